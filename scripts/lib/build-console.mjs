@@ -40,6 +40,22 @@ export async function buildConsole(root, dist) {
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }));
 }
 
+/** Bundles the consent page. */
+export async function buildConsentPage(root, dist) {
+  const { build } = await import('esbuild');
+  const [from, to] = [root, dist].map((folder) => join(folder, 'apps/consent/page'));
+  mkdirSync(to, { recursive: true });
+  const outfile = join(to, 'page.js');
+  await build({
+    entryPoints: [join(from, 'main.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+  });
+  for (const name of ['page.html', 'page.css']) writeFileSync(join(to, name), readFileSync(join(from, name)));
+}
+
 /** The rows of the table of settings, as the form shows them. */
 function settingsOf(root) {
   const document = readFileSync(join(root, SETTINGS), 'utf8');

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { buildConsole, SETTINGS } from './build-console.mjs';
+import { buildConsentPage, buildConsole, SETTINGS } from './build-console.mjs';
 import { ADMIN_API } from './console-operations.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
@@ -48,7 +48,12 @@ async function build() {
   mkdirSync(draft);
   try {
     const compiled = runStep(process.execPath, [inClone('scripts/lib/compile.mjs'), draft]);
-    const [code] = await Promise.all([compiled, buildConsole(CLONE, draft), buildPlayground(draft)]);
+    const [code] = await Promise.all([
+      compiled,
+      buildConsole(CLONE, draft),
+      buildConsentPage(CLONE, draft),
+      buildPlayground(draft),
+    ]);
     if (code !== 0)
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',

@@ -9,6 +9,7 @@ import {
   askForToken,
   aWalletApplication,
   anEmbeddedWallet,
+  bind,
   EMBEDDED_DOMAIN,
   embed,
   signable,
@@ -56,6 +57,13 @@ type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
 const custody = useCustody();
 const [first, second] = useQuietNodes();
 const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
+
+/** The answer to it does nothing: the person is asked at the consent page. */
+async function askForConsent(thief: PersonSession, owner: PersonSession, kind: string) {
+  const { walletId } = await embed(owner);
+  await bind(custody, owner);
+  return thief.post(`/v1/wallets/${walletId}/consents`, { kind });
+}
 
 describe('acts of the table', () => {
   const place = useFixture(async () => {
@@ -138,7 +146,8 @@ describe('acts of the table', () => {
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
-    'wallet.export': async (thief, { owner }) => askForToken(thief, await embed(owner), { act: 'export' }),
+    'wallet.export': async (thief, { owner }) => askForConsent(thief, owner, 'export'),
+    'wallet.unfreeze': async (thief, { owner }) => askForConsent(thief, owner, 'unfreeze'),
     'wallet.grant': async (thief, { owner }) => {
       await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
       return thief.post('/v1/wallets/embedded', { chain: 'evm' });

@@ -5,7 +5,9 @@ import { resumeAct, stepUp } from '@countersign/client/acts';
 import {
   createEmbeddedWallet,
   embeddedState,
-  exportWords,
+  untilAccepted,
+  askForConsent,
+  type Consent,
   freezeWallet,
   takeBackGrant,
   walletProvider,
@@ -122,17 +124,22 @@ describe('a page with an embedded wallet', () => {
     });
   });
 
-  it('shows the words in the launch of the step-up, once', async () => {
+  it('asks for the words at the consent page, where they are shown', async () => {
     const { page, person, wallet } = await aWallet();
-    const { client, act } = await steppedUp(page, person, 'wallet.export');
+    const { binding } = await createEmbeddedWallet(page.client, 'evm');
+    const opening: Promise<unknown>[] = [];
+    const accept = (link: string) => void opening.push(custody.page.accept({ link }, person));
+    await untilAccepted(page.client, wallet.walletId, binding as Consent, accept);
 
-    const { words } = await exportWords(client, act, wallet.walletId);
-
-    expect(mnemonicToAccount(words).address).toBe(wallet.address);
-    expect(resumeAct(client)).toBeNull();
-    await expect(exportWords(client, act, wallet.walletId)).rejects.toMatchObject({
-      code: 'account.grant_invalid',
+    await askForConsent(page.client, wallet.walletId, 'export', (link) => {
+      accept(link);
+      opening.push(Promise.resolve({ link }));
     });
+
+    const [bound, accepted, asked] = await Promise.all(opening);
+    expect([bound, accepted]).toEqual([{ state: 'done' }, { state: 'accepted' }]);
+    const words = await custody.page.collected(asked as { readonly link: string }, person);
+    expect(mnemonicToAccount(words).address).toBe(wallet.address);
   });
 
   it('uses the wallet of another application after a step-up', async () => {

@@ -3,17 +3,18 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CustodyClient } from '@countersign/custody-client';
 import { encodeFrame } from '@countersign/custody-protocol';
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
 import { patience } from '../runner/patience.cjs';
 import { TestCustody } from '../support/custody';
 import { useFixture } from '../support/use-fixture';
 
 const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
+const person = aPerson();
 const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
 
 async function aWallet(): Promise<string> {
   const walletId = randomUUID();
-  await custody.client.create(anAct(walletId));
+  await custody.client.create(anAct(walletId), 'production');
   return walletId;
 }
 
@@ -68,11 +69,11 @@ describe('the brake', () => {
   afterEach(() => expect(custody.command('release')).toBe('0: Wallets act again.'));
 
   it('stops signatures and words of all wallets, and nothing else, until the operator releases it', async () => {
-    const walletId = await aWallet();
+    const walletId = await custody.page.aWalletOf(person);
     await custody.client.brake(randomUUID(), 'api taken');
 
     expect(await sign(walletId)).toBe('braked');
-    expect(await outcomeOf(custody.client.export(anAct(walletId)))).toBe('braked');
+    expect(await outcomeOf(custody.page.exported(walletId, person))).toBe('braked');
     const other = await aWallet();
     expect(await outcomeOf(custody.client.destroy(anAct(other)))).toBe('done');
     expect(custody.command('restore-wallet', other)).toMatch(/^0: /);
@@ -84,13 +85,15 @@ describe('the brake', () => {
   });
 
   it('stops a signature that is asked for again under its id, and the words of a minute ago', async () => {
-    const [signature, words] = [anAct(await aWallet()), anAct(await aWallet())];
+    const [signature, words] = [anAct(await aWallet()), anAct(await custody.page.aWalletOf(person))];
+    const asked = await custody.client.askFor(words, 'export');
+    await custody.page.accept(asked, person);
     await custody.signText(signature);
-    await custody.client.export(words);
+    await custody.page.collected(asked, person);
     await custody.client.brake(randomUUID(), 'api taken');
 
     expect(await sign(signature.walletId, signature.callId)).toBe('braked');
-    expect(await outcomeOf(custody.client.export(words))).toBe('braked');
+    expect(await outcomeOf(custody.page.collected(asked, person))).toBe('braked');
   });
 
   it('keeps the first instant and reason, and has each call in the journal', async () => {
@@ -165,13 +168,12 @@ describe('the brake', () => {
 });
 
 describe('a frozen wallet', () => {
-  it('signs nothing and shows no words, beside others that do', async () => {
+  it('signs nothing, beside others that do', async () => {
     const [walletId, other] = [await aWallet(), await aWallet()];
     const before = await position();
     await custody.client.freeze(anAct(walletId));
 
     expect(await sign(walletId)).toBe('wallet_frozen');
-    expect(await outcomeOf(custody.client.export(anAct(walletId)))).toBe('wallet_frozen');
     expect(await sign(other)).toBe('done');
     const { frozenAt } = await custody.client.describe(walletId);
     expect(frozenAt).toMatch(/Z$/);
@@ -223,7 +225,7 @@ it('refuses at the socket of the API what is of the operator, and the reverse', 
     { call: 'restore', ...anAct(walletId) },
   ])
     expect(await answerOf(custody.socket, header)).toContain('"code":"malformed"');
-  for (const header of [{ call: 'export', ...anAct(walletId) }, { call: 'health' }])
+  for (const header of [{ call: 'destroy', ...anAct(walletId) }, { call: 'health' }])
     expect(await answerOf(custody.operatorSocket, header)).toContain('"code":"malformed"');
 
   expect((await custody.client.health()).brake).toMatchObject({ reason: 'api taken' });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
 import { OPEN_RULES, TestCustody } from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -34,7 +34,7 @@ const copyOf = (walletId: string) => JSON.parse(readFileSync(fileOf(walletId), '
 
 async function aWallet(): Promise<{ readonly walletId: string; readonly evmAddress: string }> {
   const walletId = randomUUID();
-  return { walletId, ...(await custody.client.create(anAct(walletId))) };
+  return { walletId, ...(await custody.client.create(anAct(walletId), 'production')) };
 }
 
 const outcomeOf = (call: Promise<unknown>): Promise<string> =>
@@ -75,17 +75,27 @@ describe('a wallet that is made', () => {
       keyId: ring.sealing[0]?.id,
       createdAt: expect.stringMatching(/Z$/) as string,
       isDestroyed: false,
+      ...{ environment: 'production', owner: null },
     });
     expect(statSync(fileOf(walletId)).mode & 0o777).toBe(0o600);
     expect(statSync(custody.copyFolder).mode & 0o777).toBe(0o700);
     expect(readdirSync(custody.copyFolder).filter((name) => !name.endsWith('.json'))).toEqual([]);
   });
 
+  it('is still that of its person where its row was lost', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    await loseRow(walletId);
+    expect(custody.command('restore-keys')).toBe('0: 1 wallets are back.');
+
+    expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
+  });
+
   it('has one file for its id, however parallel the calls, whatever an earlier call left', async () => {
     const walletId = randomUUID();
     writeFileSync(join(custody.copyFolder, `${walletId}.tmp`), '{"entropy":"half');
 
-    const made = await Promise.all(times(10, () => custody.client.create(anAct(walletId))));
+    const made = await Promise.all(times(10, () => custody.client.create(anAct(walletId), 'production')));
 
     expect(new Set(made.map(({ evmAddress }) => evmAddress)).size).toBe(1);
     await loseRow(walletId);
@@ -99,7 +109,7 @@ describe('a wallet that is made', () => {
       await client.query('BEGIN');
       // Reading goes on, and the row waits.
       await client.query('LOCK TABLE custody.wallets IN SHARE MODE');
-      const lost = outcomeOf(custody.client.create(act));
+      const lost = outcomeOf(custody.client.create(act, 'production'));
       await until(() => existsSync(fileOf(act.walletId)));
       await custody.kill();
       expect(await lost).toBe('wallet.custody_unavailable');
@@ -109,7 +119,7 @@ describe('a wallet that is made', () => {
     await custody.run();
     expect(await outcomeOf(custody.client.describe(act.walletId))).toBe('wallet_unknown');
 
-    const made = await custody.client.create(act);
+    const made = await custody.client.create(act, 'production');
 
     expect(copyOf(act.walletId)).toEqual(before);
     await loseRow(act.walletId);
@@ -120,11 +130,13 @@ describe('a wallet that is made', () => {
   it('is not made while its file cannot be written', async () => {
     const { walletId } = anAct(randomUUID());
     rmSync(custody.copyFolder, { recursive: true });
-    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('wallet.custody_unavailable');
+    expect(await outcomeOf(custody.client.create(anAct(walletId), 'production'))).toBe(
+      'wallet.custody_unavailable',
+    );
     expect(await outcomeOf(custody.client.describe(walletId))).toBe('wallet_unknown');
 
     mkdirSync(custody.copyFolder, { mode: 0o700 });
-    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('done');
+    expect(await outcomeOf(custody.client.create(anAct(walletId), 'production'))).toBe('done');
     expect(existsSync(fileOf(walletId))).toBe(true);
     await reload();
   });
@@ -198,7 +210,7 @@ describe('a copy', () => {
     await until(() => custody.output.includes('keys of destroyed wallets deleted'));
 
     expect(existsSync(fileOf(walletId))).toBe(false);
-    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
+    expect(await outcomeOf(custody.client.create(anAct(walletId), 'production'))).toBe('wallet_destroyed');
     expect(existsSync(fileOf(walletId))).toBe(false);
     await reload();
     expect(existsSync(fileOf(walletId))).toBe(false);

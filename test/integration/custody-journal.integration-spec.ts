@@ -29,7 +29,7 @@ describe('the journal of custody, beside the audit trail', () => {
   const seal = () => app.nest.get(JournalSeal).run();
   const differs = async () =>
     /^countersign_custody_journal_differs\{.*\} (\d)$/m.exec(await app.nest.get(Metrics).expose())?.[1];
-  const act = () => custody.client.create({ callId: randomUUID(), walletId: randomUUID() });
+  const act = () => custody.client.create({ callId: randomUUID(), walletId: randomUUID() }, 'production');
   const change = (...statements: string[]) =>
     custody.asSuperuser(async (client) => {
       await client.query('SET session_replication_role = replica');

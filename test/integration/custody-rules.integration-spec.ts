@@ -25,7 +25,7 @@ const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
 
 async function aWallet(): Promise<string> {
   const walletId = randomUUID();
-  await custody.client.create(anAct(walletId));
+  await custody.client.create(anAct(walletId), 'production');
   return walletId;
 }
 
@@ -224,7 +224,12 @@ describe('the rules of custody', () => {
   });
 
   it('bound how many words are shown, and how many wallets are destroyed, in an hour', async () => {
-    await custody.reload({ assets: [coinRule], exportsPerHour: 2, destructionsPerHour: 1 });
+    await custody.reload({
+      assets: [coinRule],
+      exportsPerHour: 2,
+      exportDelayHours: 0,
+      destructionsPerHour: 1,
+    });
     const [first, second, third] = [await aWallet(), await aWallet(), await aWallet()];
     const codeOf = (call: Promise<unknown>) =>
       call.then(
@@ -232,11 +237,9 @@ describe('the rules of custody', () => {
         (error: unknown) => (error as Outcome).code,
       );
 
-    const act = anAct(first);
-    expect(await codeOf(custody.client.export(act))).toBeNull();
-    expect(await codeOf(custody.client.export(act))).toBeNull();
-    expect(await codeOf(custody.client.export(anAct(second)))).toBeNull();
-    expect(await codeOf(custody.client.export(anAct(third)))).toBe('above_hour');
+    expect(await codeOf(custody.page.wordsOf(first))).toBeNull();
+    expect(await codeOf(custody.page.wordsOf(second))).toBeNull();
+    expect(await codeOf(custody.page.wordsOf(third))).toBe('above_hour');
     expect(await codeOf(custody.client.destroy(anAct(first)))).toBeNull();
     // It was destroyed already.
     expect(await codeOf(custody.client.destroy(anAct(first)))).toBeNull();
@@ -263,7 +266,7 @@ describe('the rules of custody', () => {
   it('are said in words by the command, and stop the start where they are wrong', async () => {
     custody.writeRules({ assets: [coinRule] });
     expect(custody.command('check', custody.rulesFile)).toContain(
-      `The coin of ${CHAIN}: ${coinRule.walletPerDay} of a wallet in 24 hours, 1000000 of all in an hour.`,
+      `The coin of ${CHAIN}: without consent ${coinRule.walletPerDay} of a wallet in 24 hours, 1000000 of all in an hour;`,
     );
     custody.writeRules({ undecoded: 'yes' });
     expect(custody.command('check', custody.rulesFile)).toMatch(/^1: .*undecoded is neither refuse nor sign/);

@@ -14,6 +14,7 @@ import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
 import { findInMemory } from '@countersign/wallet-keys/testing';
+import { aPerson } from '../factories';
 import { TestCustody } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
 import { findCanaries } from '../support/search-bytes';
@@ -41,20 +42,20 @@ const tonAddress = {
 } as const;
 async function aWallet(): Promise<string> {
   const act = anAct();
-  await custody.client.create(act);
+  await custody.client.create(act, 'production');
   return act.walletId;
 }
 
 /** Words stay a string here: this process is not searched. */
-async function wordsOf(walletId: string): Promise<string> {
-  return (await custody.client.export(anAct(walletId))).toString('latin1');
-}
+const wordsOf = (walletId: string): Promise<string> => custody.page.wordsOf(walletId);
 
 const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => null,
     (error: unknown) => (error as { code?: string }).code ?? error,
   );
+
+const person = aPerson();
 
 describe('a wallet', () => {
   it('signs as the account of its words does', async () => {
@@ -71,7 +72,9 @@ describe('a wallet', () => {
   it('is made once for its id, however parallel the calls', async () => {
     const walletId = randomUUID();
 
-    const made = await Promise.all(Array.from({ length: 20 }, () => custody.client.create(anAct(walletId))));
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () => custody.client.create(anAct(walletId), 'production')),
+    );
 
     expect(new Set(made.map(({ evmAddress }) => evmAddress)).size).toBe(1);
   });
@@ -82,8 +85,8 @@ describe('a wallet', () => {
     await custody.client.destroy(anAct(walletId));
 
     expect(await refusalOf(custody.client.sign(anAct(walletId), signing))).toBe('wallet_destroyed');
-    expect(await refusalOf(custody.client.export(anAct(walletId)))).toBe('wallet_destroyed');
-    expect(await refusalOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
+    expect(await refusalOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('wallet_destroyed');
+    expect(await refusalOf(custody.client.create(anAct(walletId), 'production'))).toBe('wallet_destroyed');
   });
 
   it('comes back by the operator alone, for a week', async () => {
@@ -146,9 +149,11 @@ describe('a wallet', () => {
 
 describe('the journal', () => {
   it('has the words of an export again for a minute only', async () => {
-    const act = anAct(await aWallet());
-    const words = await custody.client.export(act);
-    expect(await custody.client.export(act)).toEqual(words);
+    const act = anAct(await custody.page.aWalletOf(person));
+    const asked = await custody.client.askFor(act, 'export');
+    await custody.page.accept(asked, person);
+    const words = await custody.page.collected(asked, person);
+    expect(await custody.page.collected(asked, person)).toEqual(words);
     const shift = (seconds: number) =>
       custody.asSuperuser(async (client) => {
         await client.query('SET session_replication_role = replica');
@@ -159,7 +164,7 @@ describe('the journal', () => {
       });
 
     await shift(-61);
-    expect(await refusalOf(custody.client.export(act))).toBe('call_reused');
+    expect(await refusalOf(custody.page.collected(asked, person))).toBe('call_reused');
     await shift(61);
   });
 
@@ -170,7 +175,6 @@ describe('the journal', () => {
 
     expect(await custody.signText(act)).toEqual(first);
     expect(await refusalOf(custody.signText(act, 'other'))).toBe('call_reused');
-    expect(await refusalOf(custody.client.export(act))).toBe('call_reused');
 
     expect((await custody.client.health()).journal).toEqual(journal);
   });
@@ -562,7 +566,7 @@ describe('the key ring', () => {
 
   it('rotates without a stop: another key, sealed again, the old one removed', async () => {
     const walletId = randomUUID();
-    const { evmAddress } = await rotated.client.create(anAct(walletId));
+    const { evmAddress } = await rotated.client.create(anAct(walletId), 'production');
     const { document, id } = extendKeyRing(first, 'sealing');
     const both = { ...document, sealing: document.sealing.toReversed() };
     const alone = { ...both, sealing: both.sealing.filter((key) => key.id === id) };

@@ -1,19 +1,20 @@
 import { ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { WalletDestruction } from '@countersign/embedded-wallets';
+import { WalletDestruction, WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { OPEN_RULES } from '../support/custody';
 import {
+  acceptedExport,
   askForToken,
   aWalletApplication,
   anEmbeddedWallet,
   embed,
   environmentOf,
+  exportWords,
   HELLO,
   signWith,
   tokenFor,
-  tokenForExport,
   useCustody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
@@ -53,12 +54,6 @@ function erase(session: PersonSession, forfeit?: string) {
   const query = new URLSearchParams({ confirm: session.userId });
   if (forfeit !== undefined) query.set('forfeit', forfeit);
   return session.delete(`/v1/me?${query.toString()}`);
-}
-
-async function exportWords(session: PersonSession, wallet: WalletBody): Promise<PersonSession> {
-  const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-  expect((await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken })).status).toBe(200);
-  return stepped;
 }
 
 describe('an identity that was attached', () => {
@@ -105,8 +100,7 @@ describe('the export of an account', () => {
     const { walletId } = wallet;
     await signWith(session, wallet, await tokenFor(session, wallet));
     await tokenFor(session, wallet, { ...HELLO, request: { message: 'Never', encoding: 'text' } });
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    expect((await stepped.post(`/v1/wallets/${walletId}/export`, { walletToken })).status).toBe(200);
+    await exportWords(app, custody, session, wallet);
     expect((await session.post(`/v1/wallets/${walletId}/freeze`)).status).toBe(204);
     const asked = await steppedUpFor(app, game, session, 'account.export');
 
@@ -129,10 +123,9 @@ describe('the export of an account', () => {
     expect(sections['walletActs']?.items).toEqual([
       { ...of, sessionId, act: HELLO.act, allowedAt: at, doneAt: at, details: said('Hello') },
       { ...of, sessionId, act: HELLO.act, allowedAt: null, doneAt: null, details: said('Never') },
-      { ...of, sessionId: stepped.sessionId, act: 'export', allowedAt: at, doneAt: at, details: null },
+      { ...of, sessionId, act: 'export', allowedAt: at, doneAt: at, details: null },
     ]);
     expect(answer.text).not.toContain(foreign.walletId);
-    expect(answer.text).not.toContain(walletToken);
   });
 
   it('has all acts of several pages, and says whose details were changed from outside', async () => {
@@ -216,13 +209,14 @@ describe('the erasure of an account with embedded wallets', () => {
       forfeit: [evm.walletId, ton.walletId],
     });
     expectProblem(await erase(session, idsOf(evm)), 409, NOT_EXPORTED);
-    const stepped = await exportWords(session, ton);
-    const left = await erase(stepped);
+    await exportWords(app, custody, session, ton);
+    await session.stepUp();
+    const left = await erase(session);
     expectProblem(left, 409, NOT_EXPORTED);
     expect(left.body).toMatchObject({ forfeit: evm.walletId });
     expect(await isLive(app, session)).toBe(true);
 
-    const asked = await erase(stepped, evm.walletId.toUpperCase());
+    const asked = await erase(session, evm.walletId.toUpperCase());
 
     expect(asked.status).toBe(202);
     expect(await destroyed(evm.walletId)).toBe(false);
@@ -230,24 +224,6 @@ describe('the erasure of an account with embedded wallets', () => {
     expect(await app.nest.get(ErasureUpkeep).run()).toBeGreaterThan(0);
     await app.nest.get(WalletDestruction).run();
     for (const { walletId } of [evm, ton]) expect(await destroyed(walletId)).toBe('wallet_destroyed');
-  });
-
-  it('still names a wallet whose words custody refused to show', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    await custody.reload({ ...OPEN_RULES, exportsPerHour: 0 });
-
-    const refused = await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken });
-    expectProblem(refused, 429, 'wallet.above_hour_limit');
-    expect(refused.headers).not.toHaveProperty('retry-after');
-    const left = await erase(stepped);
-    expectProblem(left, 409, NOT_EXPORTED);
-    expect(left.body).toMatchObject({ forfeit: wallet.walletId });
-
-    await custody.reload(OPEN_RULES);
-    const again = await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken });
-    expect(again.status).toBe(200);
-    expect((await erase(stepped)).status).toBe(202);
   });
 
   it('takes no wallet of another person for one of the account', async () => {
@@ -269,18 +245,19 @@ describe('the erasure of an account with embedded wallets', () => {
     expect((await erase(session, idsOf(other.wallet, wallet))).status).toBe(202);
   });
 
-  it('asks again where the words were asked for and never shown', async () => {
+  it('asks again where the words were asked for and not shown yet', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    await custody.kill();
-    const path = `/v1/wallets/${wallet.walletId}/export`;
-    expectProblem(await stepped.post(path, { walletToken }), 503, 'wallet.custody_unavailable');
-    await custody.run();
+    const show = await acceptedExport(custody, session, wallet);
+    expect(await app.nest.get(WalletExports).run()).toBe(0);
+    await session.stepUp();
 
-    expectProblem(await erase(stepped), 409, NOT_EXPORTED);
+    const left = await erase(session);
+    expectProblem(left, 409, NOT_EXPORTED);
+    expect(left.body).toMatchObject({ forfeit: wallet.walletId });
 
-    expect((await stepped.post(path, { walletToken })).status).toBe(200);
-    expect((await erase(stepped)).status).toBe(202);
+    await show();
+    expect(await app.nest.get(WalletExports).run()).toBe(1);
+    expect((await erase(session)).status).toBe(202);
   });
 
   it('is refused to a session below the level of the account, also with all wallets named', async () => {

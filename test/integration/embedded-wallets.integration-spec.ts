@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import type request from 'supertest';
+import { WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { OPEN_RULES } from '../support/custody';
 import {
@@ -14,7 +15,8 @@ import {
   HELLO,
   signWith,
   tokenFor,
-  tokenForExport,
+  acceptedExport,
+  exportWords,
   useCustody,
   type TokenBody,
 } from '../support/embedded-wallets';
@@ -190,7 +192,6 @@ describe('a wallet token', () => {
       await signWith(second, wallet, walletToken),
       await signWith(session, wallet, walletToken, other),
       await signWith(session, wallet, walletToken, asTyped),
-      await session.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken }),
       await signWith(thief.session, thief.wallet, walletToken),
       await signWith(session, wallet, 'cs_wt_junk'),
       await signWith(session, wallet, session.accessToken),
@@ -269,7 +270,6 @@ describe('a wallet token', () => {
       [wallet, { act: 'sign-message', chainId: 'ton:-239', request: HELLO.request }],
       [wallet, { act: 'sign-message', request: HELLO.request }],
       [wallet, { act: 'sign-typed-data', ...evm, request: { typedData: nested(20) } }],
-      [wallet, { act: 'export', request: {} }],
       [ton, { act: 'ton-proof', request: { domain: 1, payload: {} } }],
       [ton, { act: 'ton-proof', request: { domain: 'evil.example', payload: 'x' } }],
       [ton, { act: 'ton-data', request: { domain: 'game.example', data: { type: 'cell', cell: 'x' } } }],
@@ -344,17 +344,15 @@ describe('a dump', () => {
 
   it('has nothing of the words and keys that were shown, nor have logs, metrics and other answers', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
     const path = `/v1/wallets/${wallet.walletId}`;
-    const { words } = bodyOf(await stepped.post(`${path}/export`, { walletToken })) as { words: string };
+    const words = await exportWords(app, custody, session, wallet);
     const asked = await steppedUpFor(app, game, session, 'account.export');
     const answers = [
-      await stepped.post(`${path}/export`, { walletToken }),
-      await stepped.get(`${path}/embedded`),
+      await session.get(`${path}/embedded`),
       await withGrant(asked.get('/v1/me/export'), asked.grant),
       await app.gateway.get('/metrics'),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([409, 200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const searched = [
       await dumpOfTables(),
       ...app.logLines,
@@ -369,16 +367,14 @@ describe('a dump', () => {
 });
 
 describe('an export', () => {
-  it('shows words that are the wallet, after a step-up, and marks it', async () => {
+  it('shows words that are the wallet, at the consent page alone, and marks it', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    expectProblem(await askForToken(session, wallet, { act: 'export' }), 403, 'account.step_up_required');
+    const path = `/v1/wallets/${wallet.walletId}/consents`;
+    expectProblem(await session.post(path, { kind: 'export' }), 409, 'wallet.consent_unavailable');
 
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    const path = `/v1/wallets/${wallet.walletId}/export`;
-    const { words } = bodyOf(await stepped.post(path, { walletToken })) as { words: string };
+    const words = await exportWords(app, custody, session, wallet);
 
     expect(mnemonicToAccount(words).address).toBe(wallet.address);
-    expectProblem(await stepped.post(path, { walletToken }), 409, 'wallet.token_used');
     const [row] = await app.database.query<{ exported: boolean }>(
       'SELECT exported_at IS NOT NULL AS exported FROM embedded_wallets WHERE wallet_id = $1',
       [wallet.walletId],
@@ -387,43 +383,37 @@ describe('an export', () => {
     expect(app.logLines.join('\n')).not.toContain(words.split(' ').slice(0, 3).join(' '));
   });
 
-  it('whose answer was lost shows the words again for a minute only', async () => {
+  it('is ended by a freeze, which its person ends at the consent page', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    const path = `/v1/wallets/${wallet.walletId}/export`;
-    const { words } = bodyOf(await stepped.post(path, { walletToken })) as { words: string };
-    const forget = () =>
-      app.database.query(
-        'UPDATE wallet_acts SET attempted_at = NULL, done_at = NULL WHERE wallet_id = $1 RETURNING id',
-        [wallet.walletId],
+    const path = `/v1/wallets/${wallet.walletId}`;
+    const show = await acceptedExport(custody, session, wallet);
+    expect((await session.post(`${path}/freeze`)).status).toBe(204);
+
+    await expect(show()).rejects.toMatchObject({ code: 'consent_needed' });
+    expect(await app.nest.get(WalletExports).run()).toBe(0);
+    expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
+    const asked = bodyOf(await session.post(`${path}/consents`, { kind: 'unfreeze' })) as {
+      readonly link: string;
+      readonly consentId: string;
+    };
+    const state = () => session.get(`${path}/consents/${asked.consentId}`);
+    expect((await state()).body).toEqual({ state: 'open' });
+    expect(await custody.page.accept(asked, session.person)).toEqual({ state: 'done' });
+    expect((await state()).body).toEqual({ state: 'done' });
+    expect((await signWith(session, wallet, await tokenFor(session, wallet))).status).toBe(200);
+
+    const other = await anEmbeddedWallet(app, game);
+    for (const consentId of [asked.consentId, 'x', '0'.repeat(64)])
+      expectProblem(
+        await other.session.get(`/v1/wallets/${other.wallet.walletId}/consents/${consentId}`),
+        404,
+        'wallet.consent_not_found',
       );
-    const [act] = (await forget()) as { id: string }[];
-
-    expect(bodyOf(await stepped.post(path, { walletToken }))).toMatchObject({ words });
-
-    await forget();
-    await custody.asSuperuser(async (client) => {
-      await client.query('SET session_replication_role = replica');
-      await client.query(`UPDATE custody.journal SET at = at - interval '61 seconds' WHERE call_id = $1`, [
-        act?.id,
-      ]);
-    });
-    expectProblem(await stepped.post(path, { walletToken }), 409, 'wallet.token_used');
-  });
-
-  it('takes no step-up of the session, which may have been for another act', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    expect((await session.stepUp()).status).toBe(200);
-
-    expectProblem(await askForToken(session, wallet, { act: 'export' }), 403, 'account.step_up_required');
   });
 
   it('gives an address that opens no account and is linked to none', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
-    const { words } = bodyOf(
-      await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken }),
-    ) as { words: string };
+    const words = await exportWords(app, custody, session, wallet);
     const { privateKey } = mnemonicToAccount(words).getHdKey();
     const exported = anEvmWallet('siwe', 'eip155:1', toHex(privateKey ?? new Uint8Array()));
     const thief = await signInPerson(app, game);

@@ -6,7 +6,7 @@ import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
 import { times } from '../factories';
-import { askForToken, aWalletApplication, tokenForExport, useCustody } from '../support/embedded-wallets';
+import { askForToken, aWalletApplication, exportWords, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
@@ -309,9 +309,7 @@ describe('a send on TON', () => {
   describe('of a wallet whose words another program has', () => {
     /** The wallet of the words, as another program has it. */
     async function exported(sender: TonSender): Promise<TonSigner> {
-      const { stepped, walletToken } = await tokenForExport(app, game, sender.session, sender.wallet);
-      const path = `/v1/wallets/${sender.wallet.walletId}/export`;
-      const { words } = (await stepped.post(path, { walletToken })).body as { words: string };
+      const words = await exportWords(app, custody, sender.session, sender.wallet);
       const { ton } = deriveWalletKeys(Buffer.from(mnemonicToEntropy(words, wordlist)));
       const { publicKey, secretKey } = keyPairFromSeed(ton);
       const contract = WalletContractV5R1.create({ walletId: { networkGlobalId: -239 }, publicKey });

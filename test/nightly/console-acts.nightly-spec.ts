@@ -105,10 +105,6 @@ describe('the acts of the console', () => {
     await console.shows('Stop all embedded wallets');
     expect(await act('Stop all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_applied');
     await page.getByRole('button', { name: 'Stop all embedded wallets' }).waitFor({ state: 'detached' });
-
-    await console.go('applications', service.application.applicationId);
-    await console.shows('2.5 ETH');
-    expect(await console.text()).not.toContain('2500000000000000000');
   });
 
   it('change settings, one value in each line', async () => {

@@ -15,7 +15,7 @@ const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), wall
 
 async function aWallet(): Promise<string> {
   const act = anAct();
-  await custody.client.create(act);
+  await custody.client.create(act, 'production');
   return act.walletId;
 }
 
@@ -32,7 +32,7 @@ describe('a database that does not answer', () => {
   it('ends each call in time', async () => {
     await behind.run(proxy.url);
     const walletId = randomUUID();
-    await behind.client.create(anAct(walletId));
+    await behind.client.create(anAct(walletId), 'production');
     proxy.blackHole();
 
     const calls = Array.from({ length: 4 }, () => behind.signText(anAct(walletId)));
@@ -71,8 +71,8 @@ describe('the key ring', () => {
     const sealing = await TestCustody.start(document);
     try {
       const walletId = randomUUID();
-      await sealing.client.create(anAct(walletId));
-      const words = (await sealing.client.export(anAct(walletId))).toString('latin1');
+      await sealing.client.create(anAct(walletId), 'production');
+      const words = await sealing.page.wordsOf(walletId);
       await sealing.kill();
       await sealing.run();
 
@@ -99,7 +99,7 @@ describe('the key ring', () => {
       }
       await until(async () => {
         const walletId = randomUUID();
-        await restarted.client.create(anAct(walletId));
+        await restarted.client.create(anAct(walletId), 'production');
         const { rows } = await restarted.asSuperuser((client) =>
           client.query<{ key_id: string }>('SELECT key_id FROM custody.wallets WHERE id = $1', [walletId]),
         );

@@ -21,7 +21,7 @@ async function anInstallation(
     keys,
     environment: { CUSTODY_SOCKET: custody.socket },
   });
-  await custody.client.create({ callId: randomUUID(), walletId: randomUUID() });
+  await custody.client.create({ callId: randomUUID(), walletId: randomUUID() }, 'production');
   return {
     database,
     clock: by === 'the service' ? worker.clock : new SystemClock(),

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { Client } from 'pg';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
+import { ConsentPage } from './consents';
 import { asAdministrator } from './administrator';
 import { testServer } from './test-server';
 import { patience } from '../runner/patience.cjs';
@@ -31,7 +32,7 @@ export const OPEN_RULES = {
   assets: CHAINS.flatMap((chain) => [null, '*'].map((token) => ({ chain, token, ...MUCH }))),
   domains: ['game.example', 'example.com', 'app.example', 'localhost:3000'],
   undecoded: 'sign',
-  exportsPerHour: 1_000,
+  ...{ exportsPerHour: 1_000, exportDelayHours: 0 },
   destructionsPerHour: 1_000,
 };
 
@@ -43,6 +44,8 @@ export class TestCustody {
   /** Whether it has a second copy of wallets. */
   hasCopy = false;
   readonly client: CustodyClient;
+  /** For persons whose wallets it has. */
+  readonly page: ConsentPage;
 
   private constructor(
     private readonly folder: string,
@@ -52,6 +55,7 @@ export class TestCustody {
     keyRing: KeyRingDocument,
   ) {
     this.client = new CustodyClient(this.socket, patience);
+    this.page = new ConsentPage(this.consentSocket, this.client);
     this.writeKeyRing(keyRing);
     this.writeRules(OPEN_RULES);
   }
@@ -92,6 +96,10 @@ export class TestCustody {
 
   get socket(): string {
     return join(this.folder, 'socket');
+  }
+
+  get consentSocket(): string {
+    return join(this.folder, 'consent');
   }
 
   get operatorSocket(): string {
@@ -159,7 +167,7 @@ export class TestCustody {
   }
 
   writeRules(rules: object): void {
-    writeFileSync(this.rulesFile, JSON.stringify(rules));
+    writeFileSync(this.rulesFile, JSON.stringify({ consentBots: this.page.bots, ...rules }));
   }
 
   get rulesFile(): string {
@@ -254,6 +262,7 @@ export class TestCustody {
         env: {
           CUSTODY_SOCKET: this.socket,
           CUSTODY_OPERATOR_SOCKET: this.operatorSocket,
+          CUSTODY_CONSENT_SOCKET: this.consentSocket,
           PATIENCE: String(patience),
           CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
           CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),

@@ -1,9 +1,9 @@
 import type request from 'supertest';
+import { WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, type Person } from '../factories';
 import { TestCustody } from './custody';
 import type { WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
-import { steppedUpFor, withGrant, type Relaunched } from './relaunch';
 import type { Demo, TestApp, ApplicationOptions } from './test-app';
 import { useFixture } from './use-fixture';
 
@@ -136,16 +136,39 @@ export function signWith(
   return session.post(`/v1/wallets/${walletId}/sign`, { walletToken, ...wanted });
 }
 
-/** A second instance with a token for an export. */
-export async function tokenForExport(
-  app: TestApp,
-  demo: Demo,
+/** Has the person of a session accept that the wallet is theirs. */
+export async function bind(
+  custody: TestCustody,
   session: PersonSession,
-  wallet: Pick<WalletBody, 'walletId'>,
-): Promise<{ readonly stepped: Relaunched; readonly walletToken: string }> {
-  const stepped = await steppedUpFor(app, demo, session, 'wallet.export');
-  const answer = await withGrant(askForToken(stepped, wallet, { act: 'export' }), stepped.grant);
-  if (answer.status !== 201)
-    throw new Error(`the token answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return { stepped, walletToken: (answer.body as TokenBody).walletToken };
+  chain: 'evm' | 'ton' = 'evm',
+): Promise<void> {
+  const { body } = await session.post('/v1/wallets/embedded', { chain });
+  const { binding } = body as { readonly binding: { readonly link: string } | null };
+  if (binding) expect(await custody.page.accept(binding, session.person)).toEqual({ state: 'done' });
+}
+
+/** Asks for the words of a wallet, and accepts it at the consent page. @returns what shows them */
+export async function acceptedExport(
+  custody: TestCustody,
+  session: PersonSession,
+  { walletId, provider }: Pick<WalletBody, 'walletId' | 'provider'>,
+): Promise<() => Promise<string>> {
+  await bind(custody, session, provider === 'ton' ? 'ton' : 'evm');
+  const { status, body } = await session.post(`/v1/wallets/${walletId}/consents`, { kind: 'export' });
+  if (status !== 201) throw new Error(`the export answered ${status} ${JSON.stringify(body)}`);
+  const asked = body as { readonly link: string };
+  expect(await custody.page.accept(asked, session.person)).toEqual({ state: 'accepted' });
+  return () => custody.page.collected(asked, session.person);
+}
+
+/** The words of a wallet, which its person exports; the service knows of it. */
+export async function exportWords(
+  app: TestApp,
+  custody: TestCustody,
+  session: PersonSession,
+  wallet: Pick<WalletBody, 'walletId' | 'provider'>,
+): Promise<string> {
+  const words = await (await acceptedExport(custody, session, wallet))();
+  expect(await app.nest.get(WalletExports, { strict: false }).run()).toBe(1);
+  return words;
 }

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { ForeignUse } from '@countersign/embedded-wallets';
+import { ForeignUse, WalletExports } from '@countersign/embedded-wallets';
 import type { EventType } from '@countersign/events';
 import { SendChanges } from '@countersign/sending';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures } from '@countersign/users';
 import { times } from '../factories';
 import type { Stage, Way } from './audit-trail';
-import { anEmbeddedWallet, aWalletApplication, tokenForExport } from './embedded-wallets';
+import { anEmbeddedWallet, aWalletApplication, acceptedExport, bind } from './embedded-wallets';
 import { signInOpenWeb3, signInPerson } from './person-session';
 import { askToJoin, launchedToJoin, withGrant } from './relaunch';
 
@@ -60,13 +60,27 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
   [
     'wallet.exported',
     'by its person',
-    async ({ app, http }) => {
+    async ({ app, custody, http }) => {
       const demo = await aWalletApplication(app);
       const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const { stepped, walletToken } = await tokenForExport(app, demo, session, wallet);
+      const show = await acceptedExport(custody, session, wallet);
       return http(async () => {
-        const path = `/v1/wallets/${wallet.walletId}/export`;
-        expect((await stepped.post(path, { walletToken })).status).toBe(200);
+        await show();
+        expect(await app.nest.get(WalletExports, { strict: false }).run()).toBe(1);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'wallet.export_requested',
+    'by its person',
+    async ({ app, custody, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await bind(custody, session);
+      return http(async () => {
+        const path = `/v1/wallets/${wallet.walletId}/consents`;
+        expect((await session.post(path, { kind: 'export' })).status).toBe(201);
         return NO_RECORDS;
       });
     },

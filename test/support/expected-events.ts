@@ -26,8 +26,10 @@ const tables = {
     FROM audit_records a JOIN wallets ON wallets.id::text = a.subject WHERE action = 'wallet.frozen'`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
+  exportRequests: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
+    JOIN wallets ON wallets.id = wallet_id WHERE act = 'export'`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
-    JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
+    JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND wallet_acts.done_at IS NOT NULL`,
   sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", sends.application_id AS "applicationId", state,
     (SELECT kind FROM send_versions WHERE send_id = sends.id ORDER BY number DESC LIMIT 1) AS "lastKind"
     FROM sends JOIN wallets ON wallets.id = wallet_id`,
@@ -273,6 +275,9 @@ class Change {
     return [
       ...this.added('frozen').map(([, row]) => told('wallet.frozen', text(row['walletId']), row)),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
+      ...this.added('exportRequests').map(([, row]) =>
+        told('wallet.export_requested', text(row['walletId']), row),
+      ),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];
   }

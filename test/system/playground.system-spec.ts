@@ -3,6 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { until } from '../support/until';
+import { expectFit } from './support/axe';
 import { usePlayground } from './support/playground';
 
 describe('the playground', () => {
@@ -100,7 +101,8 @@ describe('the playground', () => {
   it('signs with an embedded wallet what the person has read, and nothing else', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
-    expect(await playground.press('wallet', 'Create my wallet')).toMatch(/^Your wallet is UQ[\w-]{46}\.$/);
+    await playground.accept('wallet', 'Create my wallet');
+    await until(async () => /Your wallet is UQ[\w-]{46}\./.test(await playground.text('#wallet')));
     const asked: string[] = [];
     playground.page.once('dialog', (dialog) => {
       asked.push(dialog.message());
@@ -115,23 +117,25 @@ describe('the playground', () => {
     expect(asked).toEqual([`Sign the text of a message for ${host}.\n\nHello from the playground`]);
   });
 
-  it('shows the words of the wallet in a launch of its own, until the person leaves the page', async () => {
+  it('asks at the consent bot for what only the person decides, and shows the words there', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
-    await playground.press('wallet', 'Create my wallet');
-    const second = await playground.opensTab('wallet', 'Show its words');
-    expect(await second.press('step-up', 'Confirm')).toContain('Their holder has the wallet');
+    const bound = await playground.accept('wallet', 'Create my wallet');
+    await bound.getByRole('heading', { name: 'The wallet is yours.', exact: false }).waitFor();
 
-    const words = await second.page.locator('#wallet .words li').allInnerTexts();
-    expect(words).toHaveLength(12);
-    await second.hasNoBarrier();
-    // Beside the requests they are not repeated.
-    expect(await second.page.content()).not.toContain(words.join(' '));
-    await second.page.goto('about:blank');
-    await second.page.goBack();
-    await second.waitFor('signed-in');
-    expect(await second.page.locator('#wallet .words li').count()).toBe(0);
-    expect(second.complaints).toEqual([]);
+    const consent = await playground.accept('wallet', 'Show its words');
+    await consent.getByRole('button', { name: 'Show the words now' }).click();
+    await consent.getByRole('heading', { name: 'The words of your wallet' }).waitFor();
+    expect(await consent.locator('ol li').allInnerTexts()).toHaveLength(12);
+    await expectFit(consent);
+    await until(async () => (await playground.text('#wallet')).includes('Their holder has the wallet'));
+
+    const own = await playground.page.context().newPage();
+    await own.goto(`${run.address}/playground/consent`);
+    await own.getByRole('button', { name: 'Freeze this wallet now' }).click();
+    await own.getByText('Frozen since').waitFor();
+    playground.page.once('dialog', (dialog) => void dialog.accept());
+    expect(await playground.press('wallet', 'Sign the text')).toContain('wallet.frozen');
   });
 
   it('erases the account in a launch of its own', async () => {
@@ -166,7 +170,7 @@ describe('the playground', () => {
     const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('tokens', 'Let it end, then call');
-    await playground.press('wallet', 'Create my wallet');
+    await playground.accept('wallet', 'Create my wallet');
     const second = await playground.opensTab('step-up', 'Export my data');
     await second.hasNoBarrier();
     await second.press('step-up', 'Confirm');

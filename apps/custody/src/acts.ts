@@ -3,27 +3,23 @@ import type { Clock } from '@countersign/clock';
 import type { Answers, Call, WalletDescription } from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
-import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
+import type { DecodedAct } from '@countersign/wallet-acts';
 import {
   digestToSign,
   evmAddressOf,
   signDigest,
   tonPublicKeyOf,
   tonWalletOf,
-  wipe,
-  wiping,
-  wordsOf,
   type WalletKeys,
 } from '@countersign/wallet-keys';
+import type { ConsentCalls } from './consent/consent-calls';
+import { decodeSigning } from './decoding';
 import { Refused } from './refused';
 import type { Allowance } from './rules/allowance';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { applyBrake, findBrake, releaseBrake } from './store/brake.repository';
 import { followJournal, journalHead, nextEntry, NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
-
-/** `ton_proof` and `signData` state no later instant. */
-const MAX_AHEAD_MS = 600_000;
 
 type ActOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
 
@@ -33,6 +29,7 @@ export class Acts {
     private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
     private readonly allowance: Allowance,
+    private readonly consents: ConsentCalls,
     private readonly clock: Clock,
   ) {}
 
@@ -45,8 +42,22 @@ export class Acts {
         return this.database.transaction((client) => this.describe(client, call.walletId));
       case 'sign':
         return this.sign(call);
-      case 'export':
-        return this.export(call);
+      case 'ask':
+        return this.consents.ask(call);
+      case 'ask-for':
+        return this.consents.askFor(call);
+      case 'asked':
+        return this.consents.asked(call);
+      case 'show':
+        return this.consents.show(call);
+      case 'accept':
+        return this.consents.accept(call);
+      case 'collect':
+        return this.consents.collect(call);
+      case 'own':
+        return this.consents.own(call);
+      case 'freeze-own':
+        return this.consents.freezeOwn(call);
       case 'destroy':
         return this.actOn(call, async (client, now) => {
           if (await this.wallets.isDestroyed(client, call.walletId)) return;
@@ -58,7 +69,7 @@ export class Acts {
       case 'restore-key':
         return this.restoreKey(call);
       case 'freeze':
-        return this.actOn(call, (client, now) => this.wallets.freeze(client, call.walletId, now));
+        return this.actOn(call, (client, now) => this.consents.freeze(client, call.walletId, now));
       case 'unfreeze':
         return this.actOn(call, (client) => this.wallets.unfreeze(client, call.walletId));
       case 'brake':
@@ -80,19 +91,24 @@ export class Acts {
 
   private async create(call: ActOf<'create'>): Promise<WalletDescription> {
     return this.act(call, async (client, now) => {
-      await this.wallets.create(client, call.walletId, now);
+      await this.wallets.create(client, call.walletId, call.environment, now);
       return this.describe(client, call.walletId);
     });
   }
 
   private async sign(call: ActOf<'sign'>): Promise<Buffer> {
-    const { decoded, digest } = this.decode(call);
-    const { walletId } = call;
+    const now = this.clock.now();
+    const decoded = decodeSigning(call, this.allowance.rules, now);
+    const digest = digestToSign(decoded.signingKind, decoded.payload, now);
+    if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
+    const { walletId, consent } = call;
     return this.act(
       call,
-      async (client, now, isRepeated) => {
+      async (client, at, isRepeated) => {
         const wallet = await this.wallets.findActing(client, walletId);
-        if (!isRepeated) await this.allowance.takeAct(client, walletId, decoded, now);
+        const isConsented = consent !== null;
+        if (isConsented) await this.consents.use(client, { ...call, consent }, decoded);
+        if (!isRepeated) await this.allowance.takeAct(client, walletId, decoded, at, isConsented);
         return this.wallets.withKeys(wallet, (keys) => {
           assertOf(keys, decoded);
           return signDigest(decoded.signingKind, keys, digest);
@@ -100,47 +116,6 @@ export class Acts {
       },
       { kind: decoded.signingKind, digest },
     );
-  }
-
-  /** By the rules of the operator. What it means, and the bytes that are signed, are those that are decoded here. @throws Refused */
-  private decode({ chain, address, at, act }: ActOf<'sign'>): {
-    readonly decoded: DecodedAct;
-    readonly digest: Buffer;
-  } {
-    const { domains, calls, undecoded } = this.allowance.rules;
-    const now = new Date(at * 1_000);
-    // It is in what is signed.
-    const isStated = act.kind === 'ton-proof' || act.kind === 'ton-data';
-    if (isStated && at * 1_000 > this.clock.now().getTime() + MAX_AHEAD_MS)
-      throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-    let read;
-    try {
-      read = decodeAct(act, { chain, address, now, domains, undecoded, allowedCalls: calls });
-    } catch (error) {
-      if (error instanceof RangeError) throw new Refused('malformed');
-      throw error;
-    }
-    if (!read.ok) throw new Refused('act_refused', { reason: read.code });
-    const digest = digestToSign(read.value.signingKind, read.value.payload, this.clock.now());
-    if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-    return { decoded: read.value, digest };
-  }
-
-  private async export(call: ActOf<'export'>): Promise<Buffer> {
-    const words: Buffer[] = [];
-    try {
-      return await this.act(call, async (client, now, isRepeated) => {
-        const wallet = await this.wallets.findActing(client, call.walletId);
-        if (!isRepeated) await this.allowance.takeCall(client, 'export', now);
-        const made = wiping(this.wallets.entropyOf(wallet), wordsOf);
-        words.push(made);
-        return made;
-      });
-    } catch (error) {
-      // They were made, and the journal's entry was not committed.
-      wipe(...words);
-      throw error;
-    }
   }
 
   /** Only what it puts back is in the journal. */

@@ -1,7 +1,9 @@
 import { SystemClock } from '@countersign/clock';
 import { readCustodyConfiguration } from '@countersign/config';
+import { sides } from '@countersign/custody-protocol';
 import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
+import { ConsentCalls } from './consent/consent-calls';
 import { CustodyRing } from './custody-ring';
 import { collectorOfCopies, mayBeSwapped } from './hardening';
 import { KeyDeletion } from './key-deletion';
@@ -9,6 +11,7 @@ import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
 import { CustodyServer } from './server';
+import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
 import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
@@ -32,18 +35,23 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   const clock = new SystemClock();
   const allowance = new Allowance();
   const rules = new RulesFile(configuration.rules, database, allowance, clock);
-  const acts = new Acts(database, wallets, allowance, clock);
-  const deletion = new KeyDeletion(database, wallets, clock, logger);
-  const servers = [false, true].map(
-    (isOperator) => new CustodyServer(acts, logger, collectorOfCopies(), isOperator),
-  );
+  const consents = new Consents(ring);
+  const calls = new ConsentCalls(database, wallets, allowance, consents, clock);
+  const acts = new Acts(database, wallets, allowance, calls, clock);
+  const deletion = new KeyDeletion(database, wallets, consents, clock, logger);
+  const { socket: api, operatorSocket: operator, consentSocket: consent } = configuration;
+  const listeners = sides.flatMap((side) => {
+    const path = { api, operator, consent }[side];
+    return path === null
+      ? []
+      : [{ path, server: new CustodyServer(acts, logger, collectorOfCopies(), side) }];
+  });
   try {
     await rotation.follow(configuration.keyRing);
     await rules.follow();
     const roles = await database.otherRoles();
     if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
-    for (const [index, path] of [configuration.socket, configuration.operatorSocket].entries())
-      await servers[index]?.listen(path);
+    for (const { path, server } of listeners) await server.listen(path);
   } catch (error) {
     await database.close();
     throw error;
@@ -79,7 +87,7 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
     // One after another, so that what is read last is what stays.
     reload: () => (reloading = reloading.then(reload)),
     close: async () => {
-      for (const server of servers) await server.close();
+      for (const { server } of listeners) await server.close();
       await deletion.stop();
       await rotation.stop();
       await database.close();

@@ -1,5 +1,6 @@
 import type { Clock } from '@countersign/clock';
 import type { Logger } from '@countersign/observability';
+import type { Consents } from './store/consents.repository';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { deleteOldSums } from './store/sums.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
@@ -14,6 +15,7 @@ export class KeyDeletion {
   constructor(
     private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
+    private readonly consents: Consents,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -33,6 +35,7 @@ export class KeyDeletion {
     try {
       const count = await this.database.transaction(async (client) => {
         await deleteOldSums(client, this.clock.now());
+        await this.consents.deleteOld(client);
         return this.wallets.deleteKeys(client, this.clock.now());
       });
       if (count > 0) this.logger.info({ count }, 'keys of destroyed wallets deleted');

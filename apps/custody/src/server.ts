@@ -10,6 +10,7 @@ import {
   type Answers,
   type Call,
   type Frame,
+  type Side,
 } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import type { Acts } from './acts';
@@ -27,6 +28,11 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
 const NOTHING = Buffer.alloc(0);
+const VARIABLES: Readonly<Record<Side, string>> = {
+  api: 'CUSTODY_SOCKET',
+  operator: 'CUSTODY_OPERATOR_SOCKET',
+  consent: 'CUSTODY_CONSENT_SOCKET',
+};
 
 /** One call for each connection, over a Unix socket; one call at a time. */
 export class CustodyServer {
@@ -38,8 +44,7 @@ export class CustodyServer {
     private readonly acts: Acts,
     private readonly logger: Logger,
     private readonly onAnswered: () => void,
-    /** Whether its socket is the operator's, which has calls of its own. */
-    private readonly isOperator = false,
+    private readonly side: Side,
   ) {
     this.server = createServer((socket) => this.serve(socket));
     this.server.maxConnections = MAX_CONNECTIONS;
@@ -47,9 +52,10 @@ export class CustodyServer {
 
   /** @throws Error where another process listens there, or where another user could replace the socket */
   async listen(path: string): Promise<void> {
-    const name = this.isOperator ? 'CUSTODY_OPERATOR_SOCKET' : 'CUSTODY_SOCKET';
-    if (this.isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
-    const mode = socketMode(dirname(path), name, this.isOperator ? OF_OTHERS : WRITABLE_BY_OTHERS);
+    const isOperator = this.side === 'operator';
+    const name = VARIABLES[this.side];
+    if (isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
+    const mode = socketMode(dirname(path), name, isOperator ? OF_OTHERS : WRITABLE_BY_OTHERS);
     if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
@@ -99,7 +105,7 @@ export class CustodyServer {
       await this.turn.run(async () => {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
-        const call = readCall(frame, this.isOperator);
+        const call = readCall(frame, this.side);
         if (!call) throw new Refused('malformed');
         const answer = await this.acts.answer(call);
         sendAnswer(socket, call, answer);
@@ -118,7 +124,7 @@ export class CustodyServer {
 function sendAnswer(socket: Socket, { call }: Call, answer: Answers[Call['call']]): void {
   if (Buffer.isBuffer(answer)) {
     send(socket, { ok: true }, answer);
-    if (call === 'export') answer.fill(0);
+    if (call === 'collect') answer.fill(0);
   } else send(socket, { ok: true, ...answer }, NOTHING);
 }
 

@@ -216,7 +216,7 @@ interface TelegramWindow {
 }
 
 /** Without telegram-web-app.js the page shows the link. */
-function openTelegramLink(url: string): void {
+export function openTelegramLink(url: string): void {
   (globalThis as TelegramWindow).Telegram?.WebApp?.openTelegramLink?.(url);
 }
 

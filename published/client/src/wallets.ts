@@ -1,9 +1,9 @@
 import type { Schemas } from './api.js';
 
 export { connectWallet } from './wallets/connect-wallet.js';
+export { askForConsent, untilAccepted, type Consent, type OpenLink } from './embedded/consents.js';
 export {
   createEmbeddedWallet,
-  exportWords,
   walletSigner,
   type ActDetails,
   type ChainId,

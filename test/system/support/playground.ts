@@ -105,6 +105,17 @@ export class Playground {
     return tab;
   }
 
+  /** Presses a button that opens the consent bot, where the person accepts. @returns its page */
+  async accept(section: string, button: string): Promise<Page> {
+    const opened = this.page.context().waitForEvent('page');
+    await this.button(section, button).click();
+    const consent = await opened;
+    const accept = consent.getByRole('button', { name: 'Accept' });
+    await accept.click();
+    await accept.waitFor({ state: 'detached' });
+    return consent;
+  }
+
   text(selector: string): Promise<string> {
     return this.page.locator(selector).innerText();
   }

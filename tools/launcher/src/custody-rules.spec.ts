@@ -6,6 +6,7 @@ describe('rules for development', () => {
     const rules = developmentRules(
       { CHAINS: chains, PUBLIC_URL: 'https://id.example.com' },
       { host: '0.0.0.0', port: 3000 },
+      { id: '7000000002', publicKey: 'ab'.repeat(32) },
     );
 
     expect(JSON.parse(rules)).toMatchObject({
@@ -13,11 +14,14 @@ describe('rules for development', () => {
         { chain: 'eip155:31337', token: null },
         { chain: 'eip155:31337', token: '*' },
       ],
+      consentBots: [{ environment: 'production', id: '7000000002' }],
       domains: ['127.0.0.1:3000', 'localhost:3000', 'id.example.com'],
     });
   });
 
   it('let nothing be signed away without chains', () => {
-    expect(JSON.parse(developmentRules({}, { host: '127.0.0.1', port: 3000 }))).toMatchObject({ assets: [] });
+    expect(JSON.parse(developmentRules({}, { host: '127.0.0.1', port: 3000 }, null))).toMatchObject({
+      assets: [],
+    });
   });
 });

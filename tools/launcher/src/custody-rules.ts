@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { urlOf } from './settings';
 
+/** Whom people consent at in development: a bot of the fake Telegram. */
+export interface DevelopmentBot {
+  readonly id: string;
+  /** Of the fake Telegram, 64 hex digits. */
+  readonly publicKey: string;
+}
+
 /** In the smallest unit: enough to try sends with, of each coin and token. */
 const AMOUNTS = { walletPerDay: String(10n ** 21n), allPerHour: String(10n ** 22n) };
 
@@ -11,6 +18,7 @@ const AMOUNTS = { walletPerDay: String(10n ** 21n), allPerHour: String(10n ** 22
 export function developmentRules(
   { CHAINS, CHAINS_FILE, PUBLIC_URL }: NodeJS.ProcessEnv,
   { host, port }: { readonly host: string; readonly port: number },
+  bot: DevelopmentBot | null,
 ): string {
   const text = CHAINS || (CHAINS_FILE ? readFileSync(CHAINS_FILE, 'utf8') : '{"chains":[]}');
   const { chains } = JSON.parse(text) as { readonly chains: readonly { readonly chainId: string }[] };
@@ -18,9 +26,10 @@ export function developmentRules(
   const domains = [...addresses, ...(PUBLIC_URL ? [PUBLIC_URL] : [])].map((address) => new URL(address).host);
   return JSON.stringify({
     assets: chains.flatMap(({ chainId: chain }) =>
-      [null, '*'].map((token) => ({ chain, token, ...AMOUNTS })),
+      [null, '*'].map((token) => ({ chain, token, ...AMOUNTS, withConsent: AMOUNTS })),
     ),
-    exportsPerHour: 20,
+    ...{ exportsPerHour: 20, exportDelayHours: 0 },
+    consentBots: bot ? [{ environment: 'production', username: 'consent_bot', ...bot }] : [],
     // The clients of Xellar need it.
     undecoded: 'sign',
     domains: [...new Set(domains)].filter((domain) => !domain.startsWith('[')),

@@ -56,6 +56,11 @@ export class CustodyProcess {
     return join(this.folder, 'socket');
   }
 
+  /** For the consent page. */
+  get consentSocket(): string {
+    return join(this.folder, 'consent');
+  }
+
   async close(): Promise<void> {
     this.isStopping = true;
     const child = this.child;
@@ -75,6 +80,7 @@ export class CustodyProcess {
         PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
         ...this.environment,
         CUSTODY_SOCKET: this.socket,
+        CUSTODY_CONSENT_SOCKET: this.consentSocket,
         CUSTODY_OPERATOR_SOCKET: join(this.folder, 'operator', 'socket'),
       },
       stdio: ['ignore', 'pipe', 'inherit'],

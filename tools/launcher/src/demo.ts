@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { keepOnce } from '@countersign/private-postgres';
 import { FakeTelegram } from '@countersign/fake-telegram';
+import type { DevelopmentBot } from './custody-rules';
 import { personOf, FIRST_ID } from '../../playground/src/made-up-people';
 
 /**
  * A ten-digit bot id that Telegram has not assigned as far as known; it has no meaning outside this clone.
  */
 const BOT_ID = '7000000001';
+/** Of custody, likewise: the API knows no token of it. */
+const CONSENT_BOT_ID = '7000000002';
 /**
  * A bot unknown to Telegram, and the fake Telegram that signs for it. Created once, kept in the data folder.
  */
@@ -19,7 +22,7 @@ export class Demo {
 
   /** The folder's lock must be held. The public key is kept too, for the CLI. */
   static in(dataFolder: string): Demo {
-    const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), makeBotToken);
+    const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), () => makeBotToken());
     const privateKey = keepOnce(
       join(dataFolder, 'fake-telegram.pem'),
       () => new FakeTelegram().privateKeyPem,
@@ -49,6 +52,12 @@ export class Demo {
     return { botToken: this.botToken, telegram: this.telegram };
   }
 
+  /** The bot that people consent at. */
+  get consentBot(): DevelopmentBot & { readonly token: string } {
+    const [id, token] = [CONSENT_BOT_ID, makeBotToken(CONSENT_BOT_ID)];
+    return { id, token, publicKey: this.telegram.publicKeyHex };
+  }
+
   /** One line for a shell that logs the demo person in, with init data signed at this moment. */
   loginCommand(address: string, applicationId: string): string {
     const initData = this.telegram.signInitData({
@@ -66,8 +75,8 @@ export class Demo {
 }
 
 /** Shaped like a real one: 35 characters after the bot's id. */
-function makeBotToken(): string {
-  return `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
+function makeBotToken(botId = BOT_ID): string {
+  return `${botId}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
 }
 
 function quoted(text: string): string {

@@ -8,6 +8,7 @@ import { migrate } from '@countersign/database';
 import { compareRing, RingCheck } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
 import { startApi } from '../../../apps/api/src/bootstrap';
+import { startConsentPage, type RunningConsentPage } from '../../../apps/consent/src/consent-page';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
 import { featuresOf } from '../../../apps/api/src/features';
 import { PlaygroundModule, type DeveloperKeys, type PlaygroundSettings } from '../../playground/src';
@@ -28,8 +29,11 @@ export interface Product {
     log: ServiceLog,
   ): {
     readonly socket: string;
+    readonly consentSocket: string;
     close(): Promise<void>;
   };
+  /** Serves the page of the consent bot on this machine, on any port. */
+  startConsentPage(socket: string, log: ServiceLog): Promise<RunningConsentPage>;
   /**
    * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
    * @param playground what its page is made for, and the keys that sign in to the console; `null` for none
@@ -59,6 +63,8 @@ export function loadProduct(): Product {
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
     startCustody: (environment, isEnding, log) =>
       new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, isEnding, log),
+    startConsentPage: (socket, log) =>
+      startConsentPage({ socket, host: '127.0.0.1', port: 0, logger: createLogger('info', log) }),
     startApi: (playground, log) => {
       const additions = playground ? [PlaygroundModule.of(playground.settings, playground.keys)] : [];
       return plainly(() => startApi(process.env, additions, log));

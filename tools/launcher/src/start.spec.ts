@@ -43,7 +43,12 @@ function recorder(steps: string[]): Product {
     },
     startCustody: (given) => {
       steps.push(`custody with ${Object.keys(given).toSorted().join(', ')}`);
-      return { socket: '/custody', close: async () => void steps.push('close custody') };
+      const close = async () => void steps.push('close custody');
+      return { socket: '/custody', consentSocket: '/consent', close };
+    },
+    startConsentPage: async (socket) => {
+      steps.push(`consent page at ${socket}`);
+      return { port: 1, logger: {} as never, close: async () => void steps.push('close consent page') };
     },
     startApi: async () => {
       steps.push('start');
@@ -115,6 +120,7 @@ describe('start', () => {
       expect.stringMatching(
         /^custody with CUSTODY_COPY, CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
       ),
+      'consent page at /consent',
       'demo of bot 7000000001',
       'start',
     ]);
@@ -146,7 +152,7 @@ describe('start', () => {
     const lost = new Promise((resolve) => client.on('error', resolve));
     await undo.run();
     await lost;
-    expect(steps.slice(-2)).toEqual(['close', 'close custody']);
+    expect(steps.slice(-3)).toEqual(['close', 'close consent page', 'close custody']);
   });
 
   it('goes on without a custody process that cannot be started', async () => {

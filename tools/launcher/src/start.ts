@@ -67,7 +67,8 @@ export async function start(
     undo.push(() => postgres.stop());
     process.env['DATABASE_URL'] = postgres.url;
   }
-  const custodyVariables = await custodyEnvironment(settings).catch(withoutCustody);
+  const consentBot = demo?.consentBot ?? null;
+  const custodyVariables = await custodyEnvironment(settings, consentBot).catch(withoutCustody);
   ending.check();
   const log = new ServiceLog(settings.logFile);
 
@@ -76,6 +77,7 @@ export async function start(
   say('Migrating the database ...');
   await product.migrate();
   ending.check();
+  let consentUrl: string | undefined;
   if (custodyVariables) {
     say('Starting the custody process ...');
     try {
@@ -83,6 +85,9 @@ export async function start(
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
       writeFileSync(settings.custodySocketFile, custody.socket);
+      const page = await product.startConsentPage(custody.consentSocket, log);
+      undo.push(() => page.close());
+      consentUrl = `http://127.0.0.1:${page.port}`;
     } catch (error) {
       withoutCustody(error);
     }
@@ -102,6 +107,9 @@ export async function start(
       application && {
         settings: {
           ...{ ...demo.signer, ...application, address, gatewayAddress, consoleUrl },
+          ...(consentBot && consentUrl !== undefined
+            ? { consent: { url: consentUrl, botToken: consentBot.token } }
+            : {}),
           ...(isHere ? { keepPrincipal: (principal) => keepOperator(settings.operatorFile, principal) } : {}),
         },
         keys,
@@ -193,7 +201,10 @@ function withoutCustody(error: unknown): null {
  * What the custody process gets, and this one loses: with the private database a role and a key ring that are made here, otherwise
  * what is set, with rules for development where none are; `null` where nothing is.
  */
-async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<string, string>> | null> {
+async function custodyEnvironment(
+  settings: Settings,
+  consentBot: Demo['consentBot'] | null,
+): Promise<Readonly<Record<string, string>> | null> {
   if (!isUsed('embedded-wallets')) return null;
   const variables: Record<string, string> = {};
   for (const name of CUSTODY_VARIABLES) {
@@ -211,7 +222,8 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
     variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
   }
   if (!variables['CUSTODY_RULES']) {
-    writeFileSync(settings.custodyRulesFile, developmentRules(process.env, settings));
+    const bot = consentBot && { id: consentBot.id, publicKey: consentBot.publicKey };
+    writeFileSync(settings.custodyRulesFile, developmentRules(process.env, settings, bot));
     variables['CUSTODY_RULES'] = settings.custodyRulesFile;
   }
   variables['CUSTODY_COPY'] ??= settings.custodyCopyFolder;

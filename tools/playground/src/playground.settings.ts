@@ -14,6 +14,8 @@ export abstract class PlaygroundSettings {
   readonly gatewayAddress: string;
   /** Where the console is. */
   readonly consoleUrl: string;
+  /** The page of the consent bot, and the bot; absent where none runs. */
+  readonly consent?: { readonly url: string; readonly botToken: string };
   /** Keeps `<principalId>:<secret>` for commands on this machine; absent where the administration API is not on it alone. */
   readonly keepPrincipal?: (principal: string) => void;
 }

@@ -30,6 +30,12 @@ class LaunchWanted {
   startapp?: string;
 }
 
+class ConsentWanted {
+  @MayBeAbsent()
+  @Matches(/^[\w-]{1,64}$/)
+  startapp?: string;
+}
+
 /** The cookie that names the person whose Mini App was launched last in this browser. */
 const LAUNCHED = 'playground-launched';
 
@@ -66,6 +72,24 @@ export class SignerController {
       .redirect(`/playground${query}#${fragment.toString()}`, 302);
   }
 
+  /** Opens the consent bot for the person whose Mini App was launched last, as its link does on their phone. */
+  @Get('consent')
+  async consent(
+    @Query() { startapp }: ConsentWanted,
+    @Headers('sec-fetch-mode') mode: string | undefined,
+    @Headers('cookie') cookies: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const [, id] = new RegExp(`${LAUNCHED}=(\\d+)`).exec(cookies ?? '') ?? [];
+    const { consent } = this.settings;
+    if ((mode !== undefined && mode !== 'navigate') || !consent || id === undefined)
+      throw requestError('request.route_not_found');
+    const tgWebAppData = this.launchOf(Number(id), startapp, consent.botToken);
+    await reply
+      .header('cache-control', 'no-store')
+      .redirect(`${consent.url}/#${new URLSearchParams({ tgWebAppData }).toString()}`, 302);
+  }
+
   /** Init data of a launch on another device: never of the person whose Mini App runs in this browser. */
   @Post('init-data')
   async initData(
@@ -80,9 +104,9 @@ export class SignerController {
     await reply.status(isRunning ? 409 : 200).send(answer);
   }
 
-  private launchOf(id: number, startParam?: string): string {
+  private launchOf(id: number, startParam?: string, botToken = this.settings.botToken): string {
     return this.settings.telegram.signInitData({
-      botToken: this.settings.botToken,
+      botToken,
       user: personOf(id),
       authDate: this.clock.now(),
       // Two launches in one second are two proofs.

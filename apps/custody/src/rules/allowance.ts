@@ -8,13 +8,31 @@ import { NO_RULES, type Rules } from './rules';
 export class Allowance {
   rules: Rules = NO_RULES;
 
+  /** Whether there is room for an act now. Counts nothing. @throws Refused as `takeAct` */
+  async assertAct(
+    client: PoolClient,
+    walletId: string,
+    act: DecodedAct,
+    now: Date,
+    isConsented: boolean,
+  ): Promise<void> {
+    await assertRoom(client, limitedSumsOf(walletId, ruledAmountsOf(this.rules, act, isConsented)), now);
+  }
+
   /**
-   * Counts what an act takes. Of several transactions with one nonce the dearest counts.
+   * Counts what an act takes. Of several transactions of EVM with one nonce the dearest counts; on TON nothing replaces a transfer, which
+   * is over within a minute.
    * @throws Refused `asset_not_allowed`, `above_day`, `above_hour`
    */
-  async takeAct(client: PoolClient, walletId: string, act: DecodedAct, now: Date): Promise<void> {
-    const ruled = ruledAmountsOf(this.rules, act);
-    const nonce = ruled.size > 0 ? nonceOf(act) : null;
+  async takeAct(
+    client: PoolClient,
+    walletId: string,
+    act: DecodedAct,
+    now: Date,
+    isConsented: boolean,
+  ): Promise<void> {
+    const ruled = ruledAmountsOf(this.rules, act, isConsented);
+    const nonce = ruled.size > 0 && act.signingKind === 'evm-transaction' ? nonceOf(act) : null;
     const counted = nonce === null ? null : await countedByNonce(client, walletId, nonce);
     const more = [...ruled].map(([name, { rule, amount }]) => {
       // An amount of 0 takes back what was counted too.
@@ -26,6 +44,11 @@ export class Allowance {
     if (nonce === null) return;
     const amounts = new Map([...ruled].map(([name, { amount }]) => [name, amount]));
     await setCountedByNonce(client, { walletId, nonce }, amounts, now);
+  }
+
+  /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
+  async assertCall(client: PoolClient, call: 'export', now: Date): Promise<void> {
+    await assertRoom(client, [countedOf(call, this.rules)], now);
   }
 
   /** @throws Refused `above_hour` */

@@ -10,12 +10,18 @@ const spend: Spend = {
   ...{ owner: 'own', to: 'to', deadline: null },
 };
 const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
-  ...{ chain: CHAIN, token, walletPerDay, allPerHour: 20n },
+  ...{
+    chain: CHAIN,
+    token,
+    walletPerDay,
+    allPerHour: 20n,
+    withConsent: { walletPerDay: 0n, allPerHour: 0n },
+  },
 });
 const sums = (assets: readonly AssetRule[], spends: readonly Spend[]) => {
   const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
   try {
-    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act)).map(
+    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act, false)).map(
       ({ code, id, amount, limit }) => [code, id, amount, limit],
     );
   } catch (error) {

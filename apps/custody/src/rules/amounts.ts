@@ -1,3 +1,4 @@
+import { readTonTransfer } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '../refused';
@@ -12,7 +13,7 @@ export interface LimitedSum extends WindowSum {
 
 /** An amount that a rule bounds. */
 interface RuledAmount {
-  readonly rule: AssetRule;
+  readonly rule: AssetRule['withConsent'];
   readonly amount: bigint;
 }
 
@@ -41,17 +42,23 @@ export function amountsOf({
 /**
  * The rules that bound what an act takes, by the name of each: all assets of a rule have one sum. The caller names the master of
  * jettons, which no bytes show, so that invented ones must not have sums of their own.
+ * @param isConsented whether the person consented, for which the rules have amounts of their own
  * @throws Refused `asset_not_allowed`
  */
-export function ruledAmountsOf({ assets }: Rules, act: DecodedAct): ReadonlyMap<string, RuledAmount> {
+export function ruledAmountsOf(
+  { assets }: Rules,
+  act: DecodedAct,
+  isConsented: boolean,
+): ReadonlyMap<string, RuledAmount> {
   const ruled = new Map<string, RuledAmount>();
   const ofChain = assets.filter(({ chain }) => chain === act.chain);
   for (const [token, amount] of amountsOf(act)) {
     const exact = ofChain.find((one) => one.token === token);
     const rule = exact ?? (token === null ? undefined : ofChain.find((one) => one.token === ANY_TOKEN));
     if (!rule) throw new Refused('asset_not_allowed');
-    const name = `${rule.chain}/${rule.token ?? 'coin'}`;
-    ruled.set(name, { rule, amount: amount + (ruled.get(name)?.amount ?? 0n) });
+    const name = `${isConsented ? 'consented/' : ''}${rule.chain}/${rule.token ?? 'coin'}`;
+    const limits = isConsented ? rule.withConsent : rule;
+    ruled.set(name, { rule: limits, amount: amount + (ruled.get(name)?.amount ?? 0n) });
   }
   return ruled;
 }
@@ -73,11 +80,9 @@ export function countedOf(call: 'export' | 'destroy', rules: Rules): LimitedSum 
   return { code: 'above_hour', id: `all/${call}`, amount: 1n, limit: BigInt(limit), windowMs: HOUR_MS };
 }
 
-/**
- * Of several transactions with one nonce a chain takes one. Null for what has none, and on TON, where a transfer is over within a
- * minute: nothing replaces it.
- */
+/** The nonce of a transaction, or the `seqno` of a transfer of TON, with its chain: of several with one the chain takes one. Null for other acts. */
 export function nonceOf({ chain, signingKind, payload }: DecodedAct): string | null {
-  if (signingKind !== 'evm-transaction') return null;
-  return `${chain}/${parseTransaction(`0x${payload.toString('hex')}`).nonce ?? 0}`;
+  if (signingKind === 'evm-transaction')
+    return `${chain}/${parseTransaction(`0x${payload.toString('hex')}`).nonce ?? 0}`;
+  return signingKind === 'ton-transaction' ? `${chain}/${readTonTransfer(payload)?.seqno ?? ''}` : null;
 }

@@ -3,6 +3,7 @@ import { NO_RULES, readRules, rulesInWords } from './rules';
 const TOKEN = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
 const MASTER = `0:${'cd'.repeat(32)}`;
 const asset = { chain: 'eip155:1', token: TOKEN, walletPerDay: '5', allPerHour: '9' };
+const bot = { environment: 'production', id: '77', username: 'consent_bot' };
 const read = (rules: unknown) => readRules(JSON.stringify(rules));
 
 describe('rules', () => {
@@ -35,9 +36,9 @@ describe('rules', () => {
     });
     expect(rulesInWords(rules)).toEqual(
       expect.arrayContaining([
-        `The token ${TOKEN} of eip155:1: 5 of a wallet in 24 hours, 9 of all in an hour.`,
+        `The token ${TOKEN} of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
         'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
-        'In an hour the words of 0 wallets are shown, with all that they hold, and 7 wallets destroyed.',
+        'In an hour the words of 0 wallets are shown, 24 hours after the consent, and 7 wallets destroyed.',
       ]),
     );
   });
@@ -76,6 +77,12 @@ describe('rules', () => {
       JSON.stringify({ assets: [{ ...asset, perAct: '1' }] }),
       /not known: perAct/,
     ],
+    [
+      'a bot without a name',
+      JSON.stringify({ consentBots: [{ environment: 'test', id: '1' }] }),
+      /consentBots\[0\]/,
+    ],
+    ['two bots of an environment', JSON.stringify({ consentBots: [bot, bot] }), /two bots/],
     ['a token twice', JSON.stringify({ assets: [asset, asset] }), /twice/],
   ])('are refused with %s', (_, text, problem) => {
     expect(() => readRules(text)).toThrow(problem);

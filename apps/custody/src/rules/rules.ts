@@ -1,3 +1,4 @@
+import { environments, type Environment } from '@countersign/custody-protocol';
 import type { AllowedCall } from '@countersign/wallet-acts';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 
@@ -11,6 +12,18 @@ export interface AssetRule {
   readonly walletPerDay: bigint;
   /** Of all wallets together in an hour that slides. */
   readonly allPerHour: bigint;
+  /** The same of what persons consented to, which counts apart. */
+  readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour'>;
+}
+
+/** A bot of the operator whose token no API has: what people do in its Mini App they consent to. */
+export interface ConsentBot {
+  readonly environment: Environment;
+  /** Its number at Telegram. */
+  readonly id: string;
+  readonly username: string;
+  /** In development that of a fake Telegram, 64 hex digits; null: Telegram's. */
+  readonly publicKey: string | null;
 }
 
 /** What the operator lets custody do. */
@@ -24,21 +37,30 @@ export interface Rules {
   /** `sign`: all that is not decoded is signed. No amount counts it. */
   readonly undecoded: 'refuse' | 'sign';
   readonly exportsPerHour: number;
+  /** Between the consent to an export and the words. */
+  readonly exportDelayHours: number;
   readonly destructionsPerHour: number;
+  /** At most one of each environment. */
+  readonly consentBots: readonly ConsentBot[];
 }
 
 /** Without a file: messages are signed, nothing that moves money, and no words are shown. */
 export const NO_RULES: Rules = {
   ...{ assets: [], domains: [], calls: [], undecoded: 'refuse' },
-  ...{ exportsPerHour: 0, destructionsPerHour: 100 },
+  ...{ exportsPerHour: 0, exportDelayHours: 24, destructionsPerHour: 100, consentBots: [] },
 };
 
 export const ANY_TOKEN = '*';
 
+/** As the file has it. */
+const NOTHING = { walletPerDay: '0', allPerHour: '0' };
 const AMOUNT = /^(?:0|[1-9][0-9]{0,77})$/;
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 const CALL = /^(eip155:[0-9]{1,10})\/(0x[0-9a-f]{40})\/(0x[0-9a-f]{8}|[A-Za-z_][A-Za-z0-9_]{0,99})$/;
 const MAX_PER_HOUR = 1_000_000;
+const BOT_ID = /^[1-9][0-9]{0,15}$/;
+const USERNAME = /^[A-Za-z][A-Za-z0-9_]{3,31}$/;
+const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 
 /**
  * Reads the file of rules: a JSON object whose members are those of `Rules`, each of which may be absent. Amounts are decimal text, calls
@@ -60,7 +82,7 @@ export function readRules(text: string): Rules {
       problems.push(`${name}[${index}] has not the form that the documents name`);
       return [];
     });
-  const perHour = (name: 'exportsPerHour' | 'destructionsPerHour'): number => {
+  const number = (name: 'exportsPerHour' | 'destructionsPerHour' | 'exportDelayHours'): number => {
     const value = json[name] ?? NO_RULES[name];
     if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_PER_HOUR)
       return Number(value);
@@ -80,29 +102,61 @@ export function readRules(text: string): Rules {
       return { chain, contract, method };
     }),
     undecoded: undecoded === 'sign' ? 'sign' : 'refuse',
-    exportsPerHour: perHour('exportsPerHour'),
-    destructionsPerHour: perHour('destructionsPerHour'),
+    exportsPerHour: number('exportsPerHour'),
+    exportDelayHours: number('exportDelayHours'),
+    destructionsPerHour: number('destructionsPerHour'),
+    consentBots: list('consentBots').flatMap((value, index) =>
+      botOf(value, `consentBots[${index}]`, problems),
+    ),
   } as const;
+  if (new Set(rules.consentBots.map(({ environment }) => environment)).size < rules.consentBots.length)
+    problems.push('consentBots has two bots of one environment');
   if (problems.length > 0) throw new Error(`the rules of custody are refused: ${problems.join('; ')}`);
   return rules;
 }
 
 function assetOf(value: unknown, where: string, problems: string[]): readonly AssetRule[] {
-  const names = ['chain', 'token', 'walletPerDay', 'allPerHour'];
+  const names = ['chain', 'token', 'walletPerDay', 'allPerHour', 'withConsent'];
   const fields = objectOf(value, names, where, problems);
-  const { chain, token, walletPerDay, allPerHour } = fields;
+  const { chain, token } = fields;
   const read = typeof chain === 'string' ? readChainId(chain) : null;
-  const [perDay, perHour] = [amountOf(walletPerDay), amountOf(allPerHour)];
+  const amounts = amountsIn(fields, where, problems);
+  const withConsent = amountsIn(
+    objectOf(fields['withConsent'] ?? NOTHING, Object.keys(NOTHING), `${where}.withConsent`, problems),
+    `${where}.withConsent`,
+    problems,
+  );
   const address =
     token === null || token === ANY_TOKEN ? token : read?.ok ? addressOn(read.value.id, token) : undefined;
   if (!read?.ok) problems.push(`${where}.chain is no CAIP-2 id`);
   if (address === undefined)
     problems.push(`${where}.token is neither null, nor "*", nor a contract of the chain`);
+  return read?.ok && address !== undefined
+    ? [{ chain: read.value.id, token: address, ...amounts, withConsent }]
+    : [];
+}
+
+function amountsIn(
+  { walletPerDay, allPerHour }: Readonly<Record<string, unknown>>,
+  where: string,
+  problems: string[],
+): AssetRule['withConsent'] {
+  const [perDay, perHour] = [amountOf(walletPerDay), amountOf(allPerHour)];
   if (perDay === null || perHour === null)
     problems.push(`${where} needs walletPerDay and allPerHour: whole numbers as text, in the smallest unit`);
-  return read?.ok && address !== undefined && perDay !== null && perHour !== null
-    ? [{ chain: read.value.id, token: address, walletPerDay: perDay, allPerHour: perHour }]
-    : [];
+  return { walletPerDay: perDay ?? 0n, allPerHour: perHour ?? 0n };
+}
+
+function botOf(value: unknown, where: string, problems: string[]): readonly ConsentBot[] {
+  const fields = objectOf(value, ['environment', 'id', 'username', 'publicKey'], where, problems);
+  const { id, username, publicKey = null } = fields;
+  const environment = environments.find((known) => known === fields['environment']);
+  const isText = (text: unknown, form: RegExp): text is string => typeof text === 'string' && form.test(text);
+  const key = publicKey === null ? null : isText(publicKey, PUBLIC_KEY) ? publicKey : undefined;
+  if (environment && isText(id, BOT_ID) && isText(username, USERNAME) && key !== undefined)
+    return [{ environment, id, username, publicKey: key }];
+  problems.push(`${where} needs environment (${environments.join(', ')}), id and username, each as text`);
+  return [];
 }
 
 /** As decoded acts have it; undefined for what is none. */
@@ -145,14 +199,30 @@ function parsed(text: string): unknown {
 
 /** What the rules allow, a sentence each, for who checks them. */
 export function rulesInWords(rules: Rules): readonly string[] {
-  const { assets, domains, calls, undecoded, exportsPerHour, destructionsPerHour } = rules;
+  const {
+    assets,
+    domains,
+    calls,
+    undecoded,
+    exportsPerHour,
+    exportDelayHours,
+    destructionsPerHour,
+    consentBots,
+  } = rules;
   return [
     ...(assets.length === 0 ? ['Nothing that moves a coin or token is signed.'] : []),
-    ...assets.map(({ chain, token, walletPerDay, allPerHour }) => {
+    ...assets.map(({ chain, token, withConsent, ...amounts }) => {
       const what =
         token === null ? 'The coin' : token === ANY_TOKEN ? 'All other tokens' : `The token ${token}`;
-      return `${what} of ${chain}: ${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour.`;
+      const words = ({ walletPerDay, allPerHour }: typeof withConsent): string =>
+        `${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour`;
+      return `${what} of ${chain}: without consent ${words(amounts)}; with it ${words(withConsent)}.`;
     }),
+    ...(consentBots.length === 0 ? ['Nobody can consent: the file names no consent bot.'] : []),
+    ...consentBots.map(
+      ({ environment, id, username, publicKey }) =>
+        `People of ${environment} consent at @${username} (${id})${publicKey === null ? '' : ', by a key that is not Telegram’s: for development'}.`,
+    ),
     domains.length === 0 ? 'No message signs in anywhere.' : `Messages sign in at ${domains.join(', ')}.`,
     ...calls.map(
       ({ chain, contract, method }) => `Signed without being decoded: ${method} of ${contract} on ${chain}.`,
@@ -162,6 +232,6 @@ export function rulesInWords(rules: Rules): readonly string[] {
           'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         ]
       : []),
-    `In an hour the words of ${exportsPerHour} wallets are shown, with all that they hold, and ${destructionsPerHour} wallets destroyed.`,
+    `In an hour the words of ${exportsPerHour} wallets are shown, ${exportDelayHours} hours after the consent, and ${destructionsPerHour} wallets destroyed.`,
   ];
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '@countersign/custody-protocol';
 import type { Sealed } from '@countersign/crypto';
 
 /** A wallet outside of the database, as its file has it. */
@@ -10,6 +11,9 @@ export interface Copy {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly isDestroyed: boolean;
+  readonly environment: Environment;
+  /** Blind index of whose it is, in hex. */
+  readonly owner: string | null;
 }
 
 const OF_OTHERS = 0o077;

@@ -4,7 +4,7 @@ import { Refused } from '../refused';
 import { migrateCustody } from './migrations.sql';
 
 /** One for the call of each socket that runs, one for the work in the background. */
-const CONNECTIONS = 3;
+const CONNECTIONS = 4;
 
 /** For a free connection, and from there for the whole transaction, in milliseconds: together less than callers wait. */
 const CONNECTION_MS = 3_000;

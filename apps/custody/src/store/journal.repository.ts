@@ -107,6 +107,18 @@ export async function followJournal(
   return { sequence, hash: hash.toString('hex') };
 }
 
+/** The last acts of a wallet, for its person. */
+export async function lastEntries(
+  client: PoolClient,
+  walletId: string,
+): Promise<readonly { readonly call: string; readonly kind: string | null; readonly at: Date }[]> {
+  const { rows } = await client.query<{ call: string; kind: string | null; at: Date }>(
+    'SELECT call, kind, at FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence DESC LIMIT 5',
+    [walletId],
+  );
+  return rows;
+}
+
 async function lockedHead(client: PoolClient): Promise<Head> {
   const { rows } = await client.query<Head>('SELECT sequence, hash FROM custody.journal_head FOR UPDATE');
   const [head] = rows;

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1796700000000',
+    name: 'Custody1796800000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
@@ -14,6 +14,9 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         key_id text,
         created_at timestamptz NOT NULL,
         destroyed_at timestamptz,
+        environment text NOT NULL,
+        -- Blind index of whose it is; null until the person said so.
+        owner bytea,
         frozen_at timestamptz,
         CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = 0
           OR num_nulls(entropy, keys, key_id) = 3 AND destroyed_at IS NOT NULL)
@@ -31,6 +34,7 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         at timestamptz NOT NULL,
         hash bytea NOT NULL
       );
+      CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
       CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
       CREATE TABLE custody.journal_head (
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
@@ -58,6 +62,20 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_brake_singleton CHECK (singleton),
         since timestamptz NOT NULL,
         reason text NOT NULL
+      );
+      CREATE INDEX ix_wallets_owner ON custody.wallets (owner) WHERE owner IS NOT NULL;
+      CREATE TABLE custody.consents (
+        -- SHA-256 of the text.
+        digest bytea PRIMARY KEY,
+        wallet_id uuid NOT NULL,
+        kind text NOT NULL,
+        -- What the person consents to, sealed.
+        text text NOT NULL,
+        expires_at timestamptz NOT NULL,
+        accepted_at timestamptz,
+        -- Of the transaction that it was used for, or the call.
+        used_for text,
+        done_at timestamptz
       );
       CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS

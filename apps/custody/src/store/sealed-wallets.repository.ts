@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import { openBytes, sealBytes, SealError, type Sealed } from '@countersign/crypto';
+import type { Environment } from '@countersign/custody-protocol';
+import { fieldBlindIndexes, openBytes, sealBytes, SealError, type Sealed } from '@countersign/crypto';
 import {
   deriveWalletKeys,
   newEntropy,
@@ -22,10 +23,13 @@ export interface SealedWallet {
   readonly isDestroyed: boolean;
   readonly frozenAt: Date | null;
   readonly isBraked: boolean;
+  readonly environment: Environment;
+  /** Blind index of whose it is; null until the person said so. */
+  readonly owner: Buffer | null;
 }
 
 const COLUMNS = `id, entropy, keys, key_id AS "keyId", created_at AS "createdAt", destroyed_at IS NOT NULL AS "isDestroyed",
-  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked"`;
+  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked", environment, owner`;
 
 const KEY_BYTES = 32;
 /** So long are the keys of a destroyed wallet kept, in milliseconds. */
@@ -43,10 +47,10 @@ export class SealedWallets {
   ) {}
 
   /** Makes the wallet unless it exists, first its copy: one that is there already is of a call that was cut off. */
-  async create(client: PoolClient, id: string, now: Date): Promise<void> {
+  async create(client: PoolClient, id: string, environment: Environment, now: Date): Promise<void> {
     const row = await this.rowOf(client, id);
     if (row && !row.keys) return;
-    const made = row ? copyOf(row) : this.newCopy(id, now);
+    const made = row ? copyOf(row) : this.newCopy(id, environment, now);
     const copy = (await this.copies?.add(id, made)) ?? made;
     if (!row) await this.insert(client, id, copy, now);
   }
@@ -97,13 +101,6 @@ export class SealedWallets {
     return wallet;
   }
 
-  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
-  async find(client: PoolClient, id: string): Promise<SealedWallet> {
-    const row = await this.findRow(client, id);
-    if (row.isDestroyed) throw new Refused('wallet_destroyed');
-    return row;
-  }
-
   /** What `work` returns for the keys, which are overwritten then. @throws Refused `away` */
   withKeys<T>({ id, keys }: SealedWallet, work: (keys: WalletKeys) => T): T {
     return wiping(this.open(id, 'keys', keys), (both) =>
@@ -118,7 +115,7 @@ export class SealedWallets {
 
   /** @throws Refused `wallet_unknown` */
   async isDestroyed(client: PoolClient, id: string): Promise<boolean> {
-    return (await this.findRow(client, id)).isDestroyed;
+    return (await this.get(client, id)).isDestroyed;
   }
 
   /** Last in its transaction, as all that writes copies: a refusal takes back rows alone. */
@@ -132,14 +129,36 @@ export class SealedWallets {
 
   /** Takes `destroy` back. @throws Refused `wallet_destroyed` once the keys are deleted */
   async restore(client: PoolClient, id: string): Promise<void> {
-    const { entropy } = await this.findRow(client, id);
+    const { entropy } = await this.get(client, id);
     if (!entropy) throw new Refused('wallet_destroyed');
     await this.setDestroyed(client, id, null);
   }
 
+  /** Of a person, the active key's first: `environment` and the id at Telegram. */
+  ownerDigests(owner: string): readonly Buffer[] {
+    return fieldBlindIndexes(this.ring.keys, 'custody.wallets.owner', owner).map(({ digest }) => digest);
+  }
+
+  /** The wallet is of this person from now on. */
+  async setOwner(client: PoolClient, id: string, owner: string): Promise<void> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET owner = $2 WHERE id = $1 AND owner IS NULL RETURNING ${COLUMNS}`,
+      [id, this.ownerDigests(owner)[0]],
+    );
+    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
+  }
+
+  async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY created_at, id LIMIT 20`,
+      [this.ownerDigests(owner)],
+    );
+    return rows;
+  }
+
   /** A wallet that is frozen keeps its instant. @throws Refused `wallet_unknown` */
   async freeze(client: PoolClient, id: string, now: Date): Promise<void> {
-    await this.findRow(client, id);
+    await this.get(client, id);
     await client.query('UPDATE custody.wallets SET frozen_at = $2 WHERE id = $1 AND frozen_at IS NULL', [
       id,
       now,
@@ -148,7 +167,7 @@ export class SealedWallets {
 
   /** @throws Refused `wallet_unknown` */
   async unfreeze(client: PoolClient, id: string): Promise<void> {
-    await this.findRow(client, id);
+    await this.get(client, id);
     await client.query('UPDATE custody.wallets SET frozen_at = NULL WHERE id = $1', [id]);
   }
 
@@ -223,18 +242,42 @@ export class SealedWallets {
       return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
     });
     await client.query(
-      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [id, entropy, keys, this.ring.active.id, copy.createdAt, copy.isDestroyed ? now : null],
+      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        id,
+        entropy,
+        keys,
+        this.ring.active.id,
+        copy.createdAt,
+        copy.isDestroyed ? now : null,
+        copy.environment,
+        copy.owner === null ? null : Buffer.from(copy.owner, 'hex'),
+      ],
     );
   }
 
-  private newCopy(id: string, now: Date): Copy {
+  private newCopy(id: string, environment: Environment, now: Date): Copy {
     const entropy = wiping(newEntropy(), (plain) => this.seal(id, 'entropy', plain));
-    return { entropy, keyId: this.ring.active.id, createdAt: now.toISOString(), isDestroyed: false };
+    return {
+      entropy,
+      keyId: this.ring.active.id,
+      createdAt: now.toISOString(),
+      isDestroyed: false,
+      environment,
+      owner: null,
+    };
   }
 
-  private async findRow(client: PoolClient, id: string): Promise<SealedWallet> {
+  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
+  async find(client: PoolClient, id: string): Promise<SealedWallet> {
+    const row = await this.get(client, id);
+    if (row.isDestroyed) throw new Refused('wallet_destroyed');
+    return row;
+  }
+
+  /** @throws Refused `wallet_unknown` */
+  async get(client: PoolClient, id: string): Promise<SealedWallet> {
     const row = await this.rowOf(client, id);
     if (!row) throw new Refused('wallet_unknown');
     return row;
@@ -263,7 +306,8 @@ export class SealedWallets {
 }
 
 /** Of one that has its keys. */
-function copyOf({ entropy, keyId, createdAt, isDestroyed }: SealedWallet): Copy {
+function copyOf({ entropy, keyId, createdAt, isDestroyed, environment, owner }: SealedWallet): Copy {
   if (!entropy || !keyId) throw new Refused('wallet_destroyed');
-  return { entropy, keyId, createdAt: createdAt.toISOString(), isDestroyed };
+  const whose = owner?.toString('hex') ?? null;
+  return { entropy, keyId, createdAt: createdAt.toISOString(), isDestroyed, environment, owner: whose };
 }

@@ -9,6 +9,7 @@ import { absolutePath, keyRing, postgresUrl, socketPath } from './environment-te
 interface CustodyConfiguration {
   readonly socket: string;
   readonly operatorSocket: string;
+  readonly consentSocket: string | null;
   readonly databaseUrl: string;
   readonly keyRing: KeyRing;
   readonly rules: string | null;
@@ -34,6 +35,12 @@ export const custodyVariables: {
       'absolute path of the Unix socket of `countersign-custody <command>`, in a folder that no process but custody, and no person but its operator, can enter; it is made where it is missing',
     parse: socketPath,
     whenMissing: 'is missing: the absolute path of a Unix socket in a folder that the API cannot enter',
+  },
+  consentSocket: {
+    name: 'CUSTODY_CONSENT_SOCKET',
+    meaning:
+      'absolute path of the Unix socket of the [consent page](embedded-wallets.md#consent), as `CUSTODY_SOCKET`, in a folder that the API cannot enter. Without it nobody consents',
+    parse: socketPath,
   },
   databaseUrl: {
     name: 'CUSTODY_DATABASE_URL',
@@ -67,6 +74,49 @@ export const custodyVariables: {
   patience: environmentVariables.patience,
 };
 
+/** The environment of the consent page, which has no other variables. */
+interface ConsentConfiguration {
+  readonly socket: string;
+  readonly host: string;
+  readonly port: number | null;
+  readonly logLevel: string;
+}
+
+/** Every variable that the consent page reads, in the order of docs/configuration.md. */
+export const consentVariables: {
+  readonly [K in keyof ConsentConfiguration]: Variable<ConsentConfiguration[K]>;
+} = {
+  socket: {
+    ...custodyVariables.consentSocket,
+    meaning: 'absolute path of the socket of custody for it',
+    whenMissing: 'is missing: the absolute path of the socket of custody for the consent page',
+  } as Variable<string>,
+  host: { ...environmentVariables.host, name: 'CONSENT_HOST' },
+  port: {
+    ...environmentVariables.port,
+    name: 'CONSENT_PORT',
+    meaning: 'port of the consent page',
+    fallback: '3005',
+  },
+  logLevel: environmentVariables.logLevel,
+};
+
+/** @throws ConfigurationError with all problems at once */
+export function readConsentConfiguration(
+  environment: NodeJS.ProcessEnv,
+): ConsentConfiguration & { readonly port: number } {
+  const reader = new EnvironmentReader(environment);
+  const [socket, host, port, logLevel] = [
+    reader.read(consentVariables.socket),
+    reader.read(consentVariables.host),
+    reader.read(consentVariables.port),
+    reader.read(consentVariables.logLevel),
+  ];
+  if (!socket || !host || typeof port !== 'number' || !logLevel)
+    throw new ConfigurationError(reader.problems);
+  return Object.freeze({ socket, host, port, logLevel });
+}
+
 /** What commands of the operator need. @throws ConfigurationError */
 export function readOperatorConfiguration(
   environment: NodeJS.ProcessEnv,
@@ -81,9 +131,10 @@ export function readOperatorConfiguration(
 /** @throws ConfigurationError with all problems at once */
 export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): CustodyConfiguration {
   const reader = new EnvironmentReader(environment);
-  const [socket, operatorSocket, databaseUrl, ring, rules, copy, logLevel, patience] = [
+  const [socket, operatorSocket, consentSocket, databaseUrl, ring, rules, copy, logLevel, patience] = [
     reader.read(custodyVariables.socket),
     reader.read(custodyVariables.operatorSocket),
+    reader.read(custodyVariables.consentSocket),
     reader.read(custodyVariables.databaseUrl),
     reader.read(custodyVariables.keyRing),
     reader.read(custodyVariables.rules),
@@ -97,6 +148,7 @@ export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): Custod
     reader.problems.length > 0 ||
     !socket ||
     !operatorSocket ||
+    consentSocket === undefined ||
     !databaseUrl ||
     !ring ||
     rules === undefined ||
@@ -108,6 +160,7 @@ export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): Custod
   return Object.freeze({
     socket,
     operatorSocket,
+    consentSocket,
     databaseUrl,
     keyRing: ring,
     rules,

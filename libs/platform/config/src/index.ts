@@ -2,7 +2,9 @@ export { type AllowedTarget } from './allowed-target';
 export * from './config.module';
 export * from './configuration';
 export {
+  consentVariables,
   custodyVariables,
+  readConsentConfiguration,
   readCustodyConfiguration,
   readOperatorConfiguration,
 } from './custody-configuration';

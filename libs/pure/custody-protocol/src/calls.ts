@@ -19,13 +19,31 @@ export interface Signing {
   readonly act: WalletAct;
 }
 
+/** Of a bot, its people and its wallets: Telegram has two worlds. */
+export const environments = ['production', 'test'] as const;
+export type Environment = (typeof environments)[number];
+
+/** What a person consents to: a signature, the words, the end of a freeze, or that the wallet is theirs. */
+export const consentKinds = ['sign', 'export', 'unfreeze', 'bind'] as const;
+export type ConsentKind = (typeof consentKinds)[number];
+
 /** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */
 export type Call =
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
-  | ({ readonly call: 'create' } & Act)
+  | ({ readonly call: 'create'; readonly environment: Environment } & Act)
   | { readonly call: 'describe'; readonly walletId: string }
-  | ({ readonly call: 'sign' } & Act & Signing)
-  | ({ readonly call: 'export' } & Act)
+  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. */
+  | ({ readonly call: 'ask' } & Act & Signing)
+  /** Asks for consent that is always needed. */
+  | ({ readonly call: 'ask-for'; readonly kind: Exclude<ConsentKind, 'sign'> } & Act)
+  /** What became of a consent. */
+  | { readonly call: 'asked'; readonly consent: string }
+  | ({
+      readonly call: 'sign';
+      /** The digest that `ask` answered; null where none is needed. */
+      readonly consent: string | null;
+    } & Act &
+      Signing)
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   | ({ readonly call: 'destroy' } & Act)
   /** Takes `destroy` back. Of the operator's socket alone, which the API cannot reach. */
@@ -40,6 +58,19 @@ export type Call =
   | { readonly call: 'brake'; readonly callId: string; readonly reason: string }
   /** Of the operator's socket alone. */
   | { readonly call: 'release'; readonly callId: string }
+  /** The person reads what is asked for. Of the consent page's socket alone, as those that follow; `launch` is in the body. */
+  | ({ readonly call: 'show'; readonly consent: string } & Launched)
+  | ({ readonly call: 'accept'; readonly consent: string } & Launched)
+  /** The words of an export that was accepted, sealed to a key of the page. */
+  | ({
+      readonly call: 'collect';
+      readonly consent: string;
+      /** P-256, 65 bytes in base64url. */
+      readonly key: string;
+    } & Launched)
+  /** The wallets of the person. */
+  | ({ readonly call: 'own' } & Launched)
+  | ({ readonly call: 'freeze-own'; readonly walletId: string } & Launched)
   | { readonly call: 'health' }
   /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
   | {
@@ -50,6 +81,36 @@ export type Call =
       /** The last entry to read. */
       readonly until: number;
     };
+
+/** A person at the consent page. */
+interface Launched {
+  /** Init data of the consent bot, as Telegram made it. */
+  readonly launch: string;
+}
+
+/** Whether a person has to consent, and where. */
+export type Asked =
+  | { readonly isFree: true }
+  | {
+      readonly isFree: false;
+      /** 64 hex digits. */
+      readonly consent: string;
+      /** Opens the consent bot. */
+      readonly link: string;
+      /** ISO 8601: until then it can be accepted. */
+      readonly expiresAt: string;
+    };
+
+/** `open`: not accepted yet. `done`: its one act is done, as is an expired one that was not accepted. */
+export const consentStates = ['open', 'accepted', 'done', 'expired'] as const;
+export type ConsentState = (typeof consentStates)[number];
+
+/** What became of a consent. */
+export interface ConsentProgress {
+  readonly walletId: string;
+  readonly kind: ConsentKind;
+  readonly state: ConsentState;
+}
 
 /** What is public of a wallet. It is personal data where it is tied to a person. */
 export interface WalletDescription {
@@ -82,8 +143,17 @@ export interface Answers {
   readonly describe: WalletDescription;
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
-  /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
-  readonly export: Buffer;
+  readonly ask: Asked;
+  readonly 'ask-for': Asked;
+  readonly asked: ConsentProgress;
+  /** JSON. */
+  readonly show: Buffer;
+  readonly accept: { readonly state: ConsentState };
+  /** JSON. */
+  readonly collect: Buffer;
+  /** JSON. */
+  readonly own: Buffer;
+  readonly 'freeze-own': null;
   readonly destroy: null;
   readonly restore: null;
   /** Whether the database had lost it. */
@@ -108,6 +178,11 @@ export interface Answers {
  * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
  * - `wallet_frozen`, `braked`: the wallet, or every wallet, does nothing now;
  * - `call_reused`: its id is that of another call;
+ * - `consent_needed`: the person has not consented to it, or it differs from what they consented to, or was done;
+ * - `consent_unknown`: no such consent, or it is of another person;
+ * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
+ * - `too_early`: the words of an export are not shown yet;
+ * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
 export const custodyRefusals = [
@@ -121,6 +196,11 @@ export const custodyRefusals = [
   'wallet_frozen',
   'braked',
   'call_reused',
+  'consent_needed',
+  'consent_unknown',
+  'consent_unavailable',
+  'too_early',
+  'launch_refused',
   'away',
 ] as const;
 export type CustodyRefusal = (typeof custodyRefusals)[number];
@@ -128,37 +208,49 @@ export type CustodyRefusal = (typeof custodyRefusals)[number];
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const REASON = /^[\x20-\x7e]{1,64}$/;
-const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
-  create: ['call', 'callId', 'walletId'],
-  describe: ['call', 'walletId'],
-  sign: ['call', 'callId', 'walletId', 'chain', 'address', 'at'],
-  export: ['call', 'callId', 'walletId'],
-  destroy: ['call', 'callId', 'walletId'],
-  restore: ['call', 'callId', 'walletId'],
-  'restore-key': ['call', 'callId', 'walletId'],
-  freeze: ['call', 'callId', 'walletId'],
-  unfreeze: ['call', 'callId', 'walletId'],
-  brake: ['call', 'callId', 'reason'],
-  release: ['call', 'callId'],
-  health: ['call'],
-  journal: ['call', 'after', 'hash', 'until'],
+const PUBLIC_KEY = /^[\w-]{87}$/;
+/** Who listens at a socket of custody: the API, the operator, the consent page. */
+export const sides = ['api', 'operator', 'consent'] as const;
+export type Side = (typeof sides)[number];
+
+/** The fields of each call beside its name, and at which sockets it is taken. */
+const CALLS: Readonly<
+  Record<Call['call'], { readonly fields: readonly string[]; readonly at: readonly Side[] }>
+> = {
+  create: { fields: ['callId', 'walletId', 'environment'], at: ['api'] },
+  describe: { fields: ['walletId'], at: ['api'] },
+  ask: { fields: ['callId', 'walletId', 'chain', 'address', 'at'], at: ['api'] },
+  'ask-for': { fields: ['callId', 'walletId', 'kind'], at: ['api'] },
+  asked: { fields: ['consent'], at: ['api'] },
+  sign: { fields: ['callId', 'walletId', 'chain', 'address', 'at', 'consent'], at: ['api'] },
+  destroy: { fields: ['callId', 'walletId'], at: ['api'] },
+  restore: { fields: ['callId', 'walletId'], at: ['operator'] },
+  'restore-key': { fields: ['callId', 'walletId'], at: ['operator'] },
+  freeze: { fields: ['callId', 'walletId'], at: ['api', 'operator'] },
+  unfreeze: { fields: ['callId', 'walletId'], at: ['operator'] },
+  brake: { fields: ['callId', 'reason'], at: ['api', 'operator'] },
+  release: { fields: ['callId'], at: ['operator'] },
+  show: { fields: ['consent'], at: ['consent'] },
+  accept: { fields: ['consent'], at: ['consent'] },
+  collect: { fields: ['consent', 'key'], at: ['consent'] },
+  own: { fields: [], at: ['consent'] },
+  'freeze-own': { fields: ['walletId'], at: ['consent'] },
+  health: { fields: [], at: ['api'] },
+  journal: { fields: ['after', 'hash', 'until'], at: ['api'] },
 };
 
-/** The calls that the operator's socket takes, and those that the other one takes too. */
-const ofOperator: readonly string[] = ['restore', 'restore-key', 'unfreeze', 'release', 'freeze', 'brake'];
-const ofBoth: readonly string[] = ['freeze', 'brake'];
-
-/** The call in a frame; null for anything else, also with unknown fields, or of the other socket. Never throws. */
-export function readCall({ header, body }: Frame, isOperator = false): Call | null {
+/** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
+export function readCall({ header, body }: Frame, side: Side = 'api'): Call | null {
   if (typeof header !== 'object' || header === null) return null;
   const fields = header as Readonly<Record<string, unknown>>;
   const call = fields['call'];
-  if (typeof call !== 'string' || !Object.hasOwn(FIELDS, call)) return null;
-  if (ofOperator.includes(call) !== isOperator && !ofBoth.includes(call)) return null;
-  const expected = FIELDS[call as Call['call']];
-  const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
-  if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
-  if (call !== 'sign') return body.length === 0 ? (fields as unknown as Call) : null;
+  if (typeof call !== 'string' || !Object.hasOwn(CALLS, call)) return null;
+  const expected = CALLS[call as Call['call']];
+  const hasExpected = expected.fields.every((name) => isFieldValue(call, name, fields[name]));
+  if (!expected.at.includes(side) || !hasExpected) return null;
+  if (Object.keys(fields).length !== expected.fields.length + 1) return null;
+  if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
+  if (call !== 'sign' && call !== 'ask') return body.length === 0 ? (fields as unknown as Call) : null;
   const act = actIn(body);
   return act && ({ ...fields, act } as unknown as Call);
 }
@@ -172,17 +264,23 @@ function actIn(body: Buffer): WalletAct | null {
   }
 }
 
-function isFieldValue(name: string, value: unknown): boolean {
+function isFieldValue(call: string, name: string, value: unknown): boolean {
   switch (name) {
-    case 'call':
-      return true;
     case 'callId':
     case 'walletId':
       return typeof value === 'string' && UUID.test(value);
+    case 'consent':
+      return (value === null && call === 'sign') || (typeof value === 'string' && HASH.test(value));
     case 'hash':
       return typeof value === 'string' && HASH.test(value);
     case 'reason':
       return typeof value === 'string' && REASON.test(value);
+    case 'key':
+      return typeof value === 'string' && PUBLIC_KEY.test(value);
+    case 'environment':
+      return environments.some((known) => known === value);
+    case 'kind':
+      return value !== 'sign' && consentKinds.some((known) => known === value);
     case 'chain':
     case 'address':
       return typeof value === 'string';

@@ -47,9 +47,9 @@ describe('a frame', () => {
 
 describe('a call', () => {
   it.each([
-    { call: 'create', callId, walletId },
+    { call: 'create', callId, walletId, environment: 'test' },
     { call: 'describe', walletId },
-    { call: 'export', callId, walletId },
+    { call: 'ask-for', callId, walletId, kind: 'export' },
     { call: 'destroy', callId, walletId },
     { call: 'freeze', callId, walletId },
     { call: 'brake', callId, reason: 'api taken' },
@@ -67,18 +67,21 @@ describe('a call', () => {
     ['brake', { reason: 'api taken' }, true],
   ])('of the operator is read: %s', (call, more, isOfBoth) => {
     const frame = { header: { call, callId, ...more }, body: empty };
-    expect(readCall(frame, true)).toEqual(frame.header);
+    expect(readCall(frame, 'operator')).toEqual(frame.header);
     expect(readCall(frame) !== null).toBe(isOfBoth);
   });
 
-  it.each(['create', 'sign', 'export', 'destroy'])('is refused at the socket of the operator: %s', (call) => {
-    expect(readCall({ header: { call, callId, walletId }, body: empty }, true)).toBeNull();
-  });
+  it.each(['ask-for', 'sign', 'accept', 'destroy'])(
+    'is refused at the socket of the operator: %s',
+    (call) => {
+      expect(readCall({ header: { call, callId, walletId }, body: empty }, 'operator')).toBeNull();
+    },
+  );
 
   const signing = { chain: 'eip155:1', address: '0x', at: 1 };
   const act = { kind: 'message', message: 'hello', encoding: 'text' };
 
-  const toSign = { call: 'sign', callId, walletId, ...signing };
+  const toSign = { call: 'sign', callId, walletId, ...signing, consent: null };
 
   it('to sign has an act', () => {
     const header = toSign;
@@ -103,7 +106,10 @@ describe('a call', () => {
     ['an unknown call', { call: 'sign-hash', callId, walletId }],
     ['a call of the prototype', { call: 'constructor' }],
     ['an unknown field', { call: 'health', walletId }],
-    ['no id of the call', { call: 'export', walletId }],
+    ['no id of the call', { call: 'destroy', walletId }],
+    ['a consent of the API to itself', { call: 'accept', consent: '00'.repeat(32) }],
+    ['a signature as a thing to ask for', { call: 'ask-for', callId, walletId, kind: 'sign' }],
+    ['another environment', { call: 'create', callId, walletId, environment: 'both' }],
     ['an id in capitals', { call: 'describe', walletId: walletId.replace('8', 'A') }],
     ['an id with a statement', { call: 'describe', walletId: "' OR true --" }],
     ['an id that is a list', { call: 'describe', walletId: [walletId] }],

@@ -7,9 +7,13 @@ import {
   FrameReader,
   MAX_BODY_BYTES,
   type Answers,
+  type Asked,
   type Call,
+  type ConsentKind,
+  type ConsentProgress,
   type CustodyHealth,
   type CustodyRefusal,
+  type Environment,
   type Frame,
   type JournalPosition,
   type Signing,
@@ -87,22 +91,34 @@ export class CustodyClient {
     return this.socket !== null;
   }
 
-  create(act: Act): Promise<WalletDescription> {
-    return this.description({ call: 'create', ...idsOf(act) });
+  create(act: Act, environment: Environment): Promise<WalletDescription> {
+    return this.description({ call: 'create', ...idsOf(act), environment });
   }
 
   describe(walletId: string): Promise<WalletDescription> {
     return this.description({ call: 'describe', walletId });
   }
 
-  /** @returns 65 bytes for EVM, 64 for TON */
-  async sign(act: Act, signing: Signing): Promise<Answers['sign']> {
-    return (await this.call({ call: 'sign', ...idsOf(act), ...contextOf(signing) }, bodyOf(signing))).body;
+  /** @param consent of the person, where `ask` answers one @returns 65 bytes for EVM, 64 for TON */
+  async sign(act: Act, signing: Signing, consent: string | null = null): Promise<Answers['sign']> {
+    const header = { call: 'sign' as const, ...idsOf(act), ...contextOf(signing), consent };
+    return (await this.call(header, bodyOf(signing))).body;
   }
 
-  /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
-  async export(act: Act): Promise<Answers['export']> {
-    return (await this.call({ call: 'export', ...idsOf(act) })).body;
+  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
+  async ask(act: Act, signing: Signing): Promise<Asked> {
+    const header = { call: 'ask' as const, ...idsOf(act), ...contextOf(signing) };
+    return askedIn(await this.call(header, bodyOf(signing)));
+  }
+
+  /** Asks for consent that is always needed. @param act with an id of its own */
+  async askFor(act: Act, kind: Exclude<ConsentKind, 'sign'>): Promise<Asked> {
+    return askedIn(await this.call({ call: 'ask-for', ...idsOf(act), kind }));
+  }
+
+  async asked(consent: string): Promise<ConsentProgress> {
+    const { walletId, kind, state } = (await this.call({ call: 'asked', consent })).header as ConsentProgress;
+    return { walletId, kind, state };
   }
 
   /** The wallet does nothing from now on. Its keys are deleted a week later. */
@@ -165,7 +181,8 @@ export class CustodyClient {
   }
 }
 
-async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
+/** One call. @throws AppError wallet.custody_unavailable */
+export async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader();
     const socket = connect(path);
@@ -190,6 +207,13 @@ async function exchange(path: string, request: Buffer, timeoutMs: number): Promi
     });
     socket.write(request);
   });
+}
+
+function askedIn({ header }: Frame): Asked {
+  const asked = header as Asked;
+  if (asked.isFree) return { isFree: true };
+  const { isFree, consent, link, expiresAt } = asked;
+  return { isFree, consent, link, expiresAt };
 }
 
 /** Without other fields of the caller's object. */

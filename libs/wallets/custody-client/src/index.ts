@@ -1,7 +1,16 @@
 import './custody-client.feature';
 
-export { CustodyClient, CustodyRefused } from './custody-client';
+export { CustodyClient, CustodyRefused, exchange } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
-export type { CustodyHealth, Signing, WalletDescription } from '@countersign/custody-protocol';
+export { consentStates } from '@countersign/custody-protocol';
+export type {
+  Asked,
+  ConsentKind,
+  ConsentProgress,
+  ConsentState,
+  CustodyHealth,
+  Signing,
+  WalletDescription,
+} from '@countersign/custody-protocol';
 export { tonStateInitOf, tonWalletOf } from '@countersign/wallet-keys';

@@ -18,6 +18,9 @@ const REFUSALS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeo
     asset_not_allowed: 'wallet.asset_not_allowed',
     above_day: 'wallet.above_day_limit',
     above_hour: 'wallet.above_hour_limit',
+    consent_needed: 'wallet.consent_needed',
+    consent_unknown: 'wallet.consent_not_found',
+    consent_unavailable: 'wallet.consent_unavailable',
   };
 
 /** The custody process of this installation, where it has one. */

@@ -68,6 +68,19 @@ export const embeddedWalletError = defineErrors({
     title: 'With what all wallets did in the last hour this is above what they may',
     remedy: 'Ask for less, or again after the number of seconds in `Retry-After`.',
   },
+  'wallet.consent_needed': {
+    kind: 'conflict',
+    title: 'The person has not consented to exactly this',
+    remedy:
+      'Open the `link` that the token came with, and call again once the consent is `accepted`. A consent is good for ten minutes and one act.',
+  },
+  'wallet.consent_unavailable': {
+    kind: 'conflict',
+    title: 'Nobody can consent for the wallet',
+    remedy:
+      'Within a day after it was made its person opens the link that POST /v1/wallets/embedded answers; later only the operator of custody helps. The rules of custody name the consent bot.',
+  },
+  'wallet.consent_not_found': { kind: 'not-found', title: 'No such consent' },
   'wallet.key_missing': {
     kind: 'conflict',
     title: 'The custody process does not have the key of the wallet',

@@ -6,6 +6,12 @@ import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 const about = { version: 1, orderedBy: 'userId', fields: ['userId', 'walletId'] } as const;
 
 const acts = defineActs({
+  'wallet.export_requested': {
+    isAudited: false,
+    ...about,
+    meaning:
+      'A session asked for the words of an embedded wallet. The consent bot asks the person; between consent and words is a delay, in which a freeze ends it. Tell the person',
+  },
   'wallet.exported': {
     isAudited: false,
     ...about,

@@ -17,6 +17,8 @@ import { ActReading } from './acts/act-reading';
 import { ActRules } from './acts/act-rules';
 import { WalletSigning } from './acts/wallet-signing';
 import { WalletTokens } from './acts/wallet-tokens';
+import { WalletConsents } from './consents/wallet-consents.service';
+import { WalletExports } from './consents/wallet-exports';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
@@ -84,7 +86,9 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RestoredDatabase,
     SettledIdentities,
     WalletActsRepository,
+    WalletConsents,
     WalletDestruction,
+    WalletExports,
     WalletFreezing,
     WalletGauges,
     WalletSigning,

@@ -1,4 +1,5 @@
-import { createEmbeddedWallet, exportWords, walletSigner, type ActDetails } from './embedded-wallets.js';
+import { askForConsent } from './consents.js';
+import { createEmbeddedWallet, walletSigner, type ActDetails } from './embedded-wallets.js';
 import { CountersignError } from '../problem.js';
 import type { Countersign } from '../types.js';
 import { walletProvider } from './wallet-provider.js';
@@ -118,17 +119,39 @@ describe('createEmbeddedWallet', () => {
   });
 });
 
-describe('exportWords', () => {
-  it('uses the grant for the token, and the session for the words', async () => {
-    const act = aClient({ walletToken: 'cs_wt_1' });
-    const { client, asked } = aClient({ words: 'abandon', path: "m/44'/607'/0'" });
+describe('a consent', () => {
+  const consent = { consentId: 'f3', link: 'https://t.me/consent_bot?startapp=w_8', expiresAt: '' };
+  const state = '/v1/wallets/{walletId}/consents/{consentId}';
 
-    expect(await exportWords(client, act.client, 'one')).toMatchObject({ words: 'abandon' });
+  it('is asked for at the consent bot before what needs it is signed', async () => {
+    const { client, asked } = aClient(
+      { ...TOKEN, consent },
+      { state: 'open' },
+      { state: 'accepted' },
+      { signature: '0x1b' },
+    );
+    const links: string[] = [];
+    const signer = walletSigner(
+      client,
+      'one',
+      () => true,
+      (link) => links.push(link),
+    );
+    const signature = signer.signMessage('eip155:1', 'Hello');
+    await jest.advanceTimersByTimeAsync(2_000);
 
-    expect(act.asked).toEqual([['POST', tokens, { path, body: { act: 'export' } }]]);
-    expect(asked).toEqual([
-      ['POST', '/v1/wallets/{walletId}/export', { path, body: { walletToken: 'cs_wt_1' } }],
-    ]);
+    expect(await signature).toBe('0x1b');
+    expect(links).toEqual([consent.link]);
+    expect(asked[1]).toEqual(['GET', state, { path: { ...path, consentId: 'f3' } }]);
+  });
+
+  it('that is not given in time declines', async () => {
+    const { client, asked } = aClient(consent, { state: 'expired' });
+
+    await expect(askForConsent(client, 'one', 'export', () => undefined)).rejects.toMatchObject({
+      code: 'local.declined',
+    });
+    expect(asked[0]).toEqual(['POST', '/v1/wallets/{walletId}/consents', { path, body: { kind: 'export' } }]);
   });
 });
 

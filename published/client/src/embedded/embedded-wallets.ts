@@ -1,5 +1,6 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError, hasCode } from '../problem.js';
+import { untilAccepted, type OpenLink } from './consents.js';
 
 type SignRequest = Schemas['SignRequest'];
 
@@ -73,18 +74,24 @@ const ATTEMPTS = 5;
 
 /**
  * The wallet of the person for a chain, made where there is none. Where another application made it, the service asks for a
- * step-up for `wallet.grant`: then `client` is the act of `resumeAct`.
+ * step-up for `wallet.grant`: then `client` is the act of `resumeAct`. `binding` is a link of the consent bot: have the person open it
+ * (`untilAccepted`), within a day, so that the wallet can do what asks for consent.
  * @throws CountersignError such as `account.step_up_required`, `wallet.embedded_off`
  */
 export function createEmbeddedWallet(
   { call }: Caller,
   chain: 'evm' | 'ton',
-): Promise<Schemas['WalletResponse']> {
+): Promise<Schemas['EmbeddedWalletResponse']> {
   return untilCustodyAnswers(() => call('POST', '/v1/wallets/embedded', { body: { chain } }));
 }
 
-/** Signs with an embedded wallet what the person confirms. */
-export function walletSigner({ call }: Caller, walletId: string, confirm: Confirm): WalletSigner {
+/** Signs with an embedded wallet what the person confirms, at the consent bot too where the rules of the operator ask for it. */
+export function walletSigner(
+  { call }: Caller,
+  walletId: string,
+  confirm: Confirm,
+  openLink?: OpenLink,
+): WalletSigner {
   const path = { walletId };
   async function sign(
     act: SignRequest['act'],
@@ -92,11 +99,12 @@ export function walletSigner({ call }: Caller, walletId: string, confirm: Confir
     chainId?: string,
   ): Promise<Schemas['SignatureResponse']> {
     const wanted = { act, request, ...(chainId !== undefined && { chainId }) };
-    const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
+    const { walletToken, details, consent } = await call('POST', '/v1/wallets/{walletId}/tokens', {
       path,
       body: wanted,
     });
     if (!(await confirm(details as unknown as ActDetails))) throw new CountersignError('local.declined');
+    if (consent) await untilAccepted({ call }, walletId, consent, openLink);
     // The service signs nothing but what the token was made for.
     const body = { walletToken, ...wanted };
     return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/sign', { path, body }));
@@ -116,24 +124,6 @@ export function walletSigner({ call }: Caller, walletId: string, confirm: Confir
     signTonProof: (domain, payload) => signTon('ton-proof', { domain, payload }),
     signTonData: (domain, data) => signTon('ton-data', { domain, data }),
   };
-}
-
-/**
- * The words of a wallet, once: the call of the act `wallet.export`. The holder of the words has the wallet.
- * @param act of `resumeAct`, confirmed
- */
-export async function exportWords(
-  { call }: Caller,
-  act: Caller,
-  walletId: string,
-): Promise<Schemas['WalletWordsResponse']> {
-  const path = { walletId };
-  const { walletToken } = await act.call('POST', '/v1/wallets/{walletId}/tokens', {
-    path,
-    body: { act: 'export' },
-  });
-  const body = { walletToken };
-  return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/export', { path, body }));
 }
 
 /** Repeats a call while custody does not answer. The service does it once. */

@@ -1,6 +1,7 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import { untilSettled } from '../what-codes-mean.js';
+import { untilAccepted, type Consent, type OpenLink } from './consents.js';
 import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
 
 /**
@@ -59,6 +60,7 @@ export async function estimateSend(
  * Sends from an embedded wallet what the person confirms, once. After an error without an answer, or with a status of 500 or more,
  * call again with the same key: it is then sent once, or the answer is the send that exists.
  * @param key stored before the call, such as `crypto.randomUUID()`
+ * @param openLink opens the consent bot, where the rules of the operator ask for consent
  * @throws CountersignError `local.declined` where the person does not want it, or such as `send.funds_too_low`
  */
 export async function sendFromWallet(
@@ -68,6 +70,7 @@ export async function sendFromWallet(
   request: SendRequest,
   key: string,
   confirm: Confirm,
+  openLink?: OpenLink,
 ): Promise<Send> {
   const send = (token: ConfirmedToken): Promise<Send> =>
     call('POST', '/v1/wallets/{walletId}/sends', {
@@ -75,7 +78,7 @@ export async function sendFromWallet(
       body: { ...token, chainId, request: { ...request }, key },
     });
   try {
-    const token = await confirmedToken({ call }, walletId, chainId, request, confirm);
+    const token = await confirmedToken({ call }, walletId, chainId, request, confirm, openLink);
     return await untilCustodyAnswers(() => send(token));
   } catch (error) {
     if (!(error instanceof CountersignError && error.code.startsWith('send.'))) throw error;
@@ -94,8 +97,9 @@ export async function replaceSend(
   { sendId, chainId }: Pick<Send, 'sendId' | 'chainId'>,
   kind: 'speed-up' | 'cancel',
   confirm: Confirm,
+  openLink?: OpenLink,
 ): Promise<Send> {
-  const token = await confirmedToken({ call }, walletId, chainId, { kind, sendId }, confirm);
+  const token = await confirmedToken({ call }, walletId, chainId, { kind, sendId }, confirm, openLink);
   const [path, body] = [
     { walletId, sendId },
     { ...token, chainId },
@@ -157,9 +161,11 @@ async function confirmedToken(
   chainId: string,
   request: object,
   confirm: Confirm,
+  openLink: OpenLink | undefined,
 ): Promise<ConfirmedToken> {
-  const { walletToken, details } = await tokenFor(caller, walletId, chainId, request);
+  const { walletToken, details, consent } = await tokenFor(caller, walletId, chainId, request);
   if (!(await confirm(details))) throw new CountersignError('local.declined');
+  if (consent) await untilAccepted(caller, walletId, consent, openLink);
   return { walletToken, maxFee: details.maxFee ?? '0' };
 }
 
@@ -168,10 +174,10 @@ async function tokenFor(
   walletId: string,
   chainId: string,
   request: object,
-): Promise<{ readonly walletToken: string; readonly details: ActDetails }> {
-  const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
+): Promise<{ readonly walletToken: string; readonly details: ActDetails; readonly consent: Consent | null }> {
+  const { walletToken, details, consent } = await call('POST', '/v1/wallets/{walletId}/tokens', {
     path: { walletId },
     body: { act: 'send', chainId, request: { ...request } },
   });
-  return { walletToken, details: details as unknown as ActDetails };
+  return { walletToken, details: details as unknown as ActDetails, consent };
 }

@@ -1,11 +1,11 @@
 import {
+  askForConsent,
   connectWallet,
   createEmbeddedWallet,
-  exportWords,
+  untilAccepted,
   walletSigner,
   type ActDetails,
 } from '@countersign/client/wallets';
-import { askFor, onAct } from '../acts';
 import { h, tail } from '../dom';
 import { countersign } from '../me';
 import { addSection } from '../section';
@@ -15,34 +15,38 @@ export function walletSection(): void {
     'wallet',
     'Wallets',
     'A wallet of this browser is connected by one signature. It can be shown and used, and does not sign in.',
-    'An embedded wallet of TON, whose key the service has. Before it signs, the service says what the bytes mean, and the person agrees. The words are shown once, after a step-up.',
+    'An embedded wallet of TON, whose key the service has. Before it signs, the service says what the bytes mean, and the person agrees. What is large the person accepts at the consent bot, whose page is not the service’s; the words are shown there alone.',
   );
   const { body, action } = section;
   const text = h('input', { type: 'text', value: 'Hello from the playground', maxLength: 200 });
-  const words = h('ol', { className: 'words', 'aria-label': 'The words of your wallet' });
-  // A browser may store the page as it is, and show it again.
-  addEventListener('pagehide', () => words.replaceChildren());
   body.append(
     h('label', {}, 'Text to sign', text),
     h(
       'div',
       { className: 'buttons' },
       action('Connect the wallet of this browser', connect),
-      action('Create my wallet', async () => `Your wallet is ${(await wallet()).address}.`),
+      action('Create my wallet', async () => {
+        const { walletId, address, binding } = await wallet();
+        if (binding) await untilAccepted(countersign, walletId, binding, openConsent);
+        return `Your wallet is ${address}.`;
+      }),
       action('Sign the text', async () => {
-        const signer = walletSigner(countersign, (await wallet()).walletId, isWanted);
+        const signer = walletSigner(countersign, (await wallet()).walletId, isWanted, openConsent);
         const { signature } = await signer.signTonData(location.host, { type: 'text', text: text.value });
         return `Signed: ${tail(signature)}`;
       }),
-      action('Show its words', () => askFor('wallet.export', section)),
+      action('Show its words', async () => {
+        await askForConsent(countersign, (await wallet()).walletId, 'export', openConsent);
+        return 'The consent page shows them. Their holder has the wallet: never type them into a page.';
+      }),
     ),
-    words,
   );
-  onAct('wallet.export', async (act) => {
-    const shown = await exportWords(countersign, act, (await wallet()).walletId);
-    words.replaceChildren(...shown.words.split(' ').map((word) => h('li', {}, word)));
-    return 'The words are under “Wallets” until you leave the page. Their holder has the wallet: never type them into a page.';
-  });
+}
+
+/** As a click on the link does in Telegram. */
+function openConsent(link: string): void {
+  const startapp = new URL(link).searchParams.get('startapp') ?? '';
+  window.open(`/playground/consent?${new URLSearchParams({ startapp }).toString()}`);
 }
 
 async function connect(): Promise<string> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Chains } from '@countersign/chains';
-import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
@@ -48,11 +47,7 @@ export class ActReading {
       if (!sends) throw embeddedWalletError('wallet.act_not_allowed');
       return sends.read({ wallet, address }, wanted);
     }
-    if (act === 'export') {
-      if (request !== undefined || chainId !== undefined) throw walletActError('wallet.act_malformed');
-      const digest = sha256(lengthPrefixed([Buffer.from(act), Buffer.from(wallet.id)]));
-      return { digest, signing: null, details: null, trail: {} };
-    }
+    if (act === 'export') throw walletActError('wallet.act_malformed');
     const { kind, provider } = REQUESTS[act];
     const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
     if (!asked) throw walletActError('wallet.act_malformed');
@@ -64,12 +59,12 @@ export class ActReading {
     });
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
+    const { spends, maxFee, payload } = decoded.value;
+    const signing = { chain, address, at: Math.floor(issuedAt.getTime() / 1_000), act: asked };
     return {
       digest: decoded.value.digest,
-      signing: {
-        ...{ chain, address, act: asked, payload: decoded.value.payload },
-        at: Math.floor(issuedAt.getTime() / 1_000),
-      },
+      signing: { ...signing, payload },
+      asked: spends.length > 0 || maxFee !== null ? signing : null,
       details: decodedActJson(decoded.value),
       trail: trailOf(decoded.value),
     };

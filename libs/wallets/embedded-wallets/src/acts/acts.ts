@@ -30,7 +30,8 @@ export const embeddedWalletActs = defineActs({
   'wallet.send': { title: 'Send from a wallet', ...ofAccount },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
-  'wallet.export': { title: 'Show the words of a wallet', level: 'account', needsStepUp: true },
+  'wallet.export': { title: 'Ask for the words of a wallet', ...ofAccount },
+  'wallet.unfreeze': { title: 'Ask for the end of the freeze of a wallet', ...ofAccount },
 });
 
 export const actOf: Readonly<Record<ActName, Act>> = {

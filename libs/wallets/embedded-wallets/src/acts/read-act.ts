@@ -14,8 +14,10 @@ export interface WantedAct {
 export interface ReadAct {
   /** Of exactly what is done. */
   readonly digest: Buffer;
-  /** With the bytes that custody makes of it. `null` for an export, and for a send. */
+  /** With the bytes that custody makes of it. `null` for a send. */
   readonly signing: (Signing & { readonly payload: Buffer }) | null;
+  /** What custody is asked for, where it takes coins or tokens: a send before it has its nonce. */
+  readonly asked: Signing | null;
   readonly details: ActDetails;
   /** What the audit trail says of it: no address of a person, and no text. */
   readonly trail: Readonly<Record<string, string>>;

@@ -15,6 +15,7 @@ export const codesOfActs = {
     'wallet.act_not_allowed',
   ],
   tokens: ['wallet.token_invalid', 'wallet.token_used'],
+  consents: ['wallet.consent_unavailable'],
   custody: ['wallet.custody_unavailable', 'wallet.key_missing'],
   rules: ['wallet.above_day_limit', 'wallet.above_hour_limit', 'wallet.asset_not_allowed'],
 };

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { AccountEvents } from '@countersign/users';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
 import { ActMetrics } from './act-metrics';
 import type { ReadAct, WantedAct } from './read-act';
@@ -33,33 +29,19 @@ export interface TonAccount {
   readonly walletStateInit: string;
 }
 
-export interface ExportedWords {
-  /** ASCII, joined by spaces. The caller overwrites them. */
-  readonly words: Buffer;
-  readonly provider: 'ethereum' | 'ton';
-}
-
 /** Has custody do what a token allows. */
 @Injectable()
 export class WalletSigning {
   constructor(
     private readonly wallets: OwnWallets,
     private readonly tokens: WalletTokens,
-    private readonly embedded: EmbeddedWalletsRepository,
     private readonly custody: Custody,
-    private readonly events: AccountEvents,
     private readonly metrics: ActMetrics,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError as `WalletTokens.use`, and wallet.custody_unavailable: then the same call may be sent again */
   async sign(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
     return this.metrics.counted(use.act, 'done', () => this.signNow(caller, walletId, use));
-  }
-
-  /** @throws AppError as `sign` */
-  async export(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
-    return this.metrics.counted('export', 'done', () => this.exportNow(caller, walletId, walletToken));
   }
 
   private async signNow(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
@@ -91,40 +73,17 @@ export class WalletSigning {
     let ton: TonAccount | null = null;
     const signature = await this.do(allowed, async (client) => {
       if (provider === 'ton') ton = tonAccountOf(environment, await client.describe(walletId));
-      return client.sign({ callId: allowed.id, walletId }, signing);
+      return client.sign({ callId: allowed.id, walletId }, signing, allowed.consent);
     });
     return { actId: allowed.id, signature, details: allowed.read.details, ton };
   }
 
-  private async exportNow(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
-    const { wallet } = await this.wallets.get(caller, walletId);
-    const { userId } = caller;
-    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken });
-    const words = await this.do(
-      allowed,
-      (client) => client.export({ callId: allowed.id, walletId }),
-      // Words that custody refuses are not exported, and words are not shown before this is stored.
-      async (tx) => {
-        await this.embedded.setExported(tx, walletId, this.clock.now());
-        await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
-      },
-    );
-    return { words, provider: wallet.provider === 'ton' ? 'ton' : 'ethereum' };
-  }
-
-  private async do(
-    { id }: AllowedAct,
-    call: (client: CustodyClient) => Promise<Buffer>,
-    within?: (tx: EntityManager) => Promise<void>,
-  ): Promise<Buffer> {
-    let answer: Buffer | undefined;
+  private async do({ id }: AllowedAct, call: (client: CustodyClient) => Promise<Buffer>): Promise<Buffer> {
     try {
-      answer = await this.custody.answer(call);
-      await this.tokens.done(id, within);
+      const answer = await this.custody.answer(call);
+      await this.tokens.done(id);
       return answer;
     } catch (error) {
-      // They may be words.
-      answer?.fill(0);
       await this.tokens.notAnswered(id);
       throw error;
     }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { plusSeconds, SECOND } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
 import type { WalletActEntity } from '../store/wallet-act.entity';
+import type { NeededConsent } from '../consents/needed-consent';
 import type { ReadAct, WantedAct } from './read-act';
 
 /** Longer than a call to custody takes: until then another call may still be answered. */
@@ -13,6 +14,8 @@ export interface IssuedToken {
   readonly walletToken: string;
   readonly expiresIn: number;
   readonly read: ReadAct;
+  /** Null where custody asks for none. */
+  readonly consent: NeededConsent | null;
 }
 
 /** A token of another API: good once, and for no act in particular. */
@@ -26,6 +29,7 @@ export interface ForeignToken {
 /** An act that custody is to do now. */
 export interface AllowedAct {
   readonly id: string;
+  readonly consent: string | null;
   readonly read: ReadAct;
 }
 

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
@@ -10,12 +9,13 @@ import { Database, OneAtATime } from '@countersign/database';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
+import { neededConsent, type NeededConsent } from '../consents/needed-consent';
+import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { actDigest, sealedDetails } from '../store/wallet-act-sealing';
-import { actOf, assertGranted } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
 import { ActRules } from './act-rules';
@@ -24,7 +24,9 @@ import { isFor, mayRetry, type AllowedAct, type ForeignToken, type IssuedToken }
 
 const PREFIX = 'cs_wt';
 const SECRET_BYTES = 32;
-export const TOKEN_SECONDS = 60;
+const TOKEN_SECONDS = 60;
+/** As long as custody takes a consent: ten minutes to give it, and ten to use it. */
+const CONSENT_SECONDS = 1_200;
 
 /** One-use tokens: each lets one session do one act with one wallet, exactly as it was asked for, within a minute. */
 @Injectable()
@@ -41,7 +43,7 @@ export class WalletTokens {
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
-    private readonly decisions: ActDecisions,
+    private readonly custody: Custody,
     private readonly metrics: ActMetrics,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
@@ -49,8 +51,7 @@ export class WalletTokens {
   ) {}
 
   /**
-   * @throws AppError wallet.not_found, wallet.not_embedded, what `ActReading.read` refuses, and as `ActRules.assertMay`; for acts with step-up
-   * account.step_up_required, account.grant_invalid
+   * @throws AppError wallet.not_found, wallet.not_embedded, what `ActReading.read` refuses, and as `ActRules.assertMay`, and what custody refuses
    */
   async issue(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
     return this.metrics.counted(wanted.act, 'allowed', () => this.make(caller, walletId, wanted));
@@ -64,28 +65,39 @@ export class WalletTokens {
     if (wanted.act === 'send')
       await inTurn(async (tx) => {
         await this.users.lock(tx, caller.userId);
-        // A grant is used up once.
-        await this.rules.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
+        await this.rules.assertMay(tx, caller, walletId, wanted, null);
       });
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
+    const id = uuidv7();
+    const consent = await this.neededFor(id, walletId, read);
+    const expiresIn = consent ? CONSENT_SECONDS : TOKEN_SECONDS;
     await inTurn(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
-      if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
       const wallet = await this.opened(tx, walletId);
-      const id = uuidv7();
-      const expiresAt = plusSeconds(issuedAt, TOKEN_SECONDS);
+      const expiresAt = plusSeconds(issuedAt, expiresIn);
       const { applicationId, sessionId } = caller;
       await this.acts.insert(tx, {
         ...{ id, walletId, applicationId, sessionId, act: wanted.act, expiresAt },
         digest: actDigest(wallet, read.digest),
         details: sealedDetails.seal(wallet.dataKey, id, read.details),
         tokenDigest: tokenDigest(walletToken),
+        consent: consent?.consentId ?? null,
         ...{ allowedAt: null, attemptedAt: null, doneAt: null },
       });
     });
-    return { walletToken, expiresIn: TOKEN_SECONDS, read };
+    return { walletToken, expiresIn, read, consent };
+  }
+
+  /** Asks custody, which refuses here what it would refuse with consent too. */
+  private async neededFor(
+    callId: string,
+    walletId: string,
+    { asked }: ReadAct,
+  ): Promise<NeededConsent | null> {
+    if (!asked) return null;
+    return neededConsent(await this.custody.answer((client) => client.ask({ callId, walletId }, asked)));
   }
 
   /**
@@ -99,19 +111,21 @@ export class WalletTokens {
   ): Promise<AllowedAct> {
     const issued = await this.find(walletToken);
     // What is signed may state the instant of the token.
-    const read = await this.read(caller, walletId, wanted, plusSeconds(issued.expiresAt, -TOKEN_SECONDS));
-    const id = await this.database.transaction(async (tx) => {
+    const read = await this.read(
+      caller,
+      walletId,
+      wanted,
+      plusSeconds(issued.expiresAt, issued.consent === null ? -TOKEN_SECONDS : -CONSENT_SECONDS),
+    );
+    return this.database.transaction(async (tx) => {
       const act = await this.lock(tx, caller, walletId, { ...wanted, walletToken }, read);
       const now = this.clock.now();
       if (act.allowedAt) {
         if (!mayRetry(act, now)) throw embeddedWalletError('wallet.token_used');
         await this.acts.setAttempted(tx, act.id, now);
-        return act.id;
-      }
-      await this.allowAct(tx, caller, act, read);
-      return act.id;
+      } else await this.allowAct(tx, caller, act, read);
+      return { id: act.id, read, consent: act.consent };
     });
-    return { id, read };
   }
 
   /** Of a token that was made. Junk is refused before the database is asked. @throws AppError wallet.token_invalid */
@@ -126,6 +140,7 @@ export class WalletTokens {
 
   /**
    * Uses up the token of a send in the transaction that stores what is sent.
+   * @returns the consent that it came with
    * @throws AppError as `use`
    */
   async consume(
@@ -134,11 +149,12 @@ export class WalletTokens {
     walletId: string,
     walletToken: string,
     read: ReadAct,
-  ): Promise<void> {
+  ): Promise<string | null> {
     const act = await this.lock(tx, caller, walletId, { act: 'send', walletToken }, read);
     if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
     await this.allowAct(tx, caller, act, read);
     await this.acts.setDone(tx, act.id, this.clock.now());
+    return act.consent;
   }
 
   private async lock(
@@ -184,11 +200,11 @@ export class WalletTokens {
     const id = await this.database.transaction((tx) =>
       this.useForeign(tx, caller, walletId, wanted, { token, read, now }),
     );
-    return { id, read };
+    return { id, read, consent: null };
   }
 
   /**
-   * As `consume`, with a token of another API.
+   * As `consume`, with a token of another API, for which nobody consents.
    * @throws AppError what `token.consume` throws, and as `issue`
    */
   async spendForeign(
@@ -197,10 +213,11 @@ export class WalletTokens {
     walletId: string,
     token: ForeignToken,
     read: ReadAct,
-  ): Promise<void> {
+  ): Promise<null> {
     const now = this.clock.now();
     const id = await this.useForeign(tx, caller, walletId, { act: 'send' }, { token, read, now });
     await this.acts.setDone(tx, id, now);
+    return null;
   }
 
   private async useForeign(
@@ -220,7 +237,7 @@ export class WalletTokens {
       ...{ ...act, applicationId, sessionId, expiresAt: token.expiresAt },
       details: sealedDetails.seal(wallet.dataKey, id, read.details),
       tokenDigest: tokenDigest(token.id),
-      ...{ allowedAt: now, attemptedAt: now, doneAt: null },
+      ...{ consent: null, allowedAt: now, attemptedAt: now, doneAt: null },
     });
     await this.recordAllowed(tx, caller, act, read);
     return id;
@@ -240,12 +257,9 @@ export class WalletTokens {
     });
   }
 
-  /** Custody has answered. @param within what else the transaction writes */
-  async done(actId: string, within?: (tx: EntityManager) => Promise<void>): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.acts.setDone(tx, actId, this.clock.now());
-      await within?.(tx);
-    });
+  /** Custody has answered. */
+  async done(actId: string): Promise<void> {
+    await this.database.transaction((tx) => this.acts.setDone(tx, actId, this.clock.now()));
   }
 
   /** Custody did not answer: the same call may be sent again at once. */

@@ -1,20 +1,53 @@
-import { Count, Id, Nested, ObjectOf, OneOf, Text } from '@countersign/http';
+import { consentStates, type ConsentState } from '@countersign/custody-client';
+import { Count, Id, Instant, Nested, ObjectOf, OneOf, Text } from '@countersign/http';
+import { WalletResponse } from '@countersign/linked-wallets';
 import type { ActName } from '../acts/acts';
-import type { ExportedWords, SignedAct, TonAccount } from '../acts/wallet-signing';
+import type { SignedAct, TonAccount } from '../acts/wallet-signing';
+import type { NeededConsent } from '../consents/needed-consent';
 import type { ActDetails } from '../store/wallet-act-sealing';
 
-const PATHS = { ethereum: "m/44'/60'/0'/0/0", ton: "m/44'/607'/0'" } as const;
-
-const DETAILS =
-  'What the signed bytes say, with sentences for the person in `summary`; `null` for an export.';
+const DETAILS = 'What the signed bytes say, with sentences for the person in `summary`.';
 const EXAMPLE = { kind: 'message', text: 'Hello', summary: ['Sign the text of a message.'] };
+
+export class WalletConsentResponse {
+  @Text('Names it: 64 hex digits.', 'f3a1...')
+  consentId: string;
+
+  @Text(
+    'Opens the consent bot, where the person reads and accepts it.',
+    'https://t.me/consent_bot?startapp=w_86Gh',
+  )
+  link: string;
+
+  @Instant('Until when it can be accepted.')
+  expiresAt: string;
+}
+
+export class WalletConsentStateResponse {
+  @OneOf(consentStates, '`done`: what was consented to is done, too.', 'open')
+  state: ConsentState;
+}
+
+export class EmbeddedWalletResponse extends WalletResponse {
+  @Nested(
+    WalletConsentResponse,
+    'Binds the wallet to its person, within a day after it was made: what custody asks consent for is refused to a wallet that is not. `null`: it is bound, or nobody can consent.',
+    { nullable: true },
+  )
+  binding: NeededConsent | null;
+}
 
 export class WalletTokenResponse {
   @Text('Good for one act of this session.', 'cs_wt_...')
   walletToken: string;
 
-  @Count('Seconds.', 60)
+  @Count('Seconds: more where the person has to consent.', 60)
   expiresIn: number;
+
+  @Nested(WalletConsentResponse, 'What the person has to consent to first. `null`: nothing.', {
+    nullable: true,
+  })
+  consent: NeededConsent | null;
 
   @ObjectOf(true, DETAILS, EXAMPLE, { nullable: true })
   details: ActDetails;
@@ -44,31 +77,7 @@ export class SignatureResponse {
   ton: TonAccount | null;
 }
 
-export class WalletWordsResponse {
-  @Text(
-    '12 words of BIP-39 in English, shown once. Anyone with these words controls the wallet.',
-    'abandon abandon ...',
-  )
-  words: string;
-
-  @OneOf(
-    Object.values(PATHS),
-    'The path of the key. Wallets of TON have other words by default: one that takes BIP-39 with this path (SLIP-10) is needed.',
-    PATHS.ethereum,
-  )
-  path: string;
-}
-
 export function toSignature(act: ActName, { signature, ...signed }: SignedAct): SignatureResponse {
   const text = act.startsWith('ton-') ? signature.toString('base64') : `0x${signature.toString('hex')}`;
   return { ...signed, signature: text };
-}
-
-/** Overwrites the words; the text of the answer stays until it is collected. */
-export function toWords({ words, provider }: ExportedWords): WalletWordsResponse {
-  try {
-    return { words: words.toString('latin1'), path: PATHS[provider] };
-  } finally {
-    words.fill(0);
-  }
 }

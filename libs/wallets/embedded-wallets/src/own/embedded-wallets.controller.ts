@@ -1,26 +1,28 @@
-import { Body, Post, Res } from '@nestjs/common';
+import { Body, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { ApiController, IdInPath } from '@countersign/http';
-import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
+import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { codesOfActs, codesOfSends } from '../acts/reads-sends';
 import { WalletSigning } from '../acts/wallet-signing';
 import { WalletTokens } from '../acts/wallet-tokens';
+import { WalletConsents } from '../consents/wallet-consents.service';
 import {
   CreateEmbeddedWalletRequest,
-  ExportWalletRequest,
   SignRequest,
+  WalletConsentRequest,
   WalletTokenRequest,
 } from '../dto/embedded-wallets.request';
 import {
+  EmbeddedWalletResponse,
   SignatureResponse,
   toSignature,
-  toWords,
+  WalletConsentResponse,
+  WalletConsentStateResponse,
   WalletTokenResponse,
-  WalletWordsResponse,
 } from '../dto/embedded-wallets.response';
 import { EmbeddedWallets } from './embedded-wallets.service';
 
@@ -33,12 +35,13 @@ export class EmbeddedWalletsController {
     private readonly embedded: EmbeddedWallets,
     private readonly tokens: WalletTokens,
     private readonly signing: WalletSigning,
+    private readonly consents: WalletConsents,
   ) {}
 
   @Post('embedded')
-  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was there already.' })
+  @ApiResponse({ status: 200, type: EmbeddedWalletResponse, description: 'It was there already.' })
   @AcceptsGrant()
-  @AccountPlane('createEmbeddedWallet', WalletResponse, {
+  @AccountPlane('createEmbeddedWallet', EmbeddedWalletResponse, {
     summary: 'Create an embedded wallet, or let the application use it',
     description:
       'One for each chain, person and environment: where another application made it, this one may use it after a step-up.',
@@ -49,28 +52,34 @@ export class EmbeddedWalletsController {
     @Caller() caller: Principal,
     @Body() { chain }: CreateEmbeddedWalletRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<WalletResponse> {
+  ): Promise<EmbeddedWalletResponse> {
     const { wallet, isNew } = await this.embedded.create(caller, chain);
     if (!isNew) reply.status(200);
-    return toWalletResponse(wallet);
+    return { ...toWalletResponse(wallet), binding: await this.consents.bindingOf(wallet) };
   }
 
   @Post(':walletId/tokens')
-  @AcceptsGrant()
   @AccountPlane('createWalletToken', WalletTokenResponse, {
     summary: 'Ask for a wallet token, and read what would be signed',
     description:
-      'Good for 60 seconds, once, in this session, for exactly this act. `export` asks for a step-up.',
+      'Good for 60 seconds, once, in this session, for exactly this act. Where custody wants the consent of the person, it comes with a `link` to open first, and is good for 20 minutes.',
     status: 201,
-    errors: [...codesOfActs.reading, ...Object.keys(walletActRefusals), ...codesOfSends],
+    errors: [
+      ...codesOfActs.reading,
+      ...Object.keys(walletActRefusals),
+      ...codesOfSends,
+      'wallet.consent_unavailable',
+      ...codesOfActs.custody,
+      ...codesOfActs.rules,
+    ],
   })
   async issue(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
     @Body() wanted: WalletTokenRequest,
   ): Promise<WalletTokenResponse> {
-    const { walletToken, expiresIn, read } = await this.tokens.issue(caller, id, wanted);
-    return { walletToken, expiresIn, details: read.details };
+    const { walletToken, expiresIn, consent, read } = await this.tokens.issue(caller, id, wanted);
+    return { walletToken, expiresIn, consent, details: read.details };
   }
 
   @Post(':walletId/sign')
@@ -81,6 +90,7 @@ export class EmbeddedWalletsController {
       ...codesOfActs.reading,
       ...Object.keys(walletActRefusals),
       ...codesOfActs.tokens,
+      'wallet.consent_needed',
       ...codesOfActs.custody,
       ...codesOfActs.rules,
     ],
@@ -93,22 +103,37 @@ export class EmbeddedWalletsController {
     return toSignature(use.act, await this.signing.sign(caller, id, use));
   }
 
-  @Post(':walletId/export')
-  @AccountPlane('exportWallet', WalletWordsResponse, {
-    summary: 'Show the words of a wallet, once',
-    description: 'With a token for `export`. From then on the wallet counts as exported.',
+  @Post(':walletId/consents')
+  @AccountPlane('askForWalletConsent', WalletConsentResponse, {
+    summary: 'Ask a person for the words of a wallet, or for the end of its freeze',
+    description:
+      'The person accepts at the consent bot of custody. The words are shown there, a while later, and never here: a freeze ends the export.',
+    status: 201,
     errors: [
       ...codesOfActs.reading,
-      ...codesOfActs.tokens,
+      ...codesOfActs.consents,
       ...codesOfActs.custody,
       'wallet.above_hour_limit',
     ],
   })
-  async export(
+  async askForConsent(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
-    @Body() { walletToken }: ExportWalletRequest,
-  ): Promise<WalletWordsResponse> {
-    return toWords(await this.signing.export(caller, id, walletToken));
+    @Body() { kind }: WalletConsentRequest,
+  ): Promise<WalletConsentResponse> {
+    return this.consents.ask(caller, id, kind);
+  }
+
+  @Get(':walletId/consents/:consentId')
+  @AccountPlane('readWalletConsent', WalletConsentStateResponse, {
+    summary: 'Read what became of a consent',
+    errors: ['wallet.consent_not_found', 'wallet.embedded_off', 'wallet.custody_unavailable'],
+  })
+  async readConsent(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Param('consentId') consentId: string,
+  ): Promise<WalletConsentStateResponse> {
+    return { state: await this.consents.stateOf(caller, id, consentId) };
   }
 }

@@ -78,7 +78,9 @@ export class EmbeddedWallets {
       });
     });
     // Repeated after an unknown outcome, the call is done once.
-    const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
+    const made = await this.custody.answer((client) =>
+      client.create({ callId: walletId, walletId }, wanted.environment === 'test' ? 'test' : 'production'),
+    );
     const isNew = await this.database.transaction((tx) => this.finish(tx, caller, wanted, walletId, made));
     return { wallet: await this.wallets.get(caller, walletId), isNew };
   }

@@ -44,7 +44,11 @@ export class WalletActEntity {
   @Column({ type: 'text', nullable: true })
   details: Sealed | null;
 
-  /** SHA-256 of the wallet token. */
+  /** What custody calls the consent of the person; `null` where it asks for none. */
+  @Column({ type: 'text', nullable: true })
+  consent: string | null;
+
+  /** SHA-256 of the wallet token; of an export its consent. */
   @Column({ type: 'bytea' })
   tokenDigest: Buffer;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, type EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { WalletActEntity } from './wallet-act.entity';
 
 /** The acts of embedded wallets, with their tokens. */
@@ -26,7 +26,22 @@ export class WalletActsRepository {
     await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { attemptedAt });
   }
 
-  async setDone(tx: EntityManager, id: string, doneAt: Date): Promise<void> {
-    await tx.update(WalletActEntity, { id }, { doneAt });
+  /** @returns false where it was done before */
+  async setDone(tx: EntityManager, id: string, doneAt: Date): Promise<boolean> {
+    const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { doneAt });
+    return affected === 1;
+  }
+
+  /** Exports whose words were not shown yet, oldest first. */
+  async listOpenExports(manager: EntityManager, limit: number): Promise<readonly WalletActEntity[]> {
+    return manager.find(WalletActEntity, {
+      where: { act: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
+      order: { allowedAt: 'ASC' },
+      take: limit,
+    });
+  }
+
+  async delete(tx: EntityManager, id: string): Promise<void> {
+    await tx.delete(WalletActEntity, { id });
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import type { Signing } from '@countersign/custody-client';
 import {
   Custody,
   embeddedWalletError,
@@ -43,6 +44,7 @@ import type {
   SendPlan,
   SendPort,
   SendProgress,
+  SigningCall,
 } from '../ports/send-port';
 import { sendError } from '../sending.errors';
 import type { SendOutcome } from '../store/send-sealing';
@@ -144,7 +146,13 @@ export class EvmSends implements SendPort {
     };
     return {
       chain,
-      read: { digest, signing: null, details, trail: trailOf(decoded.value) },
+      read: {
+        digest,
+        signing: null,
+        asked: this.asking(chain, own.address, transaction),
+        details,
+        trail: trailOf(decoded.value),
+      },
       ready: () => this.ready(own, chain, { ...priced, details }),
     };
   }
@@ -162,8 +170,13 @@ export class EvmSends implements SendPort {
       assertFunds: (tx, wallet, sendId) =>
         this.spendable.assertLeft(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx, nonces) => this.takeNonce(tx, nonces, counts),
-      sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, { ...priced, nonce }),
+      sign: (call, nonce) => this.signed({ ...call, walletId }, address, chain, { ...priced, nonce }),
     };
+  }
+
+  private asking(chain: Chain, address: string, transaction: object): Signing {
+    const at = Math.floor(this.clock.now().getTime() / 1_000);
+    return { chain: chain.id, address, at, act: { kind: 'transaction', transaction } };
   }
 
   /** @param counts what nodes answered before the lock was taken: they may be behind what is stored */
@@ -187,17 +200,14 @@ export class EvmSends implements SendPort {
   }
 
   private async signed(
-    call: { readonly callId: string; readonly walletId: string },
+    { consent, ...call }: SigningCall & { readonly walletId: string },
     address: string,
     chain: Chain,
     priced: PricedCall & { readonly nonce: number },
   ): Promise<`0x${string}`> {
     const unsigned = unsignedTransaction({ chainId: chain.reference, ...priced });
-    const act = { kind: 'transaction', transaction: transactionOf(priced, priced.nonce) } as const;
-    const at = Math.floor(this.clock.now().getTime() / 1_000);
-    const signature = await this.custody.answer((client) =>
-      client.sign(call, { chain: chain.id, address, at, act }),
-    );
+    const signing = this.asking(chain, address, transactionOf(priced, priced.nonce));
+    const signature = await this.custody.answer((client) => client.sign(call, signing, consent));
     const raw = `0x${signedTransaction(unsigned, signature).toString('hex')}` as const;
     const signer = await recoverTransactionAddress({ serializedTransaction: raw as never });
     // Custody has another key under this id.

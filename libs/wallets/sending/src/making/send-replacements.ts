@@ -27,20 +27,20 @@ export class SendReplacements {
   ) {}
 
   /**
-   * @param permit throws where it is not allowed; first in the transaction that signs
+   * @param permit throws where it is not allowed, and answers the consent; first in the transaction that signs
    * @throws AppError send.not_found, send.settled, send.earlier_waits, send.too_many_versions, send.funds_too_low,
    * and as `SendPlans.replacement`
    */
   async add(
     all: WantedSend,
     { kind, sendId }: Replaced,
-    permit: (tx: EntityManager, read: ReadAct) => Promise<void>,
+    permit: (tx: EntityManager, read: ReadAct) => Promise<string | null>,
   ): Promise<void> {
     const walletId = all.own.wallet.id;
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
     await this.signing.run(walletId, async (tx) => {
-      await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
+      const consent = await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
       const send = await this.sends.lock(tx, walletId, sendId);
@@ -52,7 +52,7 @@ export class SendReplacements {
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
       await ready.assertFunds(tx, wallet, sendId);
-      const raw = await ready.sign(uuidv7(), Number(send.nonce));
+      const raw = await ready.sign({ callId: uuidv7(), consent }, Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
       const version = { sendId, number, kind: plan.kind, raw: sealed, createdAt: now };

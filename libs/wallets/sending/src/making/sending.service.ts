@@ -48,7 +48,8 @@ interface Permit {
   readonly isCompat: boolean;
   /** Before a node is asked. */
   readonly assert: () => Promise<void>;
-  readonly use: (tx: EntityManager, read: ReadAct) => Promise<void>;
+  /** @returns the consent that it came with */
+  readonly use: (tx: EntityManager, read: ReadAct) => Promise<string | null>;
 }
 
 interface NewSend {
@@ -168,12 +169,12 @@ export class Sending {
       if (existing !== null) return { sendId: existing, isNew: false };
       const id = uuidv7();
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId: id } };
-      await permit.use(tx, read);
+      const consent = await permit.use(tx, read);
       const { applicationId, sessionId } = caller;
       const now = this.clock.now();
       await ready.assertFunds(tx, wallet, id);
       const nonce = await ready.takeNonce(tx, await this.sends.lockNonces(tx, walletId, chain.id));
-      const raw = await ready.sign(id, nonce);
+      const raw = await ready.sign({ callId: id, consent }, nonce);
       await this.sends.insert(
         tx,
         {

@@ -34,6 +34,12 @@ export interface SendPlan {
   readonly ready: () => Promise<ReadySend>;
 }
 
+/** A signature, and the consent of the person where custody asks for one. */
+export interface SigningCall {
+  readonly callId: string;
+  readonly consent: string | null;
+}
+
 /** A send that can be signed without asking a node. */
 export interface ReadySend {
   /**
@@ -48,7 +54,7 @@ export interface ReadySend {
    */
   readonly takeNonce: (tx: EntityManager, nonces: WalletNonceEntity) => Promise<number>;
   /** @returns the bytes: `0x` and hex @throws AppError wallet.custody_unavailable, wallet.key_missing */
-  readonly sign: (callId: string, nonce: number) => Promise<`0x${string}`>;
+  readonly sign: (call: SigningCall, nonce: number) => Promise<`0x${string}`>;
 }
 
 export const replacementKinds = ['speed-up', 'cancel'] as const;

@@ -77,7 +77,9 @@ export class TonPlans {
     const message = messageOf(send);
     const master = intent.kind === 'jetton' ? intent.master : null;
     const jettonWallets = master === null ? {} : { [message.to]: master };
-    const decoded = decodeAct(transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 }), {
+    const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
+    const at = Math.floor(this.clock.now().getTime() / 1_000);
+    const decoded = decodeAct(transfer, {
       ...{ chain: chain.id, address: own.address, now: this.clock.now() },
       ...{ domains: [], allowedCalls: [] },
     });
@@ -88,7 +90,10 @@ export class TonPlans {
     const needed = message.value + caps.maxFee;
     return {
       chain,
-      read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
+      read: {
+        ...{ digest: act.digest, signing: null, details, trail: trailOf(act) },
+        asked: { chain: chain.id, address: own.address, at, act: transfer },
+      },
       ready: () => this.ready(own, chain, { message, jettonWallets, needed }),
     };
   }
@@ -138,7 +143,7 @@ export class TonPlans {
         return left < 0n ? Promise.reject(sendReadingError('send.funds_too_low')) : Promise.resolve();
       },
       takeNonce: (tx, nonces) => this.takeSeqno(tx, nonces, agreedSeqno(said)),
-      sign: async (callId, seqno) => {
+      sign: async ({ callId, consent }, seqno) => {
         const transfer = transferOf(chain, message, { seqno, validUntil });
         const payload = tonTransferPayload(transfer);
         const signature = await this.signature(
@@ -147,6 +152,7 @@ export class TonPlans {
             ...{ chain: chain.id, address, at: Math.floor(this.clock.now().getTime() / 1_000) },
             act: transferAct(chain, message, jettonWallets, { seqno, validUntil }),
           },
+          consent,
         );
         const publicKey = Buffer.from(described.tonPublicKey, 'hex');
         if (!isEd25519Signature(tonTransferDigest(transfer), signature, publicKey))
@@ -177,9 +183,10 @@ export class TonPlans {
   private async signature(
     act: { readonly callId: string; readonly walletId: string },
     signing: Signing,
+    consent: string | null,
   ): Promise<Buffer> {
     try {
-      return await this.custody.answer((client) => client.sign(act, signing));
+      return await this.custody.answer((client) => client.sign(act, signing, consent));
     } catch (error) {
       throw error instanceof AppError && error.code === 'wallet.act_malformed' ? away() : error;
     }

@@ -70,6 +70,7 @@ export const embeddedWallets: readonly string[] = [
     act text NOT NULL,
     digest bytea NOT NULL,
     details text,
+    consent text,
     token_digest bytea NOT NULL,
     expires_at timestamptz NOT NULL,
     allowed_at timestamptz,
@@ -85,6 +86,7 @@ export const embeddedWallets: readonly string[] = [
   )`,
   `CREATE INDEX ix_wallet_acts_session ON wallet_acts (session_id)`,
   `CREATE INDEX ix_wallet_acts_unused ON wallet_acts (expires_at) WHERE (allowed_at IS NULL)`,
+  `CREATE INDEX ix_wallet_acts_exports ON wallet_acts (allowed_at) WHERE (act = 'export' AND done_at IS NULL)`,
   `CREATE INDEX ix_wallet_acts_wallet ON wallet_acts (wallet_id, id)`,
   `CREATE TABLE wallet_database (
     is_only boolean NOT NULL,

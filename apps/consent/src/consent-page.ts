@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { exchange } from '@countersign/custody-client';
+import { encodeFrame } from '@countersign/custody-protocol';
+import { AppError } from '@countersign/errors';
+import type { Logger } from '@countersign/observability';
+
+/** Init data has at most 8 KiB. */
+const MAX_BODY_BYTES = 16_384;
+const TIMEOUT_MS = 10_000;
+const PAGE = join(__dirname, '../page');
+const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
+  '/': ['page.html', 'text/html; charset=utf-8'],
+  '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/page.css': ['page.css', 'text/css; charset=utf-8'],
+};
+/** The calls of the page, by path. */
+const CALLS = ['show', 'accept', 'collect', 'own', 'freeze-own'];
+const HEADERS = {
+  // Clients of Telegram in a browser show Mini Apps in a frame.
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors https://web.telegram.org https://webk.telegram.org https://webz.telegram.org",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+const STATUSES: Readonly<Record<string, number>> = {
+  malformed: 400,
+  launch_refused: 401,
+  consent_unknown: 404,
+  wallet_unknown: 404,
+  away: 503,
+};
+const CONFLICT = 409;
+
+export interface ConsentPageOptions {
+  /** Of custody, for the consent page. */
+  readonly socket: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+}
+
+export interface RunningConsentPage {
+  readonly logger: Logger;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the Mini App of the consent bot: three files, and the calls of its page, which go to custody as they come. It keeps nothing and
+ * decides nothing.
+ */
+export async function startConsentPage(options: ConsentPageOptions): Promise<RunningConsentPage> {
+  const { host, port, logger } = options;
+  const server = createServer((request, response) => {
+    const [name, type] = FILES[request.url?.split('?')[0] ?? ''] ?? [];
+    if (request.method === 'GET' && name && type)
+      response.writeHead(200, { ...HEADERS, 'content-type': type }).end(readFileSync(join(PAGE, name)));
+    else
+      void answer(options, request, response).catch((error: unknown) => {
+        logger.error({ err: error }, 'call failed');
+        refuse(response, 500, 'internal');
+      });
+  });
+  server.requestTimeout = TIMEOUT_MS;
+  server.listen(port, host);
+  await once(server, 'listening');
+  logger.info({ host, port: portOf(server) }, 'consent page listens');
+  return { logger, port: portOf(server), close: () => closed(server) };
+}
+
+async function answer(
+  { socket }: ConsentPageOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const call = CALLS.find((known) => request.url === `/v1/${known}`);
+  if (request.method !== 'POST' || call === undefined) return refuse(response, 404, 'route_not_found');
+  const body = await bodyOf(request);
+  const read = body === null ? null : fieldsOf(body);
+  if (!read) return refuse(response, 400, 'malformed');
+  const { launch, ...fields } = read;
+  let frame;
+  try {
+    frame = await exchange(socket, encodeFrame({ ...fields, call }, Buffer.from(launch)), TIMEOUT_MS);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return refuse(response, 503, 'away');
+  }
+  const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
+  if (!ok) return refuse(response, STATUSES[code ?? ''] ?? CONFLICT, code ?? 'away', details);
+  const answered = frame.body.length > 0 ? frame.body : Buffer.from(JSON.stringify(details));
+  response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(answered);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Texts by name, of which `launch` is one; null for other JSON. */
+function fieldsOf(body: string): (Readonly<Record<string, string>> & { readonly launch: string }) | null {
+  try {
+    const fields = JSON.parse(body) as unknown;
+    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
+    const isText =
+      isObject &&
+      Object.values(fields).every((value) => typeof value === 'string' && value.length <= MAX_BODY_BYTES / 2);
+    return isText && 'launch' in fields
+      ? (fields as Readonly<Record<string, string>> & { readonly launch: string })
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 9457. */
+function refuse(response: ServerResponse, status: number, code: string, details: object = {}): void {
+  if (response.headersSent) return;
+  const body = JSON.stringify({ title: code.replaceAll('_', ' '), status, code, ...details });
+  response.writeHead(status, { ...HEADERS, 'content-type': 'application/problem+json' }).end(body);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.close();
+  server.closeIdleConnections();
+  await once(server, 'close');
+}

@@ -1,0 +1,36 @@
+import { publicKeyFromHex, telegramPublicKeys, verifyThirdPartyInitData } from '@countersign/telegram';
+import type { Environment } from '@countersign/custody-protocol';
+import { Refused } from '../refused';
+import type { ConsentBot } from '../rules/rules';
+
+const MAX_AGE_SECONDS = 600;
+
+/** A person who opened the consent bot. */
+export interface Launch {
+  readonly environment: Environment;
+  /** Of the person, at Telegram. */
+  readonly userId: string;
+  readonly startParam: string | null;
+}
+
+/**
+ * Reads init data that Telegram signed with Ed25519 for a consent bot within the last ten minutes. Neither the API nor the token of a
+ * bot can make it: `hash` is not looked at.
+ * @throws Refused `launch_refused`
+ */
+export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date): Launch {
+  let reason: string | undefined;
+  for (const { environment, id, publicKey } of bots) {
+    const read = verifyThirdPartyInitData(raw, {
+      botId: id,
+      publicKey: publicKey === null ? telegramPublicKeys[environment] : publicKeyFromHex(publicKey),
+      ...{ now, maxAgeSeconds: MAX_AGE_SECONDS },
+    });
+    if (read.ok) {
+      const { user, startParam = null } = read.value.initData;
+      return { environment, userId: user.id, startParam };
+    }
+    reason = read.code;
+  }
+  throw new Refused('launch_refused', reason === undefined ? {} : { reason });
+}

@@ -1,0 +1,40 @@
+import { createCipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
+import { Refused } from '../refused';
+
+const CURVE = 'prime256v1';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+
+/** As the page opens it: base64url. */
+interface SealedToKey {
+  /** The public half of a key for this one text. */
+  readonly sender: string;
+  readonly nonce: string;
+  /** Ciphertext and tag. */
+  readonly box: string;
+}
+
+/**
+ * Seals to a public key of P-256: ECDH, HKDF-SHA256 without salt, AES-256-GCM.
+ * @throws Refused `malformed` for what is no point of the curve
+ */
+export function sealTo(publicKey: string, context: string, secret: Buffer): SealedToKey {
+  const ecdh = createECDH(CURVE);
+  const sender = ecdh.generateKeys();
+  let shared;
+  try {
+    shared = ecdh.computeSecret(Buffer.from(publicKey, 'base64url'));
+  } catch {
+    throw new Refused('malformed');
+  }
+  const key = Buffer.from(hkdfSync('sha256', shared, Buffer.alloc(0), context, KEY_BYTES));
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const box = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  for (const bytes of [shared, key]) bytes.fill(0);
+  return {
+    sender: sender.toString('base64url'),
+    nonce: nonce.toString('base64url'),
+    box: box.toString('base64url'),
+  };
+}

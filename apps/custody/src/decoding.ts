@@ -1,0 +1,29 @@
+import type { Signing } from '@countersign/custody-protocol';
+import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
+import { Refused } from './refused';
+import type { Rules } from './rules/rules';
+
+/** `ton_proof` and `signData` state no later instant. */
+const MAX_AHEAD_MS = 600_000;
+
+/** What an act means, by the rules of the operator: the bytes in it are those that are signed. @throws Refused `act_refused`, `malformed` */
+export function decodeSigning(
+  { chain, address, at, act }: Signing,
+  { domains, calls, undecoded }: Rules,
+  now: Date,
+): DecodedAct {
+  // It is in what is signed.
+  const isStated = act.kind === 'ton-proof' || act.kind === 'ton-data';
+  if (isStated && at * 1_000 > now.getTime() + MAX_AHEAD_MS)
+    throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
+  let read;
+  try {
+    const context = { chain, address, now: new Date(at * 1_000), domains, undecoded, allowedCalls: calls };
+    read = decodeAct(act, context);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refused('malformed');
+    throw error;
+  }
+  if (!read.ok) throw new Refused('act_refused', { reason: read.code });
+  return read.value;
+}

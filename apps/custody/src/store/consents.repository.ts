@@ -1,0 +1,87 @@
+import type { PoolClient } from 'pg';
+import type { ConsentKind } from '@countersign/custody-protocol';
+import { open, seal, type Sealed } from '@countersign/crypto';
+import type { CustodyRing } from '../custody-ring';
+import { Refused } from '../refused';
+
+/** What a person is asked for. */
+export interface Consent {
+  readonly digest: Buffer;
+  readonly walletId: string;
+  readonly kind: ConsentKind;
+  /** JSON of `ConsentText`. */
+  readonly text: string;
+  readonly expiresAt: Date;
+  readonly acceptedAt: Date | null;
+  readonly usedFor: string | null;
+  readonly doneAt: Date | null;
+}
+
+type Row = Omit<Consent, 'text'> & { readonly text: Sealed };
+
+/** Replacements of a transaction come within a day, and words of an export a while after its delay. */
+const KEPT_DAYS = 40;
+
+/** What persons are asked for, in transactions that hold the head of the journal. */
+export class Consents {
+  constructor(private readonly ring: CustodyRing) {}
+
+  async insert(
+    client: PoolClient,
+    {
+      digest,
+      walletId,
+      kind,
+      text,
+      expiresAt,
+    }: Pick<Consent, 'digest' | 'walletId' | 'kind' | 'text' | 'expiresAt'>,
+  ): Promise<void> {
+    await client.query(
+      'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
+      [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],
+    );
+  }
+
+  /** @throws Refused `consent_unknown` */
+  async get(client: PoolClient, digest: Buffer): Promise<Consent> {
+    const { rows } = await client.query<Row>(
+      `SELECT digest, wallet_id AS "walletId", kind, text, expires_at AS "expiresAt", accepted_at AS "acceptedAt",
+         used_for AS "usedFor", done_at AS "doneAt" FROM custody.consents WHERE digest = $1`,
+      [digest],
+    );
+    const [row] = rows;
+    if (!row) throw new Refused('consent_unknown');
+    return { ...row, text: open(this.ring.keys, positionOf(digest), row.text) };
+  }
+
+  async setAccepted(client: PoolClient, digest: Buffer, now: Date): Promise<void> {
+    await client.query('UPDATE custody.consents SET accepted_at = $2 WHERE digest = $1', [digest, now]);
+  }
+
+  async setDone(client: PoolClient, digest: Buffer, usedFor: string, now: Date): Promise<void> {
+    await client.query(
+      'UPDATE custody.consents SET used_for = $2, done_at = coalesce(done_at, $3) WHERE digest = $1',
+      [digest, usedFor, now],
+    );
+  }
+
+  /** A freeze ends what was not collected yet. */
+  async endExports(client: PoolClient, walletId: string, now: Date): Promise<void> {
+    await client.query(
+      `UPDATE custody.consents SET accepted_at = NULL, expires_at = least(expires_at, $2)
+       WHERE wallet_id = $1 AND kind = 'export' AND done_at IS NULL`,
+      [walletId, now],
+    );
+  }
+
+  async deleteOld(client: PoolClient): Promise<void> {
+    await client.query(
+      `DELETE FROM custody.consents WHERE expires_at < now() - interval '${KEPT_DAYS} days'
+         OR accepted_at IS NULL AND expires_at < now() - interval '1 day'`,
+    );
+  }
+}
+
+function positionOf(digest: Buffer) {
+  return { table: 'custody.consents', column: 'text', row: digest.toString('hex') };
+}

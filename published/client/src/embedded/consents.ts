@@ -1,0 +1,46 @@
+import { openTelegramLink } from '../acts.js';
+import type { Caller, Schemas } from '../api.js';
+import { CountersignError } from '../problem.js';
+import { untilSettled } from '../what-codes-mean.js';
+
+/** What a person is asked for at the consent bot, which the service cannot answer itself. */
+export type Consent = Schemas['WalletConsentResponse'];
+
+/** Opens a link of the consent bot. */
+export type OpenLink = (url: string) => void;
+
+/**
+ * Opens the consent bot, and waits until the person has accepted there: within ten minutes.
+ * @param openLink `Telegram.WebApp.openTelegramLink` by default; elsewhere show the link, as a QR code too
+ * @throws CountersignError `local.declined` where the person did not accept
+ */
+export async function untilAccepted(
+  { call }: Caller,
+  walletId: string,
+  { consentId, link }: Consent,
+  openLink: OpenLink = openTelegramLink,
+): Promise<void> {
+  openLink(link);
+  const path = { walletId, consentId };
+  const { state } = await untilSettled(
+    () => call('GET', '/v1/wallets/{walletId}/consents/{consentId}', { path }),
+    (answer) => answer.state === 'open',
+  );
+  if (state === 'expired') throw new CountersignError('local.declined');
+}
+
+/**
+ * Asks the person at the consent bot for the words of a wallet, which are shown there a while later and nowhere else, or for the end of
+ * its freeze.
+ * @throws CountersignError such as `wallet.consent_unavailable`, and as `untilAccepted`
+ */
+export async function askForConsent(
+  caller: Caller,
+  walletId: string,
+  kind: 'export' | 'unfreeze',
+  openLink?: OpenLink,
+): Promise<void> {
+  const path = { walletId };
+  const asked = await caller.call('POST', '/v1/wallets/{walletId}/consents', { path, body: { kind } });
+  await untilAccepted(caller, walletId, asked, openLink);
+}

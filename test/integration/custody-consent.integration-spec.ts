@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import type { Asked } from '@countersign/custody-client';
+import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
+import type { WalletAct } from '@countersign/wallet-acts';
+import { tonWalletOf } from '@countersign/wallet-keys';
+import { FakeTelegram } from '@countersign/fake-telegram';
+import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';
+import { opened } from '../support/consents';
+import { TestCustody } from '../support/custody';
+import { useFixture } from '../support/use-fixture';
+
+const CHAIN = 'eip155:1';
+const TO = `0x${'22'.repeat(20)}`;
+const GAS = 21_000n;
+const amounts = (much: bigint) => ({ walletPerDay: String(much), allPerHour: String(10n * much) });
+const rulesWith = (more: object = {}) => ({
+  assets: [
+    { chain: CHAIN, token: null, ...amounts(GAS + 10n), withConsent: amounts(10n * GAS + 1_000n) },
+    { chain: 'ton:-239', token: null, ...amounts(0n), withConsent: amounts(10n ** 12n) },
+  ],
+  ...{ exportsPerHour: 100, exportDelayHours: 0 },
+  ...more,
+});
+const custody = useFixture(() => TestCustody.start(undefined, rulesWith()), { close: (one) => one.close() });
+
+const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
+const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => (error as { code: string }).code,
+  );
+
+/** Of 1 wei a gas. */
+const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct => ({
+  kind: 'transaction',
+  transaction: {
+    ...{ to: TO, value: String(value), data: '0x', nonce, gas: String(GAS) },
+    ...{ maxFeePerGas: '2', maxPriorityFeePerGas: '0', ...more },
+  },
+});
+
+async function signing(walletId: string, act: WalletAct) {
+  const { evmAddress } = await custody.client.describe(walletId);
+  return { chain: CHAIN, address: evmAddress.toLowerCase(), at: Math.floor(Date.now() / 1_000), act };
+}
+
+async function ask(walletId: string, act: WalletAct): Promise<Asked> {
+  return custody.client.ask(anAct(walletId), await signing(walletId, act));
+}
+
+async function sign(walletId: string, act: WalletAct, asked?: Asked, callId = randomUUID()): Promise<string> {
+  const consent = asked ? opened(asked).consent : null;
+  return codeOf(custody.client.sign({ callId, walletId }, await signing(walletId, act), consent));
+}
+
+const accept = (asked: Asked, person: Person, more: LaunchOptions = {}) =>
+  custody.page.accept(asked, person, more);
+
+describe('an act', () => {
+  it('is free within the amounts without consent, and asks for it above', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+
+    expect(await ask(walletId, coins(5n, 0, { maxFeePerGas: '1' }))).toEqual({ isFree: true });
+    expect(await sign(walletId, coins(500n, 0))).toBe('above_day');
+    const asked = await ask(walletId, coins(500n));
+    expect(asked).toMatchObject({
+      link: expect.stringMatching(/^https:\/\/t\.me\/consent_bot\?startapp=w_[\w-]{43}$/) as string,
+    });
+    expect(await sign(walletId, coins(500n, 0), asked)).toBe('consent_needed');
+
+    expect(await accept(asked, person)).toEqual({ state: 'accepted' });
+    expect(await accept(asked, person)).toEqual({ state: 'accepted' });
+    expect(await sign(walletId, coins(500n, 0), asked)).toBe('done');
+    expect(await custody.client.asked(opened(asked).consent)).toEqual({
+      walletId,
+      kind: 'sign',
+      state: 'done',
+    });
+  });
+
+  it('is what was consented to: with any nonce, once, and fees that are not above', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const asked = await ask(walletId, coins(500n));
+    await accept(asked, person);
+
+    for (const [what, act] of [
+      ['another amount', coins(501n, 7)],
+      ['another recipient', coins(500n, 7, { to: `0x${'23'.repeat(20)}` })],
+      ['data', coins(500n, 7, { data: '0xa9059cbb' })],
+      ['a higher fee', coins(500n, 7, { maxFeePerGas: '3' })],
+      ['more gas', coins(500n, 7, { gas: String(GAS + 1n) })],
+      ['a message', { kind: 'message', message: 'hello', encoding: 'text' }],
+    ] as const)
+      expect([what, await sign(walletId, act, asked)]).toEqual([
+        what,
+        expect.stringMatching(/consent_needed|act_refused/),
+      ]);
+    expect(await sign(walletId, coins(500n, 7, { maxFeePerGas: '1' }), asked)).toBe('done');
+    // A replacement.
+    expect(await sign(walletId, coins(500n, 7), asked)).toBe('done');
+    expect(await sign(walletId, coins(500n, 8), asked)).toBe('consent_needed');
+    const other = await custody.page.aWalletOf(person);
+    expect(await sign(other, coins(500n, 7), asked)).toBe('consent_needed');
+  });
+
+  it('of a transaction of TON moves what was consented to, by one message', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const { tonPublicKey } = await custody.client.describe(walletId);
+    const { address } = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239);
+    const now = Math.floor(Date.now() / 1_000);
+    const transfer = (amount: bigint, seqno: number) => {
+      const message = messageOf({
+        kind: 'coin',
+        to: `0:${'aa'.repeat(32)}`,
+        amount,
+        comment: null,
+        bounce: false,
+      });
+      const payload = tonTransferPayload({ network: -239, seqno, validUntil: now + 50, messages: [message] });
+      const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} } as const;
+      return { chain: 'ton:-239', address, at: now, act };
+    };
+    const signed = (amount: bigint, seqno: number) =>
+      codeOf(custody.client.sign(anAct(walletId), transfer(amount, seqno), opened(asked).consent));
+    const asked = await custody.client.ask(anAct(walletId), transfer(1_000n, 0));
+    await accept(asked, person);
+
+    expect(await signed(1_001n, 4)).toBe('consent_needed');
+    expect(await signed(1_000n, 4)).toBe('done');
+    expect(await signed(1_000n, 4)).toBe('done');
+    expect(await signed(1_000n, 5)).toBe('consent_needed');
+  });
+
+  it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    expect(await codeOf(ask(walletId, coins(10n * GAS + 1_001n)))).toBe('above_day');
+
+    const asked = [];
+    for (const act of times(5, () => coins(GAS))) {
+      const one = await ask(walletId, act);
+      await accept(one, person);
+      asked.push(one);
+    }
+    const outcomes = await Promise.all(asked.map((one, nonce) => sign(walletId, coins(GAS, nonce), one)));
+
+    // Three times the value and the fee of two of it.
+    expect(outcomes.toSorted()).toEqual(['above_day', 'above_day', 'done', 'done', 'done']);
+  });
+
+  it('of a wallet without a person cannot be consented to', async () => {
+    const walletId = randomUUID();
+    await custody.client.create(anAct(walletId), 'production');
+
+    expect(await codeOf(ask(walletId, coins(500n)))).toBe('consent_unavailable');
+    expect(await codeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('consent_unavailable');
+    expect(await codeOf(custody.client.askFor(anAct(walletId), 'unfreeze'))).toBe('consent_unavailable');
+  });
+});
+
+describe('a launch', () => {
+  const stranger = new FakeTelegram();
+
+  it.each<readonly [string, (asked: Asked, person: Person) => Promise<Record<string, unknown>>, string]>([
+    ['of another person', (asked) => accept(asked, aPerson()), 'consent_unknown'],
+    [
+      'of the test environment',
+      (asked, person) => accept(asked, person, { botToken: custody.page.testBotToken, environment: 'test' }),
+      'consent_unknown',
+    ],
+    ['of another bot', (asked, person) => accept(asked, person, { botToken: aBotToken() }), 'launch_refused'],
+    [
+      'that another key signed',
+      (asked, person) => {
+        const { consent, startParam } = opened(asked);
+        const launch = stranger.signInitData({
+          ...{ botToken: custody.page.botToken, user: person, authDate: new Date(), startParam },
+        });
+        return custody.page.call({ call: 'accept', consent }, launch);
+      },
+      'launch_refused',
+    ],
+    [
+      'by the token of the bot alone',
+      (asked, person) => accept(asked, person, { omitSignature: true }),
+      'launch_refused',
+    ],
+    [
+      'of eleven minutes ago',
+      (asked, person) => accept(asked, person, { authDate: new Date(Date.now() - 660_000) }),
+      'launch_refused',
+    ],
+    [
+      'for another act',
+      (asked, person) => accept(asked, person, { startParam: `w_${'A'.repeat(43)}` }),
+      'consent_unknown',
+    ],
+    [
+      'without a start parameter',
+      (asked, person) => {
+        const { consent } = opened(asked);
+        return custody.page.call({ call: 'accept', consent }, custody.page.launch(person));
+      },
+      'consent_unknown',
+    ],
+    [
+      'with another start parameter under the same signature',
+      (asked, person) => {
+        const { consent, startParam } = opened(asked);
+        const launch = custody.page.launch(person, `w_${'A'.repeat(43)}`);
+        return custody.page.call(
+          { call: 'accept', consent },
+          launch.replace(`w_${'A'.repeat(43)}`, startParam),
+        );
+      },
+      'launch_refused',
+    ],
+    [
+      'that is no init data',
+      (asked) => custody.page.call({ call: 'accept', consent: opened(asked).consent }, 'x'),
+      'launch_refused',
+    ],
+  ])('%s consents to nothing', async (_, open, code) => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const asked = await ask(walletId, coins(500n));
+
+    expect(await open(asked, person)).toMatchObject({ ok: false, code });
+    expect(await sign(walletId, coins(500n), asked)).toBe('consent_needed');
+  });
+
+  it("is the person's for whom the wallet was made, once and within a day", async () => {
+    const [owner, thief] = [aPerson(), aPerson()];
+    const walletId = await custody.page.aWalletOf(owner);
+    expect(await codeOf(custody.client.askFor(anAct(walletId), 'bind'))).toBe('consent_unavailable');
+
+    const fresh = randomUUID();
+    await custody.client.create(anAct(fresh), 'production');
+    const [first, second] = [
+      await custody.client.askFor(anAct(fresh), 'bind'),
+      await custody.client.askFor(anAct(fresh), 'bind'),
+    ];
+    const outcomes = await Promise.all([accept(first, owner), accept(second, thief)]);
+    expect(outcomes.filter(({ state }) => state === 'done')).toHaveLength(1);
+
+    const old = randomUUID();
+    await custody.client.create(anAct(old), 'production');
+    const late = await custody.client.askFor(anAct(old), 'bind');
+    await custody.asSuperuser((client) =>
+      client.query("UPDATE custody.wallets SET created_at = created_at - interval '25 hours' WHERE id = $1", [
+        old,
+      ]),
+    );
+    expect(await codeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
+    expect(late).toMatchObject({ isFree: false });
+  });
+});
+
+describe('the consent page', () => {
+  it('shows a person what is asked for, and their wallets, and no one else', async () => {
+    const [person, other] = [aPerson(), aPerson()];
+    const walletId = await custody.page.aWalletOf(person);
+    const asked = await ask(walletId, coins(500n));
+    const { consent } = opened(asked);
+    const { evmAddress } = await custody.client.describe(walletId);
+
+    const shown = await custody.page.call({ call: 'show', consent }, custody.page.launch(person));
+    expect(shown).toMatchObject({
+      kind: 'sign',
+      details: { chain: CHAIN, spends: [{ amount: '500', to: TO }], maxFee: String(2n * GAS) },
+      state: 'open',
+      wallet: { id: walletId, addresses: { evm: evmAddress } },
+    });
+    expect(await custody.page.call({ call: 'show', consent }, custody.page.launch(other))).toEqual({
+      ...{ ok: false, code: 'consent_unknown' },
+    });
+
+    const own = (one: Person) => custody.page.call({ call: 'own' }, custody.page.launch(one));
+    expect(await own(person)).toMatchObject({
+      wallets: [
+        { id: walletId, isDestroyed: false, last: [{ call: 'accept', kind: 'bind' }, { call: 'create' }] },
+      ],
+    });
+    expect(await own(other)).toEqual({ wallets: [] });
+  });
+
+  it('freezes a wallet at once, and ends the freeze by consent', async () => {
+    const [person, other] = [aPerson(), aPerson()];
+    const walletId = await custody.page.aWalletOf(person);
+    const freeze = (one: Person) =>
+      custody.page.call({ call: 'freeze-own', walletId }, custody.page.launch(one));
+
+    expect(await freeze(other)).toMatchObject({ code: 'wallet_unknown' });
+    expect(await freeze(person)).toEqual({});
+    expect(await sign(walletId, coins(1n, 0, { maxFeePerGas: '1' }))).toBe('wallet_frozen');
+
+    const asked = await custody.client.askFor(anAct(walletId), 'unfreeze');
+    expect(await accept(asked, other)).toMatchObject({ code: 'consent_unknown' });
+    expect(await accept(asked, person)).toEqual({ state: 'done' });
+    expect(await sign(walletId, coins(1n, 0, { maxFeePerGas: '1' }))).toBe('done');
+  });
+
+  it('gets the words of an export after a delay, sealed to it; a freeze ends the export', async () => {
+    await custody.reload(rulesWith({ exportDelayHours: 24 }));
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const asked = await custody.client.askFor(anAct(walletId), 'export');
+    const collect = () => codeOf(custody.page.collected(asked, person));
+    expect(await collect()).toBe('consent_needed');
+    await accept(asked, person);
+    expect(await collect()).toBe('too_early');
+
+    await custody.asSuperuser((client) =>
+      client.query(
+        "UPDATE custody.consents SET accepted_at = accepted_at - interval '25 hours' WHERE wallet_id = $1",
+        [walletId],
+      ),
+    );
+    await custody.client.freeze(anAct(walletId));
+    expect(await collect()).toBe('consent_needed');
+    custody.command('unfreeze', walletId);
+    expect(await collect()).toBe('consent_needed');
+    await custody.reload(rulesWith());
+    expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
+  });
+
+  it('cannot be reached by the API, and reaches nothing of it', async () => {
+    const walletId = await custody.page.aWalletOf(aPerson());
+    for (const header of [
+      { call: 'describe', walletId },
+      { call: 'destroy', ...anAct(walletId) },
+    ])
+      expect(await custody.page.call(header, '')).toMatchObject({ code: 'malformed' });
+  });
+});
