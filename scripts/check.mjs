@@ -14,6 +14,7 @@ const CHECKS = {
   openapi: 'the linter has nothing to say about docs/openapi',
   packages: 'the packages that are published, or those that are named, work alone; --out <folder> keeps them',
   secrets: 'no file and no commit has a secret',
+  unused: 'every file, export, type and dependency is used, and what is imported is declared',
 };
 /** Those of others, with their words; the rest are scripts. */
 const PROGRAMS = { openapi: ['node_modules/@redocly/cli/bin/cli.js', 'lint', '--max-problems=1000'] };

@@ -57,7 +57,7 @@ export function writeFigures(file, { seed, isShort, results }) {
  * @param {number} share from 0 to 1
  * @returns {number} the smallest value that at least this share of all does not exceed; 0 without values
  */
-export function percentile(values, share) {
+function percentile(values, share) {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

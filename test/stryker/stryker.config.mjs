@@ -4,7 +4,6 @@ import { MIN_SCORES } from './libs.mjs';
 const lib = process.env.STRYKER_LIB;
 const isTerminal = process.stdout.isTTY === true;
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: [`{libs/pure,published}/${lib}/src/**/*.ts`, `!{libs/pure,published}/${lib}/src/**/*.spec.ts`],
   // The sandbox holds the libs and what their specs read: jest looks through all of it for each mutant.

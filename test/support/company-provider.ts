@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
-export const CLIENT_ID = 'countersign-console';
-export const CLIENT_SECRET = 'a-secret_of.the~console';
+const CLIENT_ID = 'countersign-console';
+const CLIENT_SECRET = 'a-secret_of.the~console';
 
 interface Begun {
   readonly challenge: string;

@@ -136,7 +136,7 @@ export async function endReasonOf(app: TestApp, { sessionId }: SignInBody): Prom
 }
 
 /** A way to sign in: the path and body of a fresh proof of a new user. */
-export type Knock = () => Promise<{ readonly path: string; readonly body: object }>;
+type Knock = () => Promise<{ readonly path: string; readonly body: object }>;
 
 export const doorNames = [
   'telegram/init-data',
@@ -145,9 +145,9 @@ export const doorNames = [
   'openweb3/init-data',
   'exchange',
 ] as const;
-export type DoorName = (typeof doorNames)[number];
+type DoorName = (typeof doorNames)[number];
 
-export type Doors = Readonly<Record<DoorName, Knock>>;
+type Doors = Readonly<Record<DoorName, Knock>>;
 
 /** An application that takes proofs at every door that ends in tokens. */
 interface OpenHouse {

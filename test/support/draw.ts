@@ -33,7 +33,7 @@ export function drawOperations<T extends readonly [title: string, ...unknown[]]>
  * @param share above 0, up to 1 for all.
  * @param seed the same draws the same; the draws of different seeds are independent.
  */
-export function draw<T extends OfParameter>(all: readonly T[], share: number, seed: string): readonly T[] {
+function draw<T extends OfParameter>(all: readonly T[], share: number, seed: string): readonly T[] {
   const byParameter = new Map<string, T[]>();
   for (const one of all) {
     const found = byParameter.get(one.parameter);

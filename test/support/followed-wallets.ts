@@ -58,7 +58,7 @@ export async function aWalletOwner(app: TestApp, demo: Demo, key?: Hex): Promise
 }
 
 /** What a contract says of itself. */
-export interface ClaimedNames {
+interface ClaimedNames {
   readonly symbol: string | null;
   readonly name: string | null;
   readonly decimals: number | null;

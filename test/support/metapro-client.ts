@@ -9,7 +9,7 @@ export interface MetaproLogin {
   readonly token: { readonly accessToken: string; readonly tokenType: string };
 }
 
-export interface MetaproUser {
+interface MetaproUser {
   readonly userId: string;
   readonly addresses: readonly { readonly wallet: string }[];
   readonly personalDetails?: Readonly<Record<string, string>>;

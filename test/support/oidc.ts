@@ -12,7 +12,7 @@ export const CALLBACK = '/v1/auth/telegram/oidc/callback';
 export const LANDING = 'https://game.example/in?from=telegram&x=%2B+';
 
 export const codeVerifier = randomBytes(32).toString('base64url');
-export const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
 
 export type Query = Readonly<Record<string, string>>;
 

@@ -20,7 +20,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export interface HeldTransaction {
+interface HeldTransaction {
   run(statement: string, parameters?: readonly unknown[]): Promise<void>;
   commit(): Promise<void>;
 }

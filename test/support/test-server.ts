@@ -24,7 +24,7 @@ const pooledFiles = new Set(
 );
 
 /** Whether this file runs behind the pooler, if the run has one. */
-export function isPooled(testPath: string): boolean {
+function isPooled(testPath: string): boolean {
   return pooledFiles.has(basename(testPath));
 }
 

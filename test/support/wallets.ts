@@ -152,7 +152,7 @@ function tonWallet(
 }
 
 /** What a wallet of TON signs, as its specification says it. */
-export function tonProofHash(
+function tonProofHash(
   address: Address,
   {
     timestamp,

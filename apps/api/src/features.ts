@@ -20,91 +20,95 @@ export const features = [
   {
     name: 'profiles',
     needs: [],
-    load: async () => [(await import('../../../libs/identity/profiles/src/index.js')).ProfilesModule],
+    load: () => import('../../../libs/identity/profiles/src/index.js').then((lib) => [lib.ProfilesModule]),
   },
   {
     name: 'teams',
     needs: ['profiles'],
-    load: async () => [(await import('../../../libs/community/teams/src/index.js')).TeamsModule],
+    load: () => import('../../../libs/community/teams/src/index.js').then((lib) => [lib.TeamsModule]),
   },
   {
     name: 'invitations',
     needs: ['teams'],
-    load: async () => [(await import('../../../libs/community/invitations/src/index.js')).InvitationsModule],
+    load: () =>
+      import('../../../libs/community/invitations/src/index.js').then((lib) => [lib.InvitationsModule]),
   },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
-    load: async () => [(await import('../../../libs/community/listings/src/index.js')).ListingsModule],
+    load: () => import('../../../libs/community/listings/src/index.js').then((lib) => [lib.ListingsModule]),
   },
   {
     name: 'referrals',
     needs: ['profiles'],
-    load: async () => [(await import('../../../libs/community/referrals/src/index.js')).ReferralsModule],
+    load: () => import('../../../libs/community/referrals/src/index.js').then((lib) => [lib.ReferralsModule]),
   },
   {
     name: 'leaderboards',
     needs: ['profiles', 'teams', 'referrals'],
-    load: async () => [
-      (await import('../../../libs/community/leaderboards/src/index.js')).LeaderboardsModule,
-    ],
+    load: () =>
+      import('../../../libs/community/leaderboards/src/index.js').then((lib) => [lib.LeaderboardsModule]),
   },
   {
     name: 'wallets',
     needs: [],
-    load: async () => [
-      (await import('../../../libs/wallets/chains/src/index.js')).AdminChainsModule,
-      (await import('../../../libs/wallets/linked-wallets/src/index.js')).WalletsModule,
-      (await import('../../../libs/wallets/wallet-reading/src/index.js')).WalletReadingModule,
-      (await import('../../../libs/wallets/evm-indexer/src/index.js')).EvmIndexerModule,
-      (await import('../../../libs/wallets/ton-history/src/index.js')).TonHistoryModule,
-    ],
+    load: async () => {
+      const { AdminChainsModule } = await import('../../../libs/wallets/chains/src/index.js');
+      const { WalletsModule } = await import('../../../libs/wallets/linked-wallets/src/index.js');
+      const { WalletReadingModule } = await import('../../../libs/wallets/wallet-reading/src/index.js');
+      const { EvmIndexerModule } = await import('../../../libs/wallets/evm-indexer/src/index.js');
+      const { TonHistoryModule } = await import('../../../libs/wallets/ton-history/src/index.js');
+      return [AdminChainsModule, WalletsModule, WalletReadingModule, EvmIndexerModule, TonHistoryModule];
+    },
   },
   {
     name: 'embedded-wallets',
     needs: ['wallets'],
-    load: async () => [
-      (await import('../../../libs/wallets/custody-client/src/index.js')).CustodyClientModule,
-      (await import('../../../libs/wallets/embedded-wallets/src/index.js')).EmbeddedWalletsModule,
-      (await import('../../../libs/wallets/sending/src/index.js')).SendingModule,
-    ],
+    load: async () => {
+      const { CustodyClientModule } = await import('../../../libs/wallets/custody-client/src/index.js');
+      const { EmbeddedWalletsModule } = await import('../../../libs/wallets/embedded-wallets/src/index.js');
+      const { SendingModule } = await import('../../../libs/wallets/sending/src/index.js');
+      return [CustodyClientModule, EmbeddedWalletsModule, SendingModule];
+    },
   },
   {
     name: 'webhooks',
     needs: [],
-    load: async () => [(await import('../../../libs/delivery/webhooks/src/index.js')).WebhooksModule],
+    load: () => import('../../../libs/delivery/webhooks/src/index.js').then((lib) => [lib.WebhooksModule]),
   },
   {
     name: 'third-party-bots',
     needs: [],
-    load: async () => [(await import('../../../libs/identity/auth/src/index.js')).ThirdPartySignInModule],
+    load: () =>
+      import('../../../libs/identity/auth/src/index.js').then((lib) => [lib.ThirdPartySignInModule]),
   },
   {
     name: 'rapidpace',
     needs: [],
-    load: async () => [(await import('../../../libs/doors/rapidpace-door/src/index.js')).RapidpaceModule],
+    load: () =>
+      import('../../../libs/doors/rapidpace-door/src/index.js').then((lib) => [lib.RapidpaceModule]),
   },
   {
     name: 'imports',
     needs: [],
-    load: async () => [(await import('../../../libs/identity/imports/src/index.js')).ImportsModule],
+    load: () => import('../../../libs/identity/imports/src/index.js').then((lib) => [lib.ImportsModule]),
   },
   {
     name: 'console',
     needs: [],
-    load: async () => [(await import('../../../libs/platform/console/src/index.js')).ConsoleModule],
+    load: () => import('../../../libs/platform/console/src/index.js').then((lib) => [lib.ConsoleModule]),
   },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
-    load: async () => [(await import('../../../libs/doors/metapro/src/index.js')).MetaproModule],
-    errors: async () => (await import('../../../libs/doors/metapro/src/index.js')).METAPRO_ERRORS,
+    load: () => import('../../../libs/doors/metapro/src/index.js').then((lib) => [lib.MetaproModule]),
+    errors: () => import('../../../libs/doors/metapro/src/index.js').then((lib) => lib.METAPRO_ERRORS),
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
-    load: async () => [(await import('../../../libs/doors/xellar/src/index.js')).XellarModule],
-    errors: async () => (await import('../../../libs/doors/xellar/src/index.js')).XELLAR_ERRORS,
+    load: () => import('../../../libs/doors/xellar/src/index.js').then((lib) => [lib.XellarModule]),
+    errors: () => import('../../../libs/doors/xellar/src/index.js').then((lib) => lib.XELLAR_ERRORS),
   },
 ] as const satisfies readonly Feature[];
 

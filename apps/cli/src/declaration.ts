@@ -25,7 +25,7 @@ export interface OptionDeclaration {
 export type Takes = Readonly<Record<string, string | OptionDeclaration>>;
 
 /** What commands use of the business. */
-export type Libs = typeof business;
+type Libs = typeof business;
 
 /** Runs with the business modules, and so with the database. */
 export type Connected<Result> = (call: Call, app: INestApplicationContext, libs: Libs) => Promise<Result>;

@@ -15,7 +15,7 @@ const WAY_MS = 2000;
 type OlderAbortSignal = Partial<typeof AbortSignal>;
 
 /** An access token, as it is sent. */
-export type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
+type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
 
 /** What goes over the network. */
 export interface Wire {

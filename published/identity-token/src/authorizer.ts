@@ -13,7 +13,7 @@ export interface AuthRequirements {
 }
 
 /** Either the caller, or the response for a request that is not let pass. */
-export type Authorization =
+type Authorization =
   | { readonly caller: IdentityToken; readonly problem?: undefined }
   | { readonly caller?: undefined; readonly problem: Problem };
 

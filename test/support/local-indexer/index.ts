@@ -1,2 +1,2 @@
-export { LocalIndexer, type IndexerShape, type RowsAsked } from './local-indexer';
-export type { AccountList, IndexerRow } from './rows';
+export { LocalIndexer, type RowsAsked } from './local-indexer';
+export type { IndexerRow } from './rows';

@@ -16,7 +16,7 @@ export type IndexerRow = Record<string, string | null>;
 export type Block = RpcBlock<'latest', true>;
 
 /** A call of a transaction, as the tracer `callTracer` gives it. */
-export interface Call {
+interface Call {
   readonly type: string;
   readonly from: Address;
   readonly to?: Address;

@@ -75,7 +75,7 @@ export async function tonBalancesOf(
   return chain;
 }
 
-export interface TonTransfer {
+interface TonTransfer {
   readonly standard: string;
   readonly contract: string | null;
   readonly kind: string;

@@ -16,7 +16,7 @@ export interface TransactionV3 {
   readonly finality: string;
 }
 
-export interface MessageV3 {
+interface MessageV3 {
   readonly hash: string;
   readonly source: string | null;
   readonly destination: string | null;

@@ -51,7 +51,7 @@ export function usePlayground(): RunningPlayground {
 }
 
 /** The page of the playground, as a person uses it. */
-export class Playground {
+class Playground {
   private constructor(
     readonly page: Page,
     /** What the browser complained about, but refusals of the service. */

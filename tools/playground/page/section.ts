@@ -100,7 +100,7 @@ export function addSection(id: string, title: string, ...about: readonly string[
 }
 
 /** What went wrong, in words. */
-export function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown): string {
   if (!isCountersignError(error)) return error instanceof Error ? error.message : String(error);
   const { code, body } = error;
   if (code === 'local.unreachable') return `${code}: no answer of the service`;

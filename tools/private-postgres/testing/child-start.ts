@@ -11,7 +11,7 @@ import { scratchFolder } from './scratch';
 type Wanted = Omit<PrivatePostgresOptions, 'log'>;
 
 /** What a child process says about its start. */
-export interface ChildStart {
+interface ChildStart {
   readonly url?: string;
   readonly refusal?: { readonly name: string; readonly message: string };
 }

@@ -16,11 +16,9 @@ export const audit = group('audit', 'the audit trail', {
   export: command(
     'print all records, oldest first, one JSON object per line, with --json and without',
     range,
-  ).act(async (call, app, { admin, audit: { AuditReader }, http: { toResponse } }) => {
+  ).act(async (call, app, { AuditReader, AuditRecordResponse, toResponse }) => {
     for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
-      const lines = batch.map(
-        (record) => `${JSON.stringify(toResponse(admin.AuditRecordResponse, record))}\n`,
-      );
+      const lines = batch.map((record) => `${JSON.stringify(toResponse(AuditRecordResponse, record))}\n`);
       call.terminal.write(lines.join(''));
       if ((await call.terminal.drained?.()) === false) break;
     }
@@ -33,7 +31,7 @@ export const audit = group('audit', 'the audit trail', {
         'blocks as they were logged, one on a line: whether the end is as good as the last of them',
       '--after <number>': 'trust this block, and compare those behind it',
     },
-  ).act(async (call, app, { audit: { AuditVerifier, blocksIn } }) => {
+  ).act(async (call, app, { AuditVerifier, blocksIn }) => {
     const verifier = app.get(AuditVerifier);
     const file = call.optional('lines');
     const lines = file === undefined ? [] : genuineIn(blocksIn(await readFile(file, 'utf8')), verifier);

@@ -1,4 +1,4 @@
-import type { AppError } from '@countersign/errors';
+import type { AppError as Refusal } from '@countersign/errors';
 import { uuidOption } from '../call';
 import { command, needed, oneOf, type Answer } from '../declaration';
 import { UsageError } from '../errors';
@@ -21,7 +21,7 @@ export const explain = {
     '--rapidpace-body-stdin': 'body of a call of Rapidpace; with --hmac',
     '--hmac <base64>': 'its header x-urm-hmac',
     '--rapidpace-link-stdin': 'link of Rapidpace: the URL, or its query',
-  }).act(async (call, app, { errors }) => {
+  }).act(async (call, app, { AppError }) => {
     const { explainedProofs } = await import('../explained-proofs.js');
     const kinds = Object.keys(explainedProofs);
     const [kind = '', another] = kinds.filter((name) => call.has(name));
@@ -32,7 +32,7 @@ export const explain = {
     try {
       return accepted(await verify(app, { applicationId, text, call }));
     } catch (error) {
-      if (!(error instanceof errors.AppError) || error.code === 'service.unavailable') throw error;
+      if (!(error instanceof AppError) || error.code === 'service.unavailable') throw error;
       return refused(error);
     }
   }),
@@ -44,7 +44,7 @@ function accepted({ assurance, madeAt }: ExplainedProof): Answer {
 }
 
 /** Reveals the documented rule only, and nothing about the correct value. */
-function refused({ code, kind, definition, options }: AppError): Answer {
+function refused({ code, kind, definition, options }: Refusal): Answer {
   const { title, remedy } = definition;
   const { detail, fields = [] } = options;
   const sentences = [`${code}: ${title}.`, detail, remedy].filter((sentence) => sentence !== undefined);

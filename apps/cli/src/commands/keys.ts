@@ -35,8 +35,8 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
     return { json: { keyId: id, purpose, file }, text: text.join('\n') };
   }),
   status: command('count what is not under the first keys of the ring yet').act(
-    async (_call, app, { keyRotation }) => {
-      const found = await app.get(keyRotation.Rewrapping).count();
+    async (_call, app, { Rewrapping }) => {
+      const found = await app.get(Rewrapping).count();
       return {
         json: { work: found },
         text: found.map(({ work, remaining }) => `${work}  ${remaining}`).join('\n'),
@@ -44,9 +44,9 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
     },
   ),
   rewrap: command('bring all stored values to the first keys of the ring').act(
-    async (_call, app, { keyRotation }) => {
-      await app.get(keyRotation.RingCheck).verify();
-      const found = await app.get(keyRotation.Rewrapping).run();
+    async (_call, app, { Rewrapping, RingCheck }) => {
+      await app.get(RingCheck).verify();
+      const found = await app.get(Rewrapping).run();
       const [done, remaining] = [totalOf(found, 'done'), totalOf(found, 'remaining')];
       const left = found.filter((one) => one.remaining > 0).map((one) => `${one.remaining} of ${one.work}`);
       const rest =

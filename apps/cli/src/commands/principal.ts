@@ -6,17 +6,17 @@ export const principal = group('principal', 'principals that call the administra
     '--name <name>': needed('a name for operators, unique'),
     '--scope <scope>': repeated('what it may do, such as users:read (docs/administration.md)'),
     '--all-scopes': 'let it do everything',
-  }).act(async (call, app, { admin, http }) => {
+  }).act(async (call, app, libs) => {
     if (call.has('scope') === call.has('all-scopes')) throw new UsageError('Pass --scope or --all-scopes.');
-    const wanted = http.readInput(admin.CreatePrincipalRequest, {
+    const wanted = libs.readInput(libs.CreatePrincipalRequest, {
       name: call.required('name'),
-      scopes: call.has('all-scopes') ? [...admin.allScopes] : [...call.all('scope')],
+      scopes: call.has('all-scopes') ? [...libs.allScopes] : [...call.all('scope')],
     });
-    const { principal: made, secret } = await app.get(admin.PrincipalsService).create(wanted, null);
-    const issued = http.toResponse(admin.IssuedSecretResponse, secret);
+    const { principal: made, secret } = await app.get(libs.PrincipalsService).create(wanted, null);
+    const issued = libs.toResponse(libs.IssuedSecretResponse, secret);
     const { clientSecret, expiresAt } = issued;
     return {
-      json: { ...admin.PrincipalResponse.of(made), ...issued },
+      json: { ...libs.PrincipalResponse.of(made), ...issued },
       text: [
         `Principal ${made.id}`,
         `Client secret ${clientSecret} (shown once, until ${expiresAt})`,

@@ -1,6 +1,13 @@
 /** What commands use. It is loaded when a command runs: help would take seconds. */
-export * as admin from '@countersign/admin';
-export * as audit from '@countersign/audit';
-export * as errors from '@countersign/errors';
-export * as http from '@countersign/http';
-export * as keyRotation from '@countersign/keys';
+export {
+  allScopes,
+  AuditRecordResponse,
+  CreatePrincipalRequest,
+  IssuedSecretResponse,
+  PrincipalResponse,
+  PrincipalsService,
+} from '@countersign/admin';
+export { AuditReader, AuditVerifier, blocksIn } from '@countersign/audit';
+export { AppError } from '@countersign/errors';
+export { readInput, toResponse } from '@countersign/http';
+export { Rewrapping, RingCheck } from '@countersign/keys';

@@ -12,7 +12,7 @@ import { operation, parametersOf, pathOf, type Values } from './operations';
 import { Facts } from './values';
 
 /** The facts of one thing, with what can be done to it. */
-export interface ReadOf {
+interface ReadOf {
   readonly read: string;
   readonly acts?: readonly ActOf[];
   readonly only?: readonly string[];
@@ -22,7 +22,7 @@ export interface ReadOf {
 }
 
 /** What no descriptor describes. */
-export interface OwnOf {
+interface OwnOf {
   readonly title: string;
   readonly scope: string | null;
   readonly body: (of: Of) => ReactNode;

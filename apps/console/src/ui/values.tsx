@@ -82,7 +82,7 @@ export function uuidOf(typed: string): string {
 }
 
 /** In the time of this browser. */
-export function instant(text: string): string {
+function instant(text: string): string {
   return new Date(text).toLocaleString('en-GB', {
     dateStyle: 'medium',
     timeStyle: 'medium',

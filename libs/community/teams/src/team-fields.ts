@@ -41,7 +41,7 @@ const details: Readonly<Record<Refusal, string>> = {
  * Equal for names that look alike. Letter by letter, so that the form of the beginning of a name begins the form of the
  * name, for searches by prefix: "m" becomes "rn" and not the other way.
  */
-export function foldTeamName(name: string): string {
+function foldTeamName(name: string): string {
   return foldLookAlikes(foldConfusables(name)).replaceAll('m', 'rn');
 }
 

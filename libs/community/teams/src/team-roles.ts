@@ -28,7 +28,7 @@ const OWNER = ['owner'] as const;
  *
  * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
  */
-export const teamActs = {
+const teamActs = {
   'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, ofDeleted: true },
   'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
   'team.rename': { meaning: 'change the name', roles: ADMINS },

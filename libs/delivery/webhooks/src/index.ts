@@ -2,7 +2,6 @@ import './webhooks.feature';
 
 export { WebhookEndpoints } from './admin/webhook-endpoints';
 export { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
-export { WebhookLog } from './admin/webhook-log';
 export { WebhookReplays } from './admin/webhook-replays';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';

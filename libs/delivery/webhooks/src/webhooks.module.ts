@@ -76,6 +76,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     WebhookReplays,
     WebhookSecrets,
   ],
-  exports: [DeliveryWorker, WebhookEndpoints, WebhookEndpointUpkeep, WebhookLog, WebhookReplays],
+  exports: [DeliveryWorker, WebhookEndpoints, WebhookEndpointUpkeep, WebhookReplays],
 })
 export class WebhooksModule {}

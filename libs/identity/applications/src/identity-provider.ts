@@ -1,7 +1,7 @@
 import { Registry, type NamesOf } from '@countersign/text';
 import { providers } from './bots/bot';
 
-/** The platforms that identities are of. A feature adds its own where it calls `defineIdentityProviders`. */
+/** The platforms that identities are of. A feature adds its own where it calls `defineIdentityProviders`. @public */
 export interface IdentityProviders extends NamesOf<typeof providers> {}
 export type IdentityProvider = keyof IdentityProviders;
 

@@ -21,14 +21,7 @@ export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './secrets/client-secrets';
 export { BOT_ID, environments, providers, type BotKey, type Environment, type Provider } from './bots/bot';
 export type { Bot } from './bots/bot.entity';
-export {
-  defineIdentityProviders,
-  identityProviders,
-  isWeaklyLinked,
-  mergeHintOf,
-  type IdentityProvider,
-  type IdentityProviders,
-} from './identity-provider';
+export * from './identity-provider';
 export type { BotRecord } from './bots/bot-records';
 export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
@@ -39,4 +32,4 @@ export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/path-parameters';
 export { AddsForPreset } from './presets/preset-additions';
-export { addToPreset, definePresets, type PresetName, type Presets } from './presets/presets';
+export { addToPreset, definePresets, /** @public */ type Presets } from './presets/presets';

@@ -5,14 +5,14 @@ import type { Declared, NamesOf } from '@countersign/text';
 import { IsBoolean } from 'class-validator';
 
 /** The Login Widget and LoginUrl buttons. */
-export class LoginWidgetSettings {
+class LoginWidgetSettings {
   /** Every holder of the bot's token can forge such a login; Telegram itself signs none. */
   @IsBoolean()
   accept = false;
 }
 
 /** Init data as the credential of every request (`Authorization: tma`), without a session: for `initDataMaxAge`, at most a day. */
-export class PerRequestInitDataSettings {
+class PerRequestInitDataSettings {
   @IsBoolean()
   accept = false;
 }

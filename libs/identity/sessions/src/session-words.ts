@@ -1,6 +1,6 @@
 import { Registry } from '@countersign/text';
 
-/** The doors that a session may be opened by. A door adds its own where it calls `defineDoorNames`. */
+/** The doors that a session may be opened by. A door adds its own where it calls `defineDoorNames`. @public */
 export interface DoorNames extends Record<never, true> {}
 export type DoorName = keyof DoorNames;
 

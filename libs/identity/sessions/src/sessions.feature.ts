@@ -6,7 +6,7 @@ import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
 
 /** Times of a session, in whole seconds. */
-export class SessionSettings {
+class SessionSettings {
   /** An access token ends when unused for this long; each use restarts the time. */
   @IsInt()
   @Min(MIN_SECONDS)
@@ -33,7 +33,7 @@ export class SessionSettings {
 }
 
 /** Keys that a client binds its session to (DPoP, RFC 9449). */
-export class DeviceKeySettings {
+class DeviceKeySettings {
   /** Whether a sign-in without such a key is refused. */
   @IsBoolean()
   required = false;

@@ -35,7 +35,6 @@ export {
   type Identity,
   type IdentityAlias,
   type IdentityClaim,
-  type IdentityKey,
   type IdentityTrust,
   type KnownPerson,
   type Profile,
@@ -64,7 +63,7 @@ export { fieldsShownAt } from './field-assurances';
 export { restrictProfile } from './store/profile-sealing';
 export { identityError, noSuchUser, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
-export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';
+export { UserMerging, type MergePair } from './moves/user-merging';
 export { UserReturning } from './moves/user-returning';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';

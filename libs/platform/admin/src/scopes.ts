@@ -1,6 +1,6 @@
 import { Registry, type NamesOf } from '@countersign/text';
 
-/** What principals can be allowed to do. A feature adds its own where it calls `defineScopes`. */
+/** What principals can be allowed to do. A feature adds its own where it calls `defineScopes`. @public */
 export interface Scopes extends NamesOf<typeof ownScopes> {}
 export type Scope = keyof Scopes;
 

@@ -22,7 +22,7 @@ interface EventDeclaration {
   readonly optional?: readonly EventField[];
 }
 
-/** The fields that the data of events have. A feature adds its own where it calls `defineEventFields`. */
+/** The fields that the data of events have. A feature adds its own where it calls `defineEventFields`. @public */
 export interface EventFields extends NamesOf<typeof ownFields> {}
 export type EventField = keyof EventFields;
 

@@ -6,7 +6,7 @@ import { problemResponses } from './problems/answers';
 
 /** Refuses an impossible id in a path with the code of an unknown one. */
 @Injectable()
-export class UuidPipe implements PipeTransform<string, string> {
+class UuidPipe implements PipeTransform<string, string> {
   constructor(private readonly code: string) {}
 
   transform(value: string): string {

@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/extensions';
 
 /** The data that a job deletes when its time is over. Its `run` answers how much: a number, or a list. */
-export interface Removal {
+interface Removal {
   readonly unit: 'accounts' | 'partitions' | 'rows';
   /** By kind of data how long it is stored, as the table in docs/reference.md says. */
   readonly retention: Readonly<Record<string, string>>;

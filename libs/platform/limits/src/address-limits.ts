@@ -7,7 +7,7 @@ import { addressKey, isCountedRefusal } from './counted-address';
 import { assertAllowed, noteVerdict } from './verdict-headers';
 
 /** A limit on calls from one address. */
-export interface AddressLimit {
+interface AddressLimit {
   readonly rule: LimitRule;
   /** All calls, or only those whose proof or token was refused. */
   readonly counts: 'calls' | 'refusals';

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { defineErrors } from '@countersign/errors';
 import type { Verdict } from './limit-rule';
 
-export const limitsError = defineErrors({
+const limitsError = defineErrors({
   'request.rate_limited': {
     kind: 'rate-limited',
     title: 'Too many requests',

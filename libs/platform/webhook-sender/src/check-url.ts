@@ -4,7 +4,7 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import { isDnsName, isInsideName, parseUrl } from '@countersign/text';
 import { isListed, mayCall, type Destination } from './address-rules';
 
-export const MAX_URL_LENGTH = 2_048;
+const MAX_URL_LENGTH = 2_048;
 
 /** Why the URL of a receiver is refused. */
 export type UrlRefusal =

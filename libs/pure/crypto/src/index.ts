@@ -13,5 +13,5 @@ export {
 } from './keys/key-ring-document';
 export { deriveMacKey, macOf, type MacKey } from './keys/mac-key';
 export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
-export { sealedJson, sealedText, type SealedColumn } from './sealed-column';
+export { sealedJson, sealedText } from './sealed-column';
 export { SealError, unlessSealed } from './seal-error';

@@ -24,9 +24,9 @@ export interface GivenLog {
   readonly data: string;
 }
 
-export const CHAIN = 1;
-export const BLOCK_NUMBER = 19_000_000;
-export const BLOCK_HASH = hashOf('block');
+const CHAIN = 1;
+const BLOCK_NUMBER = 19_000_000;
+const BLOCK_HASH = hashOf('block');
 
 export function hashOf(text: string): Hex {
   return keccak256(toHex(text));

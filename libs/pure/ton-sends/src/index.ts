@@ -1,9 +1,4 @@
-export {
-  normalizedHash,
-  readTonExternalMessage,
-  tonExternalMessage,
-  type TonExternalMessage,
-} from './external-message';
+export { normalizedHash, readTonExternalMessage, tonExternalMessage } from './external-message';
 export {
   messageOf,
   sendOf,
@@ -32,5 +27,5 @@ export {
   type TonOutcome,
   type SentMessage,
 } from './outcome';
-export { decideTonSend, type TonLookUp, type TonVerdict, type TonWalletAnswer } from './verdict';
+export { decideTonSend, type TonLookUp, type TonWalletAnswer } from './verdict';
 export { seqnoOf } from './wallet-data';

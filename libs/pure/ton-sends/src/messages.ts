@@ -59,7 +59,7 @@ export const OPS = {
 export const OP_BITS = 32;
 export const QUERY_ID_BITS = 64;
 /** Longer comments are not shown in histories. */
-export const MAX_COMMENT_BYTES = 1_024;
+const MAX_COMMENT_BYTES = 1_024;
 
 /** @throws Error for what has no such message: an amount out of range, an address that is not raw, a comment of 0 or more than 1,024 bytes */
 export function messageOf(send: TonSend): TonMessage {

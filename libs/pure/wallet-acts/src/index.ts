@@ -11,5 +11,4 @@ export type {
   Spend,
   TonTransferAct,
   WalletAct,
-  WalletActKind,
 } from './wallet-act';

@@ -1,7 +1,7 @@
 export { evmAddressOf } from './evm-key';
 export { newEntropy, wordsOf } from './mnemonic';
 export { secretBytes, wipe, wiping } from './secret-bytes';
-export { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
+export { digestToSign, signDigest, type SigningKind } from './signed-bytes';
 export { tonPublicKeyOf } from './ton-key';
 export { tonStateInitOf, tonWalletOf } from './ton-wallet';
 export { deriveWalletKeys, type WalletKeys } from './wallet-keys';

@@ -1,1 +1,1 @@
-export { canariesOf, canariesOfWords, canary, findInMemory, type Canary } from './memory-search';
+export { canariesOf, canariesOfWords, findInMemory } from './memory-search';

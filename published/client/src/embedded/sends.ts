@@ -13,7 +13,7 @@ export type Send = Schemas['SendResponse'];
 export type SendRequest = EvmSendRequest | TonSendRequest;
 
 /** Addresses are `0x` hex. */
-export type EvmSendRequest =
+type EvmSendRequest =
   | { readonly kind: 'coin'; readonly to: string; readonly amount: string }
   | { readonly kind: 'token'; readonly token: string; readonly to: string; readonly amount: string }
   | {
@@ -28,7 +28,7 @@ export type EvmSendRequest =
   | { readonly kind: 'call'; readonly contract: string; readonly data: string; readonly value: string };
 
 /** A comment can be read by everybody. */
-export type TonSendRequest =
+type TonSendRequest =
   | { readonly kind: 'coin'; readonly to: string; readonly amount: string; readonly comment?: string }
   | {
       readonly kind: 'jetton';

@@ -123,7 +123,7 @@ export function newEcKey(namedCurve: string): KeyObject {
   return createPrivateKey(privateKey);
 }
 
-export function newEdKey(): KeyObject {
+function newEdKey(): KeyObject {
   const { privateKey } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
   return createPrivateKey(privateKey);
 }

@@ -8,7 +8,7 @@ import { loginWidgetQuery, tgAuthResultOf } from '../signing/sign-login-widget';
 import { aTelegramUser, type TelegramUser } from '../telegram-user';
 
 /** What signs, and by which clock. */
-export interface FakeTelegramSigners {
+interface FakeTelegramSigners {
   readonly telegram: FakeTelegram;
   readonly oidc: FakeOidc;
   readonly now: () => Date;

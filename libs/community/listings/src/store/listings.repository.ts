@@ -19,7 +19,7 @@ export interface ListingFilter {
   readonly favouriteOf?: { readonly userId: string; readonly applicationId: string } | undefined;
 }
 
-export const PUBLISHED = 'listing.publishedAt IS NOT NULL AND listing.hiddenAt IS NULL';
+const PUBLISHED = 'listing.publishedAt IS NOT NULL AND listing.hiddenAt IS NULL';
 const conditionOf: Readonly<Record<ListingState, string>> = {
   published: PUBLISHED,
   drafted: 'listing.publishedAt IS NULL AND listing.hiddenAt IS NULL',

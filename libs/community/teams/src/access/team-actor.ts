@@ -9,7 +9,7 @@ export interface OperatorAct {
 }
 
 /** An act of a person. */
-export interface PersonAct {
+interface PersonAct {
   readonly by: 'person';
   readonly userId: string;
 }

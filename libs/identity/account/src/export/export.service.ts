@@ -20,10 +20,7 @@ interface ExportHead {
 const CHUNK = 16_384;
 
 /** The text of an export, piece by piece: `docs/export.schema.json` describes it. */
-export async function* exportText(
-  head: ExportHead,
-  sections: readonly ExportSection[],
-): AsyncGenerator<string> {
+async function* exportText(head: ExportHead, sections: readonly ExportSection[]): AsyncGenerator<string> {
   let text = `${JSON.stringify(head).slice(0, -1)},"sections":{`;
   for (const [index, { name, meaning, retention, items }] of sections.entries()) {
     const described = JSON.stringify({ meaning, retention }).slice(0, -1);

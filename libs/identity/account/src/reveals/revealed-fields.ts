@@ -6,7 +6,7 @@ import { identityFields } from '@countersign/users';
 
 const ofIdentities = identityFields.map((field) => `identity.${field}` as const);
 
-/** The personal fields that an operator can read. Modules add theirs, as `profile.<field>`. */
+/** The personal fields that an operator can read. Modules add theirs, as `profile.<field>`. @public */
 export interface RevealedFields extends NamesOf<typeof ofIdentities> {}
 export type RevealedField = keyof RevealedFields;
 

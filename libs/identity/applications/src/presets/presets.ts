@@ -11,7 +11,7 @@ interface Preset {
   readonly signaturePolicy?: SignaturePolicy;
 }
 
-/** The systems whose public clients an application can serve. A feature adds its own where it calls `definePresets`. */
+/** The systems whose public clients an application can serve. A feature adds its own where it calls `definePresets`. @public */
 export interface Presets extends NamesOf<typeof miniApp> {}
 export type PresetName = keyof Presets;
 

@@ -22,7 +22,7 @@ import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 import { parseUrl } from '@countersign/text';
 
 /** Personal fields that an application can request. Other fields are not stored. */
-export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
+const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
 export type DataNeed = (typeof dataNeeds)[number];
 
 /** Fields of a profile that people set themselves. */

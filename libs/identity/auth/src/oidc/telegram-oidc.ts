@@ -23,7 +23,7 @@ interface ProviderRequest {
 export type ProviderFetch = (url: string, request?: ProviderRequest) => Promise<Response>;
 
 /** A bounded `fetch` that rejects with AppError oidc.provider_unavailable. */
-export function providerFetch(patience: number): ProviderFetch {
+function providerFetch(patience: number): ProviderFetch {
   const limits = { timeLimitMs: TIME_LIMIT_MS * patience, maxBytes: MAX_ANSWER_BYTES };
   return async (url, { body = null, ...request } = {}) => {
     try {

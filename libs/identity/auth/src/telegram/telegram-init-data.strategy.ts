@@ -8,7 +8,7 @@ import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
 import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from '../doors/sign-in-request';
 
-export const EXAMPLE_INIT_DATA =
+const EXAMPLE_INIT_DATA =
   'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...';
 
 function InitDataProperty(options?: FieldOptions): PropertyDecorator {

@@ -119,7 +119,7 @@ export const importRefusals = {
   'import.member_invalid': 'The value of `member` has another type, form or length.',
 } as const;
 
-export type ImportRefusal = keyof typeof importRefusals;
+type ImportRefusal = keyof typeof importRefusals;
 
 /** What became of one line. */
 export interface LineResult {

@@ -132,7 +132,7 @@ export function InSession(...operation: OperationOf): MethodDecorator {
 }
 
 /** The session behind the request of an `@Authenticated()` route. */
-export function principalOf({ principal }: FastifyRequest): Principal {
+function principalOf({ principal }: FastifyRequest): Principal {
   if (!principal) throw new Error('the route needs @Authenticated()');
   return principal;
 }

@@ -26,7 +26,7 @@ export interface RequestCredentials {
 export const VerifiesRequests = extensionPoint<RequestCredentials>();
 
 /** The header that names the application of init data with each request. */
-export const APPLICATION_HEADER = 'x-countersign-application';
+const APPLICATION_HEADER = 'x-countersign-application';
 
 export interface Credentials {
   readonly scheme: 'bearer' | 'dpop';

@@ -17,7 +17,7 @@ const PREFIX = 'cs_pt';
 export const TOKEN_BYTES = 32;
 /** As `PrincipalsService` makes them: 32 bytes. */
 const SECRET = /^cs_ps_[\w-]{43}$/;
-export const TOKEN_SECONDS = 1_800;
+const TOKEN_SECONDS = 1_800;
 /** Of an access token. */
 const noSession = { sessionId: null, beganAt: null, endsAt: null };
 

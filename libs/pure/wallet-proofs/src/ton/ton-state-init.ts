@@ -15,7 +15,7 @@ interface TonStateInit {
 }
 
 /** What the initial state of a wallet of known code says. */
-export interface TonWalletState {
+interface TonWalletState {
   readonly name: TonWalletName;
   /** 32 bytes. */
   readonly publicKey: Buffer;

@@ -2,7 +2,7 @@ import { Count, Flag, Nested, OneOf, Text } from '@countersign/http';
 import { ADDRESS } from './chain.response';
 
 /** `tep74` is a jetton of TON, `tep62` a collectible of TON. */
-export const standards = ['native', 'erc20', 'erc721', 'erc1155', 'tep74', 'tep62'] as const;
+const standards = ['native', 'erc20', 'erc721', 'erc1155', 'tep74', 'tep62'] as const;
 export type Standard = (typeof standards)[number];
 
 /** What a contract says of itself: text of a stranger. */

@@ -4,8 +4,8 @@ import { Count, Flag, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@coun
 import { AssetResponse } from './asset.response';
 import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';
 
-export const spamReasons = Object.keys(spamRules) as SpamReason[];
-export const directions = ['in', 'out', 'self'] as const;
+const spamReasons = Object.keys(spamRules) as SpamReason[];
+const directions = ['in', 'out', 'self'] as const;
 export type Direction = (typeof directions)[number];
 const kinds = [
   'transaction',

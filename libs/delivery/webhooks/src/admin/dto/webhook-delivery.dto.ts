@@ -37,7 +37,7 @@ function TypeField(): PropertyDecorator {
   return Text('The type of the event.', 'user.created');
 }
 
-export class WebhookDeliveriesFilter {
+class WebhookDeliveriesFilter {
   @OneOf(deliveryStates, 'Only deliveries in this state.', 'delivered', {
     input: 'optional',
     name: 'WebhookDeliveryState',
