@@ -17,7 +17,6 @@ import {
 import { useFixture } from '../support/use-fixture';
 
 const DAY = 86_400;
-const HOUR = 3_600;
 const ENDPOINTS: readonly FakeOidcEndpoint[] = ['discovery', 'jwks', 'token'];
 
 // The limit of time for an answer of the issuer is tested here.
@@ -48,31 +47,6 @@ const unavailable = (code = 'oidc.provider_unavailable') => ({
 });
 
 describe('the keys of the issuer', () => {
-  it('are fetched once an hour, and the discovery document too', async () => {
-    const before = oidc.requests;
-    await signInByOidc(app, demo);
-    await signInByOidc(app, demo);
-    app.clock.advance(HOUR - 1);
-    await signInByOidc(app, demo);
-    expect(oidc.requests).toMatchObject({ discovery: before.discovery + 1, jwks: before.jwks + 1 });
-
-    app.clock.advance(1);
-    await signInByOidc(app, demo);
-    expect(oidc.requests).toMatchObject({ discovery: before.discovery + 2, jwks: before.jwks + 2 });
-  });
-
-  it('are fetched once for logins at the same moment', async () => {
-    const browser = new Browser(app);
-    const callbacks = [];
-    for (let count = 0; count < 8; count += 1) callbacks.push(await browser.reachCallback(demo));
-    const { jwks } = oidc.requests;
-
-    const answers = await Promise.all(callbacks.map((callback) => browser.open(callback)));
-
-    for (const answer of answers) expect(outcomeOf(landingOf(answer))).toHaveProperty('code');
-    expect(oidc.requests.jwks).toBe(jwks + 1);
-  });
-
   it('are fetched again when they were exchanged', async () => {
     await signInByOidc(app, demo);
     const { jwks } = oidc.requests;
@@ -102,17 +76,6 @@ describe('the keys of the issuer', () => {
 
     oidc.breakEndpoint('token', null);
     expect(await outcome()).toHaveProperty('code');
-  });
-
-  it('go on while the issuer does not answer for them, for a day', async () => {
-    await signInByOidc(app, demo);
-    for (const endpoint of ['discovery', 'jwks'] as const)
-      oidc.breakEndpoint(endpoint, { kind: 'answer', status: 500 });
-
-    app.clock.advance(2 * HOUR);
-    expect(await outcome()).toHaveProperty('code');
-    app.clock.advance(22 * HOUR);
-    expect(await outcome()).toEqual(unavailable());
   });
 });
 
@@ -157,11 +120,6 @@ describe('an issuer that is not well', () => {
       'sends the secret elsewhere',
       'discovery',
       () => documentWith({ token_endpoint: 'https://evil.example/token' }),
-    ],
-    [
-      'sends people elsewhere',
-      'discovery',
-      () => documentWith({ authorization_endpoint: 'https://evil.example/' }),
     ],
     ['has no name', 'discovery', () => documentWith({ issuer: undefined })],
     ['has no document but a list', 'discovery', () => []],

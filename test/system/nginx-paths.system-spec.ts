@@ -63,48 +63,4 @@ describe.each(gatewayNames)('through %s', (name) => {
       },
     );
   });
-
-  it.each([
-    '/orders/catalogue/../refunds/1',
-    '/orders/catalogue/%2e%2e/refunds/1',
-    '/orders/catalogue/..%2frefunds/1',
-    '/orders/catalogue/..%5crefunds/1',
-    '/orders/catalogue/..\\refunds/1',
-    '/orders/catalogue/..;/refunds/1',
-    '/orders/catalogue/%252e%252e/refunds/1',
-    '/orders//refunds/1',
-    '/orders/./refunds/1',
-    // Servlet containers and Fastify 4 end the path, or the segment, at a semicolon.
-    '/orders/refunds;',
-    '/orders/refunds;x/1',
-    // nginx ends the path at `#` and goes up; a service reads the segment before it.
-    '/orders/refunds/..#',
-  ])('%s leads to no service by the rules of another location', async (path) => {
-    const answer = await gateway.sendRaw(`GET ${path}`, [`Authorization: ${bearer(session).authorization}`]);
-
-    expect(answer).toMatchObject({ status: 400, body: { status: 400 } });
-    expect(gateway.service.received).toEqual([]);
-  });
-
-  it('another case of a guarded path is not the way round its guard', async () => {
-    const reader = await gateway.signIn('window');
-    const { authorization } = bearer(reader);
-
-    expect(await gateway.sendRaw('GET /orders/refunds/1', [`Authorization: ${authorization}`])).toMatchObject(
-      {
-        status: 403,
-      },
-    );
-    // Express, also under Nest, takes both for one path unless told otherwise.
-    expect(
-      (await gateway.sendRaw('GET /orders/Refunds/1', [`Authorization: ${authorization}`])).status,
-    ).not.toBe(200);
-  });
-
-  it('a query may hold what a path may not', async () => {
-    const answer = await ask('/orders/1?next=//a/../b%2f', API);
-
-    expect(answer.status).toBe(200);
-    expect(gateway.service.last.url).toBe('/orders/1?next=//a/../b%2f');
-  });
 });

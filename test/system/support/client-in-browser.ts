@@ -184,14 +184,4 @@ export class Device {
       });
     return this.place.addressOf({ api: SECURE_API }).replace(server.origin, SECURE_PAGE);
   }
-
-  /** Delivers the next requests to the path, and loses their answers. */
-  async loseAnswers(path: string, times: number): Promise<void> {
-    let left = times;
-    await this.context.route(`**${path}`, async (route) => {
-      if (left-- <= 0) return route.fallback();
-      await route.fetch();
-      return route.abort();
-    });
-  }
 }
