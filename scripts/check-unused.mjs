@@ -7,7 +7,7 @@ import { runChild } from './lib/run-child.mjs';
 
 await main(async () => {
   await ensureClientTypes();
-  const words = ['--no-progress', '--treat-config-hints-as-errors', ...process.argv.slice(2)];
+  const words = ['--no-progress', ...process.argv.slice(2)];
   return runChild(process.execPath, ['node_modules/knip/bin/knip.js', ...words], {
     cwd: CLONE,
     stdio: 'inherit',
