@@ -55,15 +55,6 @@ async function keysShown(): Promise<Set<string>> {
   );
 }
 
-function fragment(initData: string): string {
-  return `#${new URLSearchParams({ tgWebAppData: initData, tgWebAppVersion: '9.0' }).toString()}`;
-}
-
-async function follow(tab: Tab, address: string): Promise<void> {
-  await tab.goto(address);
-  await tab.until(`client.session.getSnapshot().status !== 'loading'`);
-}
-
 describe('a page whose storage is blocked, in a frame of another site', () => {
   it('signs in, calls, and signs in again after a reload', async () => {
     const tab = await openFrame({ initData: place.initData() });
@@ -133,31 +124,6 @@ describe('a launch by another person in the storage of the first', () => {
       expect(request.postData() ?? '').not.toContain(first.refreshToken);
       expect((await request.allHeaders())['authorization'] ?? '').not.toContain(first.accessToken);
     }
-  });
-
-  it('in a page that lives on, forgets the first one by the code of the refresh', async () => {
-    await device.context.clock.install();
-    await device.context.addInitScript('clientOptions = { initData: () => window.launch }');
-    const tab = await device.open({ waits: true });
-    await tab.run(`void (window.launch = ${JSON.stringify(place.initData())}, start())`);
-    await tab.waitFor('signed-in');
-    const { userId } = await tab.state();
-    const [nameOfFirst] = Object.keys(await tab.kept());
-    await tab.run(`void (window.launch = ${JSON.stringify(place.initData())})`);
-    await device.context.clock.fastForward(PAST_EXPIRY);
-    const refused = tab.page.waitForResponse((answer) => answer.url().endsWith(REFRESH));
-
-    const outcome = await tab.me();
-
-    expect(await (await refused).json()).toMatchObject({ status: 409, code: 'session.account_switched' });
-    const next = await tab.state();
-    expect(next).toMatchObject({ status: 'signed-in' });
-    expect(next.userId).not.toBe(userId);
-    // What one person asked for is not done as another.
-    expect([next.userId, undefined]).toContain(outcome.userId);
-    expect(await tab.me()).toMatchObject({ userId: next.userId });
-    expect(Object.keys(await tab.kept())).not.toContain(nameOfFirst);
-    expect(Object.keys(await tab.kept())).toHaveLength(1);
   });
 });
 
@@ -235,38 +201,5 @@ describe('a device whose clock is wrong', () => {
     expect(await tab.state()).toMatchObject({ status: 'signed-in', sessionId, isBound: true });
     expect(device.count(REFRESH)).toBeGreaterThan(0);
     expect(device.count(SIGN_IN)).toBe(signIns);
-  });
-});
-
-describe('a link that carries init data of the one who sends it', () => {
-  it('signs no one in where an https: page is opened outside Telegram', async () => {
-    const tab = await device.openBlank();
-
-    await follow(tab, (await device.secure()) + fragment(place.initData()));
-
-    expect(await tab.state()).toEqual({ status: 'signed-out' });
-  });
-
-  it('leaves the session of its reader as it is', async () => {
-    const address = await device.secure();
-    const tab = await device.openBlank();
-    await follow(tab, address);
-    const proof = { with: 'telegram/init-data', initData: place.initData() };
-    await tab.run(`client.signIn(${JSON.stringify(proof)})`);
-    const { userId } = await tab.state();
-
-    await follow(tab, address + fragment(place.initData()));
-
-    expect(await tab.state()).toMatchObject({ status: 'signed-in', userId });
-    expect(await tab.me()).toMatchObject({ userId });
-  });
-
-  it('is a launch where a client of Telegram opens it', async () => {
-    await device.context.addInitScript('window.TelegramWebviewProxy = { postEvent: () => undefined }');
-    const tab = await device.openBlank();
-
-    await follow(tab, (await device.secure()) + fragment(place.initData()));
-
-    expect(await tab.state()).toMatchObject({ status: 'signed-in' });
   });
 });

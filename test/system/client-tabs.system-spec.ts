@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { times } from '../factories';
 import { until } from '../support/until';
-import { BRIEF_IDLE_SECONDS } from './support/built-service';
 import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace } from './support/client-in-browser';
 
 const place = usePlace();
@@ -35,39 +32,5 @@ describe('two tabs', () => {
     expect(await two.tokens()).toEqual(after);
     expect(await Promise.all([one.me(), two.me()])).toMatchObject([{ userId }, { userId }]);
     expect(device.count(SIGN_IN)).toBeLessThanOrEqual(2);
-  });
-
-  it('are signed out together', async () => {
-    const initData = place.initData();
-    const one = await device.signIn({ initData });
-    const two = await device.signIn({ initData });
-
-    await one.run('client.signOut()');
-
-    await two.waitFor('signed-out');
-    await two.page.reload();
-    await two.waitFor('signed-out');
-    expect(await two.me()).toEqual({ code: 'session.token_missing' });
-    expect(device.count(REFRESH)).toBe(0);
-  });
-});
-
-describe('200 calls in two tabs at the expiry', () => {
-  it('renew the session once, and all are answered', async () => {
-    const one = await device.openWebPage('brief');
-    const { userId } = await one.state();
-    const two = await device.signIn({ application: 'brief', initData: null });
-    await one.waitFor('signed-in');
-    await one.me();
-    await sleep(BRIEF_IDLE_SECONDS * 1000);
-
-    const calls = `Promise.all(Array.from({ length: 100 }, () => client.call('GET', '/v1/me'))).then(
-      (answers) => answers.map(({ userId }) => userId))`;
-    const answers = await Promise.all([one.run<string[]>(calls), two.run<string[]>(calls)]);
-
-    expect(answers.flat()).toEqual(times(200, () => userId));
-    expect(device.renewals()).toBe(1);
-    expect(device.count('/v1/me')).toBeGreaterThan(201);
-    expect(device.count(SIGN_IN)).toBe(1);
   });
 });

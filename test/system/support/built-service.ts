@@ -7,14 +7,10 @@ import { createTestDatabase, databaseEnvironment, type TestDatabase } from '../.
 import { anApplication, type Application } from './application';
 import { freePort, startScript, type RunningScript } from './program';
 
-/** How long an access token of the application `brief` lives unused: longer than 200 calls take. */
-export const BRIEF_IDLE_SECONDS = Math.max(10, 5 * patience);
-
 /** Applications by what differs from the defaults. */
 const SETTINGS = {
   usual: {},
   strict: { deviceKey: { required: true } },
-  brief: { session: { accessIdle: BRIEF_IDLE_SECONDS } },
 };
 
 export type ApplicationName = keyof typeof SETTINGS;

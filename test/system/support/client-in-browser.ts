@@ -17,10 +17,6 @@ export const SIGN_IN = '/v1/auth/telegram/init-data';
 /** In milliseconds: longer than an access token lives unused. */
 export const PAST_EXPIRY = 31 * 60_000;
 
-/** The page and the service as browsers see them in production. */
-const SECURE_PAGE = 'https://app.example.com';
-const SECURE_API = 'https://id.example.com';
-
 export interface Launch {
   readonly application?: ApplicationName;
   /** None for a web page. */
@@ -29,8 +25,6 @@ export interface Launch {
   readonly hasKeys?: boolean;
   /** Whether the page waits for `start()` before it uses the client. */
   readonly waits?: boolean;
-  /** In place of what `application` names. */
-  readonly api?: string;
 }
 
 /** The packed client in Chromium, in a product's page, with the built service behind it. */
@@ -43,8 +37,8 @@ export class Place {
 
   static async start(options?: BrowserOptions): Promise<Place> {
     const port = await freePort();
-    const server = await PageServer.start([`http://127.0.0.1:${port}`, SECURE_API], await packedClient());
-    const service = await BuiltService.start(port, [server.origin, server.otherOrigin, SECURE_PAGE]);
+    const server = await PageServer.start(`http://127.0.0.1:${port}`, await packedClient());
+    const service = await BuiltService.start(port, [server.origin, server.otherOrigin]);
     return new Place(service, server, await launchBrowser(options));
   }
 
@@ -69,8 +63,11 @@ export class Place {
     return this.service.initDataOf(application, person, launch);
   }
 
-  addressOf({ application = 'usual', initData, hasKeys, waits, api = this.service.address }: Launch): string {
-    const query = new URLSearchParams({ api, application: this.service.applicationId(application) });
+  addressOf({ application = 'usual', initData, hasKeys, waits }: Launch): string {
+    const query = new URLSearchParams({
+      api: this.service.address,
+      application: this.service.applicationId(application),
+    });
     if (hasKeys) query.set('keys', '');
     if (waits) query.set('waits', '');
     const fragment = initData ? `#tgWebAppData=${encodeURIComponent(initData)}&tgWebAppVersion=9.0` : '';
@@ -158,30 +155,5 @@ export class Device {
     const tab = await this.open({ initData: this.place.initData(), ...launch });
     await tab.waitFor('signed-in');
     return tab;
-  }
-
-  /** A page without init data, whose person has signed in earlier. */
-  async openWebPage(application: ApplicationName = 'usual'): Promise<Tab> {
-    const tab = await this.open({ application });
-    const proof = { with: 'telegram/init-data', initData: this.place.initData(aPerson(), application) };
-    await tab.run(`client.signIn(${JSON.stringify(proof)})`);
-    // The proof is not kept.
-    await tab.page.reload();
-    await tab.waitFor('signed-in');
-    return tab;
-  }
-
-  /** Has `https:` addresses lead to the page and the service. @returns the address of the page */
-  async secure(): Promise<string> {
-    const { server, service } = this.place;
-    for (const [address, target] of [
-      [SECURE_PAGE, server.origin],
-      [SECURE_API, service.address],
-    ] as const)
-      await this.context.route(`${address}/**`, async (route) => {
-        const url = route.request().url().replace(address, target);
-        await route.fulfill({ response: await route.fetch({ url }) });
-      });
-    return this.place.addressOf({ api: SECURE_API }).replace(server.origin, SECURE_PAGE);
   }
 }

@@ -9,8 +9,8 @@ export class PageServer {
     readonly port: number,
   ) {}
 
-  /** @param apis origins of the service @param script of the page */
-  static async start(apis: readonly string[], script: string): Promise<PageServer> {
+  /** @param api origin of the service @param script of the page */
+  static async start(api: string, script: string): Promise<PageServer> {
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://page');
       if (pathname === '/page.js') {
@@ -21,7 +21,7 @@ export class PageServer {
       if (pathname === '/') {
         response.setHeader(
           'content-security-policy',
-          `default-src 'none'; script-src 'self'; connect-src ${apis.join(' ')}; base-uri 'none'; form-action 'none'`,
+          `default-src 'none'; script-src 'self'; connect-src ${api}; base-uri 'none'; form-action 'none'`,
         );
         response.end(
           '<!doctype html><html lang="en"><title>Page</title><script defer src="/page.js"></script>',
