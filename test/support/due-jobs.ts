@@ -30,14 +30,6 @@ export class DueJobs {
     return found.map(({ name }) => name);
   }
 
-  /** However slow the database is: the limit of `until` is for the next one. */
-  async untilRegistered(count: number): Promise<void> {
-    for (let have = 0; have < count;) {
-      const before = have;
-      await until(async () => (have = (await this.registered()).length) > before);
-    }
-  }
-
   async makeAllDue(): Promise<void> {
     const [clock] = await this.database.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
     this.since = clock?.now ?? this.since;
