@@ -11,7 +11,7 @@ import {
   type FinalBlock,
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
-import type { Address } from '@countersign/evm-transfers';
+import { SpamFilter, type Address } from '@countersign/evm-transfers';
 import { invalidCursor } from '@countersign/http';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
@@ -33,8 +33,8 @@ import {
 } from '@countersign/wallet-reading';
 import { toAsked } from './answers/asset';
 import { collectiblesOf, toCollectible } from './answers/collectibles';
-import { SpamOfAnswer } from './answers/spam';
 import { toTransactions } from './answers/transactions';
+import type { TokenNames } from './check/agreement';
 import { ReceiptReader } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow } from './lists/window';
@@ -72,7 +72,8 @@ const MAX_ITEMS = 50;
 /** Entries that an indexer lists of a wallet, and where the list ends. */
 interface Listed {
   readonly entries: readonly IndexedEntry[];
-  readonly spam: SpamOfAnswer;
+  readonly spam: SpamFilter;
+  readonly names: TokenNames;
   readonly nextBlock: number | null;
   readonly isComplete: boolean;
 }
@@ -100,14 +101,13 @@ export class IndexerReader implements WalletReader {
       this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, { lists: ['tokentx'], count: ROWS, toBlock: null }).catch(nullIfAway),
     ]);
-    const names = listed?.spam.names;
     const known = listedAssets(chain).map((asset) => ({ asset, isHidden: false }));
     const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
     const all = [...known, ...others];
     const assets = all.map(({ asset }) => asset);
     const amounts = await this.amounts.atBlock(chain, wallet, assets, final);
     const balances = all.map(({ asset, isHidden }, index) =>
-      toBalance(toEvmAsset(chain, asset, names), amounts[index] ?? NOT_ASKED, isHidden),
+      toBalance(toEvmAsset(chain, asset, listed?.names), amounts[index] ?? NOT_ASKED, isHidden),
     );
     return {
       ...this.reading(chain, indexer, blockOf(final), listed),
@@ -125,7 +125,7 @@ export class IndexerReader implements WalletReader {
       this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
     ]);
-    const { entries, spam } = listed;
+    const { entries, spam, names } = listed;
     const final = blockOf(found);
     const isShown = ({ transfers, internal }: IndexedEntry): boolean =>
       page.includesHidden || !spam.isHidden([...transfers, ...internal]);
@@ -135,11 +135,11 @@ export class IndexerReader implements WalletReader {
     const items = shown.slice(0, limit);
     const asked = items.map(({ entry }) => entry);
     const receipts = await this.receipts.of(chain, wallet, {
-      ...{ entries: asked, names: spam.names },
+      ...{ entries: asked, names },
       final: typeof found === 'string' ? null : found,
     });
     const latest = typeof found === 'string' ? null : found.latest;
-    const answer = { reading: { chain, final, latest }, wallet, spam };
+    const answer = { reading: { chain, final, latest }, wallet, spam, names };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
       chain: this.reading(chain, indexer, final, listed),
@@ -157,14 +157,14 @@ export class IndexerReader implements WalletReader {
       this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
     ]);
-    const { entries, spam } = listed;
+    const { entries, spam, names } = listed;
     const final = blockOf(found);
     const shown = collectiblesOf(entries, spam).filter(({ isHidden }) => page.includesHidden || !isHidden);
     const end = (after?.skip ?? 0) + Math.min(page.limit, MAX_ASKED);
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
     const amounts = await this.amounts.atBlock(chain, wallet, assets, found);
-    const answer = { reading: { chain, final }, wallet, spam };
+    const answer = { reading: { chain, final }, wallet, spam, names };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
@@ -193,7 +193,19 @@ export class IndexerReader implements WalletReader {
   ): Promise<Listed> {
     const window = await readWindow(indexer, { ...wanted, wallet });
     const entries = entriesOf(window.rows, wallet);
-    return { ...window, entries, spam: new SpamOfAnswer(chain, wallet, entries) };
+    const logs = entries.flatMap((entry) => entry.logs);
+    const names: TokenNames = new Map(
+      logs.flatMap(({ asset, names: claimed }) =>
+        'contract' in asset && claimed ? [[asset.contract, claimed] as const] : [],
+      ),
+    );
+    const own = entries.filter(({ sent }) => sent?.from === wallet).flatMap(({ transfers }) => transfers);
+    const given = own.filter(({ from, amount }) => from === wallet && amount > 0n);
+    const spam = new SpamFilter({
+      ...{ wallet, names, listed: chain.tokens, coin: chain.currency.symbol },
+      paid: given.flatMap(({ to }) => to ?? []),
+    });
+    return { ...window, entries, spam, names };
   }
 
   private reading(

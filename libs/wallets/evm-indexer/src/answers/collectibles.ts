@@ -32,7 +32,7 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
  * @returns none for a collectible that the wallet no longer has
  */
 export function toCollectible(
-  { reading, wallet, spam }: AnswerOf,
+  { reading, wallet, names }: AnswerOf,
   { asset, rows, isHidden }: MovedCollectible,
   { amount, reason, verification }: Amounts,
 ): CollectibleResponse[] {
@@ -45,7 +45,7 @@ export function toCollectible(
   if (quantity <= 0n) return [];
   return [
     {
-      ...toAsset(reading.chain, asset, spam.names),
+      ...toAsset(reading.chain, asset, names),
       collection: null,
       quantity: quantity.toString(),
       quantityReason: reason,

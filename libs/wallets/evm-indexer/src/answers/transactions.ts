@@ -1,5 +1,5 @@
 import type { BlockReference, Chain } from '@countersign/chains';
-import type { Address, Transfer } from '@countersign/evm-transfers';
+import type { Address, SpamFilter, Transfer } from '@countersign/evm-transfers';
 import {
   toShownAddress,
   type BlockOfEntryResponse,
@@ -7,11 +7,11 @@ import {
   type TransferResponse,
 } from '@countersign/wallet-reading';
 import type { SeenTransaction } from '../check/node-receipts';
+import type { TokenNames } from '../check/agreement';
 import type { Receipts } from '../check/receipts';
 import type { IndexedEntry } from '../lists/entries';
 import type { Row } from '../lists/rows';
 import { seenFrom, toAsset } from './asset';
-import type { SpamOfAnswer } from './spam';
 
 export interface AnswerOf {
   readonly reading: {
@@ -20,7 +20,8 @@ export interface AnswerOf {
     readonly final: BlockReference | null;
   };
   readonly wallet: Address;
-  readonly spam: SpamOfAnswer;
+  readonly spam: SpamFilter;
+  readonly names: TokenNames;
 }
 
 /** So that no item grows without bounds. */
@@ -40,7 +41,6 @@ export function toTransactions(
     transfers: readonly Transfer[],
     part: number,
     proof: SeenTransaction | null,
-    kind?: 'internal',
   ): TransactionResponse => ({
     hash,
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
@@ -53,12 +53,12 @@ export function toTransactions(
     ...(part === 0 ? feeOf(answer.wallet, entry, agreed) : { fee: null, isFeeExact: true }),
     part,
     isHidden: answer.spam.isHidden(transfers),
-    transfers: transfers.map((transfer) => toTransfer(answer, transfer, kind)),
+    transfers: transfers.map((transfer) => toTransfer(answer, transfer)),
   });
   const ofReceipt = chunksOf(agreed?.transfers ?? entry.transfers);
   return [
     ...ofReceipt.map((transfers, at) => toItem(transfers, at, agreed)),
-    ...chunksOf(internal).map((transfers, at) => toItem(transfers, ofReceipt.length + at, null, 'internal')),
+    ...chunksOf(internal).map((transfers, at) => toItem(transfers, ofReceipt.length + at, null)),
   ];
 }
 
@@ -70,26 +70,21 @@ export function toBlock({
   return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
 }
 
-/** What one node adds to gas times price, as rollups do, is exact only if the indexer lists the same. */
+/** What one node adds to gas times price, as rollups do, is never exact. */
 function feeOf(
   wallet: Address,
   { sent }: IndexedEntry,
   agreed: SeenTransaction | null,
 ): Pick<TransactionResponse, 'fee' | 'isFeeExact'> {
   if (sent?.from !== wallet) return { fee: null, isFeeExact: true };
-  const seen = agreed?.transfers.find(({ transaction }) => transaction !== null)?.transaction;
-  if (!seen) return { fee: sent.fee.toString(), isFeeExact: false };
-  return { fee: seen.fee.toString(), isFeeExact: seen.isFeeExact && seen.fee === sent.fee };
+  const { fee, isFeeExact } = agreed?.transaction ?? { fee: sent.fee, isFeeExact: false };
+  return { fee: fee.toString(), isFeeExact };
 }
 
-function toTransfer(
-  { reading, wallet, spam }: AnswerOf,
-  transfer: Transfer,
-  kind: TransferResponse['kind'] = transfer.kind,
-): TransferResponse {
+function toTransfer({ reading, wallet, spam, names }: AnswerOf, transfer: Transfer): TransferResponse {
   return {
-    ...toAsset(reading.chain, transfer.asset, spam.names),
-    kind,
+    ...toAsset(reading.chain, transfer.asset, names),
+    kind: transfer.kind,
     ...seenFrom(wallet, transfer),
     amount: transfer.amount.toString(),
     comment: null,

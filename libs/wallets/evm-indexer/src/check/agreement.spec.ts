@@ -23,7 +23,8 @@ const transfer = {
 } as Transfer;
 const transaction = {
   ...{ hash: HASH, index: 0, from: WALLET, to: OTHER, createdContract: null },
-  ...{ isSuccessful: true, value: '7', cost: { gasUsed: '2', gasPrice: '3' } },
+  ...{ isSuccessful: true, value: 7n, gasFee: 6n, fee: 6n, isFeeExact: true, logs: [] },
+  ...{ blockNumber: 9, blockHash: BLOCK },
 } as CheckedTransaction;
 
 /** Whether a node with that transaction, and a token of 6 decimals, confirms these rows. */
@@ -34,7 +35,7 @@ function isAgreed(ofSent: Fields, ...ofTokens: readonly Fields[]): boolean {
     WALLET,
   );
   if (!entry) throw new Error('no entry');
-  const seen = { number: 9, blockHash: BLOCK, at: 1_700_000_000, transaction, transfers: [transfer] };
+  const seen = { at: 1_700_000_000, transaction, transfers: [transfer] };
   const said = {
     ...{ transactions: new Map([[HASH, seen]]), blockHashes: new Map([[9, BLOCK]]) },
     decimals: new Map([[TOKEN, 6]]),

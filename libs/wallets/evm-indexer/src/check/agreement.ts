@@ -20,21 +20,21 @@ export function agreedTransaction(
 ): SeenTransaction | null {
   const seen = transactions.get(position.hash);
   if (seen?.transaction.hash !== position.hash) return null;
-  const { index, from, to, value, isSuccessful, createdContract, cost } = seen.transaction;
+  const { index, from, to, value, isSuccessful, createdContract, gasFee } = seen.transaction;
   const isSameBlock =
-    seen.number === position.number &&
+    seen.transaction.blockNumber === position.number &&
     seen.at === position.at &&
-    [null, seen.blockHash].includes(position.blockHash) &&
+    [null, seen.transaction.blockHash].includes(position.blockHash) &&
     [null, index].includes(position.index);
   // Without a row it is neither from the wallet nor to it.
   const isSameSent = !sent
     ? seen.transfers.every(({ kind }) => kind === 'log')
     : sent.from === from &&
       sent.to === to &&
-      sent.value === BigInt(value) &&
+      sent.value === value &&
       sent.isSuccessful === isSuccessful &&
       (!isSuccessful || sent.createdContract === createdContract) &&
-      (from !== wallet || sent.fee === BigInt(cost.gasUsed) * BigInt(cost.gasPrice ?? 0));
+      (from !== wallet || sent.fee === gasFee);
   // A wrong number of decimals makes another amount of the same digits.
   const haveRightDecimals = logs.every(({ asset }) => {
     if (asset.standard !== 'erc20') return true;

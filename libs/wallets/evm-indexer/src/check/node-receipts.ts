@@ -1,14 +1,11 @@
-import type { EvmNode, RpcAnswer } from '@countersign/chains';
+import type { Chain, EvmNode, RpcAnswer } from '@countersign/chains';
 import {
   decodeDecimals,
-  expected,
   readHash,
   readNumber,
   readTransaction,
-  rulesOfChain,
   transfersOf,
   type Address,
-  type ChainRules,
   type CheckedTransaction,
   type Hash,
   type Transfer,
@@ -17,8 +14,7 @@ import type { IndexedEntry } from '../lists/entries';
 
 /** A transaction in a block that a node has under its number. */
 export interface SeenTransaction {
-  readonly number: number;
-  readonly blockHash: Hash;
+  /** Unix seconds. */
   readonly at: number;
   readonly transaction: CheckedTransaction;
   /** Those of the wallet. */
@@ -31,6 +27,12 @@ export interface NodeReceipts {
   readonly blockHashes: ReadonlyMap<number, Hash>;
   /** Of the contracts of tokens. */
   readonly decimals: ReadonlyMap<Address, number>;
+}
+
+interface ReadOf {
+  readonly chain: Chain;
+  readonly headers: ReadonlyMap<number, unknown>;
+  readonly wallet: Address;
 }
 
 const DECIMALS = '0x313ce567';
@@ -46,7 +48,7 @@ export async function readReceipts(
   const numbers = [...new Set(entries.map(({ position }) => position.number))];
   const tokens = [...new Set(entries.flatMap(({ logs }) => logs.flatMap(({ asset }) => tokenOf(asset))))];
   const calls = [
-    ...numbers.map((number) => callOf('eth_getBlockByNumber', expected(number).text, false)),
+    ...numbers.map((number) => callOf('eth_getBlockByNumber', `0x${number.toString(16)}`, false)),
     ...tokens.map((to) => callOf('eth_call', { to, data: DECIMALS, gas: GAS }, 'latest')),
     ...hashes.map((hash) => callOf('eth_getTransactionByHash', hash)),
     ...hashes.map((hash) => callOf('eth_getTransactionReceipt', hash)),
@@ -56,8 +58,7 @@ export async function readReceipts(
   const headers = new Map(numbers.map((number) => [number, next()]));
   const decimals = tokens.map((token) => [token, decodeDecimals(String(next()))] as const);
   const sent = hashes.map(next);
-  const rules = rulesOfChain(node.chain.id);
-  const seen = sent.map((raw) => readSeen(raw, next(), headers, rules, wallet));
+  const seen = sent.map((raw) => readSeen(raw, next(), { chain: node.chain, headers, wallet }));
   return {
     blockHashes: known([...headers].map(([number, header]) => [number, readHash(fieldsOf(header)['hash'])])),
     decimals: known(decimals),
@@ -68,22 +69,14 @@ export async function readReceipts(
 function readSeen(
   raw: unknown,
   receipt: unknown,
-  headers: ReadonlyMap<number, unknown>,
-  rules: ChainRules,
-  wallet: Address,
+  { chain, headers, wallet }: ReadOf,
 ): SeenTransaction | undefined {
-  const { blockNumber, blockHash, transactionIndex, logs } = fieldsOf(receipt);
-  const [number, hash, index] = [readNumber(blockNumber), readHash(blockHash), readNumber(transactionIndex)];
-  if (number === undefined || !hash || index === undefined) return undefined;
-  const header = fieldsOf(headers.get(number));
-  const timestamp = readNumber(header['timestamp']);
-  if (readHash(header['hash']) !== hash || timestamp === undefined) return undefined;
-  const first = readNumber(fieldsOf(Array.isArray(logs) ? logs[0] : null)['logIndex']) ?? 0;
-  const position = { number: expected(number), hash, index: expected(index), logIndex: first };
-  const read = readTransaction(raw, receipt, position, rules);
-  if (!read) return undefined;
-  const transfers = transfersOf(read, wallet, rules);
-  return { number, blockHash: hash, at: timestamp, transaction: read, transfers };
+  const transaction = readTransaction(raw, receipt, chain.reference);
+  const header = fieldsOf(transaction && headers.get(transaction.blockNumber));
+  const at = readNumber(header['timestamp']);
+  if (!transaction || at === undefined || readHash(header['hash']) !== transaction.blockHash)
+    return undefined;
+  return { at, transaction, transfers: transfersOf(transaction, wallet) };
 }
 
 function tokenOf(asset: Transfer['asset']): readonly Address[] {

@@ -63,10 +63,11 @@ export class ReceiptReader {
       for (const entry of some) {
         const seen = same(entry, said);
         const hash = agreedOf(
-          seen.map(({ blockHash }) => blockHash),
+          seen.map(({ transaction }) => transaction.blockHash),
           nodes.length,
         );
-        const [first] = hash === undefined ? seen : seen.filter(({ blockHash }) => blockHash === hash);
+        const [first] =
+          hash === undefined ? seen : seen.filter(({ transaction }) => transaction.blockHash === hash);
         if (first) agreed.set(entry, first);
         if (hash !== undefined && entry.position.number <= finalNumber) ofTwo.add(entry);
       }

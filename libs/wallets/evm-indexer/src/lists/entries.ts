@@ -1,4 +1,4 @@
-import type { Address, Transfer, TransferTransaction } from '@countersign/evm-transfers';
+import { coinsOf, type Address, type Transfer } from '@countersign/evm-transfers';
 import type { MovedRow, Row, SentRow } from './rows';
 
 /** What one transaction did with the wallet, as an indexer lists it. */
@@ -34,39 +34,15 @@ function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): Index
   const sent = group.find((row) => row.kind === 'sent') ?? null;
   const moved = group.filter((row) => row.kind !== 'sent');
   const logs = moved.filter(({ kind }) => kind === 'log');
-  const transaction = sent && transactionOf(sent);
   const toTransfers = (some: readonly MovedRow[]): Transfer[] =>
-    some.map((row) => toTransfer(row, transaction));
+    some.map(({ kind, asset, from, to, amount }) => ({
+      ...{ kind, asset, from, to, amount },
+      sentBy: sent?.from ?? null,
+    }));
   return {
     ...{ position, sent, logs },
-    transfers: [...(transaction ? coinsOf(transaction, wallet) : []), ...toTransfers(logs)],
+    transfers: [...(sent ? coinsOf(sent, wallet) : []), ...toTransfers(logs)],
     internal: toTransfers(moved.filter(({ kind }) => kind === 'internal')),
-  };
-}
-
-/** As `transfersOf` of receipts has it: one for each transaction that the wallet sent, and those that gave it coins. */
-function coinsOf(transaction: TransferTransaction, wallet: Address): Transfer[] {
-  const { from, isSuccessful, createdContract, value } = transaction;
-  const to = transaction.to ?? createdContract;
-  const amount = isSuccessful ? value : 0n;
-  if (from !== wallet && !(to === wallet && amount > 0n)) return [];
-  return [{ kind: 'transaction', ...native, from, to, amount, transaction }];
-}
-
-const native = { asset: { standard: 'native' }, recipients: 1 } as const;
-
-function toTransfer(
-  { asset, from, to, amount }: MovedRow,
-  transaction: TransferTransaction | null,
-): Transfer {
-  return { kind: 'log', asset, from, to, amount, transaction, recipients: 1 };
-}
-
-function transactionOf(row: SentRow): TransferTransaction {
-  const { hash, index, from, to, createdContract, isSuccessful, value, fee } = row;
-  return {
-    ...{ hash, index: index ?? 0, from, to, createdContract },
-    ...{ isSuccessful, value, fee, isFeeExact: false },
   };
 }
 

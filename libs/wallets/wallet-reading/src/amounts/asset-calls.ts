@@ -1,5 +1,4 @@
-import type { RpcAnswer, RpcCall } from '@countersign/chains';
-import { decodeUint256 } from '@countersign/evm-transfers';
+import { readWord, type RpcAnswer, type RpcCall } from '@countersign/chains';
 import type { Standard } from '../dto/asset.response';
 
 /** An asset of an EVM chain. Contracts are `0x` and lower-case hex, token ids decimal text. */
@@ -63,8 +62,8 @@ export function readToken(
   const isCollectible = standard === 'erc721' || standard === 'erc1155';
   if (!answer?.ok) return isCollectible && answer?.error.kind === 'refused' ? 0n : null;
   if (typeof answer.result !== 'string') return null;
-  const number = decodeUint256(answer.result);
-  if (number === undefined) return isCollectible ? 0n : answer.result === '0x' ? 'empty' : null;
+  const number = readWord(answer.result);
+  if (number === null) return isCollectible ? 0n : answer.result === '0x' ? 'empty' : null;
   if (standard === 'erc721') return number === BigInt(address) ? 1n : 0n;
   return number;
 }

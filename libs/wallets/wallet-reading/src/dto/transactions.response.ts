@@ -10,7 +10,6 @@ export type Direction = (typeof directions)[number];
 const kinds = [
   'transaction',
   'log',
-  'deposit',
   'internal',
   'message',
   'jetton',
@@ -30,7 +29,7 @@ export class BlockOfEntryResponse extends BlockResponse {
 export class TransferResponse extends AssetResponse {
   @OneOf(
     kinds,
-    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `deposit`: from another chain. `internal`: coins that a contract moved, as an indexer says: no receipt has them. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
+    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `internal`: coins that a contract moved, as an indexer says: no receipt has them. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
     'log',
   )
   kind: TransferKind;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { encodeAbiParameters, toHex } from 'viem';
-import { growthPerCharacter, tries } from '@countersign/text/testing';
-import { dataOf } from '../../testing/raw-transactions';
-import { decodeDecimals, decodeText, decodeUint256 } from './abi';
+import { tries } from '@countersign/text/testing';
+import { dataOf } from '../testing/raw-transactions';
+import { decodeDecimals, decodeText } from './token-names';
 
 function encoded(text: string): string {
   return encodeAbiParameters([{ type: 'string' }], [text]);
@@ -11,27 +11,6 @@ function encoded(text: string): string {
 function encodedBytes(bytes: Uint8Array): string {
   return encodeAbiParameters([{ type: 'bytes' }], [toHex(bytes)]);
 }
-
-describe('decodeUint256', () => {
-  it('reads 32 bytes', () => {
-    expect(decodeUint256(dataOf(2n ** 256n - 1n))).toBe(2n ** 256n - 1n);
-    expect(decodeUint256(dataOf(0).toUpperCase().replace('0X', '0x'))).toBe(0n);
-  });
-
-  it.each([
-    '',
-    '0x',
-    '0x1',
-    '1',
-    dataOf(1).slice(0, -2),
-    `${dataOf(1)}00`,
-    `0x${'g'.repeat(64)}`,
-    dataOf(1).slice(2),
-    dataOf(1).replace('0x', '1x'),
-  ])('refuses %s', (answer) => {
-    expect(decodeUint256(answer)).toBeUndefined();
-  });
-});
 
 describe('decodeDecimals', () => {
   it.each([0, 6, 18, 77])('reads %s', (decimals) => {
@@ -120,16 +99,5 @@ describe('decodeText', () => {
       }),
       tries(2000),
     );
-  });
-
-  it('takes no more time for megabytes', () => {
-    const megabytes = (length: number): string => `${dataOf(32, length)}${'41'.repeat(length)}`;
-    const texts = new Map([4_000_000, 500_000].map((length) => [length, megabytes(length)]));
-    const read = (length: number): void => {
-      const text = texts.get(length) ?? '';
-      expect([decodeText(text), decodeUint256(text)]).toEqual([undefined, undefined]);
-    };
-
-    expect(growthPerCharacter(read, 4_000_000)).toBeLessThan(0.5);
   });
 });

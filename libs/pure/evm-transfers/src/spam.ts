@@ -1,0 +1,93 @@
+import { foldConfusables, foldLookAlikes } from '@countersign/text';
+import { ZERO_ADDRESS, type Address } from './hex';
+import type { Transfer } from './transfers-of';
+
+/** Why a transfer is hidden unless asked for, by code, with a sentence for people. */
+export const spamRules = {
+  zero_value_not_own: 'A transfer of nothing that the wallet did not send',
+  counterfeit_symbol: 'An unlisted token with the symbol of a listed one',
+  look_alike_counterparty: 'The other address looks like one that the wallet dealt with',
+  advertising_name: 'The name of the token is an advertisement',
+} as const;
+
+export type SpamReason = keyof typeof spamRules;
+
+const spamReasons = Object.keys(spamRules) as SpamReason[];
+
+/** What a contract says of itself, as `decodeText` answers it. */
+interface TokenNames {
+  readonly symbol: string | null;
+  readonly name: string | null;
+}
+
+interface SpamContext {
+  readonly wallet: Address;
+  /** The tokens that the deployment lists for the chain. */
+  readonly listed: readonly { readonly address: string; readonly symbol: string }[];
+  /** The symbol of the coin. */
+  readonly coin: string;
+  /** Of unlisted tokens, by contract. */
+  readonly names: ReadonlyMap<Address, TokenNames>;
+  /** Whom the wallet itself sent something. */
+  readonly paid: readonly Address[];
+}
+
+const URL = /\bhttps?:|\bwww\.|\bt\.me\b|[\p{L}\p{N}-][.。][\p{L}-]{2,}(?:[/\s:?#)\]]|$)/iu;
+const INVITATION = /\b(?:claim|visit|airdrop|giveaway|voucher)/iu;
+
+/** Finds spam among the transfers of a wallet. */
+export class SpamFilter {
+  private readonly listed: ReadonlySet<string>;
+  private readonly listedSymbols: ReadonlySet<string>;
+  private readonly paid: ReadonlySet<Address>;
+  private readonly paidEnds: ReadonlySet<string>;
+
+  constructor(private readonly context: SpamContext) {
+    const { listed, coin, paid } = context;
+    this.listed = new Set(listed.map(({ address }) => address));
+    this.listedSymbols = new Set([coin, ...listed.map(({ symbol }) => symbol)].map(foldSymbol));
+    this.paid = new Set(paid);
+    this.paidEnds = new Set(paid.map(endsOf));
+  }
+
+  /** All rules that the transfer fails; none for a transfer that is shown. */
+  reasonsOf({ from, to, amount, asset, sentBy }: Transfer): readonly SpamReason[] {
+    const { wallet, names } = this.context;
+    // A log alone proves nothing, since any contract may name any sender.
+    const isOwn = sentBy === wallet;
+    const counterparty = from === wallet ? to : from;
+    const claimed = asset.standard === 'native' || this.listed.has(asset.contract) ? null : asset.contract;
+    const { symbol, name } = (claimed && names.get(claimed)) ?? { symbol: null, name: null };
+    const broken: Record<SpamReason, boolean> = {
+      zero_value_not_own: amount === 0n && !isOwn,
+      counterfeit_symbol: this.listedSymbols.has(foldSymbol(symbol ?? '')),
+      look_alike_counterparty: !isOwn && counterparty !== null && this.isLookAlike(counterparty),
+      advertising_name: [symbol ?? '', name ?? ''].some(isAdvertisement),
+    };
+    return spamReasons.filter((reason) => broken[reason]);
+  }
+
+  isHidden(transfers: readonly Transfer[]): boolean {
+    return transfers.length > 0 && transfers.every((transfer) => this.reasonsOf(transfer).length > 0);
+  }
+
+  /** Whether the wallet paid no such address, but one that begins and ends like it. Minting and burning: no address of a person. */
+  private isLookAlike(address: Address): boolean {
+    return address !== ZERO_ADDRESS && !this.paid.has(address) && this.paidEnds.has(endsOf(address));
+  }
+}
+
+/** What software shows of an address, and what is cheap to imitate. */
+function endsOf(address: Address): string {
+  return address.slice(2, 6) + address.slice(-4);
+}
+
+/** Equal for symbols that look alike. */
+function foldSymbol(symbol: string): string {
+  return foldLookAlikes(foldConfusables(symbol).replaceAll(/[^\p{L}\p{N}]/gu, ''));
+}
+
+function isAdvertisement(text: string): boolean {
+  const folded = foldConfusables(text);
+  return URL.test(folded) || INVITATION.test(folded);
+}
