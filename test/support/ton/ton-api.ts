@@ -219,33 +219,8 @@ export class TonApi {
     if (path === 'transactionsByMessage')
       return { transactions: receiptsOf(network, query.one('msg_hash')), address_book: {} };
     const owner = query.one('owner_address') ?? '';
-    if (path === 'jetton/wallets') return this.jettonWallets(owner, limit);
     if (path === 'nft/items') return this.items(owner, limit);
     throw new Error(`no answer for ${path}`);
-  }
-
-  private async jettonWallets(owner: string, limit: number): Promise<object> {
-    const { network } = this;
-    const found = [];
-    for (const address of network.addresses()) {
-      const { exitCode, stack } = await network.get(address, 'get_wallet_data');
-      const [balance, of, master] = stack;
-      if (exitCode !== 0 || balance?.type !== 'int' || addressIn(of) !== owner || balance.value === 0n)
-        continue;
-      const jetton = addressIn(master)?.toUpperCase() ?? '';
-      const raw = address.toRawString().toUpperCase();
-      found.push({ address: raw, balance: String(balance.value), owner: owner.toUpperCase(), jetton });
-    }
-    const metadata = Object.fromEntries(
-      [...network.masters].map(([address, { symbol }]) => [
-        address.toUpperCase(),
-        {
-          is_indexed: true,
-          token_info: [{ type: 'jetton_masters', symbol, name: `${symbol} coin`, extra: { decimals: '9' } }],
-        },
-      ]),
-    );
-    return { jetton_wallets: found.slice(0, limit), address_book: {}, metadata };
   }
 
   private async items(owner: string, limit: number): Promise<object> {

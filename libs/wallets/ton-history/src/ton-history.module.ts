@@ -3,7 +3,6 @@ import { ChainsModule } from '@countersign/chains';
 import { JettonWallets } from './asking/jetton-wallets';
 import { TwoEndpoints } from './asking/two-endpoints';
 import { TonBalances } from './balances/ton-balances';
-import { UnlistedJettons } from './balances/unlisted-jettons';
 import { ItemChecks } from './collectibles/item-checks';
 import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
@@ -20,7 +19,6 @@ import { TonReader } from './ton-reader';
     TonReader,
     TonTransactions,
     TwoEndpoints,
-    UnlistedJettons,
   ],
 })
 export class TonHistoryModule {}

@@ -17,11 +17,10 @@ import {
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
-import { coinOf, listedJetton, unlisted } from './answers/assets';
+import { coinOf, listedJetton } from './answers/assets';
 import { oldest } from './asking/ask-indexers';
 import type { Said } from './asking/two-endpoints';
 import { TonBalances } from './balances/ton-balances';
-import { UnlistedJettons } from './balances/unlisted-jettons';
 import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
 
@@ -33,7 +32,6 @@ export class TonReader implements WalletReader {
     private readonly ton: TonAccounts,
     private readonly indexers: TonIndexers,
     private readonly amounts: TonBalances,
-    private readonly unlisted: UnlistedJettons,
     private readonly history: TonTransactions,
     private readonly items: TonCollectibles,
     private readonly clock: Clock,
@@ -43,20 +41,15 @@ export class TonReader implements WalletReader {
     return kind === 'ton' && mayNameAddresses;
   }
 
-  async balances(
-    { address }: OwnWallet,
-    chain: Chain,
-    includesHidden: boolean,
-  ): Promise<ChainBalancesResponse> {
+  async balances({ address }: OwnWallet, chain: Chain): Promise<ChainBalancesResponse> {
     const asked = chain.tokens.slice(0, MAX_ASKED);
-    const [asOf, coin, jettons, others] = await Promise.all([
+    const [asOf, coin, jettons] = await Promise.all([
       this.headOf(chain),
       this.amounts.coin(chain, address),
       Promise.all(asked.map((token) => this.amounts.jetton(chain, address, token.address))),
-      includesHidden && chain.indexerCount > 0 ? this.unlisted.of(chain, address) : [],
     ]);
     const notAsked = chain.tokens.slice(MAX_ASKED);
-    const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away') || others === null;
+    const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away');
     const staleSince = isAway || asOf === null ? this.awaySince(chain) : null;
     return {
       ...toChainReading(chain, { final: asOf, staleSince, isComplete: false }),
@@ -67,13 +60,6 @@ export class TonReader implements WalletReader {
           return token ? [balanceOf(listedJetton(chain, token), said)] : [];
         }),
         ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED, false)),
-        ...(others ?? []).map(({ master, amount, claimed }) =>
-          toBalance(
-            unlisted(chain, 'tep74', master, { claimed }),
-            { amount, verification: 'single', reason: null },
-            true,
-          ),
-        ),
       ],
     };
   }

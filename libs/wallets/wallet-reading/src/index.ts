@@ -2,7 +2,6 @@ export type { AskedAsset } from './amounts/asset-calls';
 export { listedAssets, toBalance, toEvmAsset, toShownAddress } from './amounts/evm-asset';
 export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts } from './amounts/node-amounts';
 export { TokenUnits, type TokenUnit } from './amounts/token-units';
-export { readClaimedDecimals, readClaimedText } from './claimed-names';
 export { AssetResponse, ClaimedNamesResponse } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export { ChainReadingResponse } from './dto/chain.response';

@@ -1,5 +1,6 @@
-import { isRecord, type AccountList } from '@countersign/chains';
-import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
+import { isRecord, MAX_DECIMALS, type AccountList } from '@countersign/chains';
+import { decodeVisibleText } from '@countersign/text';
+import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-transfers';
 
 /** The block and the transaction of a row, as the indexer lists them. */
@@ -42,6 +43,7 @@ const MAX_UINT256 = 2n ** 256n - 1n;
 const MAX_BLOCK = 999_999_999_999_999;
 /** The end of the year 9999. */
 const MAX_AT = 253_402_300_799;
+const MAX_NAME_BYTES = 256;
 
 /** Older versions of Blockscout list other standards too: their rows have this field. */
 const FIELD_OF_OTHERS: Partial<Record<AccountList, string>> = {
@@ -154,12 +156,17 @@ class RowFields {
   }
 
   names(): ClaimedNamesResponse {
-    const decimals = this.text('tokenDecimal');
     return {
-      symbol: readClaimedText(this.row['tokenSymbol']),
-      name: readClaimedText(this.row['tokenName']),
-      decimals: readClaimedDecimals(DECIMAL.test(decimals) ? Number(decimals) : NaN),
+      symbol: this.claimed('tokenSymbol'),
+      name: this.claimed('tokenName'),
+      decimals: numberIn(this.row['tokenDecimal'], MAX_DECIMALS),
     };
+  }
+
+  /** A name that any contract may choose; null where no character of it is visible. */
+  private claimed(name: string): string | null {
+    const bytes = Buffer.from(this.text(name));
+    return bytes.length <= MAX_NAME_BYTES ? (decodeVisibleText(bytes) ?? null) : null;
   }
 }
 

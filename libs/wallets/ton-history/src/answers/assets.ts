@@ -23,21 +23,10 @@ export function listedJetton(chain: Chain, { address, symbol, decimals }: Listed
   };
 }
 
-/** An asset that the operator does not list. @param contract raw */
-export function unlisted(
-  chain: Chain,
-  standard: 'tep74' | 'tep62',
-  contract: string,
-  more: Partial<Pick<AssetResponse, 'claimed' | 'tokenId' | 'decimals'>> = {},
-): AssetResponse {
+/** @param item raw */
+export function collectibleOf(chain: Chain, item: string, index: string | null): AssetResponse {
   return {
-    standard,
-    contract: shown(contract, chain),
-    tokenId: null,
-    symbol: null,
-    decimals: null,
-    isListed: false,
-    claimed: null,
-    ...more,
+    ...{ standard: 'tep62', contract: shown(item, chain), tokenId: index },
+    ...{ symbol: null, decimals: 0, isListed: false, claimed: null },
   };
 }

@@ -7,7 +7,7 @@ import {
   type CollectiblesPage,
   type PageWanted,
 } from '@countersign/wallet-reading';
-import { unlisted } from '../answers/assets';
+import { collectibleOf } from '../answers/assets';
 import { askIndexers, oldest } from '../asking/ask-indexers';
 import { readRaw, shown } from '../asking/cells';
 import { ItemChecks, type CheckedItem } from './item-checks';
@@ -74,7 +74,7 @@ function toCollectible(
   const { index, collection, isVerified, isAgreed } = checked;
   return [
     {
-      ...unlisted(chain, 'tep62', item, { tokenId: index, decimals: 0 }),
+      ...collectibleOf(chain, item, index),
       collection: collection === null ? null : shown(collection, chain),
       quantity: '1',
       quantityReason: null,

@@ -39,7 +39,7 @@ export class BalanceResponse extends AssetResponse {
 export class ChainBalancesResponse extends ChainReadingResponse {
   @ListOf(
     BalanceResponse,
-    'The coin of the chain first, then the tokens that the operator lists, then others: of an EVM chain with the last transfer first, of TON as the indexer lists them.',
+    'The coin of the chain first, then the tokens that the operator lists, then others of an EVM chain, with the last transfer first.',
   )
   balances: BalanceResponse[];
 }
