@@ -1,5 +1,5 @@
 import { encodeAbiParameters, encodeFunctionData, hashMessage, type Address, type Hex } from 'viem';
-import type { ContractVerdict } from '@countersign/wallet-proofs';
+import type { ContractVerdict } from '@countersign/chains';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, RunningChains, withChains } from '../support/chains';
 import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';

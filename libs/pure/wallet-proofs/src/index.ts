@@ -21,14 +21,6 @@ export {
   type VerifiedTonProof,
 } from './ton/verify-ton-proof';
 export {
-  WalletChains,
-  walletChainsError,
-  type ContractSignatureQuestion,
-  type ContractSignatureRefusal,
-  type ContractVerdict,
-  type TonAccount,
-} from './wallet-chains';
-export {
   evmSignatureRefusals,
   tonProofRefusals,
   walletAddressRefusals,

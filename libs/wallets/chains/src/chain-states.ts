@@ -8,9 +8,9 @@ import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
 import { EvmNodes } from './evm-nodes';
 import { EvmIndexers } from './indexer/evm-indexers';
-import type { KnownNode } from './evm/evm-node';
 import { NodeDisagreements } from './evm/node-disagreements';
 import { NodeError } from './node-error';
+import type { KnownNode } from './rpc/services-by-chain';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonIndexers } from './ton/ton-indexers';
 
@@ -119,10 +119,9 @@ export class ChainStates {
   /** Nodes, and indexers. */
   private askEvm(id: ChainId): readonly (readonly Promise<number | null>[])[] {
     const { timeLimitMs } = this;
-    const indexer = this.evmIndexers.of(id);
     return [
       this.evm.of(id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number),
-      indexer ? [indexer.ping(timeLimitMs).then(() => null)] : [],
+      this.evmIndexers.of(id).map((indexer) => indexer.ping(timeLimitMs).then(() => null)),
     ];
   }
 

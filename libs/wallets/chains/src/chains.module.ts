@@ -1,6 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Configuration, ConfigurationError } from '@countersign/config';
-import { WalletChains } from '@countersign/wallet-proofs';
 import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
@@ -9,7 +8,6 @@ import { EvmIndexers } from './indexer/evm-indexers';
 import { FinalBlocks } from './evm/final-blocks';
 import { NodeDisagreements } from './evm/node-disagreements';
 import { Receipts } from './evm/receipts';
-import { NodeWalletChains } from './node-wallet-chains';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { readChains } from './registry/read-chains';
@@ -32,8 +30,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
   }
 }
 
-/** Global: sign-ins by wallets inject `WalletChains`, and do not import this lib. */
-@Global()
 @Module({
   providers: [
     { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
@@ -51,7 +47,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     TonAccounts,
     TonIndexers,
     TonSending,
-    { provide: WalletChains, useClass: NodeWalletChains },
   ],
   exports: [
     Chains,
@@ -66,7 +61,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     TonAccounts,
     TonIndexers,
     TonSending,
-    WalletChains,
   ],
 })
 export class ChainsModule {}

@@ -4,8 +4,13 @@ import type { Chain, ChainId } from './chain';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { knownChains } from './registry/known-chains';
 
-const chainError = defineErrors({
+export const chainError = defineErrors({
   'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
+  'chain.unavailable': {
+    kind: 'unavailable',
+    title: 'The nodes of a chain do not answer',
+    remedy: 'Try again after the number of seconds in `Retry-After`.',
+  },
 });
 
 /** The injection token of the chains with their URLs, inside of this lib. */

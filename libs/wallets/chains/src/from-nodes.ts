@@ -1,5 +1,5 @@
 import type { AppError } from '@countersign/errors';
-import { walletChainsError } from '@countersign/wallet-proofs';
+import { chainError } from './chains';
 import { NodeError } from './node-error';
 
 /** Where two nodes are configured, the answer of one alone is not enough. */
@@ -86,7 +86,7 @@ export function inOrder<N extends { readonly isPaused: boolean }>(nodes: readonl
 export function unavailable(error: NodeError): AppError {
   const seconds = Math.ceil((error.details.retryAfterMs ?? 0) / 1_000);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, seconds || DEFAULT_RETRY_SECONDS);
-  return walletChainsError('chain.unavailable', { retryAfterSeconds, cause: error });
+  return chainError('chain.unavailable', { retryAfterSeconds, cause: error });
 }
 
 /** For `catch`. @throws AppError chain.unavailable (503) for a NodeError, and anything else as it is */

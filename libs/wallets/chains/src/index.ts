@@ -12,7 +12,11 @@ export {
 export { ChainStates } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
-export { ContractSignatures } from './signatures/contract-signatures';
+export {
+  ContractSignatures,
+  type ContractSignatureRefusal,
+  type ContractVerdict,
+} from './signatures/contract-signatures';
 export { EvmNodes } from './evm-nodes';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';

@@ -175,7 +175,7 @@ export class IndexerReader implements WalletReader {
   }
 
   private indexerOf(chain: Chain): EvmIndexer {
-    const indexer = this.indexers.of(chain.id);
+    const [indexer] = this.indexers.of(chain.id);
     if (!indexer) throw new RangeError(`no indexer is configured for ${chain.id}`);
     return indexer;
   }

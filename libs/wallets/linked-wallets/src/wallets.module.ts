@@ -6,6 +6,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
+import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
@@ -57,6 +58,7 @@ import { WalletsAccountData } from './wallets-account-data';
     ApplicationsModule,
     AuditModule,
     AuthModule,
+    ChainsModule,
     DiscoveryModule,
     EventsModule,
     OneTimeTokensModule,

@@ -168,48 +168,22 @@ describe('evmProofOf', () => {
 
     expect(await proofOf(signature)).toEqual({
       ok: true,
-      value: { by: 'contract', address, hash: hashMessage(message), signature, deployment: null },
+      value: { by: 'contract', address, hash: hashMessage(message) },
     });
   });
 
   it.each(['0x', '0x01', `0x${'ab'.repeat(64)}`, `0x${'ab'.repeat(195)}`])(
     'leaves a signature of another form to the contract: %s',
     async (signature) => {
-      expect(await proofOf(signature)).toMatchObject({
-        value: { by: 'contract', signature, deployment: null },
-      });
+      expect(await proofOf(signature)).toMatchObject({ value: { by: 'contract' } });
     },
   );
-
-  it('unwraps ERC-6492 for the contract', async () => {
-    const factory = account.address;
-    const signature = serializeErc6492Signature({
-      address: factory,
-      data: '0xdeadbeef',
-      signature: '0xabcd',
-    });
-
-    expect(await proofOf(signature)).toMatchObject({
-      value: {
-        by: 'contract',
-        signature: '0xabcd',
-        deployment: { factory: address, factoryData: '0xdeadbeef' },
-      },
-    });
-    expect(await proofOf(signature.toUpperCase().replace('0X', '0x'))).toMatchObject({
-      value: {
-        by: 'contract',
-        signature: '0xabcd',
-        deployment: { factory: address, factoryData: '0xdeadbeef' },
-      },
-    });
-  });
 
   it('takes no key proof out of a wrapper', async () => {
     const inner = await account.signMessage({ message });
     const signature = serializeErc6492Signature({ address: account.address, data: '0x', signature: inner });
 
-    expect(await proofOf(signature)).toMatchObject({ ok: true, value: { by: 'contract', signature: inner } });
+    expect(await proofOf(signature)).toMatchObject({ ok: true, value: { by: 'contract' } });
     expect(await recoverEvmKey(message, signature)).toEqual({ ok: false, code: 'wallet.signature_invalid' });
   });
 

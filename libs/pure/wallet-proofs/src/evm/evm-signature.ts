@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { Hex } from 'viem';
 import { hashMessage, recoverAddress } from 'viem/utils';
-import { isErc6492, splitErc6492, type Erc6492Signature } from './erc6492';
+import { isErc6492, splitErc6492 } from './erc6492';
 import { readEvmAddress, type EvmAddress } from './evm-address';
 import type { EvmSignatureRefusal } from '../wallet-refusals';
 
@@ -23,10 +23,6 @@ export type EvmProof =
       readonly address: EvmAddress;
       /** What ERC-1271 asks about: the EIP-191 digest of the message. */
       readonly hash: Hex;
-      /** Without its wrapper. */
-      readonly signature: Hex;
-      /** For a contract that may not be deployed yet (ERC-6492). */
-      readonly deployment: Omit<Erc6492Signature, 'signature'> | null;
     };
 
 /** A text that was signed, and by whom it is said to be. */
@@ -52,18 +48,8 @@ export async function evmProofOf({
   if (signer.ok && signer.value === address) return accepted({ by: 'key', address });
 
   if (hex.endsWith(ERC8010_MAGIC)) return refused('wallet.signature_unsupported');
-  const hash = hashMessage(message);
-  if (!isErc6492(hex)) return accepted({ by: 'contract', address, hash, signature: hex, deployment: null });
-  const wrapped = splitErc6492(hex);
-  if (!wrapped) return refused('wallet.signature_malformed');
-  const { factory, factoryData } = wrapped;
-  return accepted({
-    by: 'contract',
-    address,
-    hash,
-    signature: wrapped.signature,
-    deployment: { factory, factoryData },
-  });
+  if (isErc6492(hex) && !splitErc6492(hex)) return refused('wallet.signature_malformed');
+  return accepted({ by: 'contract', address, hash: hashMessage(message) });
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Chain } from '../chain';
 import type { RequestLimits, RpcAnswer, RpcCall } from '../rpc/json-rpc';
-import type { NodeState } from '../rpc/node-health';
 
 /** One node of a chain. Its results are unchecked JSON: the caller checks them. */
 export interface EvmNode {
@@ -18,9 +17,4 @@ export interface EvmNode {
    * @throws NodeError when there is no answer at all; an error of one call is the answer to that call.
    */
   batch(calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]>;
-}
-
-/** What is known of a node in this process. */
-export interface KnownNode extends NodeState {
-  readonly index: number;
 }

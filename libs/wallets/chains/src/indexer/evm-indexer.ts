@@ -32,6 +32,7 @@ const TOO_MANY = /rate limit|too many requests|max calls/i;
 
 /** One API of the shape that Etherscan (version 2) and Blockscout have. The caller checks its answers with nodes. */
 export class EvmIndexer {
+  readonly index = 0;
   private readonly node: RpcNode;
 
   constructor(

@@ -1,5 +1,4 @@
 import { encodeAbiParameters } from 'viem/utils';
-import type { ContractSignatureRefusal } from '@countersign/wallet-proofs';
 import { latestBlock, type BlockReference } from '../evm/block-reference';
 import { readBytes, readHash } from '../evm/quantities';
 import type { EvmNode } from '../evm/evm-node';
@@ -34,7 +33,7 @@ export class Deadline {
 
 /** What one node says, at one block. */
 export interface NodeVerdict {
-  readonly refusal: Exclude<ContractSignatureRefusal, 'nodes_disagree' | 'malformed'> | null;
+  readonly refusal: 'no_contract' | 'not_deployed_by_factory' | 'contract_refuses' | null;
   readonly block: BlockReference;
 }
 

@@ -1,18 +1,47 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import {
-  type ContractSignatureQuestion,
-  type ContractVerdict,
-  isErc6492,
-  splitErc6492,
-} from '@countersign/wallet-proofs';
+import { isErc6492, splitErc6492 } from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { EvmNodes } from '../evm-nodes';
+import type { BlockReference } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
 import { fromNodes, tooFewNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import { askNode, type NodeVerdict, Deadline, type ReadQuestion } from './ask-node';
+
+interface ContractSignatureQuestion {
+  /** CAIP-2: `eip155:1`. */
+  readonly chainId: ChainId;
+  /** `0x` and 40 lower-case hex digits. */
+  readonly address: string;
+  /** The 32 bytes that the contract judges, `0x` and lower-case hex: of an EIP-191 message its digest. */
+  readonly hash: string;
+  /**
+   * `0x` and hex, as it came: with the wrapper of ERC-6492 where there is one. `0x` alone asks whether the hash was
+   * approved on the chain, as Safe wallets do.
+   */
+  readonly signature: string;
+}
+
+/**
+ * Why a signature does not hold.
+ * - `malformed`: it is no hex, longer than 8 KiB, or a wrapper that cannot be read
+ * - `no_contract`: there is no code at the address, and no ERC-6492 wrapper
+ * - `not_deployed_by_factory`: the factory of the wrapper leaves the address without code
+ * - `contract_refuses`: the contract does not answer the word of ERC-1271, also because it fails
+ * - `nodes_disagree`: one node says that it holds, and another one that it does not
+ */
+export type ContractSignatureRefusal = NonNullable<NodeVerdict['refusal']> | 'malformed' | 'nodes_disagree';
+
+export interface ContractVerdict {
+  readonly isValid: boolean;
+  readonly refusal: ContractSignatureRefusal | null;
+  /** At which the first node was asked; null when none was. */
+  readonly block: BlockReference | null;
+  /** How many nodes agree on it: two where two or more are configured. */
+  readonly nodes: number;
+}
 
 /** A Safe needs 65 bytes for each owner, and a passkey about a kilobyte. */
 const MAX_SIGNATURE_BYTES = 8_192;
@@ -44,11 +73,6 @@ export class ContractSignatures {
     private readonly configuration: Configuration,
   ) {}
 
-  /** Whether nodes are configured for the chain. */
-  canAsk(chainId: ChainId): boolean {
-    return this.nodes.of(chainId).length > 0;
-  }
-
   /**
    * At the latest block. Where two nodes or more are configured, two have to agree.
    * @throws AppError chain.unavailable (503) when too few nodes answer; RangeError for a chain without nodes, and for an
@@ -56,7 +80,7 @@ export class ContractSignatures {
    */
   async verify(question: ContractSignatureQuestion): Promise<ContractVerdict> {
     const { chainId } = question;
-    if (!this.canAsk(chainId)) throw new RangeError(`no node is configured for ${chainId}`);
+    if (!this.nodes.canAsk(chainId)) throw new RangeError(`no node is configured for ${chainId}`);
     const read = readQuestion(question);
     try {
       const verdict = read

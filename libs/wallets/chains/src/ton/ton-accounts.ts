@@ -1,51 +1,36 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { TonAccount } from '@countersign/wallet-proofs';
+import { Injectable } from '@nestjs/common';
 import type { ChainId } from '../chain';
-import type { KnownNode } from '../evm/evm-node';
 import { NodeDisagreements } from '../evm/node-disagreements';
 import { fromNodes, throwUnavailable } from '../from-nodes';
 import { NodeOptions } from '../rpc/node-options';
+import { ServicesByChain } from '../rpc/services-by-chain';
 import { TonEndpoint } from './ton-endpoint';
 
 /** Of the virtual machine: the contract has no method of that name. */
 const NO_SUCH_METHOD = 11;
 const KEY_BITS = 256n;
 
+/** What endpoints say of a wallet. */
+interface TonWalletKey {
+  /** A frozen account counts as deployed. One that the network deleted for its debts does not: its first key rules it again. */
+  readonly isDeployed: boolean;
+  /** The Ed25519 key that `get_public_key` answers, 32 bytes; null for an account that answers none. */
+  readonly publicKey: Buffer | null;
+  /** How many endpoints agree on it: two where two or more are configured. */
+  readonly nodes: number;
+}
+
 /** Asks TON endpoints about wallets. Addresses are raw: `0:<64 lower-case hex digits>`. */
 @Injectable()
-export class TonAccounts implements OnApplicationShutdown {
-  private readonly endpoints: ReadonlyMap<ChainId, readonly TonEndpoint[]>;
-
+export class TonAccounts extends ServicesByChain<TonEndpoint> {
   constructor(
     options: NodeOptions,
     private readonly disagreements: NodeDisagreements,
   ) {
-    const ton = options.configured.filter(({ kind }) => kind === 'ton');
-    this.endpoints = new Map(
-      ton.map((chain) => [
-        chain.id,
-        options.ofNodes(chain).map((each) => new TonEndpoint(each, chain.genesisHash)),
-      ]),
-    );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.endpoints.values()].flat().map((endpoint) => endpoint.close()));
-  }
-
-  /** Whether an endpoint is configured for the network. */
-  canAsk(chainId: ChainId): boolean {
-    return this.of(chainId).length > 0;
-  }
-
-  /** In the order of the file. */
-  of(chainId: ChainId): readonly TonEndpoint[] {
-    return this.endpoints.get(chainId) ?? [];
-  }
-
-  /** As this process last heard of them, without asking. */
-  known(chainId: ChainId): readonly KnownNode[] {
-    return this.of(chainId).map(({ index, state }) => ({ index, ...state }));
+    super(options.configured, (chain) => {
+      const endpoints = chain.kind === 'ton' ? options.ofNodes(chain) : [];
+      return endpoints.map((each) => new TonEndpoint(each, chain.genesisHash));
+    });
   }
 
   /**
@@ -53,7 +38,7 @@ export class TonAccounts implements OnApplicationShutdown {
    * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError for a network without one, and
    * for an address that is not raw
    */
-  async account(chainId: ChainId, address: string): Promise<TonAccount | null> {
+  async account(chainId: ChainId, address: string): Promise<TonWalletKey | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
       const { index } = endpoint;
       const { state } = await endpoint.account(address);

@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  evmProofOf,
-  WalletChains,
-  type ContractSignatureRefusal,
-  type EvmAddress,
-  type EvmProof,
-} from '@countersign/wallet-proofs';
+import { Chains, ContractSignatures, EvmNodes, type ContractSignatureRefusal } from '@countersign/chains';
+import { evmProofOf, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
 import type { Assurance } from '@countersign/users';
 import type { VerifiedWallet } from './proven-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
@@ -35,7 +30,11 @@ const NODES_OF_PLATFORM = 2;
 /** Wallets of EVM chains. */
 @Injectable()
 export class EvmWallets {
-  constructor(private readonly chains: WalletChains) {}
+  constructor(
+    private readonly chains: Chains,
+    private readonly nodes: EvmNodes,
+    private readonly contracts: ContractSignatures,
+  ) {}
 
   /**
    * A signature by the key of the address needs no node, also where the address has code: no node can sign in
@@ -72,10 +71,9 @@ export class EvmWallets {
     signature: string,
   ): Promise<VerifiedWallet> {
     if (purpose !== 'link') throw walletError('wallet.signature_invalid', { detail: SHOWN_ONLY });
-    if (!this.chains.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
+    if (!this.nodes.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
     const question = { chainId, address, hash: messageHash, signature };
-    const verdict = await this.chains.verifyContract(question);
-    const { isValid, refusal, block, nodes } = verdict;
+    const { isValid, refusal, block, nodes } = await this.contracts.verify(question);
     if (!isValid || block === null)
       throw walletError('wallet.signature_invalid', refusal === null ? {} : { detail: details[refusal] });
     return {

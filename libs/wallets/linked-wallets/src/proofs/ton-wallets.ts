@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { TonAccounts } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { Metrics, type CountBy } from '@countersign/observability';
 import {
   readTonProof,
   verifyTonProof,
-  WalletChains,
   type TonNetwork,
   type TonProof,
   type TonProofPolicy,
@@ -39,7 +39,7 @@ export class TonWallets {
   private readonly codes = new Set<string>();
 
   constructor(
-    private readonly chains: WalletChains,
+    private readonly accounts: TonAccounts,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -92,11 +92,11 @@ export class TonWallets {
     policy: TonProofPolicy,
     codeHash: string | null,
   ): Promise<KeyByChain> {
-    if (!this.chains.canAsk(chainId)) {
+    if (!this.accounts.canAsk(chainId)) {
       this.countNotConfigured({ chain: chainId, code: this.labelOf(codeHash) });
       throw walletError('wallet.network_not_configured');
     }
-    const account = await this.chains.tonAccount(chainId, address);
+    const account = await this.accounts.account(chainId, address);
     if (!account) throw walletError('wallet.signature_invalid', { detail: NO_KEY });
     const { isDeployed, publicKey, nodes } = account;
     const said = publicKey === null ? { isUndeployed: !isDeployed } : { publicKey };
@@ -123,8 +123,8 @@ export class TonWallets {
   ): Promise<SignatureSwitch> {
     const mayBeOff = wallet === null || wallet.startsWith('v5');
     if (!mayBeOff) return null;
-    if (!this.chains.canAsk(chainId)) return 'not-asked';
-    if ((await this.chains.isTonSignatureAllowed(chainId, address)) === false)
+    if (!this.accounts.canAsk(chainId)) return 'not-asked';
+    if ((await this.accounts.isSignatureAllowed(chainId, address)) === false)
       throw walletError('wallet.signature_not_allowed');
     return 'allowed';
   }
