@@ -27,7 +27,9 @@ export async function latestBlock(
 /** @throws NodeError, also where the node has no such block */
 export async function blockAt(node: EvmNode, number: number, timeLimitMs?: number): Promise<BlockReference> {
   const params = [`0x${number.toString(16)}`, false];
-  const block = readBlock(await node.request('eth_getBlockByNumber', params, limitsOf(timeLimitMs)));
+  const block = readBlock(
+    await node.request('eth_getBlockByNumber', params, { timeLimitMs, maxBytes: HEADER_BYTES }),
+  );
   return block?.number === number ? block : noBlock('no_such_block');
 }
 
@@ -41,7 +43,7 @@ export interface Heads {
 export async function headsOf(node: EvmNode, timeLimitMs?: number, urgency?: Urgency): Promise<Heads> {
   const [finalized, latest] = await node.batch(
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
-    { ...limitsOf(timeLimitMs), ...(urgency && { urgency }) },
+    { timeLimitMs, urgency, maxBytes: HEADER_BYTES },
   );
   // Nodes that know no final block answer an error or null.
   const final = finalized?.ok ? readBlock(finalized.result) : null;
@@ -59,8 +61,4 @@ function readBlock(block: unknown): BlockReference | null {
 
 function noBlock(reason: string): never {
   throw new NodeError('away', { reason });
-}
-
-function limitsOf(timeLimitMs: number | undefined): RequestLimits {
-  return { maxBytes: HEADER_BYTES, ...(timeLimitMs === undefined ? {} : { timeLimitMs }) };
 }

@@ -60,23 +60,13 @@ export class HttpPoster {
 
   /** @throws NodeError `away` */
   async ask(question: HttpQuestion, { maxBytes, timeLimitMs }: PostLimits): Promise<HttpAnswer> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as NodeError), { once: true });
-    });
-    aborted.catch(() => undefined);
-    const timer = setTimeout(
-      () => controller.abort(new NodeError('away', { reason: 'time_limit' })),
-      timeLimitMs,
-    );
+    const signal = AbortSignal.timeout(Math.ceil(timeLimitMs));
     try {
-      return await Promise.race([this.exchangeAgain(question, maxBytes, signal), aborted]);
+      return await this.exchangeAgain(question, maxBytes, signal);
     } catch (error) {
       if (error instanceof NodeError) throw error;
-      throw new NodeError('away', { reason: reasonOf(error), cause: error });
-    } finally {
-      clearTimeout(timer);
+      const reason = signal.aborted ? 'time_limit' : reasonOf(error);
+      throw new NodeError('away', { reason, cause: error });
     }
   }
 

@@ -42,7 +42,7 @@ export abstract class IdentifiedService {
     if (this.state.state === 'lying' && this.isPaused)
       return Promise.reject(new NodeError('lying', { reason: this.state.reason ?? 'paused' }));
     if (this.identity) return this.identity;
-    const asking = this.identify(timeLimitMs === undefined ? {} : { timeLimitMs });
+    const asking = this.identify({ timeLimitMs });
     this.identity = asking;
     asking.catch(() => {
       if (this.identity === asking) this.identity = null;

@@ -23,11 +23,11 @@ export type RpcAnswer =
 
 export interface RequestLimits {
   /** Of the answer; 16 MiB by default. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** In milliseconds; that of the chain by default, and at most. */
-  readonly timeLimitMs?: number;
+  readonly timeLimitMs?: number | undefined;
   /** `follow` by default. */
-  readonly urgency?: Urgency;
+  readonly urgency?: Urgency | undefined;
 }
 
 export function isRecord(value: unknown): value is JsonRecord {

@@ -47,29 +47,6 @@ describe('a node that does not answer', () => {
     health.failed(new NodeError('lying', { reason: 'wrong_chain_id' }));
     health.failed(new NodeError('away', { reason: 'econnrefused' }));
 
-    expect(health.pauseMs).toBe(5 * SECOND);
-  });
-});
-
-describe('a node that lies', () => {
-  it('is asked again after five seconds, and after a minute at most where it lies again', () => {
-    let now = 0;
-    const health = new NodeHealth(
-      () => new Date(0),
-      () => now,
-    );
-    const pauses = Array.from({ length: 6 }, () => {
-      health.failed(new NodeError('lying', { reason: 'wrong_chain_id' }));
-      const { pauseMs } = health;
-      now += pauseMs;
-      // Its HTTP answer comes before what is wrong in it is found.
-      health.answered();
-      return pauseMs / SECOND;
-    });
-
-    expect(pauses).toEqual([5, 10, 20, 40, 60, 60]);
-    now += 601 * SECOND;
-    health.failed(new NodeError('lying', { reason: 'wrong_chain_id' }));
-    expect(health.pauseMs).toBe(5 * SECOND);
+    expect(health.pauseMs).toBe(10 * SECOND);
   });
 });

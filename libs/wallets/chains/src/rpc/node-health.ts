@@ -11,18 +11,14 @@ export interface NodeState {
 
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
-const FIRST_LYING_PAUSE_MS = 5_000;
-const MAX_LYING_PAUSE_MS = 60_000;
-/** After so long without a lie, the next one is paused as the first one was. */
-const LYING_FORGOTTEN_MS = 600_000;
+/** A proxy that mixed chains up once may be the only node. */
+const LYING_PAUSE_MS = 10_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
 /** What is known of a node: how it last answered, and until when others are asked first. */
 export class NodeHealth {
   private current: NodeState = { state: 'unknown', reason: null, since: null };
   private failures = 0;
-  private lies = 0;
-  private lastLieAt = -Infinity;
   private othersUntil = 0;
 
   constructor(
@@ -57,20 +53,9 @@ export class NodeHealth {
     const doubling = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures - 1, 10));
     const asked = Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
     // Replicas that failed together do not come back together.
-    const pause =
-      kind === 'lying' ? this.lyingPauseMs() : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
+    const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
     this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);
     this.enter(kind, details.reason);
-  }
-
-  /** Short for the first one: a proxy that mixed chains up once may be the only node. */
-  private lyingPauseMs(): number {
-    const now = this.monotonic();
-    this.lies = now - this.lastLieAt > LYING_FORGOTTEN_MS ? 0 : this.lies;
-    const pause = Math.min(MAX_LYING_PAUSE_MS, FIRST_LYING_PAUSE_MS * 2 ** this.lies);
-    this.lies = Math.min(10, this.lies + 1);
-    this.lastLieAt = now;
-    return pause;
   }
 
   private enter(state: NodeState['state'], reason: string | null): void {

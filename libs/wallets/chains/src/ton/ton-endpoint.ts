@@ -33,26 +33,23 @@ export class TonEndpoint extends IdentifiedService {
   }
 
   /** @throws NodeError */
-  async account(address: string): Promise<TonAccount> {
-    await this.known();
-    return this.call('getAddressInformation', { address }, readAccount);
+  account(address: string): Promise<TonAccount> {
+    return this.ask('getAddressInformation', { address }, readAccount);
   }
 
   /** @param stack arguments as the API takes them: `["num", "7"]`, `["tvm.Slice", "te6cc..."]`. @throws NodeError */
-  async runGetMethod(
+  runGetMethod(
     address: string,
     method: string,
     stack: readonly (readonly [kind: string, value: string])[] = [],
     limits: RequestLimits = {},
   ): Promise<GetMethodResult> {
-    await this.known();
-    return this.call('runGetMethod', { address, method, stack }, readGetMethod, limits);
+    return this.ask('runGetMethod', { address, method, stack }, readGetMethod, limits);
   }
 
   /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
-  async wallet(address: string, urgency: Urgency): Promise<TonWalletState> {
-    await this.known();
-    return this.call('getAddressInformation', { address }, readWallet, { urgency });
+  wallet(address: string, urgency: Urgency): Promise<TonWalletState> {
+    return this.ask('getAddressInformation', { address }, readWallet, { urgency });
   }
 
   /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
@@ -71,19 +68,23 @@ export class TonEndpoint extends IdentifiedService {
   }
 
   /** The newest block of the masterchain. @throws NodeError */
-  async head(timeLimitMs?: number): Promise<TonBlock> {
-    await this.known();
-    return this.call(
-      'getMasterchainInfo',
-      {},
-      readLastBlock,
-      timeLimitMs === undefined ? {} : { timeLimitMs },
-    );
+  head(timeLimitMs?: number): Promise<TonBlock> {
+    return this.ask('getMasterchainInfo', {}, readLastBlock, { timeLimitMs });
   }
 
   protected async identify(): Promise<void> {
     if ((await this.call('getMasterchainInfo', {}, readZeroState)) !== this.zeroState)
       throw this.lied('wrong_network');
+  }
+
+  private async ask<T>(
+    method: string,
+    params: object,
+    read: (result: JsonRecord) => T,
+    limits?: RequestLimits,
+  ): Promise<T> {
+    await this.known();
+    return this.call(method, params, read, limits);
   }
 
   private call<T>(

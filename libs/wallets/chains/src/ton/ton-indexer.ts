@@ -22,7 +22,7 @@ export class TonIndexer extends IdentifiedService {
 
   /** The newest block of the masterchain that is indexed. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
-    return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs === undefined ? {} : { timeLimitMs });
+    return this.get('masterchainInfo', {}, readLastBlock, { timeLimitMs });
   }
 
   protected async identify(): Promise<void> {
