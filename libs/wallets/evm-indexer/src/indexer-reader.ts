@@ -23,6 +23,7 @@ import {
   toBalance,
   toChainReading,
   toEvmAsset,
+  walletReadingError,
   type AskedAsset,
   type ChainBalancesResponse,
   type ChainReadingResponse,
@@ -78,7 +79,7 @@ interface Listed {
   readonly isComplete: boolean;
 }
 
-/** Lists what a wallet did from an indexer, and checks it with nodes. Nothing is stored. */
+/** Balances of EVM wallets by nodes, and where there is an indexer what they did, which nodes check. Nothing is stored. */
 @Injectable()
 @ReadsWallets()
 export class IndexerReader implements WalletReader {
@@ -90,16 +91,17 @@ export class IndexerReader implements WalletReader {
     private readonly clock: Clock,
   ) {}
 
-  reads({ kind, indexerCount }: Chain): boolean {
-    return kind === 'evm' && indexerCount > 0;
+  reads({ kind, mayNameAddresses }: Chain): boolean {
+    return kind === 'evm' && mayNameAddresses;
   }
 
   async balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse> {
     const wallet = own.address as Address;
-    const indexer = this.indexerOf(chain);
+    const [indexer] = this.indexers.of(chain.id);
+    const wanted = { lists: ['tokentx'], count: ROWS, toBlock: null } as const;
     const [final, listed] = await Promise.all([
       this.finalBlocks.of(chain),
-      this.list(indexer, chain, wallet, { lists: ['tokentx'], count: ROWS, toBlock: null }).catch(nullIfAway),
+      indexer ? this.list(indexer, chain, wallet, wanted).catch(nullIfAway) : null,
     ]);
     const known = listedAssets(chain).map((asset) => ({ asset, isHidden: false }));
     const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
@@ -174,9 +176,10 @@ export class IndexerReader implements WalletReader {
     };
   }
 
+  /** @throws AppError wallet.chain_not_followed */
   private indexerOf(chain: Chain): EvmIndexer {
     const [indexer] = this.indexers.of(chain.id);
-    if (!indexer) throw new RangeError(`no indexer is configured for ${chain.id}`);
+    if (!indexer) throw walletReadingError('wallet.chain_not_followed');
     return indexer;
   }
 
@@ -210,13 +213,13 @@ export class IndexerReader implements WalletReader {
 
   private reading(
     chain: Chain,
-    indexer: EvmIndexer,
+    indexer: EvmIndexer | undefined,
     final: BlockReference | null,
     listed: Listed | null,
   ): ChainReadingResponse {
     const now = this.clock.now();
-    const since = listed === null ? (indexer.state.since ?? now) : now;
-    const staleSince = listed && final ? null : since;
+    const awaySince = indexer && listed === null ? (indexer.state.since ?? now) : null;
+    const staleSince = awaySince ?? (final ? null : now);
     return toChainReading(chain, { final, isComplete: listed?.isComplete ?? false, staleSince });
   }
 }

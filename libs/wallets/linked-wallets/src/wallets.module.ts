@@ -35,7 +35,6 @@ import { WalletChallengeService } from './proofs/wallet-challenge.service';
 import { WalletChallenges } from './proofs/wallet-challenges';
 import { WalletLimits } from './proofs/wallet-limits';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
-import { WalletVerifier } from './proofs/wallet-verifier';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
 import { WalletAddresses } from './wallet-addresses';
@@ -103,7 +102,6 @@ import { WalletsAccountData } from './wallets-account-data';
     WalletsOfIdentities,
     WalletsAccountData,
     WalletsRepository,
-    WalletVerifier,
   ],
   exports: [
     ConnectedWallets,

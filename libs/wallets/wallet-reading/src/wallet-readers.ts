@@ -8,7 +8,6 @@ import type { BalancesResponse } from './dto/balances.response';
 import type { NotFollowedResponse } from './dto/chain.response';
 import type { CollectiblesPage } from './dto/collectibles.response';
 import type { TransactionsPage } from './dto/transactions.response';
-import { NodeReader } from './node-reader';
 import { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 import { walletReadingError } from './wallet-reading.errors';
 
@@ -41,7 +40,6 @@ export class WalletReaders {
   constructor(
     private readonly wallets: OwnWallets,
     private readonly chains: Chains,
-    private readonly nodeReader: NodeReader,
     discovery: DiscoveryService,
   ) {
     this.readers = ReadsWallets.in(discovery);
@@ -140,9 +138,8 @@ export class WalletReaders {
     return [...not, { chainId: proven, reason: 'not_configured' }];
   }
 
-  /** Falls back to amounts of nodes. */
   private readerOn(chain: Chain): WalletReader | undefined {
-    return [...this.readers.all, this.nodeReader].find((reader) => reader.reads(chain));
+    return this.readers.all.find((reader) => reader.reads(chain));
   }
 
   private chainsOf({ wallet }: OwnWallet): readonly Chain[] {

@@ -20,11 +20,17 @@ import {
   WalletSignIn,
 } from './dto/wallet-sign-in';
 import { assertAccepted } from './accepted-kinds';
+import { EvmWallets } from './evm-wallets';
+import { TonWallets } from './ton-wallets';
 import type { VerifiedWallet } from './proven-wallet';
-import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
+import {
+  expiryOf,
+  WalletChallenges,
+  type AddressedChallenge,
+  type WalletChallenge,
+} from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
-import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
@@ -61,7 +67,8 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     private readonly applications: ApplicationsService,
     private readonly challenges: WalletChallenges,
     private readonly limits: WalletLimits,
-    private readonly wallets: WalletVerifier,
+    private readonly evm: EvmWallets,
+    private readonly ton: TonWallets,
     private readonly users: UsersService,
   ) {
     super();
@@ -73,12 +80,27 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     const application = await this.applications.getById(applicationId);
     const used = await this.challenges.use(challengeId, applicationId, presented);
     assertAccepted(application, used.kind);
-    const challenge = this.wallets.addressed(used, answer);
+    const challenge = this.addressed(used, answer);
     await this.limits.count(challenge.address, presented.userId);
-    const verified = await this.wallets.verify(challenge, answer);
+    const verified = await this.verifyAnswer(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
     const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
     return { application, proof, consume: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
+  }
+
+  /** Reads the address from the answer where the challenge is for any. @throws AppError with the code of the refusal */
+  private addressed(challenge: WalletChallenge, answer: SignedAnswer): AddressedChallenge {
+    const { address } = challenge;
+    if (address !== null) return { ...challenge, address };
+    if ('tonProof' in answer) return { ...challenge, address: this.ton.addressIn(answer.tonProof) };
+    return refuse('tonProof');
+  }
+
+  /** @throws AppError with the code of the first rule that the answer fails */
+  private async verifyAnswer(challenge: AddressedChallenge, answer: SignedAnswer): Promise<VerifiedWallet> {
+    if (challenge.kind !== 'ton-proof')
+      return 'signature' in answer ? this.evm.verify(challenge, answer.signature) : refuse('signature');
+    return 'tonProof' in answer ? this.ton.verify(challenge, answer.tonProof) : refuse('tonProof');
   }
 
   /**
@@ -91,6 +113,17 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     const current = await this.users.findByClaim(proof, tx);
     if (current?.userId !== owner.userId) throw walletError('wallet.not_linked');
   }
+}
+
+/** What a wallet answers to a challenge. */
+type SignedAnswer =
+  /** `0x` and lower-case hex. */
+  { readonly signature: string } | { readonly tonProof: Readonly<Record<string, unknown>> };
+
+/** @throws AppError wallet.signature_invalid */
+function refuse(answeredBy: keyof WalletSignIn): never {
+  const detail = `This challenge is answered by \`${answeredBy}\`.`;
+  throw walletError('wallet.signature_invalid', { detail });
 }
 
 /** @throws AppError request.invalid, before the challenge is used up */
