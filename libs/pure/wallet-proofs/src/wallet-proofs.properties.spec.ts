@@ -3,13 +3,13 @@ import { beginCell, Cell, storeStateInit } from '@ton/core';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 import { privateKeyToAccount } from 'viem/accounts';
 import { tries } from '@countersign/text/testing';
-import { verifySiwe } from '../testing/verify-siwe';
+import { fieldsOfSiwe, verifySiwe } from '../testing/verify-siwe';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
 import { readBoundedBoc } from './ton/bounded-boc';
 import { splitErc6492 } from './evm/erc6492';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
-import { readSiweMessage, siweMessage, writeSiweMessage } from './evm/siwe-message';
+import { readSiweMessage, siweMessage } from './evm/siwe-message';
 import { readTonAddress, showTonAddress } from './ton/ton-address';
 import { readTonProof, type TonProof } from './ton/ton-proof';
 import { readTonStateInit } from './ton/ton-state-init';
@@ -100,7 +100,7 @@ describe('what wallets sign', () => {
       fc.property(anyMessage, (text) => {
         const read = readSiweMessage(text);
 
-        if (read.ok) expect(writeSiweMessage(read.value)).toEqual({ ok: true, value: text });
+        if (read.ok) expect(read.value.toMessage()).toBe(text);
       }),
       tries(500),
     );
@@ -113,7 +113,10 @@ describe('what wallets sign', () => {
       fc.asyncProperty(anEdit, async (edit) => {
         const text = edited(message, edit);
         const signature = await account.signMessage({ message: text });
-        const verdict = await verifySiwe({ message: text, signature }, { issued: issued.value, now });
+        const verdict = await verifySiwe(
+          { message: text, signature },
+          { issued: fieldsOfSiwe(issued.value), now },
+        );
 
         expect(verdict.ok).toBe(text === message);
       }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SiweFields } from '../src/evm/siwe-message';
+import type { SiweFields } from './verify-siwe';
 
 /** A message by its fields, its signature, and the time at which it is judged. */
 export type SignedSiweFields = SiweFields & { readonly signature: string; readonly time?: string };

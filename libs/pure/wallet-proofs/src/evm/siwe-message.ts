@@ -1,26 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isLongerThan } from '@countersign/text';
-import { SiweMessage as ParsedSiweMessage } from '@signinwithethereum/siwe';
+import { SiweMessage } from '@signinwithethereum/siwe';
 import { showEvmAddress, type EvmAddress } from './evm-address';
-
-/** The fields of a Sign-In with Ethereum message. Dates are RFC 3339 texts, exactly as written. */
-export interface SiweFields {
-  readonly scheme?: string;
-  /** RFC 3986 authority. */
-  readonly domain: string;
-  /** With its EIP-55 checksum. */
-  readonly address: string;
-  readonly statement?: string;
-  readonly uri: string;
-  readonly version: '1';
-  readonly chainId: number;
-  readonly nonce: string;
-  readonly issuedAt: string;
-  readonly expirationTime?: string;
-  readonly notBefore?: string;
-  readonly requestId?: string;
-  readonly resources?: readonly string[];
-}
 
 /** Of a text that is no message of EIP-4361. */
 type SiweRefusal = 'message_too_long' | 'message_malformed';
@@ -38,13 +19,10 @@ export interface SiweChallenge {
   readonly expirationTime: Date;
   /** One line of ASCII that names the purpose. */
   readonly statement: string;
-  readonly requestId?: string;
 }
 
 export const MAX_SIWE_BYTES = 4096;
 const NONCE = /^[A-Za-z0-9]{8,128}$/;
-const OPTIONAL_FIELDS = ['scheme', 'statement', 'expirationTime', 'notBefore', 'requestId'] as const;
-const DATES = ['issuedAt', 'expirationTime', 'notBefore'] as const;
 
 /**
  * Reads a message by the rules of EIP-4361. What is read is written again and has to give the same bytes, so no text
@@ -52,21 +30,15 @@ const DATES = ['issuedAt', 'expirationTime', 'notBefore'] as const;
  *
  * @see https://eips.ethereum.org/EIPS/eip-4361
  */
-export function readSiweMessage(text: string): Result<SiweFields, SiweRefusal> {
+export function readSiweMessage(text: string): Result<SiweMessage, SiweRefusal> {
   if (isLongerThan(MAX_SIWE_BYTES, text)) return refused('message_too_long');
-  const fields = parsed(text);
-  if (!fields || !isAcceptable(fields) || serialized(fields) !== text) {
-    return refused('message_malformed');
+  try {
+    const message = new SiweMessage(text);
+    if (isAcceptable(message) && message.toMessage() === text) return accepted(message);
+  } catch {
+    // The library throws for a text that is no message.
   }
-  return accepted(fields);
-}
-
-/** The text of a message with these fields; a refusal for fields that no message holds, as they are. */
-export function writeSiweMessage(fields: SiweFields): Result<string, SiweRefusal> {
-  const text = serialized(fields);
-  const read = readSiweMessage(text);
-  if (!read.ok) return read;
-  return haveSameFields(read.value, fields) ? accepted(text) : refused('message_malformed');
+  return refused('message_malformed');
 }
 
 /**
@@ -74,80 +46,36 @@ export function writeSiweMessage(fields: SiweFields): Result<string, SiweRefusal
  *
  * @throws RangeError for a challenge that no message can hold, such as a statement of two lines
  */
-export function siweMessage(challenge: SiweChallenge): string {
-  const text = writeSiweMessage({
-    ...challenge,
-    address: showEvmAddress(challenge.address),
-    version: '1',
-    issuedAt: challenge.issuedAt.toISOString(),
-    expirationTime: challenge.expirationTime.toISOString(),
-  });
-  if (!text.ok) throw new RangeError('no Sign-In with Ethereum message can hold this challenge');
-  return text.value;
-}
-
-/** Whether two messages say the same: a field that one has and the other has not is a difference. */
-export function haveSameFields(a: SiweFields, b: SiweFields): boolean {
-  const { resources: listA, ...restA } = a;
-  const { resources: listB, ...restB } = b;
-  const names = new Set([...Object.keys(restA), ...Object.keys(restB)]) as Set<keyof typeof restA>;
-  return (
-    [...names].every((name) => restA[name] === restB[name]) &&
-    listA?.length === listB?.length &&
-    (listA ?? []).every((resource, index) => resource === listB?.[index])
-  );
-}
-
-function serialized(fields: SiweFields): string {
-  const { scheme, domain, address, statement, uri, version, chainId, nonce, issuedAt } = fields;
-  const lines = [
-    `${scheme === undefined ? '' : `${scheme}://`}${domain} wants you to sign in with your Ethereum account:`,
-    address,
-    '',
-    ...(statement === undefined ? [] : [statement]),
-    '',
-    `URI: ${uri}`,
-    `Version: ${version}`,
-    `Chain ID: ${String(chainId)}`,
-    `Nonce: ${nonce}`,
-    `Issued At: ${issuedAt}`,
-  ];
-  if (fields.expirationTime !== undefined) lines.push(`Expiration Time: ${fields.expirationTime}`);
-  if (fields.notBefore !== undefined) lines.push(`Not Before: ${fields.notBefore}`);
-  if (fields.requestId !== undefined) lines.push(`Request ID: ${fields.requestId}`);
-  if (fields.resources) lines.push('Resources:', ...fields.resources.map((resource) => `- ${resource}`));
-  return lines.join('\n');
-}
-
-function parsed(text: string): SiweFields | null {
+export function siweMessage({ address, issuedAt, expirationTime, ...challenge }: SiweChallenge): string {
   try {
-    const message = new ParsedSiweMessage(text);
-    // The library warns of an address without a checksum, also of one whose checksum has no capitals: see isAcceptable.
-    if (message.warnings.some((warning) => !warning.includes('EIP-55'))) return null;
-    const { domain, address, uri, version, chainId, nonce, issuedAt, resources } = message;
-    if (version !== '1' || issuedAt === undefined) return null;
-    const optional = OPTIONAL_FIELDS.flatMap((name) =>
-      message[name] === undefined ? [] : [[name, message[name]]],
-    );
-    return {
-      ...(Object.fromEntries(optional) as Pick<SiweFields, (typeof OPTIONAL_FIELDS)[number]>),
-      ...(resources ? { resources } : {}),
-      ...{ domain, address, uri, version, chainId, nonce, issuedAt },
-    };
+    const text = new SiweMessage({
+      ...challenge,
+      address: showEvmAddress(address),
+      version: '1',
+      issuedAt: issuedAt.toISOString(),
+      expirationTime: expirationTime.toISOString(),
+    }).toMessage();
+    const read = readSiweMessage(text);
+    if (read.ok && read.value.domain === challenge.domain) return text;
   } catch {
-    return null;
+    // The library throws for fields that no message has.
   }
+  throw new RangeError('no Sign-In with Ethereum message can hold this challenge');
 }
 
-function isAcceptable(fields: SiweFields): boolean {
-  const { address, nonce, chainId } = fields;
+function isAcceptable(message: SiweMessage): boolean {
+  const { address, nonce, chainId, version, issuedAt, expirationTime, notBefore, warnings } = message;
   return (
+    version === '1' &&
+    issuedAt !== undefined &&
     NONCE.test(nonce) &&
     Number.isSafeInteger(chainId) &&
     chainId > 0 &&
     address === showEvmAddress(address.toLowerCase() as EvmAddress) &&
+    // The library warns of an address without a checksum, also of one whose checksum has no capitals.
+    warnings.every((warning) => warning.includes('EIP-55')) &&
     // RFC 3339 also allows a lower-case `t` and `z`, which not every wallet shows as a date, and leap seconds.
-    DATES.every((name) => isDate(fields[name]))
+    [issuedAt, expirationTime, notBefore].every(isDate)
   );
 }
 

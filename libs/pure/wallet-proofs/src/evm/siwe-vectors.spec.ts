@@ -1,7 +1,7 @@
 import { Wallet } from 'ethers';
 import { siweVectors, type SignedSiweFields } from '../../testing/vectors';
-import { verifySiwe } from '../../testing/verify-siwe';
-import { readSiweMessage, writeSiweMessage, type SiweFields } from './siwe-message';
+import { fieldsOfSiwe, verifySiwe, writeSiwe, type SiweFields } from '../../testing/verify-siwe';
+import { readSiweMessage } from './siwe-message';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
 const issued: SiweFields = {
@@ -33,7 +33,7 @@ const now = new Date('2026-01-02T03:05:00.000Z');
 function fieldsOf(text: string): SiweFields {
   const read = readSiweMessage(text);
   if (!read.ok) throw new Error(read.code);
-  return read.value;
+  return fieldsOfSiwe(read.value);
 }
 
 async function verdictOf(text: string, signature: string, policy = { issued, now }): Promise<string> {
@@ -43,7 +43,7 @@ async function verdictOf(text: string, signature: string, policy = { issued, now
 
 /** As the suite of the vectors does it: a message is made of the fields, and judged at their time or now. */
 async function verdictOfVector({ signature, time, ...fields }: SignedSiweFields): Promise<string> {
-  const text = writeSiweMessage(fields);
+  const text = writeSiwe(fields);
   if (!text.ok) return text.code;
   return verdictOf(text.value, signature, { issued: fields, now: time === undefined ? now : new Date(time) });
 }
