@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics, type CountBy } from '@countersign/observability';
-import type { ChainId } from './chain';
 
 /** Counts by chain and outcome. A URL is in no label: it may hold a key. */
 @Injectable()
 export class ChainMetrics {
-  private readonly requests: CountBy<'chain' | 'outcome'>;
-  private readonly signatures: CountBy<'chain' | 'outcome'>;
-  private readonly indexers: CountBy<'chain' | 'outcome'>;
-  private readonly disagreements: CountBy<'chain' | 'node' | 'about'>;
+  readonly requests: CountBy<'chain' | 'outcome'>;
+  readonly indexers: CountBy<'chain' | 'outcome'>;
+  readonly signatures: CountBy<'chain' | 'outcome'>;
+  /** By the number of the node in the file of chains. */
+  readonly disagreements: CountBy<'chain' | 'node' | 'about'>;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.counter(
@@ -36,22 +36,5 @@ export class ChainMetrics {
       'node',
       'about',
     );
-  }
-
-  countOfIndexer(chain: ChainId): (outcome: string) => void {
-    return (outcome) => this.indexers({ chain, outcome });
-  }
-
-  countOf(chain: ChainId): (outcome: string) => void {
-    return (outcome) => this.requests({ chain, outcome });
-  }
-
-  signatureChecked(chain: ChainId, outcome: string): void {
-    this.signatures({ chain, outcome });
-  }
-
-  /** @param node its number in the file of chains */
-  disagreed(chain: ChainId, node: number, about: string): void {
-    this.disagreements({ chain, node: String(node), about });
   }
 }

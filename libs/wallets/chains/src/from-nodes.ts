@@ -38,6 +38,10 @@ export interface Reply<T> {
   readonly answer: T;
 }
 
+export function answersOf<T>(replies: readonly Reply<T>[]): readonly T[] {
+  return replies.map(({ answer }) => answer);
+}
+
 /**
  * Asks two nodes, or the only one, and then all others where these do not settle the question.
  * @returns without those that do not answer

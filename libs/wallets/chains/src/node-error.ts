@@ -15,6 +15,11 @@ interface NodeErrorDetails {
   readonly cause?: unknown;
 }
 
+/** For an answer of another form than asked for. @throws NodeError */
+export function malformed(reason: string): never {
+  throw new NodeError('away', { reason });
+}
+
 /** A node did not give a usable answer. */
 export class NodeError extends Error {
   override readonly name = 'NodeError';

@@ -1,5 +1,5 @@
 import type { EvmNode } from './evm-node';
-import { NodeError } from '../node-error';
+import { malformed } from '../node-error';
 import { isRecord, type RequestLimits } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
 import { readHash, readQuantity } from './quantities';
@@ -21,7 +21,7 @@ export async function latestBlock(
     ...limits,
     maxBytes: HEADER_BYTES,
   });
-  return readBlock(block) ?? noBlock('no_latest_block');
+  return readBlock(block) ?? malformed('no_latest_block');
 }
 
 /** @throws NodeError, also where the node has no such block */
@@ -30,7 +30,7 @@ export async function blockAt(node: EvmNode, number: number, timeLimitMs?: numbe
   const block = readBlock(
     await node.request('eth_getBlockByNumber', params, { timeLimitMs, maxBytes: HEADER_BYTES }),
   );
-  return block?.number === number ? block : noBlock('no_such_block');
+  return block?.number === number ? block : malformed('no_such_block');
 }
 
 export interface Heads {
@@ -49,7 +49,7 @@ export async function headsOf(node: EvmNode, timeLimitMs?: number, urgency?: Urg
   const final = finalized?.ok ? readBlock(finalized.result) : null;
   const head = latest?.ok ? readBlock(latest.result) : null;
   if (final) return { final: final.number, latest: (head ?? final).number };
-  const { number } = head ?? noBlock('no_latest_block');
+  const { number } = head ?? malformed('no_latest_block');
   return { final: Math.max(0, number - node.chain.confirmations), latest: number };
 }
 
@@ -57,8 +57,4 @@ function readBlock(block: unknown): BlockReference | null {
   const number = isRecord(block) ? readQuantity(block['number']) : null;
   const hash = isRecord(block) ? readHash(block['hash']) : null;
   return number === null || hash === null ? null : { number, hash };
-}
-
-function noBlock(reason: string): never {
-  throw new NodeError('away', { reason });
 }

@@ -3,7 +3,7 @@ import { HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../evm-nodes';
-import { agreedOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeDisagreements } from './node-disagreements';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
@@ -92,8 +92,4 @@ export class FinalBlocks {
 /** An hour of blocks. */
 function blocksBetween({ blockTimeMs }: Chain): number {
   return Math.max(MIN_BLOCKS_BETWEEN, Math.ceil(HOUR / blockTimeMs));
-}
-
-function answersOf<T>(replies: readonly Reply<T>[]): readonly T[] {
-  return replies.map(({ answer }) => answer);
 }

@@ -1,6 +1,6 @@
-import { NodeError } from '../node-error';
+import { malformed } from '../node-error';
 import { IdentifiedService } from '../rpc/identified-service';
-import { isRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
+import { isRecord, resultOf, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
 import type { RpcNodeOptions } from '../rpc/rpc-node';
 import type { EvmNode } from './evm-node';
 import { readHash, readQuantity } from './quantities';
@@ -45,14 +45,8 @@ export class IdentifiedNode extends IdentifiedService implements EvmNode {
     const chainId = readQuantity(resultOf(id));
     const header = resultOf(block);
     const genesis = isRecord(header) ? readHash(header['hash']) : null;
-    if (chainId === null || genesis === null) throw new NodeError('away', { reason: 'no_identity' });
+    if (chainId === null || genesis === null) malformed('no_identity');
     if (chainId !== this.chain.reference) throw this.lied('wrong_chain_id');
     if (!this.genesis.isSame(genesis)) throw this.lied('wrong_genesis');
   }
-}
-
-/** @throws NodeError */
-function resultOf(answer: RpcAnswer | undefined): unknown {
-  if (answer?.ok) return answer.result;
-  throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
 }

@@ -52,7 +52,7 @@ export class NodeDisagreements {
   /** @param indexes of the nodes, 0 for the first URL of the chain */
   note(chainId: ChainId, about: Disputed, indexes: readonly number[]): void {
     const nodes = indexes.toSorted((one, other) => one - other);
-    for (const node of nodes) this.metrics.disagreed(chainId, node, about);
+    for (const node of nodes) this.metrics.disagreements({ chain: chainId, node: String(node), about });
     const before = this.describe(chainId);
     this.last.set(chainId, { about, indexes: nodes, at: this.clock.now() });
     if (this.describe(chainId) !== before)

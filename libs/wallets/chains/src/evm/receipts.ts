@@ -3,8 +3,8 @@ import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../evm-nodes';
-import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
-import { NodeError } from '../node-error';
+import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
 import { readAmount } from '../sending/read-amount';
 import { NodeDisagreements } from './node-disagreements';
@@ -60,11 +60,7 @@ export class Receipts {
   async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
-    const agreedIn = (said: readonly { readonly answer: string }[]): string | undefined =>
-      agreedOf(
-        said.map(({ answer }) => answer),
-        nodes.length,
-      );
+    const agreedIn = (some: readonly Reply<string>[]) => agreedOf(answersOf(some), nodes.length);
     const said = await askEnough(
       nodes,
       async (node) => {
@@ -88,7 +84,7 @@ const NOTHING = 'null';
 /** @throws NodeError for what is no receipt of the transaction */
 function readReceipt(answer: unknown, hash: string): Receipt | null {
   if (answer === null) return null;
-  if (!isRecord(answer) || readHash(answer['transactionHash']) !== hash) malformed();
+  if (!isRecord(answer) || readHash(answer['transactionHash']) !== hash) malformed('no_receipt');
   const { status, contractAddress, effectiveGasPrice, to } = answer;
   return {
     blockHash: needed(readHash(answer['blockHash'])),
@@ -100,7 +96,7 @@ function readReceipt(answer: unknown, hash: string): Receipt | null {
     gasUsed: needed(readAmount(answer['gasUsed'])).toString(),
     hash,
     index: needed(readQuantity(answer['transactionIndex'])),
-    logs: Array.isArray(answer['logs']) ? answer['logs'].map(readLog) : malformed(),
+    logs: Array.isArray(answer['logs']) ? answer['logs'].map(readLog) : malformed('no_receipt'),
     logsBloom: needed(readBytes(answer['logsBloom'], BLOOM_BYTES)),
     isSuccessful: status == null ? null : needed(readAmount(status)) === 1n,
     to: to == null ? null : readAddress(to),
@@ -108,25 +104,21 @@ function readReceipt(answer: unknown, hash: string): Receipt | null {
 }
 
 function readLog(log: unknown): ReceiptLog {
-  if (!isRecord(log)) malformed();
+  if (!isRecord(log)) malformed('no_receipt');
   const { address, data, logIndex, topics } = log;
   return {
     address: readAddress(address),
     data: needed(readBytes(data, MAX_BYTES)),
     index: needed(readQuantity(logIndex)),
-    topics: Array.isArray(topics) ? topics.map((topic) => needed(readHash(topic))) : malformed(),
+    topics: Array.isArray(topics) ? topics.map((topic) => needed(readHash(topic))) : malformed('no_receipt'),
   };
 }
 
 function readAddress(value: unknown): string {
   const address = readBytes(value, ADDRESS_BYTES);
-  return address?.length === 2 + 2 * ADDRESS_BYTES ? address : malformed();
+  return address?.length === 2 + 2 * ADDRESS_BYTES ? address : malformed('no_receipt');
 }
 
 function needed<T>(value: T | null): T {
-  return value ?? malformed();
-}
-
-function malformed(): never {
-  throw new NodeError('away', { reason: 'no_receipt' });
+  return value ?? malformed('no_receipt');
 }

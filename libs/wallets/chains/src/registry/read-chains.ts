@@ -12,24 +12,29 @@ const INDEXER_REQUESTS_PER_SECOND = 3;
 
 const aKey = aText(/^[\x21-\x7e]{1,256}$/, 'a key of 1 to 256 ASCII characters');
 
-/** An indexer is asked by address, so it is refused where addresses may not be named. */
-function readIndexer(fields: Fields, mayNameAddresses: boolean): ConfiguredEvmIndexer | null {
-  const read = (value: unknown): ConfiguredEvmIndexer => {
-    const indexer = Fields.of(fields.at('indexer'), value);
-    const url = indexer.required('url', aUrl);
-    const shape = indexer.required('shape', aChoice('blockscout', 'etherscan'));
-    const apiKey = indexer.optional('apiKey', aKey) ?? null;
-    const requestsPerSecond =
-      indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? INDEXER_REQUESTS_PER_SECOND;
-    indexer.end();
-    return { url, shape, apiKey, requestsPerSecond };
+function readIndexer(indexer: Fields, perSecond: number): ConfiguredIndexer {
+  return {
+    url: indexer.required('url', aUrl),
+    apiKey: indexer.optional('apiKey', aKey) ?? null,
+    requestsPerSecond: indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? perSecond,
   };
-  const indexer = fields.optional('indexer', read) ?? null;
+}
+
+/** An indexer is asked by address, so it is refused where addresses may not be named. */
+function readEvmIndexer(fields: Fields, mayNameAddresses: boolean): ConfiguredEvmIndexer | null {
+  const path = fields.at('indexer');
+  const indexer = fields.optional('indexer', (value): ConfiguredEvmIndexer => {
+    const read = Fields.of(path, value);
+    const shape = read.required('shape', aChoice('blockscout', 'etherscan'));
+    const rest = readIndexer(read, INDEXER_REQUESTS_PER_SECOND);
+    read.end();
+    return { shape, ...rest };
+  });
   if (indexer && !mayNameAddresses)
     throw new ChainFault(
-      `${fields.at('indexer')} needs mayNameAddresses: true, since an indexer learns each address that is looked at`,
+      `${path} needs mayNameAddresses: true, since an indexer learns each address that is looked at`,
     );
-  return indexer;
+  return indexer ?? null;
 }
 
 const MAX_CHAINS = 100;
@@ -124,7 +129,7 @@ function ofEvm(
   const knownHash = known?.genesisHash ?? null;
   if (knownHash !== null && genesisHash !== null && genesisHash !== knownHash)
     throw new ChainFault(`${fields.at('genesisHash')} is not the one that is known of this chain`);
-  const indexer = readIndexer(fields, mayNameAddresses);
+  const indexer = readEvmIndexer(fields, mayNameAddresses);
   const aBlockTime = aNumber(100, 600_000);
   const aDepth = aNumber(1, 100_000);
   const blockTimeMs = known
@@ -171,14 +176,15 @@ function readIndexers(fields: Fields, perSecond: number): readonly ConfiguredInd
   const items = fields.optional('indexers', aList(MAX_INDEXERS)) ?? [];
   const indexers = items.map((item, index) => {
     const indexer = Fields.of(`${fields.at('indexers')}[${index}]`, item);
-    const url = indexer.required('url', aUrl);
-    const apiKey = indexer.optional('apiKey', aKey) ?? null;
-    const requestsPerSecond = indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? perSecond;
+    const read = readIndexer(indexer, perSecond);
     indexer.end();
-    return { url, apiKey, requestsPerSecond };
+    return read;
   });
-  const urls = indexers.map(({ url }) => url);
-  assertOnce(fields.at('indexers'), 'indexer', urls);
+  assertOnce(
+    fields.at('indexers'),
+    'indexer',
+    indexers.map(({ url }) => url),
+  );
   return indexers;
 }
 

@@ -52,6 +52,12 @@ export function readJsonAnswer(status: number, retryAfterMs: number | null, body
   throw new NodeError(status === 413 ? 'refused' : 'away', { reason: `status_${status}`, ...later });
 }
 
+/** What a call of a batch gave. @throws NodeError for one that failed */
+export function resultOf(answer: RpcAnswer | undefined): unknown {
+  if (answer?.ok) return answer.result;
+  throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
+}
+
 /** The answer to one request. */
 export function readOne(answer: unknown, id: number): RpcAnswer {
   if (!isRecord(answer)) return failed('not_an_answer');

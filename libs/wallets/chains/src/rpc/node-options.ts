@@ -30,7 +30,7 @@ export class NodeOptions {
 
   /** Of the indexer of an EVM chain, which sends its key itself. */
   ofIndexer(chain: ConfiguredChain, { url, requestsPerSecond }: ConfiguredEvmIndexer): RpcNodeOptions {
-    const count = this.metrics.countOfIndexer(chain.id);
+    const count = (outcome: string): void => this.metrics.indexers({ chain: chain.id, outcome });
     return { ...this.shared(chain), index: 0, url, requestsPerSecond, count };
   }
 
@@ -39,7 +39,7 @@ export class NodeOptions {
       chain: this.chains.get(id),
       timeLimitMs: timeLimitMs * this.configuration.patience,
       now: () => this.clock.now(),
-      count: this.metrics.countOf(id),
+      count: (outcome: string): void => this.metrics.requests({ chain: id, outcome }),
     };
   }
 }

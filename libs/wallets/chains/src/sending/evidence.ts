@@ -2,8 +2,8 @@ import type { MinedVersion, NodeView } from '@countersign/sends';
 import { headsOf } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
 import { readHash, readQuantity } from '../evm/quantities';
-import { NodeError } from '../node-error';
-import { isRecord, type JsonRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
+import { malformed, NodeError } from '../node-error';
+import { isRecord, resultOf, type JsonRecord, type RequestLimits, type RpcCall } from '../rpc/json-rpc';
 import { readAmount } from './read-amount';
 
 /** The call of a transaction. Addresses and data in lower case. */
@@ -42,11 +42,9 @@ export async function viewsAt(
 ): Promise<readonly NodeView[]> {
   const { final } = await headsOf(node, limits.timeLimitMs, limits.urgency);
   const addresses = [...new Set(asked.map(({ address }) => address))];
-  const [head, ...latest] = await all(
-    node,
-    [...addresses.map((address) => countCall(address, 'latest')), LATEST],
-    limits,
-  ).then((answers) => [answers.at(-1), ...answers.slice(0, -1)]);
+  const calls = [...addresses.map((address) => countCall(address, 'latest')), LATEST];
+  const latest = (await node.batch(calls, limits)).map(resultOf);
+  const head = latest.at(-1);
   const first = new Map(addresses.map((address, index) => [address, countOf(latest[index])]));
   const used = asked.filter(({ address, nonce, wasMined }) => wasMined || (first.get(address) ?? 0) > nonce);
   if (used.length === 0) {
@@ -95,19 +93,6 @@ const LATEST: RpcCall = { method: 'eth_getBlockByNumber', params: ['latest', fal
 
 function countCall(address: string, block: string): RpcCall {
   return { method: 'eth_getTransactionCount', params: [address, block] };
-}
-
-async function all(
-  node: EvmNode,
-  calls: readonly RpcCall[],
-  limits: RequestLimits,
-): Promise<readonly unknown[]> {
-  return (await node.batch(calls, limits)).map(resultOf);
-}
-
-function resultOf(answer: RpcAnswer | undefined): unknown {
-  if (answer?.ok) return answer.result;
-  throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
 }
 
 function countOf(result: unknown): number {
@@ -195,8 +180,4 @@ function isSameCall({ to, value, data }: AskedNonce['calls'][number], found: Jso
 
 function hexOf(block: number): string {
   return `0x${block.toString(16)}`;
-}
-
-function malformed(reason: string): never {
-  throw new NodeError('away', { reason });
 }

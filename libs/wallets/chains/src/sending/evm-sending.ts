@@ -7,8 +7,8 @@ import type { EvmNode } from '../evm/evm-node';
 import { NodeDisagreements } from '../evm/node-disagreements';
 import { readQuantity } from '../evm/quantities';
 import { EvmNodes } from '../evm-nodes';
-import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
-import { NodeError } from '../node-error';
+import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { malformed, NodeError } from '../node-error';
 import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
 import { type EstimatedCall, viewsAt, type AskedNonce } from './evidence';
@@ -189,10 +189,6 @@ export class EvmSending {
   }
 }
 
-function answersOf<T>(replies: readonly Reply<T>[]): readonly T[] {
-  return replies.map(({ answer }) => answer);
-}
-
 /** Null for an error of the call. */
 function answered(answer: RpcAnswer | undefined): unknown {
   return answer?.ok ? answer.result : null;
@@ -200,10 +196,6 @@ function answered(answer: RpcAnswer | undefined): unknown {
 
 function refusalOf({ kind, details, words }: NodeError): { code: number; message: string } | null {
   return kind === 'refused' && details.code !== undefined ? { code: details.code, message: words } : null;
-}
-
-function malformed(reason: string): never {
-  throw new NodeError('away', { reason });
 }
 
 function hasOne(values: readonly unknown[]): boolean {

@@ -1,7 +1,7 @@
 import type { EvmNode } from '../evm/evm-node';
 import { readQuantity } from '../evm/quantities';
-import { NodeError } from '../node-error';
-import type { RequestLimits, RpcCall } from '../rpc/json-rpc';
+import { malformed } from '../node-error';
+import { resultOf, type RequestLimits, type RpcCall } from '../rpc/json-rpc';
 import { readAmount, readWord } from './read-amount';
 
 /** What an address has after a block. */
@@ -39,10 +39,7 @@ export async function fundsAt(
     blocks.flatMap((block) => callsAt(block, address, tokens)),
     limits,
   );
-  const results = answers.map((answer) => {
-    if (answer.ok) return answer.result;
-    throw answer.error;
-  });
+  const results = answers.map(resultOf);
   const size = results.length / 2;
   return {
     latest: readFunds(results.slice(0, size), tokens),
@@ -70,8 +67,4 @@ function readFunds([nonce, coins, ...amounts]: readonly unknown[], tokens: reado
 /** A contract that is not there yet answers nothing. */
 function readBalance(result: unknown): bigint {
   return result === '0x' ? 0n : (readWord(result) ?? malformed('no_token_balance'));
-}
-
-function malformed(reason: string): never {
-  throw new NodeError('away', { reason });
 }

@@ -86,11 +86,11 @@ export class ContractSignatures {
       const verdict = read
         ? verdictOf(await fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, read)))
         : ({ isValid: false, refusal: 'malformed', block: null, nodes: 0 } as const);
-      this.metrics.signatureChecked(chainId, verdict.refusal ?? 'valid');
+      this.metrics.signatures({ chain: chainId, outcome: verdict.refusal ?? 'valid' });
       return verdict;
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
-      this.metrics.signatureChecked(chainId, 'unavailable');
+      this.metrics.signatures({ chain: chainId, outcome: 'unavailable' });
       throw unavailable(error);
     }
   }
