@@ -19,7 +19,9 @@ export interface SiwePolicy {
 
 /** The fields that a message has. */
 export function fieldsOfSiwe({ warnings: _, ...message }: SiweMessage): SiweFields {
-  const entries = Object.entries(message).filter(([, value]) => value !== undefined);
+  const entries = Object.entries(message as Readonly<Record<string, unknown>>).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(entries) as unknown as SiweFields;
 }
 
