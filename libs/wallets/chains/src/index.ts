@@ -40,7 +40,7 @@ export {
 export { NodeDisagreements } from './evm/node-disagreements';
 export { NodeError } from './node-error';
 export { isRecord, type JsonRecord } from './rpc/json-rpc';
-export { readWord } from './sending/read-amount';
+export { readWord } from './evm/quantities';
 export { malformed, readTonHash, type TonBlock } from './ton/read-toncenter';
 export { addressOfStack, readCell } from './ton/cells';
 export { TonAccounts } from './ton/ton-accounts';

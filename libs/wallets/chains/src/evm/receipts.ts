@@ -6,9 +6,8 @@ import { EvmNodes } from '../evm-nodes';
 import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
-import { readAmount } from '../sending/read-amount';
 import { NodeDisagreements } from './node-disagreements';
-import { readBytes, readHash, readQuantity } from './quantities';
+import { readAmount, readBytes, readHash, readQuantity } from './quantities';
 
 /** What a transaction in a block did. Addresses are `0x` and lower-case hex, gas and its price decimal text. */
 export interface Receipt {

@@ -1,10 +1,9 @@
 import type { MinedVersion, NodeView } from '@countersign/sends';
 import { headsOf } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
-import { readHash, readQuantity } from '../evm/quantities';
+import { readAmount, readHash, readQuantity } from '../evm/quantities';
 import { malformed, NodeError } from '../node-error';
 import { isRecord, resultOf, type JsonRecord, type RequestLimits, type RpcCall } from '../rpc/json-rpc';
-import { readAmount } from './read-amount';
 
 /** The call of a transaction. Addresses and data in lower case. */
 export interface EstimatedCall {

@@ -5,7 +5,7 @@ import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import type { EvmNode } from '../evm/evm-node';
 import { NodeDisagreements } from '../evm/node-disagreements';
-import { readQuantity } from '../evm/quantities';
+import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { EvmNodes } from '../evm-nodes';
 import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed, NodeError } from '../node-error';
@@ -13,7 +13,6 @@ import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
 import { type EstimatedCall, viewsAt, type AskedNonce } from './evidence';
 import { fundsAt, type Funds } from './funds';
-import { readAmount, readWord } from './read-amount';
 
 /** What a node answered to the bytes of a transaction. It decides nothing: see `views`. */
 export interface BroadcastReport {

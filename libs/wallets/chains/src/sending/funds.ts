@@ -1,8 +1,7 @@
 import type { EvmNode } from '../evm/evm-node';
-import { readQuantity } from '../evm/quantities';
+import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { malformed } from '../node-error';
 import { resultOf, type RequestLimits, type RpcCall } from '../rpc/json-rpc';
-import { readAmount, readWord } from './read-amount';
 
 /** What an address has after a block. */
 export interface FundsThen {
