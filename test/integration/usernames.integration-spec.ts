@@ -1,6 +1,5 @@
 import { ErasureCompletion } from '@countersign/account';
 import { generateKeyRing } from '@countersign/crypto';
-import { UsernameUpkeep } from '@countersign/profiles';
 import { countBy, times } from '../factories';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { expectProblem } from '../support/expect-problem';
@@ -87,56 +86,17 @@ describe('a username', () => {
     }
   });
 
-  it('that was given up is kept from others for thirty days, and can be taken back', async () => {
+  it('that was given up is free', async () => {
     const former = await holderOf('given_up');
     expect((await take(former, 'another_name')).status).toBe(200);
     const other = await signInPerson(app, demo);
 
-    expect(await isFree(other, 'given_up')).toBe(false);
-    expect(await isFree(former, 'given_up')).toBe(true);
-    expectProblem(await take(other, 'given_up'), 409, 'profile.username_taken');
-    expect((await take(former, 'given_up')).status).toBe(200);
-    expect((await take(former, null)).status).toBe(200);
-    expectProblem(await take(other, 'given_up'), 409, 'profile.username_taken');
-
-    app.clock.advance(30 * DAYS - 1);
-    const early = await signInPerson(app, demo);
-    expectProblem(await take(early, 'given_up'), 409, 'profile.username_taken');
-    app.clock.advance(1);
-    const late = await signInPerson(app, demo);
-    expect(await isFree(late, 'given_up')).toBe(true);
-    expect((await take(late, 'given_up')).status).toBe(200);
+    expect(await isFree(other, 'given_up')).toBe(true);
+    expect((await take(other, 'given_up')).status).toBe(200);
+    expectProblem(await take(former, 'given_up'), 409, 'profile.username_taken');
   });
 
-  it('is freed by the upkeep, which leaves names in use alone', async () => {
-    const session = await holderOf('in_use_still');
-    await take(await holderOf('freed_soon'), null);
-    app.clock.advance(30 * DAYS);
-
-    const freed = await app.nest.get(UsernameUpkeep).run();
-
-    expect(freed).toBeGreaterThanOrEqual(1);
-    expect(await app.database.query('SELECT FROM username_digests WHERE held_until IS NOT NULL')).toEqual([]);
-    const now = await signInPerson(app, demo);
-    expectProblem(await take(now, 'in_use_still'), 409, 'profile.username_taken');
-    expect(session.userId).not.toBe(now.userId);
-  });
-
-  it('cannot be given up more than five times a month', async () => {
-    const session = await holderOf('restless_0');
-    for (const index of [1, 2, 3, 4, 5])
-      expect((await take(session, `restless_${'x'.repeat(index)}`)).status).toBe(200);
-
-    expectProblem(await take(session, 'restless_last'), 409, 'profile.username_changed_too_often');
-
-    expect((await session.get(PROFILE)).body).toMatchObject({ username: 'restless_xxxxx' });
-    expect((await take(session, 'restless_0')).status).toBe(200);
-    app.clock.advance(30 * DAYS);
-    const later = await signInPerson(app, demo, session.person);
-    expect((await take(later, 'restless_last')).status).toBe(200);
-  });
-
-  it('of an erased person is held by the digest alone', async () => {
+  it('of an erased person is free', async () => {
     const session = await holderOf('erased_name');
     await session.patch(PROFILE, { displayName: 'Ada', visibility: { displayName: 'public' } });
     await session.patch(PROFILE, { preferences: { theme: 'dark' } });
@@ -152,18 +112,7 @@ describe('a username', () => {
         rows: await app.database.query(`SELECT FROM ${table} WHERE user_id = $1`, [session.userId]),
       }).toEqual({ table, rows: [] });
     const other = await signInPerson(app, demo);
-    expectProblem(await take(other, 'erased_name'), 409, 'profile.username_taken');
-    app.clock.advance(30 * DAYS + 1);
-    expect((await take(await signInPerson(app, demo), 'erased_name')).status).toBe(200);
-  });
-
-  it('cannot be lost with a row of its person, who was not erased', async () => {
-    const { userId } = await holderOf('not_erased');
-
-    // As the deletion of the person’s row would.
-    await expect(
-      app.database.query('UPDATE username_digests SET user_id = NULL WHERE user_id = $1', [userId]),
-    ).rejects.toThrow('chk_username_digests_owned');
+    expect((await take(other, 'erased_name')).status).toBe(200);
   });
 
   it('is asked for sixty times a minute by one person, and more often by an application', async () => {

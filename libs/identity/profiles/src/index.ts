@@ -10,4 +10,3 @@ export type { ShownProfile } from './profile';
 export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';
-export { UsernameUpkeep } from './usernames/username-upkeep';

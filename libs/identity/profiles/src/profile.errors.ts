@@ -6,11 +6,6 @@ export const profileError = defineErrors({
     title: 'Only sessions of the operator’s own applications change profiles',
     remedy: 'Sign in with a first-party application, by a bot of its own.',
   },
-  'profile.username_changed_too_often': {
-    kind: 'conflict',
-    title: 'Too many usernames were given up lately',
-    remedy: 'Take one of them back, or wait: each is reserved for 30 days.',
-  },
   'profile.username_reserved': {
     kind: 'conflict',
     title: 'The username is reserved',

@@ -23,7 +23,6 @@ import {
 import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
 import { UsernameDigestWork } from './usernames/username-digest-work';
-import { UsernameUpkeep } from './usernames/username-upkeep';
 import { UsernamesRepository } from './usernames/usernames.repository';
 import { UsersController } from './users.controller';
 
@@ -54,7 +53,6 @@ import { UsersController } from './users.controller';
     ReservedNames,
     UsernameDigestWork,
     UsernamesRepository,
-    UsernameUpkeep,
   ],
   exports: [ProfilesService, ReservedNames],
 })

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, mergePatch, type Application } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { authError } from '@countersign/auth';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -24,11 +24,6 @@ import { UsernamesRepository } from './usernames/usernames.repository';
 
 /** How many profiles can be opened at once. */
 export const MAX_OPENED = 200;
-/** How long a name that was given up is kept from others. */
-export const USERNAME_HOLD_SECONDS = 30 * 24 * 3_600;
-/** A person who could give up more would keep names from others. */
-const MAX_RESERVED_USERNAMES = 5;
-
 /** A person's own profile, as one of their sessions sees it. */
 export interface OwnProfileView {
   readonly texts: OwnTexts;
@@ -80,8 +75,7 @@ export class ProfilesService {
   /**
    * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
    * @param check of the acts that the change is
-   * @throws AppError profile.username_taken, profile.username_reserved,
-   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended, and what the check throws
+   * @throws AppError profile.username_taken, profile.username_reserved, auth.assurance_too_low, request.invalid, session.ended, and what the check throws
    */
   async change(caller: Principal, patch: ProfilePatch, check: ActCheck): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
@@ -125,7 +119,7 @@ export class ProfilesService {
     const { changed, ...profile } = fields.value;
     for (const act of actsOf(change, known, profile, reader)) await check.assertSteppedUp(tx, caller, act);
     if (profile.texts.username !== known.texts.username)
-      await this.rename(tx, userId, profile.texts.username, now);
+      await this.rename(tx, userId, profile.texts.username);
     if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
     const preferences = await this.changePreferences(tx, caller, known, change);
     const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
@@ -146,13 +140,11 @@ export class ProfilesService {
     return { ...profile, preferences };
   }
 
-  /** @throws AppError profile.username_taken, profile.username_changed_too_often */
-  private async rename(tx: EntityManager, userId: string, username: string | null, now: Date): Promise<void> {
-    if (username !== null && !(await this.usernames.take(tx, userId, username, now)))
+  /** @throws AppError profile.username_taken */
+  private async rename(tx: EntityManager, userId: string, username: string | null): Promise<void> {
+    if (username !== null && !(await this.usernames.take(tx, userId, username)))
       throw profileError('profile.username_taken');
-    await this.usernames.holdOthers(tx, userId, username, plusSeconds(now, USERNAME_HOLD_SECONDS));
-    if ((await this.usernames.countReserved(tx, userId, now)) > MAX_RESERVED_USERNAMES)
-      throw profileError('profile.username_changed_too_often');
+    await this.usernames.freeOthers(tx, userId, username);
   }
 
   /** Those of the application of the session: applications do not see each other's. */
@@ -218,23 +210,23 @@ export class ProfilesService {
    * @throws AppError user.not_found
    */
   async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
-    const holder = await this.holderOf(username);
-    if (!holder?.userId || holder.isReserved) throw userError('user.not_found');
-    const shown = await this.getShown(holder.userId, viewer);
+    const holderId = await this.holderOf(username);
+    if (holderId === null) throw userError('user.not_found');
+    const shown = await this.getShown(holderId, viewer);
     // The digest finds names that look alike, too.
     if (shown.texts.username?.toLowerCase() !== username.toLowerCase()) throw userError('user.not_found');
     return shown;
   }
 
-  /** @param userId who may have it already, or have given it up; `null` for an application */
+  /** @param userId who may have it already; `null` for an application */
   async isAvailable(username: string, userId: string | null): Promise<boolean> {
     if (this.reservedNames.has(username)) return false;
-    const holder = await this.holderOf(username);
-    return holder === null || (userId !== null && holder.userId === userId);
+    const holderId = await this.holderOf(username);
+    return holderId === null || holderId === userId;
   }
 
-  private async holderOf(username: string): Promise<{ userId: string | null; isReserved: boolean } | null> {
-    return this.database.read((manager) => this.usernames.findHolder(manager, username, this.clock.now()));
+  private async holderOf(username: string): Promise<string | null> {
+    return this.database.read((manager) => this.usernames.findHolder(manager, username));
   }
 
   private async readerOf(requester: Principal): Promise<OwnReader & { readonly requester: Principal }> {

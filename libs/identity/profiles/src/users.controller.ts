@@ -37,8 +37,8 @@ export class UsersController {
   @AuthenticatedViewer('getUsernameAvailability', UsernameAvailabilityResponse, {
     summary: 'Get whether a username is free',
     description:
-      'It is not while another person has it or one that looks like it, for 30 days after they gave it up, and when it is ' +
-      'reserved. The answer is no promise: another person may be faster.',
+      'It is not while another person has it or one that looks like it, and when it is reserved. The answer is no promise: ' +
+      'another person may be faster.',
   })
   async availability(
     @CurrentViewer() { userId }: Caller,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import type { Sealed } from '@countersign/crypto';
 import {
   HasAccountData,
@@ -20,7 +20,6 @@ import type { OwnProfile } from '../profile';
 import { linksOf } from '../profile.mapper';
 import { openTexts, sealedPreferences } from '../store/profile-sealing';
 import { ProfilesRepository } from '../store/profiles.repository';
-import { USERNAME_HOLD_SECONDS } from '../profiles.service';
 import { UsernamesRepository } from '../usernames/usernames.repository';
 
 type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
@@ -62,16 +61,7 @@ export class ProfilesAccountData implements AccountData {
       ...{ table: 'profile_preferences', key: ['application_id'], isUnique: true, sealed: ['preferences'] },
       ...{ sealedAs: ['user_id', 'application_id'], erase: 'delete' },
     },
-    {
-      ...{
-        table: 'username_digests',
-        key: ['key_id', 'digest'],
-        restored: ['held_until'],
-        counted: 'usernameDigests',
-      },
-      // Not one that the survivor uses.
-      returns: 't.held_until IS NOT NULL',
-    },
+    { table: 'username_digests', key: ['key_id', 'digest'] },
   ];
   readonly exported: readonly ExportedRows[] = [
     {
@@ -108,9 +98,9 @@ export class ProfilesAccountData implements AccountData {
     },
     {
       name: 'usernames',
-      meaning: 'Digests by which usernames are unique: of the one in use, and of those given up.',
-      retention: 'While the username is used, and 30 days after it was given up.',
-      sql: `SELECT key_id || encode(digest, 'hex') AS cursor, key_id, held_until FROM username_digests WHERE user_id = $1`,
+      meaning: 'Digests by which the username is unique.',
+      retention: 'While the username is used.',
+      sql: `SELECT key_id || encode(digest, 'hex') AS cursor, key_id FROM username_digests WHERE user_id = $1`,
     },
   ];
 
@@ -123,14 +113,12 @@ export class ProfilesAccountData implements AccountData {
 
   /**
    * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that
-   * the survivor does not get is reserved for the survivor.
+   * the survivor does not use is kept for the separation, until the survivor chooses another one.
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const now = this.clock.now();
     const own = await this.profiles.findFields(tx, survivor);
     const filled = fillFields(own, await this.profiles.findFields(tx, loser));
-    const inUse = own.texts.username === null ? filled.texts.username : null;
-    await this.usernames.merge(tx, loser.userId, survivor.userId, { until: until(now), inUse });
     await this.users.noteProfile(tx, survivor.userId);
     const got = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
     if (got.length > 0) await this.profiles.save(tx, survivor, filled, now);
@@ -169,16 +157,9 @@ export class ProfilesAccountData implements AccountData {
     const { username } = returned.texts;
     if (username === null) return {};
     await this.usernames.give(tx, survivor.userId, returning.userId, username);
-    if (await this.usernames.take(tx, returning.userId, username, now)) return {};
+    if (await this.usernames.take(tx, returning.userId, username)) return {};
     await this.profiles.save(tx, returning, without(returned, ['username']), now);
     return { lost: [{ what: 'username', id: null }] };
-  }
-
-  /**
-   * Usernames of the person are kept from others for 30 days, by digests that no longer say whose they were.
-   */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.usernames.orphan(tx, userId, until(this.clock.now()));
   }
 }
 
@@ -188,10 +169,6 @@ function without({ texts, settings }: Fields, fields: readonly OwnField[]): Fiel
     texts: mapOwnFields((field) => (fields.includes(field) ? null : texts[field])),
     settings: Object.fromEntries(rest),
   };
-}
-
-function until(now: Date): Date {
-  return plusSeconds(now, USERNAME_HOLD_SECONDS);
 }
 
 function valueOf(field: OwnField, text: string | null): unknown {

@@ -36,12 +36,7 @@ export class OwnProfileController {
       'session that set it, and a weaker session cannot change it. A value that a stronger session sets is private ' +
       'unless the patch says otherwise. To change e-mail address or phone number (`profile.change_contact`), or to make a ' +
       'hidden field public (`profile.publish`), a session whose sign-in proof is older than five minutes needs a step-up.',
-    errors: [
-      'profile.first_party_only',
-      'profile.username_changed_too_often',
-      'profile.username_reserved',
-      'profile.username_taken',
-    ],
+    errors: ['profile.first_party_only', 'profile.username_reserved', 'profile.username_taken'],
   })
   async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
     return toOwnProfileResponse(await this.profiles.change(caller, patch, this.decisions));

@@ -90,11 +90,6 @@ export class UsernameDigestEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  /** The holder, or the former holder of a reserved name; `null` after their erasure. */
-  @Column({ type: 'uuid', nullable: true })
-  userId: string | null;
-
-  /** Until when the name is kept from others; `null` while it is in use. */
-  @Column({ type: 'timestamptz', nullable: true })
-  heldUntil: Date | null;
+  @Column({ type: 'uuid' })
+  userId: string;
 }

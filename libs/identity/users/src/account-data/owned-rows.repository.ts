@@ -19,8 +19,6 @@ export interface OwnedRows {
   readonly isUnique?: true;
   /** As `isUnique`, but no row moves: the merge has copied what the survivor needs. */
   readonly leave?: true;
-  /** Only rows that are so by now return, as SQL over `t`. */
-  readonly returns?: string;
   /** A merge may take the name of the person out of the row; a separation writes it there again. */
   readonly mayBeUnnamed?: true;
   /** Columns that become again what they were. */
@@ -135,12 +133,12 @@ async function returnMoved(
   moved: readonly JsonRow[],
   { survivor, returning }: Separated,
 ): Promise<void> {
-  const { table, column = 'user_id', key, restored = [], returns = 'true', mayBeUnnamed } = owned;
+  const { table, column = 'user_id', key, restored = [], mayBeUnnamed } = owned;
   const isSurvivors = mayBeUnnamed ? `(t.${column} = $1 OR t.${column} IS NULL)` : `t.${column} = $1`;
   const changes = [`${column} = $2`, ...restored.map((name) => `${name} = former.${name}`)];
   await tx.query(
     `UPDATE ${table} t SET ${changes.join(', ')}
-     FROM jsonb_populate_recordset(NULL::${table}, $3::jsonb) AS former WHERE ${isSurvivors} AND ${returns} AND ${sameKey('former', key)}`,
+     FROM jsonb_populate_recordset(NULL::${table}, $3::jsonb) AS former WHERE ${isSurvivors} AND ${sameKey('former', key)}`,
     [survivor.userId, returning.userId, JSON.stringify(moved)],
   );
   const sealed = await sealedOf(tx, owned, returning.userId);

@@ -16,9 +16,7 @@ export interface DigestedTable {
   readonly owner: string;
   /** The condition for a value to need digests. Without one, all values do. */
   readonly needs?: string;
-  /** The condition for a digest to count. Without one, all digests do. */
-  readonly counts?: string;
-  /** The condition for a value to lack a digest under the key `$1`, where `needs` and `counts` do not say it. */
+  /** The condition for a value to lack a digest under the key `$1`, where `needs` does not say it. */
   readonly lacks?: string;
   /** The select list for a locked row. */
   readonly columns: string;
@@ -116,11 +114,10 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
 
   private get lacks(): string {
     const { primaryKey, digests, owner, kind, needs = 'true', lacks } = this.table;
-    const { counts = kind ? `d.kind = '${kind}'` : 'true' } = this.table;
     return (
       lacks ??
       `${needs} AND NOT EXISTS (
-         SELECT FROM ${digests} d WHERE d.${owner} = r.${primaryKey} AND ${counts} AND d.key_id = $1)`
+         SELECT FROM ${digests} d WHERE d.${owner} = r.${primaryKey}${kind ? ` AND d.kind = '${kind}'` : ''} AND d.key_id = $1)`
     );
   }
 

@@ -385,12 +385,9 @@ export const profiles: readonly string[] = [
   `CREATE TABLE username_digests (
     key_id text NOT NULL,
     digest bytea NOT NULL,
-    user_id uuid,
-    held_until timestamptz,
+    user_id uuid NOT NULL,
     CONSTRAINT pk_username_digests PRIMARY KEY (key_id, digest),
-    CONSTRAINT fk_username_digests_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
-    CONSTRAINT chk_username_digests_owned CHECK ((user_id IS NOT NULL) OR held_until IS NOT NULL)
+    CONSTRAINT fk_username_digests_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
   )`,
-  `CREATE INDEX ix_username_digests_held ON username_digests (held_until) WHERE (held_until IS NOT NULL)`,
   `CREATE INDEX ix_username_digests_user ON username_digests (user_id)`,
 ];
