@@ -163,7 +163,6 @@ export const texts = {
     },
     found: 'Accounts',
     noAccount: 'No account found.',
-    incomplete: 'The search index is still being built, so the account may exist even if it is not listed.',
     environment: 'Environment',
     production: 'Production',
     test: 'Test',

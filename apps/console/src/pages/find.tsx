@@ -77,7 +77,6 @@ function Found({ found }: { readonly found: Row }): ReactNode {
     <div role="status">
       <h3>{find.found}</h3>
       {userIds.length === 0 ? <p>{find.noAccount}</p> : <Value name="userId" value={userIds} />}
-      {found['isComplete'] === false ? <p className="hint">{find.incomplete}</p> : null}
     </div>
   );
 }

@@ -46,7 +46,7 @@ export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type IdentityFilter, type ListedIdentity } from './directory/identity-directory';
 export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
 export { UserDirectory, type ListedUser, type UserFilter } from './directory/user-directory';
-export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
+export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
 export { SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository } from './installation/installation.repository';
 export {

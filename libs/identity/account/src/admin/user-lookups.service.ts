@@ -9,7 +9,6 @@ import {
   InstallationRepository,
   normalizePlatformUsername,
   UserLookup,
-  type FoundHolder,
   type LookedUp,
 } from '@countersign/users';
 import { accountError } from '../account.errors';
@@ -34,17 +33,6 @@ export type KnownOfUser =
   | { readonly username: string }
   | KnownIdentities;
 
-export interface Found {
-  readonly userIds: readonly string[];
-  /** By a username only. */
-  readonly byUsername?: {
-    /** The accounts that have it, the latest holder first. */
-    readonly holders: readonly Pick<FoundHolder, 'userId' | 'heldAt'>[];
-    /** Whether all accounts can be found by one. */
-    readonly isComplete: boolean;
-  };
-}
-
 type KnownById = Exclude<KnownOfUser, { readonly username: string } | KnownIdentities>;
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
@@ -64,20 +52,21 @@ export class UserLookups {
 
   /**
    * Recorded in the audit trail, also a miss, which runs the same statements.
+   * @returns the ids of accounts
    * @throws AppError user.lookup_off
    */
-  async find(known: KnownOfUser): Promise<Found> {
+  async find(known: KnownOfUser): Promise<readonly string[]> {
     return this.database.transaction(async (tx) => {
       if ('username' in known) return this.findHolders(tx, known.username);
       if ('identities' in known) return this.findByIdentities(tx, known);
       const found = await this.read(tx, known);
       await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
-      return { userIds: found ? [found.userId] : [] };
+      return found ? [found.userId] : [];
     });
   }
 
-  private async findHolders(tx: EntityManager, username: string): Promise<Found> {
-    const { usernameLookup, lookupIsComplete: isComplete } = await this.installation.read(tx);
+  private async findHolders(tx: EntityManager, username: string): Promise<readonly string[]> {
+    const { usernameLookup } = await this.installation.read(tx);
     if (!usernameLookup) throw accountError('user.lookup_off');
     const holders = await this.lookup.byUsername(tx, username);
     await this.audit.record(tx, 'user.looked_up', {
@@ -86,13 +75,12 @@ export class UserLookups {
         by: 'username',
         digest: this.usernameDigestOf(username),
         isFound: String(holders.length > 0),
-        isComplete: String(isComplete),
       },
     });
-    return { userIds: holders.map(({ userId }) => userId), byUsername: { holders, isComplete } };
+    return holders.map(({ userId }) => userId);
   }
 
-  private async findByIdentities(tx: EntityManager, known: KnownIdentities): Promise<Found> {
+  private async findByIdentities(tx: EntityManager, known: KnownIdentities): Promise<readonly string[]> {
     const { by, environment, digested, identities } = known;
     const found = await this.lookup.bySubjects(tx, identities);
     await this.audit.record(tx, 'user.looked_up', {
@@ -104,7 +92,7 @@ export class UserLookups {
         isFound: String(found.length > 0),
       },
     });
-    return { userIds: found.map(({ userId }) => userId) };
+    return found.map(({ userId }) => userId);
   }
 
   private async read(tx: EntityManager, known: KnownById): Promise<LookedUp | null> {

@@ -31,7 +31,7 @@ export class AdminUserRequestsController {
   @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
     summary: 'Find an account by an id of a platform, an address, a username, a session or an account id',
     description:
-      'By exactly one of the fields. Answers ids only, and for a username when it was held. A miss is answered in the same form, and recorded in the audit ' +
+      'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
     errors: ['user.lookup_off', 'request.rate_limited'],
   })
@@ -44,7 +44,7 @@ export class AdminUserRequestsController {
     const verdict = await this.limits.consume(LOOKUPS, [principalId]);
     noteVerdict(reply, verdict);
     assertAllowed(verdict);
-    return FoundUsersResponse.of(await this.lookups.find(known));
+    return { userIds: await this.lookups.find(known) };
   }
 
   @Post(':userId/reveal')

@@ -12,12 +12,6 @@ export interface LookedUp {
   readonly auditPseudonym: string;
 }
 
-/** An account with an identity that has the username, by the last proof that gave its profile. */
-export interface FoundHolder extends LookedUp {
-  /** The date of that proof; `null` for one without a date. */
-  readonly heldAt: Date | null;
-}
-
 /** More have held a username only where it moved between many people that did not sign in again. */
 const MAX_HOLDERS = 20;
 
@@ -33,7 +27,7 @@ const BY_DIGESTS = `
 
 /** The latest holder first. A name that moved is held by more than one account until the former holder signs in. */
 const HOLDERS = `
-  SELECT "userId", "auditPseudonym", max("heldAt") AS "heldAt" FROM (
+  SELECT "userId", "auditPseudonym" FROM (
     SELECT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
       SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.profile_made_at, to_timestamp(0)) AS "heldAt"
       FROM lookup_digests d
@@ -43,7 +37,7 @@ const HOLDERS = `
       OFFSET 0
     ) AS found
   ) AS all_found
-  GROUP BY 1, 2 ORDER BY 3 DESC NULLS LAST, 1 LIMIT ${MAX_HOLDERS}`;
+  GROUP BY 1, 2 ORDER BY max("heldAt") DESC NULLS LAST, 1 LIMIT ${MAX_HOLDERS}`;
 
 /** For the id of a merged account the surviving one. */
 const BY_ID = `
@@ -73,9 +67,9 @@ export class UserLookup {
   }
 
   /** The accounts whose identities have the username, the latest holder first; at most 20. */
-  async byUsername(manager: EntityManager, username: string): Promise<readonly FoundHolder[]> {
+  async byUsername(manager: EntityManager, username: string): Promise<readonly LookedUp[]> {
     const digests = platformUsernameDigests(this.keyRing, username);
-    return rows<FoundHolder>(manager, HOLDERS, BLIND_INDEX.arraysOf(digests));
+    return rows<LookedUp>(manager, HOLDERS, BLIND_INDEX.arraysOf(digests));
   }
 
   async byId(manager: EntityManager, userId: string): Promise<LookedUp | null> {

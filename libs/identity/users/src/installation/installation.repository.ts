@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { InstallationEntity } from './installation.entity';
 
 const ONLY = { isOnly: true } as const;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** The row of settings of the installation. */
 @Injectable()
@@ -22,13 +23,7 @@ export class InstallationRepository {
 
   /** Sign-ins write digests of usernames from now on, or no more; the job does the rest. */
   async switchLookup(tx: EntityManager, usernameLookup: boolean, now: Date): Promise<void> {
-    await this.save(tx, {
-      usernameLookup,
-      lookupIsComplete: false,
-      lookupSwitchedAt: now,
-      lookupPassAt: null,
-      lookupPosition: null,
-      lookupSkipped: 0,
-    });
+    const lookupPosition = usernameLookup ? BEFORE_ALL : null;
+    await this.save(tx, { usernameLookup, lookupSwitchedAt: now, lookupPosition });
   }
 }

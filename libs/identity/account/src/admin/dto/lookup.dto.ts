@@ -1,16 +1,6 @@
 import { environments, type Environment } from '@countersign/applications';
-import {
-  ExactlyOneOf,
-  Flag,
-  Id,
-  Instant,
-  ListOf,
-  OneOf,
-  invalidField,
-  Text,
-  toResponse,
-} from '@countersign/http';
-import type { Found, KnownIdentities, KnownOfUser } from '../user-lookups.service';
+import { ExactlyOneOf, Id, OneOf, invalidField, Text } from '@countersign/http';
+import type { KnownIdentities, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
 const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
@@ -87,38 +77,11 @@ function notExactlyOne(): Error {
   );
 }
 
-class HolderResponse {
-  @Id('The account.', USER_ID)
-  userId: string;
-
-  @Instant(
-    'The date of the proof that the username is from: the person held it then, and at later sign-ins that changed ' +
-      'nothing. Null for a proof without a date.',
-    '2026-11-02T09:30:00.000Z',
-    { nullable: true },
-  )
-  heldAt: string | null;
-}
-
 export class FoundUsersResponse {
-  @Id('The accounts; none for a value that belongs to none.', [USER_ID], { list: {} })
-  userIds: readonly string[];
-
-  @ListOf(HolderResponse, 'For a username: the same accounts, the latest holder first, at most 20.', {
-    optional: true,
-  })
-  holders?: readonly HolderResponse[];
-
-  @Flag(
-    'For a username: false while the job has not seen all accounts yet, so that a miss may be none.',
-    true,
-    { optional: true },
+  @Id(
+    'The accounts; none for a value that belongs to none. Of a username the latest holder first, at most 20.',
+    [USER_ID],
+    { list: {} },
   )
-  isComplete?: boolean;
-
-  static of({ userIds, byUsername }: Found): FoundUsersResponse {
-    if (!byUsername) return { userIds };
-    const holders = byUsername.holders.map((holder) => toResponse(HolderResponse, holder));
-    return { userIds, holders, isComplete: byUsername.isComplete };
-  }
+  userIds: readonly string[];
 }

@@ -297,11 +297,8 @@ export const identity: readonly string[] = [
   `CREATE TABLE installation (
     is_only boolean DEFAULT true NOT NULL,
     username_lookup boolean DEFAULT false NOT NULL,
-    lookup_is_complete boolean DEFAULT false NOT NULL,
     lookup_switched_at timestamptz,
-    lookup_pass_at timestamptz,
     lookup_position uuid,
-    lookup_skipped integer DEFAULT 0 NOT NULL,
     restored_at timestamptz,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
     CONSTRAINT chk_installation_only CHECK (is_only)
