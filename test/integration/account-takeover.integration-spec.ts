@@ -63,7 +63,7 @@ describe('a leaked bot token', () => {
     const forged = await forgedLogin(victim.person);
     expect(forged).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
 
-    expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+    expectProblem(await forged.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
     const byHash = await signInByHash(app, lenient, victim.person);
     const asker = sessionOf(app, byHash, victim.person, () => ({}));
     const { body } = await asker.post('/v1/me/step-up/requests', { act: 'account.join' });
@@ -125,7 +125,7 @@ describe('a leaked bot token', () => {
     const person = aPerson();
     const forged = await forgedLogin(person);
     expect(forged.isNewUser).toBe(true);
-    expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+    expectProblem(await forged.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
 
     const victim = await signInPerson(app, bank, person);
 
@@ -228,7 +228,7 @@ describe('a leaked bot token', () => {
       const victim = await signInPerson(app, bank);
       const forged = await forgedLogin(victim.person);
 
-      expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+      expectProblem(await forged.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
       expect(await isLive(app, victim)).toBe(true);
     });
   });
@@ -266,43 +266,5 @@ describe('a leaked bot token', () => {
     // A changed profile is stored without group commit, by other code.
     expectProblem(await signInAs({ ...person, first_name: 'Other' }), 403, 'auth.assurance_too_low');
     expect((await signInAs(aPerson())).status).toBe(200);
-  });
-
-  it('attaches no identity for good: its person takes it out', async () => {
-    const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
-    await linkIdentity(app, game, thief, { person });
-    const session = await signInPerson(app, lenient, person);
-    expect(session).toMatchObject({ userId: thief.userId, assurance: 'bot-token' });
-
-    expectProblem(await session.post('/v1/me/detachments'), 403, 'account.step_up_required');
-    await session.post('/v1/me/application-step-up', await aLoginCode(app, lenient, person));
-    expectProblem(await session.post('/v1/me/detachments'), 403, 'account.step_up_required');
-    // What the token alone signs brings no grant for it.
-    const { body: asked } = await session.post('/v1/me/step-up/requests', { act: 'account.detach' });
-    const { requestId, code } = asked as { requestId: string; code: string };
-    const forged = await relaunch(app, lenient, { person, launch: forgedLaunch(person) }, `s_${code}`);
-    expect(forged.stepUpAnswer).toBeUndefined();
-    // The code stays good for a launch that Telegram signs.
-    expect((await session.get(`/v1/me/step-up/requests/${requestId}`)).body).toMatchObject({
-      state: 'waiting',
-    });
-    expect((await relaunch(app, lenient, person, `s_${code}`)).stepUpAnswer).toBeDefined();
-    const other = await steppedUpFor(app, lenient, session, 'account.unlink');
-    const misused = withGrant(other.post('/v1/me/detachments'), other.grant);
-    expectProblem(await misused, 403, 'account.grant_invalid');
-    const second = await steppedUpFor(app, lenient, session, 'account.detach');
-    const answer = await withGrant(second.post('/v1/me/detachments'), second.grant);
-
-    expect(answer.status).toBe(201);
-    expect(await isLive(app, session)).toBe(false);
-    expect(await isLive(app, thief)).toBe(true);
-    const own = await signInPerson(app, lenient, person);
-    expect(own).toMatchObject({ assurance: 'platform', isNewUser: false });
-    expect(own.userId).toBe((answer.body as { userId: string }).userId);
-    expect(own.userId).not.toBe(thief.userId);
-    expect((await own.stepUp()).status).toBe(200);
-    const again = await steppedUpFor(app, lenient, own, 'account.detach');
-    const repeated = withGrant(again.post('/v1/me/detachments'), again.grant);
-    expectProblem(await repeated, 409, 'identity.not_detachable');
   });
 });

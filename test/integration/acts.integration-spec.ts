@@ -89,7 +89,6 @@ describe('acts of the table', () => {
       const { code, number } = await askToJoin(app, place.demo, asking);
       return thief.post(`/v1/joins/${code}/accept`, { number });
     },
-    'account.detach': async (thief) => thief.post('/v1/me/detachments'),
     'account.erase': async (thief) => thief.delete(`/v1/me?confirm=${thief.userId}`),
     'account.export': async (thief) => thief.get('/v1/me/export'),
     'account.join': async (thief) => thief.post('/v1/me/joins'),
@@ -219,9 +218,8 @@ describe('acts of the table', () => {
     (isDoneByFreshSignIn === true || name === 'account.erase') && attacker !== 'stolen access token';
 
   function expected(act: Act, attacker: Attacker): Outcome {
-    const { level, needsStepUp, needsPlatformProof } = act;
+    const { level, needsStepUp } = act;
     // Another person may have attached the identity: the level counts for nothing, and the proof is judged.
-    if (needsPlatformProof) return 'account.step_up_required';
     const isWeak = attacker === 'leaked vendor secret' || attacker === 'operator of an allowed bot';
     if (isWeak || (attacker === 'leaked bot token' && level !== 'own')) return 'auth.assurance_too_low';
     return needsStepUp && !isBySignIn(act, attacker) ? 'account.step_up_required' : 'done';

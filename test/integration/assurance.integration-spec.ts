@@ -128,7 +128,7 @@ describe('what each assurance reaches', () => {
 
   /** Which step-up is asked for says how far the call would come. */
   const stepUpIn = (body: unknown): Reach =>
-    (body as { detail: string }).detail.includes('/v1/me/application-step-up') ? 'own' : 'yes';
+    (body as { detail: string }).detail.includes('of the identity that signed in') ? 'own' : 'yes';
 
   const walletIn = (body: unknown): Reach =>
     (body as { code?: string }).code === 'wallet.not_found' ? 'own' : 'yes';
@@ -251,6 +251,8 @@ describe('what each assurance reaches', () => {
       .post('/v1/me/step-up')
       .set('authorization', `Bearer ${weak.accessToken}`)
       .send(proof);
-    expectProblem(await stepUp, 403, 'auth.assurance_too_low');
+    expect((await stepUp).status).toBe(200);
+    const asked = app.http.post('/v1/me/joins').set('authorization', `Bearer ${weak.accessToken}`);
+    expectProblem(await asked, 403, 'auth.assurance_too_low');
   });
 });

@@ -196,7 +196,6 @@ describe('a launch by a bot that is allowed', () => {
     }
     const session = await launchedFor('account.export');
     expectProblem(await session.get('/v1/me/export'), 403, 'auth.assurance_too_low');
-    await launchedFor('account.detach');
   });
 });
 

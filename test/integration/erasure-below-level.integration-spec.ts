@@ -50,7 +50,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     expectProblem(await erase(session), 403, 'account.step_up_required');
     expect((await session.get('/v1/me/erasure')).body).toMatchObject({ scope: 'application', pending: null });
     const stepUp = await aLoginCode(app, game, person);
-    expect((await session.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+    expect((await session.post('/v1/me/step-up', stepUp)).status).toBe(200);
     expect((await erase(session)).status).toBe(202);
   });
 

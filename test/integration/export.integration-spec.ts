@@ -151,10 +151,8 @@ describe('GET /v1/me/export', () => {
     const strong = await signInPerson(app, demo);
     const weak = await signInByWidget(app, game, strong.person);
     const stranger = await aLoginCode(app, game, aPerson());
-    expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
-    expect(
-      (await weak.post('/v1/me/application-step-up', await aLoginCode(app, game, weak.person))).status,
-    ).toBe(200);
+    expectProblem(await weak.post('/v1/me/step-up', stranger), 403, 'account.other_person');
+    expect((await weak.post('/v1/me/step-up', await aLoginCode(app, game, weak.person))).status).toBe(200);
 
     expectProblem(await weak.get('/v1/me/export'), 403, 'auth.assurance_too_low');
     for (const path of ['identities/wallets', 'merges', 'joins'])

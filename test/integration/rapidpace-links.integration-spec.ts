@@ -147,7 +147,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       const record = aRecord(app, { telegram_id: person.id });
       await register(app, own, record);
 
-      for (const path of ['step-up', 'application-step-up']) {
+      for (const path of ['step-up']) {
         const code = codeOf(await linkTo(queryOf(record, own.secret), own.applicationId));
         const answer = await app.http
           .post(`/v1/me/${path}`)

@@ -54,11 +54,10 @@ describe('POST /v1/me/step-up', () => {
     ];
 
     for (const proof of proofs)
-      for (const path of ['step-up', 'application-step-up', 'merges', 'identities/wallets'])
+      for (const path of ['step-up', 'merges', 'identities/wallets'])
         expectProblem(await session.post(`/v1/me/${path}`, proof), 403, 'auth.proof_names_no_act');
     for (const door of ['telegram/init-data', 'telegram/login-widget', 'openweb3/init-data', 'exchange'])
       expect([404, 405]).toContain((await session.post(`/v1/me/identities/${door}`, { initData })).status);
-    expectProblem(await session.post('/v1/me/detachments', {}), 403, 'account.step_up_required');
     expect(await inventoryOf(app)).toEqual(before);
     // Nothing has used it up.
     expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);

@@ -201,7 +201,7 @@ describe('teams of an application with settings', () => {
 
     expectProblem(await transfer(), 403, 'account.step_up_required');
     const proof = await aLoginCode(app, third, owner.person);
-    expect((await owner.post('/v1/me/application-step-up', proof)).status).toBe(200);
+    expect((await owner.post('/v1/me/step-up', proof)).status).toBe(200);
     expect((await transfer()).status).toBe(200);
     expectProblem(await owner.delete(`/v1/teams/${teamId}`), 403, 'team.role_too_low');
   });

@@ -79,7 +79,6 @@ describe('an answer to a challenge', () => {
       link: '/v1/me/identities/wallets',
       'step-up': '/v1/me/step-up',
       merge: '/v1/me/merges',
-      detach: '/v1/me/detachments',
     };
     for (const [issuedFor] of Object.entries(routes))
       for (const [purpose, path] of Object.entries(routes)) {

@@ -318,7 +318,7 @@ describe('who has a page of their own and an account', () => {
   it('is told by the text of the message what they are asked to agree to', async () => {
     const session = await aSteppedUp(app, site);
     const texts = await Promise.all(
-      ['link', 'step-up', 'merge', 'detach'].map(async (purpose) => {
+      ['link', 'step-up', 'merge'].map(async (purpose) => {
         const { address } = anEvmWallet();
         const body = { kind: 'siwe', address, purpose };
         return bodyOf(await session.post('/v1/wallets/challenges', body)).message?.split('\n')[3];
@@ -329,7 +329,6 @@ describe('who has a page of their own and an account', () => {
       'Link this wallet to the account that is signed in.',
       'Confirm with this wallet an act on the account that is signed in.',
       'Merge the account of this wallet into the account that is signed in.',
-      'Take this wallet out of the account that is signed in.',
     ]);
   });
 });

@@ -458,23 +458,6 @@ export const waysOfPeople: Ways<
     },
   },
   'identity.detached': {
-    'by its person, whom the platform names': async (stage) => {
-      const { app, demo, im, http } = stage;
-      const [weak, person] = [await signInOpenWeb3(app, im), aPerson()];
-      const subject = await linkIdentity(app, demo, weak, { person });
-      // A younger one is separated instead.
-      await settleAttachments(app);
-      const session = await signInPerson(app, demo, person);
-      const second = await steppedUpFor(app, demo, session, 'account.detach');
-      return http(async () => {
-        const { status, body } = await withGrant(second.post('/v1/me/detachments'), second.grant);
-        expect(status).toBe(201);
-        const into = await stage.pseudonymOf(body as { userId: string });
-        const trail = grantTrail(stage, 'telegram', 'bot-token');
-        const details = { ...trail, into, endedSessions: '2' };
-        return [ofSession('identity.detached', second, demo, { subject, details })];
-      });
-    },
     'by an operator': async (stage) => {
       const { cli, countersign } = stage;
       const subject = await anAttachedIdentity(stage);

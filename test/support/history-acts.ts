@@ -81,14 +81,6 @@ const thiefActs: Readonly<Record<string, Act>> = {
     const [first] = await history.separableOf(session);
     if (first) await history.separate(session, first.joinId);
   },
-  'the thief detaches': async (history) => {
-    const session = await history.signIn(history.people.thief);
-    const second = await refusable(steppedUpFor(history.app, history.demo, session, 'account.detach'));
-    if (!second) return;
-    const answer = await withGrant(second.post('/v1/me/detachments'), second.grant);
-    expectNoFault(answer);
-    history.isSeparated = answer.status === 201;
-  },
   'the thief ends sessions': async (history) => {
     const own = await history.signIn(history.people.thief);
     expectNoFault(await own.delete('/v1/me/sessions'));
@@ -113,8 +105,7 @@ const tokenActs: Readonly<Record<string, Act>> = {
   'the token asks for a step-up, which a captured launch brings': async (history) =>
     history.joinTo(history.token, { person: history.people.thief }),
   'the token acts without a grant': async ({ token, isTokenFresh }) => {
-    for (const path of ['/v1/me/joins', '/v1/me/detachments'])
-      expect(REFUSED).toContain((await token.post(path)).status);
+    expect(REFUSED).toContain((await token.post('/v1/me/joins')).status);
     expect(REFUSED).toContain((await token.get('/v1/me/export')).status);
     if (isTokenFresh) return;
     expect(REFUSED).toContain((await token.delete(`/v1/me?confirm=${token.userId}`)).status);

@@ -1,9 +1,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import {
   exampleBodies,
-  isProofFor,
   presentedCodes,
-  ProofOfAct,
   ProofRequest,
   signInDoors,
   type BodyDoorDeclaration,
@@ -21,11 +19,6 @@ interface BodyKind {
   readonly fields: readonly string[];
   readonly name: string;
 }
-
-const purposes = new Map([
-  [ProofRequest.name, 'step-up'],
-  [ProofOfAct.name, 'detach'],
-] as const);
 
 /** Of the doors that the document has. */
 function kindsIn(schemas: Schemas): readonly BodyKind[] {
@@ -105,12 +98,9 @@ function useProofs(schemas: Schemas, kinds: readonly BodyKind[], operation: Oper
   const { requestBody } = operation;
   const media = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
   const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';
-  const purpose = purposes.get(name);
-  const taken = kinds.filter(({ body, declaration }) =>
-    purpose ? isProofFor(purpose, declaration) : body === name && declaration.stepsUp,
-  );
+  const isStepUp = name === ProofRequest.name;
+  const taken = kinds.filter(({ body, declaration }) => (isStepUp || body === name) && declaration.stepsUp);
   const [first, ...more] = taken;
-  if (purpose && !first) delete operation.requestBody;
   if (!media || !first) return;
   if (more.length === 0) media.schema = { $ref: getSchemaPath(`${first.name}Proof`) };
   else {
@@ -122,7 +112,7 @@ function useProofs(schemas: Schemas, kinds: readonly BodyKind[], operation: Oper
     const examples = taken.flatMap(({ declaration }) => Object.entries(exampleBodies(declaration)));
     media.examples = Object.fromEntries(examples);
   }
-  if (purpose)
+  if (isStepUp)
     for (const { declaration } of taken) addCodes(operation, [...declaration.codes, ...presentedCodes]);
 }
 

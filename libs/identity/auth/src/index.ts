@@ -36,7 +36,7 @@ export {
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/verified-proof';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
-export { isProofFor, PresentedProofs, presentedCodes, ProofOfAct, ProofRequest } from './presented-proofs';
+export { PresentedProofs, presentedCodes, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proof-upkeep';

@@ -24,13 +24,10 @@ interface Presentable {
 /** The body of a step-up. Documents show the proofs of the doors in use. */
 export class ProofRequest extends PartialType(SignInRequest) {}
 
-/** A body that names the act: an answer to a challenge for it. Documents show the proofs of the doors in use, if any. */
-export class ProofOfAct extends PartialType(SignInRequest) {}
-
 /** Error codes of a proof that is presented within a session, besides those of its door. */
 export const presentedCodes: readonly string[] = [...consumingCodes, 'auth.proof_names_no_act'];
 
-export function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclaration): boolean {
+function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclaration): boolean {
   return (purpose === 'step-up' ? stepsUp : link) !== undefined;
 }
 
@@ -43,11 +40,6 @@ export class PresentedProofs {
   private readonly known = new Map<PresentedPurpose, Presentable>();
 
   constructor(private readonly discovery: DiscoveryService) {}
-
-  /** Whether a door in use has such proofs. */
-  has(purpose: PresentedPurpose): boolean {
-    return this.of(purpose).doors.length > 0;
-  }
 
   /**
    * Opens one door.

@@ -46,12 +46,6 @@ export const identityError = defineErrors({
     title: 'Without this identity the account could not be reached at its level',
     remedy: 'First link another one that the platform signs for, or one of yours anew after step-up.',
   },
-  'identity.not_detachable': {
-    kind: 'conflict',
-    title: 'The identity was not attached by a weaker proof than its own',
-    remedy:
-      'Separate the merge or link that brought it: POST /v1/me/separations. Or unlink it: DELETE /v1/me/identities/{identityId}, after step-up.',
-  },
   'identity.last_one': {
     kind: 'conflict',
     title: 'The last identity of an account cannot be removed',

@@ -106,14 +106,6 @@ export class StepUpResponse {
   stepUpExpiresIn: number;
 }
 
-export class DetachmentResponse {
-  @Id('The new account, with only this identity.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44')
-  userId: string;
-
-  @Id('The identity that was taken out.')
-  identityId: string;
-}
-
 export class MergeResponse {
   @Id('The account that is left: the caller’s.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;

@@ -218,7 +218,7 @@ export class AccountActs {
 export const STEP_UP_BELOW =
   'This asks for a fresh proof of the identity that signed in. Ask for a code with POST /v1/me/step-up/requests, open its ' +
   'link, and repeat the call there with the grant. Log In With Telegram and identities that answer challenges step up with ' +
-  'POST /v1/me/application-step-up.';
+  'POST /v1/me/step-up.';
 
 /** Names the act that a code is to be asked for. */
 export function stepUpRequired(act: Act | undefined, detail?: string): AppError {

@@ -6,12 +6,6 @@ const ofOwnData = { ...ofAccount, level: 'own' } as const;
 /** The acts of the account plane. */
 export const accountActs = defineActs({
   'account.accept_join': { ...ofAccount, isAskedByAnother: true, title: 'Join this account to another one' },
-  // The session counts no more than its identity, which a weaker proof attached: so the new proof is judged.
-  'account.detach': {
-    ...ofOwnData,
-    needsPlatformProof: true,
-    title: 'Take this way to sign in out of the account',
-  },
   'account.erase': { ...ofOwnData, title: 'Erase the account' },
   'account.export': { ...ofAccount, title: 'Export everything that is stored about you' },
   'account.join': { ...ofAccount, title: 'Ask another account to join this one' },

@@ -82,7 +82,7 @@ export class ActDecisions {
     // A vendor's assertion is no proof of the person.
     const level = strongestOf('bot-token', await this.levelOf(application, session, act, tx));
     assertAtLeast(session.assurance, level);
-    // In third-party applications `POST /v1/me/application-step-up` always counts as `bot-token`, though its proof was not
+    // In third-party applications `POST /v1/me/step-up` always counts as `bot-token`, though its proof was not
     // weaker than the session.
     const needed = application.trust === 'first-party' ? level : 'bot-token';
     if (session.stepUp === null || !isAtLeast(session.stepUp, needed))

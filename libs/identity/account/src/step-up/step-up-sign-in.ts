@@ -105,7 +105,6 @@ export class StepUpSignIn implements SignInHook {
     { userId, cap }: FoundUser,
     act: Act,
   ): Promise<boolean> {
-    if (act.needsPlatformProof) return proof.assurance === 'platform' && !isOfAllowedBot(proof);
     const session = {
       userId,
       applicationId: application.id,

@@ -36,27 +36,12 @@ export class StepUpService {
   ) {}
 
   /**
+   * Below the account's level, and in third-party applications: by a proof of the identity that signed in, for acts on the data
+   * of the application.
    * @throws AppError account.other_person, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and
    * what the door refuses
    */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
-    return this.stepUpTo('account', caller, body);
-  }
-
-  /**
-   * For sessions below the account's level, and for those of third-party applications: by a proof of the identity that
-   * signed in, for acts on the data of their application. For others it is `stepUp`.
-   * @throws AppError as `stepUp`
-   */
-  async stepUpForApplication(caller: Principal, body: unknown): Promise<StepUpResponse> {
-    return this.stepUpTo('application', caller, body);
-  }
-
-  private async stepUpTo(
-    scope: 'account' | 'application',
-    caller: Principal,
-    body: unknown,
-  ): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');
     await this.consumption.prepare(verified);
     const { userId, applicationId, sessionId } = caller;
@@ -68,7 +53,7 @@ export class StepUpService {
       if (known?.userId !== userId) throw accountError('account.other_person');
       await this.identities.assertProves(tx, known.identityId, proof);
       const asking = await this.acts.lock(tx, caller);
-      const assurance = await this.assuranceOf(tx, scope, caller, { proof, known, asking });
+      const assurance = await this.assuranceOf(tx, caller, { proof, known, asking });
       await this.consumption.consume(tx, proof, sessionId);
       const outranked = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
@@ -89,7 +74,6 @@ export class StepUpService {
   /** @throws AppError account.other_person, auth.assurance_too_low */
   private async assuranceOf(
     tx: EntityManager,
-    scope: 'account' | 'application',
     caller: Principal,
     { proof, known, asking }: Presented,
   ): Promise<Assurance> {
@@ -97,7 +81,7 @@ export class StepUpService {
     const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
     const { trust } = await this.applications.getById(caller.applicationId);
-    const isBelow = scope === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
+    const isBelow = trust !== 'first-party' || !this.acts.isAtLevel(asking);
     if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
     return isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)

@@ -38,7 +38,7 @@ export interface Presentation {
   readonly userId: string | null;
 }
 
-export const proofPurposes = ['sign-in', 'link', 'step-up', 'merge', 'detach'] as const;
+export const proofPurposes = ['sign-in', 'link', 'step-up', 'merge'] as const;
 export type ProofPurpose = (typeof proofPurposes)[number];
 
 export const SIGN_IN: Presentation = { purpose: 'sign-in', userId: null };

@@ -13,7 +13,7 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly stepsUp?: string;
   /**
    * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a proof is
-   * valid for merging and detaching too.
+   * valid for merging too.
    */
   readonly link?: Operation & { readonly path: string; readonly codes?: readonly string[] };
 }

@@ -12,8 +12,6 @@ export interface ActDeclaration {
   readonly level: 'account' | 'own' | 'reachable';
   /** Whether it asks for a proof of the last five minutes that names the act, besides the session. */
   readonly needsStepUp: boolean;
-  /** Whether only a proof that the platform signed may step up for the act. */
-  readonly needsPlatformProof?: true;
   /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
   readonly isDoneByFreshSignIn?: true;
   /**

@@ -39,7 +39,6 @@ const statements: Readonly<Record<ProofPurpose, string>> = {
   link: 'Link this wallet to the account that is signed in.',
   'step-up': 'Confirm with this wallet an act on the account that is signed in.',
   merge: 'Merge the account of this wallet into the account that is signed in.',
-  detach: 'Take this wallet out of the account that is signed in.',
 };
 
 type Target = Pick<WalletChallenge, 'address' | 'chainId'> & { readonly shownAddress: string | null };

@@ -57,8 +57,7 @@ export class SignInChallengeRequest extends IntersectionType(ApplicationOfChalle
 export class WalletChallengeRequest extends WalletOfChallenge {
   @OneOf(
     sessionPurposes,
-    'What the proof is for: to link the wallet, or a step-up, a merge or a detachment by a wallet. The text of `siwe` ' +
-      'says it.',
+    'What the proof is for: to link the wallet, or a step-up or a merge by a wallet. The text of `siwe` says it.',
     'link',
     { input: 'optional', default: 'link' },
   )
