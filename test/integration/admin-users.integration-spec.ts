@@ -50,7 +50,6 @@ describe('accounts in the administration API', () => {
       erasesAt: null,
       erasureReason: null,
       mergedFrom: null,
-      joins: [expect.objectContaining({ state: 'accepted', applicationId: demo.applicationId }) as object],
     });
     const former = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
     expect(former.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
@@ -63,36 +62,6 @@ describe('accounts in the administration API', () => {
       expect(JSON.stringify([read.body, ofMerged.body])).not.toContain(name);
     for (const id of [randomUUID(), 'x', 'x%20y'])
       expectProblem(await operator.get(`${USERS}/${id}`), 404, 'user.not_found');
-  });
-
-  it('show the joins that they asked for, without code and number', async () => {
-    const operator = await anOperator(app);
-    const session = await signInPerson(app, demo);
-    const joinsOf = async () =>
-      ((await operator.get(`${USERS}/${session.userId}`)).body as { joins: readonly object[] }).joins;
-    expect(await joinsOf()).toEqual([]);
-    const first = await steppedUpFor(app, demo, session, 'account.join');
-    const { body } = await withGrant(first.post('/v1/me/joins'), first.grant);
-    const { joinId } = body as { joinId: string };
-    const open = {
-      joinId,
-      sessionId: first.sessionId,
-      applicationId: demo.applicationId,
-      askedAt: app.clock.now().toISOString(),
-      endedAt: null,
-      state: 'open',
-    };
-    expect(await joinsOf()).toEqual([open]);
-    app.clock.advance(60);
-    const asked = await askToJoin(app, demo, session);
-    expect((await first.delete(`/v1/me/joins/${joinId}`)).status).toBe(204);
-    const endedAt = app.clock.now().toISOString();
-    app.clock.advance(600);
-
-    expect(await joinsOf()).toEqual([
-      expect.objectContaining({ joinId: asked.joinId, state: 'expired', endedAt: null }),
-      { ...open, state: 'withdrawn', endedAt },
-    ]);
   });
 
   it('are opened and changed under the id of a merged account too', async () => {

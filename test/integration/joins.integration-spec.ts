@@ -193,7 +193,7 @@ describe('joining two accounts by consent', () => {
     expect(answers.filter(({ status }) => status >= 500)).toHaveLength(0);
   });
 
-  it('is told to the asking page, and ends when it is withdrawn, declined or late', async () => {
+  it('is told to the asking page, and ends when it is withdrawn or late', async () => {
     const asking = await signInPerson(app, demo);
     const second = await steppedUpFor(app, demo, asking, 'account.join');
     const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);
@@ -204,12 +204,9 @@ describe('joining two accounts by consent', () => {
     expectProblem(await asking.get(`/v1/me/joins/${joinId}`), 404, 'account.join_not_found');
     const stranger = await relaunch(app, demo, aPerson(), `j_${code}`);
 
-    expect((await stranger.post(`/v1/joins/${code}/decline`)).status).toBe(204);
-
-    expect(await stateOf()).toBe('declined');
     for (const status of [204, 204])
       expect((await second.delete(`/v1/me/joins/${joinId}`)).status).toBe(status);
-    expect(await stateOf()).toBe('declined');
+    expect(await stateOf()).toBe('withdrawn');
     const ends = `SELECT FROM audit_records WHERE action = 'user.join_ended' AND subject = $1`;
     expect(await app.database.query(ends, [joinId])).toHaveLength(1);
     expectProblem(await stranger.get(`/v1/joins/${code}`), 404, 'account.join_not_found');

@@ -177,16 +177,6 @@ describe('a join', () => {
     expect(await other.run('acts.askedJoin(client)')).toBeNull();
   });
 
-  it('ends when the other person declines', async () => {
-    const { asking, startParam } = await anAsking();
-    const other = await launch(aPerson(), startParam);
-
-    await other.run('acts.askedJoin(client).decline()');
-
-    expect(await asking.run('join.outcome()')).toBe('declined');
-    expect(await other.run('acts.askedJoin(client)')).toBeNull();
-  });
-
   it('is not offered to the person who asks', async () => {
     const { asking } = await anAsking();
 

@@ -225,15 +225,6 @@ export const waysOfPeople: Ways<
     },
   },
   'user.join_ended': {
-    'by the person who is asked': async ({ app, demo, http }) => {
-      const { joinId: subject, code } = await askToJoin(app, demo, await signInPerson(app, demo));
-      const asked = await signInPerson(app, demo);
-      return http(async () => {
-        expect((await asked.post(`/v1/joins/${code}/decline`)).status).toBe(204);
-        const details = { outcome: 'declined' };
-        return [ofSession('user.join_ended', asked, demo, { subject, details })];
-      });
-    },
     'by the person who asked': async ({ app, demo, http }) => {
       const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
       const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);

@@ -54,8 +54,6 @@ export interface AskedJoin {
    * @throws CountersignError such as `account.join_number_wrong`, three times at most
    */
   accept(number: number): Promise<Schemas['MergeResponse']>;
-  /** Ends the request. */
-  decline(): Promise<void>;
 }
 
 /** A request to join, to be shown as number, link and QR code. */
@@ -172,10 +170,6 @@ export function askedJoin(client: Client): AskedJoin | null {
     describe: () => client.call('GET', '/v1/joins/{code}', { path }),
     accept: (number) =>
       withGrant(client, join.grant, end)('POST', '/v1/joins/{code}/accept', { path, body: { number } }),
-    async decline() {
-      end();
-      await client.call('POST', '/v1/joins/{code}/decline', { path });
-    },
   };
 }
 

@@ -34,7 +34,6 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
       assurance: 'platform',
       scopes: [],
     },
-    weakerSessionsEndedAt: null,
     erasure: null,
     ...user,
     profile: {

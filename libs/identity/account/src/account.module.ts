@@ -15,7 +15,6 @@ import { AccountActs } from './rules/account-acts.service';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
 import { UserActs } from './admin/user-acts.service';
-import { UserDetails } from './admin/user-details.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
 import { UserReveals } from './reveals/user-reveals.service';
@@ -120,7 +119,6 @@ import { StepUpService } from './step-up/step-up.service';
     StepUpSignIn,
     StepUpsRepository,
     UserActs,
-    UserDetails,
     UserLookups,
     UserReveals,
   ],

@@ -57,7 +57,6 @@ export function toMeResponse(
     ),
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
-    weakerSessionsEndedAt: user.outrankedAt,
     erasure: toPendingErasure(erasure),
   });
 }

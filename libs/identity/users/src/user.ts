@@ -119,7 +119,5 @@ export interface User {
   /** Whether anything of an own profile was ever set. */
   readonly hasProfile: boolean;
   readonly createdAt: Date;
-  /** When sessions of weaker proofs were ended by the platform's first proof of the person. */
-  readonly outrankedAt: Date | null;
   readonly identities: readonly Identity[];
 }

@@ -10,7 +10,6 @@ import {
 } from './dto/user.dto';
 import { UsersQuery } from './dto/users.query';
 import { UserActs } from './user-acts.service';
-import { UserDetails } from './user-details.service';
 
 /** Lists of accounts, and their state. */
 @AdminController('users', 'Users')
@@ -18,7 +17,6 @@ export class AdminUsersController {
   constructor(
     private readonly directory: UserDirectory,
     private readonly acts: UserActs,
-    private readonly details: UserDetails,
     private readonly cursors: Cursors,
   ) {}
 
@@ -35,11 +33,10 @@ export class AdminUsersController {
   @Get(':userId')
   @Operation('readUser', 'users:read', AdminUserDetailResponse, {
     summary: 'Read an account',
-    description:
-      'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
+    description: 'For the id of a merged account the surviving one, with `mergedFrom`.',
   })
-  read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
-    return this.details.read(id);
+  async read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
+    return AdminUserDetailResponse.ofId(id, await this.directory.get(id));
   }
 
   @Post(':userId/deactivate')

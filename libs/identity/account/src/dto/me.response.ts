@@ -86,13 +86,6 @@ export class MeResponse {
   @Nested(CurrentSessionResponse, 'None for init data per request.', { nullable: true })
   session: CurrentSessionResponse | null;
 
-  @Instant(
-    'When sessions ended that weaker proofs had opened, since the platform itself named the person for the first time.',
-    null,
-    { nullable: true },
-  )
-  weakerSessionsEndedAt: string | null;
-
   @Nested(
     PendingErasureResponse,
     'The requested erasure of the account. A stronger sign-in than the one that requested it cancels it.',

@@ -73,17 +73,6 @@ export class JoinAcceptance {
     return answer;
   }
 
-  /** @throws AppError account.join_not_found */
-  async decline(caller: Principal, code: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const now = this.clock.now();
-      const asked = isCode(code) ? await this.joins.lockOpen(tx, digestOfCode(code), now) : null;
-      if (!asked || asked.askingUserId === caller.userId) throw accountError('account.join_not_found');
-      await this.joins.end(tx, asked.id, 'declined', now);
-      await this.recordEnd(tx, caller, asked, 'declined');
-    });
-  }
-
   private async acceptIn(
     tx: EntityManager,
     caller: Principal,
@@ -95,7 +84,7 @@ export class JoinAcceptance {
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
       if (await this.joins.countWrongNumber(tx, asked, this.clock.now()))
-        await this.recordEnd(tx, caller, asked, 'failed');
+        await this.recordFailure(tx, caller, asked);
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
@@ -170,17 +159,16 @@ export class JoinAcceptance {
     return { pair, asked };
   }
 
-  private async recordEnd(
+  private async recordFailure(
     tx: EntityManager,
     { sessionId, applicationId }: Principal,
     { id }: AskedJoin,
-    outcome: 'declined' | 'failed',
   ): Promise<void> {
     await this.audit.record(tx, 'user.join_ended', {
       actor: `session:${sessionId}`,
       applicationId,
       subject: id,
-      details: { outcome },
+      details: { outcome: 'failed' },
     });
   }
 }

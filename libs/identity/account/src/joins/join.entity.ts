@@ -3,7 +3,7 @@ import type { Assurance } from '@countersign/users';
 import { Expires } from '@countersign/database';
 import { DAY, SECOND } from '@countersign/clock';
 
-export const joinOutcomes = ['accepted', 'declined', 'withdrawn', 'failed'] as const;
+export const joinOutcomes = ['accepted', 'withdrawn', 'failed'] as const;
 export type JoinOutcome = (typeof joinOutcomes)[number];
 
 /** A request of one account to another one to become one. Whose it is stands in the row of the session. */

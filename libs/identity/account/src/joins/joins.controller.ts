@@ -88,14 +88,4 @@ export class JoinsController {
   ): Promise<MergeResponse> {
     return this.acceptance.accept(caller, code, number);
   }
-
-  @Post('decline')
-  @InSession('declineJoin', null, {
-    summary: 'Decline a request to join',
-    description: 'It ends.',
-    errors: ['account.join_not_found'],
-  })
-  decline(@Caller() caller: Principal, @CodeInPath() code: string): Promise<void> {
-    return this.acceptance.decline(caller, code);
-  }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository, type EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { firstRow } from '@countersign/database';
 import { JoinEntity, type JoinOutcome } from './join.entity';
 
 /** Wrong numbers of one request. */
@@ -19,18 +19,6 @@ const OPEN = `
     asking.user_id AS "askingUserId", asking.application_id AS "applicationId"
   FROM joins JOIN sessions asking ON asking.id = joins.asking_session_id
   WHERE joins.code_digest = $1 AND joins.ended_at IS NULL AND joins.expires_at > $2 AND asking.ended_at IS NULL`;
-
-/** A join for operators: without its code and its number. */
-export type ListedJoin = Pick<JoinEntity, 'id' | 'askedAt' | 'expiresAt' | 'endedAt' | 'outcome'> & {
-  readonly sessionId: string;
-  readonly applicationId: string;
-};
-
-const LIST = `
-  SELECT joins.id, joins.asked_at AS "askedAt", joins.expires_at AS "expiresAt", joins.ended_at AS "endedAt",
-    joins.outcome, asking.id AS "sessionId", asking.application_id AS "applicationId"
-  FROM sessions asking JOIN joins ON joins.asking_session_id = asking.id
-  WHERE asking.user_id = $1 ORDER BY joins.asked_at DESC, joins.id DESC LIMIT $2`;
 
 /** Requests to join two accounts. */
 @Injectable()
@@ -54,11 +42,6 @@ export class JoinsRepository {
   /** @returns null for one that this session did not ask. */
   async find(manager: EntityManager, id: string, askingSessionId: string): Promise<JoinEntity | null> {
     return manager.withRepository(this.joins).findOneBy({ id, askingSessionId });
-  }
-
-  /** Those that sessions of the account asked for, newest first. */
-  async listOf(manager: EntityManager, userId: string, limit: number): Promise<readonly ListedJoin[]> {
-    return rows(manager, LIST, [userId, limit]);
   }
 
   /** @returns whether it was open: one that has ended stays as it is. */

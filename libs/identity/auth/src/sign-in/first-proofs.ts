@@ -28,7 +28,7 @@ export class FirstProofs {
   async apply(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
     if (!isFirstProof(person, proof)) return [];
     const ended = await this.sessions.endOutranked(tx, person);
-    await this.users.setProven(tx, person.userId, ended.length > 0);
+    await this.users.setProven(tx, person.userId);
     return ended;
   }
 }

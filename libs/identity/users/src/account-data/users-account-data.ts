@@ -34,7 +34,7 @@ export class UsersAccountData implements AccountData {
       meaning: 'The account: its state, and from when on proofs of the person count.',
       retention: UNTIL_ERASED,
       sql: `SELECT id AS cursor, id AS user_id, status, audit_pseudonym, auth_not_before, platform_proven_at,
-          outranked_at AS weaker_sessions_ended_at, created_at, updated_at
+          created_at, updated_at
         FROM users WHERE id = $1`,
     },
     {

@@ -131,14 +131,9 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
 
-  /**
-   * Records that the platform itself has identified the person of an account.
-   * @param hasOutranked whether it ended sessions of weaker proofs
-   */
-  async setProven(tx: EntityManager, userId: string, hasOutranked: boolean): Promise<void> {
-    const now = this.clock.now();
-    const change = { platformProvenAt: now, ...(hasOutranked ? { outrankedAt: now } : {}) };
-    await tx.update(UserEntity, { id: userId }, change);
+  /** Records that the platform itself has identified the person of an account. */
+  async setProven(tx: EntityManager, userId: string): Promise<void> {
+    await tx.update(UserEntity, { id: userId }, { platformProvenAt: this.clock.now() });
   }
 
   /**

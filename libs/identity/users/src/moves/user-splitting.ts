@@ -57,7 +57,6 @@ export class UserSplitting {
       dataKey: wrapped,
       auditPseudonym,
       platformProvenAt: isProven ? now : null,
-      outrankedAt: null,
       hasProfile: false,
       authNotBefore: from.authNotBefore,
       applicationsNotBefore: from.applicationsNotBefore,

@@ -29,10 +29,6 @@ export class UserEntity {
   @Column({ type: 'timestamptz', nullable: true })
   platformProvenAt: Date | null;
 
-  /** When sessions of weaker proofs ended because of that; `null` where there were none. */
-  @Column({ type: 'timestamptz', nullable: true })
-  outrankedAt: Date | null;
-
   /**
    * The latest `not_before` of `user_applications`. After waiting for the lock of this row, a reader gets its
    * current value, but the other table as of the statement's snapshot.

@@ -77,9 +77,9 @@ export class UsersRepository {
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
-    const found = await rows<IdentityRow & { outrankedAt: Date | null; hasProfile: boolean }>(
+    const found = await rows<IdentityRow & { hasProfile: boolean }>(
       manager,
-      `SELECT ${IDENTITY_COLUMNS}, u.outranked_at AS "outrankedAt", u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
+      `SELECT ${IDENTITY_COLUMNS}, u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
       [userId],
     );
     const [first] = found;
@@ -91,7 +91,6 @@ export class UsersRepository {
       erasure: first.erasure,
       hasProfile: first.hasProfile,
       createdAt: first.userCreatedAt,
-      outrankedAt: first.outrankedAt,
       identities: found.map((row) => toIdentity(row, dataKey)),
     };
   }

@@ -1,12 +1,9 @@
 import { PickType, ApiProperty } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Flag, Id, Instant, ListOf, OneOf, Text, toResponse } from '@countersign/http';
+import { Count, Flag, Id, Instant, OneOf, Text, toResponse } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches } from 'class-validator';
-import { JoinStateResponse } from '../../joins/join.dto';
-import { stateOf } from '../../joins/join.entity';
-import type { ListedJoin } from '../../joins/joins.repository';
 
 /** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
 export function IsReason(): PropertyDecorator {
@@ -68,45 +65,12 @@ export class AdminUserResponse {
   }
 }
 
-class AdminJoinResponse extends PickType(JoinStateResponse, ['joinId', 'state']) {
-  @Id('The session that asked.', USER_ID)
-  sessionId: string;
-
-  @Id('The application of that session.', USER_ID)
-  applicationId: string;
-
-  @Instant('When it was asked.')
-  askedAt: string;
-
-  @Instant('When it ended; null while it is open, or where it expired.', null, { nullable: true })
-  endedAt: string | null;
-
-  static of(join: ListedJoin, now: Date): AdminJoinResponse {
-    return toResponse(AdminJoinResponse, { ...join, joinId: join.id, state: stateOf(join, now) });
-  }
-}
-
 export class AdminUserDetailResponse extends AdminUserResponse {
   @Id('The id that was asked for, where that account was merged into this one.', null, { nullable: true })
   mergedFrom: string | null;
 
-  @ListOf(
-    AdminJoinResponse,
-    'Joins that the account asked for and that expired less than a day ago, newest first: without code and number.',
-  )
-  joins: readonly AdminJoinResponse[];
-
-  static ofId(
-    askedId: string,
-    user: ListedUser,
-    joins: readonly ListedJoin[],
-    now: Date,
-  ): AdminUserDetailResponse {
-    return {
-      ...AdminUserResponse.of(user),
-      mergedFrom: askedId === user.userId ? null : askedId,
-      joins: joins.map((join) => AdminJoinResponse.of(join, now)),
-    };
+  static ofId(askedId: string, user: ListedUser): AdminUserDetailResponse {
+    return { ...AdminUserResponse.of(user), mergedFrom: askedId === user.userId ? null : askedId };
   }
 }
 

@@ -9,7 +9,6 @@ export const identity: readonly string[] = [
     updated_at timestamptz NOT NULL,
     auth_not_before timestamptz,
     platform_proven_at timestamptz,
-    outranked_at timestamptz,
     applications_not_before timestamptz,
     has_profile boolean DEFAULT false NOT NULL,
     erasure text,
@@ -150,7 +149,7 @@ export const identity: readonly string[] = [
     CONSTRAINT chk_joins_assurance CHECK (assurance IN ('vendor', 'bot-token', 'platform')),
     CONSTRAINT chk_joins_end CHECK ((ended_at IS NULL) = (outcome IS NULL)),
     CONSTRAINT chk_joins_number CHECK ((number >= 10) AND (number <= 99)),
-    CONSTRAINT chk_joins_outcome CHECK (outcome IN ('accepted', 'declined', 'withdrawn', 'failed'))
+    CONSTRAINT chk_joins_outcome CHECK (outcome IN ('accepted', 'withdrawn', 'failed'))
   )`,
   `CREATE INDEX ix_joins_asking_session ON joins (asking_session_id)`,
   `CREATE INDEX ix_joins_expires ON joins (expires_at)`,
