@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { inClone } from './clone.mjs';
@@ -66,29 +65,4 @@ export async function buildVerify(dist, scratch) {
   const bytes = gzipSync(module, { level: 9 }).length;
   if (bytes > MAX_BYTES)
     throw new Sentence(`The verifiers have ${bytes} bytes, compressed: at most ${MAX_BYTES}.`);
-}
-
-/** One page without requests: its policy names the hashes of its own script and style, and allows nothing else. */
-export async function explainPage() {
-  const [page, style] = ['html', 'css'].map((kind) =>
-    readFileSync(inClone('published/verify/page', `page.${kind}`), 'utf8'),
-  );
-  const script = await bundlePortable('published/verify/page/main.mjs', { format: 'esm' });
-  // A script ends at the first such text.
-  if (script.includes('</script')) throw new Error('the script of the page would end early');
-  const policy = `default-src 'none'; style-src 'sha256-${sha256(style)}'; script-src 'sha256-${sha256(script)}'; base-uri 'none'; form-action 'none'`;
-  return page
-    .replace(
-      '<title>',
-      () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n    <title>`,
-    )
-    .replace('<link rel="stylesheet" href="page.css" />', () => `<style>${style}</style>`)
-    .replace(
-      '<script type="module" src="main.mjs"></script>',
-      () => `<script type="module">${script}</script>`,
-    );
-}
-
-function sha256(text) {
-  return createHash('sha256').update(text).digest('base64');
 }
