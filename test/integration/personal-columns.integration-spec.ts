@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sealedColumnsIn } from '../support/declared-columns';
 import { useTestApp } from '../support/use-test-app';
 
@@ -16,5 +18,14 @@ describe('declared columns', () => {
 
     expect(types.length).toBeGreaterThan(10);
     expect(new Set(types)).toEqual(new Set(['text', 'bytea']));
+  });
+
+  it('are the rows of docs/privacy.md', () => {
+    const page = readFileSync(join(__dirname, '../../docs/privacy.md'), 'utf8');
+    const { personal, copied } = sealedColumnsIn(app);
+
+    const named = [...page.matchAll(/^\|.*?\| `(\w+\.\w+)` +\|/gm)].map(([, name]) => name);
+
+    expect(named.toSorted()).toEqual([...personal, ...copied].toSorted());
   });
 });

@@ -65,19 +65,14 @@ const up = [
   'CREATE INDEX ix_toys_given_at ON toys (given_at)',
 ];
 
-/** 2. The entity. A personal field is sealed under the person's key; docs/privacy.md is made of the declaration. */
+/** 2. The entity. A personal field is sealed under the person's key, and has a row in docs/privacy.md. */
 @Entity('toys')
 class ToyEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_toys' })
   @ForeignKey('UserEntity', { name: 'fk_toys_user' })
   userId: string;
 
-  @Personal({
-    what: 'name of the toy',
-    why: 'so that the person can call it',
-    retention: 'for a year, or until the account is erased',
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text' })
   name: Sealed;
 

@@ -8,7 +8,6 @@ import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
-import { privacyPage } from '../privacy/privacy-page';
 import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
@@ -60,7 +59,6 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/configuration.md', text: configurationPage() },
     await endOf('docs/events.md', eventsPage()),
     { path: 'docs/events.schema.json', text: json(eventSchemas()) },
-    await endOf('docs/privacy.md', privacyPage()),
     await endOf('docs/team-roles.md', teamRolesPage()),
   ];
 }

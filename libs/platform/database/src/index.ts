@@ -17,14 +17,7 @@ export {
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './statements/day-partitions';
-export {
-  Personal,
-  PublicCopy,
-  Secret,
-  type Audience,
-  type DeclaredColumn,
-  type PersonalData,
-} from './columns/declared-columns';
+export { Personal, PublicCopy, Secret } from './columns/declared-columns';
 export { NotTogether, type Outcome } from './transactions/group-commit';
 export { insertIfNew } from './statements/insert-if-new';
 export { OLDEST_OPEN } from './transactions/oldest-open';

@@ -24,12 +24,7 @@ export class OneTimeTokenEntity {
   applicationId: string | null;
 
   /** Sealed under the token itself, which is not stored. */
-  @Personal({
-    what: 'what the token stands for: the verified proof of a sign-in, with its profile fields; or what is asked to be signed, of whom and for what',
-    why: 'to hand the sign-in to the page that it ends at; to compare it with what was signed',
-    retention: 'until about an hour after the token expired, which is ten minutes after its issue at most',
-    visibleTo: [],
-  })
+  @Personal()
   @Column({ type: 'bytea', nullable: true })
   content: SealedBytes | null;
 

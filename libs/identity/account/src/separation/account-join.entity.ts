@@ -38,12 +38,7 @@ export class AccountJoinEntity {
   dataKey: Sealed;
 
   /** JSON, under `dataKey`. */
-  @Personal({
-    what: 'what a merge moved and changed',
-    why: 'so that the merge can be separated again',
-    retention: 'until the merge is separated or can no longer be, or the account is erased',
-    visibleTo: [],
-  })
+  @Personal()
   @Column({ type: 'text' })
   journal: Sealed;
 

@@ -4,11 +4,6 @@ import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
 import type { FieldSettings, OwnTexts } from '../fields/own-field';
 
-const RETENTION = 'until the person removes it, or the account is erased';
-const FIELDS =
-  'display name, username, addresses of avatar and banner, text, links, e-mail address, phone number';
-const PUBLIC = 'until the person makes the field private or removes it, or the account is erased';
-
 /** What a person says about themselves, across all platforms. */
 @Entity('profiles')
 export class ProfileEntity {
@@ -16,12 +11,7 @@ export class ProfileEntity {
   userId: string;
 
   /** JSON of the fields that are set. A username is found by `username_digests`. */
-  @Personal({
-    what: `what the person says of themselves: ${FIELDS}; e-mail address and phone number are not verified`,
-    why: 'so that applications and other people can show it, and reach the person',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
+  @Personal()
   @Column({ type: 'text' })
   content: Sealed;
 
@@ -42,11 +32,7 @@ export class PublicProfileEntity {
   @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  @PublicCopy({
-    what: `each of these fields that the person made public: ${FIELDS}`,
-    why: 'so that applications and other people can show it, and find the person by the username',
-    retention: PUBLIC,
-  })
+  @PublicCopy()
   @Column({ type: 'jsonb' })
   texts: Partial<OwnTexts>;
 
@@ -64,12 +50,7 @@ export class ProfilePreferencesEntity {
   applicationId: string;
 
   /** JSON. */
-  @Personal({
-    what: 'preferences in an application',
-    why: 'so that the application is the same on every device',
-    retention: RETENTION,
-    visibleTo: ['person', 'application'],
-  })
+  @Personal()
   @Column({ type: 'text' })
   preferences: Sealed;
 

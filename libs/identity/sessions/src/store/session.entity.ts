@@ -78,12 +78,7 @@ export class SessionEntity {
   @Column({ type: 'text', array: true })
   scopes: readonly string[];
 
-  @Personal({
-    what: 'name of the device',
-    why: 'so that the person can tell their sessions apart',
-    retention: `until ${ENDED_SESSION_DAYS} days after the end of the session`,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   deviceName: Sealed | null;
 

@@ -22,17 +22,7 @@ export class IdentityEntity {
   environment: string;
 
   /** JSON: `IdentityContent`, of which unset fields are absent. */
-  @Personal({
-    what:
-      'id at the platform; first name, last name, username, address of the profile picture, language, phone number, and ' +
-      'whether the person pays the platform for premium features; what an earlier system said of the person; ids that ' +
-      'issuers of OpenID Connect gave the person',
-    why:
-      'to recognise the person at the next sign-in; so that applications that declare a field can show it; so that the ' +
-      'operator can assign what an earlier system stored; to tell the person to those issuers later',
-    retention: 'until the identity is detached or the account is erased',
-    visibleTo: ['person', 'application'],
-  })
+  @Personal()
   @Column({ type: 'text' })
   content: Sealed;
 

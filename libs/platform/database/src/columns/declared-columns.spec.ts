@@ -1,22 +1,14 @@
 import { Column, Entity, getMetadataArgsStorage } from 'typeorm';
 import type { Sealed, SealedBytes } from '@countersign/crypto';
-import { Personal, PublicCopy, Secret, type PersonalData } from '..';
-
-const DECLARATION: PersonalData = {
-  what: 'favourite colour',
-  why: 'to paint the page',
-  retention: 'until the account is erased',
-  visibleTo: ['person'],
-};
-const PUBLIC = { what: 'signature', why: 'to sign pictures', retention: 'until the person hides it' };
+import { Personal, PublicCopy, Secret } from '..';
 
 @Entity('paint_jobs')
 class PaintJob {
-  @Personal(DECLARATION)
+  @Personal()
   @Column({ type: 'text', nullable: true })
   favouriteColour: Sealed | null;
 
-  @Personal({ ...DECLARATION, what: 'brush' })
+  @Personal()
   @Column({ type: 'text' })
   brush: Sealed;
 
@@ -24,21 +16,21 @@ class PaintJob {
   @Column({ type: 'text' })
   key: Sealed;
 
-  @Personal({ ...DECLARATION, what: 'sketch' })
+  @Personal()
   @Column({ type: 'bytea' })
   sketch: SealedBytes;
 
-  @PublicCopy(PUBLIC)
+  @PublicCopy()
   @Column({ type: 'text' })
   signature: string;
 
   // @ts-expect-error -- plain text is not sealed
-  @Personal(DECLARATION)
+  @Personal()
   @Column({ type: 'text' })
   plain: string;
 
   // @ts-expect-error -- nor are bytes in clear
-  @Personal(DECLARATION)
+  @Personal()
   @Column({ type: 'bytea' })
   bytes: Buffer;
 
@@ -62,27 +54,12 @@ describe('declared columns', () => {
 
   it('are read with their table and column', () => {
     expect(Personal.of(PaintJob).slice(0, 3)).toEqual([
-      {
-        table: 'paint_jobs',
-        column: 'favourite_colour',
-        property: 'favouriteColour',
-        declaration: DECLARATION,
-      },
-      {
-        table: 'paint_jobs',
-        column: 'brush',
-        property: 'brush',
-        declaration: { ...DECLARATION, what: 'brush' },
-      },
-      {
-        table: 'paint_jobs',
-        column: 'sketch',
-        property: 'sketch',
-        declaration: { ...DECLARATION, what: 'sketch' },
-      },
+      { table: 'paint_jobs', column: 'favourite_colour', property: 'favouriteColour' },
+      { table: 'paint_jobs', column: 'brush', property: 'brush' },
+      { table: 'paint_jobs', column: 'sketch', property: 'sketch' },
     ]);
     expect(PublicCopy.of(PaintJob)).toEqual([
-      { table: 'paint_jobs', column: 'signature', property: 'signature', declaration: PUBLIC },
+      { table: 'paint_jobs', column: 'signature', property: 'signature' },
     ]);
     expect(Secret.of(PaintJob)[0]).toMatchObject({ column: 'key' });
   });
@@ -93,7 +70,7 @@ describe('declared columns', () => {
 
   it('have a column of the entity', () => {
     class Unmapped {
-      @Personal(DECLARATION)
+      @Personal()
       colour: Sealed;
     }
     Entity('unmapped')(Unmapped);
@@ -103,7 +80,7 @@ describe('declared columns', () => {
 
   it('have an entity with a table', () => {
     class NoEntity {
-      @Personal(DECLARATION)
+      @Personal()
       @Column({ type: 'text' })
       colour: Sealed;
     }

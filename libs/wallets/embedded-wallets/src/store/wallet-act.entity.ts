@@ -35,12 +35,7 @@ export class WalletActEntity {
   digest: Buffer;
 
   /** JSON of what the signed bytes say, under the key of the wallet. `null` of an export. */
-  @Personal({
-    what: 'what a person let an embedded wallet sign: recipient, amount, token, method, or the text',
-    why: 'to show it to the person, and to settle disputes',
-    retention: 'until the account is erased; an hour where the token was not used',
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   details: Sealed | null;
 

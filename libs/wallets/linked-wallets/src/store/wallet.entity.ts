@@ -9,8 +9,6 @@ export type WalletProvider = (typeof walletProviders)[number];
 export const walletKinds = ['connected', 'embedded', 'linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 
-const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased';
-
 /**
  * A wallet of a person: `linked` by a proof of its owner, the address being the subject of the identity; `connected` by such a
  * proof to be shown and used, which is no identity; or `embedded`, whose key the custody process has.
@@ -49,12 +47,7 @@ export class WalletEntity {
   @Column({ type: 'text', nullable: true })
   chainId: string | null;
 
-  @Personal({
-    what: 'name that the person gave a wallet',
-    why: 'to show it to the person',
-    retention: WALLET_RETENTION,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   label: Sealed | null;
 
@@ -62,32 +55,17 @@ export class WalletEntity {
   isPrimary: boolean;
 
   /** Of a connected or embedded wallet: as `ProvenWallet` has it. */
-  @Personal({
-    what: 'address of a connected or embedded wallet',
-    why: 'to show it, to read its balances, and to sign with an embedded one',
-    retention: WALLET_RETENTION,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   address: Sealed | null;
 
   /** Under the data key of the person. Seals what is stored about the wallet. */
-  @Personal({
-    what: 'key of what is stored about a wallet',
-    why: 'to seal them, and to destroy them at once',
-    retention: WALLET_RETENTION,
-    visibleTo: [],
-  })
+  @Personal()
   @Column({ type: 'text' })
   walletKey: Sealed;
 
   /** JSON of a `WalletEvidence`: how the address was proven. */
-  @Personal({
-    what: 'how a wallet was proven: the kind of the message, for a contract wallet the block, and the key of a wallet of TON whose key may change',
-    why: 'to show what the link proves, and to notice another key',
-    retention: WALLET_RETENTION,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   evidence: Sealed | null;
 

@@ -4,8 +4,6 @@ import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { BroadcastAnswer } from '@countersign/sends';
 
-const RETENTION = 'until the account is erased';
-
 export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
 export type StoredState = (typeof sendStates)[number];
 /** Those of sends that nodes are asked for. */
@@ -57,22 +55,12 @@ export class SendEntity {
   revision: number;
 
   /** JSON of what the signed bytes say, under the key of the wallet. */
-  @Personal({
-    what: 'what a person sent from an embedded wallet: recipient, amount, token, method',
-    why: 'to show it to the person, and to settle disputes',
-    retention: RETENTION,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text' })
   details: Sealed;
 
   /** JSON of a `SendOutcome`, under the key of the wallet. `null` while it is in no block. */
-  @Personal({
-    what: 'the block that has a send, or the transaction that replaced it',
-    why: 'to show it to the person, and to notice when the block is gone',
-    retention: RETENTION,
-    visibleTo: ['person'],
-  })
+  @Personal()
   @Column({ type: 'text', nullable: true })
   outcome: Sealed | null;
 
@@ -106,12 +94,7 @@ export class SendVersionEntity {
   kind: VersionKind;
 
   /** `0x` and hex, under the key of the wallet. Its hash follows from it. */
-  @Personal({
-    what: 'signed transaction of an embedded wallet',
-    why: 'to give it to the nodes again until a block has it',
-    retention: RETENTION,
-    visibleTo: [],
-  })
+  @Personal()
   @Column({ type: 'text' })
   raw: Sealed;
 
