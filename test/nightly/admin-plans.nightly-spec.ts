@@ -54,7 +54,6 @@ describe('pages of people', () => {
     'users?',
     'users?status=active&',
     'users?status=deactivated&',
-    'users?createdAfter=2000-01-01T00:00:00Z&createdBefore=2100-01-01T00:00:00Z&',
     'identities?',
     'identities?provider=telegram&',
     'identities?provider=openweb3&',

@@ -14,7 +14,6 @@ import { ActDecisions } from './rules/act-decisions';
 import { AccountActs } from './rules/account-acts.service';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
-import { UserActs } from './admin/user-acts.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
 import { UserReveals } from './reveals/user-reveals.service';
@@ -118,7 +117,6 @@ import { StepUpService } from './step-up/step-up.service';
     StepUpService,
     StepUpSignIn,
     StepUpsRepository,
-    UserActs,
     UserLookups,
     UserReveals,
   ],

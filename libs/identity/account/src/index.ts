@@ -12,7 +12,6 @@ export { AccountPlane } from './rules/account-plane';
 export { botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/presented-proof';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
-export { UserActs } from './admin/user-acts.service';
 export { AddsToMe } from './adds-to-me';
 export { ProofFieldUpkeep } from './proof-field-upkeep';
 export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';

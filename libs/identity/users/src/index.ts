@@ -1,7 +1,7 @@
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
-export { accountLevelOf, hasLevel, strongestProofOf, weakestLinkOf, type AccountLevel } from './assurance';
+export { accountLevelOf, hasLevel, weakestLinkOf, type AccountLevel } from './assurance';
 export {
   accountDataOrder,
   HasAccountData,
@@ -45,7 +45,7 @@ export {
 export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type IdentityFilter, type ListedIdentity } from './directory/identity-directory';
 export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
-export { UserDirectory, type ListedUser, type UserFilter } from './directory/user-directory';
+export { UserDirectory, type ListedUser } from './directory/user-directory';
 export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
 export { SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository } from './installation/installation.repository';

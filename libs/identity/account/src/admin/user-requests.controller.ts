@@ -4,11 +4,14 @@ import type { FastifyReply } from 'fastify';
 import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
 import { IdInPath, toResponse } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
+import { UsersService } from '@countersign/users';
+import { ErasureService } from '../erasure/erasure.service';
+import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
+import { ExportService } from '../export/export.service';
 import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
 import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
-import { UserActs } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
 
@@ -17,11 +20,14 @@ const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
 const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
 
-/** Requests about one person: finding, reading, exporting and erasing. */
+/** Requests about one person: finding, reading, exporting and erasing. The id of a merged account stands for the surviving one. */
 @AdminController('users', 'Users')
 export class AdminUserRequestsController {
   constructor(
-    private readonly acts: UserActs,
+    private readonly users: UsersService,
+    private readonly erasures: ErasureService,
+    private readonly withdrawal: ErasureWithdrawal,
+    private readonly exports: ExportService,
     private readonly lookups: UserLookups,
     private readonly reveals: UserReveals,
     private readonly limits: RateLimits,
@@ -67,7 +73,8 @@ export class AdminUserRequestsController {
       '`revealUser`.',
   })
   async export(@UserInPath() id: string, @Body() { reason }: ReasonRequest): Promise<StreamableFile> {
-    return new StreamableFile(Readable.from(await this.acts.export(id, reason)), {
+    const text = await this.exports.exportFor(await this.users.resolveId(id), reason);
+    return new StreamableFile(Readable.from(text), {
       type: 'application/json; charset=utf-8',
       disposition: 'attachment; filename="countersign-export.json"',
     });
@@ -81,8 +88,13 @@ export class AdminUserRequestsController {
       '`cancelUserErasure` takes it back.',
     errors: ['account.forfeit_not_named'],
   })
-  async erase(@UserInPath() id: string, @Body() wanted: EraseUserRequest): Promise<UserErasureResponse> {
-    return toResponse(UserErasureResponse, await this.acts.erase(id, wanted));
+  async erase(
+    @UserInPath() id: string,
+    @Body() { reason, now = false, forfeit }: EraseUserRequest,
+  ): Promise<UserErasureResponse> {
+    const userId = await this.users.resolveId(id);
+    const erasesAt = await this.erasures.eraseFor(userId, reason, now, forfeit);
+    return toResponse(UserErasureResponse, { userId, erasesAt });
   }
 
   @Post(':userId/cancel-erasure')
@@ -97,6 +109,8 @@ export class AdminUserRequestsController {
     @UserInPath() id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
-    return toResponse(UserErasureResponse, await this.acts.cancelErasure(id, reason));
+    const userId = await this.users.resolveId(id);
+    await this.withdrawal.cancel(userId, reason);
+    return { userId, erasesAt: null };
   }
 }

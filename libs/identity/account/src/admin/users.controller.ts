@@ -1,7 +1,7 @@
 import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
-import { UserDirectory } from '@countersign/users';
+import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
 import {
   AdminUserDetailResponse,
   AdminUserPageResponse,
@@ -9,14 +9,15 @@ import {
   UserStatusResponse,
 } from './dto/user.dto';
 import { UsersQuery } from './dto/users.query';
-import { UserActs } from './user-acts.service';
+import { AccountService } from '../account.service';
 
 /** Lists of accounts, and their state. */
 @AdminController('users', 'Users')
 export class AdminUsersController {
   constructor(
     private readonly directory: UserDirectory,
-    private readonly acts: UserActs,
+    private readonly users: UsersService,
+    private readonly accounts: AccountService,
     private readonly cursors: Cursors,
   ) {}
 
@@ -26,7 +27,7 @@ export class AdminUsersController {
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
   list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
-    const read = (keyset: Keyset) => this.directory.list(UsersQuery.toFilter(query), keyset);
+    const read = (keyset: Keyset) => this.directory.list(query.status, keyset);
     return this.cursors.page('users', query, AdminUserResponse, read, ({ userId }) => userId);
   }
 
@@ -45,12 +46,18 @@ export class AdminUsersController {
     description: 'Proofs that were made before open no session afterwards either.',
   })
   deactivate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'deactivated');
+    return this.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Reactivate an account')
   activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'active');
+    return this.setStatus(id, 'active');
+  }
+
+  /** The id of a merged account stands for the surviving one. */
+  private async setStatus(id: string, status: UserStatus): Promise<UserStatusResponse> {
+    const userId = await this.users.resolveId(id);
+    return { userId, status, ...(await this.accounts.setStatus(userId, status)) };
   }
 }

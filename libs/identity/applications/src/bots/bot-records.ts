@@ -16,24 +16,8 @@ export interface BotRecord extends Readonly<Omit<BotEntity, 'token' | 'priorToke
   readonly hasOidcSecret: boolean;
 }
 
-export function toBotRecord(bot: BotEntity): BotRecord {
-  const { id, applicationId, provider, environment, botId, username, miniAppName } = bot;
-  const { status, signaturePolicy, priorTokenExpiresAt, oidcClientSecret, createdAt, updatedAt } = bot;
-  return {
-    id,
-    applicationId,
-    provider,
-    environment,
-    botId,
-    username,
-    miniAppName,
-    status,
-    signaturePolicy,
-    priorTokenExpiresAt,
-    hasOidcSecret: oidcClientSecret !== null,
-    createdAt,
-    updatedAt,
-  };
+export function toBotRecord({ token: _, priorToken: __, oidcClientSecret, ...bot }: BotEntity): BotRecord {
+  return { ...bot, hasOidcSecret: oidcClientSecret !== null };
 }
 
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */

@@ -10,14 +10,6 @@ import { UserErasureEntity } from '../erasure/erasure.entity';
 import { IdentityEntity } from '../store/identity.entity';
 import { UserApplicationEntity, UserEntity } from '../store/user.entity';
 
-/** Which accounts to list. */
-export interface UserFilter {
-  readonly status?: UserStatus | undefined;
-  /** At this instant or later. */
-  readonly createdAfter?: Date | undefined;
-  readonly createdBefore?: Date | undefined;
-}
-
 type UserRow = Pick<UserEntity, 'id' | 'status' | 'createdAt'>;
 
 /** Closed words, as texts of a statement: with parameters a prepared plan could not use a partial index. */
@@ -53,9 +45,9 @@ export class UserDirectory {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: UserFilter, keyset: Keyset): Promise<readonly ListedUser[]> {
+  async list(status: UserStatus | undefined, keyset: Keyset): Promise<readonly ListedUser[]> {
     return this.database.read(async (manager) =>
-      this.complete(manager, await newestFirst(filtered(manager, filter), 'account.id', keyset)),
+      this.complete(manager, await newestFirst(filtered(manager, status), 'account.id', keyset)),
     );
   }
 
@@ -63,7 +55,7 @@ export class UserDirectory {
   async get(userId: string): Promise<ListedUser> {
     return this.database.read(async (manager) => {
       const id = await this.users.resolveId(manager, userId);
-      const found = await filtered(manager, {}).andWhere('account.id = :id', { id }).getOne();
+      const found = await filtered(manager).andWhere('account.id = :id', { id }).getOne();
       const [user] = found ? await this.complete(manager, [found]) : [];
       if (!user) throw userError('user.not_found');
       return user;
@@ -103,24 +95,9 @@ export class UserDirectory {
   }
 }
 
-function filtered(
-  manager: EntityManager,
-  { status, createdAfter, createdBefore }: UserFilter,
-): SelectQueryBuilder<UserEntity> {
+function filtered(manager: EntityManager, status?: UserStatus): SelectQueryBuilder<UserEntity> {
   const query = manager
     .createQueryBuilder(UserEntity, 'account')
     .select(['account.id', 'account.status', 'account.createdAt']);
-  if (status) query.andWhere(STATUSES[status]);
-  if (createdAfter) query.andWhere('account.id >= :from', { from: leastIdAt(createdAfter) });
-  if (createdBefore) query.andWhere('account.id < :before', { before: leastIdAt(createdBefore) });
-  return query;
-}
-
-/**
- * The least UUIDv7 (RFC 9562 section 5.7) of an instant: ids made from then on are not below it, earlier ones are. The
- * instant in an id is that of the replica's clock.
- */
-function leastIdAt(instant: Date): string {
-  const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
+  return status ? query.andWhere(STATUSES[status]) : query;
 }

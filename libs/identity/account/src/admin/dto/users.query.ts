@@ -1,25 +1,11 @@
 import { identityProviders, type IdentityProvider } from '@countersign/applications';
 import { Id, Instant, Matching, OneOf, PageQuery } from '@countersign/http';
-import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
+import { userStatuses, type IdentityFilter, type UserStatus } from '@countersign/users';
 
 /** Filters of the list of accounts. */
 export class UsersQuery extends PageQuery {
   @OneOf(userStatuses, 'Only accounts in this state.', 'deactivated', { input: 'optional' })
   status?: UserStatus;
-
-  @Instant('Only accounts that were created at this instant or later.', '2026-11-01T00:00:00Z', {
-    input: 'optional',
-  })
-  createdAfter?: string;
-
-  @Instant('Only accounts that were created before this instant.', '2026-12-01T00:00:00Z', {
-    input: 'optional',
-  })
-  createdBefore?: string;
-
-  static toFilter({ status, createdAfter, createdBefore }: UsersQuery): UserFilter {
-    return { status, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) };
-  }
 }
 
 export class IdentitiesQuery extends PageQuery {
@@ -48,10 +34,11 @@ export class IdentitiesQuery extends PageQuery {
   bot?: string;
 
   static toFilter({ userId, provider, attachedSince, bot }: IdentitiesQuery): IdentityFilter {
-    return { userId: userId?.toLowerCase(), provider, attachedSince: instantOf(attachedSince), bot };
+    return {
+      userId: userId?.toLowerCase(),
+      provider,
+      attachedSince: attachedSince === undefined ? undefined : new Date(attachedSince),
+      bot,
+    };
   }
-}
-
-function instantOf(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }

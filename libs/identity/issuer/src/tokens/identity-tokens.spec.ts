@@ -1,4 +1,4 @@
-import { audienceOf } from './tokens/identity-tokens';
+import { audienceOf } from './identity-tokens';
 
 const OWN = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const application = { id: OWN, settings: { audiences: ['shop', 'https://api.example.com'] } };
