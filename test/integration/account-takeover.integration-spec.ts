@@ -231,26 +231,6 @@ describe('a leaked bot token', () => {
     });
   });
 
-  it('is worth no more for identities of before, until an operator raises them', async () => {
-    const [owner, other] = [await signInPerson(app, bank), aPerson()];
-    const identityId = await linkIdentity(app, bank, owner, { person: other });
-    // As a version before has left it.
-    await app.database.query(
-      `UPDATE identities SET cap = NULL, attached_at = NULL, attached_by = NULL, attached_with = '{}',
-         created_at = created_at + interval '1 second' WHERE id = $1`,
-      [identityId],
-    );
-    expect(await countersign.json(`identity show ${identityId}`)).toMatchObject({
-      identityId,
-      attachedBy: null,
-      cap: 'bot-token',
-    });
-    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });
-
-    await countersign.json(`identity confirm ${identityId}`);
-    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
-  });
-
   it('opens no session of a third party by an identity that it has attached', async () => {
     const wanted = { trust: 'third-party', settings: { dataNeeds: ['name'] } } as const;
     const thirdParty = await app.createApplication(wanted);

@@ -17,7 +17,7 @@ describe('the account that is left of a merge', () => {
     await mergeAccounts(app, demo, survivor, loser);
 
     const moved = await app.database.query<{ id: string; cap: string }>(
-      'SELECT id, cap FROM identities WHERE user_id = $1 AND cap IS NOT NULL',
+      'SELECT id, cap FROM identities WHERE user_id = $1 AND attached_at IS NOT NULL',
       [survivor.userId],
     );
     expect(moved).toHaveLength(2);

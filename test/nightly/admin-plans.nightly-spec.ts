@@ -31,9 +31,9 @@ const GENERATED = [
   `INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
    SELECT made_id(at, index), CASE WHEN index % 100 = 0 THEN 'deactivated' ELSE 'active' END, 'v1:gone', gen_random_uuid(), at, at
    FROM generate_series(1, ${PEOPLE}) AS index, LATERAL (SELECT now() - interval '1 second' * (${PEOPLE} - index + 10)) AS made(at)`,
-  `INSERT INTO identities (id, user_id, provider, environment, content, profile_made_at, created_at, updated_at,
+  `INSERT INTO identities (id, user_id, provider, environment, content, profile_made_at, created_at, updated_at, cap,
      attached_at, attached_by, attached_with)
-   SELECT id, id, CASE WHEN n % 100 = 0 THEN 'openweb3' ELSE 'telegram' END, 'production', 'v1:gone', created_at, created_at, created_at,
+   SELECT id, id, CASE WHEN n % 100 = 0 THEN 'openweb3' ELSE 'telegram' END, 'production', 'v1:gone', created_at, created_at, created_at, 'platform',
      CASE WHEN n % 50 = 1 THEN created_at END, CASE WHEN n % 50 = 1 THEN 'link' END,
      CASE WHEN n % 50 = 1 THEN ARRAY['telegram/production/7'] ELSE '{}' END
    FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM users WHERE data_key = 'v1:gone') AS made`,

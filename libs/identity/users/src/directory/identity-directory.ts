@@ -2,11 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { Assurance } from '../assurance';
 import { IdentityEntity } from '../store/identity.entity';
-import { trustOf } from '../identity-trust';
 import { identityError } from '../user.errors';
-import { UserEntity } from '../store/user.entity';
 
 /** Which identities to list. */
 export interface IdentityFilter {
@@ -33,9 +30,8 @@ const COLUMNS = [
 type IdentityRow = Pick<IdentityEntity, (typeof COLUMNS)[number]>;
 
 /** An identity as operators see it: without any personal field. */
-export interface ListedIdentity extends Omit<IdentityRow, 'id' | 'cap'> {
+export interface ListedIdentity extends Omit<IdentityRow, 'id'> {
   readonly identityId: string;
-  readonly cap: Assurance;
   /** It founded the account. */
   readonly isFounding: boolean;
 }
@@ -47,46 +43,24 @@ export class IdentityDirectory {
 
   /** Newest first; one more than the limit of the page. */
   async list(filter: IdentityFilter, keyset: Keyset): Promise<readonly ListedIdentity[]> {
-    return this.database.read(async (manager) =>
-      this.complete(manager, await newestFirst(filtered(manager, filter), 'identity.id', keyset)),
+    const found = await this.database.read((manager) =>
+      newestFirst(filtered(manager, filter), 'identity.id', keyset),
     );
+    return found.map(listed);
   }
 
   /** @throws AppError identity.not_found */
   async get(identityId: string): Promise<ListedIdentity> {
-    return this.database.read(async (manager) => {
-      const found = await filtered(manager, {})
-        .andWhere('identity.id = :identityId', { identityId })
-        .getOne();
-      const [identity] = found ? await this.complete(manager, [found]) : [];
-      if (!identity) throw identityError('identity.not_found');
-      return identity;
-    });
+    const found = await this.database.read((manager) =>
+      filtered(manager, {}).andWhere('identity.id = :identityId', { identityId }).getOne(),
+    );
+    if (!found) throw identityError('identity.not_found');
+    return listed(found);
   }
+}
 
-  private async complete(
-    manager: EntityManager,
-    found: readonly IdentityRow[],
-  ): Promise<readonly ListedIdentity[]> {
-    if (found.length === 0) return [];
-    // What decides which identity founded its account.
-    const owners = await manager.find(UserEntity, {
-      select: { id: true, createdAt: true, platformProvenAt: true },
-      where: { id: In([...new Set(found.map(({ userId }) => userId))]) },
-    });
-    return found.map(({ id, cap: stored, ...identity }) => {
-      // None for an account that is being erased: a page keeps its length.
-      const owner = owners.find((one) => one.id === identity.userId);
-      const { cap, isFounding } = trustOf({
-        cap: stored,
-        attachedAt: identity.attachedAt,
-        createdAt: identity.createdAt,
-        userCreatedAt: owner?.createdAt ?? new Date(0),
-        provenAt: owner?.platformProvenAt ?? null,
-      });
-      return { identityId: id, ...identity, cap, isFounding };
-    });
-  }
+function listed({ id: identityId, ...identity }: IdentityRow): ListedIdentity {
+  return { identityId, ...identity, isFounding: identity.attachedAt === null };
 }
 
 /** Conditions of partial indexes are texts: with parameters a prepared plan could not use them. */

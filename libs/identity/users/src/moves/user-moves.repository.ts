@@ -69,7 +69,7 @@ export class UserMovesRepository {
       { id: identityId },
       {
         createdAt,
-        cap: null,
+        cap: 'platform',
         attachedAt: null,
         attachedBy: null,
         attachedWith: [],

@@ -73,7 +73,7 @@ export function toNewIdentity(
     profileMadeAt,
     assertedFields: spokenFields(claim.profile),
     platformFields: claim.assurance === 'platform' ? spokenFields(claim.profile) : [],
-    cap: attachment?.cap ?? null,
+    cap: attachment?.cap ?? 'platform',
     attachedAt: attachment?.at ?? null,
     attachedBy: attachment?.by ?? null,
     separableUntil: attachment?.separableUntil ?? null,

@@ -45,12 +45,9 @@ export class IdentityEntity {
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   platformFields: readonly ProfileField[];
 
-  /**
-   * The weakest assurance that it was attached by. `null` where it was not recorded: `platform` for the
-   * founding identity, `bot-token` for others.
-   */
-  @Column({ type: 'text', nullable: true })
-  cap: Assurance | null;
+  /** The weakest assurance that it was attached by; `platform` for the founding identity. */
+  @Column({ type: 'text' })
+  cap: Assurance;
 
   /** When a link or merge attached it to an account that another identity founded. */
   @Column({ type: 'timestamptz', nullable: true })

@@ -11,6 +11,12 @@ import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entit
 import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
 import type { Identity, User } from '../user';
 
+type OwnRow = IdentityRow & {
+  readonly createdAt: Date;
+  readonly userCreatedAt: Date;
+  readonly hasProfile: boolean;
+};
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly keyRing: KeyRing) {}
@@ -77,9 +83,9 @@ export class UsersRepository {
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
-    const found = await rows<IdentityRow & { hasProfile: boolean }>(
+    const found = await rows<OwnRow>(
       manager,
-      `SELECT ${IDENTITY_COLUMNS}, u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
+      `SELECT ${IDENTITY_COLUMNS}, i.created_at AS "createdAt", u.created_at AS "userCreatedAt", u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
       [userId],
     );
     const [first] = found;
@@ -106,7 +112,7 @@ export class UsersRepository {
   }
 }
 
-function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
+function toIdentity(row: OwnRow, dataKey: DataKey): Identity {
   const { cap, isFounding } = trustOf(row);
   const { subject, profile } = openContent(dataKey, row.identityId, row.content);
   return {

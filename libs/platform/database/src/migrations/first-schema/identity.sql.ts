@@ -66,7 +66,7 @@ export const identity: readonly string[] = [
     phone_made_at timestamptz,
     asserted_fields text[] DEFAULT '{firstName,lastName,username,photoUrl,languageCode}' NOT NULL,
     platform_fields text[] DEFAULT '{}' NOT NULL,
-    cap text,
+    cap text NOT NULL,
     attached_at timestamptz,
     attached_by text,
     attached_with text[] DEFAULT '{}' NOT NULL,
