@@ -11,9 +11,8 @@ import {
   type PersonSession,
 } from '../support/person-session';
 import { aLenientGame, signInByHash } from '../support/lenient-game';
-import { aLoginCode } from '../support/login-code';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { acceptance, join, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
+import { acceptance, join, steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';

@@ -4,7 +4,6 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { askToJoin, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const USERS = '/v1/admin/users';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { IdentityEntity } from '../store/identity.entity';
