@@ -49,7 +49,7 @@ interface Scene {
 }
 
 /** Their attempts need a new scene, or change it also where they are refused. */
-const ALONE: ReadonlySet<string> = new Set([...['team.restore', 'wallet.grant']]);
+const ALONE: ReadonlySet<string> = new Set(['wallet.grant']);
 
 type Answered = Pick<request.Response, 'status'> & { readonly body: unknown };
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
@@ -132,12 +132,6 @@ describe('acts of the table', () => {
     'team.create': async (thief) => thief.post('/v1/teams', { name: aTeamName() }),
     'team.delete': async (thief, { path }) => thief.delete(path),
     'team.rename': async (thief, { path }) => thief.patch(path, { name: aTeamName() }),
-    'team.restore': async (thief, { owner, path }) => {
-      await owner.stepUp();
-      expect((await owner.delete(path)).status).toBe(204);
-      await endStepUp(owner);
-      return thief.post(`${path}/restore`);
-    },
     'wallet.change': async (thief, { owner }) => {
       await owner.stepUp();
       const { walletId } = await linkWallet(owner, anEvmWallet());

@@ -65,14 +65,11 @@ describe('teams for operators', () => {
     const [owner, other] = [await app.signIn(demo), await app.signIn(demo)];
     const [first, second] = [await create(owner, 'Zebra One'), await create(other, 'ZEBRA two')];
     const member = await join(owner, first.teamId);
-    await operator.delete(`${TEAMS}/${second.teamId}`).expect(204);
     const application = `applicationId=${demo.applicationId}`;
     const found = async (query: string): Promise<string[]> =>
       (await itemsOf(`${TEAMS}?${query}`)).map(({ teamId }) => teamId);
 
     expect(await found(`${application}&name=zebra`)).toEqual([first.teamId, second.teamId]);
-    expect(await found(`${application}&name=zebra&state=active`)).toEqual([first.teamId]);
-    expect(await found(`${application}&name=zebra&state=deleted`)).toEqual([second.teamId]);
     expect(await found(`ownerId=${owner.userId}`)).toEqual([first.teamId]);
     expect(await found(`ownerId=${member.userId}`)).toEqual([]);
     expect(await found(`memberId=${member.userId}`)).toEqual([first.teamId]);
@@ -83,12 +80,11 @@ describe('teams for operators', () => {
       name: 'Zebra One',
       ownerId: owner.userId,
       memberCount: 2,
-      state: 'active',
     });
     expectProblem(await operator.get(`${TEAMS}?name=zebra`), 400, 'request.invalid');
     expectProblem(await operator.get(`${TEAMS}/${randomUUID()}`), 404, 'team.not_found');
     expect(await itemsOf(`/v1/admin/users/${member.userId}/teams`)).toMatchObject([
-      { teamId: first.teamId, role: 'viewer', state: 'active' },
+      { teamId: first.teamId, role: 'viewer' },
     ]);
     expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/teams`), 404, 'user.not_found');
   });
@@ -117,27 +113,16 @@ describe('teams for operators', () => {
     expect(await walk(`ownerId=${owner.userId}`)).toEqual(made.map(({ name }) => name).toReversed());
   });
 
-  it('are deleted and restored, with the end of their invitations', async () => {
+  it('are deleted for good, with their invitations', async () => {
     const owner = await app.signIn(demo);
     const { teamId } = await create(owner);
-    const { invitationId } = await invite(owner, teamId, 'viewer');
+    await invite(owner, teamId, 'viewer');
 
     await operator.delete(`${TEAMS}/${teamId}`).expect(204);
-    await operator.delete(`${TEAMS}/${teamId}`).expect(204);
-    expect(await itemsOf(`/v1/admin/invitations?teamId=${teamId}`)).toMatchObject([
-      { invitationId, state: 'revoked', revokeReason: 'team-deleted' },
-    ]);
-    const audit = await traces('team.deleted', teamId);
-    expect(audit).toHaveLength(1);
 
-    const restored = await operator.post(`${TEAMS}/${teamId}/restore`).expect(200);
-    expect(restored.body).toMatchObject({ teamId, state: 'active', deletedAt: null });
-    expect(await traces('team.restored', teamId)).toHaveLength(1);
-    await operator.delete(`${TEAMS}/${teamId}`).expect(204);
-    app.clock.advance(7 * 86_400);
-    const late = await anOperator(app);
-    expectProblem(await late.post(`${TEAMS}/${teamId}/restore`), 404, 'team.not_found');
-    app.clock.advance(-7 * 86_400);
+    expectProblem(await operator.delete(`${TEAMS}/${teamId}`), 404, 'team.not_found');
+    expect(await itemsOf(`/v1/admin/invitations?teamId=${teamId}`)).toEqual([]);
+    expect(await traces('team.deleted', teamId)).toHaveLength(1);
   });
 
   it('are handed to a member with a reason, which the trail has', async () => {

@@ -186,15 +186,15 @@ describe('the outbox', () => {
 
     const told = await toldBy(() =>
       app.nest.get(Database).transaction(async (tx) => {
-        await app.nest.get(AuditService).record(tx, 'team.erased', { actor: 'system', subject: TEAM });
+        await app.nest.get(AuditService).record(tx, 'team.deleted', { actor: 'system', subject: TEAM });
         const data = { teamId: TEAM, applicationId: demo.applicationId };
         await app.nest
           .get(Outbox)
-          .addUnasked(tx, 'team.erased', { data, applicationIds: [demo.applicationId] });
+          .addUnasked(tx, 'team.deleted', { data, applicationIds: [demo.applicationId] });
       }),
     );
 
-    expect(told.map(({ type, at }) => [type, at.getTime()])).toEqual([['team.erased', day]]);
+    expect(told.map(({ type, at }) => [type, at.getTime()])).toEqual([['team.deleted', day]]);
   });
 });
 

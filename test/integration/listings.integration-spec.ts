@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
 import { ListingChanges, ListingsService } from '@countersign/listings';
-import { TeamUpkeep } from '@countersign/teams';
 import { countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aListing, aKey, patchListing, type ListedApplication, type ListingBody } from '../support/listings';
@@ -244,7 +243,7 @@ describe('listings of applications', () => {
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
   });
 
-  it('have no team while it is deleted, are kept, and have it again when it is restored', async () => {
+  it('stay without a team when it is deleted', async () => {
     const listed = await aListing(app, {});
     const { owner, teamId, key } = listed;
     await owner.stepUp();
@@ -257,18 +256,6 @@ describe('listings of applications', () => {
       teamName: null,
     });
     expectProblem(await owner.patch(listed.path, { description: 'Late.' }), 404, 'team.not_found');
-    expect((await owner.post(`/v1/teams/${teamId}/restore`)).status).toBe(200);
-    expect(await patchListing(listed, { description: 'Here.' })).toMatchObject({ teamId });
-
-    await owner.stepUp();
-    expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
-    await app.database.query(`UPDATE teams SET deleted_at = deleted_at - interval '8 days' WHERE id = $1`, [
-      teamId,
-    ]);
-    await app.nest.get(TeamUpkeep).run();
-    expect((await read(visitor, key)).body).toMatchObject({ state: 'published', teamId: null });
-    const rows = await app.database.query('SELECT team_id FROM listings WHERE key = $1', [key]);
-    expect(rows).toEqual([{ team_id: null }]);
   });
 
   it('lose no change of two that are made at once', async () => {

@@ -1,6 +1,5 @@
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { TeamUpkeep } from '@countersign/teams';
 import { mergeAccounts } from '../support/accounts';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
@@ -124,25 +123,18 @@ describe('teams of an account', () => {
     expect(await teamRow(teamId)).toEqual({ owner_id: first.userId, created_by: null, member_count: 3 });
   });
 
-  it('are erased with the account of the owner where there is no admin, and leave nothing', async () => {
+  it('are deleted with the account of the owner where there is no admin, and leave nothing', async () => {
     const [owner, editor] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const [{ teamId }, deleted] = [await aTeam(owner), await aTeam(owner)];
+    const { teamId } = await aTeam(owner);
     await addMember(app, teamId, editor, 'editor');
-    // One that is deleted already gets no other owner.
-    await addMember(app, deleted.teamId, editor, 'admin');
-    await app.database.query('UPDATE teams SET deleted_at = $2 WHERE id = $1', [
-      deleted.teamId,
-      app.clock.now(),
-    ]);
 
     await erase(owner);
 
-    expect(await teamRow(deleted.teamId)).toBeNull();
     expect(await teamRow(teamId)).toBeNull();
     expect(await membersOf(teamId)).toEqual({});
     expect((await editor.get(`/v1/teams/${teamId}`)).status).toBe(404);
     const records = await app.database.query(
-      `SELECT actor FROM audit_records WHERE action = 'team.erased' AND subject = $1`,
+      `SELECT actor FROM audit_records WHERE action = 'team.deleted' AND subject = $1`,
       [teamId],
     );
     expect(records).toEqual([{ actor: 'system' }]);
@@ -160,48 +152,5 @@ describe('teams of an account', () => {
     expect(teams?.items).toEqual([
       { teamId, applicationId, name, role: 'owner', isCreator: true, joinedAt: at, invitedBy: null },
     ]);
-  });
-
-  it('are erased when they can no longer be restored, and not before', async () => {
-    const owner = await signInPerson(app, demo);
-    const [due, late, young] = [await aTeam(owner), await aTeam(owner), await aTeam(owner)];
-    await owner.stepUp();
-    for (const { teamId } of [due, late, young])
-      expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
-    for (const [{ teamId }, age] of [
-      [due, '7 days 2 minutes'],
-      // Another replica may still restore it by its own clock.
-      [late, '7 days 30 seconds'],
-      [young, '6 days 23:59:30'],
-    ] as const)
-      await app.database.query('UPDATE teams SET deleted_at = deleted_at - $2::interval WHERE id = $1', [
-        teamId,
-        age,
-      ]);
-
-    for (const { teamId } of [due, late])
-      expect((await owner.post(`/v1/teams/${teamId}/restore`)).status).toBe(404);
-    await app.nest.get(TeamUpkeep).run();
-
-    expect(await teamRow(due.teamId)).toBeNull();
-    expect(await teamRow(late.teamId)).toMatchObject({ owner_id: owner.userId });
-    expect((await owner.post(`/v1/teams/${young.teamId}/restore`)).status).toBe(200);
-    expect((await owner.post('/v1/teams', { name: due.name })).status).toBe(201);
-  });
-
-  it('are not erased when they were restored while the upkeep waited for them', async () => {
-    const owner = await signInPerson(app, demo);
-    const { teamId } = await aTeam(owner);
-    await app.database.query(`UPDATE teams SET deleted_at = now() - interval '8 days' WHERE id = $1`, [
-      teamId,
-    ]);
-    const held = await app.database.hold(`UPDATE teams SET deleted_at = NULL WHERE id = '${teamId}'`);
-
-    const running = app.nest.get(TeamUpkeep).run();
-    await until(() => app.isWaitingFor('teams'));
-    await held.commit();
-    await running;
-
-    expect(await teamRow(teamId)).toMatchObject({ owner_id: owner.userId });
   });
 });

@@ -1,5 +1,4 @@
 import type { AuditAction } from '@countersign/events';
-import { TeamUpkeep } from '@countersign/teams';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { signInPerson, type PersonSession } from './person-session';
 import { addMember, aTeam, aTeamName, join, type TeamBody } from './teams';
@@ -46,8 +45,6 @@ export const waysOfTeams: Ways<
   | 'team.created'
   | 'team.changed'
   | 'team.deleted'
-  | 'team.restored'
-  | 'team.erased'
   | 'team.ownership_transferred'
   | 'team_member.joined'
   | 'team_member.left'
@@ -76,30 +73,6 @@ export const waysOfTeams: Ways<
       await deleteTeam(stage, scene);
       return { actor: await stage.pseudonymOf(scene.owner), subject: scene.team.teamId, details: {} };
     }),
-  },
-  'team.restored': {
-    'by its owner': byAct(
-      'team.restored',
-      async (stage, { team, path, owner }) => {
-        expect((await owner.post(`${path}/restore`)).status).toBe(200);
-        return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details: {} };
-      },
-      deleteTeam,
-    ),
-  },
-  'team.erased': {
-    'when it can no longer be restored': byAct(
-      'team.erased',
-      async ({ app }, { team }) => {
-        await app.nest.get(TeamUpkeep).run();
-        return { actor: 'system', subject: team.teamId, details: {} };
-      },
-      async (stage, scene) => {
-        await deleteTeam(stage, scene);
-        const back = `UPDATE teams SET deleted_at = deleted_at - interval '8 days' WHERE id = $1`;
-        await stage.app.database.query(back, [scene.team.teamId]);
-      },
-    ),
   },
   'team.ownership_transferred': {
     'by its owner': byAct('team.ownership_transferred', async (stage, { team, path, owner, admin }) => {

@@ -61,7 +61,7 @@ const tables = {
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
   keys: 'SELECT id AS key FROM identity_keys',
-  teams: `SELECT id AS key, application_id AS "applicationId", owner_id AS "ownerId", deleted_at::text AS "deletedAt",
+  teams: `SELECT id AS key, application_id AS "applicationId", owner_id AS "ownerId",
     updated_at::text || name || coalesce(description, '') AS shown FROM teams`,
   members: `SELECT team_id || ' ' || user_id AS key, team_id AS "teamId", user_id AS "userId", role,
     application_id AS "applicationId" FROM team_members`,
@@ -424,14 +424,11 @@ class Change {
       ...this.changed('teams', 'ownerId').map((team) =>
         about('team.ownership_transferred', team, { userId: team[1]['ownerId'] }),
       ),
-      ...this.changed('teams', 'deletedAt').map((team) =>
-        about(team[1]['deletedAt'] === null ? 'team.restored' : 'team.deleted', team),
-      ),
-      ...this.gone('teams').map((team) => about('team.erased', team)),
+      ...this.gone('teams').map((team) => about('team.deleted', team)),
     ];
   }
 
-  /** Those of a new team, of an erased one and of a transfer are told with the team. */
+  /** Those of a new team, of a deleted one and of a transfer are told with the team. */
   private ofMembers(): ToldEvent[] {
     const about = (type: EventType, { teamId, userId, applicationId }: Row, data: Row) =>
       event(type, text(teamId), [text(applicationId)], { teamId, applicationId, userId, ...data });

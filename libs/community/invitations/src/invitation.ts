@@ -14,10 +14,9 @@ export const MAX_USES = 10_000;
 export const MAX_PER_TEAM = 5_000;
 
 /**
- * Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role,
- * `team-deleted` with the team.
+ * Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role.
  */
-export const revokeReasons = ['revoked', 'inviter', 'team-deleted'] as const;
+export const revokeReasons = ['revoked', 'inviter'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];
 
 export const invitationStatuses = ['open', 'used-up', 'expired', 'revoked'] as const;

@@ -21,8 +21,8 @@ const acts = defineActs({
   },
   'invitation.revoked': {
     meaning:
-      'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, or `team-deleted`. Those that ' +
-      'expire or are used up have no event',
+      'An invitation ended early: `revoked` by a member, or `inviter` may no longer invite. Those that expire, are ' +
+      'used up or go with their team have no event',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
   },

@@ -28,4 +28,3 @@ export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
 export { TeamsService } from './teams.service';
-export { TeamUpkeep } from './upkeep/team-upkeep';

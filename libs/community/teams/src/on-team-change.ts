@@ -16,8 +16,6 @@ export interface LostRights {
 export interface OnTeamChange {
   /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
-  /** The team is deleted. It may be restored within seven days. */
-  onTeamDeleted(tx: EntityManager, teamId: string): Promise<void>;
 }
 
 /** Registers a provider that stores something about teams. */
@@ -34,9 +32,5 @@ export class TeamListeners implements OnTeamChange {
 
   async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
     for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
-  }
-
-  async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
-    for (const listener of this.listeners.all) await listener.onTeamDeleted(tx, teamId);
   }
 }

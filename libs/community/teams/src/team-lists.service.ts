@@ -61,15 +61,15 @@ export class TeamListsService {
     return this.database.read((manager) => this.teams.count(manager, filter));
   }
 
-  /** The caller's own teams, deleted ones that they can restore included. */
+  /** The caller's own teams. */
   async listOwn({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
-    return this.page(query, userId, { applicationId, members: [userId], withDeletedOf: userId });
+    return this.page(query, userId, { applicationId, members: [userId] });
   }
 
   /** A person's teams in the application, for the application itself. */
   async listOf({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
     const currentId = await this.users.resolveId(userId);
-    return this.page(query, currentId, { applicationId, members: [currentId], state: 'active' });
+    return this.page(query, currentId, { applicationId, members: [currentId] });
   }
 
   async listMembers(teamId: string, viewer: ViewingCaller, query: MembersQuery): Promise<MemberPage> {
@@ -137,7 +137,6 @@ function filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams):
   const members = new Set([member, member === undefined ? undefined : userId]);
   return {
     applicationId,
-    state: 'active',
     prefix: name === undefined ? undefined : readNamePrefix(name),
     createdBy,
     members: [...members].filter((id) => typeof id === 'string'),

@@ -12,7 +12,7 @@ import { roleActs } from './access/team-acts';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
-import type { TeamEntity } from './store/team.entity';
+import { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 
@@ -31,7 +31,6 @@ export class TeamOwnership {
     private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -70,7 +69,7 @@ export class TeamOwnership {
   }
 
   /**
-   * Deletes a team, which its owner can restore for seven days. For a person after step-up. A deleted team stays so.
+   * Deletes a team for good. For a person after step-up.
    * @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor`
    */
   async delete(by: Principal | OperatorAct, teamId: string): Promise<void> {
@@ -80,27 +79,15 @@ export class TeamOwnership {
         await this.decisions.assertSteppedUp(tx, by, roleActs['team.delete']);
       }
       const { team, actor } = await this.access.lockFor(tx, by, teamId, 'team.delete');
-      if (team.deletedAt !== null) return;
-      await this.teams.update(tx, teamId, { deletedAt: this.clock.now() });
-      await this.records.record(tx, team, actor, 'team.deleted', {});
-      await this.listeners.onTeamDeleted(tx, teamId);
+      await this.erase(tx, team, actor);
     });
   }
 
-  /**
-   * A team that is not deleted stays as it is.
-   * @throws AppError team.not_found when it was deleted more than seven days ago, and as `TeamAccess.lockFor`
-   */
-  async restore(by: Principal | OperatorAct, teamId: string): Promise<TeamWithRole> {
-    return this.database.transaction(async (tx) => {
-      const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.restore');
-      if (team.deletedAt === null) return { team, role };
-      if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
-        throw teamError('team.not_found');
-      await this.teams.update(tx, teamId, { deletedAt: null });
-      await this.records.record(tx, team, actor, 'team.restored', {});
-      return { team: { ...team, deletedAt: null }, role };
-    });
+  /** Deletes a team with everything that belongs to it. The caller has locked it. */
+  async erase(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
+    // The database deletes memberships and rows of other modules with it.
+    await tx.delete(TeamEntity, { id: team.id });
+    await this.records.record(tx, team, actor, 'team.deleted', {});
   }
 
   /** @throws AppError team.member_not_found, team.target_unavailable, team.target_assurance_too_low */

@@ -30,8 +30,6 @@ interface OtherWords {
 type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicationId'> &
   (Act extends keyof OtherWords ? OtherWords[Act] : unknown);
 
-const OF_ALL_MEMBERS: readonly TeamAct[] = ['team.deleted', 'team.restored', 'team.erased'];
-
 /** Records changes of teams: in the audit trail, as events, and for those who have identity tokens with teams. */
 @Injectable()
 export class TeamRecords {
@@ -81,7 +79,7 @@ export class TeamRecords {
       ...(userId === undefined ? [] : [`user:${userId}` as const]),
       ...(act === 'team.ownership_transferred' ? [`user:${team.ownerId}` as const] : []),
       ...(act === 'team.created' ? [`application:${applicationId}` as const] : []),
-      ...(OF_ALL_MEMBERS.includes(act) ? [`team:${teamId}` as const] : []),
+      ...(act === 'team.deleted' ? [`team:${teamId}` as const] : []),
     );
     afterCommit(tx, () => {
       const { how = 'created', reason } = words;

@@ -13,8 +13,6 @@ interface TeamActDeclaration {
   readonly roles: readonly TeamRole[] | 'everyone';
   /** Whether a client secret of the application may, too. */
   readonly byClients?: true;
-  /** Whether its owner may do it with a team that is deleted and can be restored. */
-  readonly ofDeleted?: true;
   /** Whether sessions of any assurance may: who reads, or gives up a role, does not act in it. */
   readonly byWeakSessions?: true;
 }
@@ -29,12 +27,11 @@ const OWNER = ['owner'] as const;
  * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
  */
 const teamActs = {
-  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, ofDeleted: true },
+  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true },
   'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
   'team.rename': { meaning: 'change the name', roles: ADMINS },
   'team.transfer': { meaning: 'make another member the owner', roles: OWNER },
   'team.delete': { meaning: 'delete the team', roles: OWNER },
-  'team.restore': { meaning: 'restore the deleted team', roles: OWNER, ofDeleted: true },
   'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true },
   'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
   'members.remove': { meaning: 'remove members', roles: ADMINS },

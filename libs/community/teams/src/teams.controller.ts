@@ -50,8 +50,8 @@ export class TeamsController {
   @AuthenticatedViewer('getTeamNameAvailability', TeamNameAvailabilityResponse, {
     summary: 'Get whether a name is free',
     description:
-      'It is not while a team of the application has it or one that looks like it, deleted ones that can be restored ' +
-      'included, and when it is reserved. The answer is no promise: another person may be faster.',
+      'It is not while a team of the application has it or one that looks like it, and ' +
+      'when it is reserved. The answer is no promise: another person may be faster.',
   })
   availability(
     @CurrentViewer() { applicationId }: ViewingCaller,
@@ -61,10 +61,7 @@ export class TeamsController {
   }
 
   @Get(':teamId')
-  @TeamAct('team.read', 'getTeam', TeamResponse, {
-    summary: 'Get one team by its id',
-    description: 'A deleted team is shown to its owner only.',
-  })
+  @TeamAct('team.read', 'getTeam', TeamResponse, 'Get one team by its id')
   get(@CurrentTeam() found: TeamOfCaller): TeamResponse {
     return TeamResponse.of(found);
   }
@@ -88,20 +85,11 @@ export class TeamsController {
   @Delete(':teamId')
   @AcceptsGrant()
   @TeamAct('team.delete', 'deleteTeam', null, {
-    summary: 'Delete a team for seven days, then for good',
-    description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
+    summary: 'Delete a team for good',
+    description: 'After step-up. Its memberships and invitations go with it.',
   })
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<void> {
     return this.ownership.delete(caller, team.id);
-  }
-
-  @Post(':teamId/restore')
-  @TeamAct('team.restore', 'restoreTeam', TeamResponse, {
-    summary: 'Restore a deleted team',
-    description: 'Within seven days. Members are as they were; invitations are not open again.',
-  })
-  async restore(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<TeamResponse> {
-    return TeamResponse.of(await this.ownership.restore(caller, team.id));
   }
 
   @Post(':teamId/transfer')
@@ -127,8 +115,7 @@ export class TeamsOfPeopleController {
   @Get('me/teams')
   @Authenticated('listOwnTeams', TeamPage, {
     summary: 'List one’s own teams',
-    description:
-      'In the application of the session. An owner sees deleted teams too, while they can be restored.',
+    description: 'In the application of the session.',
   })
   listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
     return this.lists.listOwn(caller, query);

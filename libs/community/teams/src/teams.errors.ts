@@ -4,7 +4,7 @@ export const teamError = defineErrors({
   'team.not_found': {
     kind: 'not-found',
     title: 'The application has no such team',
-    remedy: 'Check the id. A deleted team is shown to its owner only.',
+    remedy: 'Check the id.',
   },
   'team.not_a_member': {
     kind: 'forbidden',
@@ -39,7 +39,7 @@ export const teamError = defineErrors({
   'team.too_many_teams': {
     kind: 'conflict',
     title: 'The person is a member of as many teams as one can be',
-    remedy: 'Leave one of them. Deleted teams count until they are final.',
+    remedy: 'Leave one of them.',
   },
   'team.not_accepted': {
     kind: 'forbidden',

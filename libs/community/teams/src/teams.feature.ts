@@ -26,17 +26,7 @@ const acts = defineActs({
     fields: ['teamId', 'applicationId', 'userId'],
   },
   'team.deleted': {
-    meaning: 'A team was deleted. Its owner can restore it for seven days',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId'],
-  },
-  'team.restored': {
-    meaning: 'A deleted team was restored by its owner or an operator',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId'],
-  },
-  'team.erased': {
-    meaning: 'A deleted team is gone, and so are its memberships, without an event for each of them',
+    meaning: 'A team is gone, and so are its memberships and invitations, without an event for each of them',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
@@ -59,7 +49,7 @@ const acts = defineActs({
 
 const scopes = defineScopes({
   'teams:read': 'List and read teams and their members',
-  'teams:write': 'Change, transfer, delete and restore teams, and remove members',
+  'teams:write': 'Change, transfer and delete teams, and remove members',
 });
 
 /** Teams of people in the application. */

@@ -28,7 +28,6 @@ import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
-import { TeamUpkeep } from './upkeep/team-upkeep';
 import { TeamEntity } from './store/team.entity';
 import { TeamsController, TeamsOfPeopleController } from './teams.controller';
 import { TeamSeparation } from './account-data/team-separation';
@@ -74,8 +73,7 @@ import { TeamsService } from './teams.service';
     TeamsAccountData,
     TeamsRepository,
     TeamsService,
-    TeamUpkeep,
   ],
-  exports: [MembersService, TeamAccess, TeamListsService, TeamMembers, TeamRecords, TeamUpkeep, TeamsService],
+  exports: [MembersService, TeamAccess, TeamListsService, TeamMembers, TeamRecords, TeamsService],
 })
 export class TeamsModule {}

@@ -150,6 +150,5 @@ function newTeam(
     memberCount: 1,
     createdAt: now,
     updatedAt: now,
-    deletedAt: null,
   };
 }

@@ -61,7 +61,7 @@ export class InvitationResponse {
 
   @OneOf(
     [...revokeReasons, null],
-    '`revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team.',
+    '`revoked` by a member, `inviter` because the inviter may no longer invite to the role.',
     null,
     { nullable: true },
   )

@@ -66,12 +66,12 @@ const FACTS = `
 const BY_TOKENS = `
   SELECT ${FACTS} FROM (${PRESENTED.unnest()}) AS w
   JOIN team_invitations i ON i.token_digest = w.token_digest
-  JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL`;
+  JOIN teams t ON t.id = i.team_id`;
 
 const BY_ID = `
   SELECT ${FACTS} FROM (SELECT $1::uuid AS user_id) AS w
   JOIN team_invitations i ON i.id = $2
-  JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL`;
+  JOIN teams t ON t.id = i.team_id`;
 
 const COUNT_UP_TO = `
   SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
@@ -114,7 +114,7 @@ export class InvitationsRepository {
     return newestFirst(query, 'invitation.id', keyset);
   }
 
-  /** As people see them, of teams that are not deleted. In no order; nothing for an unknown token. */
+  /** As people see them. In no order; nothing for an unknown token. */
   async findByTokens(
     manager: EntityManager,
     presented: readonly PresentedToken[],
@@ -140,7 +140,7 @@ export class InvitationsRepository {
   /** Open ones, locked in the order of their ids. The caller has locked the teams. */
   async lockOpenOf(
     tx: EntityManager,
-    of: { readonly teamId: string; readonly inviterId?: string } | { readonly ids: readonly string[] },
+    of: { readonly teamId: string; readonly inviterId: string } | { readonly ids: readonly string[] },
     now: Date,
   ): Promise<readonly InvitationEntity[]> {
     return tx.find(InvitationEntity, {

@@ -29,12 +29,6 @@ export class InvitationsOfTeams implements OnTeamChange {
     const lost = open.filter((invitation) => !mayHave(role, invitation));
     await this.records.revoke(tx, lost, 'inviter', null);
   }
-
-  /** A restored team has no open invitations. */
-  async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
-    const open = await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now());
-    await this.records.revoke(tx, open, 'team-deleted', null);
-  }
 }
 
 /** Whether a member in that role could create the invitation. */

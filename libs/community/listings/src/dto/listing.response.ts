@@ -52,13 +52,11 @@ export class ListingResponse extends ShownTeamResponse {
   @Instant('When its team published it.', null, { nullable: true })
   publishedAt: string | null;
 
-  /** A deleted team is not named: `teamId` of the row may be that of one. */
   static of(listing: Listing): ListingResponse {
     return toResponse(ListingResponse, {
       ...listing,
       listingId: listing.id,
       platforms: listing.platforms.map((one) => toResponse(ListingPlatformResponse, one)),
-      teamId: listing.team?.id ?? null,
       teamName: listing.team?.name ?? null,
       state: stateOf(listing),
     });

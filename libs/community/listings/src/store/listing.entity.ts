@@ -64,7 +64,7 @@ export class ListingEntity extends ShownColumns {
   hiddenAt: Date | null;
 }
 
-/** A listing, with its team unless that is deleted. */
+/** A listing, with its team. */
 export type Listing = ListingEntity & {
   readonly team: { readonly id: string; readonly name: string } | null;
 };

@@ -108,12 +108,7 @@ type ListingQuery = SelectQueryBuilder<ListingEntity>;
 function withTeam(manager: EntityManager): ListingQuery {
   return manager
     .createQueryBuilder(ListingEntity, 'listing')
-    .leftJoinAndMapOne(
-      'listing.team',
-      'TeamEntity',
-      'team',
-      'team.id = listing.teamId AND team.deletedAt IS NULL',
-    );
+    .leftJoinAndMapOne('listing.team', 'TeamEntity', 'team', 'team.id = listing.teamId');
 }
 
 function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
@@ -125,11 +120,7 @@ function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
     });
   if (applicationId !== undefined)
     query.andWhere('listing.applicationId = :applicationId', { applicationId });
-  if (teamId !== undefined)
-    query.andWhere(
-      'listing.teamId = :teamId AND EXISTS (SELECT FROM teams WHERE teams.id = :teamId AND teams.deleted_at IS NULL)',
-      { teamId },
-    );
+  if (teamId !== undefined) query.andWhere('listing.teamId = :teamId', { teamId });
   if (category !== undefined) query.andWhere('listing.category = :category', { category });
   if (platform !== undefined)
     query.andWhere('listing.platforms @> :platforms::jsonb', { platforms: JSON.stringify([{ platform }]) });

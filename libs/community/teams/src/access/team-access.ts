@@ -8,7 +8,7 @@ import { hasLevel, IdentitiesService, UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from '../store/team-members.repository';
-import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
+import { isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
@@ -65,7 +65,7 @@ export class TeamAccess {
       role: userId === null ? null : await this.roleIn(manager, teamId, userId),
     }));
     if (caller.userId !== null) return this.check(caller, { team, role }, act);
-    if (team?.applicationId !== applicationId || team.deletedAt) throw teamError('team.not_found');
+    if (team?.applicationId !== applicationId) throw teamError('team.not_found');
     return { team, role };
   }
 
@@ -87,7 +87,7 @@ export class TeamAccess {
     return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
   }
 
-  /** As `assertAct`; an operator may do all, also with a deleted team. @throws AppError team.not_found, and as `assertAct` */
+  /** As `assertAct`; an operator may do all. @throws AppError team.not_found, and as `assertAct` */
   async lockFor(
     tx: EntityManager,
     by: TeamCaller | OperatorAct,
@@ -100,13 +100,9 @@ export class TeamAccess {
     return { team, role: 'owner', actor: by };
   }
 
-  /**
-   * Locks a team that is not deleted.
-   * @returns null when there is none
-   */
+  /** @returns null when there is none */
   async lockTeam(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
-    const team = await this.teams.lock(tx, teamId);
-    return team?.deletedAt ? null : team;
+    return this.teams.lock(tx, teamId);
   }
 
   /** @throws AppError team.role_too_low where `other` is not below the caller's own role */
@@ -164,8 +160,6 @@ export class TeamAccess {
     tx?: EntityManager,
   ): Promise<TeamOfCaller> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
-    const isShown = team.deletedAt === null || (role === 'owner' && declarationOf(act).ofDeleted);
-    if (!isShown) throw teamError('team.not_found');
     if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
     if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
     if (!mayDo(role, act)) throw teamError('team.role_too_low');

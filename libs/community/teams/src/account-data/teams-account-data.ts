@@ -35,7 +35,7 @@ export class TeamsAccountData implements AccountData {
     {
       name: 'teams',
       meaning: 'The teams that the person is a member of, with their role, and who invited them.',
-      retention: 'While the person is a member. A deleted team is kept for seven days.',
+      retention: 'While the person is a member.',
       sql: `SELECT own.team_id AS cursor, own.team_id, own.application_id, teams.name, own.role,
           teams.created_by IS NOT DISTINCT FROM own.user_id AS is_creator, own.joined_at, own.invited_by
         FROM team_members own JOIN teams ON teams.id = own.team_id WHERE own.user_id = $1`,

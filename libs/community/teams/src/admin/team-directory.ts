@@ -35,7 +35,7 @@ export class TeamDirectory {
     return this.database.read((manager) => this.teams.list(manager, current, keyset));
   }
 
-  /** Also one that is deleted. @throws AppError team.not_found */
+  /** @throws AppError team.not_found */
   async get(teamId: string): Promise<TeamEntity> {
     const team = await this.database.read((manager) => this.teams.find(manager, teamId));
     if (!team) throw teamError('team.not_found');

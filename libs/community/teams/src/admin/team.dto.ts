@@ -6,7 +6,7 @@ import { MemberResponse } from '../dto/member.dto';
 import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
 import { TeamResponse } from '../dto/team.response';
 import type { TeamMemberEntity } from '../store/team-member.entity';
-import { stateOf, teamStates, type TeamEntity, type TeamState } from '../store/team.entity';
+import type { TeamEntity } from '../store/team.entity';
 import type { TeamFilter } from '../store/teams.repository';
 import { readNamePrefix } from '../team-fields';
 import { teamRoles, type TeamRole } from '../team-roles';
@@ -17,7 +17,7 @@ const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 const INSTANT = '2026-11-02T09:30:00.000Z';
 
 /** A team as operators see it. */
-export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'deletedAt', 'role']) {
+export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'role']) {
   @Id('The application that it belongs to.', APPLICATION_ID)
   applicationId: string;
 
@@ -27,14 +27,8 @@ export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'd
   @Integer('How many members it has.', 12, { min: 1 })
   memberCount: number;
 
-  @OneOf(teamStates, 'A deleted one can be restored for seven days.', 'active', { name: 'TeamState' })
-  state: TeamState;
-
-  @Instant('When it was deleted; null when it is not.', null, { nullable: true })
-  deletedAt: string | null;
-
   static of(team: TeamEntity): AdminTeamResponse {
-    return toResponse(AdminTeamResponse, { ...team, teamId: team.id, state: stateOf(team) });
+    return toResponse(AdminTeamResponse, { ...team, teamId: team.id });
   }
 }
 
@@ -48,7 +42,6 @@ export class AdminTeamOfUserResponse extends PickType(AdminTeamResponse, [
   'teamId',
   'applicationId',
   'name',
-  'state',
 ]) {
   @OneOf(teamRoles, 'The role of the person.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;
@@ -58,7 +51,7 @@ export class AdminTeamOfUserResponse extends PickType(AdminTeamResponse, [
 
   static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
     const teamId = team.id;
-    return toResponse(AdminTeamOfUserResponse, { ...team, ...membership, teamId, state: stateOf(team) });
+    return toResponse(AdminTeamOfUserResponse, { ...team, ...membership, teamId });
   }
 }
 
@@ -102,14 +95,8 @@ export class TeamsFilter {
   })
   memberId?: string;
 
-  @OneOf(teamStates, 'Whether they are deleted. All by default.', 'active', {
-    input: 'optional',
-    name: 'TeamState',
-  })
-  state?: TeamState;
-
   /** @throws AppError request.invalid */
-  static toFilter({ applicationId, name, ownerId, memberId, state }: TeamsFilter): TeamFilter {
+  static toFilter({ applicationId, name, ownerId, memberId }: TeamsFilter): TeamFilter {
     if (name !== undefined && applicationId === undefined)
       throw invalidField('name', 'needs_application', 'needs applicationId beside it');
     return {
@@ -117,7 +104,6 @@ export class TeamsFilter {
       prefix: name === undefined ? undefined : readNamePrefix(name),
       ownerId: ownerId?.toLowerCase(),
       members: memberId === undefined ? [] : [memberId.toLowerCase()],
-      state,
     };
   }
 }

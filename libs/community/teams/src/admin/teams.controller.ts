@@ -20,8 +20,7 @@ import { TeamDirectory } from './team-directory';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamsService } from '../teams.service';
 
-const TeamInPath = (): ParameterDecorator =>
-  IdInPath('teamId', 'team.not_found', 'The team, also a deleted one.');
+const TeamInPath = (): ParameterDecorator => IdInPath('teamId', 'team.not_found', 'The team.');
 
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
@@ -35,7 +34,7 @@ export class AdminTeamsController {
   @Get()
   @Operation('listTeams', 'teams:read', AdminTeamPageResponse, {
     summary: 'List teams of all applications, newest first',
-    description: 'With `name` in the order of names. Deleted ones too, unless `state` leaves them out.',
+    description: 'With `name` in the order of names.',
   })
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
@@ -63,20 +62,11 @@ export class AdminTeamsController {
 
   @Delete(':teamId')
   @Operation('deleteTeam', 'teams:write', null, {
-    summary: 'Delete a team; it can be restored for seven days',
-    description: 'Open invitations to it end.',
+    summary: 'Delete a team for good',
+    description: 'Its memberships and invitations go with it.',
   })
   async delete(@TeamInPath() id: string): Promise<void> {
     await this.ownership.delete(BY_OPERATOR, id);
-  }
-
-  @Post(':teamId/restore')
-  @Operation('restoreTeam', 'teams:write', AdminTeamResponse, {
-    summary: 'Restore a deleted team',
-    description: 'Changes nothing where it is not deleted.',
-  })
-  async restore(@TeamInPath() id: string): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of((await this.ownership.restore(BY_OPERATOR, id)).team);
   }
 
   @Post(':teamId/transfer')

@@ -73,7 +73,6 @@ export class TeamClaims implements IdentityClaimSource {
 
   private async readApplication(key: string): Promise<object | null> {
     const applicationId = key.slice('application:'.length);
-    // Deleted teams that can be restored count too.
     const hasTeams = await this.database.read((manager) => manager.existsBy(TeamEntity, { applicationId }));
     return hasTeams ? {} : null;
   }

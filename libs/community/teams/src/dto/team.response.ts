@@ -50,11 +50,6 @@ export class TeamResponse extends ShownTeamResponse {
   @Instant('When its name, description, an image or a link was last changed.', '2026-11-20T12:00:00.000Z')
   updatedAt: string;
 
-  @Instant('When it was deleted, for its owner, who can restore it for seven days; `null` otherwise.', null, {
-    nullable: true,
-  })
-  deletedAt: string | null;
-
   @OneOf(
     teamRoles,
     'The role of the caller, or of the person whose teams are listed; `null` without membership.',

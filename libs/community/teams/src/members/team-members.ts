@@ -11,7 +11,6 @@ import { TeamsRepository } from '../store/teams.repository';
 
 /** Of a team, its owner included. */
 const MAX_MEMBERS = 1_000;
-/** Deleted teams that can be restored included. */
 export const MAX_TEAMS_OF_PERSON = 100;
 
 interface JoiningMember {
@@ -51,7 +50,7 @@ export class TeamMembers {
     const { teamId, userId, role } = joining;
     if (!(await this.users.lockIfThere(tx, userId))) return 'not-found';
     const team = await this.teams.lock(tx, teamId);
-    if (!team || team.deletedAt) return 'not-found';
+    if (!team) return 'not-found';
     const { applicationId } = team;
     if (await this.members.find(tx, teamId, userId)) return 'already-member';
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);

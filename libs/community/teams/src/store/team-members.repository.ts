@@ -11,17 +11,10 @@ export interface TeamClaim {
   readonly role: TeamRole;
 }
 
-/** In the order of the index of a person's memberships: besides the rows of the result it reads those of deleted teams. */
+/** In the order of the index of a person's memberships. */
 const CLAIMS = `
-  SELECT members.team_id AS id, members.role
-  FROM team_members members JOIN teams ON teams.id = members.team_id
-  WHERE members.user_id = $1 AND members.application_id = $2 AND teams.deleted_at IS NULL
-  ORDER BY members.team_id LIMIT $3`;
-
-const DELETE_SOME = `
-  DELETE FROM team_members WHERE team_id = $1 AND user_id = ANY(ARRAY(
-    SELECT user_id FROM team_members WHERE team_id = $1 AND role <> 'owner' ORDER BY user_id LIMIT $2
-  )) RETURNING 1`;
+  SELECT team_id AS id, role FROM team_members
+  WHERE user_id = $1 AND application_id = $2 ORDER BY team_id LIMIT $3`;
 
 @Injectable()
 export class TeamMembersRepository {
@@ -66,7 +59,7 @@ export class TeamMembersRepository {
     return new Map(found.map(({ teamId, role }) => [teamId, role]));
   }
 
-  /** The oldest teams first, without deleted ones. */
+  /** The oldest teams first. */
   async claimsOf(
     manager: EntityManager,
     { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
@@ -77,10 +70,5 @@ export class TeamMembersRepository {
 
   async setRole(tx: EntityManager, teamId: string, userId: string, role: TeamRole): Promise<void> {
     await tx.update(TeamMemberEntity, { teamId, userId }, { role });
-  }
-
-  /** Up to a number of members, never the owner. @returns how many */
-  async deleteSome(tx: EntityManager, teamId: string, limit: number): Promise<number> {
-    return (await rows(tx, DELETE_SOME, [teamId, limit])).length;
   }
 }

@@ -56,16 +56,4 @@ export class TeamEntity extends ShownColumns {
 
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
-
-  /** It can be restored for seven days from then on. */
-  @Column({ type: 'timestamptz', nullable: true })
-  deletedAt: Date | null;
-}
-
-export const teamStates = ['active', 'deleted'] as const;
-/** `deleted`: it can be restored for seven days. */
-export type TeamState = (typeof teamStates)[number];
-
-export function stateOf({ deletedAt }: Pick<TeamEntity, 'deletedAt'>): TeamState {
-  return deletedAt === null ? 'active' : 'deleted';
 }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Any, LessThan, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
 import { insertIfNew, newestFirst } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
-import { TeamEntity, type TeamState } from './team.entity';
+import { TeamEntity } from './team.entity';
 
 /** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
 export const TEAMS_CHANNEL = 'countersign_teams_changed';
 
 /**
- * `user`: memberships or roles of one person. `team`: a team was deleted or restored: one message for all of its members.
+ * `user`: memberships or roles of one person. `team`: a team was deleted: one message for all of its members.
  * `application`: a team was created in it.
  */
 type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
@@ -24,10 +24,6 @@ export interface TeamFilter {
   readonly ownerId?: string | undefined;
   /** All of these people are members. */
   readonly members: readonly string[];
-  /** Absent: all. */
-  readonly state?: TeamState | undefined;
-  /** Beside active ones, deleted teams of this owner. */
-  readonly withDeletedOf?: string | undefined;
 }
 
 /** A page by position instead of a cursor. */
@@ -115,17 +111,6 @@ export class TeamsRepository {
     return last.nameKey;
   }
 
-  /** Deleted before an instant, oldest first. */
-  async listDeleted(manager: EntityManager, before: Date, limit: number): Promise<readonly string[]> {
-    const found = await manager.find(TeamEntity, {
-      select: { id: true },
-      where: { deletedAt: LessThan(before) },
-      order: { deletedAt: 'ASC' },
-      take: limit,
-    });
-    return found.map(({ id }) => id);
-  }
-
   async update(
     tx: EntityManager,
     teamId: string,
@@ -147,14 +132,10 @@ export class TeamsRepository {
 
 function filtered(
   manager: EntityManager,
-  { applicationId, prefix, createdBy, ownerId, members, state, withDeletedOf }: TeamFilter,
+  { applicationId, prefix, createdBy, ownerId, members }: TeamFilter,
 ): SelectQueryBuilder<TeamEntity> {
   const query = manager.createQueryBuilder(TeamEntity, 'team');
   if (applicationId !== undefined) query.where('team.applicationId = :applicationId', { applicationId });
-  if (withDeletedOf !== undefined)
-    query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
-  else if (state !== undefined)
-    query.andWhere(`team.deletedAt IS ${state === 'deleted' ? 'NOT NULL' : 'NULL'}`);
   if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
   // An owner is a member, and members have an index.
   if (ownerId !== undefined) joinMember(query, 'owner', ownerId).andWhere(`owner.role = 'owner'`);

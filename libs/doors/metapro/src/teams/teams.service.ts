@@ -58,8 +58,6 @@ export class MetaproTeams {
     const viewer = caller ?? { applicationId, userId: null };
     const found = await this.access.authorise(viewer, id, 'team.read');
     if (!caller) return toTeamObject(found, null);
-    // Its owner restores it by the native API.
-    if (found.team.deletedAt) throw teamError('team.not_found');
     return toTeamObject(found, await this.membersShownTo(caller, id));
   }
 

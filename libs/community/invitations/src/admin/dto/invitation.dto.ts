@@ -47,7 +47,7 @@ export class AdminInvitationResponse extends OmitType(InvitationResponse, ['stat
 
   @OneOf(
     revokeReasons,
-    'Why it was revoked: by a member or an operator (`revoked`), since its inviter may no longer invite, or with its team.',
+    'Why it was revoked: by a member or an operator (`revoked`), or since its inviter may no longer invite.',
     null,
     { nullable: true },
   )

@@ -32,7 +32,6 @@ export const teams: readonly string[] = [
     member_count integer NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    deleted_at timestamptz,
     CONSTRAINT pk_teams PRIMARY KEY (id),
     CONSTRAINT uq_teams_application UNIQUE (id, application_id),
     CONSTRAINT uq_teams_name UNIQUE (application_id, name_key),
@@ -45,7 +44,6 @@ export const teams: readonly string[] = [
   )`,
   `CREATE INDEX ix_teams_application ON teams (application_id, id)`,
   `CREATE INDEX ix_teams_creator ON teams (created_by, application_id, id)`,
-  `CREATE INDEX ix_teams_deleted_at ON teams (deleted_at) WHERE (deleted_at IS NOT NULL)`,
   `ALTER TABLE team_members ADD CONSTRAINT fk_team_members_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id,
     application_id) ON DELETE CASCADE`,
 ];
