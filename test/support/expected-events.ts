@@ -51,11 +51,7 @@ const tables = {
     FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
   listings: `SELECT id AS key, application_id AS "applicationId", published_at::text AS "publishedAt",
     hidden_at::text AS "hiddenAt", concat_ws(' ', name, description, team_id) AS shown FROM listings`,
-  seasons: `SELECT seasons.id AS key, board_id AS "boardId", application_id AS "applicationId", closed_at::text AS "closedAt",
-    (SELECT coalesce(json_agg(json_build_object('rank', rank, 'userId', user_id, 'score', score) ORDER BY rank), '[]')::text
-     FROM (SELECT user_id, CASE WHEN better = 'higher' THEN -sort_key ELSE sort_key END AS score,
-             row_number() OVER (ORDER BY sort_key, reached) AS rank
-           FROM board_entries WHERE season_id = seasons.id) AS ranked) AS page
+  seasons: `SELECT seasons.id AS key, board_id AS "boardId", application_id AS "applicationId", closed_at::text AS "closedAt"
     FROM board_seasons seasons JOIN boards ON boards.id = board_id`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
@@ -371,9 +367,8 @@ class Change {
   }
 
   private ofSeasons(): ToldEvent[] {
-    return this.changed('seasons', 'closedAt').map(([seasonId, { boardId, applicationId, page }]) => {
-      const finalPage = JSON.stringify(JSON.parse(text(page)));
-      const data = { boardId, seasonId, applicationId, finalPage };
+    return this.changed('seasons', 'closedAt').map(([seasonId, { boardId, applicationId }]) => {
+      const data = { boardId, seasonId, applicationId };
       return event('board.season_closed', text(boardId), [text(applicationId)], data);
     });
   }

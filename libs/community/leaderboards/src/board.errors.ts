@@ -8,7 +8,7 @@ export const boardError = defineErrors({
   },
   'board.not_ranked': {
     kind: 'not-found',
-    title: 'The person has no score in the season, or is not in the group',
+    title: 'The person has no score in the season',
     remedy: 'Nothing is wrong: there is a rank after the first score.',
   },
   'board.person_not_found': {
@@ -31,11 +31,6 @@ export const boardError = defineErrors({
     title: 'The leaderboard has no such score',
     remedy: 'Check the id: it is the one that the score was sent with.',
   },
-  'board.unverified': {
-    kind: 'conflict',
-    title: 'An unverified leaderboard has no ranks of referred people',
-    remedy: 'Use a leaderboard that only servers send scores to.',
-  },
   'board.season_closed': {
     kind: 'conflict',
     title: 'The season is closed, and its ranks are final',
@@ -45,15 +40,5 @@ export const boardError = defineErrors({
     kind: 'conflict',
     title: 'The seasons of the leaderboard end by the calendar',
     remedy: 'Wait for the end of the season.',
-  },
-  'board.group_hidden': {
-    kind: 'forbidden',
-    title: 'Only the person themselves, or the application, sees the people whom a person referred',
-    remedy: 'Name the account of the session in referredBy, and in the path.',
-  },
-  'board.group_too_large': {
-    kind: 'conflict',
-    title: 'The group has more than 10,000 people',
-    remedy: 'Read the whole leaderboard instead.',
   },
 });

@@ -11,14 +11,6 @@ const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_fou
 const PersonInPath = (): ParameterDecorator =>
   IdInPath('userId', 'board.not_ranked', 'The account, or one that was merged into it.');
 
-const groupErrors = [
-  'board.group_hidden',
-  'board.group_too_large',
-  'referral.off',
-  'team.not_found',
-  'team.not_a_member',
-];
-
 @ApiController('v1/boards/:boardId', 'Leaderboards')
 export class BoardsController {
   constructor(
@@ -52,21 +44,19 @@ export class BoardsController {
   @AuthenticatedViewer('listTop', TopResponse, {
     summary: 'List the people of a leaderboard, the first in front',
     description: 'Names appear only where people made them public.',
-    errors: groupErrors,
   })
   async top(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
     @Query() query: TopQuery,
   ): Promise<TopResponse> {
-    return this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query);
+    return this.ranks.top(viewer, boardId, RanksQuery.seasonOf(query), query);
   }
 
   @Get('around/:userId')
   @AuthenticatedViewer('listAround', RanksResponse, {
     summary: 'List the people around a person on a leaderboard',
     description: 'Names appear only where people made them public.',
-    errors: groupErrors,
   })
   async around(
     @CurrentViewer() viewer: ViewingCaller,
@@ -75,14 +65,13 @@ export class BoardsController {
     @Query() query: AroundQuery,
   ): Promise<RanksResponse> {
     const each = Number(query.each ?? 5);
-    return this.ranks.around(viewer, boardId, userId, RanksQuery.toWanted(query), each);
+    return this.ranks.around(viewer, boardId, userId, RanksQuery.seasonOf(query), each);
   }
 
   @Get('ranks/:userId')
   @AuthenticatedViewer('getRank', RankResponse, {
     summary: 'Get the rank of a person on a leaderboard',
     description: 'In the current season, or in the one that the query names.',
-    errors: groupErrors,
   })
   async rank(
     @CurrentViewer() viewer: ViewingCaller,
@@ -90,6 +79,6 @@ export class BoardsController {
     @PersonInPath() userId: string,
     @Query() query: RanksQuery,
   ): Promise<RankResponse> {
-    return this.ranks.rankOf(viewer, boardId, userId, RanksQuery.toWanted(query));
+    return this.ranks.rankOf(viewer, boardId, userId, RanksQuery.seasonOf(query));
   }
 }

@@ -5,18 +5,13 @@ import type { Declared, NamesOf } from '@countersign/text';
 const eventFields = defineEventFields({
   boardId: { format: 'uuid', meaning: 'The leaderboard' },
   seasonId: { format: 'uuid', meaning: 'The season of the leaderboard' },
-  finalPage: {
-    format: 'text',
-    meaning:
-      'JSON text: a list of the first 100 people in order, each with `rank`, `userId` (null where the account is gone) and `score`',
-  },
 });
 
 const acts = defineActs({
   'board.season_closed': {
     meaning: 'A season of a leaderboard was closed, and its ranks are final; not sent for unverified ones',
     orderedBy: 'boardId',
-    fields: ['boardId', 'seasonId', 'applicationId', 'finalPage'],
+    fields: ['boardId', 'seasonId', 'applicationId'],
   },
   'board.created': null,
   'board.changed': null,

@@ -6,9 +6,7 @@ import { AuditModule } from '@countersign/audit';
 import { JobsModule } from '@countersign/jobs';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
-import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
-import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
@@ -49,9 +47,7 @@ import { StandingsRepository } from './store/standings.repository';
     JobsModule,
     OAuthModule,
     ProfilesModule,
-    ReferralsModule,
     SessionsModule,
-    TeamsModule,
     UsersModule,
   ],
   controllers: [AdminBoardsController, BoardsController, ScoresController],

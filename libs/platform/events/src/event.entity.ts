@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One event. An erasure takes the person out of `finalPage`; nothing else updates rows. Whole days are dropped after `EVENT_DAYS`. */
+/** One event. Nothing updates rows. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
 export class EventEntity {
   @PrimaryColumn({ type: 'timestamptz' })

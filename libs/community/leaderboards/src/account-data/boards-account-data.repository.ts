@@ -38,18 +38,6 @@ const NAME = `
     AND entries.user_id IS NULL
     AND NOT EXISTS (SELECT FROM board_entries own WHERE own.user_id = $1 AND own.season_id = entries.season_id)`;
 
-/** Also by the ids of accounts that were merged into it. The event is written within moments of the end of the season. */
-const FORGET_IN_EVENTS = `
-  UPDATE events SET data = jsonb_set(data, '{finalPage}', to_jsonb(
-    regexp_replace(data->>'finalPage', '"userId":"(' || people.ids || ')"', '"userId":null', 'g')))
-  FROM (
-    SELECT string_agg(id::text, '|') AS ids
-    FROM (SELECT $1::uuid AS id UNION SELECT id FROM user_aliases WHERE user_id = $1) AS own
-  ) AS people, board_entries entries JOIN board_seasons seasons ON seasons.id = entries.season_id
-  WHERE entries.user_id = $1
-    AND events.occurred_at BETWEEN seasons.closed_at AND seasons.closed_at + interval '5 minutes'
-    AND events.type = 'board.season_closed' AND events.data->>'seasonId' = seasons.id::text`;
-
 /** The rows of whole accounts. The caller holds the locks of the users. */
 @Injectable()
 export class BoardsAccountDataRepository {
@@ -83,9 +71,5 @@ export class BoardsAccountDataRepository {
       [userId],
     );
     return found?.count ?? 0;
-  }
-
-  async forgetInEvents(tx: EntityManager, userId: string): Promise<void> {
-    await tx.query(FORGET_IN_EVENTS, [userId]);
   }
 }

@@ -94,6 +94,5 @@ export class BoardsAccountData implements AccountData {
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const open: readonly SeasonOfPerson[] = await this.rows.openSeasonsOf(tx, userId);
     await this.counting.removeAll(tx, open, userId);
-    await this.rows.forgetInEvents(tx, userId);
   }
 }

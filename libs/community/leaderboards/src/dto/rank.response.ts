@@ -8,7 +8,7 @@ export class StandingResponse {
   @Integer('From 1: of equal scores the one that was reached first.', 42, { min: 1 })
   rank: number;
 
-  @Id('The account; `null` where it is gone, or hidden from the person who referred it.', undefined, {
+  @Id('The account; `null` where it is gone.', undefined, {
     nullable: true,
   })
   userId: string | null;
@@ -34,7 +34,7 @@ export class RanksOfResponse {
   @Instant('The ranks are exact as of this instant or a moment later.')
   asOf: string;
 
-  @Count('How many people have a score in the season, or in the group.', 1_000)
+  @Count('How many people have a score in the season.', 1_000)
   people: number;
 
   @Flag(UNVERIFIED, false)

@@ -5,14 +5,9 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { boardError } from '../board.errors';
-import { toScore } from '../board-rules';
 import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
-import { RanksRepository } from '../store/ranks.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { periodAt } from './calendar';
-
-/** How many people the event of a closed season names. */
-const FINAL_PAGE = 100;
 
 /** Begins and closes the seasons of boards. */
 @Injectable()
@@ -20,7 +15,6 @@ export class BoardSeasons {
   constructor(
     private readonly database: Database,
     private readonly seasons: SeasonsRepository,
-    private readonly ranks: RanksRepository,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -99,22 +93,8 @@ export class BoardSeasons {
       details: { seasonId, ...(reason === undefined ? {} : { reason }) },
     };
     // Services give rewards by the event.
-    const event = board.isUnverified ? {} : { event: await this.eventOf(tx, board, seasonId) };
+    const event = board.isUnverified ? {} : { event: { boardId, seasonId, applicationId } };
     await this.audit.record(tx, 'board.season_closed', { ...act, ...event });
     return { ...season, closedAt };
-  }
-
-  private async eventOf(
-    tx: EntityManager,
-    { id: boardId, applicationId, better }: BoardEntity,
-    seasonId: string,
-  ) {
-    const { found } = await this.ranks.after(tx, { seasonId, group: null }, null, FINAL_PAGE);
-    const page = found.map(({ rank, userId, sortKey }) => ({
-      rank,
-      userId,
-      score: toScore(better, sortKey),
-    }));
-    return { boardId, seasonId, applicationId, finalPage: JSON.stringify(page) };
   }
 }

@@ -3,10 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import type { OrderedScore } from '../board-rules';
 import { FIRST_KEY } from './seasons.repository';
-import { AROUND, EXACT, PEOPLE, TOP, WITHIN, type GroupKind } from './ranks.sql';
-
-/** The most people of a group that ranks are made of. */
-const MAX_GROUP = 10_000;
+import { AROUND, EXACT, PEOPLE, TOP } from './ranks.sql';
 
 /** A person on a board, as a statement found them. */
 export interface RankedRow extends OrderedScore {
@@ -18,31 +15,17 @@ export interface RankedRow extends OrderedScore {
   readonly people: number;
 }
 
-/** Ranks of a season, or of a group in it. */
+/** Ranks of a season. */
 export interface Ranks {
   readonly found: readonly RankedRow[];
   /** How many people have a standing. */
   readonly people: number;
-  /** Whether the group has more people than ranks are made of. */
-  readonly isTooLarge: boolean;
 }
 
 /** After which position of the order a page begins. */
 export interface Position {
   readonly sortKey: string;
   readonly reached: string;
-}
-
-export interface Group {
-  readonly kind: GroupKind;
-  /** Of the team, or of the person who referred the others. */
-  readonly id: string;
-}
-
-/** A season, and among whom of it; `null` for all. */
-interface Among {
-  readonly seasonId: string;
-  readonly group: Group | null;
 }
 
 const START: Position = { sortKey: FIRST_KEY, reached: '0' };
@@ -78,29 +61,17 @@ export class RanksRepository {
   /** In the order of the board. */
   async after(
     manager: EntityManager,
-    { seasonId, group }: Among,
+    seasonId: string,
     position: Position | null,
     limit: number,
   ): Promise<Ranks> {
     const { sortKey, reached } = position ?? START;
-    const page = [seasonId, sortKey, reached, limit];
-    if (group) return within(manager, group.kind, [...page, group.id, MAX_GROUP, null, 0]);
-    return ofBoard(manager, seasonId, await rows<RankedRow>(manager, TOP, page));
+    return withPeople(manager, seasonId, await rows(manager, TOP, [seasonId, sortKey, reached, limit]));
   }
 
   /** The person, and up to so many people on each side. None without a standing. */
-  async around(
-    manager: EntityManager,
-    { seasonId, group }: Among,
-    userId: string,
-    each: number,
-  ): Promise<Ranks> {
-    if (!group) return ofBoard(manager, seasonId, await rows(manager, AROUND, [seasonId, userId, each]));
-    const { sortKey, reached } = START;
-    const page = [seasonId, sortKey, reached, 2 * each + 1];
-    const ranks = await within(manager, group.kind, [...page, group.id, MAX_GROUP, userId, each]);
-    const own = ranks.found.find((row) => row.userId === userId)?.rank ?? 0;
-    return { ...ranks, found: ranks.found.filter(({ rank }) => rank <= own + each) };
+  async around(manager: EntityManager, seasonId: string, userId: string, each: number): Promise<Ranks> {
+    return withPeople(manager, seasonId, await rows(manager, AROUND, [seasonId, userId, each]));
   }
 
   /** Seasons whose histogram is to be made anew: by it ranks far back are found. */
@@ -115,25 +86,11 @@ export class RanksRepository {
   }
 }
 
-async function ofBoard(
+async function withPeople(
   manager: EntityManager,
   seasonId: string,
   found: readonly RankedRow[],
 ): Promise<Ranks> {
   const [counted] = found.length > 0 ? found : await rows<{ people: number }>(manager, PEOPLE, [seasonId]);
-  return { found, people: counted?.people ?? 0, isTooLarge: false };
-}
-
-async function within(
-  manager: EntityManager,
-  kind: GroupKind,
-  parameters: readonly unknown[],
-): Promise<Ranks> {
-  type Row = Omit<Ranks, 'found'> & (RankedRow | { readonly rank: null });
-  const all = await rows<Row>(manager, WITHIN[kind], parameters);
-  return {
-    found: all.filter((row) => row.rank !== null),
-    people: all[0]?.people ?? 0,
-    isTooLarge: all[0]?.isTooLarge ?? false,
-  };
+  return { found, people: counted?.people ?? 0 };
 }

@@ -41,7 +41,7 @@ export class MetaproBoards {
     const best = board.better === 'higher' ? max : min;
     const from = Number.isFinite(best) ? best : undefined;
     const page = { limit: String(skip + limit) };
-    const { items, people } = await this.ranks.top(board.viewer, board.boardId, {}, page, from);
+    const { items, people } = await this.ranks.top(board.viewer, board.boardId, undefined, page, from);
     const found = items.slice(skip).filter(({ score }) => score >= min && score <= max);
     return { count: people, results: found.map((ranked) => shownTo(board, ranked)) };
   }
@@ -50,7 +50,7 @@ export class MetaproBoards {
   async personal(id: string, wantedId: string, reader: Reader, each = 0): Promise<MetaproPersonalScore> {
     const { viewer, boardId, ...board } = await this.open(id, reader);
     const [userId, asked] = [await this.resolve(wantedId), wantedId.toLowerCase()];
-    const { items } = await this.ranks.around(viewer, boardId, userId, {}, each).catch(noneIfUnranked);
+    const { items } = await this.ranks.around(viewer, boardId, userId, undefined, each).catch(noneIfUnranked);
     // The caller has this id, which may be that of an account that was merged.
     const own = items.find((ranked) => ranked.userId === userId);
     const mainScore = toScore(board, asked, own?.rank ?? null, own?.score ?? null);
