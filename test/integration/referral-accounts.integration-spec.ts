@@ -14,7 +14,6 @@ import {
   aReferrer,
   codeOf,
   countsOf,
-  expectPathsToFollowParents,
   joinBy,
   postLaunch,
   referralIn,
@@ -90,7 +89,6 @@ describe('referrals of an account', () => {
         [1, merged.userId],
         [3, top.session.userId],
       ]);
-      await expectPathsToFollowParents(app);
     });
 
     it('goes on bringing people by both codes', async () => {

@@ -6,7 +6,6 @@ import {
   aReferrer,
   codeOf,
   countsOf,
-  expectPathsToFollowParents,
   joinBy,
   parentsIn,
   postLaunch,
@@ -49,7 +48,6 @@ describe('referrals at the same moment', () => {
       expect(await framesOf(userId)).toHaveLength(1);
       expect((await parentsIn(app, demo))[userId]).toBe(bound[0]);
     }
-    await expectPathsToFollowParents(app);
   });
 
   it('bind nobody whose sign-in without a code was first', async () => {
@@ -83,7 +81,6 @@ describe('referrals at the same moment', () => {
     expect(countBy(answers, (answer) => referralIn(answer)?.outcome ?? 'none')).toEqual({ bound: 120 });
     expect(await countsOf(session)).toEqual([81, 40]);
     expect(await countsOf(deeper)).toEqual([40]);
-    await expectPathsToFollowParents(app);
   });
 
   it('go on while a transaction holds the place of the referrer', async () => {
@@ -128,7 +125,6 @@ describe('referrals at the same moment', () => {
       for (const answer of answers)
         expect([undefined, 'referral.unknown_code']).toContain(referralIn(answer)?.code);
     }
-    await expectPathsToFollowParents(app);
   });
 });
 
@@ -192,12 +188,6 @@ describe('the database', () => {
       'chk_referral_nodes_no_circle',
     ],
     ['two places in an application', () => place(demo.applicationId), 'uq_referral_nodes_person'],
-    [
-      'another path',
-      () =>
-        `UPDATE referral_paths SET ancestor_id = ${nodeOf(chain.other.userId)} WHERE node_id = ${nodeOf(chain.child.userId)}`,
-      '23000',
-    ],
   ])('gives nobody %s', async (_, statement, refusal) => {
     expect(await refusalOf(statement())).toBe(refusal);
   });

@@ -7,7 +7,6 @@ import {
   aReferrer,
   codeOf,
   countsOf,
-  expectPathsToFollowParents,
   FRACTIONS,
   joinBy,
   referrersOf,
@@ -89,7 +88,6 @@ describe('referrals', () => {
       });
       expect(await countsOf(second ?? never())).toEqual(Array(10).fill(1));
       expect(await countsOf(chain.at(-1) ?? never())).toEqual([]);
-      await expectPathsToFollowParents(app);
     });
 
     it('counts the people of others for nobody else', async () => {

@@ -101,21 +101,3 @@ export async function parentsIn(
   );
   return Object.fromEntries(found.map(({ userId, parentId }) => [userId, parentId]));
 }
-
-/** Compares the stored paths with those that the parents give. */
-export async function expectPathsToFollowParents(app: TestApp): Promise<void> {
-  const differing = await app.database.query(
-    `WITH RECURSIVE derived (node_id, level, ancestor_id) AS (
-       SELECT id, 1, parent_id FROM referral_nodes WHERE parent_id IS NOT NULL
-       UNION ALL
-       SELECT derived.node_id, derived.level + 1, nodes.parent_id FROM derived
-       JOIN referral_nodes nodes ON nodes.id = derived.ancestor_id
-       WHERE nodes.parent_id IS NOT NULL AND derived.level < 10
-     ), stored AS (
-       SELECT node_id, level::int AS level, ancestor_id FROM referral_paths
-     )
-     (SELECT * FROM derived EXCEPT SELECT * FROM stored) UNION ALL
-     (SELECT * FROM stored EXCEPT SELECT * FROM derived)`,
-  );
-  expect(differing).toEqual([]);
-}

@@ -11,14 +11,14 @@ import { ReferralCodes } from './referral-codes.service';
 import { ReferralDigests } from './referral-digests';
 import { ReferralSignIn } from './referral-sign-in';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
-import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
+import { ReferralCodeEntity, ReferralNodeEntity } from './store/referral.entity';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity]),
+    TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity]),
     ApplicationsModule,
     AuditModule,
     OAuthModule,

@@ -7,8 +7,6 @@ import {
   type Merged,
   type MergePair,
   type OwnedRows,
-  type Returned,
-  type ReturnPair,
 } from '@countersign/users';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
 
@@ -46,11 +44,6 @@ export class ReferralsAccountData implements AccountData {
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     await this.tree.merge(tx, loser.userId, survivor.userId);
-    return {};
-  }
-
-  async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
-    await this.tree.separate(tx, [survivor.userId, returning.userId]);
     return {};
   }
 

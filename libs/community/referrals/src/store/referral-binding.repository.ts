@@ -44,8 +44,7 @@ const REFERRERS = `
   ) AS known`;
 
 /**
- * Inserts a node for each arrival, and its paths: the referrer, and the referrer's paths a level further. It updates no row,
- * and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `BOUND_ARRIVAL`.
+ * Inserts a node for each arrival. It updates no row, and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `BOUND_ARRIVAL`.
  */
 const BIND = `
   WITH wanted AS MATERIALIZED (${BOUND_ARRIVAL.unnest(2)}), found AS MATERIALIZED (
@@ -56,14 +55,7 @@ const BIND = `
     INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, digest_key_id, digest, created_at)
     SELECT application_id, id, id, user_id, parent_id, source, digest_key_id, digest, $1::timestamptz FROM numbered ORDER BY id
     ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING
-    RETURNING application_id, id, user_id, parent_id
-  ), paths AS (
-    INSERT INTO referral_paths (node_id, level, ancestor_id)
-    SELECT id, 1, parent_id FROM bound
-    UNION ALL
-    SELECT bound.id, above.level + 1, above.ancestor_id FROM bound CROSS JOIN LATERAL (
-      SELECT level, ancestor_id FROM referral_paths WHERE node_id = bound.parent_id AND level < 10 OFFSET 0
-    ) AS above
+    RETURNING application_id, id, user_id
   )
   SELECT found.user_id AS "userId", found.application_id AS "applicationId", found.referrer_id AS "referrerId",
     referrers.audit_pseudonym AS "auditPseudonym", bound.id IS NOT NULL AS "isBound"

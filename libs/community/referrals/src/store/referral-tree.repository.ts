@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, rows } from '@countersign/database';
+import { MAX_REFERRAL_LEVELS } from '../referral.settings';
 import { ReferralCodeEntity, type ReferralSource } from './referral.entity';
 import * as sql from './referrals.sql';
 
@@ -38,7 +39,7 @@ interface BelowPage {
   readonly limit: number;
 }
 
-/** The tree and its codes. Each statement reads as many rows as it answers about, however large the table is. */
+/** The tree and its codes. Each statement reads the people whom it answers about, however large the table is. */
 @Injectable()
 export class ReferralTreeRepository {
   async findOwn(
@@ -52,15 +53,14 @@ export class ReferralTreeRepository {
   async countBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    member: ReferralMember,
+    { applicationId }: ReferralMember,
   ): Promise<ReadonlyMap<number, number>> {
-    const [first, second] = own;
-    if (!first) return new Map();
-    const counts = await rows<{ level: number; count: number }>(
-      manager,
-      second ? sql.COUNT_BELOW_SEVERAL : sql.COUNT_BELOW_ONE,
-      [second ? own.map(({ id }) => id) : first.id, member.applicationId, member.userId],
-    );
+    const ids = own.map(({ id }) => id);
+    const counts = await rows<{ level: number; count: number }>(manager, sql.COUNT_BELOW, [
+      ids,
+      applicationId,
+      MAX_REFERRAL_LEVELS,
+    ]);
     return new Map(counts.map(({ level, count }) => [level, count]));
   }
 
@@ -68,13 +68,11 @@ export class ReferralTreeRepository {
   async listBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    member: ReferralMember,
+    { applicationId }: ReferralMember,
     { level, afterId, limit }: BelowPage,
   ): Promise<readonly DescendantRow[]> {
-    if (own.length === 0) return [];
     const ids = own.map(({ id }) => id);
-    const parameters = [ids, member.applicationId, member.userId, level, afterId, limit + 1];
-    return rows<DescendantRow>(manager, sql.LIST_BELOW, parameters);
+    return rows<DescendantRow>(manager, sql.LIST_BELOW, [ids, applicationId, level, afterId, limit + 1]);
   }
 
   /** The people above, nearest first, each once and without the person themselves. */
@@ -82,7 +80,7 @@ export class ReferralTreeRepository {
     manager: EntityManager,
     { userId, applicationId }: ReferralMember,
   ): Promise<readonly AncestorRow[]> {
-    return rows<AncestorRow>(manager, sql.FIND_ABOVE, [userId, applicationId]);
+    return rows<AncestorRow>(manager, sql.FIND_ABOVE, [userId, applicationId, MAX_REFERRAL_LEVELS]);
   }
 
   /** Whether the person has used the application. */
@@ -113,11 +111,6 @@ export class ReferralTreeRepository {
   /** The caller holds the locks of the users, here and below. */
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(sql.MERGE_NODES, [loserId, survivorId]);
-    await tx.query(sql.MARK_MERGED, [survivorId]);
-  }
-
-  async separate(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    await tx.query(sql.UNMARK_MERGED, [userIds]);
   }
 
   async countCodes(manager: EntityManager, userId: string): Promise<Record<string, number>> {

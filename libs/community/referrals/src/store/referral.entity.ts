@@ -42,27 +42,6 @@ export class ReferralNodeEntity {
   createdAt: Date;
 }
 
-/**
- * The transitive closure of the tree, ten levels up. A sign-up inserts the rows of its own node and changes no
- * other.
- */
-@Entity('referral_paths')
-export class ReferralPathEntity {
-  @PrimaryColumn({ type: 'bigint' })
-  nodeId: string;
-
-  /** 1 for the referrer. */
-  @PrimaryColumn({ type: 'smallint' })
-  level: number;
-
-  @Column({ type: 'bigint' })
-  ancestorId: string;
-
-  /** Whether the account of the node has several: it counts once. */
-  @Column({ type: 'boolean', default: false })
-  isMerged: boolean;
-}
-
 /** The code by which an account refers others. The code of a merged account stays valid. */
 @Entity('referral_codes')
 export class ReferralCodeEntity {

@@ -3,84 +3,58 @@ export const FIND_OWN = `
   SELECT id FROM referral_nodes
   WHERE user_id = $1 AND application_id = $2 ORDER BY (id = person_id) DESC, id`;
 
-/** People with several nodes, below the nodes `$1` of the user `$3` in the application `$2`: each once. */
-const MERGED = `
-  SELECT min(paths.level) AS level
-  FROM referral_paths paths
-  JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.id = paths.node_id
-  WHERE paths.ancestor_id = ANY($1::bigint[]) AND paths.is_merged AND nodes.user_id IS DISTINCT FROM $3::uuid
-  GROUP BY nodes.person_id`;
-
-/** Below the one node `$1`, by the index alone. */
-export const COUNT_BELOW_ONE = `
-  SELECT level, sum(count)::int AS count FROM (
-    SELECT level, count(*) AS count FROM referral_paths
-    WHERE ancestor_id = $1::bigint AND NOT is_merged GROUP BY level
-    UNION ALL
-    SELECT level, count(*) FROM (${MERGED.replace('ANY($1::bigint[])', '$1::bigint')}) AS merged GROUP BY level
-  ) AS counted GROUP BY level`;
-
-/** Below several nodes of one account, of which one may be below another. */
-export const COUNT_BELOW_SEVERAL = `
-  SELECT level, count(*)::int AS count FROM (
-    SELECT min(level) AS level FROM referral_paths
-    WHERE ancestor_id = ANY($1::bigint[]) AND NOT is_merged GROUP BY node_id
-    UNION ALL ${MERGED}
-  ) AS people GROUP BY level`;
-
 /**
- * People at level `$4` below the nodes `$1` of the user `$3` in the application `$2`, newest first, after the node `$5`. For
- * each own node the index gives them in this order; a person is left out where a lower level, or an earlier node of the same
- * level, has them.
+ * The people below the nodes `$1` of one account in the application `$2`, up to `$3` levels, each once: at the lowest level, by
+ * the earliest node there. Siblings are in `ix_referral_nodes_parent`.
  */
-export const LIST_BELOW = `
-  SELECT below.* FROM unnest($1::bigint[]) AS own (id) CROSS JOIN LATERAL (
-    SELECT paths.node_id AS "nodeId", nodes.user_id AS "userId", nodes.source, nodes.created_at AS "createdAt"
-    FROM referral_paths paths
-    JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.id = paths.node_id
-    WHERE paths.ancestor_id = own.id AND paths.level = $4 AND ($5::bigint IS NULL OR paths.node_id < $5)
-      AND nodes.user_id IS DISTINCT FROM $3::uuid
-      AND NOT EXISTS (
-        SELECT FROM referral_paths nearer
-        WHERE nearer.node_id = paths.node_id AND nearer.level < $4 AND nearer.ancestor_id = ANY($1)
-      )
-      AND NOT (paths.is_merged AND EXISTS (
-        SELECT FROM referral_paths other
-        JOIN referral_nodes same ON same.application_id = $2 AND same.id = other.node_id
-        WHERE other.ancestor_id = ANY($1) AND other.is_merged AND same.person_id = nodes.person_id
-          AND (other.level, other.node_id) < ($4, paths.node_id)
-      ))
-    ORDER BY paths.node_id DESC LIMIT $6
-  ) AS below
-  ORDER BY below."nodeId" DESC LIMIT $6`;
+const BELOW = `
+  WITH RECURSIVE below (id, person_id, level) AS (
+    SELECT own.id, 0::bigint, 0 FROM unnest($1::bigint[]) AS own (id)
+    UNION ALL
+    SELECT nodes.id, nodes.person_id, below.level + 1
+    FROM below JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.parent_id = below.id
+    WHERE below.level < $3 AND nodes.id <> ALL($1::bigint[])
+  ), people AS (
+    SELECT DISTINCT ON (person_id) id, level FROM below WHERE level > 0 ORDER BY person_id, level, id
+  )`;
+
+export const COUNT_BELOW = `${BELOW} SELECT level, count(*)::int AS count FROM people GROUP BY level`;
+
+/** On the level `$3` alone, newest first, after the node `$4`. */
+export const LIST_BELOW = `${BELOW}
+  SELECT nodes.id AS "nodeId", nodes.user_id AS "userId", nodes.source, nodes.created_at AS "createdAt"
+  FROM people JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.id = people.id
+  WHERE people.level = $3 AND ($4::bigint IS NULL OR people.id < $4)
+  ORDER BY people.id DESC LIMIT $5`;
 
 /**
- * The people above the user `$1` in the application `$2`: those of the node that was bound first to another person, so that
- * a merge in either direction gives the same. No person, where an earlier node of the account had brought another one by then:
- * so of two people who are above each other by nodes of merged accounts only the one who was first is.
+ * The people above the user `$1` in the application `$2`, up to `$3` levels: those of the node that was bound first to another
+ * person, so that a merge in either direction gives the same. No person, where an earlier node of the account had brought
+ * another one by then: so of two people who are above each other by nodes of merged accounts only the one who was first is.
  */
 export const FIND_ABOVE = `
-  SELECT min(paths.level)::int AS level, above.user_id AS "userId"
-  FROM (
-    SELECT nodes.id, nodes.person_id FROM referral_nodes nodes
+  WITH RECURSIVE bound AS (
+    SELECT nodes.id, nodes.person_id, nodes.parent_id FROM referral_nodes nodes
     JOIN referral_nodes parents ON parents.application_id = nodes.application_id AND parents.id = nodes.parent_id
     WHERE nodes.user_id = $1 AND nodes.application_id = $2 AND parents.person_id <> nodes.person_id
     ORDER BY nodes.id LIMIT 1
-  ) AS bound
-  JOIN referral_paths paths ON paths.node_id = bound.id
-  JOIN referral_nodes above ON above.application_id = $2 AND above.id = paths.ancestor_id
-  WHERE above.person_id <> bound.person_id AND NOT EXISTS (
-    SELECT FROM referral_nodes earlier
-    CROSS JOIN LATERAL (
-      SELECT FROM referral_paths brought
-      JOIN referral_nodes others ON others.application_id = $2 AND others.id = brought.node_id
-      WHERE brought.ancestor_id = earlier.id AND brought.level = ANY('{1,2,3,4,5,6,7,8,9,10}'::smallint[])
-        AND brought.node_id < bound.id AND others.person_id <> bound.person_id
-      OFFSET 0 LIMIT 1
-    ) AS others
-    WHERE earlier.user_id = $1 AND earlier.application_id = $2 AND earlier.id < bound.id
+  ), above (id, level) AS (
+    SELECT parent_id, 1 FROM bound
+    UNION ALL
+    SELECT nodes.parent_id, above.level + 1
+    FROM above JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.id = above.id
+    WHERE above.level < $3 AND nodes.parent_id IS NOT NULL
   )
-  GROUP BY above.person_id, above.user_id
+  SELECT min(above.level) AS level, nodes.user_id AS "userId"
+  FROM bound CROSS JOIN above
+  JOIN referral_nodes nodes ON nodes.application_id = $2 AND nodes.id = above.id
+  WHERE nodes.person_id <> bound.person_id AND NOT EXISTS (
+    SELECT FROM referral_nodes earlier
+    JOIN referral_nodes brought ON brought.application_id = $2 AND brought.parent_id = earlier.id
+    WHERE earlier.user_id = $1 AND earlier.application_id = $2 AND earlier.id < bound.id
+      AND brought.id < bound.id AND brought.person_id <> bound.person_id
+  )
+  GROUP BY nodes.person_id, nodes.user_id
   ORDER BY level`;
 
 /** The oldest code of the user `$1` in the application `$2`, of their first node before others. */
@@ -105,16 +79,6 @@ export const MERGE_NODES = `
   ), nodes.person_id)
   WHERE nodes.user_id = $1`;
 
-/** Marks the paths of the user `$1` in applications in which the account has several nodes. */
-export const MARK_MERGED = `
-  UPDATE referral_paths SET is_merged = true WHERE NOT is_merged AND node_id IN (
-    SELECT nodes.id FROM referral_nodes nodes
-    WHERE nodes.user_id = $1 AND EXISTS (
-      SELECT FROM referral_nodes others
-      WHERE others.user_id = $1 AND others.application_id = nodes.application_id AND others.id <> nodes.id
-    )
-  )`;
-
 export const COUNT_CODES = `
   SELECT count(*)::int AS "referralCodes" FROM referral_codes codes JOIN referral_nodes nodes
   ON nodes.application_id = codes.application_id AND nodes.id = codes.node_id WHERE nodes.user_id = $1`;
@@ -122,13 +86,3 @@ export const COUNT_CODES = `
 export const DELETE_CODES = `
   DELETE FROM referral_codes codes USING referral_nodes nodes
   WHERE nodes.user_id = $1 AND nodes.application_id = codes.application_id AND nodes.id = codes.node_id`;
-
-/** The opposite of `MARK_MERGED`, for the users `$1`. */
-export const UNMARK_MERGED = `
-  UPDATE referral_paths SET is_merged = false WHERE is_merged AND node_id IN (
-    SELECT nodes.id FROM referral_nodes nodes
-    WHERE nodes.user_id = ANY($1::uuid[]) AND NOT EXISTS (
-      SELECT FROM referral_nodes others
-      WHERE others.user_id = nodes.user_id AND others.application_id = nodes.application_id AND others.id <> nodes.id
-    )
-  )`;

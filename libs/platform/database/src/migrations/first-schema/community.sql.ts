@@ -159,6 +159,7 @@ export const referrals: readonly string[] = [
   )`,
   `CREATE INDEX ix_referral_nodes_digest ON referral_nodes (application_id, digest) WHERE (digest IS NOT NULL)`,
   `CREATE INDEX ix_referral_nodes_digest_at ON referral_nodes (created_at) WHERE (digest IS NOT NULL)`,
+  `CREATE INDEX ix_referral_nodes_parent ON referral_nodes (application_id, parent_id, id)`,
   `CREATE INDEX ix_referral_nodes_user ON referral_nodes (user_id)`,
   `CREATE UNIQUE INDEX uq_referral_nodes_person ON referral_nodes (application_id, user_id) WHERE (id = person_id)`,
   `CREATE FUNCTION refuse_change_of_referral() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -179,21 +180,6 @@ export const referrals: readonly string[] = [
     CONSTRAINT fk_referral_codes_node FOREIGN KEY (application_id, node_id) REFERENCES referral_nodes(application_id, id),
     CONSTRAINT chk_referral_codes_code CHECK (code ~ '^[a-hjkmnp-z2-9]{12}$')
   )`,
-  `CREATE TABLE referral_paths (
-    node_id bigint NOT NULL,
-    level smallint NOT NULL,
-    ancestor_id bigint NOT NULL,
-    is_merged boolean DEFAULT false NOT NULL,
-    CONSTRAINT pk_referral_paths PRIMARY KEY (node_id, level),
-    CONSTRAINT chk_referral_paths_level CHECK ((level >= 1) AND (level <= 10)),
-    CONSTRAINT chk_referral_paths_no_circle CHECK (ancestor_id < node_id)
-  )`,
-  `CREATE INDEX ix_referral_paths_ancestor ON referral_paths (ancestor_id, level, node_id, is_merged)`,
-  `CREATE INDEX ix_referral_paths_merged ON referral_paths (ancestor_id) WHERE is_merged`,
-  `CREATE TRIGGER trg_referral_paths_fixed BEFORE UPDATE ON referral_paths
-    FOR EACH ROW WHEN (old.node_id IS DISTINCT FROM new.node_id OR old.level IS DISTINCT FROM new.level OR old.ancestor_id IS
-      DISTINCT FROM new.ancestor_id)
-    EXECUTE FUNCTION refuse_change_of_referral()`,
 ];
 
 /** Tables of leaderboards. */
