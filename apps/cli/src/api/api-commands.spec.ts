@@ -99,23 +99,23 @@ describe('commands of the administration API', () => {
   }
 
   it('list page by page up to the limit, in columns or as one object a line', async () => {
-    const team = { teamId: TEAM, name: 'Owls', state: 'active', description: 'x', memberCount: 2 };
+    const team = { teamId: TEAM, name: 'Owls', description: 'x', memberCount: 2 };
     const pages = [
       [200, { items: Array.from({ length: 200 }, () => team), nextCursor: 'c1' }],
       [200, { items: [team], nextCursor: 'c2' }],
     ] as const;
     api.answers = [...pages, ...pages];
 
-    const { output } = await run('team list --state active --limit 201');
-    const asJson = await run('team list --state active --limit 201 --json');
+    const { output } = await run('team list --limit 201');
+    const asJson = await run('team list --limit 201 --json');
 
     expect(api.seen.slice(0, 2).map(({ call }) => call)).toEqual([
-      'GET /v1/admin/teams?state=active&limit=200',
-      'GET /v1/admin/teams?state=active&limit=1&cursor=c1',
+      'GET /v1/admin/teams?limit=200',
+      'GET /v1/admin/teams?limit=1&cursor=c1',
     ]);
     expect(api.seen[0]?.authorization).toBe('Bearer cs_pt_token');
     expect(output.split('\n')[0]).toMatch(
-      /^teamId +name +createdAt +applicationId +ownerId +memberCount +state$/,
+      /^teamId +name +description +createdAt +applicationId +ownerId +memberCount$/,
     );
     expect(output.trim().split('\n')).toHaveLength(202);
     expect(JSON.parse(asJson.output.split('\n')[200] ?? '')).toEqual(team);
@@ -124,7 +124,7 @@ describe('commands of the administration API', () => {
   it('say so when a list is empty', async () => {
     api.answers = [[200, { items: [], nextCursor: null }]];
 
-    expect(await run('invitation list')).toEqual({ exitCode: 0, output: 'None\n' });
+    expect(await run('listing list')).toEqual({ exitCode: 0, output: 'None\n' });
   });
 
   it('show a secret where the API answers one, and create under a key of their own', async () => {
@@ -298,7 +298,7 @@ describe('commands of the administration API', () => {
     ]),
     ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' }, exitCodes.unavailable],
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
-    ['team list --state odd', '--state must be one of active, deleted', {}, exitCodes.usage],
+    ['listing list --state odd', '--state must be one of drafted, published, hidden', {}, exitCodes.usage],
     ...['', '.', '..'].map((text): [string, string, NodeJS.ProcessEnv, number] => [
       `chain show ${text}`,
       '<chainId> must not be',

@@ -26,7 +26,7 @@ const WITHOUT_COMMAND = ['issuePrincipalToken', 'createPrincipal', 'stopWallets'
 
 /**
  * The group and the name of its command: `listTeams` is `team list`, `removeTeamMember` is `team remove-member`, and
- * `POST /v1/admin/teams/{teamId}/restore` is `team restore`. Null for what no operator calls.
+ * `POST /v1/admin/teams/{teamId}/transfer` is `team transfer`. Null for what no operator calls.
  */
 export function commandNameOf({
   operationId,

@@ -1,5 +1,4 @@
 import { IsBoolean } from 'class-validator';
-import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -28,11 +27,6 @@ const acts = defineActs({
   },
 });
 
-const scopes = defineScopes({
-  'invitations:read': 'List invitations to teams, without their tokens',
-  'invitations:write': 'Revoke invitations to teams',
-});
-
 /** Invitations to teams of the application. */
 class InvitationsSettings {
   /**
@@ -44,10 +38,6 @@ class InvitationsSettings {
 }
 
 const settings = defineSettings('invitations', InvitationsSettings);
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
-import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
 import { InvitationRecords } from './invitation-records';
@@ -24,14 +22,13 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   imports: [
     TypeOrmModule.forFeature([InvitationEntity, InvitationUseEntity]),
     AccountModule,
-    AdminModule,
     ApplicationsModule,
     AuditModule,
     SessionsModule,
     TeamsModule,
     UsersModule,
   ],
-  controllers: [AdminInvitationsController, InvitationsController, TeamInvitationsController],
+  controllers: [InvitationsController, TeamInvitationsController],
   providers: [
     Acceptances,
     InvitationRecords,

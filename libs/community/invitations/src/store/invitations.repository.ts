@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Any, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import { columns, firstRow, newestFirst, newestOf, rows } from '@countersign/database';
+import { columns, firstRow, newestOf, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
-import type { InvitationStatus, RevokeReason } from '../invitation';
+import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
 
 /** Which invitations a list of a team has. */
@@ -12,20 +12,6 @@ interface TeamFilter {
   /** Open ones, or those that have ended. Absent: all. */
   readonly isOpen?: boolean | undefined;
 }
-
-/** Which invitations an operator asks for: a state with a team only. */
-export interface InvitationFilter {
-  readonly teamId?: string | undefined;
-  readonly state?: InvitationStatus | undefined;
-}
-
-const IN_STATE: Readonly<Record<InvitationStatus, string>> = {
-  open: 'invitation.revokedAt IS NULL AND invitation.useCount < invitation.maxUses AND invitation.expiresAt > :now',
-  'used-up': 'invitation.revokedAt IS NULL AND invitation.useCount >= invitation.maxUses',
-  expired:
-    'invitation.revokedAt IS NULL AND invitation.useCount < invitation.maxUses AND invitation.expiresAt <= :now',
-  revoked: 'invitation.revokedAt IS NOT NULL',
-};
 
 /** An invitation, with its relation to one person. */
 export interface InvitationFacts {
@@ -99,19 +85,6 @@ export class InvitationsRepository {
       ...(isOpen === undefined ? {} : { endsAt: isOpen ? MoreThan(now) : LessThanOrEqual(now) }),
     };
     return manager.find(InvitationEntity, newestOf(keyset, where));
-  }
-
-  /** Of all applications, newest first; one more than the limit. A team has few enough that no filter needs an index. */
-  async listAll(
-    manager: EntityManager,
-    { teamId, state }: InvitationFilter,
-    keyset: Keyset,
-    now: Date,
-  ): Promise<readonly InvitationEntity[]> {
-    const query = manager.createQueryBuilder(InvitationEntity, 'invitation');
-    if (teamId !== undefined) query.andWhere('invitation.teamId = :teamId', { teamId });
-    if (state !== undefined) query.andWhere(IN_STATE[state], { now });
-    return newestFirst(query, 'invitation.id', keyset);
   }
 
   /** As people see them. In no order; nothing for an unknown token. */

@@ -6,9 +6,9 @@ import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { readPage, type Keyset } from '@countersign/http';
+import { readPage } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { BY_OPERATOR, roleActs, TeamAccess, teamError, type TeamActor } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { InvitationsQuery, WantedInvitation } from '../dto/invitation.request';
 import {
@@ -20,7 +20,7 @@ import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from '.
 import { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
-import { InvitationsRepository, type InvitationFilter } from '../store/invitations.repository';
+import { InvitationsRepository } from '../store/invitations.repository';
 
 /** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
@@ -109,13 +109,6 @@ export class InvitationsService {
     );
   }
 
-  /** Of all applications, for operators. Newest first; one more than the limit. */
-  async listAll(filter: InvitationFilter, keyset: Keyset): Promise<readonly InvitationEntity[]> {
-    return this.database.read((manager) =>
-      this.invitations.listAll(manager, filter, keyset, this.clock.now()),
-    );
-  }
-
   /**
    * An invitation that has ended stays as it is.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, invitation.not_found
@@ -125,22 +118,8 @@ export class InvitationsService {
       const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
       const invitation = await this.invitations.lock(tx, id);
       if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
-      await this.revokeOpen(tx, invitation, actor);
+      if (statusOf(invitation, this.clock.now()) === 'open')
+        await this.records.revoke(tx, [invitation], 'revoked', actor);
     });
-  }
-
-  /** As `revoke`, for an operator. @throws AppError invitation.not_found */
-  async revokeFor(id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.invitations.lockTeamsOf(tx, [id]);
-      const invitation = await this.invitations.lock(tx, id);
-      if (!invitation) throw invitationError('invitation.not_found');
-      await this.revokeOpen(tx, invitation, BY_OPERATOR);
-    });
-  }
-
-  private async revokeOpen(tx: EntityManager, invitation: InvitationEntity, actor: TeamActor): Promise<void> {
-    if (statusOf(invitation, this.clock.now()) === 'open')
-      await this.records.revoke(tx, [invitation], 'revoked', actor);
   }
 }
