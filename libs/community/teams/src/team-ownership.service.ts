@@ -36,7 +36,7 @@ export class TeamOwnership {
   /**
    * Makes another member the owner; the owner becomes an admin. For a person after step-up; an operator needs no consent.
    * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
-   * team.target_assurance_too_low, session.ended, and as `TeamAccess.lockFor`
+   * session.ended, and as `TeamAccess.lockFor`
    */
   async transfer(by: Principal | OperatorAct, teamId: string, wantedId: string): Promise<TeamWithRole> {
     const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
@@ -90,7 +90,7 @@ export class TeamOwnership {
     await this.records.record(tx, team, actor, 'team.deleted', {});
   }
 
-  /** @throws AppError team.member_not_found, team.target_unavailable, team.target_assurance_too_low */
+  /** @throws AppError team.member_not_found, team.target_unavailable */
   private async handOverToFit(
     tx: EntityManager,
     team: TeamEntity,
@@ -99,7 +99,6 @@ export class TeamOwnership {
   ): Promise<void> {
     if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
     await this.access.assertActive(tx, userId);
-    await this.access.assertReachable(tx, team, userId);
     await this.handOver(tx, team, userId, actor);
   }
 }

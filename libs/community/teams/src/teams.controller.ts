@@ -97,7 +97,7 @@ export class TeamsController {
   @TeamAct('team.transfer', 'transferTeam', TeamResponse, {
     summary: 'Make another member the owner',
     description: 'After step-up. The caller becomes an admin.',
-    errors: ['team.member_not_found', 'team.target_assurance_too_low', 'team.target_unavailable'],
+    errors: ['team.member_not_found', 'team.target_unavailable'],
   })
   async transfer(
     @Caller() caller: Principal,

@@ -51,10 +51,4 @@ export const teamError = defineErrors({
     title: 'The account of that person is deactivated, or is to be erased',
     remedy: 'Choose another member.',
   },
-  'team.target_assurance_too_low': {
-    kind: 'conflict',
-    title: 'The account of that person cannot reach the assurance that the role needs',
-    remedy:
-      'They can link an identity whose proofs reach it. The settings of the application say which: `teams`.',
-  },
 });

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions, type ActingSession } from '@countersign/account';
-import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
-import { hasLevel, IdentitiesService, UsersService } from '@countersign/users';
+import { UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from '../store/team-members.repository';
@@ -44,10 +43,8 @@ export class TeamAccess {
     private readonly database: Database,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
-    private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
     private readonly users: UsersService,
-    private readonly identities: IdentitiesService,
   ) {}
 
   /**
@@ -116,24 +113,6 @@ export class TeamAccess {
    */
   async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
     if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
-  }
-
-  /**
-   * Whether an owner or admin could act. The caller has locked the user.
-   * @throws AppError team.target_assurance_too_low where no identity of the person reaches what the application requires
-   */
-  async assertReachable(
-    tx: EntityManager,
-    { applicationId }: Pick<TeamEntity, 'applicationId'>,
-    userId: string,
-  ): Promise<void> {
-    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    const needed = settings.accountAssurance;
-    // Below it people act by the highest that they reach.
-    if (needed !== 'platform') return;
-    const identities = await this.identities.listOf(tx, userId);
-    if (!identities.some((identity) => hasLevel(identity, needed)))
-      throw teamError('team.target_assurance_too_low');
   }
 
   /** Locks both, in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */

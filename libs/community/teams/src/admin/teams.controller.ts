@@ -73,7 +73,7 @@ export class AdminTeamsController {
   @Operation('transferTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Make a member the owner of a team, with a reason',
     description: 'The owner before becomes an admin. No consent of either is needed: decide with care.',
-    errors: ['team.member_not_found', 'team.target_unavailable', 'team.target_assurance_too_low'],
+    errors: ['team.member_not_found', 'team.target_unavailable'],
   })
   async transfer(
     @TeamInPath() id: string,

@@ -50,7 +50,6 @@ export class MembersController {
     description:
       'A member gives and changes only roles below their own; making an admin needs a step-up. Admins and editors can take a lower role themselves.',
     ofSelf: 'members.leave',
-    errors: ['team.target_assurance_too_low'],
   })
   setRole(
     @Caller() caller: Principal,

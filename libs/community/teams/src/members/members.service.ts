@@ -32,8 +32,7 @@ export class MembersService {
 
   /**
    * Gives a member another role. For oneself only a lower one. To make an admin, after step-up.
-   * @throws AppError account.step_up_required, team.member_not_found, team.target_assurance_too_low,
-   * team.owner_cannot_leave, and as `TeamAccess.assertAct`
+   * @throws AppError account.step_up_required, team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.assertAct`
    */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.database.transaction(async (tx) => {
@@ -41,10 +40,7 @@ export class MembersService {
       const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
-      if (role === 'admin') {
-        await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-        await this.access.assertReachable(tx, locked.team, userId);
-      }
+      if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
       await this.members.setRole(tx, teamId, userId, role);
       const change = { userId, role, before: locked.member.role };
       await this.records.record(tx, locked.team, locked.actor, 'team_member.role_changed', change);
