@@ -64,9 +64,9 @@ describe('scores of an account', () => {
     await merge(survivor, loser);
 
     expect(await standingsOf(app, demo, boardId, query)).toEqual([
-      [1, survivor.userId, 9],
+      [1, null, 9],
       [2, other.userId, 5],
-      [3, null, 4],
+      [3, survivor.userId, 4],
     ]);
     await separate(app, demo, loser.person);
     expect(await standingsOf(app, demo, boardId, query)).toEqual(before);

@@ -22,7 +22,6 @@ const OF_SEASON = `
 @Injectable()
 @HasAccountData('others')
 export class BoardsAccountData implements AccountData {
-  readonly name = 'leaderboards';
   readonly owned: readonly OwnedRows[] = [
     { table: 'board_scores', key: ['board_id', 'id'], erase: 'delete' },
     {
@@ -67,9 +66,10 @@ export class BoardsAccountData implements AccountData {
     for (const userId of userIds) await this.counting.lockOpen(tx, await this.rows.openSeasonsOf(tx, userId));
   }
 
-  /** Ranks of closed seasons stay: of two entries the one in front has the name of the account. */
+  /** Ranks of closed seasons stay: of two entries that of the survivor has a name. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    return { state: await this.rows.unnameBehind(tx, loser.userId, survivor.userId) };
+    await this.rows.unname(tx, loser.userId, survivor.userId);
+    return {};
   }
 
   /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
@@ -78,11 +78,10 @@ export class BoardsAccountData implements AccountData {
     await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, loserId), [loserId, userId]);
   }
 
-  /** Open seasons are counted anew. Entries of seasons that were closed by then get their names back. */
-  async separated(tx: EntityManager, { survivor, returning }: ReturnPair, state: unknown): Promise<Returned> {
+  /** Open seasons are counted anew. */
+  async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
     const [userId, returningId] = [survivor.userId, returning.userId];
     await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
-    await this.rows.name(tx, userId, state);
     return {};
   }
 
