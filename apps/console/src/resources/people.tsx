@@ -81,7 +81,7 @@ export const people = resource({
       scope: 'sessions:read',
       body: (of) => <ApplicationsOf {...of} />,
     },
-    { list: 'listUserTeams', columns: ['teamId', 'name', 'role', 'state', 'applicationId', 'joinedAt'] },
+    { list: 'listUserTeams', columns: ['teamId', 'name', 'role', 'applicationId', 'joinedAt'] },
     {
       list: 'listUserWallets',
       columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
