@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { AppError } from '@countersign/errors';
 import { metaproError } from './metapro.errors';
 
 /** How long the list of projects is good for. */
@@ -22,7 +21,8 @@ export class MetaproProjects {
    * @throws AppError metapro.project_required, metapro.project_not_found
    */
   async get(projectId: string | undefined): Promise<Application> {
-    const application = await this.find(projectId ?? (await this.only()));
+    const id = projectId ?? (await this.only());
+    const application = await this.applications.findById(id.toLowerCase());
     if (!application?.settings.metapro.enabled) throw metaproError('metapro.project_not_found');
     return application;
   }
@@ -30,15 +30,6 @@ export class MetaproProjects {
   /** @throws AppError metapro.project_not_found where no application uses this API */
   async assertAny(): Promise<void> {
     if ((await this.enabled()).length === 0) throw metaproError('metapro.project_not_found');
-  }
-
-  private async find(id: string): Promise<Application | null> {
-    try {
-      return await this.applications.getById(id.toLowerCase());
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'application.not_found') return null;
-      throw error;
-    }
   }
 
   private async only(): Promise<string> {

@@ -126,6 +126,17 @@ export class ApplicationsService {
     return (await this.getKnown(applicationId)).application;
   }
 
+  async findById(applicationId: string): Promise<Application | null> {
+    return (await this.directory.get(applicationId))?.application ?? null;
+  }
+
+  /** The Telegram bot of an application by its username, with or without `@`. */
+  async findBotNamed(applicationId: string, username: string): Promise<Bot | null> {
+    const wanted = username.replace(/^@/, '').toLowerCase();
+    const { bots } = await this.getKnown(applicationId);
+    return bots.find((bot) => bot.provider === 'telegram' && bot.username.toLowerCase() === wanted) ?? null;
+  }
+
   /**
    * The bots whose proofs an application may accept: its own, of all providers and in any state, and the
    * allowed ones.

@@ -54,7 +54,9 @@ export class MetaproSignIn {
   /** @throws AppError metapro.*, bot.*, init_data.*, and as a sign-in */
   async byTelegram(body: MetaproTelegramLoginRequest, call: LoginCall): Promise<MetaproLoginResponse> {
     const application = await this.projects.get(body.projectId);
-    const botId = await this.botNamed(application.id, body.telegramBotName);
+    const bot = await this.applications.findBotNamed(application.id, body.telegramBotName);
+    if (!bot) throw metaproError('metapro.bot_not_found');
+    const { botId } = bot;
     const presented = { applicationId: application.id, initData: body.telegramSimpleString, botId };
     const verified = await this.verify(this.telegramDoor, presented, call);
     const { id } = body.telegramSimpleData ?? {};
@@ -113,17 +115,6 @@ export class MetaproSignIn {
     const { answer, principal } = await this.signIns.open(signIn);
     const account = await this.own.describe(principal);
     return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };
-  }
-
-  /** @throws AppError metapro.bot_not_found */
-  private async botNamed(applicationId: string, name: string): Promise<string> {
-    const { bots } = await this.applications.getBots(applicationId);
-    const wanted = name.replace(/^@/, '').toLowerCase();
-    const bot = bots.find(
-      ({ provider, username }) => provider === 'telegram' && username.toLowerCase() === wanted,
-    );
-    if (!bot) throw metaproError('metapro.bot_not_found');
-    return bot.botId;
   }
 }
 

@@ -7,7 +7,6 @@ import {
   ClientSecrets,
   type Application,
 } from '@countersign/applications';
-import { AppError } from '@countersign/errors';
 import { fromGuard } from '@countersign/http';
 import { assertAllowed, CallerAddresses, RateLimits, type LimitRule } from '@countersign/limits';
 import { xellarError } from '../xellar.errors';
@@ -46,7 +45,7 @@ export class XellarClients {
 
   /** @throws AppError xellar.application_unknown */
   async assertEnabled(applicationId: string): Promise<Application> {
-    const application = await this.find(applicationId);
+    const application = await this.applications.findById(applicationId);
     // Others have no embedded wallets.
     if (application?.trust !== 'first-party' || !application.settings.xellar.enabled)
       throw xellarError('xellar.application_unknown');
@@ -70,15 +69,6 @@ export class XellarClients {
     await this.assertEnabled(id);
     await this.origins.assertAllowed(id, origin);
     return id;
-  }
-
-  private async find(id: string): Promise<Application | null> {
-    try {
-      return await this.applications.getById(id);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'application.not_found') return null;
-      throw error;
-    }
   }
 }
 

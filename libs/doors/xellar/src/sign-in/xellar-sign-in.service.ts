@@ -70,8 +70,9 @@ export class XellarSignIn {
     if (data === undefined && dataString === undefined) throw xellarError('xellar.proof_required');
     const until = readExpireDate(body, this.clock.now());
     const applicationId = call.application.id;
-    const botId = await this.botNamed(applicationId, body.botUsername);
-    const named = { applicationId, botId };
+    const bot = await this.applications.findBotNamed(applicationId, body.botUsername);
+    if (!bot) throw xellarError('xellar.bot_not_found');
+    const named = { applicationId, botId: bot.botId };
     const byWidget = data && (await this.verify(this.widget, { ...named, data }, call));
     if (dataString === undefined) return this.openSession(byWidget, 'xellar-login-widget', until, call);
     const presented = { ...named, initData: dataString };
@@ -148,16 +149,5 @@ export class XellarSignIn {
       absolute: Math.max(1, Math.min(settings.session.absolute, asked)),
     };
     return { ...application, settings: { ...settings, session } };
-  }
-
-  /** @throws AppError xellar.bot_not_found */
-  private async botNamed(applicationId: string, name: string): Promise<string> {
-    const { bots } = await this.applications.getBots(applicationId);
-    const wanted = name.replace(/^@/, '').toLowerCase();
-    const bot = bots.find(
-      ({ provider, username }) => provider === 'telegram' && username.toLowerCase() === wanted,
-    );
-    if (!bot) throw xellarError('xellar.bot_not_found');
-    return bot.botId;
   }
 }
