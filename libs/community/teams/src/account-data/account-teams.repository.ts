@@ -61,16 +61,4 @@ export class AccountTeamsRepository {
     const invitedBy = inviter.length === 0 ? null : member.invited_by;
     await insertJsonRows(tx, 'team_members', [{ ...member, invited_by: invitedBy }]);
   }
-
-  async setJoinedAt(
-    tx: EntityManager,
-    { team_id: teamId, user_id: userId, joined_at: joinedAt }: RecalledMember,
-    mergedJoinedAt: string,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE team_members SET joined_at = $3::timestamptz
-       WHERE team_id = $1 AND user_id = $2 AND joined_at = $4::timestamptz`,
-      [teamId, userId, joinedAt, mergedJoinedAt],
-    );
-  }
 }

@@ -15,14 +15,12 @@ interface Share {
   readonly lost: RecalledMember;
   /** Before the merge; absent where the merge moved the membership. */
   readonly own: RecalledMember | undefined;
-  readonly merged: RecalledMember | undefined;
 }
 
-/** The memberships of both accounts, before their merge and after it. */
+/** The memberships of both accounts, before their merge. */
 export interface MergedMembers {
   readonly loser: readonly RecalledMember[];
   readonly survivor: readonly RecalledMember[];
-  readonly merged: readonly RecalledMember[];
 }
 
 /** Gives an account that returns its memberships back, in teams in which both have what they had. */
@@ -39,14 +37,14 @@ export class TeamSeparation {
   async separate(
     tx: EntityManager,
     { survivor: { userId }, returning }: ReturnPair,
-    { loser, survivor, merged }: MergedMembers,
+    { loser, survivor }: MergedMembers,
   ): Promise<Returned> {
     const teamIds = loser.map(({ team_id: teamId }) => teamId);
     const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
     const lost: Lost[] = [];
     for (const member of loser) {
-      const ofTeam = (all: readonly RecalledMember[]) => all.find((one) => one.team_id === member.team_id);
-      const share = { lost: member, own: ofTeam(survivor), merged: ofTeam(merged) };
+      const own = survivor.find((one) => one.team_id === member.team_id);
+      const share = { lost: member, own };
       const team = teams.get(member.team_id);
       const current = team ? await this.members.find(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
@@ -80,12 +78,11 @@ export class TeamSeparation {
     tx: EntityManager,
     team: TeamEntity,
     current: TeamMemberEntity,
-    { lost, own, merged }: Share,
+    { lost }: Share,
     { role, ownRole }: { readonly role: TeamRole; readonly ownRole: TeamRole },
   ): Promise<void> {
     const { userId } = current;
     if (ownRole !== current.role) await this.members.setRole(tx, team.id, userId, ownRole);
-    if (own && merged) await this.rows.setJoinedAt(tx, own, merged.joined_at);
     await this.rows.insert(tx, { ...lost, role });
     await this.teams.addToCount(tx, team.id, 1);
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;

@@ -61,8 +61,7 @@ export class TeamsAccountData implements AccountData {
     const loser = await this.rows.recalledOf(tx, loserId);
     const survivor = await this.rows.recalledOf(tx, survivorId);
     await this.mergeAll(tx, survivorId, loserId);
-    const state: MergedMembers = { loser, survivor, merged: await this.rows.recalledOf(tx, survivorId) };
-    return { state };
+    return { state: { loser, survivor } satisfies MergedMembers };
   }
 
   async merged(tx: EntityManager, { survivor }: MergePair): Promise<void> {
