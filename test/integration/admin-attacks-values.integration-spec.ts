@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PrincipalsService } from '@countersign/admin';
-import { WebhookEndpoints, WebhookReplays } from '@countersign/webhooks';
+import { WebhookDeliveries, WebhookEndpoints } from '@countersign/webhooks';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun, drawOperations } from '../support/draw';
 import {
@@ -66,7 +66,7 @@ describe('what the document of the administration API lets a caller send', () =>
   async function aWebhook(): Promise<RightValues> {
     const webhooks = app.nest.get(WebhookEndpoints);
     const { endpoint, secret } = await webhooks.create({ name: 'crm', url: URL, types: ['*'] });
-    const { eventId } = await app.nest.get(WebhookReplays).test(endpoint.id);
+    const { eventId } = await app.nest.get(WebhookDeliveries).test(endpoint.id);
     return { endpointId: endpoint.id, secretId: secret.secretId, eventId };
   }
 

@@ -1,14 +1,14 @@
 import { AuditService } from '@countersign/audit';
 import { DAY, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { EventSubscriptions, Outbox, type EventType } from '@countersign/events';
+import { Outbox, type EventType } from '@countersign/events';
 import { aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { eventsOf, subscribe, toldOf, unsubscribe, type StoredEvent } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
+import { addEndpoint } from '../support/webhooks';
 
-const SUBSCRIBER = '0190b000-0000-7000-8000-000000000002';
 const TEAM = '0190b000-0000-7000-8000-000000000003';
 const MAX_SESSIONS = 10;
 
@@ -45,9 +45,7 @@ describe('the outbox', () => {
     });
 
     expect(statements.length).toBeGreaterThan(10);
-    expect(
-      statements.filter((statement) => /INSERT INTO events|event_subscriptions/.test(statement)),
-    ).toEqual([]);
+    expect(statements.filter((statement) => /INSERT INTO events|webhook_/.test(statement))).toEqual([]);
   });
 
   it('writes only the types that somebody asks for', async () => {
@@ -64,26 +62,20 @@ describe('the outbox', () => {
     ]);
   });
 
-  it('follows the subscriptions of all subscribers', async () => {
-    const subscriptions = app.nest.get(EventSubscriptions);
-    const set = async (types: readonly EventType[]): Promise<void> => {
-      await app.nest
-        .get(Database)
-        .transaction((tx) =>
-          subscriptions.set(tx, { subscriberId: SUBSCRIBER, types, applicationIds: null }),
-        );
-      await app.catchUp();
-    };
+  it('writes what one of several endpoints asks for', async () => {
     await subscribe(app.database, ['user.created']);
-    await set(['session.ended']);
+    const { id } = await addEndpoint(app, 'https://example.com/', { types: ['session.ended'] });
     const typesOf = async (): Promise<readonly EventType[]> => [
       ...new Set((await toldBy(act)).map(({ type }) => type)),
     ];
 
     expect(await typesOf()).toEqual(['user.created', 'session.ended']);
-    await set(['user.profile_changed']);
+    await app.database.query(`UPDATE webhook_endpoints SET types = '{user.profile_changed}' WHERE id = $1`, [
+      id,
+    ]);
+    await app.catchUp();
     expect(await typesOf()).toEqual(['user.created', 'user.profile_changed']);
-    await app.nest.get(Database).transaction((tx) => subscriptions.remove(tx, SUBSCRIBER));
+    await app.database.query('DELETE FROM webhook_endpoints WHERE id = $1', [id]);
     await app.catchUp();
     expect(await typesOf()).toEqual(['user.created']);
   });
@@ -168,18 +160,6 @@ describe('the outbox', () => {
     expect(opened.filter((id) => !ended.has(id)).toSorted()).toEqual(live.map(({ id }) => id));
   });
 
-  it('gives the events of one transaction its id, and an id of their own', async () => {
-    await subscribe(app.database);
-
-    const told = await toldBy(() => app.signIn(demo));
-
-    expect(told.map((event) => toldOf(event).type)).toEqual(['user.created', 'session.opened']);
-    const [created, opened] = told;
-    expect(created?.transaction).toMatch(/^\d+$/);
-    expect(opened?.transaction).toBe(created?.transaction);
-    expect(opened?.id).not.toBe(created?.id);
-  });
-
   it('writes on a day that no job made partitions for', async () => {
     const day = (Math.floor(app.clock.now().getTime() / DAY) + 50) * DAY;
     app.clock.advance((day - app.clock.now().getTime()) / SECOND);
@@ -190,7 +170,7 @@ describe('the outbox', () => {
         const data = { teamId: TEAM, applicationId: demo.applicationId };
         await app.nest
           .get(Outbox)
-          .addUnasked(tx, 'team.deleted', { data, applicationIds: [demo.applicationId] });
+          .addUnasked(tx, 'team.deleted', [{ data, applicationIds: [demo.applicationId] }]);
       }),
     );
 

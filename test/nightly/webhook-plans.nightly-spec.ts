@@ -11,7 +11,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const INSTANT = new Date(0);
 const parameters: Record<Name, readonly unknown[]> = {
   claim: [INSTANT, INSTANT, 1, [NOBODY], ['1']],
-  change: [NOBODY, '1', INSTANT, 'pending', 1, INSTANT, null],
+  change: [NOBODY, NOBODY, INSTANT, 'pending', 1, INSTANT, null, null, null],
   lag: [INSTANT],
 };
 
@@ -91,7 +91,9 @@ describe('the statements of deliveries', () => {
   });
 
   it('change a delivery by its key', async () => {
-    expect(await rowsReadBy('change', [distinct, '7', now, 'delivered', 1, now, now])).toBeLessThanOrEqual(2);
+    expect(
+      await rowsReadBy('change', [distinct, NOBODY, now, 'delivered', 1, now, now, 'delivered', 200]),
+    ).toBeLessThanOrEqual(2);
   });
 });
 

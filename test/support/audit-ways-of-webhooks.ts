@@ -21,8 +21,6 @@ interface Setting {
 
 const URL = 'https://hooks.example.com/countersign?token=word';
 const ORIGIN = 'https://hooks.example.com';
-const YEARS = { from: '2020-01-01T00:00:00.000Z', before: '2099-01-01T00:00:00.000Z' };
-const ALL = { ...YEARS, states: 'failed pending missed', count: '1' };
 
 /** By the command line. */
 async function create({ countersign }: Stage, { isDisabled = false }: Setting = {}): Promise<Created> {
@@ -134,15 +132,7 @@ export const waysOfWebhooks: Ways<
     }),
   },
   'webhook.replayed': {
-    'by a principal, those of a time': async (stage) => {
-      const [{ endpointId }, operator] = [await create(stage), await anOperator(stage.app)];
-      await stage.countersign.json(`webhook test ${endpointId}`);
-      return stage.http(async () => {
-        await operator.post(`/v1/admin/webhooks/${endpointId}/deliveries/replay`, YEARS).expect(200);
-        return [ofPrincipal('webhook.replayed', operator, endpointId, ALL)];
-      });
-    },
-    'at the command line, one': async (stage) => {
+    'at the command line': async (stage) => {
       const { endpointId: subject } = await create(stage);
       const details = await stage.countersign.json<{ eventId: string }>(`webhook test ${subject}`);
       return stage.cli(async () => {

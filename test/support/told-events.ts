@@ -10,7 +10,6 @@ import type { TestDatabase } from './test-database';
 export interface StoredEvent extends ToldEvent {
   readonly id: string;
   readonly sequence: number;
-  readonly transaction: string;
   readonly at: Date;
 }
 
@@ -20,28 +19,29 @@ const ajv = new Ajv2020({ allErrors: true, strict: true });
 (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
 const schemas = new Map(eventTypeNames.map((type) => [type, ajv.compile(eventSchema(type))]));
 
-/** Makes one subscriber ask for types, also on a database that no application runs on, and lets all replicas know. */
+/** Makes one endpoint ask for types, also on a database that no application runs on, and lets all replicas know. */
 export async function subscribe(
   database: TestDatabase,
   types: readonly EventType[] = eventTypeNames,
 ): Promise<void> {
   await database.query(
-    `INSERT INTO event_subscriptions (subscriber_id, types) VALUES ($1, $2)
-     ON CONFLICT (subscriber_id) DO UPDATE SET types = excluded.types`,
+    `INSERT INTO webhook_endpoints (id, name, url, types, status, created_at, updated_at)
+     VALUES ($1, 'test', 'https://hooks.example.com/', $2, 'active', now(), now())
+     ON CONFLICT (id) DO UPDATE SET types = excluded.types`,
     [SUBSCRIBER, types],
   );
   await TestApp.catchUpOn(database);
 }
 
 export async function unsubscribe(database: TestDatabase): Promise<void> {
-  await database.query('DELETE FROM event_subscriptions');
+  await database.query('DELETE FROM webhook_endpoints');
   await TestApp.catchUpOn(database);
 }
 
 /** In the order of their statements. */
 export function eventsOf(database: TestDatabase): Promise<readonly StoredEvent[]> {
   return database.query<StoredEvent>(
-    `SELECT id, sequence::int AS sequence, transaction::text AS transaction, occurred_at AS at, type, subject,
+    `SELECT id, sequence::int AS sequence, occurred_at AS at, type, subject,
        application_ids AS "applicationIds", data
      FROM events ORDER BY sequence`,
   );

@@ -4,11 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { EventSubscriptions, Outbox, type EventType } from '@countersign/events';
+import { Outbox, type EventType } from '@countersign/events';
 import { generateSigningSecret } from '@countersign/webhook-sender';
-import { DeliveryWorker, FanOut } from '@countersign/webhooks';
+import { DeliveryWorker } from '@countersign/webhooks';
 import type { TestApp } from './test-app';
-import { until } from './until';
 import { useFixture } from './use-fixture';
 
 /** For applications that deliver to `WebhookReceiver`. */
@@ -94,11 +93,6 @@ export async function addEndpoint(
     [id, url, types, applicationIds],
   );
   const secret = await addSecret(app, id);
-  await app.nest
-    .get(Database)
-    .transaction((tx) =>
-      app.nest.get(EventSubscriptions).set(tx, { subscriberId: id, types, applicationIds }),
-    );
   await app.catchUp();
   return { id, secret };
 }
@@ -136,26 +130,6 @@ export async function emit(
     await app.nest.get(Database).transaction((tx) => outbox.add(tx, 'session.opened', group.map(eventsOf)));
 }
 
-export function fanOut(app: TestApp): Promise<void> {
-  return fanOutAll(app.nest.get(FanOut));
-}
-
-async function fanOutAll(step: FanOut): Promise<void> {
-  while ((await step.isDue()) && (await step.step()).hasMore);
-}
-
-/** Reads all events. Transactions of other tests on the same server delay it. */
-export async function readAllEvents(app: TestApp): Promise<void> {
-  await until(async () => {
-    await fanOut(app);
-    const unread = await app.database.query(
-      `SELECT FROM events AS event, event_positions AS position
-       WHERE event.transaction >= position.transaction AND event.sequence > position.floor LIMIT 1`,
-    );
-    return unread.length === 0;
-  });
-}
-
 export function startDeliveries(app: TestApp): void {
   app.nest.get(DeliveryWorker).start();
 }
@@ -175,10 +149,11 @@ export function deliveriesOf(app: TestApp, endpointId: string): Promise<StoredDe
   );
 }
 
-/** Attempts by their outcome. */
+/** Deliveries by the outcome of their last attempt. */
 export async function outcomesOf(app: TestApp, endpointId: string): Promise<Record<string, number>> {
   const found = await app.database.query<{ outcome: string; count: number }>(
-    'SELECT outcome, count(*)::int AS count FROM webhook_attempts WHERE endpoint_id = $1 GROUP BY 1',
+    `SELECT last_outcome AS outcome, count(*)::int AS count FROM webhook_deliveries
+     WHERE endpoint_id = $1 AND last_outcome IS NOT NULL GROUP BY 1`,
     [endpointId],
   );
   return Object.fromEntries(found.map(({ outcome, count }) => [outcome, count]));

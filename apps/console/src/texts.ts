@@ -193,7 +193,6 @@ export const texts = {
 
   webhooks: {
     title: 'Webhooks',
-    attempts: 'Attempts',
   },
 
   wallets: {

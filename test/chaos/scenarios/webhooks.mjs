@@ -18,13 +18,15 @@ const POLL = 250;
 /** Between two transactions of events. */
 const GAP = 8;
 
-/** One transaction of several events of a subject. With how many, and the subject. */
+/** One transaction of several events of a subject with their deliveries. With how many, the subject, and the endpoint. */
 const WRITE = `
-  INSERT INTO events (transaction, occurred_at, id, type, subject, application_ids, data)
-  SELECT pg_current_xact_id()::text::bigint, clock_timestamp(), gen_random_uuid(), 'session.opened', $2, NULL,
+  WITH event AS (INSERT INTO events (occurred_at, id, type, subject, application_ids, data)
+  SELECT clock_timestamp(), gen_random_uuid(), 'session.opened', $2, NULL,
     jsonb_build_object('userId', $2::text, 'sessionId', gen_random_uuid(), 'applicationId', gen_random_uuid(),
       'identityId', gen_random_uuid(), 'assurance', 'platform', 'door', 'telegram_init_data')
-  FROM generate_series(1, $1::int)`;
+  FROM generate_series(1, $1::int) RETURNING *)
+  INSERT INTO webhook_deliveries (endpoint_id, event_id, sequence, occurred_at, subject, type, state, attempts, due_at)
+  SELECT $3, id, sequence, occurred_at, subject, type, 'pending', 0, occurred_at FROM event`;
 
 /** @param {import('../main.mjs').Context} context */
 export async function webhooks({ cluster, random, isShort, check, gather }) {
@@ -42,7 +44,7 @@ export async function webhooks({ cluster, random, isShort, check, gather }) {
       check();
       crowd.start();
       const load = { isOn: true };
-      const writing = write(cluster, random, subjects, load);
+      const writing = write(cluster, random, subjects, endpointId, load);
       await wait(random.between(200, 1_500));
       const victim = random.pick(cluster.replicas);
       await victim.kill();
@@ -71,15 +73,14 @@ export async function webhooks({ cluster, random, isShort, check, gather }) {
       },
     ];
   } finally {
-    await cluster.query('DELETE FROM event_subscriptions WHERE subscriber_id = $1', [endpointId]);
     await cluster.query('DELETE FROM webhook_endpoints WHERE id = $1', [endpointId]);
     await receiver.stop();
   }
 }
 
-async function write(cluster, random, subjects, load) {
+async function write(cluster, random, subjects, endpointId, load) {
   while (load.isOn) {
-    await cluster.query(WRITE, [3, random.pick(subjects)]);
+    await cluster.query(WRITE, [3, random.pick(subjects), endpointId]);
     await wait(GAP);
   }
 }
@@ -110,10 +111,6 @@ export async function addEndpoint(cluster, url) {
   await cluster.query(
     `INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at) VALUES ($1, $2, $3, now())`,
     [secretId, id, seal(ring.active('sealing'), place, generateSigningSecret())],
-  );
-  await cluster.query(
-    `INSERT INTO event_subscriptions (subscriber_id, types) VALUES ($1, '{session.opened}')`,
-    [id],
   );
   return id;
 }

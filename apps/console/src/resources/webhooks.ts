@@ -24,17 +24,18 @@ export const webhooks = resource({
   sections: [
     {
       list: 'listWebhookDeliveries',
-      columns: ['eventId', 'type', 'subject', 'state', 'attemptCount', 'occurredAt', 'dueAt'],
-      filters: ['state'],
-      links: [
-        {
-          label: texts.show,
-          scope: null,
-          href: ({ eventId }, { endpointId = '' }) => ['webhooks', endpointId, String(eventId)],
-        },
+      columns: [
+        'eventId',
+        'type',
+        'subject',
+        'state',
+        'attemptCount',
+        'lastOutcome',
+        'lastStatus',
+        'occurredAt',
+        'dueAt',
       ],
-      acts: [{ op: 'replayWebhookDeliveries' }, { op: 'replayWebhookDelivery' }],
+      acts: [{ op: 'replayWebhookDelivery' }],
     },
   ],
-  pages: [{ at: 'eventId', title: texts.webhooks.attempts, sections: [{ read: 'readWebhookDelivery' }] }],
 });

@@ -2,15 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { EventSubscriptions, Outbox } from '@countersign/events';
-import { subscriptionOf } from './subscribed-types';
+import { Outbox } from '@countersign/events';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
 
-/** Switches endpoints on and off. While one is off, no event is written for it, and its pending deliveries wait. */
+/** Switches endpoints on and off. While one is off it gets no new events, and its pending deliveries wait. */
 @Injectable()
 export class EndpointSwitch {
   constructor(
-    private readonly subscriptions: EventSubscriptions,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -33,10 +31,10 @@ export class EndpointSwitch {
       { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
     );
     if (affected !== 1) return false;
-    await this.subscriptions.remove(tx, endpointId);
     await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
     const event = { data: { endpointId, reason }, applicationIds: null };
-    await this.outbox.add(tx, 'webhook.endpoint_disabled', [event]);
+    // Without a look at the types: they would be read from a transaction that may be rolled back.
+    await this.outbox.addUnasked(tx, 'webhook.endpoint_disabled', [event]);
     return true;
   }
 
@@ -48,8 +46,6 @@ export class EndpointSwitch {
       { status: 'active', disabledReason: null, updatedAt: this.clock.now() },
     );
     if (affected !== 1) return false;
-    const endpoint = await tx.findOneByOrFail(WebhookEndpointEntity, { id: endpointId });
-    await this.subscriptions.set(tx, subscriptionOf(endpoint));
     await this.audit.record(tx, 'webhook.enabled', { actor, subject: endpointId });
     return true;
   }

@@ -3,8 +3,6 @@ import type { Sealed } from '@countersign/crypto';
 import { Expires, Secret } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/events';
 
-const STORED = { after: EVENT_DAYS * 86_400, stored: `${EVENT_DAYS} days` };
-
 export const endpointStatuses = ['active', 'disabled'] as const;
 export type EndpointStatus = (typeof endpointStatuses)[number];
 
@@ -12,7 +10,7 @@ export type EndpointStatus = (typeof endpointStatuses)[number];
 export const disabledReasons = ['operator', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
-/** Where events are delivered to. Which ones is in its `event_subscriptions` row while it is active. */
+/** Where events are delivered to. */
 @Entity('webhook_endpoints')
 export class WebhookEndpointEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -70,19 +68,27 @@ export class WebhookSecretEntity {
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** One event for one endpoint. */
+/**
+ * One event for one endpoint, written with the event. No foreign key: the transaction of a sign-in would lock the row of the
+ * endpoint. What the receiver answered is not stored: it may be anything, also personal.
+ */
 @Entity('webhook_deliveries')
-@Expires({ ...STORED, at: 'occurredAt', data: 'deliveries of webhooks' })
+@Expires({
+  at: 'occurredAt',
+  after: EVENT_DAYS * 86_400,
+  data: 'deliveries of webhooks',
+  stored: `${EVENT_DAYS} days`,
+})
 export class WebhookDeliveryEntity {
   @PrimaryColumn({ type: 'uuid' })
   endpointId: string;
 
-  /** That of the event. */
-  @PrimaryColumn({ type: 'bigint' })
-  sequence: string;
-
-  @Column({ type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   eventId: string;
+
+  /** That of the event. */
+  @Column({ type: 'bigint' })
+  sequence: string;
 
   @Column({ type: 'timestamptz' })
   occurredAt: Date;
@@ -106,32 +112,12 @@ export class WebhookDeliveryEntity {
 
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt: Date | null;
-}
 
-/** One attempt to deliver. What the endpoint answered is not stored: it may be anything, also personal. */
-@Entity('webhook_attempts')
-@Expires({ ...STORED, at: 'attemptedAt', data: 'attempts of deliveries' })
-export class WebhookAttemptEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  id: string;
+  /** Of the last attempt: `delivered`, or why not, as an enumerated word. */
+  @Column({ type: 'text', nullable: true })
+  lastOutcome: string | null;
 
-  @Column({ type: 'uuid' })
-  endpointId: string;
-
-  @Column({ type: 'uuid' })
-  eventId: string;
-
-  @Column({ type: 'timestamptz' })
-  attemptedAt: Date;
-
-  /** `delivered`, or why not, as an enumerated word. */
-  @Column({ type: 'text' })
-  outcome: string;
-
-  /** HTTP status; `null` without an answer. */
+  /** Of the last attempt: the HTTP status; `null` without an answer. */
   @Column({ type: 'integer', nullable: true })
-  status: number | null;
-
-  @Column({ type: 'integer' })
-  durationMs: number;
+  lastStatus: number | null;
 }

@@ -31,8 +31,4 @@ export const webhookError = defineErrors({
     title: 'The webhook endpoint has no delivery of this event',
     remedy: 'Deliveries are stored for 30 days.',
   },
-  'webhook.event_expired': {
-    kind: 'gone',
-    title: 'The event is not stored any more, so it cannot be delivered again',
-  },
 });

@@ -8,40 +8,26 @@ import { Configuration } from '@countersign/config';
 import { EventsModule } from '@countersign/events';
 import { JobsModule } from '@countersign/jobs';
 import { WebhookClient } from '@countersign/webhook-sender';
-import { DeliveryLogRepository } from './admin/delivery-log.repository';
+import { WebhookDeliveries } from './admin/webhook-deliveries';
 import { WebhookDeliveriesController } from './admin/webhook-deliveries.controller';
 import { WebhookEndpoints } from './admin/webhook-endpoints';
-import { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
-import { WebhookLog } from './admin/webhook-log';
-import { WebhookReplays } from './admin/webhook-replays';
 import { WebhookSecrets } from './admin/webhook-secrets';
 import { WebhooksController } from './admin/webhooks.controller';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { DeliveryWorker, PER_ENDPOINT } from './delivery/delivery-worker';
-import { FanOut } from './delivery/fan-out';
-import { FanOutRepository } from './delivery/fan-out.repository';
 import { SigningKeys } from './delivery/signing-keys';
 import { WebhookGauges } from './delivery/webhook-gauges';
+import { WebhookSubscriptions } from './delivery/webhook-subscriptions';
 import { EndpointSwitch } from './endpoint-switch';
-import {
-  WebhookAttemptEntity,
-  WebhookDeliveryEntity,
-  WebhookEndpointEntity,
-  WebhookSecretEntity,
-} from './webhook.entity';
+import { WebhookDeliveryEntity, WebhookEndpointEntity, WebhookSecretEntity } from './webhook.entity';
 
 /** Several endpoints may be of one receiver. */
 const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      WebhookAttemptEntity,
-      WebhookDeliveryEntity,
-      WebhookEndpointEntity,
-      WebhookSecretEntity,
-    ]),
+    TypeOrmModule.forFeature([WebhookDeliveryEntity, WebhookEndpointEntity, WebhookSecretEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -51,12 +37,9 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     DeliveryAttempts,
-    DeliveryLogRepository,
     DeliveryRepository,
     DeliveryWorker,
     EndpointSwitch,
-    FanOut,
-    FanOutRepository,
     SigningKeys,
     {
       provide: WebhookClient,
@@ -69,13 +52,12 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
           limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN },
         }),
     },
+    WebhookDeliveries,
     WebhookEndpoints,
-    WebhookEndpointUpkeep,
     WebhookGauges,
-    WebhookLog,
-    WebhookReplays,
     WebhookSecrets,
+    WebhookSubscriptions,
   ],
-  exports: [DeliveryWorker, WebhookEndpoints, WebhookEndpointUpkeep, WebhookReplays],
+  exports: [DeliveryWorker, WebhookDeliveries, WebhookEndpoints],
 })
 export class WebhooksModule {}

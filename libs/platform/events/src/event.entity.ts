@@ -10,10 +10,6 @@ export class EventEntity {
   @PrimaryColumn({ type: 'bigint', default: () => "nextval('events_sequence')" })
   sequence: string;
 
-  /** The transaction that wrote it: rows below the oldest open one are complete. */
-  @Column({ type: 'bigint' })
-  transaction: string;
-
   @Column({ type: 'uuid' })
   id: string;
 

@@ -29,9 +29,8 @@ export type SendResult =
       readonly status: number;
       /** What `Retry-After` asks for, at most 24 hours; null without a valid one. */
       readonly retryAfterSeconds: number | null;
-      readonly durationMs: number;
     }
-  | { readonly kind: 'failed'; readonly reason: SendFailure; readonly durationMs: number };
+  | { readonly kind: 'failed'; readonly reason: SendFailure };
 
 /** Ends an attempt with its reason. */
 export class SendError extends Error {

@@ -89,7 +89,6 @@ describe('a webhook', () => {
       kind: 'answered',
       status: 202,
       retryAfterSeconds: null,
-      durationMs: expect.any(Number),
     });
     expect(arrived).toHaveLength(1);
     expect(arrived[0]).toMatchObject({
@@ -374,10 +373,11 @@ describe('a receiver that', () => {
 
   it('hangs gets a deadline, and its socket is closed', async () => {
     const receiver = await tcpReceiver(() => undefined);
+    const startedAt = performance.now();
     const result = await send(anImpatientClient(), urlOf(receiver));
 
     expect(result).toMatchObject({ kind: 'failed', reason: 'timeout' });
-    expect(result.durationMs).toBeGreaterThanOrEqual(290);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(290);
     await until(() => receiver.open === 0);
   });
 
@@ -403,7 +403,6 @@ describe('a receiver that', () => {
     const result = await send(anImpatientClient(), urlOf(receiver));
 
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
-    expect(result.durationMs).toBeLessThan(10_000);
     await until(() => receiver.open === 0);
   });
 

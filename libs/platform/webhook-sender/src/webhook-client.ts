@@ -112,13 +112,7 @@ export class WebhookClient {
   async send(request: WebhookRequest): Promise<SendResult> {
     const reserved = Object.keys(request.headers).find((name) => RESERVED_HEADERS.test(name));
     if (reserved !== undefined) throw new RangeError(`the header ${reserved} is not for callers`);
-    const startedAt = performance.now();
-    const durationMs = (): number => Math.round(performance.now() - startedAt);
-    const failed = (reason: SendFailure): SendResult => ({
-      kind: 'failed',
-      reason,
-      durationMs: durationMs(),
-    });
+    const failed = (reason: SendFailure): SendResult => ({ kind: 'failed', reason });
     if (this.isClosed) return failed('closed');
     const url = checkUrl(request.url, this.allowed);
     if (!url.ok) return failed('refused_url');
@@ -131,7 +125,7 @@ export class WebhookClient {
     try {
       const { status, retryAfter } = await this.post(url.value, request, controller.signal);
       const retryAfterSeconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.clock.now());
-      return { kind: 'answered', status, retryAfterSeconds, durationMs: durationMs() };
+      return { kind: 'answered', status, retryAfterSeconds };
     } catch (error) {
       return failed(failureOf(controller.signal.aborted ? controller.signal.reason : error));
     } finally {

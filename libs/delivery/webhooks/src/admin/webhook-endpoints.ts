@@ -5,8 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database, newestOf } from '@countersign/database';
-import { EventSubscriptions } from '@countersign/events';
+import { Database, newestOf, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -15,13 +14,17 @@ import type {
   CreateWebhookRequest,
   IssuedWebhookSecretResponse,
 } from './dto/webhook.dto';
-import { ALL_TYPES, subscriptionOf } from '../subscribed-types';
-import { WebhookEndpointEntity } from '../webhook.entity';
+import { ALL_TYPES } from '../delivery/webhook-subscriptions';
+import { WebhookDeliveryEntity, WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { getEndpoint, lockEndpoint, MAX_ENDPOINTS } from './webhook';
-import { DeliveryLogRepository } from './delivery-log.repository';
-import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
+
+const CLEARED = 5_000;
+const CLEAR = `
+  DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN
+    (SELECT endpoint_id, event_id FROM webhook_deliveries WHERE endpoint_id = $1 LIMIT $2)
+  RETURNING 1`;
 
 /** Webhook endpoints for operators. There are few: no list needs an index. */
 @Injectable()
@@ -29,10 +32,7 @@ export class WebhookEndpoints {
   constructor(
     private readonly database: Database,
     private readonly secrets: WebhookSecrets,
-    private readonly log: WebhookLog,
-    private readonly deliveries: DeliveryLogRepository,
     private readonly endpointSwitch: EndpointSwitch,
-    private readonly subscriptions: EventSubscriptions,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
@@ -62,12 +62,11 @@ export class WebhookEndpoints {
       updatedAt: now,
     };
     return this.database.transaction(async (tx) => {
-      await this.deliveries.lockCreation(tx);
+      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
       if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
       await tx.insert(WebhookEndpointEntity, endpoint);
       const secret = await this.secrets.issue(tx, endpoint.id);
-      await this.subscriptions.set(tx, subscriptionOf(endpoint));
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
       await this.audit.record(tx, 'webhook.created', { actor: operator(), subject: endpoint.id, details });
       return { endpoint, secret };
@@ -105,7 +104,6 @@ export class WebhookEndpoints {
       const change = { ...changed, updatedAt: this.clock.now() };
       await tx.update(WebhookEndpointEntity, { id: endpointId }, change);
       const after = await getEndpoint(tx, endpointId);
-      if (after.status === 'active') await this.subscriptions.set(tx, subscriptionOf(after));
       const details = {
         fields: Object.keys(changed).toSorted().join(' '),
         ...(types === undefined ? {} : { types: after.types.join(' ') }),
@@ -117,17 +115,19 @@ export class WebhookEndpoints {
   }
 
   /**
-   * With its secrets and its log, which may be large: it is disabled first. What waits to be delivered is dropped.
+   * With its secrets and its deliveries, which may be many. What waits to be delivered is dropped.
    * @throws AppError webhook.not_found
    */
   async remove(endpointId: string): Promise<void> {
     await this.disable(endpointId);
-    await this.log.clear(endpointId);
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.delete(WebhookEndpointEntity, { id: endpointId });
       if (affected !== 1) throw webhookError('webhook.not_found');
       await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
     });
+    let deleted: readonly unknown[];
+    do deleted = await this.database.transaction((tx) => rows(tx, CLEAR, [endpointId, CLEARED]));
+    while (deleted.length === CLEARED);
   }
 
   /**

@@ -13,14 +13,14 @@ import {
   WebhookResponse,
 } from './dto/webhook.dto';
 import { WebhookEndpoints } from './webhook-endpoints';
-import { WebhookReplays } from './webhook-replays';
+import { WebhookDeliveries } from './webhook-deliveries';
 import { WebhookSecrets } from './webhook-secrets';
 
 @AdminController('webhooks', 'Webhooks')
 export class WebhooksController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
-    private readonly replays: WebhookReplays,
+    private readonly deliveries: WebhookDeliveries,
     private readonly secrets: WebhookSecrets,
     private readonly cursors: Cursors,
   ) {}
@@ -35,7 +35,7 @@ export class WebhooksController {
   @Post()
   @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
-    description: 'It gets events from now on. Those of the first second may be missing: replay them.',
+    description: 'It gets events from now on. Those of the first second may be missing.',
     status: 201,
     errors: ['webhook.invalid_url', 'webhook.unknown_application', 'webhook.too_many_endpoints'],
   })
@@ -77,7 +77,7 @@ export class WebhooksController {
   @Post(':endpointId/enable')
   @Operation('enableWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Enable a webhook endpoint',
-    description: 'What waited is delivered. Events of the time in between can be replayed.',
+    description: 'What waited is delivered. It does not get the events of the time in between.',
   })
   async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.enable(endpointId));
@@ -99,7 +99,7 @@ export class WebhooksController {
     errors: ['webhook.disabled'],
   })
   test(@EndpointInPath() endpointId: string): Promise<TestedWebhookResponse> {
-    return this.replays.test(endpointId);
+    return this.deliveries.test(endpointId);
   }
 
   @Post(':endpointId/secrets')

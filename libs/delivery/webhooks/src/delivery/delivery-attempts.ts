@@ -53,21 +53,16 @@ export class DeliveryAttempts {
     // Nothing was sent. Where this replica closes, another one makes the attempt at once.
     if (result.kind === 'failed' && (result.reason === 'closed' || result.reason === 'busy'))
       return this.release(row, result.reason === 'busy' ? BUSY_MS : 0);
-    const { durationMs } = result;
     const status = result.kind === 'answered' ? result.status : null;
     const outcome = outcomeOf(result);
     if (outcome === 'delivered')
-      return this.record(
-        row,
-        { state: 'delivered', attempts, waitMs: null },
-        { attemptedAt, outcome, status, durationMs },
-      );
+      return this.record(row, { state: 'delivered', attempts, waitMs: null }, { outcome, status });
     const asked = result.kind === 'answered' ? result.retryAfterSeconds : null;
     const waitMs = nextAttemptAfter(attempts, asked, randomFraction);
     return this.record(
       row,
       { state: waitMs === null ? 'failed' : 'pending', attempts, waitMs },
-      { attemptedAt, outcome, status, durationMs },
+      { outcome, status },
     );
   }
 
@@ -116,7 +111,7 @@ interface Delivered {
   readonly finished: 'delivered' | 'failed' | null;
 }
 
-/** Words of `webhook_attempts.outcome`, and of a metric. */
+/** Words of `webhook_deliveries.last_outcome`, and of a metric. */
 function outcomeOf(result: SendResult): string {
   if (result.kind === 'failed') return result.reason;
   const { status } = result;

@@ -1,25 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { MINUTE, plusSeconds } from '@countersign/clock';
+import { plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { Metrics, SideTasks, type CountBy, type SideTask } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { DeliveryAttempts } from './delivery-attempts';
 import { DeliveryRepository, type ClaimedRow } from './delivery.repository';
-import { FanOut } from './fan-out';
 import { SigningKeys } from './signing-keys';
+import { WebhookSubscriptions } from './webhook-subscriptions';
 
 const POLL_MS = 700;
-/** Between the event of a request, which wakes the loop, and its commit. */
-const COMMIT_MS = 50;
 /** Deliveries that end within this time are followed by one claim. */
 const COLLECT_MS = 25;
-/** Between looks for events of a cluster that the database was restored from. */
-const EARLIER_CLUSTER_MS = 10 * MINUTE;
 /** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
 const DRAIN_MS = 3_000;
 
@@ -28,37 +23,30 @@ export const PER_ENDPOINT = 16;
 /** Longer than the deadline of an attempt (15 s) and its recording together. */
 const LEASE_SECONDS = 40;
 
-/**
- * Delivers webhooks in this process: one loop adds deliveries of events, another one claims those that are due. All
- * replicas may do so at the same time.
- */
+/** Delivers webhooks in this process: a loop claims deliveries that are due. All replicas may do so at the same time. */
 @Injectable()
 @RunsWhenReady()
 export class DeliveryWorker implements BeforeApplicationShutdown {
   /** How many attempts of each endpoint are under way. */
   private readonly running = new Map<string, number>();
   private readonly attemptsInFlight = new Set<Promise<void>>();
-  private readonly fanningOut: SideTask;
   private readonly delivering: SideTask;
-  private earlierClusterAt = Number.NEGATIVE_INFINITY;
   private readonly countAttempt: CountBy<'outcome'>;
   private readonly countDelivery: CountBy<'outcome'>;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
-    private readonly fanOut: FanOut,
     private readonly attempts: DeliveryAttempts,
     private readonly signingKeys: SigningKeys,
     private readonly client: WebhookClient,
-    private readonly outbox: Outbox,
+    private readonly subscriptions: WebhookSubscriptions,
     private readonly clock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly tasks: SideTasks,
     metrics: Metrics,
     readiness: Readiness,
   ) {
-    this.fanningOut = tasks.loop('webhook-fan-out', () => this.addDeliveries(), readiness);
     this.delivering = tasks.loop('webhook-deliveries', () => this.claim(), readiness);
     this.countAttempt = metrics.counter(
       'countersign_webhook_attempts_total',
@@ -73,32 +61,17 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   }
 
   start(): void {
-    this.outbox.onAdded(() => this.fanningOut.wake(COMMIT_MS));
-    this.fanningOut.start();
+    this.subscriptions.onAdded(() => this.delivering.wake());
     this.delivering.start();
   }
 
   /** Before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     const drainMs = DRAIN_MS * this.configuration.patience;
-    const ended = Promise.all([this.fanningOut.stop(), this.delivering.stop()]).then(() =>
-      Promise.all(this.attemptsInFlight),
-    );
+    const ended = this.delivering.stop().then(() => Promise.all(this.attemptsInFlight));
     await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     await this.client.close();
     await Promise.race([ended, sleep(DRAIN_MS, undefined, { ref: false })]);
-  }
-
-  private async addDeliveries(): Promise<number> {
-    const now = performance.now();
-    let step = { added: 0, hasMore: false };
-    if (now - this.earlierClusterAt >= EARLIER_CLUSTER_MS) {
-      step = await this.fanOut.readEarlierCluster();
-      if (!step.hasMore) this.earlierClusterAt = now;
-    }
-    if (!step.hasMore && (await this.fanOut.isDue())) step = await this.fanOut.step();
-    if (step.added > 0) this.delivering.wake();
-    return step.hasMore ? 0 : POLL_MS;
   }
 
   private async claim(): Promise<number> {

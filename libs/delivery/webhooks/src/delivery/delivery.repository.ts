@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import type { DeliveryState, WebhookAttemptEntity } from '../webhook.entity';
+import type { DeliveryState } from '../webhook.entity';
 
 export interface SecretRow {
   readonly endpointId: string;
@@ -33,7 +32,10 @@ export interface DeliveryChange {
   readonly finishedAt: Date | null;
 }
 
-export type NewAttempt = Pick<WebhookAttemptEntity, 'attemptedAt' | 'outcome' | 'status' | 'durationMs'>;
+export interface NewAttempt {
+  readonly outcome: string;
+  readonly status: number | null;
+}
 
 /**
  * With the instant, the end of the lease, the most deliveries of an endpoint, and the endpoints with how many of them this
@@ -69,22 +71,17 @@ const SECRETS = `
 
 const CHANGE = `
   UPDATE webhook_deliveries
-  SET state = $4, attempts = $5::int, due_at = $6::timestamptz, finished_at = $7::timestamptz
-  WHERE endpoint_id = $1::uuid AND sequence = $2::bigint AND state = 'pending' AND due_at = $3::timestamptz
+  SET state = $4, attempts = $5::int, due_at = $6::timestamptz, finished_at = $7::timestamptz,
+    last_outcome = coalesce($8, last_outcome), last_status = CASE WHEN $8::text IS NULL THEN last_status ELSE $9::int END
+  WHERE endpoint_id = $1::uuid AND event_id = $2::uuid AND state = 'pending' AND due_at = $3::timestamptz
   RETURNING 1`;
-
-/** None of a delivery that was deleted meanwhile. */
-const ADD_ATTEMPT = `
-  INSERT INTO webhook_attempts (id, endpoint_id, event_id, attempted_at, outcome, status, duration_ms)
-  SELECT $3::uuid, endpoint_id, event_id, $4::timestamptz, $5, $6::int, $7::int FROM webhook_deliveries
-  WHERE endpoint_id = $1::uuid AND sequence = $2::bigint`;
 
 /** Before the delivery, as a replay locks them. */
 const LOCK_ENDPOINT = 'SELECT status FROM webhook_endpoints WHERE id = $1::uuid FOR NO KEY UPDATE';
 
-/** With the endpoint, and a sequence. */
+/** With the endpoint, and an event. */
 const LATER_DELIVERED = `
-  SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1::uuid AND sequence > $2::bigint AND state = 'delivered' LIMIT 1`;
+  SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1::uuid AND event_id > $2::uuid AND state = 'delivered' LIMIT 1`;
 
 const STATES = `
   SELECT CASE WHEN status = 'disabled' THEN 'disabled_' || disabled_reason ELSE 'active' END AS state, count(*)::int AS count
@@ -129,27 +126,24 @@ export class DeliveryRepository {
     return found?.status === 'active';
   }
 
-  /** @returns false when the lease has ended, or the delivery was replayed meanwhile: then only the attempt is recorded */
+  /** @returns false when the lease has ended, or the delivery was replayed meanwhile: then nothing is recorded */
   async record(
     tx: EntityManager,
-    { endpointId, sequence, dueAt: leaseUntil }: ClaimedRow,
+    { endpointId, eventId, dueAt: leaseUntil }: ClaimedRow,
     { state, attempts, dueAt, finishedAt }: DeliveryChange,
     attempt: NewAttempt | null,
   ): Promise<boolean> {
-    if (attempt) {
-      const { attemptedAt, outcome, status, durationMs } = attempt;
-      await tx.query(ADD_ATTEMPT, [endpointId, sequence, uuidv7(), attemptedAt, outcome, status, durationMs]);
-    }
-    const change = [endpointId, sequence, leaseUntil, state, attempts, dueAt, finishedAt];
-    return (await firstRow(tx, CHANGE, change)) !== null;
+    const change = [endpointId, eventId, leaseUntil, state, attempts, dueAt, finishedAt];
+    const last = [attempt?.outcome ?? null, attempt?.status ?? null];
+    return (await firstRow(tx, CHANGE, [...change, ...last])) !== null;
   }
 
   /** Whether the endpoint accepted an event after this one. */
   async hasDeliveredLater(
     tx: EntityManager,
-    { endpointId, sequence }: Pick<ClaimedRow, 'endpointId' | 'sequence'>,
+    { endpointId, eventId }: Pick<ClaimedRow, 'endpointId' | 'eventId'>,
   ): Promise<boolean> {
-    return (await firstRow(tx, LATER_DELIVERED, [endpointId, sequence])) !== null;
+    return (await firstRow(tx, LATER_DELIVERED, [endpointId, eventId])) !== null;
   }
 
   /** How many endpoints are in each state. */

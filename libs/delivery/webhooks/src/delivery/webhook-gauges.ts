@@ -3,7 +3,6 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { DeliveryRepository } from './delivery.repository';
-import { FanOutRepository } from './fan-out.repository';
 
 const NO_ENDPOINTS = { active: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };
 
@@ -14,7 +13,6 @@ export class WebhookGauges implements OnModuleInit {
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
-    private readonly fanOut: FanOutRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -34,11 +32,6 @@ export class WebhookGauges implements OnModuleInit {
       'countersign_webhook_delivery_lag_seconds',
       'For how long the oldest due delivery has waited, without disabled endpoints; absent without a database.',
       () => database.read((manager) => this.deliveries.lagSeconds(manager, this.clock.now())),
-    );
-    metrics.gauge(
-      'countersign_webhook_fan_out_lag_seconds',
-      'Age of the oldest event without deliveries; absent without a database.',
-      () => database.read((manager) => this.fanOut.lagSeconds(manager, this.clock.now())),
     );
   }
 }

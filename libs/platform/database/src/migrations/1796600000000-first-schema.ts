@@ -34,10 +34,6 @@ const tables: Readonly<Record<string, readonly string[]>> = {
 /** Rows of a feature in tables of login, which go before its own tables do. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   rapidpace: [`DELETE FROM digests WHERE kind = 'rapidpace-secret'`],
-  webhooks: [
-    'DELETE FROM event_subscriptions WHERE subscriber_id IN (SELECT id FROM webhook_endpoints)',
-    `DELETE FROM event_positions WHERE id = 'webhooks'`,
-  ],
 };
 
 const FIRST = 1_796_600_000_000;

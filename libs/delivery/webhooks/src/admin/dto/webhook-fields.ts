@@ -1,6 +1,7 @@
+import { eventTypeList } from '@countersign/events';
 import { type FieldOptions, Id, IdInPath, OneOf, Text } from '@countersign/http';
 import { endpointStatuses } from '../../webhook.entity';
-import { namedTypes } from '../../subscribed-types';
+import { ALL_TYPES } from '../../delivery/webhook-subscriptions';
 
 export const EVENT_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 export const ENDPOINT_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
@@ -9,6 +10,12 @@ export const INSTANT = '2026-11-02T09:30:00.000Z';
 const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
 const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
+
+/** Test events reach the endpoint that is tested, without asking. */
+const namedTypes = eventTypeList<string>((types) => [
+  ...types.filter((type) => type !== 'webhook.test'),
+  ALL_TYPES,
+]);
 
 export const EndpointInPath = (): ParameterDecorator =>
   IdInPath('endpointId', 'webhook.not_found', 'The endpoint.');

@@ -14,23 +14,18 @@ export const webhooks: readonly string[] = [
     CONSTRAINT chk_webhook_endpoints_disabled CHECK ((status = 'disabled') = (disabled_reason IS NOT NULL)),
     CONSTRAINT chk_webhook_endpoints_status CHECK (status IN ('active', 'disabled'))
   )`,
-  `CREATE TABLE webhook_attempts (
-    id uuid NOT NULL,
-    endpoint_id uuid NOT NULL,
-    event_id uuid NOT NULL,
-    attempted_at timestamptz NOT NULL,
-    outcome text NOT NULL,
-    status integer,
-    duration_ms integer NOT NULL,
-    CONSTRAINT pk_webhook_attempts PRIMARY KEY (id),
-    CONSTRAINT fk_webhook_attempts_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_webhook_attempts_attempted_at ON webhook_attempts (attempted_at)`,
-  `CREATE INDEX ix_webhook_attempts_delivery ON webhook_attempts (endpoint_id, event_id, id)`,
+  `CREATE FUNCTION notify_webhook_endpoints_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('countersign_webhook_endpoints_changed', '');
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER trg_webhook_endpoints_changed AFTER INSERT OR DELETE OR UPDATE OF types, status ON webhook_endpoints
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION notify_webhook_endpoints_changed()`,
   `CREATE TABLE webhook_deliveries (
     endpoint_id uuid NOT NULL,
-    sequence bigint NOT NULL,
     event_id uuid NOT NULL,
+    sequence bigint NOT NULL,
     occurred_at timestamptz NOT NULL,
     subject text NOT NULL,
     type text NOT NULL,
@@ -38,8 +33,9 @@ export const webhooks: readonly string[] = [
     attempts integer NOT NULL,
     due_at timestamptz NOT NULL,
     finished_at timestamptz,
-    CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, sequence),
-    CONSTRAINT fk_webhook_deliveries_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE,
+    last_outcome text,
+    last_status integer,
+    CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, event_id),
     CONSTRAINT chk_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'failed'))
   )`,
   `CREATE INDEX ix_webhook_deliveries_occurred_at ON webhook_deliveries (occurred_at)`,
@@ -54,5 +50,4 @@ export const webhooks: readonly string[] = [
     CONSTRAINT fk_webhook_secrets_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_webhook_secrets_endpoint ON webhook_secrets (endpoint_id)`,
-  `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
 ];

@@ -72,32 +72,10 @@ export const platform: readonly string[] = [
     xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT pk_audit_records PRIMARY KEY (occurred_at, id)
   ) PARTITION BY RANGE (occurred_at)`,
-  `CREATE TABLE event_positions (
-    id text NOT NULL,
-    transaction bigint NOT NULL,
-    sequence bigint NOT NULL,
-    floor bigint NOT NULL,
-    CONSTRAINT pk_event_positions PRIMARY KEY (id)
-  )`,
-  `CREATE TABLE event_subscriptions (
-    subscriber_id uuid NOT NULL,
-    types text[] NOT NULL,
-    application_ids uuid[],
-    CONSTRAINT pk_event_subscriptions PRIMARY KEY (subscriber_id)
-  )`,
-  `CREATE FUNCTION notify_event_subscriptions_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    PERFORM pg_notify('countersign_event_subscriptions_changed', '');
-    RETURN NULL;
-  END $$`,
-  `CREATE TRIGGER trg_event_subscriptions_changed AFTER INSERT OR DELETE OR UPDATE ON event_subscriptions
-    FOR EACH STATEMENT
-    EXECUTE FUNCTION notify_event_subscriptions_changed()`,
   `CREATE SEQUENCE events_sequence`,
   `CREATE TABLE events (
     occurred_at timestamptz NOT NULL,
     sequence bigint DEFAULT nextval('events_sequence') NOT NULL,
-    transaction bigint NOT NULL,
     id uuid NOT NULL,
     type text NOT NULL,
     subject text NOT NULL,
@@ -105,7 +83,6 @@ export const platform: readonly string[] = [
     data jsonb NOT NULL,
     CONSTRAINT pk_events PRIMARY KEY (occurred_at, sequence)
   ) PARTITION BY RANGE (occurred_at)`,
-  `CREATE INDEX ix_events_transaction ON ONLY events (transaction, sequence)`,
   `CREATE TABLE idempotency_keys (
     id uuid NOT NULL,
     digest bytea NOT NULL,

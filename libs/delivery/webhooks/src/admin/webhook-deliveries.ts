@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, type EntityManager } from 'typeorm';
+import { AuditService, operator } from '@countersign/audit';
+import { Database, DatabaseClock } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import type { Keyset } from '@countersign/http';
+import { WebhookDeliveryEntity } from '../webhook.entity';
+import { webhookError } from '../webhook.errors';
+import { getEndpoint, lockEndpoint } from './webhook';
+
+/** What an endpoint got, for operators. */
+@Injectable()
+export class WebhookDeliveries {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** Newest first; one more than the limit of the page. @throws AppError webhook.not_found */
+  async list(endpointId: string, { limit, afterId }: Keyset): Promise<readonly WebhookDeliveryEntity[]> {
+    return this.database.read(async (manager) => {
+      await getEndpoint(manager, endpointId);
+      return manager.find(WebhookDeliveryEntity, {
+        where: { endpointId, ...(afterId === null ? {} : { eventId: LessThan(afterId) }) },
+        order: { eventId: 'DESC' },
+        take: limit + 1,
+      });
+    });
+  }
+
+  /** @throws AppError webhook.not_found, webhook.delivery_not_found */
+  async get(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {
+    return this.database.read(async (manager) => {
+      await getEndpoint(manager, endpointId);
+      return getDelivery(manager, endpointId, eventId);
+    });
+  }
+
+  /**
+   * Sends a test event to this endpoint only, also where it does not ask for the type.
+   * @throws AppError webhook.not_found, webhook.disabled
+   */
+  async test(endpointId: string): Promise<{ eventId: string }> {
+    return this.database.transaction(async (tx) => {
+      const { status } = await lockEndpoint(tx, endpointId);
+      if (status !== 'active') throw webhookError('webhook.disabled');
+      const event = { data: { endpointId }, applicationIds: null };
+      const [eventId = ''] = await this.outbox.addUnasked(tx, 'webhook.test', [event]);
+      const details = { eventId };
+      await this.audit.record(tx, 'webhook.tested', { actor: operator(), subject: endpointId, details });
+      return { eventId };
+    });
+  }
+
+  /**
+   * Delivers an event again, under the id that it had; also one that waits for its next attempt, or is being attempted.
+   * @throws AppError webhook.not_found, webhook.delivery_not_found
+   */
+  async replay(endpointId: string, eventId: string): Promise<WebhookDeliveryEntity> {
+    const dueAt = await this.clock.now();
+    return this.database.transaction(async (tx) => {
+      await lockEndpoint(tx, endpointId);
+      await getDelivery(tx, endpointId, eventId);
+      const again = { state: 'pending' as const, attempts: 0, dueAt, finishedAt: null };
+      await tx.update(WebhookDeliveryEntity, { endpointId, eventId }, again);
+      const details = { eventId };
+      await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
+      return getDelivery(tx, endpointId, eventId);
+    });
+  }
+}
+
+/** @throws AppError webhook.delivery_not_found */
+async function getDelivery(
+  manager: EntityManager,
+  endpointId: string,
+  eventId: string,
+): Promise<WebhookDeliveryEntity> {
+  const found = await manager.findOneBy(WebhookDeliveryEntity, { endpointId, eventId });
+  if (!found) throw webhookError('webhook.delivery_not_found');
+  return found;
+}

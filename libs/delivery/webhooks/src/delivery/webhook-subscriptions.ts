@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
+import { Outbox, type EventReceiver, type EventType } from '@countersign/events';
+import { WebhookEndpointEntity } from '../webhook.entity';
+
+const CHANNEL = 'countersign_webhook_endpoints_changed';
+const FRESH_SECONDS = 30;
+const ALL = 'all';
+
+/** What an endpoint names to get events of all types, also those that later versions add. */
+export const ALL_TYPES = '*';
+
+/** With the instant and the ids of the events. A test event goes to the endpoint that is tested. */
+const ADD_DELIVERIES = `
+  INSERT INTO webhook_deliveries (endpoint_id, event_id, sequence, occurred_at, subject, type, state, attempts, due_at)
+  SELECT endpoint.id, event.id, event.sequence, event.occurred_at, event.subject, event.type, 'pending', 0, event.occurred_at
+  FROM events AS event JOIN webhook_endpoints AS endpoint ON endpoint.status = 'active' AND CASE event.type
+    WHEN 'webhook.test' THEN endpoint.id::text = event.data->>'endpointId'
+    ELSE endpoint.types && ARRAY[event.type, '${ALL_TYPES}']
+      AND (endpoint.application_ids IS NULL OR endpoint.application_ids && event.application_ids)
+  END
+  WHERE event.occurred_at = $1 AND event.id = ANY($2::uuid[])`;
+
+/**
+ * Adds a delivery of each event for each endpoint that asks for it, in the transaction of the event. The types that are asked for
+ * are in memory: where none is, nothing is written. A change reaches the other replicas by a notification, so a new
+ * endpoint may miss the events of its first second.
+ */
+@Injectable()
+export class WebhookSubscriptions implements EventReceiver {
+  private readonly types: NotifiedCache<ReadonlySet<string>>;
+  private added: () => void = () => undefined;
+
+  constructor(outbox: Outbox, database: Database, notifications: Notifications, clock: Clock) {
+    this.types = new NotifiedCache(notifications, clock, {
+      channel: CHANNEL,
+      freshSeconds: FRESH_SECONDS,
+      entries: 1,
+      read: () => database.read(readTypes),
+    });
+    outbox.deliverBy(this);
+  }
+
+  /** Registers a listener for deliveries of this process. It is called once they are committed. */
+  onAdded(listener: () => void): void {
+    this.added = listener;
+  }
+
+  async isWanted(tx: EntityManager, type: EventType): Promise<boolean> {
+    const types = await this.types.getWithin(ALL, () => readTypes(tx));
+    return types !== null && (types.has(type) || types.has(ALL_TYPES));
+  }
+
+  async receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void> {
+    await tx.query(ADD_DELIVERIES, [occurredAt, eventIds]);
+    afterCommit(tx, this.added);
+  }
+}
+
+async function readTypes(manager: EntityManager): Promise<ReadonlySet<string>> {
+  const endpoints = await manager.find(WebhookEndpointEntity, {
+    select: { types: true },
+    where: { status: 'active' },
+  });
+  return new Set(endpoints.flatMap(({ types }) => types));
+}
