@@ -94,7 +94,6 @@ describe('the sign-ins of one person', () => {
       const again = await owner.enter(INIT_DATA_DOOR, proof);
       const answers = await Promise.all(times(LIMIT + 3, () => owner.enter(INIT_DATA_DOOR, aProof())));
 
-      expect(again.headers['ratelimit']).toBe(`"sign-in";r=${LIMIT - 1};t=${WINDOW}`);
       expect(outcomesOf([again, ...answers])).toEqual({ in: LIMIT, 'request.rate_limited': 4 });
     });
 
@@ -115,9 +114,8 @@ describe('the sign-ins of one person', () => {
 
       for (let attempt = 0; attempt < LIMIT + 1; attempt += 1)
         expectChallenge(await overheard(), 'dpop.proof_repeated');
-      expect((await owner.enter(INIT_DATA_DOOR, proof)).headers['ratelimit']).toBe(
-        `"sign-in";r=${LIMIT - 2};t=${WINDOW}`,
-      );
+      const answers = await Promise.all(times(LIMIT, () => owner.enter(INIT_DATA_DOOR, proof)));
+      expect(outcomesOf(answers)).toEqual({ in: LIMIT - 1, 'request.rate_limited': 1 });
     });
 
     it('leave nothing to a key of somebody else', async () => {
@@ -182,10 +180,7 @@ describe('a refresh of a bound session', () => {
     const dpop = await device.prove('POST', '/v1/auth/refresh');
     const refresh = () => app.refresh(last.refreshToken).set({ dpop });
 
-    expect(answers.map(({ headers }) => headers['ratelimit'])).toEqual([
-      `"refresh";r=1;t=${WINDOW}`,
-      `"refresh";r=0;t=${WINDOW}`,
-    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expectProblem(await refresh(), 429, 'request.rate_limited');
     app.clock.advance(WINDOW);
     expect((await refresh()).status).toBe(200);

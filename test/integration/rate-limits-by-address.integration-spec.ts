@@ -95,11 +95,7 @@ describe('rate limits by address', () => {
 
     expect(junk).toEqual(Array(SIGN_IN_REFUSALS).fill(401));
     expectProblem(refused as request.Response, 429, 'request.rate_limited');
-    expect(refused?.headers).toMatchObject({
-      'retry-after': '60',
-      'ratelimit-policy': '"sign-in-refusals";q=120;w=60',
-      ratelimit: '"sign-in-refusals";r=0;t=60',
-    });
+    expect(refused?.headers['retry-after']).toBe('60');
     expect(statements).toEqual([]);
     expect((await signInFrom(`${other}::1`)).status).toBe(200);
     app.clock.advance(60);
@@ -286,12 +282,8 @@ describe('the start of a login with Telegram', () => {
     });
 
     expect(statusesOf(answers)).toEqual({ 302: REDIRECTS });
-    expect(answers[0]?.headers).toMatchObject({
-      'ratelimit-policy': '"redirects";q=60;w=60',
-      ratelimit: '"redirects";r=59;t=60',
-    });
     expectProblem(limited as request.Response, 429, 'request.rate_limited');
-    expect(limited?.headers).toMatchObject({ 'retry-after': '60', ratelimit: '"redirects";r=0;t=60' });
+    expect(limited?.headers).toMatchObject({ 'retry-after': '60' });
     expect(limited?.headers).not.toHaveProperty('set-cookie');
     expect(statements).toEqual([]);
     expect(await inventoryOf(app)).toEqual(before);

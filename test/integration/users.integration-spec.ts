@@ -172,11 +172,7 @@ describe('what people show', () => {
   it('is read 30,000 times in five minutes by the servers of an application, each counted apart', async () => {
     const [asked, other] = [await aConfidentialApplication(app), await aConfidentialApplication(app)];
     const path = `/v1/users/${randomUUID()}`;
-    const { headers } = await byClient(asked, path);
-    expect(headers).toMatchObject({
-      'ratelimit-policy': '"client-reads";q=30000;w=300',
-      ratelimit: '"client-reads";r=29999;t=300',
-    });
+    await byClient(asked, path);
     const limits = app.nest.get(RateLimits);
     const rule = { name: 'client-reads', limit: 30_000, window: 300 };
     for (let count = 1; count < rule.limit; count += 1) await limits.consume(rule, [asked.applicationId]);

@@ -26,10 +26,8 @@ describe('challenges for sign-ins', () => {
 
     expectProblem(refused, 429, 'request.rate_limited');
     expect(refused.headers['retry-after']).toMatch(/^\d+$/);
-    expect(refused.headers['ratelimit-policy']).toBe('"wallet-challenges";q=60;w=60');
     const other = await ask('198.51.100.8');
     expect(other.status).toBe(201);
-    expect(other.headers['ratelimit']).toMatch(/^"wallet-challenges";r=59;t=\d+$/);
   });
 });
 
@@ -44,7 +42,6 @@ describe('challenges within sessions', () => {
     };
     const first = await ask(here);
     expect(first.status).toBe(201);
-    expect(first.headers['ratelimit']).toMatch(/^"wallet-session-challenges";r=59;t=\d+$/);
     const wrong = { kind: 'siwe', address: 'vitalik.eth' };
     for (let count = 1; count < 60; count++)
       expect((await ask(count % 2 ? there : here, count % 3 ? undefined : wrong)).status).toBeLessThan(401);
@@ -53,7 +50,6 @@ describe('challenges within sessions', () => {
       const refused = await ask(session);
       expectProblem(refused, 429, 'request.rate_limited');
       expect(refused.headers['retry-after']).toMatch(/^\d+$/);
-      expect(refused.headers['ratelimit-policy']).toBe('"wallet-session-challenges";q=60;w=60');
     }
     expect((await ask(await signInPerson(app, demo, aPerson()))).status).toBe(201);
     // Nothing else of the person is held up.
@@ -111,10 +107,11 @@ describe('signatures', () => {
     expect((await post()).status).toBe(200);
     const rule = { name: 'wallet-address-proofs', limit: 600, window: 60 };
     const limits = app.nest.get(RateLimits);
-    const { remaining } = await limits.consume(rule, [wallet.subject]);
+    for (let count = 0; count < 598; count++) await limits.consume(rule, [wallet.subject]);
 
     for (let count = 0; count < 5; count++) expectProblem(await post(), 401, 'wallet.challenge_used');
 
-    expect(await limits.consume(rule, [wallet.subject])).toMatchObject({ remaining: remaining - 1 });
+    const next = [await limits.consume(rule, [wallet.subject]), await limits.consume(rule, [wallet.subject])];
+    expect(next.map(({ isAllowed }) => isAllowed)).toEqual([true, false]);
   });
 });

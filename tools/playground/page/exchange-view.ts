@@ -41,7 +41,7 @@ function viewOf(exchange: Exchange): HTMLElement {
   );
 }
 
-const shownHeaders = ['www-authenticate', 'retry-after', 'ratelimit', 'x-request-id'];
+const shownHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
 
 function lines(headers: Exchange['headers'], only?: readonly string[]): string[] {
   return headers.filter(([name]) => only?.includes(name) ?? true).map(([name, value]) => `${name}: ${value}`);

@@ -20,14 +20,7 @@ const answered = {
     'x-request-id',
     'x-step-up-grant',
   ],
-  exposedHeaders: [
-    'date',
-    'ratelimit',
-    'ratelimit-policy',
-    'retry-after',
-    'www-authenticate',
-    'x-request-id',
-  ],
+  exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
   /** Seconds for which a browser remembers a preflight. */
   maxAge: 600,
   strictPreflight: false,

@@ -19,8 +19,7 @@ const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
   'codes: a word without a dot stands for a list in `x-error-codes` of the components. Descriptions of responses leave out ' +
   'the codes of malformed requests and defects, which most operations have. ' +
-  'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`, and one that a ' +
-  'limit counts `RateLimit` and `RateLimit-Policy`, as the responses of problems describe them.';
+  'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`.';
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {

@@ -18,15 +18,6 @@ export const headers: Headers = {
     description: '`code` of the body, for clients that cannot read the body.',
     schema: { $ref: getSchemaPath(ERROR_CODE) },
   },
-  RateLimit: {
-    description:
-      'Sent when a limit counts the call: calls left (`r`) and seconds until there are more (`t`), draft-ietf-httpapi-ratelimit-headers-10.',
-    schema: { type: 'string', example: '"read";r=5999;t=300' },
-  },
-  'RateLimit-Policy': {
-    description: 'Sent with `RateLimit`: calls (`q`) per window in seconds (`w`).',
-    schema: { type: 'string', example: '"read";q=6000;w=300' },
-  },
   'WWW-Authenticate': {
     description: 'The required authentication scheme, and the error of the credentials that were sent.',
     schema: { type: 'string', example: 'Bearer realm="countersign", error="invalid_token"' },
@@ -53,7 +44,7 @@ const proofOfDeviceKey: Parameter = {
 /** Those that a problem of this status can have, as references. */
 export function problemHeadersOf(status: number): Headers {
   const names = [
-    ...['X-Request-Id', 'X-Problem-Code', 'RateLimit', 'RateLimit-Policy'],
+    ...['X-Request-Id', 'X-Problem-Code'],
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
   ];

@@ -1,8 +1,8 @@
-import { Body, Post, Req, Res } from '@nestjs/common';
+import { Body, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ApiController, AddRouteConfig, Answers } from '@countersign/http';
-import { LimitsRefusals, noteVerdict } from '@countersign/limits';
+import { LimitsRefusals } from '@countersign/limits';
 import {
   credentialsOf,
   deviceKeyErrorCodes,
@@ -44,12 +44,8 @@ export class AuthController {
       ...deviceKeyErrorCodes,
     ],
   })
-  refresh(
-    @Body() body: RefreshRequest,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignInResponse> {
-    return this.refreshes.refresh(body, request, (verdict) => noteVerdict(reply, verdict));
+  refresh(@Body() body: RefreshRequest, @Req() request: FastifyRequest): Promise<SignInResponse> {
+    return this.refreshes.refresh(body, request);
   }
 
   @Post('logout')

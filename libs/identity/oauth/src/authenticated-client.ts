@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { isUUID } from 'class-validator';
 import { fromGuard, guardedRoute, requestError, type OperationOf, readBasic } from '@countersign/http';
-import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, LimitsRefusals, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientSecrets } from '@countersign/applications';
 import { oauthError } from './oauth.errors';
 
@@ -48,13 +48,11 @@ export class ClientCalls {
    * @returns the id of the application
    * @throws AppError client.unauthenticated, request.origin_not_allowed, request.rate_limited
    */
-  async authenticate({ headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+  async authenticate({ headers }: FastifyRequest): Promise<string> {
     // A web page cannot keep a secret.
     if (headers.origin !== undefined) throw requestError('request.origin_not_allowed');
     const applicationId = await this.clients.authenticate(headers.authorization);
-    const verdict = await this.limits.consume(CLIENT_READS, [applicationId]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));
     return applicationId;
   }
 }
@@ -67,7 +65,7 @@ export class ClientGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    request.clientApplicationId = await this.calls.authenticate(request, http.getResponse<FastifyReply>());
+    request.clientApplicationId = await this.calls.authenticate(request);
     return true;
   }
 }

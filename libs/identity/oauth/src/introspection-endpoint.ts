@@ -23,7 +23,6 @@ import {
   isCountedRefusal,
   RateLimits,
   refusalRules,
-  verdictHeaders,
   type LimitKey,
 } from '@countersign/limits';
 import type { IntrospectionResponse } from './dto/introspection.response';
@@ -138,10 +137,7 @@ export class IntrospectionEndpoint {
   }
 
   private async assertBelowLimit({ headers }: Call, key: LimitKey): Promise<void> {
-    const verdict = await this.limits.peek(refusalRules.oauth, key);
-    // A successful client does not need the number of refusals left.
-    if (!verdict.isAllowed) headers.push(...Object.entries(verdictHeaders(verdict)).flat());
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.peek(refusalRules.oauth, key));
   }
 
   /** Before the response is sent, so that the next call finds it counted. */

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { fromGuard, guardedRoute, type OperationOf } from '@countersign/http';
-import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, LimitsRefusals, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
 import {
   CallLimits,
@@ -51,9 +51,8 @@ class ViewerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
     request.viewer = await this.identify(request, context);
-    if (request.routeOptions.config.usernameLimit) await this.limitUsernames(request.viewer, reply);
+    if (request.routeOptions.config.usernameLimit) await this.limitUsernames(request.viewer);
     return true;
   }
 
@@ -65,22 +64,17 @@ class ViewerGuard implements CanActivate {
       await this.calls.allow(principal, context);
       return principal;
     }
-    const applicationId = await this.clients.authenticate(
-      request,
-      context.switchToHttp().getResponse<FastifyReply>(),
-    );
+    const applicationId = await this.clients.authenticate(request);
     return { applicationId, userId: null };
   }
 
-  private async limitUsernames({ userId, applicationId }: Caller, reply: FastifyReply): Promise<void> {
-    if (userId === null) await this.count(USERNAMES.client, applicationId, reply);
-    else await this.count(USERNAMES.session, userId, reply);
+  private async limitUsernames({ userId, applicationId }: Caller): Promise<void> {
+    if (userId === null) await this.count(USERNAMES.client, applicationId);
+    else await this.count(USERNAMES.session, userId);
   }
 
-  private async count(rule: LimitRule, key: string, reply: FastifyReply): Promise<void> {
-    const verdict = await this.limits.consume(rule, [key]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+  private async count(rule: LimitRule, key: string): Promise<void> {
+    assertAllowed(await this.limits.consume(rule, [key]));
   }
 }
 

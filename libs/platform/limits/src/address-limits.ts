@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { AddRouteConfig, problemResponses } from '@countersign/http';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { LimitRule, LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
 import { addressKey, isCountedRefusal } from './counted-address';
-import { assertAllowed, noteVerdict } from './verdict-headers';
+import { assertAllowed } from './limits.errors';
 
 /** A limit on calls from one address. */
 interface AddressLimit {
@@ -56,14 +56,14 @@ function limited(addressLimit: AddressLimit): MethodDecorator {
  * read bodies or query the database, and after those that let browsers read a refusal.
  */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const { addressLimit } = request.routeOptions.config;
     const key = addressLimit ? addressKey(request.ip) : null;
     if (!addressLimit || !key) {
       done();
       return;
     }
-    hold(limits, addressLimit, key, reply).then(() => {
+    hold(limits, addressLimit, key).then(() => {
       done();
     }, done);
   });
@@ -84,14 +84,6 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
   });
 }
 
-async function hold(
-  limits: RateLimits,
-  { rule, counts }: AddressLimit,
-  key: LimitKey,
-  reply: FastifyReply,
-): Promise<void> {
-  const verdict = await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key));
-  // A successful client does not need the number of refusals left.
-  if (counts === 'calls' || !verdict.isAllowed) noteVerdict(reply, verdict);
-  assertAllowed(verdict);
+async function hold(limits: RateLimits, { rule, counts }: AddressLimit, key: LimitKey): Promise<void> {
+  assertAllowed(await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key)));
 }

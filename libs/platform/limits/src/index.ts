@@ -6,4 +6,4 @@ export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
 export { SharedStore } from './store/shared-store';
-export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';
+export { assertAllowed } from './limits.errors';

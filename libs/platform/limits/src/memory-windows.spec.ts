@@ -11,10 +11,10 @@ describe('MemoryWindows', () => {
     const counts = [0, 10, 20, 59.9].map((after) => windows.consume('a', rule, plusSeconds(NOW, after)));
 
     expect(counts).toEqual([
-      { isAllowed: true, used: 1, endsIn: 60_000 },
-      { isAllowed: true, used: 2, endsIn: 50_000 },
-      { isAllowed: true, used: 3, endsIn: 40_000 },
-      { isAllowed: false, used: 3, endsIn: 100 },
+      { isAllowed: true, endsIn: 60_000 },
+      { isAllowed: true, endsIn: 50_000 },
+      { isAllowed: true, endsIn: 40_000 },
+      { isAllowed: false, endsIn: 100 },
     ]);
   });
 
@@ -25,7 +25,6 @@ describe('MemoryWindows', () => {
     expect(windows.consume('a', rule, plusSeconds(NOW, 89))).toMatchObject({ isAllowed: false });
     expect(windows.consume('a', rule, plusSeconds(NOW, 90))).toEqual({
       isAllowed: true,
-      used: 1,
       endsIn: 60_000,
     });
   });
@@ -34,7 +33,7 @@ describe('MemoryWindows', () => {
     const windows = new MemoryWindows();
     const peek = () => windows.peek('a', rule, NOW);
 
-    expect([peek(), peek()]).toEqual(Array(2).fill({ isAllowed: true, used: 0, endsIn: 60_000 }));
+    expect([peek(), peek()]).toEqual(Array(2).fill({ isAllowed: true, endsIn: 60_000 }));
     for (let index = 0; index < 3; index++) windows.consume('a', rule, NOW);
     expect(peek()).toEqual(windows.consume('a', rule, NOW));
     expect(peek().isAllowed).toBe(false);
@@ -64,10 +63,11 @@ describe('MemoryWindows', () => {
       windows.peek('busy', rule, NOW);
     }
 
-    expect(windows.peek('busy', rule, NOW).used).toBe(1);
-    expect(windows.peek('quiet', rule, NOW).used).toBe(0);
-    expect(windows.peek('quiet', other, NOW).used).toBe(1);
-    const kept = Array.from({ length: 10_000 }, (_, index) => windows.peek(`flood-${index}`, rule, NOW));
-    expect(kept.filter(({ used }) => used > 0)).toHaveLength(99);
+    // With a limit of one, a call that was counted is refused.
+    const isKept = (id: string, of = rule) => !windows.peek(id, { ...of, limit: 1 }, NOW).isAllowed;
+    expect([isKept('busy'), isKept('quiet'), isKept('quiet', other)]).toEqual([true, false, true]);
+    expect(
+      Array.from({ length: 10_000 }, (_, index) => isKept(`flood-${index}`)).filter(Boolean),
+    ).toHaveLength(99);
   });
 });

@@ -3,7 +3,7 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { LRUCache } from 'lru-cache';
 import { LimitDigests } from './limit-digests';
-import { toVerdict, type LimitKey, type LimitRule, type Verdict, type WindowCount } from './limit-rule';
+import type { LimitKey, LimitRule, Verdict, WindowCount } from './limit-rule';
 import type { WindowAct, WindowReply } from './store/redis-client';
 import { SharedStore } from './store/shared-store';
 
@@ -31,15 +31,14 @@ export class MemoryWindows {
     if (!before.isAllowed) return before;
     const window = this.find(id, rule, now) ?? this.begin(id, rule, now);
     window.used += 1;
-    return { ...before, used: window.used };
+    return before;
   }
 
   /** The result that `consume` would have. */
   peek(id: string, rule: LimitRule, now: Date): WindowCount {
     const window = this.find(id, rule, now);
-    const used = window?.used ?? 0;
     const endsIn = window ? window.endsAt - now.getTime() : rule.window * SECOND;
-    return { isAllowed: used < rule.limit, used, endsIn };
+    return { isAllowed: (window?.used ?? 0) < rule.limit, endsIn };
   }
 
   private find(id: string, { name }: LimitRule, now: Date): Window | undefined {
@@ -97,7 +96,7 @@ export class RateLimits {
     return this.count('consume', rule, key);
   }
 
-  /** The result that `consume` would have, without counting. `remaining` is the number before the call. */
+  /** The result that `consume` would have, without counting. */
   peek(rule: LimitRule, key: LimitKey): Promise<Verdict> {
     return this.count('peek', rule, key);
   }
@@ -109,12 +108,12 @@ export class RateLimits {
     const reply = await this.store.ask((redis, prefix) =>
       redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
     );
-    const verdict = toVerdict(rule, reply ? toCount(rule, reply) : counted);
-    if (!verdict.isAllowed) this.countLimited({ rule: rule.name });
-    return verdict;
+    const { isAllowed, endsIn } = reply ? toCount(rule, reply) : counted;
+    if (!isAllowed) this.countLimited({ rule: rule.name });
+    return { isAllowed, resetIn: Math.max(1, Math.ceil(endsIn / SECOND)) };
   }
 }
 
-function toCount({ window }: LimitRule, [isAllowed, used, endsIn]: WindowReply): WindowCount {
-  return { isAllowed: isAllowed === 1, used, endsIn: endsIn > 0 ? endsIn : window * SECOND };
+function toCount({ window }: LimitRule, [isAllowed, endsIn]: WindowReply): WindowCount {
+  return { isAllowed: isAllowed === 1, endsIn: endsIn > 0 ? endsIn : window * SECOND };
 }

@@ -94,8 +94,6 @@ describe('useRateLimits', () => {
     expect(refused.headers).toMatchObject({
       'content-type': 'application/problem+json; charset=utf-8',
       'retry-after': '60',
-      'ratelimit-policy': '"sign-in-refusals";q=120;w=60',
-      ratelimit: '"sign-in-refusals";r=0;t=60',
     });
   });
 
@@ -112,14 +110,8 @@ describe('useRateLimits', () => {
     expect((await post(service, '/sign-in?status=200', '203.0.113.9')).statusCode).toBe(429);
   });
 
-  it('counts every call of a route that keeps something for whoever asks, and says what is left', async () => {
-    const first = await post(service, '/start?status=302', '203.0.113.9');
-
-    expect(first.headers).toMatchObject({
-      'ratelimit-policy': '"redirects";q=60;w=60',
-      ratelimit: '"redirects";r=59;t=60',
-    });
-    expect(await statusesOf(service, '/start?status=302', '203.0.113.9', 60)).toEqual({ 302: 59, 429: 1 });
+  it('counts every call of a route that keeps something for whoever asks', async () => {
+    expect(await statusesOf(service, '/start?status=302', '203.0.113.9', 61)).toEqual({ 302: 60, 429: 1 });
   });
 
   it('counts the addresses of one /64 together, and others apart', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
-import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import { RequestAuthenticator, TokenInspector, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { MetaproTokens } from './metapro-tokens';
@@ -32,9 +32,7 @@ export class MetaproGuard implements CanActivate {
     if (accessToken === null) throw metaproError('metapro.token_invalid');
     const { applicationId, identityId } = await this.inspect(request, accessToken);
     if (origin !== undefined) await this.origins.assertAllowed(applicationId, origin);
-    const verdict = await this.limits.consume(CALLS, [applicationId, identityId]);
-    noteVerdict(http.getResponse<FastifyReply>(), verdict);
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.consume(CALLS, [applicationId, identityId]));
     const { principal } = await this.requests.authenticateFor(`Bearer ${accessToken}`, () =>
       this.requests.shownBy(request),
     );

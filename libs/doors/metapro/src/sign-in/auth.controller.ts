@@ -1,6 +1,6 @@
-import { Body, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, Headers, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import {
   MetaproLegacyLoginRequest,
   MetaproTelegramLoginRequest,
@@ -38,12 +38,8 @@ export class MetaproAuthController {
   @ProofRoute('metaproTelegramLogin', 'Log in with the init data of a Mini App', MetaproLoginResponse, {
     body: MetaproTelegramLoginRequest,
   })
-  byTelegram(
-    @Body() body: unknown,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MetaproLoginResponse> {
-    return this.signIns.byTelegram(readKnown(MetaproTelegramLoginRequest, body), { request, reply });
+  byTelegram(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
+    return this.signIns.byTelegram(readKnown(MetaproTelegramLoginRequest, body), request);
   }
 
   @Get('v2/auth/web3/signature/hash')
@@ -67,12 +63,8 @@ export class MetaproAuthController {
     body: MetaproWalletLoginRequest,
     headers: WALLET_HEADERS,
   })
-  byWallet(
-    @Body() body: unknown,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MetaproLoginResponse> {
-    return this.signIns.byWallet(readKnown(MetaproWalletLoginRequest, body), true, { request, reply });
+  byWallet(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
+    return this.signIns.byWallet(readKnown(MetaproWalletLoginRequest, body), true, request);
   }
 
   @Post('auth/login')
@@ -82,12 +74,8 @@ export class MetaproAuthController {
     MetaproLoginResponse,
     { body: MetaproLegacyLoginRequest, headers: WALLET_HEADERS },
   )
-  byWalletLegacy(
-    @Body() body: unknown,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MetaproLoginResponse> {
-    return this.signIns.byWallet(readKnown(MetaproLegacyLoginRequest, body), false, { request, reply });
+  byWalletLegacy(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
+    return this.signIns.byWallet(readKnown(MetaproLegacyLoginRequest, body), false, request);
   }
 
   @Get('v2/auth/web3/check/:wallet')

@@ -1,5 +1,5 @@
+import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { carriesCode } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
@@ -9,7 +9,6 @@ import {
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { noteVerdict } from '@countersign/limits';
 import { codeInStartParam } from '@countersign/referrals';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import { DAY, SECOND } from '@countersign/clock';
@@ -25,12 +24,6 @@ import { MetaproTokens } from '../session/metapro-tokens';
 import { OwnUser } from '../users/own-user.service';
 import { MetaproWalletDoor } from './metapro-wallet.door';
 import { readHash, readSameWallet } from './wallet-headers';
-
-/** What a login arrives with. */
-export interface LoginCall {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
 
 /** A public client polls `me` every 240 seconds: its token outlives two late polls. */
 const IDLE_SECONDS = 900;
@@ -52,28 +45,31 @@ export class MetaproSignIn {
   ) {}
 
   /** @throws AppError metapro.*, bot.*, init_data.*, and as a sign-in */
-  async byTelegram(body: MetaproTelegramLoginRequest, call: LoginCall): Promise<MetaproLoginResponse> {
+  async byTelegram(
+    body: MetaproTelegramLoginRequest,
+    request: FastifyRequest,
+  ): Promise<MetaproLoginResponse> {
     const application = await this.projects.get(body.projectId);
     const bot = await this.applications.findBotNamed(application.id, body.telegramBotName);
     if (!bot) throw metaproError('metapro.bot_not_found');
     const { botId } = bot;
     const presented = { applicationId: application.id, initData: body.telegramSimpleString, botId };
-    const verified = await this.verify(this.telegramDoor, presented, call);
+    const verified = await this.verify(this.telegramDoor, presented, request);
     const { id } = body.telegramSimpleData ?? {};
     const isNamed = typeof id === 'string' || typeof id === 'number';
     if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
       throw metaproError('metapro.person_differs');
     if (carriesCode(verified.proof.startParam)) throw metaproError('metapro.code_of_another_api');
-    return this.openSession(verified, 'metapro-telegram', call);
+    return this.openSession(verified, 'metapro-telegram');
   }
 
   /** @throws AppError metapro.*, wallet.*, and as a sign-in */
   async byWallet(
     body: MetaproLegacyLoginRequest & Pick<MetaproWalletLoginRequest, 'rulesChecked'>,
     asksForRules: boolean,
-    call: LoginCall,
+    request: FastifyRequest,
   ): Promise<MetaproLoginResponse> {
-    const { headers } = call.request;
+    const { headers } = request;
     const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
     const hash = readHash(headers['x-account-login-hash']);
     const application = await this.projects.get(body.projectId);
@@ -86,32 +82,26 @@ export class MetaproSignIn {
       referralCode: writtenCode(body.referralCode),
     };
     const door: Door<typeof presented> = { open: (wanted) => this.walletDoor.openSignIn(wanted) };
-    return this.openSession(await this.verify(door, presented, call), 'metapro-wallet', call);
+    return this.openSession(await this.verify(door, presented, request), 'metapro-wallet');
   }
 
   private verify<Presented>(
     door: Door<Presented>,
     presented: Presented,
-    { request }: LoginCall,
+    request: FastifyRequest,
   ): Promise<VerifiedSignIn> {
     const { origin, dpop } = request.headers;
     if (dpop !== undefined) throw metaproError('metapro.device_key_refused');
     return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
   }
 
-  private async openSession(
-    verified: VerifiedSignIn,
-    door: DoorName,
-    { reply }: LoginCall,
-  ): Promise<MetaproLoginResponse> {
+  private async openSession(verified: VerifiedSignIn, door: DoorName): Promise<MetaproLoginResponse> {
     const signIn = {
       ...verified,
       application: withOwnTimes(verified.application),
       proof: { ...verified.proof, door },
     };
-    await this.checks.count(signIn, (verdict) => {
-      noteVerdict(reply, verdict);
-    });
+    await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
     const account = await this.own.describe(principal);
     return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };

@@ -1,5 +1,5 @@
-import { Body, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
@@ -26,9 +26,8 @@ export class XellarAuthController {
     @ApiVersion() version: XellarVersion,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Answer<XellarLoginResponse> {
     const read = readKnown(XellarTelegramRequest, body);
-    return enveloped('ok', await this.signIns.byTelegram(read, { application, version, request, reply }));
+    return enveloped('ok', await this.signIns.byTelegram(read, { application, version, request }));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { carriesCode, StepUpRequests } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
@@ -13,7 +13,6 @@ import {
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
-import { noteVerdict } from '@countersign/limits';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/api-version';
@@ -28,7 +27,6 @@ export interface LoginCall {
   readonly application: Application;
   readonly version: XellarVersion;
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
 }
 
 /** The answer of a sign-in. A launch with the code of a step-up adds `stepUp`. */
@@ -100,7 +98,7 @@ export class XellarSignIn {
     verified: VerifiedSignIn | undefined,
     door: DoorName,
     until: number | null,
-    { reply, version }: LoginCall,
+    { version }: LoginCall,
   ): Promise<XellarLoginResponse> {
     if (!verified) throw xellarError('xellar.proof_required');
     const signIn = {
@@ -108,9 +106,7 @@ export class XellarSignIn {
       application: this.withOwnTimes(verified.application, until),
       proof: { ...verified.proof, door },
     };
-    await this.checks.count(signIn, (verdict) => {
-      noteVerdict(reply, verdict);
-    });
+    await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
     const { refreshToken, stepUp }: SignedIn = answer;
     // The person has opened the link of `acceptPermissionPage`.

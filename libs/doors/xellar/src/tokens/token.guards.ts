@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { fromGuard } from '@countersign/http';
 import { XellarSessions, type XellarCaller } from './xellar-sessions';
 import type { TokenKind } from './xellar-tokens';
@@ -19,9 +19,8 @@ abstract class TokenGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
     const authorization = this.authorizationOf(request);
-    request.xellarCaller = await this.sessions.authenticate(this.kind, authorization, request, reply);
+    request.xellarCaller = await this.sessions.authenticate(this.kind, authorization, request);
     request.callerUserId = request.xellarCaller.principal.userId;
     return true;
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import { endOf, TokenInspector, toPrincipal, type Principal, type Session } from '@countersign/sessions';
 import { XellarClients } from '../clients/xellar-clients';
 import { xellarError } from '../xellar.errors';
@@ -35,7 +35,6 @@ export class XellarSessions {
     kind: TokenKind,
     authorization: string | undefined,
     { headers: { origin }, xellarApplication }: FastifyRequest,
-    reply: FastifyReply,
   ): Promise<XellarCaller> {
     const [, text = ''] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
     const token = await this.tokens.read(kind, text);
@@ -47,9 +46,7 @@ export class XellarSessions {
     const { applicationId, identityId } = principal;
     await this.clients.assertEnabled(applicationId);
     await this.origins.assertAllowed(applicationId, origin);
-    const verdict = await this.limits.consume(CALLS, [applicationId, identityId]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.consume(CALLS, [applicationId, identityId]));
     return { principal, token };
   }
 

@@ -1,5 +1,5 @@
-import { Body, Get, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Get, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
@@ -77,12 +77,8 @@ export class XellarRefreshController {
     @XellarApplication() application: Application,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Answer<XellarPairResponse> {
     const { refreshToken } = readKnown(XellarRefreshRequest, body);
-    return enveloped(
-      'Refresh Success',
-      await this.accounts.refresh(refreshToken, application, request, reply),
-    );
+    return enveloped('Refresh Success', await this.accounts.refresh(refreshToken, application, request));
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
-import { noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { RateLimits, type LimitRule } from '@countersign/limits';
 import { RefreshService } from '@countersign/sessions';
 import type { XellarAddressResponse, XellarCreateResponse, XellarPairResponse } from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/api-version';
@@ -66,7 +66,6 @@ export class XellarAccounts {
     refreshToken: string,
     { id: applicationId }: Application,
     { headers: { origin } }: FastifyRequest,
-    reply: FastifyReply,
   ): Promise<XellarPairResponse> {
     const opened = this.tokens.open(refreshToken);
     if (!opened) throw xellarError('xellar.token_invalid');
@@ -78,11 +77,7 @@ export class XellarAccounts {
         await this.origins.assertAllowed(applicationId, origin);
         return null;
       },
-      async ({ id }) => {
-        const verdict = await this.limits.consume(REFRESHES, [id]);
-        noteVerdict(reply, verdict);
-        return verdict;
-      },
+      ({ id }) => this.limits.consume(REFRESHES, [id]),
     );
     const principal = this.sessions.principalOf(session);
     const wallet = principal && (await this.answers.walletOf(principal));

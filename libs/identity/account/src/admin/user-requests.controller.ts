@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
-import { Body, Post, Res, StreamableFile } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Post, StreamableFile } from '@nestjs/common';
 import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
 import { IdInPath, toResponse } from '@countersign/http';
-import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
+import { assertAllowed, RateLimits } from '@countersign/limits';
 import { UsersService } from '@countersign/users';
 import { ErasureService } from '../erasure/erasure.service';
 import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
@@ -44,12 +43,9 @@ export class AdminUserRequestsController {
   async lookUp(
     @Body() wanted: LookUpUsersRequest,
     @Caller() { principalId }: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FoundUsersResponse> {
     const known = wanted.toKnown();
-    const verdict = await this.limits.consume(LOOKUPS, [principalId]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));
     return { userIds: await this.lookups.find(known) };
   }
 

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import { Get, Res, StreamableFile } from '@nestjs/common';
+import { Get, StreamableFile } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
-import type { FastifyReply } from 'fastify';
-import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
+import { assertAllowed, RateLimits } from '@countersign/limits';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ExportResponse } from '../dto/export.response';
@@ -25,13 +24,8 @@ export class ExportController {
     description:
       'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Five exports of a person a day.',
   })
-  async get(
-    @Caller() caller: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
-    const verdict = await this.limits.peek(LIMIT, [caller.userId]);
-    if (!verdict.isAllowed) noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+  async get(@Caller() caller: Principal): Promise<StreamableFile> {
+    assertAllowed(await this.limits.peek(LIMIT, [caller.userId]));
     const text = await this.exports.exportOwn(caller);
     // Parallel requests pass the first look together.
     assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));

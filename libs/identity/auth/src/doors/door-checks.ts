@@ -7,8 +7,6 @@ import { DeviceKeys, dpopError, SessionsService, type ShownProof } from '@counte
 import { UsersService } from '@countersign/users';
 import type { Door, VerifiedSignIn } from './door';
 
-export type NoteVerdict = (verdict: Verdict) => void;
-
 /** What a call of another protocol shows to a door. */
 interface DoorValues<Presented = unknown> {
   /** What the door reads, such as a JSON body. */
@@ -68,13 +66,10 @@ export class DoorChecks {
   /**
    * Counts a verified sign-in per person and application, before anything is written. Then it uses up the proof of the device
    * key.
-   * @param note gets each limit that the client may know of
    * @throws AppError request.rate_limited, dpop.proof_repeated
    */
-  async count(signIn: VerifiedSignIn, note: NoteVerdict): Promise<void> {
-    const verdict = await this.countPerson(signIn);
-    note(verdict);
-    assertAllowed(verdict);
+  async count(signIn: VerifiedSignIn): Promise<void> {
+    assertAllowed(await this.countPerson(signIn));
     if (signIn.deviceProof) await this.deviceKeys.consume(signIn.deviceProof);
   }
 

@@ -10,9 +10,9 @@ import {
 import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, type ApiBodyOptions } from '@nestjs/swagger';
 import { AddRouteConfig, Answers, type Operation } from '@countersign/http';
-import { LimitsRefusals, noteVerdict } from '@countersign/limits';
+import { LimitsRefusals } from '@countersign/limits';
 import { RequestAuthenticator } from '@countersign/sessions';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { SignInResponse } from '../dto/sign-in.response';
 import type { DoorDeclaration, VerifiedSignIn } from './door';
 import { DoorChecks } from './door-checks';
@@ -44,8 +44,7 @@ export class SignInGuard implements CanActivate {
     const opensSession = request.routeOptions.config.door?.success === 'signed_in';
     const dpop = opensSession ? this.requests.shownBy(request) : null;
     request.user = await this.checks.check(request.user, request.headers.origin, dpop);
-    const reply = http.getResponse<FastifyReply>();
-    await this.checks.count(request.user, (verdict) => noteVerdict(reply, verdict));
+    await this.checks.count(request.user);
     return true;
   }
 }

@@ -16,7 +16,6 @@ import { UsersService } from '@countersign/users';
 import type { RefreshRequest } from '../dto/refresh.request';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInAnswers } from './sign-in-answers';
-import type { NoteVerdict } from '../doors/door-checks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 
 /** The refresh endpoint: with the origin check, and a refusal when the person's status changed. */
@@ -33,14 +32,10 @@ export class RefreshSignInService {
     private readonly origins: AllowedOrigins,
   ) {}
 
-  /**
-   * @param note gets the limit, for the headers of a response of any status
-   * @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited
-   */
+  /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
   async refresh(
     { refreshToken, initData }: RefreshRequest,
     request: FastifyRequest,
-    note: NoteVerdict,
   ): Promise<SignInResponse> {
     const { origin } = request.headers;
     const shown = this.requests.shownBy(request);
@@ -52,11 +47,7 @@ export class RefreshSignInService {
     const { session, issued } = await this.refreshService.refresh(
       refreshToken,
       hasChecks ? check : null,
-      async (found, tx) => {
-        const verdict = await this.limits.countRefresh(found, tx);
-        note(verdict);
-        return verdict;
-      },
+      (found, tx) => this.limits.countRefresh(found, tx),
     );
     return this.answers.ofSession(session, issued);
   }

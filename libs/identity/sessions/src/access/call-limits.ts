@@ -1,8 +1,8 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
-import { assertAllowed, noteVerdict, RateLimits, type Verdict } from '@countersign/limits';
+import { assertAllowed, RateLimits, type Verdict } from '@countersign/limits';
 import type { Principal, Session } from '../session';
 
 /** Call limits of one identity in one application: identities of one account may still be those of two people. */
@@ -24,7 +24,7 @@ export class CallLimits {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     request.callerUserId = caller.userId;
-    await this.count(caller, request, http.getResponse<FastifyReply>());
+    await this.count(caller, request);
     return true;
   }
 
@@ -44,7 +44,6 @@ export class CallLimits {
   async count(
     { applicationId, identityId }: Pick<Principal, 'applicationId' | 'identityId'>,
     { method }: FastifyRequest,
-    reply: FastifyReply,
   ): Promise<void> {
     const { settings } = await this.applications.getById(applicationId);
     const isReading = method === 'GET' || method === 'HEAD';
@@ -52,8 +51,6 @@ export class CallLimits {
     const rule = isReading
       ? { name: 'read', limit, window }
       : { name: 'write', limit: Math.ceil(limit / 10), window };
-    const verdict = await this.limits.consume(rule, [applicationId, identityId]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+    assertAllowed(await this.limits.consume(rule, [applicationId, identityId]));
   }
 }

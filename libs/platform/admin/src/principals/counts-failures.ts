@@ -5,10 +5,10 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { catchError, type Observable } from 'rxjs';
 import { AppError } from '@countersign/errors';
-import { addressKey, assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { addressKey, assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 
 const FAILURES: LimitRule = { name: 'principal-refusals', limit: 60, window: 60 };
 
@@ -18,17 +18,13 @@ class FailureInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    return next
-      .handle()
-      .pipe(catchError((error: unknown) => this.refuse(error, http.getRequest(), http.getResponse())));
+    return next.handle().pipe(catchError((error: unknown) => this.refuse(error, http.getRequest())));
   }
 
-  private async refuse(error: unknown, { ip }: FastifyRequest, reply: FastifyReply): Promise<never> {
+  private async refuse(error: unknown, { ip }: FastifyRequest): Promise<never> {
     const key = addressKey(ip);
     if (key && error instanceof AppError && error.code === 'principal.invalid_client') {
-      const verdict = await this.limits.consume(FAILURES, key);
-      if (!verdict.isAllowed) noteVerdict(reply, verdict);
-      assertAllowed(verdict);
+      assertAllowed(await this.limits.consume(FAILURES, key));
     }
     throw error;
   }

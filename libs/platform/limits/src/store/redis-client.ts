@@ -1,7 +1,7 @@
 import { Redis, type Result } from 'ioredis';
 
 /**
- * One fixed window, atomic: how many were counted, and how long it still runs (milliseconds). `consume`
+ * One fixed window, atomic: whether it allows the call, and how long it still runs (milliseconds). `consume`
  * counts one unless the limit is reached. The key's expiry is set before its first count, so that it cannot
  * stay permanently.
  */
@@ -10,15 +10,15 @@ local used = tonumber(redis.call('GET', KEYS[1]) or 0)
 local isAllowed = used < tonumber(ARGV[1])
 if isAllowed and ARGV[3] == 'consume' then
   redis.call('SET', KEYS[1], 0, 'PX', ARGV[2], 'NX')
-  used = redis.call('INCR', KEYS[1])
+  redis.call('INCR', KEYS[1])
 end
-return { isAllowed and 1 or 0, used, redis.call('PTTL', KEYS[1]) }
+return { isAllowed and 1 or 0, redis.call('PTTL', KEYS[1]) }
 `;
 
 export type WindowAct = 'consume' | 'peek';
 
-/** 1 if allowed or 0, the count, and the milliseconds left (below zero without a window). */
-export type WindowReply = [isAllowed: number, used: number, endsIn: number];
+/** 1 if allowed or 0, and the milliseconds left (below zero without a window). */
+export type WindowReply = [isAllowed: number, endsIn: number];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

@@ -1,5 +1,4 @@
-import { Body, Headers, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Headers, Post } from '@nestjs/common';
 import {
   doorCodes,
   SignInService,
@@ -60,9 +59,8 @@ export class WalletChallengeController {
     @Caller() caller: Principal,
     @Body() body: WalletChallengeRequest,
     @Headers('origin') origin: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletChallengeResponse> {
-    await this.limits.countChallenge(caller.userId, reply);
+    await this.limits.countChallenge(caller.userId);
     return this.challenges.askFor(caller, body, origin);
   }
 }

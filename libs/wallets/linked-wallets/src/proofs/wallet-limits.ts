@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 
 /**
  * Of one wallet. Any client can ask for challenges of it, so a low limit would keep its holder out: this one is above
@@ -20,10 +19,8 @@ export class WalletLimits {
   constructor(private readonly limits: RateLimits) {}
 
   /** A person asks for a challenge within a session. @throws AppError request.rate_limited */
-  async countChallenge(userId: string, reply: FastifyReply): Promise<void> {
-    const verdict = await this.limits.consume(CHALLENGES, [userId]);
-    noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+  async countChallenge(userId: string): Promise<void> {
+    assertAllowed(await this.limits.consume(CHALLENGES, [userId]));
   }
 
   /** A signature is about to be checked. @throws AppError request.rate_limited */
