@@ -82,7 +82,6 @@ export const texts = {
     endOwnSession: ['End'],
     runJob: ['Run now'],
     listAuditRecords: ['Audit trail'],
-    listAuditBlocks: ['Signed blocks'],
     readCustody: ['Custody'],
     readEmbeddedWallet: ['Embedded wallet'],
     freezeWallet: ['Freeze'],
@@ -174,11 +173,7 @@ export const texts = {
   },
 
   audit: {
-    export: 'Export',
-    exportHint: 'Up to 10,000 records that match the filter, one per line',
-    exported: 'records',
     note: 'Reading the audit trail is recorded too. A page of a filtered list can be empty: look at the older pages too.',
-    seal: 'Each block signs the records of a minute. The command “countersign audit verify” compares them.',
   },
 
   applications: {

@@ -8,8 +8,6 @@ const NAMES: Readonly<Record<string, string>> = {
   allowBot: 'bot allow',
   disallowBot: 'bot disallow',
   correctScoreOfBoard: 'board correct-score',
-  listAuditBlocks: 'audit blocks',
-  readAuditPublicKey: 'audit public-key',
   lookUpUsers: 'user find',
   readCustody: 'custody status',
   readEmbeddedWallet: 'wallet state',

@@ -45,7 +45,6 @@ export interface ListOf {
   readonly hint?: string;
   /** What else the cell of the buttons has. */
   readonly cell?: (row: Row) => ReactNode;
-  readonly head?: (query: Values) => ReactNode;
   readonly when?: (subject: Row) => boolean;
 }
 

@@ -263,15 +263,7 @@ function ListCard({ list, of }: { readonly list: ListOf; readonly of: Of }): Rea
   const [query, setQuery] = useState<Values>({});
   const acts = (list.acts ?? []).filter((act) => !isOfRow(act, of.params));
   return (
-    <Card
-      title={titleOf(list)}
-      acts={
-        <>
-          {acts.length === 0 ? null : <Acts acts={acts} row={null} of={of} />}
-          {list.head?.(query)}
-        </>
-      }
-    >
+    <Card title={titleOf(list)} acts={acts.length === 0 ? null : <Acts acts={acts} row={null} of={of} />}>
       <Filters list={list} onChange={setQuery} />
       {list.hint === undefined ? null : <p className="hint">{list.hint}</p>}
       <List list={list} of={of} query={query} />

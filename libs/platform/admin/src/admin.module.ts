@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
-import { AuditBlocksController } from './audit/audit-blocks.controller';
 import { AuditController } from './audit/audit.controller';
 import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
@@ -29,7 +28,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     JobsModule,
   ],
   controllers: [
-    AuditBlocksController,
     AuditController,
     JobsController,
     OwnPrincipalController,

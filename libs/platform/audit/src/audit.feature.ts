@@ -3,7 +3,7 @@ import type { Declared, NamesOf } from '@countersign/text';
 
 const eventFields = defineEventFields({
   keyId: { format: 'text', meaning: 'The `kid` of a key' },
-  block: { format: 'text', meaning: 'The block in JSON, as `countersign audit blocks --json` prints it' },
+  block: { format: 'text', meaning: 'The block in JSON, as the log has it' },
 });
 
 const acts = defineActs({

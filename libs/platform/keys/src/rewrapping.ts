@@ -165,7 +165,7 @@ export class Rewrapping {
 
   /** The next block is built upon the last one, whose key has to be in the ring. */
   private async auditTail(keyId: string): Promise<Rewrapped> {
-    const [last] = await this.signer.list(null, 1);
+    const last = await this.signer.last();
     return { work: 'audit_blocks', done: 0, remaining: last && last.keyId !== keyId ? 1 : 0 };
   }
 

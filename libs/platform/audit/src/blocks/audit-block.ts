@@ -62,11 +62,6 @@ export function isGenuine(block: AuditBlock, keyRing: KeyRing): boolean | null {
   return verify(null, encode(block), createPublicKey(signingKeyOf(ringKey)), block.signature);
 }
 
-/** SPKI in PEM, as openssl reads it. */
-export function publicKeyOf(ringKey: RingKey): string {
-  return createPublicKey(signingKeyOf(ringKey)).export({ type: 'spki', format: 'pem' }).toString();
-}
-
 /** What the next block names it by. */
 export function hashOf(block: AuditBlock): Buffer {
   return sha256(lengthPrefixed([encode(block), block.signature]));
@@ -87,7 +82,7 @@ export function toLine(block: AuditBlock): BlockLine {
   };
 }
 
-/** The blocks of a text: of lines of the log, bodies of `audit.signed`, or lines of `audit blocks --json`. */
+/** The blocks of a text: of lines of the log, or bodies of `audit.signed`. */
 export function blocksIn(text: string): readonly AuditBlock[] {
   return text.split('\n').flatMap((line) => {
     try {
@@ -100,7 +95,7 @@ export function blocksIn(text: string): readonly AuditBlock[] {
 
 function lineIn(value: unknown): unknown {
   const { auditBlock, data } = (value ?? {}) as { auditBlock?: unknown; data?: { block?: string } };
-  return auditBlock ?? (data?.block === undefined ? value : JSON.parse(data.block));
+  return auditBlock ?? JSON.parse(data?.block ?? '');
 }
 
 function fromLine(value: unknown): AuditBlock | null {

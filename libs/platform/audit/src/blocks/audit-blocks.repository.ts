@@ -88,8 +88,7 @@ export class AuditBlocksRepository {
   }
 
   async last(manager: EntityManager): Promise<AuditBlock | null> {
-    const [last = null] = await this.newest(manager, null, 1);
-    return last;
+    return manager.findOne(AuditBlockEntity, { where: {}, order: { number: 'DESC' } });
   }
 
   /** The last block of records that are older. */
@@ -102,15 +101,6 @@ export class AuditBlocksRepository {
 
   async find(manager: EntityManager, number: number): Promise<AuditBlock | null> {
     return manager.findOneBy(AuditBlockEntity, { number });
-  }
-
-  /** Newest first. @param below null for all */
-  async newest(manager: EntityManager, below: number | null, limit: number): Promise<readonly AuditBlock[]> {
-    return manager.find(AuditBlockEntity, {
-      where: below === null ? {} : { number: LessThan(below) },
-      order: { number: 'DESC' },
-      take: limit,
-    });
   }
 
   /** In their order. */

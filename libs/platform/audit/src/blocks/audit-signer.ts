@@ -7,7 +7,7 @@ import { Outbox } from '@countersign/events';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { AuditRepository } from '../records/audit.repository';
-import { hashOf, isGenuine, NO_BLOCK, publicKeyOf, signBlock, toLine, type AuditBlock } from './audit-block';
+import { hashOf, isGenuine, NO_BLOCK, signBlock, toLine, type AuditBlock } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 
 /** Records are signed when they are older. */
@@ -55,15 +55,8 @@ export class AuditSigner {
     return signed;
   }
 
-  /** The public half of the key that signs now. */
-  publicKey(): { readonly keyId: string; readonly publicKey: string } {
-    const ringKey = this.keyRing.known('index')[0];
-    return { keyId: ringKey.id, publicKey: publicKeyOf(ringKey) };
-  }
-
-  /** Newest first. @param below the number that all are below; null for all */
-  async list(below: number | null, limit: number): Promise<readonly AuditBlock[]> {
-    return this.database.read((manager) => this.blocks.newest(manager, below, limit));
+  async last(): Promise<AuditBlock | null> {
+    return this.database.read((manager) => this.blocks.last(manager));
   }
 
   /**

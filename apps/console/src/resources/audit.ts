@@ -1,4 +1,3 @@
-import { ExportAudit } from '../pages/export-audit';
 import { texts } from '../texts';
 import { page } from '../ui/resource';
 
@@ -8,11 +7,5 @@ export const audit = page('audit', texts.words['listAuditRecords']?.[0] ?? '', [
     columns: ['occurredAt', 'action', 'actor', 'subject', 'applicationId', 'details', 'requestId'],
     filters: ['action', 'actor', 'subject', 'userId', 'applicationId', 'from', 'before'],
     hint: texts.audit.note,
-    head: (query) => <ExportAudit query={query} />,
-  },
-  {
-    list: 'listAuditBlocks',
-    columns: ['number', 'count', 'late', 'signedAt', 'keyId', 'hash'],
-    hint: texts.audit.seal,
   },
 ]);
