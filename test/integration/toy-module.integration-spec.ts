@@ -250,7 +250,7 @@ class ToysPart implements AccountData {
   name: 'toy-upkeep',
   cron: '7 4 * * *',
   everyMinutes: 1_440,
-  removes: { unit: 'rows', retention: { toys: 'a year' } },
+  removes: { toys: 'a year' },
 })
 class ToyUpkeep {
   constructor(

@@ -155,7 +155,7 @@ describe('upkeep', () => {
     const kept = app.nest
       .get(RecurringJobs)
       .all.flatMap(({ name, removes }) =>
-        Object.entries(removes?.retention ?? {}).map(([what, until]) => [what, until, name]),
+        Object.entries(removes ?? {}).map(([what, until]) => [what, until, name]),
       );
     for (const [, { data, stored }] of app.nest.get(ExpiredRows).tables)
       kept.push([data, stored, 'expiry-upkeep']);
@@ -185,7 +185,7 @@ describe('upkeep', () => {
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
     await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));
     expect(await working.nest.get(Metrics).expose()).toContain(
-      'countersign_job_removed_total{job_name="proof-upkeep",unit="partitions"} 0',
+      'countersign_job_duration_seconds_count{job_name="proof-upkeep",outcome="done"} 1',
     );
 
     await working.close();

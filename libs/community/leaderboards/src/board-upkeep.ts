@@ -17,7 +17,7 @@ const SCORES = 5_000;
   name: 'board-score-upkeep',
   cron: '23 3 * * *',
   everyMinutes: 1_440,
-  removes: { unit: 'rows', retention: { 'scores of closed seasons': `${SCORE_DAYS} days` } },
+  removes: { 'scores of closed seasons': `${SCORE_DAYS} days` },
 })
 export class ScoreUpkeep {
   constructor(

@@ -19,7 +19,7 @@ const BATCH = 500;
   name: 'referral-digest-upkeep',
   cron: '52 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', retention: { 'keyed digests of referred identities': '2 years' } },
+  removes: { 'keyed digests of referred identities': '2 years' },
 })
 export class ReferralDigests {
   constructor(

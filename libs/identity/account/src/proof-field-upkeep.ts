@@ -14,10 +14,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
   name: 'proof-field-upkeep',
   cron: '41 3 * * *',
   everyMinutes: 1_440,
-  removes: {
-    unit: 'rows',
-    retention: { 'fields of proofs': 'a day at most after no application of the person needs them' },
-  },
+  removes: { 'fields of proofs': 'a day at most after no application of the person needs them' },
 })
 export class ProofFieldUpkeep {
   constructor(

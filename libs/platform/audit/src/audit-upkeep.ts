@@ -15,11 +15,8 @@ import { AuditService } from './audit.service';
   cron: '13 * * * *',
   everyMinutes: 60,
   removes: {
-    unit: 'partitions',
-    retention: {
-      'audit records': '`AUDIT_RETENTION_DAYS` (400)',
-      'blocks of the audit trail': 'permanently, about 350 bytes each',
-    },
+    'audit records': '`AUDIT_RETENTION_DAYS` (400)',
+    'blocks of the audit trail': 'permanently, about 350 bytes each',
   },
 })
 export class AuditUpkeep {

@@ -12,7 +12,7 @@ export const EVENT_DAYS = 30;
   name: 'event-upkeep',
   cron: '31 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'partitions', retention: { events: `${EVENT_DAYS} days` } },
+  removes: { events: `${EVENT_DAYS} days` },
 })
 export class EventsUpkeep {
   constructor(

@@ -8,7 +8,6 @@ import { Recurring } from './recurring-job';
   name: 'expiry-upkeep',
   cron: '* * * * *',
   everyMinutes: 1,
-  removes: { unit: 'rows', retention: {} },
 })
 export class ExpiryUpkeep {
   constructor(private readonly rows: ExpiredRows) {}

@@ -92,8 +92,6 @@ export class JobRunner implements OnApplicationShutdown {
     try {
       const result = await job.run();
       outcome = 'done';
-      if (job.removes)
-        this.metrics.jobRemoved({ job_name: job.name, unit: job.removes.unit }, removedBy(result));
       this.logger.info({ job: job.name, result }, 'a job is done');
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'a job failed');
@@ -112,10 +110,4 @@ export class JobRunner implements OnApplicationShutdown {
       return false;
     }
   }
-}
-
-function removedBy(result: unknown): number {
-  if (Array.isArray(result)) return result.length;
-  if (typeof result === 'number') return result;
-  throw new TypeError('a job that removes data answers how much');
 }

@@ -2,13 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/extensions';
 
-/** The data that a job deletes when its time is over. Its `run` answers how much: a number, or a list. */
-interface Removal {
-  readonly unit: 'accounts' | 'partitions' | 'rows';
-  /** By kind of data how long it is stored, as the table in docs/reference.md says. */
-  readonly retention: Readonly<Record<string, string>>;
-}
-
 /** When a job runs. */
 export interface JobSchedule {
   /** Letters, digits, dashes. */
@@ -17,7 +10,8 @@ export interface JobSchedule {
   readonly cron: string;
   /** How often that is; without it the job is never overdue. */
   readonly everyMinutes?: number;
-  readonly removes?: Removal;
+  /** What it deletes, and how long that is stored, as the table in docs/reference.md says. */
+  readonly removes?: Readonly<Record<string, string>>;
 }
 
 interface Work {

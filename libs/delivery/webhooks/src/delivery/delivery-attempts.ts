@@ -36,8 +36,7 @@ export class DeliveryAttempts {
     private readonly database: Database,
   ) {}
 
-  /** @returns the outcome and the new state, for metrics; null where nothing was sent */
-  async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<Delivered | null> {
+  async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<void> {
     const { type, data, attempts } = row;
     // Its event is no longer stored.
     if (data === null)
@@ -66,8 +65,8 @@ export class DeliveryAttempts {
     );
   }
 
-  private release(row: ClaimedRow, waitMs: number): Promise<null> {
-    return this.record(row, { state: 'pending', attempts: row.attempts - 1, waitMs }, null).then(() => null);
+  private release(row: ClaimedRow, waitMs: number): Promise<void> {
+    return this.record(row, { state: 'pending', attempts: row.attempts - 1, waitMs }, null);
   }
 
   private async record(
@@ -78,7 +77,7 @@ export class DeliveryAttempts {
       waitMs,
     }: Pick<DeliveryChange, 'state' | 'attempts'> & { readonly waitMs: number | null },
     attempt: NewAttempt | null,
-  ): Promise<Delivered> {
+  ): Promise<void> {
     const { endpointId, url } = row;
     const isGone = attempt?.outcome === 'gone';
     const isLast = attempt !== null && state === 'failed';
@@ -90,28 +89,19 @@ export class DeliveryAttempts {
         dueAt: new Date(now.getTime() + (waitMs ?? 0)),
         finishedAt: state === 'pending' ? null : now,
       };
-      return this.database.transaction(async (tx) => {
+      await this.database.transaction(async (tx) => {
         const isActive = (isGone || isLast) && (await this.repository.lockEndpoint(tx, endpointId));
         const isRecorded = await this.repository.record(tx, row, change, attempt);
         // Only where the endpoint still has the URL that was called.
         if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);
         else if (isRecorded && isActive && !(await this.repository.hasDeliveredLater(tx, row)))
           await this.endpoints.disable(tx, endpointId, 'failing', 'system', url);
-        return {
-          outcome: attempt?.outcome ?? null,
-          finished: isRecorded && state !== 'pending' ? state : null,
-        };
       });
     });
   }
 }
 
-interface Delivered {
-  readonly outcome: string | null;
-  readonly finished: 'delivered' | 'failed' | null;
-}
-
-/** Words of `webhook_deliveries.last_outcome`, and of a metric. */
+/** Words of `webhook_deliveries.last_outcome`. */
 function outcomeOf(result: SendResult): string {
   if (result.kind === 'failed') return result.reason;
   const { status } = result;

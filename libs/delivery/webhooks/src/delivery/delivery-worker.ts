@@ -5,7 +5,7 @@ import { plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
-import { Metrics, SideTasks, type CountBy, type SideTask } from '@countersign/observability';
+import { SideTasks, type SideTask } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { DeliveryAttempts } from './delivery-attempts';
 import { DeliveryRepository, type ClaimedRow } from './delivery.repository';
@@ -31,8 +31,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   private readonly running = new Map<string, number>();
   private readonly attemptsInFlight = new Set<Promise<void>>();
   private readonly delivering: SideTask;
-  private readonly countAttempt: CountBy<'outcome'>;
-  private readonly countDelivery: CountBy<'outcome'>;
 
   constructor(
     private readonly database: Database,
@@ -44,20 +42,9 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly clock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly tasks: SideTasks,
-    metrics: Metrics,
     readiness: Readiness,
   ) {
     this.delivering = tasks.loop('webhook-deliveries', () => this.claim(), readiness);
-    this.countAttempt = metrics.counter(
-      'countersign_webhook_attempts_total',
-      'Attempts of this replica to deliver a webhook: delivered, or why not.',
-      'outcome',
-    );
-    this.countDelivery = metrics.counter(
-      'countersign_webhook_deliveries_total',
-      'Deliveries of webhooks that this replica finished: delivered, or failed for good.',
-      'outcome',
-    );
   }
 
   start(): void {
@@ -96,9 +83,7 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     this.running.set(endpointId, (this.running.get(endpointId) ?? 0) + 1);
     const attempt = this.tasks
       .attempt('webhook-attempts', () => this.attempts.deliver(row, keys), { endpointId })
-      .then((result) => {
-        if (result?.outcome) this.countAttempt({ outcome: result.outcome });
-        if (result?.finished) this.countDelivery({ outcome: result.finished });
+      .then(() => {
         this.attemptsInFlight.delete(attempt);
         const left = (this.running.get(endpointId) ?? 1) - 1;
         if (left === 0) this.running.delete(endpointId);

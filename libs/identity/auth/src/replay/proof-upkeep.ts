@@ -15,10 +15,7 @@ const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
   cron: '7 * * * *',
   everyMinutes: 60,
   removes: {
-    unit: 'partitions',
-    retention: {
-      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; those without a date permanently`,
-    },
+    proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; those without a date permanently`,
   },
 })
 export class ProofUpkeep {

@@ -10,7 +10,7 @@ import { IdentityKeys } from './identity-keys';
   name: 'identity-key-upkeep',
   cron: '19 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', retention: { 'identity keys': 'until all their signatures have expired' } },
+  removes: { 'identity keys': 'until all their signatures have expired' },
 })
 export class IdentityKeyUpkeep {
   constructor(

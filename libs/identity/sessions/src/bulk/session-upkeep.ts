@@ -14,10 +14,7 @@ const BATCH = 250;
   name: 'session-upkeep',
   cron: '*/15 * * * *',
   everyMinutes: 15,
-  removes: {
-    unit: 'rows',
-    retention: { sessions: `${ENDED_SESSION_DAYS} days after they ended, or after their last deadline` },
-  },
+  removes: { sessions: `${ENDED_SESSION_DAYS} days after they ended, or after their last deadline` },
 })
 export class SessionUpkeep {
   constructor(

@@ -22,10 +22,7 @@ const LAG_SECONDS = 60;
   cron: '* * * * *',
   everyMinutes: 1,
   removes: {
-    unit: 'rows',
-    retention: {
-      'digests for look-ups': 'until the username changes or is cleared, or the look-up is switched off',
-    },
+    'digests for look-ups': 'until the username changes or is cleared, or the look-up is switched off',
   },
 })
 export class LookupUpkeep {

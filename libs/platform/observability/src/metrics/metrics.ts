@@ -59,12 +59,6 @@ export class Metrics {
     'Sessions that ended at any replica or by the CLI, as this replica was notified; idle and absolute expiry apart.',
     'reason',
   );
-  readonly jobRemoved = this.counter(
-    'countersign_job_removed_total',
-    'Expired data that jobs on this replica deleted, in rows, accounts, or partitions of a day.',
-    'job_name',
-    'unit',
-  );
   readonly dataUnreadable = this.counter(
     'countersign_data_unreadable_total',
     'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
