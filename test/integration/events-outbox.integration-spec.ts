@@ -5,7 +5,7 @@ import { Outbox, type EventType } from '@countersign/events';
 import { aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
-import { eventsOf, subscribe, toldOf, unsubscribe, type StoredEvent } from '../support/told-events';
+import { eventsOf, subscribe, unsubscribe, type StoredEvent } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { addEndpoint } from '../support/webhooks';
 

@@ -3,6 +3,9 @@ import type { Sealed } from '@countersign/crypto';
 import { Expires, Secret } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/events';
 
+/** What an endpoint names to get events of all types, also those that later versions add. */
+export const ALL_TYPES = '*';
+
 export const endpointStatuses = ['active', 'disabled'] as const;
 export type EndpointStatus = (typeof endpointStatuses)[number];
 

@@ -120,7 +120,7 @@ export class IntrospectionEndpoint {
     const { request, addressKey } = call;
     assertWellFormed(request);
     this.clock.assertRight();
-    if (addressKey !== null) await this.assertBelowLimit(call, addressKey);
+    if (addressKey !== null) assertAllowed(await this.limits.peek(refusalRules.oauth, addressKey));
     const applicationId = await this.authenticate(call);
     const form = await formOf(call);
     return this.introspection.introspect(tokenParameters(request.url ?? '', form), applicationId);
@@ -134,10 +134,6 @@ export class IntrospectionEndpoint {
       if (!request.complete) headers.push('connection', 'close');
       throw refusal;
     }
-  }
-
-  private async assertBelowLimit({ headers }: Call, key: LimitKey): Promise<void> {
-    assertAllowed(await this.limits.peek(refusalRules.oauth, key));
   }
 
   /** Before the response is sent, so that the next call finds it counted. */

@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database, newestOf, rows } from '@countersign/database';
+import { Database, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -14,17 +14,11 @@ import type {
   CreateWebhookRequest,
   IssuedWebhookSecretResponse,
 } from './dto/webhook.dto';
-import { ALL_TYPES } from '../delivery/webhook-subscriptions';
-import { WebhookDeliveryEntity, WebhookEndpointEntity } from '../webhook.entity';
+import { DeliveryRepository } from '../delivery/delivery.repository';
+import { ALL_TYPES, WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { getEndpoint, lockEndpoint, MAX_ENDPOINTS } from './webhook';
 import { WebhookSecrets } from './webhook-secrets';
-
-const CLEARED = 5_000;
-const CLEAR = `
-  DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN
-    (SELECT endpoint_id, event_id FROM webhook_deliveries WHERE endpoint_id = $1 LIMIT $2)
-  RETURNING 1`;
 
 /** Webhook endpoints for operators. There are few: no list needs an index. */
 @Injectable()
@@ -32,6 +26,7 @@ export class WebhookEndpoints {
   constructor(
     private readonly database: Database,
     private readonly secrets: WebhookSecrets,
+    private readonly deliveries: DeliveryRepository,
     private readonly endpointSwitch: EndpointSwitch,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
@@ -62,7 +57,7 @@ export class WebhookEndpoints {
       updatedAt: now,
     };
     return this.database.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
+      await this.deliveries.lockCreation(tx);
       if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
       await tx.insert(WebhookEndpointEntity, endpoint);
@@ -125,9 +120,7 @@ export class WebhookEndpoints {
       if (affected !== 1) throw webhookError('webhook.not_found');
       await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
     });
-    let deleted: readonly unknown[];
-    do deleted = await this.database.transaction((tx) => rows(tx, CLEAR, [endpointId, CLEARED]));
-    while (deleted.length === CLEARED);
+    while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
 
   /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import type { DeliveryState } from '../webhook.entity';
+import { ALL_TYPES, type DeliveryState } from '../webhook.entity';
 
 export interface SecretRow {
   readonly endpointId: string;
@@ -96,8 +96,40 @@ const LAG = `
   ) AS first
   WHERE endpoint.status = 'active'`;
 
+/** With the instant and the ids of the events. A test event goes to the endpoint that is tested. */
+const ADD = `
+  INSERT INTO webhook_deliveries (endpoint_id, event_id, sequence, occurred_at, subject, type, state, attempts, due_at)
+  SELECT endpoint.id, event.id, event.sequence, event.occurred_at, event.subject, event.type, 'pending', 0, event.occurred_at
+  FROM events AS event JOIN webhook_endpoints AS endpoint ON endpoint.status = 'active' AND CASE event.type
+    WHEN 'webhook.test' THEN endpoint.id::text = event.data->>'endpointId'
+    ELSE endpoint.types && ARRAY[event.type, '${ALL_TYPES}']
+      AND (endpoint.application_ids IS NULL OR endpoint.application_ids && event.application_ids)
+  END
+  WHERE event.occurred_at = $1 AND event.id = ANY($2::uuid[])`;
+
+const CLEARED = 5_000;
+const CLEAR = `
+  DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN
+    (SELECT endpoint_id, event_id FROM webhook_deliveries WHERE endpoint_id = $1 LIMIT $2)
+  RETURNING 1`;
+
 @Injectable()
 export class DeliveryRepository {
+  /** Adds a delivery of each event for each endpoint that asks for it. */
+  async add(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void> {
+    await tx.query(ADD, [occurredAt, eventIds]);
+  }
+
+  /** Deletes a batch of an endpoint's. @returns whether more may be left */
+  async clear(tx: EntityManager, endpointId: string): Promise<boolean> {
+    return (await rows(tx, CLEAR, [endpointId, CLEARED])).length === CLEARED;
+  }
+
+  /** Creations of endpoints wait for each other until the end of the transaction, so that their number has a limit. */
+  async lockCreation(tx: EntityManager): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
+  }
+
   /** Claims due deliveries of active endpoints: no other replica gets them before the lease ends. */
   async claim(
     tx: EntityManager,

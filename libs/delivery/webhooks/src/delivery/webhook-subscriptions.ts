@@ -3,25 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Outbox, type EventReceiver, type EventType } from '@countersign/events';
-import { WebhookEndpointEntity } from '../webhook.entity';
+import { ALL_TYPES, WebhookEndpointEntity } from '../webhook.entity';
+import { DeliveryRepository } from './delivery.repository';
 
 const CHANNEL = 'countersign_webhook_endpoints_changed';
 const FRESH_SECONDS = 30;
 const ALL = 'all';
-
-/** What an endpoint names to get events of all types, also those that later versions add. */
-export const ALL_TYPES = '*';
-
-/** With the instant and the ids of the events. A test event goes to the endpoint that is tested. */
-const ADD_DELIVERIES = `
-  INSERT INTO webhook_deliveries (endpoint_id, event_id, sequence, occurred_at, subject, type, state, attempts, due_at)
-  SELECT endpoint.id, event.id, event.sequence, event.occurred_at, event.subject, event.type, 'pending', 0, event.occurred_at
-  FROM events AS event JOIN webhook_endpoints AS endpoint ON endpoint.status = 'active' AND CASE event.type
-    WHEN 'webhook.test' THEN endpoint.id::text = event.data->>'endpointId'
-    ELSE endpoint.types && ARRAY[event.type, '${ALL_TYPES}']
-      AND (endpoint.application_ids IS NULL OR endpoint.application_ids && event.application_ids)
-  END
-  WHERE event.occurred_at = $1 AND event.id = ANY($2::uuid[])`;
 
 /**
  * Adds a delivery of each event for each endpoint that asks for it, in the transaction of the event. The types that are asked for
@@ -33,7 +20,13 @@ export class WebhookSubscriptions implements EventReceiver {
   private readonly types: NotifiedCache<ReadonlySet<string>>;
   private added: () => void = () => undefined;
 
-  constructor(outbox: Outbox, database: Database, notifications: Notifications, clock: Clock) {
+  constructor(
+    private readonly repository: DeliveryRepository,
+    outbox: Outbox,
+    database: Database,
+    notifications: Notifications,
+    clock: Clock,
+  ) {
     this.types = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
@@ -54,7 +47,7 @@ export class WebhookSubscriptions implements EventReceiver {
   }
 
   async receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void> {
-    await tx.query(ADD_DELIVERIES, [occurredAt, eventIds]);
+    await this.repository.add(tx, occurredAt, eventIds);
     afterCommit(tx, this.added);
   }
 }

@@ -1,7 +1,6 @@
 import { eventTypeList } from '@countersign/events';
 import { type FieldOptions, Id, IdInPath, OneOf, Text } from '@countersign/http';
-import { endpointStatuses } from '../../webhook.entity';
-import { ALL_TYPES } from '../../delivery/webhook-subscriptions';
+import { ALL_TYPES, endpointStatuses } from '../../webhook.entity';
 
 export const EVENT_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 export const ENDPOINT_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
