@@ -59,7 +59,7 @@ function joined(given, demo) {
 function needsDatabase([command = 'help', name = '', ...rest]) {
   const onDatabase = [
     ...['migrate', 'doctor', 'explain', 'import', 'principal create'],
-    ...['audit verify', 'audit export', 'wallet stop'],
+    ...['audit verify', 'wallet stop'],
   ];
   const isNamed = onDatabase.includes(command) || onDatabase.includes(`${command} ${name}`);
   return isNamed && ![name, ...rest].some((word) => word === '--help' || word === '-h');

@@ -3,7 +3,6 @@ import { MAX_EXAMINED } from '@countersign/audit';
 import { DayPartitions } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { anOperator, type Operator } from '../support/operator';
-import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -191,36 +190,5 @@ describe('the audit trail of the administration API', () => {
     expect(items).toHaveLength(1);
     expect(sizes[0]).toBe(0);
     expect(sizes.length).toBeGreaterThan(1);
-  });
-});
-
-describe('the audit trail at the command line', () => {
-  const app = useTestApp();
-  const countersign = useCountersign(app);
-  useApplication(app);
-
-  it('exports everything, oldest first', async () => {
-    app.clock.advance(1);
-    const before = app.clock.now().toISOString();
-    const { output } = await countersign.run(`audit export --before ${before}`);
-    const lines = output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Item);
-
-    expect(lines.map(({ id }) => id)).toEqual(
-      (
-        await app.database.query<{ id: string }>(
-          'SELECT id FROM audit_records WHERE occurred_at < $1 ORDER BY occurred_at, id',
-          [before],
-        )
-      ).map(({ id }) => id),
-    );
-    const from = lines.at(-3)?.occurredAt ?? '';
-    const tail = await countersign.lines<Item>(`audit export --from ${from} --before ${before}`);
-    const wanted = lines.filter(({ occurredAt }) => occurredAt >= from);
-    // The second export is a record too, by the real time: before or after the end.
-    expect(tail.slice(0, wanted.length)).toEqual(wanted);
-    expect(tail.length - wanted.length).toBeLessThanOrEqual(1);
   });
 });

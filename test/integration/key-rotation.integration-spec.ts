@@ -233,7 +233,7 @@ describe('a rotation of all keys', () => {
     const before = await recorded();
 
     await prepared.json('keys status');
-    await prepared.lines('audit export');
+    await prepared.run('audit verify');
 
     expect(await recorded()).toEqual(before);
     expect((await app.http.get('/health/ready')).status).toBe(200);

@@ -42,7 +42,7 @@ function ofAnAudit(
 }
 
 /** What reading the audit trail leaves in it. */
-export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'audit.verified' | 'audit.day_dropped'> = {
+export const waysOfAudit: Ways<'audit.read' | 'audit.verified' | 'audit.day_dropped'> = {
   'audit.read': {
     'by a principal': async ({ app, http }) => {
       const operator = await anOperator(app);
@@ -60,23 +60,6 @@ export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'audit.verified
         return [ofPrincipal('audit.read', operator, { subject, details: { filters: 'userId' } })];
       });
     },
-  },
-  'audit.exported': {
-    'at the command line': async ({ countersign, local }) =>
-      Promise.resolve(
-        local(async () => {
-          await countersign.run('audit export --from 2020-01-01T00:00:00Z');
-          return [
-            {
-              action: 'audit.exported',
-              actor: systemOperator,
-              subject: null,
-              applicationId: null,
-              details: { filters: 'from' },
-            },
-          ];
-        }),
-      ),
   },
   'audit.verified': {
     'by the job': ofAnAudit({}, async (worker) => {

@@ -3,7 +3,7 @@ import { loadBundle } from './bundle';
 /** Commands that load the business modules: a first word, or a first and a second. All others load faster without the bundle. */
 const ON_DATABASE = [
   ...['migrate', 'doctor', 'explain', 'import', 'keys'],
-  ...['principal create', 'audit verify', 'audit export', 'custody accept', 'wallet stop'],
+  ...['principal create', 'audit verify', 'custody accept', 'wallet stop'],
 ];
 const HELP = ['help', '--help', '-h', '--version', '-V'];
 

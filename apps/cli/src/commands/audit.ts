@@ -1,29 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
-import { ifGiven, instant, wholeNumber, type Call } from '../call';
-import { command, group, type Answer, type Takes } from '../declaration';
+import { ifGiven, wholeNumber } from '../call';
+import { command, group, type Answer } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { fields } from '../output';
 
-const range: Takes = {
-  '--from <instant>': 'only records at this instant or later',
-  '--before <instant>': 'only records before this instant',
-};
-
 export const audit = group('audit', 'the audit trail', {
-  // It writes as it reads: the trail may be larger than the memory.
-  export: command(
-    'print all records, oldest first, one JSON object per line, with --json and without',
-    range,
-  ).act(async (call, app, { AuditReader, AuditRecordResponse, toResponse }) => {
-    for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
-      const lines = batch.map((record) => `${JSON.stringify(toResponse(AuditRecordResponse, record))}\n`);
-      call.terminal.write(lines.join(''));
-      if ((await call.terminal.drained?.()) === false) break;
-    }
-    return { json: [], text: '' };
-  }),
   verify: command(
     'compare the records with the signed blocks: intact, late, missing or differs; exit code 3 for the last two',
     {
@@ -73,8 +56,4 @@ function answerOf(verdict: AuditVerdict): Answer {
     ['tail', TAIL[tail]],
   ]);
   return { json: verdict, text, exitCode: isGood ? exitCodes.ok : exitCodes.refused };
-}
-
-function rangeOf(call: Call): { readonly from: Date | undefined; readonly before: Date | undefined } {
-  return { from: ifGiven(call, 'from', instant), before: ifGiven(call, 'before', instant) };
 }

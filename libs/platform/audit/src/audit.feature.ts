@@ -15,7 +15,6 @@ const acts = defineActs({
     fields: ['keyId', 'block'],
   },
   'audit.read': null,
-  'audit.exported': null,
   'audit.verified': null,
   'audit.day_dropped': null,
 });

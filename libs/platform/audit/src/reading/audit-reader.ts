@@ -48,7 +48,6 @@ export const MAX_EXAMINED = 50_000;
 /** Days of one statement: PostgreSQL plans and locks each partition that it names. */
 const WINDOW_MS = 31 * DAY;
 const MAX_WINDOWS = 16;
-const EXPORT_BATCH = 1_000;
 
 /** Reads the audit trail. Reading it is recorded in it. */
 @Injectable()
@@ -69,29 +68,8 @@ export class AuditReader {
    */
   async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
     const filter = await this.filterOf(search);
-    await this.record('audit.read', search, filter);
+    await this.record(search, filter);
     return this.database.read((manager) => this.pageWithin(manager, { search, filter, limit, after }));
-  }
-
-  /** All records of a time, oldest first, a batch at a time. */
-  async *export(search: Pick<AuditSearch, 'from' | 'before'>): AsyncGenerator<readonly StoredRecord[]> {
-    await this.record('audit.exported', search);
-    const from = await this.database.read((manager) => this.startOf(manager, search));
-    if (from === null) return;
-    const end = search.before ?? this.clock.now();
-    let position: AuditPosition = { occurredAt: from, id: FIRST_ID };
-    while (position.occurredAt < end) {
-      const windowEnd = earlier(new Date(position.occurredAt.getTime() + WINDOW_MS), end);
-      const start = position;
-      const batch = await this.database.read((manager) =>
-        this.pages.oldest(manager, start, windowEnd, EXPORT_BATCH),
-      );
-      if (batch.length > 0) yield batch;
-      position =
-        batch.length < EXPORT_BATCH
-          ? { occurredAt: windowEnd, id: FIRST_ID }
-          : (batch.at(-1) ?? { occurredAt: windowEnd, id: FIRST_ID });
-    }
   }
 
   private async pageWithin(
@@ -145,11 +123,7 @@ export class AuditReader {
   }
 
   /** With the names of the filters, and the person whose records are wanted. */
-  private async record(
-    action: 'audit.read' | 'audit.exported',
-    search: AuditSearch,
-    { names }: Pick<AuditFilter, 'names'> = { names: null },
-  ): Promise<void> {
+  private async record(search: AuditSearch, { names }: AuditFilter): Promise<void> {
     const filters = Object.entries(search)
       .filter(([, value]) => value !== undefined)
       .map(([name]) => name)
@@ -157,7 +131,7 @@ export class AuditReader {
       .join(' ');
     const subject = names?.find((name) => isPerson(name));
     await this.database.transaction((tx) =>
-      this.audit.record(tx, action, {
+      this.audit.record(tx, 'audit.read', {
         actor: operator(),
         details: { filters },
         ...(subject === undefined ? {} : { subject }),

@@ -33,11 +33,6 @@ const NEWEST = `
   WHERE occurred_at >= $1 AND occurred_at <= $2 AND (occurred_at, id) < ($2, $3::uuid) AND ${WANTED}
   ORDER BY occurred_at DESC, id DESC LIMIT $4`;
 
-const OLDEST = `
-  SELECT ${RECORD.selected} FROM audit_records
-  WHERE occurred_at >= $1 AND occurred_at < $2 AND (occurred_at, id) > ($1, $3::uuid)
-  ORDER BY occurred_at, id LIMIT $4`;
-
 const EXAMINED = `
   SELECT count(*)::int AS count, min(occurred_at) AS floor FROM (
     SELECT occurred_at FROM audit_records
@@ -72,15 +67,5 @@ export class AuditPages {
       limit,
     ]);
     return found ?? { count: 0, floor: null };
-  }
-
-  /** The oldest records after a position, before an instant. */
-  async oldest(
-    manager: EntityManager,
-    { occurredAt, id }: AuditPosition,
-    before: Date,
-    limit: number,
-  ): Promise<readonly StoredRecord[]> {
-    return rows(manager, OLDEST, [occurredAt, before, id, limit]);
   }
 }
