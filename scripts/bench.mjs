@@ -1,6 +1,6 @@
 import './lib/node-version.mjs';
 import { existsSync } from 'node:fs';
-import { ensureCliBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
@@ -11,7 +11,7 @@ await main(async () => {
   const isNamed = all[0] !== undefined && existsSync(inClone('bench', all[0], 'main.mjs'));
   const [name, ...words] = isNamed ? all : ['suite', ...all];
   await ensureInstalled();
-  await ensureCliBuilt();
+  await ensureBuilt();
   const { bench } = await import(`../bench/${name}/main.mjs`);
   return bench(words);
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureCliBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
@@ -143,7 +143,7 @@ async function checkLib(lib, scratch) {
 
 /** `test/nightly/server-package.nightly-spec.ts` starts it. @returns {Promise<string>} the archive */
 async function checkServer(scratch) {
-  await ensureCliBuilt();
+  await ensureBuilt();
   const archive = packServer(scratch);
   const folder = join(scratch, 'package');
   assertFiles(folder, OF_SERVER, PAGES);

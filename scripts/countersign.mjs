@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { ensureCliBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
 import { ensureRunnable } from './lib/install.mjs';
@@ -13,7 +13,7 @@ await (words[0] === 'start' ? import('./start.mjs') : main(runCommand));
 
 async function runCommand() {
   await ensureRunnable();
-  await ensureCliBuilt();
+  await ensureBuilt();
   const program = inClone('dist/apps/cli/src/main.js');
   const env = isDevelopment()
     ? withPrivateSettings(process.env, dataFolder(inClone('.data')), words, 'npm start')

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Buildah } from './lib/buildah.mjs';
-import { ensureCliBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { makeImageBase } from './lib/image-base.mjs';
 import { baseName, buildImage, describeSource, writeImage } from './lib/image-build.mjs';
 import { assertConfiguration, assertContents } from './lib/image-contents.mjs';
@@ -28,7 +28,7 @@ await main(async () => {
   if (process.getuid() !== 0)
     throw new Sentence('Tests of the image need root, which owns the files in it: run them with sudo.');
   await ensureInstalled();
-  await ensureCliBuilt();
+  await ensureBuilt();
   const scratch = mkdtempSync(join(tmpdir(), 'countersign-image-'));
   chmodSync(scratch, 0o755);
   const buildah = new Buildah(scratch);

@@ -2,7 +2,7 @@ import './lib/node-version.mjs';
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ensureCliBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
@@ -122,7 +122,7 @@ async function run(name, words) {
       `These tests need PostgreSQL in ${pooledPostgres}: run "apt-get install -y postgresql-15", or name another one in TEST_POOLED_POSTGRES.`,
     );
   await ensureInstalled();
-  if (isOfNight || program) await ensureCliBuilt();
+  if (isOfNight || program) await ensureBuilt();
   if (program) return program(words);
   if (isOfNight)
     await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [

@@ -5,7 +5,7 @@ import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
-import { alone, ensureMade } from './setup-lock.mjs';
+import { ensureMade } from './setup-lock.mjs';
 
 const SOURCES = [
   'apps',
@@ -25,19 +25,6 @@ const SOURCES = [
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */
 export function ensureBuilt() {
   return ensureMade(inClone('dist', '.build-hash'), SOURCES, build);
-}
-
-/** The same, with the CLI in one file. The service starts without it. */
-export async function ensureCliBuilt() {
-  await ensureBuilt();
-  const mark = inClone('dist/apps/cli/src/bundle/cli.js');
-  if (existsSync(mark)) return;
-  await alone(async () => {
-    if (existsSync(mark)) return;
-    say('Bundling the command line ...');
-    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs')])) !== 0)
-      throw new Sentence('The bundle of the CLI cannot be made (why is above).');
-  });
 }
 
 /** Builds beside `dist/` and swaps: half a build never counts, and a failing one leaves the last good one alone. */

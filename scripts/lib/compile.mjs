@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { transformFile } from '@swc/core';
 import { CLONE, inClone } from './clone.mjs';
+import { ADMIN_API } from './console-operations.mjs';
 import { filesBelow } from './content-hash.mjs';
 import { swcOptions } from './swc-options.cjs';
 
@@ -20,6 +21,9 @@ await Promise.all(sources.map(compile));
 // The compiled code reads its version there.
 const { name, version } = JSON.parse(readFileSync(inClone('package.json'), 'utf8'));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ name, version, private: true })}\n`);
+// The commands of the administration API are made from it.
+mkdirSync(join(dist, dirname(ADMIN_API)), { recursive: true });
+copyFileSync(inClone(ADMIN_API), join(dist, ADMIN_API));
 
 async function compile(path) {
   const file = join(dist, path.replace(/\.ts$/, '.js'));

@@ -8,11 +8,6 @@ export function run(words: readonly string[]): Promise<void> {
   return runCommand(words, processTerminal).then(end, fail);
 }
 
-/** Loads what a command loads when it runs, for the code cache. */
-export async function load(): Promise<void> {
-  await Promise.all([import('./connect.js'), import('./describe-error.js'), import('./explained-proofs.js')]);
-}
-
 async function fail(error: unknown): Promise<void> {
   if (error instanceof CommandError) return end(error.exitCode, error.message);
   const { describeError, exitCodeOf } = await import('./describe-error.js');
