@@ -12,21 +12,25 @@ import { UseError } from '../../api/src/features';
 import { CommandError } from './errors';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 
-/** Errors whose message is a sentence for an operator. */
-const sentences = [
-  CommandError,
-  ConfigurationError,
-  KeysInCustodyError,
-  UnusedTablesError,
-  UseError,
-  WrongKeyError,
-  ClocksDifferError,
-  LedgerAwayError,
+/** Errors whose message is a sentence for an operator, with their exit codes. */
+const sentences: readonly (readonly [kind: abstract new (...args: never) => Error, exitCode: ExitCode])[] = [
+  [ConfigurationError, exitCodes.usage],
+  [KeysInCustodyError, exitCodes.usage],
+  [UnusedTablesError, exitCodes.usage],
+  [UseError, exitCodes.usage],
+  [WrongKeyError, exitCodes.usage],
+  [ClocksDifferError, exitCodes.failed],
+  [LedgerAwayError, exitCodes.unavailable],
 ];
+
+function knownIn(error: unknown): ExitCode | undefined {
+  if (error instanceof CommandError) return error.exitCode;
+  return sentences.find(([kind]) => error instanceof kind)?.[1];
+}
 
 /** A failure in one sentence for an operator, with the code where there is one. */
 export function describeError(error: unknown): string {
-  if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (knownIn(error) !== undefined) return (error as Error).message;
   const databaseFailure = describeDatabaseFailure(error);
   if (databaseFailure) return databaseFailure;
   if (error instanceof AppError) {
@@ -46,14 +50,8 @@ export function describeError(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CommandError) return error.exitCode;
-  if (
-    [ConfigurationError, KeysInCustodyError, UnusedTablesError, UseError, WrongKeyError].some(
-      (kind) => error instanceof kind,
-    )
-  )
-    return exitCodes.usage;
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
-  if (error instanceof LedgerAwayError) return exitCodes.unavailable;
-  return describeDatabaseFailure(error) !== null ? exitCodes.unavailable : exitCodes.failed;
+  return (
+    knownIn(error) ?? (describeDatabaseFailure(error) === null ? exitCodes.failed : exitCodes.unavailable)
+  );
 }

@@ -80,9 +80,7 @@ describe('countersign fake-telegram', () => {
 
   it.each([
     ['fake-telegram', { NODE_ENV: 'production' }, 'fake-telegram is for development only'],
-    ['fake-telegram --port 4e3', {}, '--port must be a port number.'],
-    ['fake-telegram --port 65536', {}, '--port must be a port number.'],
-    ['fake-telegram --bot @my_bot', {}, '--bot must be the numeric id of a bot.'],
+    ['fake-telegram --port 65536', {}, '--port must be a whole number from 0 to 65535.'],
   ])('refuses "%s" in %j with a sentence', async (words, environment, sentence) => {
     expect(await failureOf(words, environment)).toContain(sentence);
   });

@@ -1,20 +1,8 @@
 import { createRequire } from 'node:module';
-import type { Call } from '../call';
+import { wholeNumber, type Call } from '../call';
+import type * as LaunchKit from '@countersign/fake-telegram';
 import { command, repeated, type Answer } from '../declaration';
 import { UsageError } from '../errors';
-
-/** The part of `@countersign/fake-telegram` that serves here. */
-interface LaunchKit<Keys> {
-  readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
-  readonly startFakeTelegram: (options: { port: number; keys?: Keys }) => Promise<FakeTelegram>;
-}
-
-interface FakeTelegram {
-  readonly issuer: string;
-  readonly telegram: { readonly publicKeyHex: string };
-  stop(): Promise<void>;
-  environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
-}
 
 export const fakeTelegram = {
   name: 'fake-telegram',
@@ -29,8 +17,8 @@ async function serve(call: Call): Promise<Answer> {
   const { terminal } = call;
   if (terminal.environment['NODE_ENV'] === 'production')
     throw new UsageError('fake-telegram is for development only: it signs for any user.');
-  const port = portOf(call.required('port'));
-  const bots = call.all('bot').map(botId);
+  const port = wholeNumber('port', call.required('port'), 0, 65_535);
+  const bots = call.all('bot');
   const server = await startServer(port, call.optional('keys'));
   terminal.onInterrupt(() => void server.stop());
   const { issuer, telegram } = server;
@@ -45,7 +33,10 @@ async function serve(call: Call): Promise<Answer> {
 }
 
 /** Keeps running after its output, until a signal comes. */
-async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
+async function startServer(
+  port: number,
+  keysFile: string | undefined,
+): Promise<LaunchKit.FakeTelegramServer> {
   const { startFakeTelegram, keepFakeTelegramKeys } = launchKit();
   const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };
   try {
@@ -57,22 +48,11 @@ async function startServer(port: number, keysFile: string | undefined): Promise<
 }
 
 /** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
-function launchKit(): LaunchKit<unknown> {
+function launchKit(): typeof LaunchKit {
   try {
-    return createRequire(__filename)('../../../../published/fake-telegram/src') as LaunchKit<unknown>;
+    return createRequire(__filename)('../../../../published/fake-telegram/src') as typeof LaunchKit;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new UsageError('fake-telegram is for development only: it is not in the image.');
   }
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError('--port must be a port number.');
-  return port;
-}
-
-function botId(text: string): string {
-  if (!/^[1-9]\d{0,15}$/.test(text)) throw new UsageError('--bot must be the numeric id of a bot.');
-  return text;
 }
