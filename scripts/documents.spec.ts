@@ -79,11 +79,14 @@ function commandsOf(page: string): readonly string[] {
 function faultsOf(text: string): readonly string[] {
   const [alone = ''] = text.replaceAll(/<\w[^<>]*>/g, 'VALUE').split(/\s(?:[<>|#]|&&|2>|\.\.\.|"\$@")|[;)]/);
   const [first, ...rest] = alone.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  if (first === 'help') return [];
   const group = program.commands.find((one) => one.name() === first);
   const command = group?.commands.find((one) => one.name() === rest[0]) ?? group;
   if (!command || (command.commands.length > 0 && rest[0] !== '--help')) return [text];
   const words = (command === group ? rest : rest.slice(1)).filter((word) => word !== '--help');
   if (command.options.some(({ long, required }) => required && long === words.at(-1))) words.push('VALUE');
+  // The words of options are compared below: a page may have a placeholder.
+  for (const option of command.options) if (option.argChoices) option.parseArg = undefined;
   const { operands, unknown } = command.parseOptions(words);
   const isMore = operands.length > command.registeredArguments.length;
   const values = command.options.flatMap(({ argChoices, long }) =>

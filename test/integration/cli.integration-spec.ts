@@ -142,7 +142,7 @@ describe('countersign', () => {
   it.each([
     ['application create --name X --origin https://example.com/path', 3],
     ['user activate 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 4],
-    ['user activate one', 2],
+    ['user activate one', 4],
   ])('ends "%s" with the exit code %i', async (words, exitCode) => {
     await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(exitCode);
   });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importRefusals, ImportsService, readLines, type LineResult } from '@countersign/imports';
@@ -300,20 +299,6 @@ describe('countersign import', () => {
       (await auditOf(app, { action })).filter(({ subject }) => subject === summary.importId);
     expect(await ofImport('import.started')).toHaveLength(1);
     expect(await ofImport('import.finished')).toEqual([]);
-  });
-
-  it('refuses to append its results to its own file', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'import-'));
-    const file = join(folder, 'people.ndjson');
-    await writeFile(file, JSON.stringify(aLine(aPerson())));
-
-    const appended = countersign.run(`import ${file}`, '', { outputFile: () => statSync(file) });
-
-    await expect(appended).rejects.toMatchObject({ name: 'UsageError' });
-    const other = await stat(folder);
-    const { exitCode } = await countersign.run(`import ${file}`, '', { outputFile: () => other });
-    await rm(folder, { recursive: true });
-    expect(exitCode).toBe(0);
   });
 
   it('has its codes in docs/import.md', async () => {

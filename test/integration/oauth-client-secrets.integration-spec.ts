@@ -152,11 +152,9 @@ describe('client secrets', () => {
       expect(await isKnown(clientSecret)).toBe(true);
     });
 
-    it.each([
-      [`add-secret ${NOBODY} --name x`, 'application.not_found'],
-      ['add-secret shop --name x', '<applicationId> must be a UUID'],
-    ])('are refused in a sentence: %s', async (words, sentence) => {
-      expect(await countersign.failure(`application ${words}`)).toContain(sentence);
+    it('are refused in a sentence', async () => {
+      const words = `application add-secret ${NOBODY} --name x`;
+      expect(await countersign.failure(words)).toContain('application.not_found');
     });
   });
 });

@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
@@ -26,8 +25,6 @@ export interface Terminal {
   write(text: string): void;
   /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */
   drained?(): Promise<boolean>;
-  /** The file that the output goes to, where it is one. */
-  outputFile?(): Stats | null;
   /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
   /** Opens the application of a command. One that is opened by it stays open afterwards. */
@@ -69,13 +66,6 @@ export function ifGiven<T>(call: Call, name: string, read: (name: string, text: 
   return text === undefined ? undefined : read(name, text);
 }
 
-/** @throws UsageError naming the option and its words. */
-export function choose<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === text);
-  if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);
-  return found;
-}
-
 const REASON = /^[\w.#/-]{1,64}$/;
 
 /** A word or the number of a request: free text could hold what the audit trail must not. @throws UsageError */
@@ -102,35 +92,21 @@ export function wholeNumber(name: string, text: string, least: number, most: num
   return number;
 }
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 /**
  * An instant of ISO 8601 with its zone: without one it would depend on the machine.
  * @throws UsageError naming the option
  */
 export function instant(name: string, text: string): Date {
-  const day = INSTANT.exec(text)?.[1] ?? '';
-  const parsed = new Date(text);
-  if (!isDay(day) || Number.isNaN(parsed.getTime()))
-    throw new UsageError(`--${name} must be an instant with its zone, such as 2026-01-31T23:59:00Z.`);
-  return parsed;
-}
-
-/** Date would read the 31st of February as a day of March. */
-function isDay(day: string): boolean {
-  const midnight = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+  const parsed = new Date(/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : NaN);
+  if (!Number.isNaN(parsed.getTime())) return parsed;
+  throw new UsageError(`--${name} must be an instant with its zone, such as 2026-01-31T23:59:00Z.`);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** @throws UsageError naming the option when the text is not a UUID. */
-export function uuid(name: string, text: string): string {
-  if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
-  return text.toLowerCase();
-}
-
 /** The value of an option that is a UUID. @throws UsageError */
 export function uuidOption(call: Call, name: string): string {
-  return uuid(name, call.required(name));
+  const text = call.required(name);
+  if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
+  return text.toLowerCase();
 }

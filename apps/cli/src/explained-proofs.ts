@@ -11,9 +11,8 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { verifyContact } from '@countersign/telegram';
-import { choose, type Call } from './call';
+import type { Call } from './call';
 import { UsageError } from './errors';
-import { providers } from './options';
 
 /** The facts of an accepted proof. */
 export interface ExplainedProof {
@@ -72,9 +71,8 @@ function doorOf(input: string, call: Call): DoorClass {
   const [first, ...others] = explainable.filter((known) => known.input === input);
   if (!first) throw new Error(`no door is for ${input}`);
   if (others.length === 0) return first.door;
-  const provider = choose('provider', call.optional('provider') ?? 'telegram', providers);
   const isThirdParty = call.has('third-party');
-  const name = `${provider}-${isThirdParty ? 'third-party-' : ''}${input}`;
+  const name = `${call.required('provider')}-${isThirdParty ? 'third-party-' : ''}${input}`;
   const meant = [first, ...others].find((known) => known.name === name);
   if (!meant) throw new UsageError('--third-party is for Telegram only.');
   if (isThirdParty) call.required('bot');

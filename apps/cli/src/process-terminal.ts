@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { fstatSync } from 'node:fs';
 import type { Terminal } from './call';
 import { exitCodes } from './exit-codes';
 
@@ -23,10 +22,6 @@ export const processTerminal: Terminal = {
     if (!isReaderGone && process.stdout.writableNeedDrain)
       await once(process.stdout, 'drain').catch(() => undefined);
     return !isReaderGone;
-  },
-  outputFile: () => {
-    const output = fstatSync(1);
-    return output.isFile() ? output : null;
   },
   onInterrupt: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);

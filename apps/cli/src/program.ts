@@ -25,11 +25,6 @@ export function createProgram(run: Run, declarations: readonly Declaration[] = o
         fill(command.command(name).description(inner.description), inner, run);
     else fill(command, declaration, run);
   }
-  program
-    .command('help')
-    .description('show the help of a command, as --help after it does')
-    .argument('[command...]')
-    .action(() => program.help());
   for (const command of program.commands) finish(command, [command.name()]);
   return finish(program, []);
 }
@@ -43,41 +38,21 @@ function fill(command: Command, declaration: CommandDeclaration, run: Run): void
   command.action(() => run(declaration, command));
 }
 
-/** A required option. Commander checks for it before it checks for misspelt options, and would hide those. */
-class NeededOption extends Option {}
-
 function optionOf(flags: string, declared: OptionDeclaration): Option {
-  const option = new (declared.isNeeded === true ? NeededOption : Option)(flags, declared.description);
-  if (declared.words) option.choices(declared.words).argParser((text) => text);
+  const option = new Option(flags, declared.description).makeOptionMandatory(declared.isNeeded === true);
+  if (declared.words) option.choices(declared.words);
+  // What of the words each is the service checks.
   if (declared.isRepeated === true)
     option.argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
   return declared.default === undefined ? option : option.default(declared.default);
 }
 
-/** Reports the first required option that is absent. */
-export function refuseAbsentOption(command: Command): void {
-  const absent = command.options.find(
-    (option) =>
-      option instanceof NeededOption && command.getOptionValue(option.attributeName()) === undefined,
-  );
-  if (absent) command.error(`${absent.long ?? absent.flags} is missing.`);
-}
-
-/** Refuses `--name --json`: commander would take the second as the name. `--name=--json` is one. */
-export function refuseForgottenValue(command: Command, words: readonly string[]): void {
-  const takesValue = (word: string): boolean =>
-    command.options.some(({ long, required }) => required && long === word);
-  const forgotten = words.find((word, index) => takesValue(word) && /^-./.test(words[index + 1] ?? ''));
-  if (forgotten !== undefined) command.error(`${forgotten} needs a value.`);
-}
-
 function finish(command: Command, path: readonly string[]): Command {
   for (const inner of command.commands) if (path.length > 0) finish(inner, [...path, inner.name()]);
   const isLeaf = command.commands.length === 0;
-  if (isLeaf && command.name() !== 'help')
-    command.option('--json', 'print JSON: one object, or for a list one object per line');
+  if (isLeaf) command.option('--json', 'print JSON: one object, or for a list one object per line');
   return command
-    .helpCommand(false)
+    .helpCommand(path.length === 0)
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError(`Help: ${['countersign', ...path, '--help'].join(' ')}`)
     .configureHelp({
@@ -97,7 +72,7 @@ function describe(command: Command): string {
 function usageOf(command: Command): string {
   const path: string[] = [];
   for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());
-  const needed = command.options.filter((option) => option instanceof NeededOption).map(({ flags }) => flags);
+  const needed = command.options.filter((option) => option.mandatory).map(({ flags }) => flags);
   return [...path, ...needed, command.usage()].join(' ');
 }
 

@@ -5,7 +5,7 @@ import type { Answer, CommandDeclaration, Declaration } from './declaration';
 import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
 import { jsonOf } from './output';
-import { createProgram, refuseAbsentOption, refuseForgottenValue } from './program';
+import { createProgram } from './program';
 
 /**
  * @param declarations all commands of the features in use by default
@@ -19,8 +19,6 @@ export async function runCommand(
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const run = async (declaration: CommandDeclaration, command: Command): Promise<void> => {
-    refuseForgottenValue(command, words);
-    refuseAbsentOption(command);
     const call = callOf(command, terminal);
     const answer = await declaration.run(call, async (execute) => {
       const { runConnected } = await import('./connect.js');
@@ -42,7 +40,7 @@ export async function runCommand(
     }),
   );
   try {
-    await program.parseAsync(helpLast(program, words), { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
@@ -65,24 +63,6 @@ function forEach(command: Command, visit: (command: Command) => void): void {
   for (const inner of command.commands) forEach(inner, visit);
 }
 
-/**
- * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Unknown commands keep no `--help`:
- * commander reports them only without it.
- */
-function helpLast(program: Command, words: readonly string[]): readonly string[] {
-  const isHelp = words[0] === 'help' || words.some((word) => word === '--help' || word === '-h');
-  if (!isHelp) return words;
-  const path: string[] = [];
-  let command: Command | undefined = program;
-  for (const word of words.filter((given) => given !== 'help' && !given.startsWith('-'))) {
-    if (command.commands.length === 0) break;
-    path.push(word);
-    command = command.commands.find((inner) => inner.name() === word);
-    if (!command) return path;
-  }
-  return [...path, '--help'];
-}
-
 /** What may be a mistyped name; anything else could be a secret in the wrong place. */
 const MISTYPED = /^unknown (?:option|command) '(-{0,2}[a-z-]{1,24})(?:=|'(?:\n|$))/;
 
@@ -91,7 +71,10 @@ function sentenceOf({ code, message }: CommanderError): string {
   const text = message.replace(/^error: /, '');
   const name = /'(?:-\w, )?(-*[\w-]+)/.exec(text)?.[1] ?? '';
   if (code === 'commander.missingArgument') return `<${name}> is missing.`;
+  if (code === 'commander.missingMandatoryOptionValue') return `${name} is missing.`;
   if (code === 'commander.optionMissingArgument') return `${name} needs a value.`;
+  const choices = /Allowed choices are (.*\.)$/.exec(text)?.[1];
+  if (choices !== undefined) return `${name} must be one of ${choices}`;
   const unknown = /^unknown (option|command)/.exec(text)?.[1];
   if (unknown === undefined) return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.?$/, '.');
   const mistyped = MISTYPED.exec(text)?.[1];

@@ -248,7 +248,7 @@ describe('commands of the administration API', () => {
     expect(output).toBe('endedSessions  2\n');
     expect(api.seen[0]?.body).toEqual({
       bot: { botId: '7', provider: 'telegram' },
-      since: '2026-01-31T23:59:00.000Z',
+      since: '2026-01-31T23:59:00Z',
     });
   });
 
@@ -305,9 +305,6 @@ describe('commands of the administration API', () => {
       {},
       exitCodes.usage,
     ]),
-    [`bot disallow ${TEAM} odd test 7`, '<provider> must be one of', {}, exitCodes.usage],
-    ['team show x', '<teamId> must be a UUID', {}, exitCodes.usage],
-    [`team set ${TEAM}`, 'Pass --description', {}, exitCodes.usage],
     [`team set ${TEAM} --clear name`, '--clear must be one of', {}, exitCodes.usage],
     [`team transfer ${TEAM} --user ${TEAM}`, '--reason is missing', {}, exitCodes.usage],
     [`application set ${TEAM} --settings-stdin`, 'not JSON', {}, exitCodes.usage],

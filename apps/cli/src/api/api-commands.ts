@@ -1,4 +1,4 @@
-import { choose, instant, limitOf, uuid, type Call } from '../call';
+import { limitOf, type Call } from '../call';
 import type { Answer, CommandDeclaration, GroupDeclaration, OptionDeclaration } from '../declaration';
 import { CommandError, UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
@@ -67,18 +67,15 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
       }
       for (const name of clearable.length > 0 ? call.all('clear') : []) {
         const field = clearable.find((one) => nameOf(one) === name);
-        if (!field || call.has(name))
-          throw new UsageError(`--clear must be one of ${namesOf(clearable)}, without a new value.`);
+        if (!field) throw new UsageError(`--clear must be one of ${namesOf(clearable)}.`);
         body[field.name] = isNullable(field) ? null : [];
       }
-      if (method === 'PATCH' && Object.keys(body).length === 0)
-        throw new UsageError(`Pass ${inputs.map(({ name }) => `--${name}`).join(', ')}.`);
       const ids = ofPath.map((field, index) => argumentValue(field, call.positionals[index] ?? ''));
       const api = await ApiClient.of(call.terminal.environment);
       const values = await Promise.all(
         ids.map(async (id, index) => {
           const field = ofPath[index];
-          return bots && field && isBot(field) && !id.includes('-') ? idOfBot(api, bots, id) : id;
+          return bots && field && isBot(field) && /^\d+$/.test(id) ? idOfBot(api, bots, id) : id;
         }),
       );
       const path = ofPath.reduce(
@@ -132,33 +129,22 @@ async function valueOf(call: Call, name: string, { schema, name: fieldName }: Fi
     const text = (await call.terminal.readInput()).trim();
     return SECRET.test(fieldName) ? text : parsedJson(text);
   }
-  if (schema.items) return call.all(name).map((text) => scalarOf(name, text, schema.items ?? {}));
+  if (schema.items) return call.all(name).map((text) => scalarOf(text, schema.items ?? {}));
   const text = call.optional(name);
-  return text === undefined ? true : scalarOf(name, text, schema);
+  return text === undefined ? true : scalarOf(text, schema);
 }
 
-function scalarOf(name: string, text: string, { type, format, enum: words }: Field['schema']): unknown {
-  if (words) return choose(name, text, words);
-  if (format === 'uuid') return uuid(name, text);
-  if (format === 'date-time') return instant(name, text).toISOString();
+/** A text that is no number is sent as it was typed: the service says what is wrong with it. */
+function scalarOf(text: string, { type }: Field['schema']): unknown {
   const types = [type].flat();
-  if (types.includes('boolean')) return choose(name, text, ['on', 'off']) === 'on';
-  if (!types.includes('integer')) return text;
-  if (/^-?\d{1,16}$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} must be a whole number.`);
+  if (types.includes('boolean')) return text === 'on';
+  return types.includes('integer') && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
+/** A client resolves dots in a path, escaped or not. */
 function argumentValue(field: Field, text: string): string {
-  const { enum: words, format } = field.schema;
-  if (words && !words.includes(text))
-    throw new UsageError(`<${argumentOf(field)}> must be one of ${words.join(', ')}.`);
-  // A client resolves both in a path, escaped or not.
-  if (/^\.{0,2}$/.test(text)) throw new UsageError(`<${argumentOf(field)}> must not be empty, "." or "..".`);
-  const isUuid = format === 'uuid';
-  if (!isUuid || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
-    return isUuid ? text.toLowerCase() : text;
-  if (isBot(field) && /^\d+$/.test(text)) return text;
-  throw new UsageError(`<${argumentOf(field)}> must be a UUID.`);
+  if (!/^\.{0,2}$/.test(text)) return text;
+  throw new UsageError(`<${argumentOf(field)}> must not be empty, "." or "..".`);
 }
 
 /** A bot may be named by its number at the platform, which is what people know. @throws UsageError unless there is one */

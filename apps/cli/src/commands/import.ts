@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createReadStream, fstatSync, statSync } from 'node:fs';
-import { choose, wholeNumber, type Call } from '../call';
+import { createReadStream } from 'node:fs';
+import type { Environment } from '@countersign/applications';
+import { wholeNumber, type Call } from '../call';
 import { command, oneOf } from '../declaration';
-import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { environments } from '../options';
 
@@ -20,11 +20,10 @@ export const importing = {
   }).act(async (call, app) => {
     const imports = await import('../lazy/features.js');
     const options = {
-      environment: choose('environment', call.required('environment'), environments),
+      environment: call.required('environment') as Environment,
       linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
       isDryRun: call.has('dry-run'),
     };
-    refuseOwnOutput(call);
     const output = { isRead: true };
     // Results are JSON with and without --json.
     const report = async (results: readonly object[]): Promise<boolean> => {
@@ -39,15 +38,6 @@ export const importing = {
     return { json: summary, text: JSON.stringify(summary), exitCode };
   }),
 };
-
-/** Results that are appended to the file would be its next lines, without an end. @throws UsageError */
-function refuseOwnOutput({ terminal, argument }: Call): void {
-  const output = terminal.outputFile?.();
-  if (!output) return;
-  const input = argument === '-' ? fstatSync(0) : statSync(argument, { throwIfNoEntry: false });
-  if (input?.dev === output.dev && input.ino === output.ino)
-    throw new UsageError('Write the results to another file than <file>.');
-}
 
 async function chunksOf(call: Call): Promise<AsyncIterable<Uint8Array>> {
   const { terminal, argument } = call;
