@@ -86,7 +86,7 @@ function faultsOf(text: string): readonly string[] {
   const words = (command === group ? rest : rest.slice(1)).filter((word) => word !== '--help');
   if (command.options.some(({ long, required }) => required && long === words.at(-1))) words.push('VALUE');
   // The words of options are compared below: a page may have a placeholder.
-  for (const option of command.options) if (option.argChoices) option.parseArg = undefined;
+  for (const option of command.options) if (option.argChoices) option.argParser((text) => text);
   const { operands, unknown } = command.parseOptions(words);
   const isMore = operands.length > command.registeredArguments.length;
   const values = command.options.flatMap(({ argChoices, long }) =>

@@ -38,7 +38,6 @@ beforeEach(() => {
   oidc.nextPerson = aCaller();
   oidc.claims = {};
   oidc.algorithm = null;
-  oidc.echoesNonce = false;
 });
 
 async function meOf(accessToken: string): Promise<object> {

@@ -35,4 +35,3 @@ export {
   thirdPartyInitDataVerification,
   verifyThirdPartyInitData,
 } from './init-data/verify-third-party-init-data';
-export { present } from './present';

@@ -20,7 +20,6 @@ export interface FakeOidcGrant {
   readonly redirectUri: string;
   readonly codeChallenge: string;
   readonly scopes: readonly string[];
-  readonly nonce: string | null;
   readonly person: FakeOidcPerson;
 }
 
@@ -54,7 +53,6 @@ export function authorize(
     redirectUri,
     codeChallenge: query.get('code_challenge') ?? '',
     scopes,
-    nonce: query.get('nonce'),
     person,
   });
   return redirectAnswer(redirectUri, { code, state });

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import { readBody } from '../local-server';
 
@@ -7,7 +6,6 @@ export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 
 /** A fault of an endpoint, until it is removed. */
 export type FakeOidcFault =
-  | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Takes the request and never answers. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'answer'; readonly status: number; readonly body?: string }
@@ -47,7 +45,6 @@ export class FakeOidcEndpoints {
     const fault = this.faults.get(endpoint);
     const body = await readBody(request);
     if (fault?.kind === 'hang') return;
-    if (fault?.kind === 'delay') await sleep(fault.milliseconds, null, { ref: false });
     if (fault?.kind === 'answer') {
       send(response, { status: fault.status, headers: {}, body: fault.body ?? '' });
       return;

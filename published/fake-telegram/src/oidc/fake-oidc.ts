@@ -36,8 +36,6 @@ export class FakeOidc {
   nextPerson: FakeOidcPerson | null = null;
   /** Added to every id token, or replaces its claims; an undefined one is left out. */
   claims: FakeOidcClaims = {};
-  /** As documented, but not what the code flow does. */
-  echoesNonce = false;
   /** Replaces the one that the client is registered with. */
   algorithm: FakeOidcAlgorithm | null = null;
 
@@ -138,7 +136,6 @@ export class FakeOidc {
         id_token: this.issueIdToken(
           {
             ...this.claimsFor(client.clientId, grant.person, [...grant.scopes]),
-            ...(this.echoesNonce && grant.nonce !== null ? { nonce: grant.nonce } : {}),
             ...this.claims,
           },
           this.algorithm ?? client.algorithm,

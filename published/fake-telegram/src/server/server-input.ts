@@ -6,8 +6,6 @@ export class FakeTelegramInputError extends Error {
   override readonly name = 'FakeTelegramInputError';
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** @throws FakeTelegramInputError when it is not JSON, RangeError when it is larger than 64 KiB */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const text = await readBody(request);
@@ -18,78 +16,40 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** The members of a body. Others are an error: a misspelt one would be ignored silently. */
-export class BodyReader {
-  private constructor(
-    private readonly members: Members,
-    private readonly subject: string,
-  ) {}
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-  static of(body: unknown, known: readonly string[], subject = 'the body'): BodyReader {
-    if (!isObject(body)) throw new FakeTelegramInputError(`${subject} must be an object`);
-    const unknown = Object.keys(body).find((name) => !known.includes(name));
-    if (unknown !== undefined)
-      throw new FakeTelegramInputError(
-        `${subject} has no ${JSON.stringify(unknown)}: it takes ${known.join(', ')}`,
-      );
-    return new BodyReader(body, subject);
+const kinds = {
+  text: [isText, 'a text'],
+  number: [Number.isSafeInteger, 'a whole number'],
+  flag: [(value: unknown) => typeof value === 'boolean', 'true or false'],
+  texts: [(value: unknown) => Array.isArray(value) && value.every(isText), 'a list of texts'],
+  object: [isObject, 'an object'],
+  instant: [
+    (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value as string)),
+    'an instant, such as 2026-01-31T12:00:00Z',
+  ],
+} as const;
+
+type Kind = keyof typeof kinds;
+/** Each member by its kind; with `?` behind it, it may be absent. */
+export type Shape = Readonly<Record<string, Kind | `${Kind}?`>>;
+
+/** The members of a body. Others are an error: a misspelt one would be ignored silently. @throws FakeTelegramInputError */
+export function membersOf<Members>(body: unknown, shape: Shape, subject = 'the body'): Members {
+  if (!isObject(body)) throw new FakeTelegramInputError(`${subject} must be an object`);
+  const members = body as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(members).find((name) => !(name in shape));
+  if (unknown !== undefined)
+    throw new FakeTelegramInputError(
+      `${subject} has no ${JSON.stringify(unknown)}: it takes ${Object.keys(shape).join(', ')}`,
+    );
+  for (const [name, wanted] of Object.entries(shape)) {
+    const [isKind, sentence] = kinds[wanted.replace('?', '') as Kind];
+    const isAbsent = members[name] === undefined && wanted.endsWith('?');
+    if (!isAbsent && !isKind(members[name]))
+      throw new FakeTelegramInputError(`${name} of ${subject} must be ${sentence}`);
   }
-
-  /** What `read` says of a member that is there. */
-  optional<T>(name: string, read: (name: string) => T): T | undefined {
-    return this.members[name] === undefined ? undefined : read.call(this, name);
-  }
-
-  text(name: string): string {
-    const value = this.members[name];
-    if (typeof value !== 'string' || value === '') throw this.refusal(name, 'a text');
-    return value;
-  }
-
-  number(name: string): number {
-    const value = this.members[name];
-    if (!Number.isSafeInteger(value)) throw this.refusal(name, 'a whole number');
-    return Number(value);
-  }
-
-  flag(name: string): boolean {
-    const value = this.members[name];
-    if (typeof value !== 'boolean') throw this.refusal(name, 'true or false');
-    return value;
-  }
-
-  texts(name: string): readonly string[] {
-    const value = this.members[name];
-    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-      throw this.refusal(name, 'a list of texts');
-    return value;
-  }
-
-  /** Members of any name, each a text. */
-  textMembers(name: string): Readonly<Record<string, string>> {
-    const value = this.object(name);
-    if (!Object.values(value).every((item) => typeof item === 'string'))
-      throw this.refusal(name, 'an object of texts');
-    return value as Record<string, string>;
-  }
-
-  object(name: string): Members {
-    const value = this.members[name];
-    if (!isObject(value)) throw this.refusal(name, 'an object');
-    return value;
-  }
-
-  date(name: string): Date {
-    const date = new Date(this.text(name));
-    if (Number.isNaN(date.getTime())) throw this.refusal(name, 'an instant, such as 2026-01-31T12:00:00Z');
-    return date;
-  }
-
-  private refusal(name: string, wanted: string): FakeTelegramInputError {
-    return new FakeTelegramInputError(`${name} of ${this.subject} must be ${wanted}`);
-  }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return members as Members;
 }

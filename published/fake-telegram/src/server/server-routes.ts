@@ -1,9 +1,10 @@
-import { ID_TOKEN_ALGORITHMS, present } from '@countersign/telegram';
+import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
 import type { FakeOidc } from '../oidc/fake-oidc';
+import type { FakeOidcClient } from '../oidc/fake-oidc-authorize';
 import type { FakeOidcAlgorithm } from '../oidc/fake-oidc-keys';
 import type { FakeOidcPerson } from '../oidc/fake-oidc-person';
-import type { FakeTelegram } from '../fake-telegram';
-import { BodyReader, FakeTelegramInputError } from './server-input';
+import type { FakeTelegram, FakeTelegramLaunch } from '../fake-telegram';
+import { FakeTelegramInputError, membersOf, type Shape } from './server-input';
 import { loginWidgetQuery, tgAuthResultOf } from '../signing/sign-login-widget';
 import { aTelegramUser, type TelegramUser } from '../telegram-user';
 
@@ -20,64 +21,45 @@ type Endpoint = (signers: FakeTelegramSigners, body: unknown) => object | null;
 /** The default user. */
 export const ADA: TelegramUser = aTelegramUser({ id: 7_000_000_002, username: 'ada_demo' });
 
-const USER = [
-  'id',
-  'first_name',
-  'last_name',
-  'username',
-  'language_code',
-  'is_premium',
-  'allows_write_to_pm',
-  'photo_url',
-];
-const PERSON = ['id', 'first_name', 'last_name', 'username', 'photo_url', 'phone_number'];
-const SIGNED = ['botToken', 'user', 'authDate'];
+const NAMES = {
+  id: 'number?',
+  first_name: 'text?',
+  last_name: 'text?',
+  username: 'text?',
+  photo_url: 'text?',
+} as const;
+const USER = { ...NAMES, language_code: 'text?', is_premium: 'flag?', allows_write_to_pm: 'flag?' } as const;
+const SIGNED = { botToken: 'text', user: 'object?', authDate: 'instant?' } as const;
+
+/** Who signs for whom, and when. */
+type Signed = Pick<FakeTelegramLaunch, 'botToken' | 'user' | 'authDate'>;
 
 export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
   'POST /init-data': ({ telegram, now }, body) => {
-    const read = BodyReader.of(body, [...SIGNED, 'startParam', 'queryId', 'extra', 'omitSignature']);
-    const initData = telegram.signInitData({
-      ...signedBy(read, now),
-      ...present({
-        startParam: read.optional('startParam', read.text),
-        queryId: read.optional('queryId', read.text),
-        extra: read.optional('extra', read.textMembers),
-        omitSignature: read.optional('omitSignature', read.flag),
-      }),
-    });
-    return { initData };
+    const more = { startParam: 'text?', queryId: 'text?', extra: 'object?', omitSignature: 'flag?' } as const;
+    return { initData: telegram.signInitData(signed<FakeTelegramLaunch>(body, more, now)) };
   },
 
   'POST /login-widget': ({ telegram, now }, body) => {
-    const read = BodyReader.of(body, [...SIGNED, 'extra']);
-    const extra = read.optional('extra', read.textMembers);
-    const data = telegram.signLoginWidget({ ...signedBy(read, now), ...present({ extra }) });
+    const data = telegram.signLoginWidget(signed(body, { extra: 'object?' }, now));
     return { data, query: loginWidgetQuery(data), tgAuthResult: tgAuthResultOf(data) };
   },
 
   'POST /contact': ({ telegram, now }, body) => {
-    const read = BodyReader.of(body, [...SIGNED, 'phoneNumber']);
-    const { botToken, user, authDate } = signedBy(read, now);
-    const contact = telegram.signContact({
-      botToken,
-      authDate,
-      userId: user.id,
-      phoneNumber: read.text('phoneNumber'),
-      firstName: user.first_name,
-      ...present({ lastName: user.last_name }),
-    });
-    return { contact };
+    const wanted = signed<Signed & { phoneNumber: string }>(body, { phoneNumber: 'text' }, now);
+    const { id: userId, first_name: firstName, last_name: lastName } = wanted.user;
+    return { contact: telegram.signContact({ ...wanted, userId, firstName, lastName }) };
   },
 
   'POST /oidc/clients': ({ oidc }, body) => {
-    const read = BodyReader.of(body, ['clientId', 'clientSecret', 'redirectUris', 'algorithm']);
-    const algorithm = read.optional('algorithm', read.text);
-    oidc.registerClient({
-      clientId: read.text('clientId'),
-      clientSecret: read.text('clientSecret'),
-      redirectUris: read.texts('redirectUris'),
-      ...(algorithm === undefined ? {} : { algorithm: algorithmOf(algorithm) }),
-    });
+    const shape = {
+      clientId: 'text',
+      clientSecret: 'text',
+      redirectUris: 'texts',
+      algorithm: 'text?',
+    } as const;
+    const client = membersOf<FakeOidcClient>(body, shape);
+    oidc.registerClient({ ...client, algorithm: algorithmOf(client.algorithm) });
     return null;
   },
 
@@ -87,64 +69,48 @@ export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
   },
 
   'POST /id-token': ({ oidc }, body) => {
-    const read = BodyReader.of(body, ['clientId', 'user', 'scopes', 'algorithm', 'claims']);
-    const person = read.optional('user', (name) => personOf(read.object(name))) ?? ADA;
-    const scopes = read.optional('scopes', read.texts) ?? ['openid', 'profile'];
-    const claims = {
-      ...oidc.claimsFor(read.text('clientId'), person, [...scopes]),
-      ...read.optional('claims', read.object),
-    };
-    return { idToken: oidc.issueIdToken(claims, algorithmOf(read.optional('algorithm', read.text))) };
+    const shape = {
+      clientId: 'text',
+      user: 'object?',
+      scopes: 'texts?',
+      algorithm: 'text?',
+      claims: 'object?',
+    } as const;
+    const { clientId, user, scopes, algorithm, claims } = membersOf<IdTokenWanted>(body, shape);
+    const known = oidc.claimsFor(clientId, user ? personOf(user) : ADA, scopes);
+    return { idToken: oidc.issueIdToken({ ...known, ...claims }, algorithmOf(algorithm)) };
   },
 };
 
-function signedBy(
-  read: BodyReader,
-  now: () => Date,
-): { readonly botToken: string; readonly user: TelegramUser; readonly authDate: Date } {
-  const botToken = read.text('botToken');
-  if (!/^\d+:./.test(botToken)) throw new FakeTelegramInputError('botToken must read <bot id>:<secret>');
-  return {
-    botToken,
-    user: read.optional('user', (name) => userOf(read.object(name))) ?? ADA,
-    authDate: read.optional('authDate', read.date) ?? now(),
-  };
+interface IdTokenWanted {
+  readonly clientId: string;
+  readonly user?: object;
+  readonly scopes?: string[];
+  readonly algorithm?: string;
+  readonly claims?: object;
 }
 
 /** A new person when no id is given. */
-function userOf(body: object): TelegramUser {
-  const read = BodyReader.of(body, USER, 'user');
-  return aTelegramUser(
-    present({
-      ...namesOf(read),
-      language_code: read.optional('language_code', read.text),
-      is_premium: read.optional('is_premium', read.flag),
-      allows_write_to_pm: read.optional('allows_write_to_pm', read.flag),
-    }),
-  );
+function signed<Wanted extends Signed>(body: unknown, more: Shape, now: () => Date): Wanted {
+  const { user, authDate, ...given } = membersOf<
+    Omit<Wanted, 'user' | 'authDate'> & { readonly user?: object; readonly authDate?: string }
+  >(body, { ...SIGNED, ...more });
+  if (!/^\d+:./.test(given.botToken))
+    throw new FakeTelegramInputError('botToken must read <bot id>:<secret>');
+  return {
+    ...given,
+    user: user ? aTelegramUser(membersOf(user, USER, 'user')) : ADA,
+    authDate: authDate === undefined ? now() : new Date(authDate),
+  } as unknown as Wanted;
 }
 
 function personOf(body: unknown): FakeOidcPerson {
-  const read = BodyReader.of(body, PERSON, 'the person');
-  const phone = { phone_number: read.optional('phone_number', read.text) };
-  return { ...aTelegramUser(present(namesOf(read))), ...present(phone) };
-}
-
-function namesOf(read: BodyReader): {
-  [K in 'id' | 'first_name' | 'last_name' | 'username' | 'photo_url']: TelegramUser[K] | undefined;
-} {
-  return {
-    id: read.optional('id', read.number),
-    first_name: read.optional('first_name', read.text),
-    last_name: read.optional('last_name', read.text),
-    username: read.optional('username', read.text),
-    photo_url: read.optional('photo_url', read.text),
-  };
+  const person = membersOf<Partial<FakeOidcPerson>>(body, { ...NAMES, phone_number: 'text?' }, 'the person');
+  return aTelegramUser(person);
 }
 
 function algorithmOf(name = 'RS256'): FakeOidcAlgorithm {
   const found = ID_TOKEN_ALGORITHMS.find((algorithm) => algorithm === name);
-  if (!found)
-    throw new FakeTelegramInputError(`algorithm must be one of ${[...ID_TOKEN_ALGORITHMS].join(', ')}`);
-  return found;
+  if (found) return found;
+  throw new FakeTelegramInputError(`algorithm must be one of ${[...ID_TOKEN_ALGORITHMS].join(', ')}`);
 }

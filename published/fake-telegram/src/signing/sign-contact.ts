@@ -7,7 +7,7 @@ export interface FakeContact {
   /** As Telegram writes it, with a leading `+`. */
   readonly phoneNumber: string;
   readonly firstName: string;
-  readonly lastName?: string;
+  readonly lastName?: string | undefined;
   readonly authDate: Date;
 }
 
