@@ -169,6 +169,7 @@ export const texts = {
   },
 
   person: {
+    applications: 'Applications',
     applicationsText: 'Applications of this person’s 200 most recent sessions.',
   },
 
@@ -177,7 +178,6 @@ export const texts = {
   },
 
   applications: {
-    title: 'Applications',
     settings: 'Settings',
     change: 'Change settings',
     general: 'General',
@@ -188,13 +188,6 @@ export const texts = {
 
   webhooks: {
     title: 'Webhooks',
-  },
-
-  wallets: {
-    title: 'Wallets',
-    find: 'Find a wallet',
-    walletId: 'Wallet ID',
-    open: 'Open',
   },
 
   service: {

@@ -80,22 +80,3 @@ function Found({ found }: { readonly found: Row }): ReactNode {
     </div>
   );
 }
-
-export function FindWallet(): ReactNode {
-  const [walletId, setWalletId] = useState('');
-  return (
-    <Card title={texts.wallets.find}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          go('wallets', walletId.trim());
-        }}
-      >
-        <Field label={texts.wallets.walletId} value={walletId} onChange={setWalletId} isRequired />
-        <div className="row">
-          <Button type="submit">{texts.wallets.open}</Button>
-        </div>
-      </form>
-    </Card>
-  );
-}

@@ -11,15 +11,15 @@ declare const SETTINGS_OF_DOCS: readonly Setting[];
 
 export const settings = SETTINGS_OF_DOCS;
 
-type Kind = 'flag' | 'number' | 'numbers' | 'list' | 'choice' | 'rate' | 'object' | 'text';
+/** `lines`: a value on each line. `json`: an object, or a list of objects. */
+type Kind = 'flag' | 'choice' | 'text' | 'number' | 'lines' | 'json';
 
 const WORD = /`([a-z][a-zA-Z-]*)`/g;
 
 export function kindOf({ path, byDefault, bounds }: Setting): Kind {
   if (byDefault === '`true`' || byDefault === '`false`') return 'flag';
-  if (path.startsWith('rateLimits.')) return 'rate';
-  if (byDefault.startsWith('`[')) return bounds.includes(' numbers ') ? 'numbers' : 'list';
-  if (byDefault.startsWith('`{')) return 'object';
+  if (path.startsWith('rateLimits.') || bounds.includes(' objects ')) return 'json';
+  if (byDefault.startsWith('`[') || bounds.startsWith('`null`')) return 'lines';
   if (/^\d/.test(byDefault)) return 'number';
   return choicesOf(bounds).length > 1 ? 'choice' : 'text';
 }
@@ -29,45 +29,37 @@ export function choicesOf(bounds: string): readonly string[] {
   return [...bounds.matchAll(WORD)].map(([, word = '']) => word);
 }
 
-/** Whether the form has a value for each line. */
-export function isOfLines(kind: Kind): boolean {
-  return kind === 'list' || kind === 'numbers';
-}
-
 /** A value as the form has it. */
-export function textOf(kind: Kind, value: unknown): string {
+export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (isOfLines(kind)) return (value as readonly unknown[]).join('\n');
-  if (kind === 'rate') {
-    const { limit, window } = value as { readonly limit: number; readonly window: number };
-    return `${limit} in ${window}`;
-  }
-  if (kind === 'object') return JSON.stringify(value, null, 2);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value) && !value.some((each) => typeof each === 'object')) return value.join('\n');
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 /** The value of a text; `null` brings back the default, and undefined is no value. The service says whether it is within the bounds. */
-export function valueOf(kind: Kind, text: string): unknown {
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  switch (kind) {
+export function valueOf(setting: Setting, typed: string): unknown {
+  const text = typed.trim();
+  switch (kindOf(setting)) {
     case 'flag':
       return text === 'true';
-    case 'list':
-      return lines;
-    case 'numbers':
-      return lines.every(isNumber) ? lines.map(Number) : undefined;
     case 'number':
-      return isNumber(text.trim()) ? Number(text) : undefined;
-    case 'rate':
-      return text.trim() === '' ? null : rateOf(text.trim());
-    case 'object':
-      return jsonOf(text);
+      return numberOf(text);
+    case 'lines': {
+      if (text === '') return setting.bounds.startsWith('`null`') ? null : [];
+      const lines = text.split(/\s*\n\s*/);
+      if (!setting.bounds.includes(' numbers ')) return lines;
+      const numbers = lines.map(numberOf);
+      return numbers.includes(undefined) ? undefined : numbers;
+    }
+    case 'json':
+      try {
+        return text === '' ? null : (JSON.parse(text) as unknown);
+      } catch {
+        return undefined;
+      }
     case 'choice':
     case 'text':
-      return text.trim() === '' ? null : text.trim();
+      return text === '' ? null : text;
   }
 }
 
@@ -92,20 +84,6 @@ export function patchOf(changes: ReadonlyMap<string, unknown>): object {
   return patch;
 }
 
-function isNumber(text: string): boolean {
-  return text !== '' && Number.isFinite(Number(text));
-}
-
-function rateOf(text: string): object | undefined {
-  const [, limit, window] = /^(\d+) in (\d+)$/.exec(text) ?? [];
-  return limit === undefined ? undefined : { limit: Number(limit), window: Number(window) };
-}
-
-function jsonOf(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function numberOf(text: string): number | undefined {
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }

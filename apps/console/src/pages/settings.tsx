@@ -7,17 +7,7 @@ import { Act } from '../ui/act';
 import { Button, Card, Choice, Field } from '../ui/basics';
 import type { Of } from '../ui/list';
 import { Facts } from '../ui/values';
-import {
-  at,
-  choicesOf,
-  isOfLines,
-  kindOf,
-  patchOf,
-  settings,
-  textOf,
-  valueOf,
-  type Setting,
-} from './settings-values';
+import { at, choicesOf, kindOf, patchOf, settings, textOf, valueOf, type Setting } from './settings-values';
 
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
@@ -54,9 +44,8 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
   const wrong: string[] = [];
   for (const setting of settings) {
     const draft = drafts.get(setting.path);
-    const kind = kindOf(setting);
-    if (draft === undefined || draft === textOf(kind, at(effective, setting.path))) continue;
-    const changed = draft === null ? null : valueOf(kind, draft);
+    if (draft === undefined || draft === textOf(at(effective, setting.path))) continue;
+    const changed = draft === null ? null : valueOf(setting, draft);
     if (changed === undefined) wrong.push(setting.path);
     else changes.set(setting.path, changed);
   }
@@ -117,8 +106,7 @@ interface RowProps {
 function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): ReactNode {
   const { path, byDefault, bounds, meaning } = setting;
   const kind = kindOf(setting);
-  const isLines = isOfLines(kind);
-  const text = draft === undefined ? textOf(kind, value) : (draft ?? '');
+  const text = draft === undefined ? textOf(value) : (draft ?? '');
   const label = labelOf(path.split('.').at(-1) ?? path);
   const plain = (markdown: string): string => markdown.replaceAll('`', '');
   return (
@@ -140,7 +128,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           label={label}
           value={text}
           onChange={onChange}
-          rows={kind === 'object' || isLines ? 3 : undefined}
+          rows={kind === 'json' || kind === 'lines' ? 3 : undefined}
         />
       )}
       <div className="hint">
@@ -148,7 +136,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
         <p>
           {texts.byDefault}: {plain(byDefault) || texts.none}
           {bounds === '' || kind === 'flag' ? '' : `. ${plain(bounds)}`}
-          {isLines ? `. ${texts.onePerLine}` : ''}
+          {kind === 'lines' ? `. ${texts.onePerLine}` : ''}
         </p>
         {isSet && draft !== null ? (
           <Button

@@ -1,41 +1,24 @@
-import { type Row, inPath, readPage } from '../api';
-import { texts, labelOf } from '../texts';
-import { resource } from '../ui/resource';
 import type { ReactNode } from 'react';
-import { useLoaded } from '../use-loaded';
+import { inPath, readPage, type Row } from '../api';
+import { texts } from '../texts';
 import { Loading, Problem } from '../ui/basics';
 import type { Of } from '../ui/list';
+import { resource } from '../ui/resource';
 import { Value } from '../ui/values';
-
-/** The most recent sessions whose applications are counted. */
-const MAX_SESSIONS = '200';
+import { useLoaded } from '../use-loaded';
 
 function ApplicationsOf({ params }: Of): ReactNode {
   const path = `/v1/admin/users/${inPath(params['userId'])}/sessions`;
   const { value, refusal, reload } = useLoaded(path, (signal) =>
-    readPage(path, { signal, query: { limit: MAX_SESSIONS } }),
+    readPage(path, { signal, query: { limit: '200' } }),
   );
   if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
-  const counts = new Map<unknown, number>();
-  for (const { applicationId } of value.items)
-    counts.set(applicationId, (counts.get(applicationId) ?? 0) + 1);
+  const ids = new Set(value.items.map(({ applicationId }) => applicationId));
   return (
     <>
       <p className="hint">{texts.person.applicationsText}</p>
-      {counts.size === 0 ? <p className="hint">{texts.nothing}</p> : null}
-      <dl className="facts">
-        {[...counts].map(([applicationId, count]) => (
-          <div key={String(applicationId)}>
-            <dt>
-              <Value name="applicationId" value={applicationId} />
-            </dt>
-            <dd>
-              {count} {labelOf('sessions').toLowerCase()}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Value name="applicationId" value={[...ids]} />
     </>
   );
 }
@@ -76,11 +59,7 @@ export const people = resource({
         },
       ],
     },
-    {
-      title: texts.applications.title,
-      scope: 'sessions:read',
-      body: (of) => <ApplicationsOf {...of} />,
-    },
+    { title: texts.person.applications, scope: 'sessions:read', body: (of) => <ApplicationsOf {...of} /> },
     { list: 'listUserTeams', columns: ['teamId', 'name', 'role', 'applicationId', 'joinedAt'] },
     {
       list: 'listUserWallets',

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { call, readPage, Refusal, type Answer, type Row, type Session } from '../api';
+import { call, readPage, type Answer, type Row, type Session } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
 import { Button, Problem } from './basics';
@@ -37,15 +37,14 @@ interface ActProps {
   readonly of: Row;
   /** What it changes, whose values its form has at first. */
   readonly row?: Row;
-  /** When the dialog closes after the act, or after a rejection because the state has changed. */
+  /** When the dialog closes after the act. */
   readonly onDone: () => void;
   /** Shown below the consequence. */
   readonly children?: ReactNode;
 }
 
 const BRIEF_MS = 60_000;
-/** `outdated`: rejected with 412, since the page shows an earlier state; it is read again when the dialog closes. */
-type Progress = 'asking' | 'running' | 'outdated' | 'done' | 'shown';
+type Progress = 'asking' | 'running' | 'done' | 'shown';
 
 interface Done {
   readonly shown: Row | null;
@@ -133,7 +132,7 @@ function ActForm(props: ActFormProps): ReactNode {
       setDone({ shown, records, requestId });
       onProgress(shown ? 'shown' : 'done');
     } catch (error) {
-      onProgress(error instanceof Refusal && error.status === 412 ? 'outdated' : 'asking');
+      onProgress('asking');
       throw error;
     }
   });

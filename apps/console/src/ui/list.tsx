@@ -149,26 +149,26 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
         <p className="hint">{nextCursor === null ? texts.nothing : texts.nothingYet}</p>
       ) : (
         <div className="table" tabIndex={0} role="region" aria-label={api.label}>
-          <table role="table">
-            <thead role="rowgroup">
-              <tr role="row">
+          <table>
+            <thead>
+              <tr>
                 {[...columns.map(labelOf), ...(hasCell ? [texts.actions] : [])].map((label) => (
-                  <th key={label} role="columnheader" scope="col">
+                  <th key={label} scope="col">
                     {label}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody role="rowgroup">
+            <tbody>
               {items.map((row, index) => (
-                <tr key={index} role="row">
+                <tr key={index}>
                   {columns.map((name) => (
-                    <td key={name} role="cell" data-label={labelOf(name)}>
+                    <td key={name}>
                       <Value name={name} value={row[name]} />
                     </td>
                   ))}
                   {hasCell ? (
-                    <td role="cell" data-label={texts.actions}>
+                    <td>
                       <Acts acts={ofRow} row={row} of={of}>
                         <Links links={links} row={row} params={params} />
                         {cell?.(row)}

@@ -1,6 +1,4 @@
 import type { Row } from '../api';
-import { FindWallet } from '../pages/find';
-import { texts } from '../texts';
 import { resource } from '../ui/resource';
 
 const isEmbedded = ({ kind }: Row): boolean => kind === 'embedded';
@@ -17,7 +15,6 @@ export const wallets = resource({
       read: 'readCustody',
       acts: [{ op: 'stopWallets', isDanger: true, when: ({ stoppedAt }) => typeof stoppedAt !== 'string' }],
     },
-    { title: texts.wallets.find, scope: 'wallets:read', body: () => <FindWallet /> },
   ],
   sections: [
     {
