@@ -221,10 +221,9 @@ export const texts = {
     identitiesText:
       'For each identity, ask the holder of the account and the holder of the identity. Confirm identities that both recognize and separate the others. Unlink wallets that the holder of the account does not recognize.',
     needsNothing: 'No action needed',
-    walletText: 'A wallet: unlink it',
+    walletText: 'A wallet: unlink it on the page of its account',
     profilesText:
       'Changes by sessions with the assurance bot-token that began since the leak may be forged. Ask the person to set these fields again. Until then, send nothing important to that e-mail address or phone number.',
-    session: 'Session',
     tokenText:
       'Revoke the token in BotFather and enter the new one. You cannot enter the leaked token again, and there is no overlap.',
     activeText:

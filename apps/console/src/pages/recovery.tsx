@@ -3,9 +3,9 @@ import { call, inPath, type Row } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
-import { useLoaded, useRound } from '../use-loaded';
+import { useLoaded } from '../use-loaded';
 import { Act, type ActOf } from '../ui/act';
-import { Button, Field, Loading, Problem } from '../ui/basics';
+import { Field, Loading, Problem } from '../ui/basics';
 import { List, type ListOf, type Of } from '../ui/list';
 import { Facts } from '../ui/values';
 import { operation } from '../ui/operations';
@@ -130,57 +130,14 @@ const attached: ListOf = {
     { op: 'detachIdentity', isDanger: true, when: needsAnswer, show: (body) => body },
   ],
   cell: (identity) =>
-    identity['cap'] === 'platform' ? (
-      recovery.needsNothing
-    ) : isWallet(identity) ? (
-      <Wallets userId={String(identity['userId'])} provider={String(identity['provider'])} />
-    ) : null,
+    identity['cap'] === 'platform' ? recovery.needsNothing : isWallet(identity) ? recovery.walletText : null,
 };
-
-function Wallets({ userId, provider }: { readonly userId: string; readonly provider: string }): ReactNode {
-  const may = useMay();
-  const [round, reload] = useRound();
-  const [isShown, setShown] = useState(false);
-  if (!may('wallets:read')) return recovery.walletText;
-  if (!isShown)
-    return (
-      <Button
-        onPress={() => {
-          setShown(true);
-        }}
-      >
-        {operation('listWallets').label}
-      </Button>
-    );
-  return (
-    <List
-      list={{
-        list: 'listWallets',
-        columns: ['walletId', 'linkedAt'],
-        acts: [{ op: 'unlinkWallet' }],
-      }}
-      query={{ userId, provider }}
-      of={{ params: {}, subject: {}, round, reload }}
-    />
-  );
-}
 
 /** The session of a record, to see whether it may be forged. */
 function SessionOf({ actor }: { readonly actor: string }): ReactNode {
   const may = useMay();
-  const [isShown, setShown] = useState(false);
   if (!actor.startsWith('session:') || !may('sessions:read')) return <code className="id">{actor}</code>;
-  return isShown ? (
-    <Session path={`/v1/admin/sessions/${inPath(actor.slice('session:'.length))}`} />
-  ) : (
-    <Button
-      onPress={() => {
-        setShown(true);
-      }}
-    >
-      {recovery.session}
-    </Button>
-  );
+  return <Session path={`/v1/admin/sessions/${inPath(actor.slice('session:'.length))}`} />;
 }
 
 function Session({ path }: { readonly path: string }): ReactNode {

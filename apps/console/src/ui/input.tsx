@@ -7,10 +7,12 @@ interface InputProps {
   readonly field: ApiField;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** What a choice says of no value. */
+  readonly absent?: string;
 }
 
 /** The input for a field of the API. Descriptions of more than two words are hints. */
-export function Input({ field, value, onChange }: InputProps): ReactNode {
+export function Input({ field, value, onChange, absent = texts.byDefault }: InputProps): ReactNode {
   const { name, kind, isOptional, options = [], byDefault } = field;
   const label = kind === 'id' ? `${labelOf(name)} ID` : labelOf(name);
   const hints = [
@@ -36,7 +38,7 @@ export function Input({ field, value, onChange }: InputProps): ReactNode {
       <Choice
         {...props}
         options={[
-          ...(isOptional && byDefault === undefined ? [['', texts.byDefault] as const] : []),
+          ...(isOptional && byDefault === undefined ? [['', absent] as const] : []),
           ...options.map((option) => [option, option] as const),
         ]}
       />

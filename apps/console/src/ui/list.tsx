@@ -5,9 +5,10 @@ import { useMay, useSession } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act, type ActOf } from './act';
-import { Button, Choice, Field, Loading, Problem } from './basics';
-import { operation, parametersOf, pathOf, type ApiField, type Values } from './operations';
-import { uuidOf, Value } from './values';
+import { Button, Loading, Problem } from './basics';
+import { Input } from './input';
+import { operation, parametersOf, pathOf, type Values } from './operations';
+import { Value } from './values';
 
 const PAGE = '25';
 
@@ -35,7 +36,7 @@ export interface LinkOf {
 export interface ListOf {
   readonly list: string;
   readonly columns: readonly string[];
-  /** Parameters that people choose. With free text they are applied by a button, since each call is recorded. */
+  /** Parameters that people choose. */
   readonly filters?: readonly string[];
   /** Parameters with values of the address, or of what the page is about. */
   readonly query?: readonly string[];
@@ -205,25 +206,11 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   );
 }
 
-/** The filters of a list. Choices and IDs apply at once. */
+/** The filters of a list, applied by a button: each call is recorded. */
 export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Values) => void }): ReactNode {
   const [values, setValues] = useState<Values>({});
   const fields = operation(list.list).filters.filter(({ name }) => list.filters?.includes(name));
   if (fields.length === 0) return null;
-  const isAtOnce = fields.every(({ kind }) => kind === 'choice' || kind === 'id');
-  const inputs = fields.map((field) => (
-    <Filter
-      key={field.name}
-      field={field}
-      value={values[field.name] ?? ''}
-      onChange={(typed) => {
-        const next = { ...values, [field.name]: typed.trim() };
-        setValues(next);
-        if (isAtOnce) onChange(Object.fromEntries(fields.map((each) => [each.name, appliedOf(each, next)])));
-      }}
-    />
-  ));
-  if (isAtOnce) return <div className="row">{inputs}</div>;
   return (
     <form
       onSubmit={(event) => {
@@ -231,43 +218,24 @@ export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Va
         onChange(values);
       }}
     >
-      <div className="grid">{inputs}</div>
+      <div className="grid">
+        {fields.map((field) => (
+          <Input
+            key={field.name}
+            field={field}
+            absent={texts.any}
+            value={values[field.name] ?? ''}
+            onChange={(typed) => {
+              setValues({ ...values, [field.name]: typed.trim() });
+            }}
+          />
+        ))}
+      </div>
       <div className="row">
         <Button type="submit" kind="main">
           {texts.applyFilter}
         </Button>
       </div>
     </form>
-  );
-}
-
-/** An ID that is not typed to its end filters nothing. */
-function appliedOf({ name, kind }: ApiField, values: Values): string {
-  const value = values[name] ?? '';
-  return kind === 'id' ? uuidOf(value) : value;
-}
-
-interface FilterProps {
-  readonly field: ApiField;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Filter({ field: { name, kind, options = [] }, value, onChange }: FilterProps): ReactNode {
-  const props = { value, onChange };
-  if (kind === 'choice')
-    return (
-      <Choice
-        {...props}
-        label={labelOf(name)}
-        options={[['', texts.any], ...options.map((each) => [each, each] as const)]}
-      />
-    );
-  return (
-    <Field
-      {...props}
-      label={kind === 'id' ? `${labelOf(name)} ID` : labelOf(name)}
-      hint={kind === 'instant' ? texts.instantHint : undefined}
-    />
   );
 }

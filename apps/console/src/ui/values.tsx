@@ -75,12 +75,6 @@ export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly
   );
 }
 
-/** A typed ID, or an empty text as long as it is not a UUID. */
-export function uuidOf(typed: string): string {
-  const id = typed.trim();
-  return UUID.test(id) ? id : '';
-}
-
 /** In the time of this browser. */
 function instant(text: string): string {
   return new Date(text).toLocaleString('en-GB', {
