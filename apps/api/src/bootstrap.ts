@@ -5,7 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Clock, SECOND } from '@countersign/clock';
+import { SECOND } from '@countersign/clock';
 import { ConfigurationError, readConfiguration, readKeyRing, type Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
@@ -16,7 +16,6 @@ import { createAdapter } from './http/server/adapter';
 import { configureApp } from './http/configure-app';
 import { drain } from './http/server/draining';
 import { listenForGateway, listenForOperators } from './http/server/listeners';
-import { endedMaintenance } from './node-version';
 
 /** Readiness measures it too, where an orchestrator asks for it. */
 const CLOCK_EVERY_MS = 5 * SECOND;
@@ -48,17 +47,10 @@ export async function startApi(
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  const isProduction = configuration.nodeEnv === 'production';
-  if (isProduction && configuration.publicUrl === null)
+  if (configuration.nodeEnv === 'production' && configuration.publicUrl === null)
     logger.warn(
       { issuer: configuration.issuer },
       'PUBLIC_URL is not set: services will look for the issuer there',
-    );
-  const endOfNode = endedMaintenance(process.versions.node, app.get(Clock).now());
-  if (endOfNode !== null)
-    logger[isProduction ? 'warn' : 'info'](
-      { node: process.versions.node, maintenanceEnded: endOfNode },
-      'this version of Node gets no security fixes any more: install Node 22 or 24',
     );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);
