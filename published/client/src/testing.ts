@@ -12,7 +12,7 @@ const API = 'https://countersign.test';
 /** A request of `notice`, which tests do not see. */
 const NOTICE = '/-';
 
-export interface TestOptions extends Pick<CountersignOptions, 'origins' | 'signsInByItself'> {
+export interface TestOptions extends Pick<CountersignOptions, 'origins'> {
   /** Who opens the page; `null` for no session and no init data. A made-up person by default. */
   readonly user?: TestUser | null;
   /** Whether the page has init data; `true` by default. If not, the session is one that was stored. */

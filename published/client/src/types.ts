@@ -15,8 +15,6 @@ export interface CountersignOptions {
   readonly origins?: readonly string[];
   /** Init data of the page; `readInitData` by default. `null` says that there is none. */
   readonly initData?: () => string | null;
-  /** Whether init data of the page opens a session when none is stored; `true` by default. */
-  readonly signsInByItself?: boolean;
   /** `deviceKeys()` of `@countersign/client/device-keys`: binds sessions to a key of this device. */
   readonly deviceKeys?: DeviceKeys;
   /** Where the session is kept, in this order of preference. Those of the platform by default. */

@@ -54,7 +54,7 @@ export interface SessionManager {
 }
 
 export function sessionManager(options: CountersignOptions, wire: Wire): SessionManager {
-  const { applicationId, botId, deviceName, deviceKeys, stores, signsInByItself = true } = options;
+  const { applicationId, botId, deviceName, deviceKeys, stores } = options;
   const session = sessionStore(() => void current().catch(ignore));
   /** Codes that led to a sign-in since the last refresh: each may do so once. */
   const causes = new Set<string>();
@@ -232,7 +232,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     await readAgain();
     if (live()) return live();
     const proof = proofAtHand();
-    if (proof && (isAsked || (signsInByItself && stored?.mark !== markOf(proof)))) await enter(proof, begun);
+    if (proof && (isAsked || stored?.mark !== markOf(proof))) await enter(proof, begun);
     else if (isAsked) throw new CountersignError('local.no_init_data');
     else {
       stored ??= SIGNED_OUT;
