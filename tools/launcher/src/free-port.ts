@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
@@ -13,36 +14,16 @@ export async function requireFreePort(
   variable: string,
   command: string,
 ): Promise<void> {
+  const probe = createServer();
   try {
-    await listenOnce(host, port);
+    await once(probe.listen(port, host), 'listening');
   } catch (error) {
-    throw new Error(sentence(error as NodeJS.ErrnoException, host, port, variable, command), {
-      cause: error,
-    });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const sentence =
+      code === 'EADDRINUSE'
+        ? `Port ${port} is taken by another program: stop that one, or choose another port with ${variable}=${port + 10} ${command}.`
+        : `This machine cannot listen on ${host}:${port} (${message}): set HOST to one of its own addresses, and ${variable} to a port above 1023.`;
+    throw new Error(sentence, { cause: error });
   }
-}
-
-function listenOnce(host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(port, host, () => probe.close(() => resolve()));
-  });
-}
-
-function sentence(
-  error: NodeJS.ErrnoException,
-  host: string,
-  port: number,
-  variable: string,
-  command: string,
-): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} is taken by another program: stop that one, or choose another port with ${variable}=${port + 10} ${command}.`;
-    case 'EACCES':
-      return `Port ${port} is reserved for root: choose one above 1023 with ${variable}=${port + 8000} ${command}.`;
-    default:
-      return `This machine cannot listen on ${host} (${error.message}): set HOST to one of its own addresses, or unset it.`;
-  }
+  await new Promise((resolve) => probe.close(resolve));
 }
