@@ -72,30 +72,9 @@ export function leave(): void {
   location.reload();
 }
 
-/** Does something as another person on a device of theirs, with a client that keeps nothing. */
-export async function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
-  const theirs = createCountersign({
-    api,
-    applicationId,
-    deviceName: 'Playground',
-    initData: () => null,
-    stores: [],
-    fetch: recordingFetch(name),
-  });
-  try {
-    const { initData } = await asked<{ initData: string }>('/playground/init-data', { id });
-    await theirs.signIn({ with: 'telegram/init-data', initData });
-    return await work(theirs);
-  } finally {
-    theirs.close();
-  }
-}
-
-/** A person without an account. */
-export function newcomer(): Person {
-  const [first, last] = [people[0]?.id ?? 0, 1_000_000];
-  const id = first + 10 + Math.floor(Math.random() * (last - 1_000));
-  return { id, name: `Newcomer ${String(id).slice(-4)}` };
+/** The id of a person without an account. */
+export function newcomer(): number {
+  return (people[0]?.id ?? 0) + 10 + Math.floor(Math.random() * 999_000);
 }
 
 function launchData(): string | null {
@@ -110,14 +89,8 @@ function personIn(initData: string | null): Person | null {
 }
 
 /** Asks the playground itself, not the service. */
-async function asked<T>(path: string, body?: object): Promise<T> {
-  const answer = await fetch(path, {
-    ...(body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  });
+async function asked<T>(path: string): Promise<T> {
+  const answer = await fetch(path);
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: is the service running?`);
   return (await answer.json()) as T;
 }

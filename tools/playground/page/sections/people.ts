@@ -61,7 +61,7 @@ export function peopleSection(): void {
     const button = action(
       label,
       async () => {
-        launch((person ?? newcomer()).id);
+        launch(person?.id ?? newcomer());
         return 'Opening …';
       },
       () => true,
