@@ -75,24 +75,20 @@ function principalOf({
 
 async function send(url: string, path: string, request: RequestInit): Promise<object> {
   let response: Response;
-  let text = '';
-  const aborting = new AbortController();
-  const timer = setTimeout(() => aborting.abort(new Error(`silent for ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);
+  let text: string;
   try {
-    response = await fetch(`${url}${path}`, { ...request, redirect: 'error', signal: aborting.signal });
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      timer.refresh();
-    }
+    response = await fetch(`${url}${path}`, {
+      ...request,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    text = await response.text();
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
     throw new CommandError(
       `The administration API at ${url} does not answer (${cause?.code ?? message}): is the service running, and is this its ADMIN_PORT? COUNTERSIGN_ADMIN_URL names another one.`,
       exitCodes.unavailable,
     );
-  } finally {
-    clearTimeout(timer);
   }
   const answer = parsed(text);
   if (response.ok && typeof answer === 'object' && answer !== null) return answer;
