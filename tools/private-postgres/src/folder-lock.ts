@@ -1,87 +1,47 @@
-import { readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { asSentence, hasCode, PrivatePostgresError } from './errors';
 
 /**
- * Takes a folder for the life of this process. The lock is a link that names the process, since a link is made whole or not
- * at all; that of a process that has ended is removed.
+ * Takes a folder for the life of this process. The lock is a socket that listens, and tells who has the folder. On Linux its name
+ * is no file: the system frees it when the process ends in any way. Elsewhere a file that nobody answers at is removed.
  *
  * @returns a function that gives the folder back
  * @throws PrivatePostgresError when a running process has the folder.
  */
 export async function lockFolder(folder: string): Promise<() => void> {
-  const file = join(folder, 'in-use-by');
-  try {
-    while (!create(file)) {
-      const holder = textOf(file);
-      if (isRunning(holder)) {
-        throw new PrivatePostgresError(
-          `The folder ${folder} is in use by process ${holder.split(' ', 1)[0]}: stop that one first.`,
-        );
-      }
-      if (!removeStale(file)) await wait(5);
+  const name = `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
+  const path = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+  for (;;) {
+    const lock = createServer((socket) => socket.end(String(process.pid))).unref();
+    try {
+      await once(lock.listen({ path }), 'listening');
+      return () => void lock.close();
+    } catch (error) {
+      if (!hasCode(error, 'EADDRINUSE')) throw asSentence(error, folder);
     }
-  } catch (error) {
-    throw asSentence(error, folder);
+    const holder = await holderOf(path);
+    if (holder !== '')
+      throw new PrivatePostgresError(
+        `The folder ${folder} is in use by process ${holder}: stop that one first.`,
+      );
+    if (process.platform !== 'linux') rmSync(path, { force: true });
   }
-  return () => {
-    if (textOf(file) === nameOf(process.pid)) rmSync(file);
-  };
 }
 
-/** False when it exists. */
-function create(file: string): boolean {
+/** The id of the process that listens; empty where there is none any more. */
+async function holderOf(path: string): Promise<string> {
+  const socket = connect({ path });
   try {
-    symlinkSync(nameOf(process.pid) ?? '', file);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error;
-  }
-}
-
-/** Below a second lock: otherwise the second of two would remove the new lock of the first. False when another process has that. */
-function removeStale(file: string): boolean {
-  const guard = `${file}.takeover`;
-  if (!create(guard)) {
-    const taker = textOf(guard);
-    if (taker !== '' && !isRunning(taker)) rmSync(guard, { force: true });
-    return false;
-  }
-  // Without a file there is nothing to remove: it would be the lock that another process creates meanwhile.
-  const holder = textOf(file);
-  if (holder !== '' && !isRunning(holder)) rmSync(file);
-  rmSync(guard);
-  return true;
-}
-
-/** The name of the process that has the lock; empty without a lock. */
-function textOf(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return '';
-    throw error;
-  }
-}
-
-function isRunning(name: string): boolean {
-  return name !== '' && nameOf(Number.parseInt(name, 10)) === name;
-}
-
-/** Names a running process by its id and, on Linux, when it started, since ids are used again. Null without such a process. */
-function nameOf(pid: number): string | null {
-  try {
-    if (process.platform !== 'linux') {
-      process.kill(pid, 0);
-      return String(pid);
-    }
-    // proc(5): the second field, in parentheses, is the program's name and may contain spaces and parentheses.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? null : `${pid} ${fields[18]}`;
+    const [id] = (await once(socket, 'data')) as [Buffer];
+    return id.toString();
   } catch {
-    return null;
+    return '';
+  } finally {
+    socket.destroy();
   }
 }
