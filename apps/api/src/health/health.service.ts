@@ -22,8 +22,8 @@ const TIMEOUT_MS = 1_500;
 
 interface Check {
   readonly name: string;
-  /** What is wrong, or null. */
-  readonly run: () => Promise<string | null>;
+  /** What is wrong, or null. Without it the check never fails: a replica can still answer requests. */
+  readonly run?: () => Promise<string | null>;
   /** Information for an operator without a fault, or null. */
   readonly hint?: () => Promise<string | null>;
 }
@@ -43,29 +43,24 @@ export class HealthService {
     private readonly ringCheck: RingCheck,
     private readonly limits: ConnectionLimits,
     private readonly clock: AgreedClock,
-    private readonly overdueJobs: OverdueJobs,
+    overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
     tasks: SideTasks,
     discovery: DiscoveryService,
   ) {
-    // Never fails: a replica without working jobs can still answer requests.
-    const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
-    // Never fails: they are tried again, and no call waits for them.
-    const sideTasks: Check = {
-      name: 'side-tasks',
-      run: () => Promise.resolve(null),
-      hint: () =>
-        Promise.resolve(tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`),
-    };
+    const listed = (words: string, names: readonly string[]): Promise<string | null> =>
+      Promise.resolve(names.length === 0 ? null : `${words}: ${names.join(', ')}`);
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
-      sideTasks,
+      { name: 'side-tasks', hint: () => listed('failing', tasks.degraded) },
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
-      ...(configuration.jobs === 'on' ? [jobs] : []),
+      ...(configuration.jobs === 'on'
+        ? [{ name: 'jobs', hint: () => listed('overdue, no replica does them', overdueJobs.names) }]
+        : []),
     ];
     this.hints = GivesHealthHint.in(discovery);
   }
@@ -79,7 +74,7 @@ export class HealthService {
     const results: HealthCheck[] = [];
     try {
       for (const { name, run, hint } of [...this.checks, ...this.checksOfFeatures()]) {
-        const problem = await Promise.race([run().catch(() => 'cannot be reached'), patience]);
+        const problem = run ? await Promise.race([run().catch(() => 'cannot be reached'), patience]) : null;
         const detail =
           problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
         results.push({ name, ok: problem === null, detail: detail ?? 'ok' });
@@ -96,20 +91,10 @@ export class HealthService {
     return checks.every(({ ok }) => ok);
   }
 
-  /** They never fail. */
   private checksOfFeatures(): readonly Check[] {
     return this.hints.declared
       .filter(({ provider }) => provider.isInUse)
-      .map(({ provider, declaration: name }) => ({
-        name,
-        run: () => Promise.resolve(null),
-        hint: () => provider.healthHint(),
-      }));
-  }
-
-  private reportOverdue(): Promise<string | null> {
-    const { names } = this.overdueJobs;
-    return Promise.resolve(names.length === 0 ? null : `overdue, no replica does them: ${names.join(', ')}`);
+      .map(({ provider, declaration: name }) => ({ name, hint: () => provider.healthHint() }));
   }
 
   private async reachDatabase(): Promise<null> {
