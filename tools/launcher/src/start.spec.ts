@@ -37,10 +37,6 @@ interface Run {
 function recorder(steps: string[]): Product {
   return {
     migrate: async () => void steps.push('migrate'),
-    ensureDemo: async ({ botToken }) => {
-      steps.push(`demo of bot ${botToken.split(':', 1)[0]}`);
-      return { applicationId };
-    },
     startCustody: (given) => {
       steps.push(`custody with ${Object.keys(given).toSorted().join(', ')}`);
       const close = async () => void steps.push('close custody');
@@ -50,8 +46,9 @@ function recorder(steps: string[]): Product {
       steps.push(`consent page at ${socket}`);
       return { port: 1, logger: {} as never, close: async () => void steps.push('close consent page') };
     },
-    startApi: async () => {
-      steps.push('start');
+    startApi: async (playground) => {
+      steps.push(playground ? `start with bot ${playground.settings.botToken.split(':', 1)[0]}` : 'start');
+      if (playground) playground.settings.applicationId = applicationId;
       return { close: async () => void steps.push('close') };
     },
   };
@@ -121,8 +118,7 @@ describe('start', () => {
         /^custody with CUSTODY_COPY, CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
       ),
       'consent page at /consent',
-      'demo of bot 7000000001',
-      'start',
+      'start with bot 7000000001',
     ]);
     expect(
       Object.keys(process.env).filter((name) => name.startsWith('CUSTODY_') && process.env[name]),
@@ -163,7 +159,7 @@ describe('start', () => {
     });
     await undo.run();
 
-    expect(steps).toEqual(['migrate', 'demo of bot 7000000001', 'start', 'close']);
+    expect(steps).toEqual(['migrate', 'start with bot 7000000001', 'close']);
     expect(output).toContain('The custody process is not started: spawn EAGAIN');
     expect(process.env['CUSTODY_SOCKET'] ?? '').toBe('');
   });

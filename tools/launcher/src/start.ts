@@ -12,6 +12,7 @@ import { featuresIn, type FeatureName } from '../../../apps/api/src/features';
 import { makeCustodyRole } from './custody';
 import { developmentRules } from './custody-rules';
 import { DeveloperKeys } from '../../playground/src/developer-keys';
+import type { PlaygroundSettings } from '../../playground/src/playground.settings';
 import { Demo } from './demo';
 import type { Ending } from './ending';
 import { requireFreePort } from './free-port';
@@ -92,8 +93,6 @@ export async function start(
       withoutCustody(error);
     }
   }
-  const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
-  ending.check();
   say('Starting the API ...');
   const { address, gatewayAddress } = settings;
   const consoleUrl = isUsed('console') ? (process.env['CONSOLE_URL'] ?? '') : '';
@@ -102,25 +101,19 @@ export async function start(
     demo && isHere && isForDeveloperHere(hostOf(consoleUrl))
       ? new DeveloperKeys(consoleUrl, sayNextLink)
       : null;
-  const api = await product.startApi(
-    demo &&
-      application && {
-        settings: {
-          ...{ ...demo.signer, ...application, address, gatewayAddress, consoleUrl },
-          ...(consentBot && consentUrl !== undefined
-            ? { consent: { url: consentUrl, botToken: consentBot.token } }
-            : {}),
-          ...(isHere ? { keepPrincipal: (principal) => keepOperator(settings.operatorFile, principal) } : {}),
-        },
-        keys,
-      },
-    log,
-  );
+  const playground: PlaygroundSettings | null = demo && {
+    ...{ ...demo.signer, applicationId: '', address, gatewayAddress, consoleUrl },
+    ...(consentBot && consentUrl !== undefined
+      ? { consent: { url: consentUrl, botToken: consentBot.token } }
+      : {}),
+    ...(isHere ? { keepPrincipal: (principal) => keepOperator(settings.operatorFile, principal) } : {}),
+  };
+  const api = await product.startApi(playground && { settings: playground, keys }, log);
   // Now that this database has started with them.
   if (!settings.hasDatabase) writeFileSync(settings.useFile, process.env['COUNTERSIGN_USE'] || 'all');
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
-  const login = demo && application && demo.loginCommand(address, application.applicationId);
+  const login = demo && playground && demo.loginCommand(address, playground.applicationId);
   const console = keys ? `${keys.link}   (signs you in, once)` : consoleUrl && `${consoleUrl}/console`;
   sayFrame(settings, command, { console, login });
 }

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AdminModule } from '@countersign/admin';
-import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
+import {
+  ApplicationRecords,
+  ApplicationsModule,
+  ApplicationsService,
+  BotRecords,
+  BotsService,
+} from '@countersign/applications';
 import { KeysModule, RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
@@ -18,7 +24,10 @@ import { SignerController } from './signer.controller';
 })
 export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
-    private readonly applications: ApplicationRecords,
+    private readonly records: ApplicationRecords,
+    private readonly applications: ApplicationsService,
+    private readonly botRecords: BotRecords,
+    private readonly bots: BotsService,
     private readonly settings: PlaygroundSettings,
     private readonly ringCheck: RingCheck,
     private readonly developer: DeveloperPrincipal,
@@ -40,10 +49,12 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     // The hooks of imported modules run before that of the product, which compares the ring too.
     await this.ringCheck.verify();
-    const { address, applicationId, keepPrincipal } = this.settings;
+    const applicationId = await this.ensureDemo();
+    this.settings.applicationId = applicationId;
+    const { address, keepPrincipal } = this.settings;
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
-    const { effectiveSettings: now } = await this.applications.get(applicationId);
+    const { effectiveSettings: now } = await this.records.get(applicationId);
     const hosts = addresses.map((each) => new URL(each).host);
     // Without the feature there is no such group.
     const known = 'embeddedWallets' in now ? now.embeddedWallets : null;
@@ -59,9 +70,34 @@ export class PlaygroundModule implements OnApplicationBootstrap {
         embeddedWallets: { enabled: true, domains: [...new Set([...known.domains, ...hosts])] },
       }),
     };
-    if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
+    if (!isDeepStrictEqual(settings, before)) await this.records.change(applicationId, { settings });
     if (!keepPrincipal) return;
     const { principalId, secret } = await this.developer.renewSecret('countersign');
     keepPrincipal(`${principalId}:${secret}`);
+  }
+
+  /** The application of the demo bot; made with the bot at the first start. */
+  private async ensureDemo(): Promise<string> {
+    const { botToken: token } = this.settings;
+    const bot = {
+      provider: 'telegram',
+      environment: 'production',
+      botId: token.split(':', 1).join(),
+    } as const;
+    const [known] = await this.botRecords.list(bot, { afterId: null, limit: 1 });
+    if (known) return known.applicationId;
+    const wanted = { name: 'Demo', trust: 'first-party', origins: [] } as const;
+    const { applicationId } = await this.applications.create(wanted);
+    const { provider, environment } = bot;
+    const username = 'countersign_demo_bot';
+    await this.bots.add({
+      applicationId,
+      provider,
+      environment,
+      username,
+      signaturePolicy: 'required',
+      token,
+    });
+    return applicationId;
   }
 }

@@ -3,9 +3,10 @@ import type { FakeTelegram } from '@countersign/fake-telegram';
 /** The service that the page asks behind its gateway. */
 export const AUDIENCE = 'orders';
 
-/** What the playground is made for: the demo application, and the bot that the fake Telegram signs for. */
+/** What the playground is made for: the bot that the fake Telegram signs for, and its application. */
 export abstract class PlaygroundSettings {
-  readonly applicationId: string;
+  /** Of the bot, when the service has started. */
+  applicationId: string;
   readonly botToken: string;
   readonly telegram: Pick<FakeTelegram, 'signInitData'>;
   /** Where a browser on this machine finds the service. */
