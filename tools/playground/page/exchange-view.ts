@@ -37,7 +37,7 @@ function viewOf(exchange: Exchange): HTMLElement {
       [...lines(exchange.answerHeaders, shownHeaders), '', pretty(exchange.answer)].join('\n').trim() ||
         'No body.',
     ),
-    block('As a curl line, tokens included', curlOf(exchange), true),
+    block('As a curl line, tokens included', curlOf(exchange)),
   );
 }
 
@@ -47,25 +47,9 @@ function lines(headers: Exchange['headers'], only?: readonly string[]): string[]
   return headers.filter(([name]) => only?.includes(name) ?? true).map(([name, value]) => `${name}: ${value}`);
 }
 
-function block(title: string, text: string, isCopied = false): HTMLElement {
+function block(title: string, text: string): HTMLElement {
   const pre = h('pre', { tabIndex: 0, role: 'group', 'aria-label': title }, text);
-  return h(
-    'div',
-    { className: 'block' },
-    h('div', { className: 'block-title' }, h('h5', {}, title), isCopied ? copyButton(text) : null),
-    pre,
-  );
-}
-
-function copyButton(text: string): HTMLElement {
-  const button = h('button', { type: 'button', className: 'small' }, 'Copy');
-  button.addEventListener('click', () => {
-    navigator.clipboard.writeText(text).then(
-      () => (button.textContent = 'Copied'),
-      () => (button.textContent = 'Not allowed'),
-    );
-  });
-  return button;
+  return h('div', { className: 'block' }, h('h5', {}, title), pre);
 }
 
 function pretty(text: string): string {
