@@ -1,8 +1,20 @@
 import { createRequire } from 'node:module';
 import { wholeNumber, type Call } from '../call';
-import type * as LaunchKit from '@countersign/fake-telegram';
 import { command, repeated, type Answer } from '../declaration';
 import { UsageError } from '../errors';
+
+/** The part of `@countersign/fake-telegram` that serves here. */
+interface LaunchKit<Keys> {
+  readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
+  readonly startFakeTelegram: (options: { port: number; keys?: Keys }) => Promise<FakeTelegram>;
+}
+
+interface FakeTelegram {
+  readonly issuer: string;
+  readonly telegram: { readonly publicKeyHex: string };
+  stop(): Promise<void>;
+  environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
+}
 
 export const fakeTelegram = {
   name: 'fake-telegram',
@@ -33,10 +45,7 @@ async function serve(call: Call): Promise<Answer> {
 }
 
 /** Keeps running after its output, until a signal comes. */
-async function startServer(
-  port: number,
-  keysFile: string | undefined,
-): Promise<LaunchKit.FakeTelegramServer> {
+async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
   const { startFakeTelegram, keepFakeTelegramKeys } = launchKit();
   const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };
   try {
@@ -48,9 +57,9 @@ async function startServer(
 }
 
 /** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
-function launchKit(): typeof LaunchKit {
+function launchKit(): LaunchKit<unknown> {
   try {
-    return createRequire(__filename)('../../../../published/fake-telegram/src') as typeof LaunchKit;
+    return createRequire(__filename)('../../../../published/fake-telegram/src') as LaunchKit<unknown>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new UsageError('fake-telegram is for development only: it is not in the image.');

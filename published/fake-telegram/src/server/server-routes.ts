@@ -37,7 +37,7 @@ type Signed = Pick<FakeTelegramLaunch, 'botToken' | 'user' | 'authDate'>;
 export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
   'POST /init-data': ({ telegram, now }, body) => {
     const more = { startParam: 'text?', queryId: 'text?', extra: 'object?', omitSignature: 'flag?' } as const;
-    return { initData: telegram.signInitData(signed<FakeTelegramLaunch>(body, more, now)) };
+    return { initData: telegram.signInitData(signed(body, more, now)) };
   },
 
   'POST /login-widget': ({ telegram, now }, body) => {
@@ -46,7 +46,7 @@ export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
   },
 
   'POST /contact': ({ telegram, now }, body) => {
-    const wanted = signed<Signed & { phoneNumber: string }>(body, { phoneNumber: 'text' }, now);
+    const wanted = signed(body, { phoneNumber: 'text' }, now) as Signed & { readonly phoneNumber: string };
     const { id: userId, first_name: firstName, last_name: lastName } = wanted.user;
     return { contact: telegram.signContact({ ...wanted, userId, firstName, lastName }) };
   },
@@ -58,7 +58,7 @@ export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
       redirectUris: 'texts',
       algorithm: 'text?',
     } as const;
-    const client = membersOf<FakeOidcClient>(body, shape);
+    const client = membersOf(body, shape) as FakeOidcClient;
     oidc.registerClient({ ...client, algorithm: algorithmOf(client.algorithm) });
     return null;
   },
@@ -76,7 +76,7 @@ export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
       algorithm: 'text?',
       claims: 'object?',
     } as const;
-    const { clientId, user, scopes, algorithm, claims } = membersOf<IdTokenWanted>(body, shape);
+    const { clientId, user, scopes, algorithm, claims } = membersOf(body, shape) as IdTokenWanted;
     const known = oidc.claimsFor(clientId, user ? personOf(user) : ADA, scopes);
     return { idToken: oidc.issueIdToken({ ...known, ...claims }, algorithmOf(algorithm)) };
   },
@@ -91,22 +91,23 @@ interface IdTokenWanted {
 }
 
 /** A new person when no id is given. */
-function signed<Wanted extends Signed>(body: unknown, more: Shape, now: () => Date): Wanted {
-  const { user, authDate, ...given } = membersOf<
-    Omit<Wanted, 'user' | 'authDate'> & { readonly user?: object; readonly authDate?: string }
-  >(body, { ...SIGNED, ...more });
-  if (!/^\d+:./.test(given.botToken))
-    throw new FakeTelegramInputError('botToken must read <bot id>:<secret>');
+function signed(body: unknown, more: Shape, now: () => Date): Signed {
+  const { botToken, user, authDate, ...given } = membersOf(body, { ...SIGNED, ...more }) as {
+    readonly botToken: string;
+    readonly user?: object;
+    readonly authDate?: string;
+  };
+  if (!/^\d+:./.test(botToken)) throw new FakeTelegramInputError('botToken must read <bot id>:<secret>');
   return {
     ...given,
+    botToken,
     user: user ? aTelegramUser(membersOf(user, USER, 'user')) : ADA,
     authDate: authDate === undefined ? now() : new Date(authDate),
-  } as unknown as Wanted;
+  };
 }
 
 function personOf(body: unknown): FakeOidcPerson {
-  const person = membersOf<Partial<FakeOidcPerson>>(body, { ...NAMES, phone_number: 'text?' }, 'the person');
-  return aTelegramUser(person);
+  return aTelegramUser(membersOf(body, { ...NAMES, phone_number: 'text?' }, 'the person'));
 }
 
 function algorithmOf(name = 'RS256'): FakeOidcAlgorithm {
