@@ -21,7 +21,8 @@ import { UsersModule } from '@countersign/users';
 import { FeaturesInUse } from './features';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
-import { MetricsModule } from './metrics/metrics.module';
+import { MetricsController } from './metrics/metrics.controller';
+import { ServiceGauges } from './metrics/service-gauges';
 import { Startup } from './startup';
 
 /** The composition root of the microservice: login alone, to which `of` adds the features in use. */
@@ -46,10 +47,9 @@ import { Startup } from './startup';
     OAuthModule,
     AuditModule,
     AdminModule,
-    MetricsModule,
   ],
-  controllers: [HealthController],
-  providers: [HealthService, Startup],
+  controllers: [HealthController, MetricsController],
+  providers: [HealthService, ServiceGauges, Startup],
 })
 export class AppModule {
   /** @param additions what a launcher for development adds to the product */

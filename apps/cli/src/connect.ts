@@ -9,7 +9,8 @@ import { callerOf } from './caller';
 import { CliModule } from './cli.module';
 import type { Call } from './call';
 import type { Answer, Connected } from './declaration';
-import { SchemaBehindError } from './errors';
+import { CommandError } from './errors';
+import { exitCodes } from './exit-codes';
 import * as business from './lazy/business';
 
 /**
@@ -23,7 +24,10 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
     await app.get(Schema).refuseUnusedTables();
     const missing = await app.get(Schema).missing();
     if (missing.length > 0)
-      throw new SchemaBehindError(`The database schema is behind: run \`${MIGRATE_COMMAND}\`.`);
+      throw new CommandError(
+        `The database schema is behind: run \`${MIGRATE_COMMAND}\`.`,
+        exitCodes.unavailable,
+      );
     // With a wrong clock, commands that change anything are refused.
     const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
     const ring = app.get(RingCheck);

@@ -20,12 +20,3 @@ export class UsageError extends CommandError {
     super(message, exitCodes.usage);
   }
 }
-
-/** The database lacks a migration of this version; the message names the command that helps. */
-export class SchemaBehindError extends CommandError {
-  override readonly name = 'SchemaBehindError';
-
-  constructor(message: string) {
-    super(message, exitCodes.unavailable);
-  }
-}

@@ -4,7 +4,6 @@ import { call, readPage, type Answer, type Row, type Session } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
 import { Button, Problem } from './basics';
-import { download } from './download';
 import { Input } from './input';
 import { bodyOf, initialOf, operation, pathOf } from './operations';
 import { useSubmit } from './use-submit';
@@ -240,4 +239,14 @@ async function repeat(send: (key: string, more: Row) => Promise<Answer>): Promis
     if (typeof nextCursor !== 'string') return { ...answer, body: sums };
     more = { cursor: nextCursor };
   }
+}
+
+/** Has the browser save a text as a file, without rendering it. */
+function download(name: string, type: string, texts: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...texts], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }

@@ -209,7 +209,7 @@ interface SectionsProps {
   readonly isTabbed?: boolean;
 }
 
-/** Those that the caller may see. What is no list is beside what else is none. */
+/** Those that the caller may see. */
 function Sections({ sections, of, isTabbed = false }: SectionsProps): ReactNode {
   const may = useMay();
   const shown = sections.filter(
@@ -236,22 +236,7 @@ function Sections({ sections, of, isTabbed = false }: SectionsProps): ReactNode 
         ))}
       </Tabs>
     );
-  const rows: SectionOf[][] = [];
-  for (const section of shown) {
-    const [last] = rows.at(-1) ?? [];
-    if (last && !('list' in last) && !('list' in section)) rows.at(-1)?.push(section);
-    else rows.push([section]);
-  }
-  return rows.map((row) => {
-    const inner = row.map((section) => <Section key={titleOf(section)} section={section} of={of} />);
-    return row.length === 1 ? (
-      inner
-    ) : (
-      <div key={row.map(titleOf).join()} className="columns">
-        {inner}
-      </div>
-    );
-  });
+  return shown.map((section) => <Section key={titleOf(section)} section={section} of={of} />);
 }
 
 function Section({ section, of }: { readonly section: SectionOf; readonly of: Of }): ReactNode {
