@@ -24,7 +24,7 @@ export interface GivenLog {
   readonly data: string;
 }
 
-const CHAIN = 1;
+export const CHAIN = 1;
 const BLOCK_NUMBER = 19_000_000;
 const BLOCK_HASH = hashOf('block');
 
