@@ -6,7 +6,6 @@ import { aBoard, aScore, correct, rankOf, read, score, send, standingsOf } from 
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
-import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';

@@ -4,7 +4,6 @@ import { ErasureService } from '@countersign/account';
 import { BoardSeasons } from '@countersign/leaderboards';
 import { aBoard, aScore, correct, rankOf, score, topOf } from '../support/boards';
 import { credentialsOf, expectRefused, MetaproClient, type MetaproScore } from '../support/metapro-client';
-import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { eventsOf, subscribe } from '../support/told-events';

@@ -5,7 +5,6 @@ import { readExport } from '../support/export-schema';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { addMember, aTeam } from '../support/teams';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 

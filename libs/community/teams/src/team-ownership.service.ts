@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions } from '@countersign/account';
-import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -16,10 +15,7 @@ import { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 
-/** How long the owner can restore a deleted team. */
-export const RESTORABLE_DAYS = 7;
-
-/** Transfers, deletes and restores teams, for their owners and operators. */
+/** Transfers and deletes teams, for their owners and operators. */
 @Injectable()
 export class TeamOwnership {
   constructor(

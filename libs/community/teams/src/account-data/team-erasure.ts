@@ -4,10 +4,8 @@ import { AccountTeamsRepository } from './account-teams.repository';
 import { MembersService } from '../members/members.service';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
-import { TeamRecords } from '../team-records';
 import { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
-import { TeamListeners } from '../on-team-change';
 
 /** Ends memberships of accounts that are erased, and teams for good. */
 @Injectable()
