@@ -99,11 +99,12 @@ const policies = [
     app('custody'),
     entry([
       ...['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability'],
-      ...['ton-sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
+      ...['telegram', 'ton-sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
+  [app('consent'), app('consent'), entry(['config', 'custody-protocol', 'observability'])],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
-  [app('launcher'), app(['api', 'cli', 'launcher', 'playground']), entry(names), testing],
+  [app('launcher'), app(['api', 'cli', 'consent', 'launcher', 'playground']), entry(names), testing],
   // The playground is a module of development; its page uses the client as pages do.
   [app('playground'), app('playground'), entry(names), entriesOfClient],
   // Specs try their properties equally often, and compare times in one way.

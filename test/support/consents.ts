@@ -1,11 +1,9 @@
 import { createDecipheriv, createECDH, hkdfSync, randomUUID } from 'node:crypto';
-import { CustodyClient, exchange } from '@countersign/custody-client';
-import { encodeFrame, type Asked } from '@countersign/custody-protocol';
+import type { Asked, CustodyClient } from '@countersign/custody-client';
+import { askCustody } from '../../apps/consent/src/ask-custody';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, anInitData, aPerson, type LaunchOptions, type Person } from '../factories';
-import { patience } from '../runner/patience.cjs';
 
-const TIMEOUT_MS = 10_000;
 const [BOT_ID, TEST_BOT_ID] = ['700000001', '700000002'];
 
 /** By custody, or by the API. */
@@ -50,11 +48,8 @@ export class ConsentPage {
   }
 
   async call(header: object, launch: string): Promise<Record<string, unknown>> {
-    const frame = await exchange(
-      this.socket,
-      encodeFrame(header, Buffer.from(launch)),
-      TIMEOUT_MS * patience,
-    );
+    const frame = await askCustody(this.socket, header, Buffer.from(launch));
+    if (!frame) throw new Error('custody does not answer');
     const { ok, ...answer } = frame.header as { ok: boolean } & Record<string, unknown>;
     const body = frame.body.toString('utf8');
     return { ...answer, ...(ok ? {} : { ok }), ...(body === '' ? {} : (JSON.parse(body) as object)) };

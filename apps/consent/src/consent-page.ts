@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { exchange } from '@countersign/custody-client';
-import { encodeFrame } from '@countersign/custody-protocol';
-import { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
+import { askCustody } from './ask-custody';
 
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
+const MAX_FIELDS = 3;
+const MAX_FIELD_LENGTH = 128;
 const PAGE = join(__dirname, '../page');
 const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/': ['page.html', 'text/html; charset=utf-8'],
@@ -83,13 +83,8 @@ async function answer(
   const read = body === null ? null : fieldsOf(body);
   if (!read) return refuse(response, 400, 'malformed');
   const { launch, ...fields } = read;
-  let frame;
-  try {
-    frame = await exchange(socket, encodeFrame({ ...fields, call }, Buffer.from(launch)), TIMEOUT_MS);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return refuse(response, 503, 'away');
-  }
+  const frame = await askCustody(socket, { ...fields, call }, Buffer.from(launch));
+  if (!frame) return refuse(response, 503, 'away');
   const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
   if (!ok) return refuse(response, STATUSES[code ?? ''] ?? CONFLICT, code ?? 'away', details);
   const answered = frame.body.length > 0 ? frame.body : Buffer.from(JSON.stringify(details));
@@ -107,17 +102,20 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Texts by name, of which `launch` is one; null for other JSON. */
-function fieldsOf(body: string): (Readonly<Record<string, string>> & { readonly launch: string }) | null {
+interface Fields {
+  readonly launch: string;
+  readonly [name: string]: string;
+}
+
+/** Short texts by name, and `launch`; null for other JSON. */
+function fieldsOf(body: string): Fields | null {
   try {
-    const fields = JSON.parse(body) as unknown;
-    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-    const isText =
-      isObject &&
-      Object.values(fields).every((value) => typeof value === 'string' && value.length <= MAX_BODY_BYTES / 2);
-    return isText && 'launch' in fields
-      ? (fields as Readonly<Record<string, string>> & { readonly launch: string })
-      : null;
+    const fields = JSON.parse(body) as Fields;
+    const { launch, ...others } = fields;
+    const areTexts = Object.values(others).every(
+      (value) => typeof value === 'string' && value.length <= MAX_FIELD_LENGTH,
+    );
+    return typeof launch === 'string' && areTexts && Object.keys(others).length <= MAX_FIELDS ? fields : null;
   } catch {
     return null;
   }

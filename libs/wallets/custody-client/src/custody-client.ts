@@ -181,8 +181,7 @@ export class CustodyClient {
   }
 }
 
-/** One call. @throws AppError wallet.custody_unavailable */
-export async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
+async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader();
     const socket = connect(path);

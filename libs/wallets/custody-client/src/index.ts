@@ -1,6 +1,6 @@
 import './custody-client.feature';
 
-export { CustodyClient, CustodyRefused, exchange } from './custody-client';
+export { CustodyClient, CustodyRefused } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
 export { consentStates } from '@countersign/custody-protocol';
