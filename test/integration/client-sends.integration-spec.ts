@@ -6,8 +6,11 @@ import {
   readSend,
   replaceSend,
   sendFromWallet,
+  untilAccepted,
+  type Consent,
 } from '@countersign/client/wallets';
 import { aPerson } from '../factories';
+import { OPEN_RULES } from '../support/custody';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { Page } from '../support/client-page';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
@@ -27,12 +30,13 @@ describeWithAnvil('a page that sends', () => {
   const chainId = CHAIN;
 
   async function aPage() {
-    const initData = app.initDataOf(game, aPerson());
+    const person = aPerson();
+    const initData = app.initDataOf(game, person);
     const page = new Page(app, game, { initData: () => initData });
     await page.client.signIn();
     const { walletId, address } = await createEmbeddedWallet(page.client, 'evm');
     await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
-    return { page, client: page.client, walletId };
+    return { page, client: page.client, walletId, person };
   }
 
   it('sends once what the person has seen, also where the answer was lost', async () => {
@@ -58,6 +62,34 @@ describeWithAnvil('a page that sends', () => {
     await look(app);
     expect(await readSend(client, walletId, sent.sendId)).toMatchObject({ state: 'final', nonce: 0 });
     expect(await anvil.client.getBalance({ address: FRIEND })).toBe(before + 7n);
+  });
+
+  it('sends at the consent bot what the rules of custody allow with consent alone', async () => {
+    const assets = OPEN_RULES.assets.map(({ walletPerDay, allPerHour, ...asset }) => ({
+      ...{ ...asset, walletPerDay: '0', allPerHour: '0' },
+      withConsent: { walletPerDay, allPerHour },
+    }));
+    await custody.reload({ ...OPEN_RULES, assets });
+    const { client, walletId, person } = await aPage();
+    const { binding } = await createEmbeddedWallet(client, 'evm');
+    const opened: Promise<unknown>[] = [];
+    const openLink = (link: string) => void opened.push(custody.page.accept({ link }, person));
+    await untilAccepted(client, walletId, binding as Consent, openLink);
+    const before = await anvil.client.getBalance({ address: FRIEND });
+    await expect(
+      sendFromWallet(client, walletId, chainId, request, 'key-9', () => false, openLink),
+    ).rejects.toMatchObject({ code: 'local.declined' });
+
+    const sent = await sendFromWallet(client, walletId, chainId, request, 'key-9', () => true, openLink);
+
+    expect(await Promise.all(opened)).toEqual([{ state: 'done' }, { state: 'accepted' }]);
+    await broadcast(app);
+    await anvil.mine(70);
+    await look(app);
+    await look(app);
+    expect(await readSend(client, walletId, sent.sendId)).toMatchObject({ state: 'final' });
+    expect(await anvil.client.getBalance({ address: FRIEND })).toBe(before + 7n);
+    await custody.reload(OPEN_RULES);
   });
 
   it('sends nothing that the person declines, and cancels what waits', async () => {

@@ -336,3 +336,67 @@ describe('the consent page', () => {
       expect(await custody.page.call(header, '')).toMatchObject({ code: 'malformed' });
   });
 });
+
+describe('who takes the API, with all bots but that of consent', () => {
+  it('gets what the rules allow without consent, however many links people tap', async () => {
+    const free = GAS + 10n;
+    await custody.reload({
+      assets: [
+        {
+          ...{ chain: CHAIN, token: null, walletPerDay: String(free), allPerHour: String(3n * free) },
+          withConsent: amounts(10n ** 18n),
+        },
+      ],
+      ...{ exportsPerHour: 100, exportDelayHours: 0, destructionsPerHour: 2 },
+    });
+    const { journal: before } = await custody.client.health();
+    const [thief, botOfProduct] = [aPerson(), aBotToken()];
+    const people = times(12, () => aPerson());
+    const wallets = await Promise.all(people.map((person) => custody.page.aWalletOf(person)));
+    const outcomes: Record<string, number> = {};
+    const note = (what: string): void => void (outcomes[what] = (outcomes[what] ?? 0) + 1);
+
+    await Promise.all(
+      wallets.map(async (walletId, index) => {
+        const person = people[index] as Person;
+        note(`small: ${await sign(walletId, coins(10n, 0, { maxFeePerGas: '1' }))}`);
+        const much = coins(10n ** 17n, 1);
+        const asked = await ask(walletId, much);
+        const exported = await custody.client.askFor(anAct(walletId), 'export');
+        for (const one of [asked, exported]) {
+          // The person taps the link in a product's bot, whose launch the thief has; the thief opens the consent bot.
+          note(`accepted: ${String((await accept(one, person, { botToken: botOfProduct }))['code'])}`);
+          note(`accepted: ${String((await accept(one, thief))['code'])}`);
+        }
+        note(`much: ${await sign(walletId, much)}`);
+        note(`much: ${await sign(walletId, much, asked)}`);
+        note(`words: ${await codeOf(custody.page.collected(exported, thief))}`);
+        note(`bound: ${await codeOf(custody.client.askFor(anAct(walletId), 'bind'))}`);
+        note(`destroyed: ${await codeOf(custody.client.destroy(anAct(walletId)))}`);
+      }),
+    );
+
+    expect(outcomes).toEqual({
+      ...{ 'small: done': 3, 'small: above_hour': 9 },
+      ...{ 'accepted: launch_refused': 24, 'accepted: consent_unknown': 24 },
+      ...{ 'much: above_day': 12, 'much: consent_needed': 12 },
+      ...{ 'words: consent_unknown': 12, 'bound: consent_unavailable': 12 },
+      ...{ 'destroyed: done': 2, 'destroyed: above_hour': 10 },
+    });
+    // Each act is in the journal, and none that was refused.
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query<{ call: string; count: number }>(
+        `SELECT call, count(*)::int AS count FROM custody.journal
+         WHERE sequence > $1 AND call <> 'rules' GROUP BY call ORDER BY call`,
+        [before.sequence],
+      ),
+    );
+    expect(rows).toEqual([
+      { call: 'accept', count: 12 },
+      { call: 'create', count: 12 },
+      { call: 'destroy', count: 2 },
+      { call: 'sign', count: 3 },
+    ]);
+    await custody.reload(rulesWith());
+  });
+});

@@ -392,7 +392,7 @@ describe('an export', () => {
     await expect(show()).rejects.toMatchObject({ code: 'consent_needed' });
     expect(await app.nest.get(WalletExports).run()).toBe(0);
     expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
-    const asked = bodyOf(await session.post(`${path}/consents`, { kind: 'unfreeze' })) as {
+    const asked = bodyOf(await session.post(`${path}/consents`, { kind: 'unfreeze' }), 201) as {
       readonly link: string;
       readonly consentId: string;
     };

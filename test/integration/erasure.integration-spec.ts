@@ -56,7 +56,6 @@ describe('DELETE /v1/me', () => {
         identities: 1,
         identityDigests: 1,
         sessions: 1,
-        usernameDigests: 0,
         boardScores: 0,
         referralNodes: 0,
         referralCodes: 0,

@@ -70,7 +70,7 @@ export async function expectTold({ database, clock, perform, cleanUp }: Act): Pr
   }
 }
 
-export function toldOf({ type, subject, applicationIds, data }: StoredEvent): ToldEvent {
+function toldOf({ type, subject, applicationIds, data }: StoredEvent): ToldEvent {
   return { type, subject, applicationIds: applicationIds?.toSorted() ?? null, data };
 }
 

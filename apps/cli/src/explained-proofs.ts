@@ -21,7 +21,7 @@ export interface ExplainedProof {
   readonly madeAt: Date | null;
 }
 
-export interface Presented {
+interface Presented {
   readonly applicationId: string;
   /** Standard input, unchanged. */
   readonly text: string;

@@ -19,7 +19,7 @@ export async function conclude<T, Code extends string>(
 }
 
 /** Whether the signature is right for the text, by the algorithm of the key. */
-export function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<boolean> {
+function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<boolean> {
   return subtle.verify(key.algorithm.name, key, Uint8Array.from(signature), encoder.encode(text));
 }
 

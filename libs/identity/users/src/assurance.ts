@@ -41,7 +41,7 @@ export interface Provable {
 }
 
 /** The strongest proof of a provider. OpenWeb3 signs only with the bot's token. */
-export function strongestProofOf(provider: string): Assurance {
+function strongestProofOf(provider: string): Assurance {
   return provider === 'openweb3' ? 'bot-token' : 'platform';
 }
 

@@ -1,7 +1,7 @@
 import './audit.feature';
 
 export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
-export { blocksIn, hashOf, toLine, type AuditBlock, type BlockLine } from './blocks/audit-block';
+export { blocksIn, hashOf, type AuditBlock } from './blocks/audit-block';
 export { AuditSigner } from './blocks/audit-signer';
 export { AuditVerifier, type AuditVerdict } from './blocks/audit-verifier';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-reader';

@@ -1,7 +1,7 @@
 import { defineErrors } from '@countersign/errors';
 import type { Verdict } from './limit-rule';
 
-export const limitsError = defineErrors({
+const limitsError = defineErrors({
   'request.rate_limited': {
     kind: 'rate-limited',
     title: 'Too many requests',

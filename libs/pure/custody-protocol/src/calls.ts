@@ -24,7 +24,7 @@ export const environments = ['production', 'test'] as const;
 export type Environment = (typeof environments)[number];
 
 /** What a person consents to: a signature, the words, the end of a freeze, or that the wallet is theirs. */
-export const consentKinds = ['sign', 'export', 'unfreeze', 'bind'] as const;
+const consentKinds = ['sign', 'export', 'unfreeze', 'bind'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
 /** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */

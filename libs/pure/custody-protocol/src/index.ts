@@ -1,5 +1,4 @@
 export {
-  consentKinds,
   consentStates,
   custodyRefusals,
   environments,

@@ -18,7 +18,7 @@ export interface GivenTransaction {
   readonly logs?: readonly GivenLog[];
 }
 
-export interface GivenLog {
+interface GivenLog {
   readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;

@@ -6,8 +6,6 @@ export { JournalSeal } from './journal/journal-seal';
 export { consentStates } from '@countersign/custody-protocol';
 export type {
   Asked,
-  ConsentKind,
-  ConsentProgress,
   ConsentState,
   CustodyHealth,
   Signing,

@@ -17,5 +17,4 @@ export { EmbeddedWallets, type TokenOrigin } from './own/embedded-wallets.servic
 export { WalletExports } from './consents/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';
-export { EmbeddedWalletSettings } from './embedded-wallets.settings';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';
