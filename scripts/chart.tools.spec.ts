@@ -58,6 +58,7 @@ const ALL_ON = {
   networkPolicy: {
     public: [{ namespaceSelector: { matchLabels: { team: 'edge' } } }],
     gateway: [{ podSelector: { matchLabels: { app: 'gateway' } } }],
+    consent: [{ podSelector: { matchLabels: { app: 'edge' } } }],
     monitoring: [{ ipBlock: { cidr: '10.1.0.0/16' } }],
   },
   serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
@@ -157,7 +158,7 @@ orSkip('the chart', () => {
     const { objects } = render(ALL_ON);
 
     const names = containersOf(objects).map(({ name }) => name);
-    expect(names).toEqual(['socket-folder', 'api', 'custody', 'migrate']);
+    expect(names).toEqual(['socket-folder', 'api', 'custody', 'consent', 'migrate']);
     for (const { securityContext, resources } of containersOf(objects)) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
@@ -187,7 +188,7 @@ orSkip('the chart', () => {
     const mountsOf = (own: Values): (readonly [string, readonly string[]])[] =>
       containersOf(render(own).objects).map(({ name, volumeMounts }) => [
         name,
-        volumeMounts.map((mount) => mount.name).filter((mount) => mount !== 'tmp' && mount !== 'tmp-custody'),
+        volumeMounts.map((mount) => mount.name).filter((mount) => !mount.startsWith('tmp')),
       ]);
 
     expect(mountsOf(LEAST)).toEqual([
@@ -195,9 +196,10 @@ orSkip('the chart', () => {
       ['migrate', ['secret']],
     ]);
     expect(mountsOf(ALL_ON)).toEqual([
-      ['socket-folder', ['socket']],
+      ['socket-folder', ['socket', 'consent-socket']],
       ['api', ['secret', 'socket']],
-      ['custody', ['custody-secret', 'socket', 'custody-copy']],
+      ['custody', ['custody-secret', 'socket', 'custody-copy', 'consent-socket']],
+      ['consent', ['consent-socket']],
       ['migrate', ['secret']],
     ]);
   });
@@ -210,6 +212,7 @@ orSkip('the chart', () => {
     expect(policyOf(ALL_ON)).toEqual([
       { ports: [{ protocol: 'TCP', port: 3000 }], from: ALL_ON.networkPolicy.public },
       { ports: [{ protocol: 'TCP', port: 3001 }], from: ALL_ON.networkPolicy.gateway },
+      { ports: [{ protocol: 'TCP', port: 3005 }], from: ALL_ON.networkPolicy.consent },
       { ports: [{ protocol: 'TCP', port: 3001 }], from: ALL_ON.networkPolicy.monitoring },
     ]);
   });

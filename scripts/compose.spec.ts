@@ -16,6 +16,7 @@ interface Service {
   readonly secrets?: readonly string[];
   readonly networks: readonly string[] | Readonly<Record<string, { readonly ipv4_address?: string }>>;
   readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
 }
 
 interface Composition {
@@ -57,6 +58,7 @@ describe('docker-compose.yml', () => {
       migrate: ['database-url'],
       api: ['database-url', 'ledger-url', 'keys', 'chains'],
       custody: ['custody-database-url', 'custody-keys', 'custody-rules'],
+      consent: [],
       gateway: [],
       orders: [],
     });
@@ -73,7 +75,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes ports on loopback, and none of custody, databases and the example service', () => {
     const published = all.filter(([, { ports }]) => ports);
-    expect(published.map(([name]) => name)).toEqual(['api', 'gateway']);
+    expect(published.map(([name]) => name)).toEqual(['api', 'consent', 'gateway']);
     for (const [, { ports = [] }] of published)
       expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
@@ -85,6 +87,18 @@ describe('docker-compose.yml', () => {
     expect(valuesOf((service) => namesOf(service.networks))).toEqual({
       ...{ postgres: ['database'], ledger: ['database'], migrate: ['database'], custody: ['database'] },
       ...{ api: ['database', 'public', 'gateway'], gateway: ['public', 'gateway'], orders: ['gateway'] },
+      consent: ['public', 'gateway'],
+    });
+  });
+
+  it('gives the API no way to the socket of the consent page, and that page no way to another', () => {
+    expect(
+      valuesOf(({ volumes = [] }) => volumes.filter((volume) => /^(?:consent|custody):/.test(volume))),
+    ).toEqual({
+      ...{ postgres: [], ledger: [], migrate: [], gateway: [], orders: [] },
+      api: ['custody:/run/custody'],
+      custody: ['custody:/run/custody', 'consent:/run/consent'],
+      consent: ['consent:/run/consent'],
     });
   });
 
@@ -98,17 +112,22 @@ describe('deploy/nginx/in-compose.sh', () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-compose-'));
     try {
       writeFileSync(join(folder, 'nginx'), '#!/bin/sh\n', { mode: 0o755 });
-      const names = { ID_HOST: 'id.test', API_HOST: 'api.test' };
+      const names = { ID_HOST: 'id.test', API_HOST: 'api.test', WALLET_HOST: 'wallet.test' };
       const env = { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: folder, ...names };
       spawnSync('sh', [join(ROOT, 'deploy/nginx/in-compose.sh')], { env });
       const text = readFileSync(join(folder, 'nginx.conf'), 'utf8');
       const found = (pattern: RegExp): unknown[] => [...text.matchAll(pattern)].map(([, value]) => value);
 
       expect(found(/^ +server ([\d.:]+)/gm)).toEqual([
-        ...[`${addressOf('api')}:3001`, `${addressOf('api')}:3000`, `${addressOf('orders')}:8080`],
+        ...[
+          `${addressOf('api')}:3001`,
+          `${addressOf('api')}:3000`,
+          `${addressOf('consent')}:3005`,
+          `${addressOf('orders')}:8080`,
+        ],
       ]);
       expect(new Set(found(/^ +listen (\S+?);? /gm))).toEqual(new Set(['8080']));
-      expect(found(/server_name (\S+);/g)).toEqual(['_', 'api.test', 'id.test']);
+      expect(found(/server_name (\S+);/g)).toEqual(['_', 'api.test', 'id.test', 'wallet.test']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -8,12 +8,16 @@ type Named = Readonly<Record<string, unknown>>;
 
 /** Countersign closes a connection that was idle for 65 seconds. */
 it.each([
-  ['caddy/Caddyfile', /reverse_proxy 127\.0\.0\.1:300\d\b(?:(?!\n\}|reverse_proxy).)*?\bkeepalive 30s\n/gs],
-  ['nginx/nginx.conf', /server 127\.0\.0\.1:300\d\b[^}]*\bkeepalive_timeout 30s;/g],
-  ['envoy/envoy.yaml', /name: countersign_\w+(?:(?!- name:).)*\bidle_timeout: 30s\b/gs],
-  ['traefik/dynamic.yml', /idleConnTimeout: 30s\n/g],
-])('idle connections to Countersign are closed before by %s', (name, upstream) => {
-  expect(readText(name).match(upstream)).toHaveLength(2);
+  [
+    'caddy/Caddyfile',
+    /reverse_proxy 127\.0\.0\.1:300\d\b(?:(?!\n\}|reverse_proxy).)*?\bkeepalive 30s\n/gs,
+    3,
+  ],
+  ['nginx/nginx.conf', /server 127\.0\.0\.1:300\d\b[^}]*\bkeepalive_timeout 30s;/g, 3],
+  ['envoy/envoy.yaml', /name: countersign_\w+(?:(?!- name:).)*\bidle_timeout: 30s\b/gs, 3],
+  ['traefik/dynamic.yml', /idleConnTimeout: 30s\n/g, 2],
+])('idle connections to Countersign are closed before by %s', (name, upstream, count) => {
+  expect(readText(name).match(upstream)).toHaveLength(count);
 });
 
 it('Traefik has the entry points, middlewares and services that its routers name, and no others', () => {
@@ -47,6 +51,15 @@ it('Envoy has the clusters that it names, checks before it routes, and lets no r
   expect(filters.indexOf('countersign.check')).toBeGreaterThanOrEqual(0);
   expect(filters.at(-1)).toBe('envoy.filters.http.router');
   expect(valuesOf(file, 'failure_mode_allow')).toEqual([false]);
+});
+
+it.each([
+  ['caddy/Caddyfile', /wallet\.example\.com(?:(?!\n\}).)*max_size 16KiB.*?:3005/s],
+  ['nginx/nginx.conf', /wallet\.example\.com;(?:(?!\n {2}\}).)*headers off;(?:(?!\n {2}\}).)*_size 16k;/s],
+  ['envoy/envoy.yaml', /wallet\.example\.com,(?:(?!- name:).)*max_request_bytes: 16384/s],
+  ['traefik/dynamic.yml', /wallet\.example\.com[^[]*\[clear-forged-headers, .*small-bodies\]/],
+])('the consent page has a host of its own and small bodies in %s', (name, host) => {
+  expect(readText(name)).toMatch(host);
 });
 
 function readText(name: string): string {

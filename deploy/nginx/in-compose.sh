@@ -3,8 +3,9 @@
 set -eu
 folder=${TMPDIR:-/tmp}
 sed -e 's/server 127\.0\.0\.1:3001 /server 10.83.61.3:3001 /' -e 's/server 127\.0\.0\.1:3000;/server 10.83.61.3:3000;/' \
-  -e 's/server 127\.0\.0\.1:8080;/server 10.83.61.4:8080;/' -e 's/^\( *listen\) 80\([ ;]\)/\1 8080\2/' \
+  -e 's/server 127\.0\.0\.1:8080;/server 10.83.61.4:8080;/' -e 's/server 127\.0\.0\.1:3005;/server 10.83.61.5:3005;/' -e 's/^\( *listen\) 80\([ ;]\)/\1 8080\2/' \
   -e "s/server_name api\.example\.com;/server_name $API_HOST;/" -e "s/server_name id\.example\.com;/server_name $ID_HOST;/" \
+  -e "s/server_name wallet\.example\.com;/server_name $WALLET_HOST;/" \
   "${0%/*}/nginx.conf" | sed -e '/^http {$/r /dev/fd/3' 3<<CONF >"$folder/nginx.conf"
   access_log off;
   client_body_temp_path $folder/client_body;

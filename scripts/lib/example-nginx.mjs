@@ -26,6 +26,8 @@ export function nginxFileOf({ id, api, page, ports }) {
     // Each name has a port of its own: on this machine both names may be 127.0.0.1.
     [/listen 80;(?=\s+#.*\s+server_name api\.example\.com;)/, listen(ports.api)],
     [/listen 80;(?=\s+#.*\s+server_name id\.example\.com;)/, listen(ports.id)],
+    // The example has no consent page.
+    [/listen 80;(?=\s+#.*\s+server_name wallet\.example\.com;)/, listen(ports.id)],
     ['server_name api.example.com;', `server_name ${api.hostname};`],
     ['server_name id.example.com;', `server_name ${id.hostname};`],
     ['server 127.0.0.1:3001 ', `server 127.0.0.1:${ports.check} `],

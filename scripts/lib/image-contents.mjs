@@ -9,7 +9,7 @@ import { knownSecrets, secretsIn } from './secret-search.mjs';
 
 const APP = 'app';
 const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
-const APPS = ['api', 'cli', 'console', 'custody'];
+const APPS = ['api', 'cli', 'consent', 'console', 'custody'];
 const DIST = ['apps', 'docs', 'libs', 'package.json'];
 const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\./;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];

@@ -20,6 +20,7 @@ const COPIED = [
   'CHANGELOG.md',
   'LICENSE',
   'bin/countersign',
+  'bin/countersign-consent',
   'bin/countersign-custody',
   'deploy/caddy',
   'deploy/grafana',

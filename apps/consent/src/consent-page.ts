@@ -10,6 +10,8 @@ const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
 const MAX_FIELDS = 3;
 const MAX_FIELD_LENGTH = 128;
+/** Longer than a gateway has idle connections. */
+const IDLE_MS = 65_000;
 const PAGE = join(__dirname, '../page');
 const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/': ['page.html', 'text/html; charset=utf-8'],
@@ -66,6 +68,7 @@ export async function startConsentPage(options: ConsentPageOptions): Promise<Run
       });
   });
   server.requestTimeout = TIMEOUT_MS;
+  server.keepAliveTimeout = IDLE_MS;
   server.listen(port, host);
   await once(server, 'listening');
   logger.info({ host, port: portOf(server) }, 'consent page listens');
