@@ -1,4 +1,4 @@
-import { custodyVariables, environmentList } from '@countersign/config';
+import { consentVariables, custodyVariables, environmentList } from '@countersign/config';
 
 const INTRODUCTION = `# Configuration
 
@@ -18,6 +18,13 @@ It reads these and no others, and no other process reads its database and its ke
 
 `;
 
+const CONSENT = `
+## The consent page
+
+It reads these and no others, and no secret.
+
+`;
+
 const MORE = `
 One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
 the private database, the made-up keys and the demo. It counts in development only.
@@ -30,5 +37,6 @@ the private database, the made-up keys and the demo. It counts in development on
 
 /** docs/configuration.md. */
 export function configurationPage(): string {
-  return `${INTRODUCTION}\n${environmentList()}${CUSTODY}${environmentList(custodyVariables)}${MORE}`;
+  const lists = [environmentList(), environmentList(custodyVariables), environmentList(consentVariables)];
+  return `${INTRODUCTION}\n${lists[0]}${CUSTODY}${lists[1]}${CONSENT}${lists[2]}${MORE}`;
 }
