@@ -102,6 +102,7 @@ const policies = [
       ...['telegram', 'ton-sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
+  // It passes calls on to custody.
   [app('consent'), app('consent'), entry(['config', 'custody-protocol', 'observability'])],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
   [app('launcher'), app(['api', 'cli', 'consent', 'launcher', 'playground']), entry(names), testing],

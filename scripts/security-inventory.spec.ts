@@ -9,7 +9,7 @@ const { filesOfClone, inClone } = jest.requireActual<Clone>('./lib/clone.mjs');
 const read = (path: string): string => readFileSync(inClone(path), 'utf8');
 
 const DEVELOPMENT = /(?:spec|\.d)\.ts$|\/testing\//;
-const files = ['apps/api', 'apps/cli', 'apps/custody', 'libs']
+const files = ['apps/api', 'apps/cli', 'apps/consent/src', 'apps/custody', 'libs']
   .flatMap((path) => filesOfClone(path))
   .filter((path) => path.endsWith('.ts') && !DEVELOPMENT.test(path));
 
