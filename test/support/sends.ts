@@ -96,14 +96,17 @@ export async function replaceSend(
   });
 }
 
-/** @returns what became of a send of the next token, by the replica that gets the call */
+/** @returns what became of a send of the next token, by the replica that gets the call; or why there is no token */
 export async function attemptSend(
   { http }: Pick<TestApp, 'http'>,
   session: PersonSession,
   wallet: WalletBody,
   request: object,
 ): Promise<string> {
-  const call = { ...(await permit(session, wallet, request)), key: aKey() };
+  const asked = await askForToken(session, wallet, { act: 'send', chainId: CHAIN, request });
+  if (asked.status !== 201) return (asked.body as { code: string }).code;
+  const { walletToken, details } = asked.body as TokenBody & { details: { maxFee: string } };
+  const call = { walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: aKey() };
   const { status, body } = await http
     .post(`/v1/wallets/${wallet.walletId}/sends`)
     .set('authorization', `Bearer ${session.accessToken}`)
