@@ -173,13 +173,16 @@ describe('the package of the service, in an empty folder', () => {
     START_MS,
   );
 
-  it('has the program of custody behind the link that npm makes', async () => {
-    const program = join(folder, 'node_modules/.bin/countersign-custody');
+  it.each([
+    ['countersign-custody', 'CUSTODY_DATABASE_URL is missing'],
+    ['countersign-consent', 'CUSTODY_CONSENT_SOCKET is missing'],
+  ])('has %s behind the link that npm makes', async (name, problem) => {
+    const program = join(folder, 'node_modules/.bin', name);
     const options = { cwd: folder, env: environment, ...USER };
     const failure = (await promisify(execFile)(program, [], options).catch((error: unknown) => error)) as {
       stderr: string;
     };
 
-    expect(failure.stderr).toContain('CUSTODY_DATABASE_URL is missing');
+    expect(failure.stderr).toContain(problem);
   });
 });
