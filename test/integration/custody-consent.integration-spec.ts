@@ -256,6 +256,12 @@ describe('a launch', () => {
     );
     expect(await codeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
     expect(late).toMatchObject({ isFree: false });
+    // Later the operator alone.
+    expect(custody.command('bind', old, String(owner.id))).toBe(
+      `0: The wallet ${old} is that of ${owner.id}.`,
+    );
+    expect(custody.command('bind', old, 'ada')).toBe('1: custody refuses it: malformed');
+    expect((await custody.page.exported(old, owner)).split(' ')).toHaveLength(12);
   });
 });
 
@@ -349,6 +355,8 @@ describe('who takes the API, with all bots but that of consent', () => {
       ],
       ...{ exportsPerHour: 100, exportDelayHours: 0, destructionsPerHour: 2 },
     });
+    // What the tests before have signed.
+    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
     const { journal: before } = await custody.client.health();
     const [thief, botOfProduct] = [aPerson(), aBotToken()];
     const people = times(12, () => aPerson());

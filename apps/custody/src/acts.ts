@@ -72,6 +72,8 @@ export class Acts {
         return this.actOn(call, (client, now) => this.consents.freeze(client, call.walletId, now));
       case 'unfreeze':
         return this.actOn(call, (client) => this.wallets.unfreeze(client, call.walletId));
+      case 'bind':
+        return this.actOn(call, (client) => this.consents.bind(client, call.walletId, call.userId));
       case 'brake':
         return this.actOn({ ...call, walletId: NO_WALLET }, (client, now) =>
           applyBrake(client, call.reason, now),

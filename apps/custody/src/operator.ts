@@ -12,6 +12,7 @@ countersign-custody brake [reason]             stops all wallets: nothing is sig
 countersign-custody release                    lets wallets act again
 countersign-custody freeze <walletId>          stops a wallet
 countersign-custody unfreeze <walletId>        lets a wallet act again
+countersign-custody bind <walletId> <userId>   makes a wallet that of a person at Telegram, by their number there
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
@@ -78,6 +79,10 @@ function callOf([command = '', ...words]: readonly string[]): readonly [call: Ca
     ];
   }
   if (command === 'release' && words.length === 0) return [{ call: command, callId }, 'Wallets act again.'];
+  if (command === 'bind' && words.length === 2) {
+    const [id = '', userId = ''] = words;
+    return [{ call: command, callId, walletId: id, userId }, `The wallet ${id} is that of ${userId}.`];
+  }
   const ofWallet = OF_WALLET.get(command as 'freeze');
   const [walletId, ...more] = words;
   if (!ofWallet || !walletId || more.length > 0) return null;

@@ -132,9 +132,8 @@ export class ConsentCalls {
 
   /** Again changes nothing. */
   async accept(call: CallOf<'accept'>): Promise<Answers['accept']> {
-    const launch = this.launchOf(call);
+    const launch = this.launchFor(call);
     const digest = digestOf(call.consent);
-    if (launch.startParam !== `${START}${digest.toString('base64url')}`) throw new Refused('consent_unknown');
     return this.database.transaction(async (client) => {
       const now = this.clock.now();
       const { walletId, kind } = (await this.reached(client, call.consent, launch)).consent;
@@ -150,14 +149,14 @@ export class ConsentCalls {
       const isDone = kind === 'bind' || kind === 'unfreeze';
       if (isDone) await this.consents.setDone(client, digest, kind, now);
       if (kind === 'unfreeze') await this.wallets.unfreeze(client, walletId);
-      if (kind === 'bind') await this.wallets.setOwner(client, walletId, ownerOf(launch));
+      if (kind === 'bind') await this.bind(client, walletId, launch.userId);
       return { state: isDone ? 'done' : 'accepted' };
     });
   }
 
   /** @throws Refused `too_early` */
   async collect(call: CallOf<'collect'>): Promise<Buffer> {
-    const launch = this.launchOf(call);
+    const launch = this.launchFor(call);
     return this.database.transaction(async (client) => {
       const now = this.clock.now();
       const { consent } = await this.reached(client, call.consent, launch);
@@ -204,6 +203,12 @@ export class ConsentCalls {
     });
   }
 
+  /** By the operator: the wallet is of this person at Telegram from now on. */
+  async bind(client: PoolClient, walletId: string, userId: string): Promise<void> {
+    const { environment } = await this.wallets.find(client, walletId);
+    await this.wallets.setOwner(client, walletId, ownerOf({ environment, userId }));
+  }
+
   /** Stops the wallet, and exports of it that wait. */
   async freeze(client: PoolClient, walletId: string, now: Date): Promise<void> {
     await this.wallets.freeze(client, walletId, now);
@@ -217,6 +222,14 @@ export class ConsentCalls {
 
   private launchOf({ launch }: { readonly launch: string }): Launch {
     return readLaunch(launch, this.allowance.rules.consentBots, this.clock.now());
+  }
+
+  /** Opened by the link of this consent: the holder of the bot's token can open another page from a menu. */
+  private launchFor(call: { readonly launch: string; readonly consent: string }): Launch {
+    const launch = this.launchOf(call);
+    if (launch.startParam !== `${START}${digestOf(call.consent).toString('base64url')}`)
+      throw new Refused('consent_unknown');
+    return launch;
   }
 
   /** @throws Refused `consent_unavailable` where nobody can give it */
@@ -311,7 +324,7 @@ function addressesOf({ evm, ton }: WalletKeys, isTest: boolean): object {
 }
 
 /** Of a person at Telegram. */
-function ownerOf({ environment, userId }: Launch): string {
+function ownerOf({ environment, userId }: Pick<Launch, 'environment' | 'userId'>): string {
   return `${environment}/${userId}`;
 }
 

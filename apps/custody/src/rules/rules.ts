@@ -58,6 +58,8 @@ const AMOUNT = /^(?:0|[1-9][0-9]{0,77})$/;
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 const CALL = /^(eip155:[0-9]{1,10})\/(0x[0-9a-f]{40})\/(0x[0-9a-f]{8}|[A-Za-z_][A-Za-z0-9_]{0,99})$/;
 const MAX_PER_HOUR = 1_000_000;
+/** Consents are deleted after forty days. */
+const MAX_DELAY_HOURS = 720;
 const BOT_ID = /^[1-9][0-9]{0,15}$/;
 const USERNAME = /^[A-Za-z][A-Za-z0-9_]{3,31}$/;
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
@@ -84,9 +86,9 @@ export function readRules(text: string): Rules {
     });
   const number = (name: 'exportsPerHour' | 'destructionsPerHour' | 'exportDelayHours'): number => {
     const value = json[name] ?? NO_RULES[name];
-    if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_PER_HOUR)
-      return Number(value);
-    problems.push(`${name} is no whole number from 0 to ${MAX_PER_HOUR}`);
+    const max = name === 'exportDelayHours' ? MAX_DELAY_HOURS : MAX_PER_HOUR;
+    if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max) return Number(value);
+    problems.push(`${name} is no whole number from 0 to ${max}`);
     return 0;
   };
   const undecoded = json['undecoded'] ?? NO_RULES.undecoded;

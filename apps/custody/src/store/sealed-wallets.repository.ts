@@ -142,7 +142,7 @@ export class SealedWallets {
   /** The wallet is of this person from now on. */
   async setOwner(client: PoolClient, id: string, owner: string): Promise<void> {
     const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET owner = $2 WHERE id = $1 AND owner IS NULL RETURNING ${COLUMNS}`,
+      `UPDATE custody.wallets SET owner = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
       [id, this.ownerDigests(owner)[0]],
     );
     await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));

@@ -54,6 +54,8 @@ export type Call =
   | ({ readonly call: 'freeze' } & Act)
   /** Of the operator's socket alone. */
   | ({ readonly call: 'unfreeze' } & Act)
+  /** The wallet is of this person at Telegram from now on. Of the operator's socket alone. */
+  | ({ readonly call: 'bind'; readonly userId: string } & Act)
   /** No wallet signs anything or shows words, until the operator releases it. Again changes nothing. Of both sockets. */
   | { readonly call: 'brake'; readonly callId: string; readonly reason: string }
   /** Of the operator's socket alone. */
@@ -160,6 +162,7 @@ export interface Answers {
   readonly 'restore-key': { readonly isNew: boolean };
   readonly freeze: null;
   readonly unfreeze: null;
+  readonly bind: null;
   readonly brake: null;
   readonly release: null;
   readonly health: CustodyHealth;
@@ -207,6 +210,7 @@ export type CustodyRefusal = (typeof custodyRefusals)[number];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
+const USER_ID = /^[1-9][0-9]{0,15}$/;
 const REASON = /^[\x20-\x7e]{1,64}$/;
 const PUBLIC_KEY = /^[\w-]{87}$/;
 /** Who listens at a socket of custody: the API, the operator, the consent page. */
@@ -228,6 +232,7 @@ const CALLS: Readonly<
   'restore-key': { fields: ['callId', 'walletId'], at: ['operator'] },
   freeze: { fields: ['callId', 'walletId'], at: ['api', 'operator'] },
   unfreeze: { fields: ['callId', 'walletId'], at: ['operator'] },
+  bind: { fields: ['callId', 'walletId', 'userId'], at: ['operator'] },
   brake: { fields: ['callId', 'reason'], at: ['api', 'operator'] },
   release: { fields: ['callId'], at: ['operator'] },
   show: { fields: ['consent'], at: ['consent'] },
@@ -273,6 +278,8 @@ function isFieldValue(call: string, name: string, value: unknown): boolean {
       return (value === null && call === 'sign') || (typeof value === 'string' && HASH.test(value));
     case 'hash':
       return typeof value === 'string' && HASH.test(value);
+    case 'userId':
+      return typeof value === 'string' && USER_ID.test(value);
     case 'reason':
       return typeof value === 'string' && REASON.test(value);
     case 'key':
