@@ -9,7 +9,7 @@ const wings = [
   {
     wing: 'libs/pure',
     mayImport: [],
-    libs: 'errors signatures text crypto telegram rapidpace dpop wallet-proofs ton-sends wallet-keys wallet-acts sends evm-transfers custody-protocol',
+    libs: 'errors signatures text crypto telegram rapidpace dpop wallet-proofs ton-sends wallet-keys wallet-acts sends evm-transfers custody-protocol custody-rules',
   },
   {
     wing: 'libs/platform',
@@ -48,7 +48,7 @@ const wings = [
 ];
 
 /** Keys of embedded wallets are used in the process of custody, and its calls are made by one lib. */
-const libsOfCustody = ['wallet-keys', 'custody-protocol'];
+const libsOfCustody = ['wallet-keys', 'custody-protocol', 'custody-rules'];
 const clientOfCustody = 'custody-client';
 
 /** Each lib with those that it may import. */
@@ -98,8 +98,8 @@ const policies = [
     app('custody'),
     app('custody'),
     entry([
-      ...['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability'],
-      ...['telegram', 'ton-sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
+      ...['clock', 'config', 'crypto', 'custody-protocol', 'custody-rules', 'database', 'observability'],
+      ...['wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
   // It passes calls on to custody.

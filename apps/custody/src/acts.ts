@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
-import type { Answers, Call, WalletDescription } from '@countersign/custody-protocol';
+import { type Answers, type Call, Refused, type WalletDescription } from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
 import type { DecodedAct } from '@countersign/wallet-acts';
@@ -13,8 +13,7 @@ import {
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import type { ConsentCalls } from './consent/consent-calls';
-import { decodeSigning } from './decoding';
-import { Refused } from './refused';
+import { decodeSigning } from '@countersign/custody-rules';
 import type { Allowance } from './rules/allowance';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { applyBrake, findBrake, releaseBrake } from './store/brake.repository';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { readOperatorConfiguration } from '@countersign/config';
 import { encodeFrame, FrameReader, type Call } from '@countersign/custody-protocol';
-import { rulesInWords } from './rules/rules';
+import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './rules/rules-file';
 
 const HELP = `countersign-custody                            runs custody

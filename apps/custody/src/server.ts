@@ -3,18 +3,18 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
 import {
+  type Answers,
+  type Call,
   encodeFrame,
+  type Frame,
   FrameError,
   FrameReader,
   readCall,
-  type Answers,
-  type Call,
-  type Frame,
+  Refused,
   type Side,
 } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import type { Acts } from './acts';
-import { Refused } from './refused';
 
 /** Connections beyond are closed at once: each has one call, so that this bounds the queue. */
 const MAX_CONNECTIONS = 64;

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
-import type { Answers, Asked, Call, ConsentKind, ConsentState, Signing } from '@countersign/custody-protocol';
+import {
+  type Answers,
+  type Asked,
+  type Call,
+  type ConsentKind,
+  type ConsentState,
+  Refused,
+  type Signing,
+} from '@countersign/custody-protocol';
 import { equalsConstantTime, sha256 } from '@countersign/crypto';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import {
@@ -13,17 +21,19 @@ import {
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
-import { decodeSigning } from '../decoding';
-import { Refused } from '../refused';
+import {
+  decodeSigning,
+  isWithin,
+  type Launch,
+  nonceOf,
+  readLaunch,
+  sealTo,
+} from '@countersign/custody-rules';
 import type { Allowance } from '../rules/allowance';
-import { nonceOf } from '../rules/amounts';
 import type { Consent, Consents } from '../store/consents.repository';
 import type { CustodyDatabase } from '../store/custody-database.repository';
 import { lastEntries, nextEntry, type Entry } from '../store/journal.repository';
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
-import { isWithin } from './is-within';
-import { readLaunch, type Launch } from './launches';
-import { sealTo } from './seal-to';
 
 /** What a person consents to, as JSON. The start parameter of their launch has the SHA-256 of this text. */
 export interface ConsentText extends Partial<Signing> {

@@ -1,8 +1,14 @@
 import type { PoolClient } from 'pg';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { addToSums, assertRoom, countedByNonce, setCountedByNonce } from '../store/sums.repository';
-import { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf } from './amounts';
-import { NO_RULES, type Rules } from './rules';
+import {
+  countedOf,
+  limitedSumsOf,
+  NO_RULES,
+  nonceOf,
+  ruledAmountsOf,
+  type Rules,
+} from '@countersign/custody-rules';
 
 /** What the rules allow, with what was signed before. In the transaction that holds the head of the journal. */
 export class Allowance {

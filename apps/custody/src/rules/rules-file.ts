@@ -5,7 +5,7 @@ import { sha256 } from '@countersign/crypto';
 import type { CustodyDatabase } from '../store/custody-database.repository';
 import { lastRulesDigest, nextEntry, NO_WALLET } from '../store/journal.repository';
 import type { Allowance } from './allowance';
-import { NO_RULES, readRules, type Rules } from './rules';
+import { NO_RULES, readRules, type Rules } from '@countersign/custody-rules';
 
 /** The file of the operator's rules. The journal names by its digest which ones were in force. */
 export class RulesFile {

@@ -1,8 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { ConsentKind } from '@countersign/custody-protocol';
+import { type ConsentKind, Refused } from '@countersign/custody-protocol';
 import { open, seal, type Sealed } from '@countersign/crypto';
 import type { CustodyRing } from '../custody-ring';
-import { Refused } from '../refused';
 
 /** What a person is asked for. */
 export interface Consent {

@@ -1,6 +1,6 @@
 import { Pool, type Client, type PoolClient } from 'pg';
 import { isDatabaseAway, sidePoolSettings, together } from '@countersign/database';
-import { Refused } from '../refused';
+import { Refused } from '@countersign/custody-protocol';
 import { migrateCustody } from './migrations.sql';
 
 /** One for the call of each socket that runs, one for the work in the background. */

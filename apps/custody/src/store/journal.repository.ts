@@ -1,8 +1,7 @@
 import type { PoolClient } from 'pg';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
-import type { JournalPosition } from '@countersign/custody-protocol';
-import { Refused } from '../refused';
+import { type JournalPosition, Refused } from '@countersign/custody-protocol';
 
 /** In entries that are about no wallet. */
 export const NO_WALLET = '00000000-0000-0000-0000-000000000000';

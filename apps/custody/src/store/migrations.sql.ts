@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1796800000000',
+    name: 'Custody1796900000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,

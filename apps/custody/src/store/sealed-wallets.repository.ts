@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Environment } from '@countersign/custody-protocol';
+import { type Environment, Refused } from '@countersign/custody-protocol';
 import { fieldBlindIndexes, openBytes, sealBytes, SealError, type Sealed } from '@countersign/crypto';
 import {
   deriveWalletKeys,
@@ -10,7 +10,6 @@ import {
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import type { CustodyRing } from '../custody-ring';
-import { Refused } from '../refused';
 import type { Copies, Copy } from './copies';
 
 /** As its row has it. The first three are null a week after it was destroyed. */

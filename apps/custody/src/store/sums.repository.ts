@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
-import { Refused } from '../refused';
-import type { LimitedSum } from '../rules/amounts';
-import { partOf, refusedBySums } from '../rules/window-sums';
+import { Refused } from '@countersign/custody-protocol';
+import { type LimitedSum, partOf, refusedBySums } from '@countersign/custody-rules';
 
 /** No window, and no part of one, counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;

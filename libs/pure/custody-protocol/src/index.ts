@@ -19,3 +19,4 @@ export {
   type WalletDescription,
 } from './calls';
 export { encodeFrame, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
+export { Refused } from './refused';

@@ -78,7 +78,7 @@ export const embeddedWalletError = defineErrors({
     kind: 'conflict',
     title: 'Nobody can consent for the wallet',
     remedy:
-      'Within a day after it was made its person opens the link that POST /v1/wallets/embedded answers; later only the operator of custody helps. The rules of custody name the consent bot.',
+      'Within a day after it was made its person opens the link that POST /v1/wallets/embedded answers; later the operator of custody binds it. The rules of custody name the consent bot.',
   },
   'wallet.consent_not_found': { kind: 'not-found', title: 'No such consent' },
   'wallet.key_missing': {

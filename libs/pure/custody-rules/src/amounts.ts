@@ -1,7 +1,7 @@
 import { readTonTransfer } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
-import { Refused } from '../refused';
+import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
 import type { WindowSum } from './window-sums';
 

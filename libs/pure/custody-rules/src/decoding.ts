@@ -1,7 +1,7 @@
 import type { Signing } from '@countersign/custody-protocol';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
-import { Refused } from './refused';
-import type { Rules } from './rules/rules';
+import { Refused } from '@countersign/custody-protocol';
+import type { Rules } from './rules';
 
 /** `ton_proof` and `signData` state no later instant. */
 const MAX_AHEAD_MS = 600_000;

@@ -1,7 +1,7 @@
 import { publicKeyFromHex, telegramPublicKeys, verifyThirdPartyInitData } from '@countersign/telegram';
 import type { Environment } from '@countersign/custody-protocol';
-import { Refused } from '../refused';
-import type { ConsentBot } from '../rules/rules';
+import { Refused } from '@countersign/custody-protocol';
+import type { ConsentBot } from './rules';
 
 const MAX_AGE_SECONDS = 600;
 

@@ -1,5 +1,5 @@
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
-import type { Refused } from '../refused';
+import type { Refused } from '@countersign/custody-protocol';
 import { amountsOf, limitedSumsOf, ruledAmountsOf } from './amounts';
 import { NO_RULES, type AssetRule } from './rules';
 

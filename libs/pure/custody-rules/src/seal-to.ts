@@ -1,5 +1,5 @@
 import { createCipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
-import { Refused } from '../refused';
+import { Refused } from '@countersign/custody-protocol';
 
 const CURVE = 'prime256v1';
 const KEY_BYTES = 32;

@@ -1,4 +1,4 @@
-import type { CustodyRefusal } from '@countersign/custody-protocol';
+import type { CustodyRefusal } from './calls';
 
 /** A call that is not answered. */
 export class Refused extends Error {

@@ -1,0 +1,7 @@
+export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type LimitedSum } from './amounts';
+export { decodeSigning } from './decoding';
+export { isWithin } from './is-within';
+export { readLaunch, type Launch } from './launches';
+export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
+export { sealTo } from './seal-to';
+export { partOf, refusedBySums } from './window-sums';
