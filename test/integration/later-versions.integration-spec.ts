@@ -89,17 +89,3 @@ describe('what this version does not understand in a row', () => {
     expect(app.logLines.join('')).toContain('stored data cannot be read');
   });
 });
-
-describe('what a replica of the previous version writes', () => {
-  it('is no full trust in an identity that it merges into another account', async () => {
-    const person = aPerson();
-    const { userId, assurance } = await app.signIn(demo, person);
-    // It changes the account of an identity and leaves its cap as it is: now it is younger than its account.
-    await app.database.query(`UPDATE users SET created_at = created_at - interval '1 hour' WHERE id = $1`, [
-      userId,
-    ]);
-
-    expect(assurance).toBe('platform');
-    expect((await app.signIn(demo, person)).assurance).toBe('bot-token');
-  });
-});

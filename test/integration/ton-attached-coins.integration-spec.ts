@@ -1,18 +1,11 @@
 import type { Address } from '@ton/core';
 import { OPEN_RULES } from '../support/custody';
-import { aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { askForToken, aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { aKey, broadcast, callSend, look, type SendBody } from '../support/sends';
+import { broadcast, look, type SendBody } from '../support/sends';
 import { greedyItem, greedyJetton } from '../support/ton/greedy-contracts';
 import { useTonApi } from '../support/ton/ton-api';
-import {
-  aTonSender,
-  permitOnTon,
-  sendingOnTon,
-  sendOnTon,
-  TON_CAPS,
-  type TonSender,
-} from '../support/ton/ton-embedded';
+import { aTonSender, sendingOnTon, sendOnTon, TON_CAPS, type TonSender } from '../support/ton/ton-embedded';
 import { TonNetwork } from '../support/ton/ton-network';
 import { TON } from '../support/ton/ton-owner';
 import { useFixture } from '../support/use-fixture';
@@ -97,8 +90,8 @@ describe('coins that go along with jettons and collectibles', () => {
 
       const openly = { kind: 'coin', to: contract.toRawString(), amount: String(ATTACHED) };
       for (const refused of [request, request, openly]) {
-        const call = { ...(await permitOnTon(sender, refused)), key: aKey() };
-        expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'wallet.above_day_limit');
+        const asked = { act: 'send', chainId: TON, request: refused };
+        expectProblem(await askForToken(sender.session, sender.wallet, asked), 403, 'wallet.above_day_limit');
       }
 
       await finish();

@@ -4,7 +4,6 @@ import { WalletDestruction, WalletFreezing } from '@countersign/embedded-wallets
 import { Metrics } from '@countersign/observability';
 import {
   anEmbeddedWallet,
-  askForToken,
   aWalletApplication,
   environmentOf,
   signWith,
@@ -30,7 +29,6 @@ describe('metrics of embedded wallets', () => {
   it('count acts by how they end, without a word of people, wallets and texts', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const walletToken = await tokenFor(session, wallet);
-    await askForToken(session, wallet, { act: 'export' });
     await custody.kill();
     await signWith(session, wallet, walletToken);
     await custody.run();
@@ -44,7 +42,6 @@ describe('metrics of embedded wallets', () => {
         'countersign_wallet_acts_total{act="sign-message",outcome="unanswered"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="done"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="wallet.token_used"} 1',
-        'countersign_wallet_acts_total{act="export",outcome="account.step_up_required"} 1',
         'countersign_custody_call_duration_seconds_count{call="sign",outcome="away"} 1',
         'countersign_custody_call_duration_seconds_count{call="sign",outcome="answered"} 1',
         'countersign_custody_pending_calls 0',
