@@ -105,13 +105,13 @@ describe('limits shared through Redis', () => {
 
     expect([one.limits.isShared, other.limits.isShared]).toEqual([true, true]);
     expect(verdicts.filter(({ isAllowed }) => isAllowed)).toHaveLength(10);
-    expect(await other.limits.peek(rule, key)).toMatchObject({ isAllowed: false, remaining: 0 });
+    expect(await other.limits.peek(rule, key)).toMatchObject({ isAllowed: false });
   });
 
   it('peek without counting', async () => {
     const peeks = await Promise.all(times(20, () => one.limits.peek(rule, key)));
 
-    expect(peeks).toEqual(Array(20).fill({ ...rule, isAllowed: true, remaining: 10, resetIn: 600 }));
+    expect(peeks).toEqual(Array(20).fill({ isAllowed: true, resetIn: 600 }));
   });
 
   it('end with the window that the first call began, not later', async () => {
