@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { generateKeyRing } from '@countersign/crypto';
 import type { Asked } from '@countersign/custody-client';
 import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
@@ -7,6 +8,7 @@ import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';
 import { opened } from '../support/consents';
 import { TestCustody } from '../support/custody';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
 const CHAIN = 'eip155:1';
@@ -21,7 +23,8 @@ const rulesWith = (more: object = {}) => ({
   ...{ exportsPerHour: 100, exportDelayHours: 0 },
   ...more,
 });
-const custody = useFixture(() => TestCustody.start(undefined, rulesWith()), { close: (one) => one.close() });
+const ring = generateKeyRing();
+const custody = useFixture(() => TestCustody.start(ring, rulesWith()), { close: (one) => one.close() });
 
 const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
 const codeOf = (call: Promise<unknown>): Promise<string> =>
@@ -132,6 +135,21 @@ describe('an act', () => {
     expect(await signed(1_000n, 4)).toBe('done');
     expect(await signed(1_000n, 4)).toBe('done');
     expect(await signed(1_000n, 5)).toBe('consent_needed');
+
+    const two = (second: string) => {
+      const coin = { kind: 'coin', to: `0:${'aa'.repeat(32)}`, amount: 1n, bounce: false } as const;
+      const messages = ['one', second].map((comment) => messageOf({ ...coin, comment }));
+      const payload = tonTransferPayload({ network: -239, seqno: 6, validUntil: now + 50, messages });
+      const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} } as const;
+      return { chain: 'ton:-239', address, at: now, act };
+    };
+    const asks = await custody.client.ask(anAct(walletId), two('two'));
+    await accept(asks, person);
+    const { consent } = opened(asks);
+    expect(await codeOf(custody.client.sign(anAct(walletId), two('of a thief'), consent))).toBe(
+      'consent_needed',
+    );
+    expect(await codeOf(custody.client.sign(anAct(walletId), two('two'), consent))).toBe('done');
   });
 
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
@@ -149,6 +167,27 @@ describe('an act', () => {
 
     // Three times the value and the fee of two of it.
     expect(outcomes.toSorted()).toEqual(['above_day', 'above_day', 'done', 'done', 'done']);
+  });
+
+  it('is asked for as a replacement by what it takes more', async () => {
+    const walletId = await custody.page.aWalletOf(aPerson());
+    const fee = { maxFeePerGas: '1' };
+    expect(await sign(walletId, coins(5n, 3, fee))).toBe('done');
+
+    expect(await ask(walletId, coins(9n, 3, fee))).toEqual({ isFree: true });
+    expect(await sign(walletId, coins(9n, 3, fee))).toBe('done');
+    expect(await ask(walletId, coins(9n, 4, fee))).toMatchObject({ isFree: false });
+  });
+
+  it('is forgotten where it is asked for again and again', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const first = await ask(walletId, coins(500n));
+    let last = first;
+    for (let count = 0; count < 16; count += 1) last = await ask(walletId, coins(500n));
+
+    expect(await accept(first, person)).toMatchObject({ code: 'consent_unknown' });
+    expect(await accept(last, person)).toEqual({ state: 'accepted' });
   });
 
   it('of a wallet without a person cannot be consented to', async () => {
@@ -300,12 +339,24 @@ describe('the consent page', () => {
       custody.page.call({ call: 'freeze-own', walletId }, custody.page.launch(one));
 
     expect(await freeze(other)).toMatchObject({ code: 'wallet_unknown' });
-    expect(await freeze(person)).toEqual({});
+    const [accepted, early] = [
+      await ask(walletId, coins(500n)),
+      await custody.client.askFor(anAct(walletId), 'unfreeze'),
+    ];
+    await accept(accepted, person);
+    for (let again = 0; again < 3; again += 1) expect(await freeze(person)).toEqual({});
+    expect(await accept(early, person)).toMatchObject({ code: 'consent_unknown' });
+    expect(await codeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('wallet_frozen');
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query("SELECT FROM custody.journal WHERE wallet_id = $1 AND call = 'freeze'", [walletId]),
+    );
+    expect(rows).toHaveLength(1);
     expect(await sign(walletId, coins(1n, 0, { maxFeePerGas: '1' }))).toBe('wallet_frozen');
 
     const asked = await custody.client.askFor(anAct(walletId), 'unfreeze');
     expect(await accept(asked, other)).toMatchObject({ code: 'consent_unknown' });
     expect(await accept(asked, person)).toEqual({ state: 'done' });
+    expect(await sign(walletId, coins(500n), accepted)).toBe('consent_needed');
     expect(await sign(walletId, coins(1n, 0, { maxFeePerGas: '1' }))).toBe('done');
   });
 
@@ -330,6 +381,18 @@ describe('the consent page', () => {
     custody.command('unfreeze', walletId);
     expect(await collect()).toBe('consent_needed');
     await custody.reload(rulesWith());
+    expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
+  });
+
+  it('knows its persons by an index key that stays in the ring', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    for (const index of [generateKeyRing().index, ring.index]) {
+      custody.writeKeyRing({ ...ring, index });
+      custody.signal('SIGHUP');
+      await until(() => custody.output.includes('which says whose wallets are'));
+    }
+
     expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
   });
 

@@ -33,6 +33,9 @@ class Refusal extends Error {
 
 const page = document.querySelector('#page') as HTMLElement;
 const launch = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
+const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as {
+  readonly first_name?: string;
+};
 const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -234,6 +237,7 @@ async function start(): Promise<void> {
     const { wallets } = await call<{ wallets: readonly Wallet[] }>('own');
     return show(
       element('h1', wallets.length === 0 ? 'You have no wallet here' : 'Your wallets'),
+      element('p', `You are ${person.first_name ?? 'nobody'} in Telegram.`),
       ...wallets.map(walletOf),
     );
   }
@@ -243,6 +247,7 @@ async function start(): Promise<void> {
   const shown = await call<Shown>('show', { consent });
   show(
     element('h1', titleOf(shown)),
+    element('p', `You are ${person.first_name ?? 'nobody'} in Telegram.`),
     ...describe(shown),
     ...actionsOf(shown, consent),
     walletOf(shown.wallet),

@@ -140,10 +140,13 @@ export class Acts {
       readonly callId: string;
       readonly walletId: string;
       readonly reason?: string;
+      readonly userId?: string;
     },
     work: (client: PoolClient, now: Date) => Promise<void>,
   ): Promise<null> {
-    const digest = call.reason === undefined ? null : sha256(call.reason);
+    const { reason, userId } = call;
+    const ofPerson = userId === undefined ? null : (this.wallets.ownerDigests(userId)[0] ?? null);
+    const digest = reason === undefined ? ofPerson : sha256(reason);
     await this.act(
       call,
       // A call that comes again does nothing: `restore` may have followed `destroy`.

@@ -1,6 +1,9 @@
 import { keyCheckValue, type KeyRing, type RingKey } from '@countersign/crypto';
 
-/** The keys that seal wallets: those of the purpose `sealing` of a ring of their own. */
+/** Before the ids of keys of the purpose `index`, where check values are stored. */
+export const INDEX = 'index/';
+
+/** A ring of its own: keys of the purpose `sealing` seal wallets, those of `index` say whose they are. */
 export class CustodyRing {
   constructor(private ring: KeyRing) {}
 
@@ -18,6 +21,9 @@ export class CustodyRing {
 
   /** By key id: what tells two keys of one id apart. */
   static checkValues(ring: KeyRing): ReadonlyMap<string, string> {
-    return new Map(ring.known('sealing').map((key) => [key.id, keyCheckValue(key)]));
+    return new Map([
+      ...ring.known('sealing').map((key) => [key.id, keyCheckValue(key)] as const),
+      ...ring.known('index').map((key) => [`${INDEX}${key.id}`, keyCheckValue(key)] as const),
+    ]);
   }
 }

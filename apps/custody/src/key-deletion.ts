@@ -35,10 +35,10 @@ export class KeyDeletion {
     try {
       const count = await this.database.transaction(async (client) => {
         await deleteOldSums(client, this.clock.now());
-        await this.consents.deleteOld(client);
         return this.wallets.deleteKeys(client, this.clock.now());
       });
       if (count > 0) this.logger.info({ count }, 'keys of destroyed wallets deleted');
+      while (await this.database.transaction((client) => this.consents.deleteOld(client)));
     } catch (error) {
       this.logger.error({ err: error }, 'deleting the keys of destroyed wallets failed');
     }

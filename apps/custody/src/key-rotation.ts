@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
-import { CustodyRing } from './custody-ring';
+import { CustodyRing, INDEX } from './custody-ring';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
@@ -34,6 +34,12 @@ export class KeyRotation {
       const missing = used.filter((id) => !values.has(id));
       if (missing.length > 0)
         throw new Error(`the key ring lacks ${missing.join(', ')}, which seals wallets`);
+      const lost = (await this.wallets.checkedKeys(client)).filter(
+        (id) => id.startsWith(INDEX) && !values.has(id),
+      );
+      // Digests cannot be made again without the person.
+      if (lost.length > 0)
+        throw new Error(`the key ring lacks ${lost.join(', ')}, which says whose wallets are`);
       for (const [id, value] of values) {
         if ((await this.wallets.firstCheckValue(client, id, value)) !== value)
           throw new Error(`the key ${id} of the ring is not the one of this database`);

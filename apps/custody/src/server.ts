@@ -27,6 +27,7 @@ const OF_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
+const READING: readonly string[] = ['asked', 'describe', 'health', 'own', 'show'] satisfies Call['call'][];
 const NOTHING = Buffer.alloc(0);
 const VARIABLES: Readonly<Record<Side, string>> = {
   api: 'CUSTODY_SOCKET',
@@ -37,6 +38,8 @@ const VARIABLES: Readonly<Record<Side, string>> = {
 /** One call for each connection, over a Unix socket; one call at a time. */
 export class CustodyServer {
   private readonly turn = new Semaphore(1);
+  /** Of calls that change nothing: many of them hold up no act. */
+  private readonly readingTurn = new Semaphore(1);
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -73,7 +76,7 @@ export class CustodyServer {
   /** Lets the call that runs end. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    await this.turn.acquire();
+    await Promise.all([this.turn.acquire(), this.readingTurn.acquire()]);
     for (const socket of this.sockets) socket.destroy();
     await closed;
   }
@@ -102,11 +105,12 @@ export class CustodyServer {
 
   private async answer(socket: Socket, frame: Frame): Promise<void> {
     try {
-      await this.turn.run(async () => {
+      const call = readCall(frame, this.side);
+      if (!call) throw new Refused('malformed');
+      const turn = READING.includes(call.call) ? this.readingTurn : this.turn;
+      await turn.run(async () => {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
-        const call = readCall(frame, this.side);
-        if (!call) throw new Refused('malformed');
         const answer = await this.acts.answer(call);
         sendAnswer(socket, call, answer);
       });

@@ -74,10 +74,11 @@ export class ConsentCalls {
         await this.allowance.assertAct(client, walletId, decoded, now, false);
         return { isFree: true };
       } catch (error) {
-        const isPossible = await this.isRefused(() =>
+        const isImpossible = await this.isRefused(() =>
           this.allowance.assertAct(client, walletId, decoded, now, true),
         );
-        if (!(error instanceof Refused) || isPossible || this.botOf(wallet) === undefined) throw error;
+        const isNobodys = wallet.owner === null && !this.isBindable(wallet, now);
+        if (!(error instanceof Refused) || isImpossible || isNobodys || !this.botOf(wallet)) throw error;
       }
       const text = { id: callId, kind: 'sign', walletId, chain, address, at, act } as const;
       return this.store(client, wallet, text, now);
@@ -88,9 +89,8 @@ export class ConsentCalls {
   async askFor({ callId, walletId, kind }: CallOf<'ask-for'>): Promise<Asked> {
     const now = this.clock.now();
     return this.database.transaction(async (client) => {
-      const wallet = await this.wallets.find(client, walletId);
-      const isBindable = wallet.owner === null && now.getTime() - wallet.createdAt.getTime() < BINDING_MS;
-      if (kind === 'bind' && !isBindable) throw new Refused('consent_unavailable');
+      const wallet = await this.wallets[kind === 'export' ? 'findActing' : 'find'](client, walletId);
+      if (kind === 'bind' && !this.isBindable(wallet, now)) throw new Refused('consent_unavailable');
       if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
       return this.store(client, wallet, { id: callId, kind, walletId }, now);
     });
@@ -154,6 +154,7 @@ export class ConsentCalls {
       const state = this.stateOf(consent);
       if (state === 'expired') throw new Refused('consent_unknown');
       if (state !== 'open') return { state };
+      if (kind === 'export') await this.wallets.findActing(client, walletId);
       await append?.();
       await this.consents.setAccepted(client, digest, now);
       const isDone = kind === 'bind' || kind === 'unfreeze';
@@ -178,6 +179,8 @@ export class ConsentCalls {
       const entry: Entry = { callId: id, call: 'export', walletId, kind: null, digest: null };
       const append = await nextEntry(client, entry, now);
       const wallet = await this.wallets.findActing(client, walletId);
+      // Read again under the lock of the journal: a freeze ends it.
+      if (!(await this.consents.get(client, digest)).acceptedAt) throw new Refused('consent_needed');
       if (append) await this.allowance.takeCall(client, 'export', now);
       await append?.();
       await this.consents.setDone(client, digest, 'export', now);
@@ -207,7 +210,8 @@ export class ConsentCalls {
       const entry = { callId: randomUUID(), call: 'freeze', walletId, kind: null, digest: null };
       const append = await nextEntry(client, entry, now);
       await this.assertOwn(client, walletId, launch);
-      await append?.();
+      // Again adds nothing to the journal.
+      if ((await this.wallets.get(client, walletId)).frozenAt === null) await append?.();
       await this.freeze(client, walletId, now);
       return null;
     });
@@ -219,10 +223,10 @@ export class ConsentCalls {
     await this.wallets.setOwner(client, walletId, ownerOf({ environment, userId }));
   }
 
-  /** Stops the wallet, and exports of it that wait. */
+  /** Stops the wallet, and ends what was asked of its person. */
   async freeze(client: PoolClient, walletId: string, now: Date): Promise<void> {
     await this.wallets.freeze(client, walletId, now);
-    await this.consents.endExports(client, walletId, now);
+    await this.consents.endOpen(client, walletId, now);
   }
 
   /** By the rules of now. */
@@ -263,6 +267,10 @@ export class ConsentCalls {
       link: `https://t.me/${bot.username}?startapp=${START}${digest.toString('base64url')}`,
       expiresAt: expiresAt.toISOString(),
     };
+  }
+
+  private isBindable({ owner, createdAt }: SealedWallet, now: Date): boolean {
+    return owner === null && now.getTime() - createdAt.getTime() < BINDING_MS;
   }
 
   private botOf({ environment }: SealedWallet) {

@@ -7,6 +7,7 @@ import {
   NO_RULES,
   nonceOf,
   ruledAmountsOf,
+  type LimitedSum,
   type Rules,
 } from '@countersign/custody-rules';
 
@@ -22,7 +23,7 @@ export class Allowance {
     now: Date,
     isConsented: boolean,
   ): Promise<void> {
-    await assertRoom(client, limitedSumsOf(walletId, ruledAmountsOf(this.rules, act, isConsented)), now);
+    await assertRoom(client, (await this.sumsOf(client, walletId, act, isConsented)).sums, now);
   }
 
   /**
@@ -37,6 +38,22 @@ export class Allowance {
     now: Date,
     isConsented: boolean,
   ): Promise<void> {
+    const { sums, nonce, amounts } = await this.sumsOf(client, walletId, act, isConsented);
+    await this.take(client, sums, now);
+    if (nonce !== null) await setCountedByNonce(client, { walletId, nonce }, amounts, now);
+  }
+
+  /** What an act adds, beside what a transaction with its nonce has counted. */
+  private async sumsOf(
+    client: PoolClient,
+    walletId: string,
+    act: DecodedAct,
+    isConsented: boolean,
+  ): Promise<{
+    readonly sums: readonly LimitedSum[];
+    readonly nonce: string | null;
+    readonly amounts: ReadonlyMap<string, bigint>;
+  }> {
     const ruled = ruledAmountsOf(this.rules, act, isConsented);
     const nonce = ruled.size > 0 && act.signingKind === 'evm-transaction' ? nonceOf(act) : null;
     const counted = nonce === null ? null : await countedByNonce(client, walletId, nonce);
@@ -45,11 +62,11 @@ export class Allowance {
       const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
       return [name, { rule, amount: amount - (isTakenBack ? 0n : (counted?.get(name) ?? 0n)) }] as const;
     });
-    const sums = limitedSumsOf(walletId, new Map(more)).filter(({ amount }) => amount > 0n);
-    await this.take(client, sums, now);
-    if (nonce === null) return;
-    const amounts = new Map([...ruled].map(([name, { amount }]) => [name, amount]));
-    await setCountedByNonce(client, { walletId, nonce }, amounts, now);
+    return {
+      sums: limitedSumsOf(walletId, new Map(more)).filter(({ amount }) => amount > 0n),
+      nonce,
+      amounts: new Map([...ruled].map(([name, { amount }]) => [name, amount])),
+    };
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { type ConsentKind, Refused } from '@countersign/custody-protocol';
-import { open, seal, type Sealed } from '@countersign/crypto';
+import { open, seal, SealError, type Sealed } from '@countersign/crypto';
 import type { CustodyRing } from '../custody-ring';
 
 /** What a person is asked for. */
@@ -18,6 +18,9 @@ export interface Consent {
 
 type Row = Omit<Consent, 'text'> & { readonly text: Sealed };
 
+/** Of a wallet: others are forgotten, so that asking again and again fills no disk. */
+const MAX_OPEN = 16;
+const BATCH = 1_000;
 /** Replacements of a transaction come within a day, and words of an export a while after its delay. */
 const KEPT_DAYS = 40;
 
@@ -39,6 +42,11 @@ export class Consents {
       'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
       [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],
     );
+    await client.query(
+      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
+         WHERE wallet_id = $1 AND accepted_at IS NULL ORDER BY expires_at DESC, digest OFFSET $2)`,
+      [walletId, MAX_OPEN],
+    );
   }
 
   /** @throws Refused `consent_unknown` */
@@ -50,7 +58,14 @@ export class Consents {
     );
     const [row] = rows;
     if (!row) throw new Refused('consent_unknown');
-    return { ...row, text: open(this.ring.keys, positionOf(digest), row.text) };
+    try {
+      return { ...row, text: open(this.ring.keys, positionOf(digest), row.text) };
+    } catch (error) {
+      // Its key has left the ring: it is asked for again.
+      throw error instanceof SealError && error.code === 'unknown_key'
+        ? new Refused('consent_unknown')
+        : error;
+    }
   }
 
   async setAccepted(client: PoolClient, digest: Buffer, now: Date): Promise<void> {
@@ -64,20 +79,24 @@ export class Consents {
     );
   }
 
-  /** A freeze ends what was not collected yet. */
-  async endExports(client: PoolClient, walletId: string, now: Date): Promise<void> {
+  /** A freeze ends what was asked for and is not done yet. */
+  async endOpen(client: PoolClient, walletId: string, now: Date): Promise<void> {
     await client.query(
       `UPDATE custody.consents SET accepted_at = NULL, expires_at = least(expires_at, $2)
-       WHERE wallet_id = $1 AND kind = 'export' AND done_at IS NULL`,
+       WHERE wallet_id = $1 AND kind <> 'bind' AND done_at IS NULL`,
       [walletId, now],
     );
   }
 
-  async deleteOld(client: PoolClient): Promise<void> {
-    await client.query(
-      `DELETE FROM custody.consents WHERE expires_at < now() - interval '${KEPT_DAYS} days'
-         OR accepted_at IS NULL AND expires_at < now() - interval '1 day'`,
+  /** @returns whether there may be more */
+  async deleteOld(client: PoolClient): Promise<boolean> {
+    const { rowCount } = await client.query(
+      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
+         WHERE expires_at < now() - interval '1 day'
+           AND (accepted_at IS NULL OR expires_at < now() - interval '${KEPT_DAYS} days') ORDER BY expires_at LIMIT $1)`,
+      [BATCH],
     );
+    return rowCount === BATCH;
   }
 }
 

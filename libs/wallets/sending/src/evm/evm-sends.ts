@@ -29,6 +29,7 @@ import {
   transactionHash,
   unsignedTransaction,
   type EvmSendIntent,
+  type Fees,
   type MinedVersion,
   type SendCall,
   type SendState,
@@ -54,6 +55,8 @@ import { accept, Quotes, type Quote } from './quotes';
 import { readTransaction } from './read-transaction';
 import { Spendable } from './spendable';
 
+/** That no transaction has: custody counts those of one nonce as one. */
+const NO_NONCE = Number.MAX_SAFE_INTEGER;
 /** Sends in no block that nodes have to hold for one wallet. */
 const MAX_UNMINED = 64;
 
@@ -102,7 +105,7 @@ export class EvmSends implements SendPort {
         ...[String(number), String(maxFee ?? quote.maxFee)],
       ]),
     );
-    return this.planOf(request, { call, ...quote }, digest);
+    return this.planOf(request, { call, ...quote }, digest, previous.nonce);
   }
 
   async broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
@@ -126,8 +129,13 @@ export class EvmSends implements SendPort {
   }
 
   /** Decoded from the bytes, as what is only signed. */
-  private planOf({ own, chain }: Omit<ReadRequest, 'intent'>, priced: PricedCall, digest: Buffer): SendPlan {
-    const { layer1, maxFee } = priced;
+  private planOf(
+    { own, chain }: Omit<ReadRequest, 'intent'>,
+    priced: PricedCall,
+    digest: Buffer,
+    nonce = NO_NONCE,
+  ): SendPlan {
+    const { layer1, maxFee, gas } = priced;
     const transaction = transactionOf(priced, 0);
     const decoded = decodeAct(
       { kind: 'transaction', transaction },
@@ -149,7 +157,12 @@ export class EvmSends implements SendPort {
       read: {
         digest,
         signing: null,
-        asked: this.asking(chain, own.address, transaction),
+        // With all of the highest fee: what layer 1 takes less of it may be paid for gas.
+        asked: this.asking(
+          chain,
+          own.address,
+          transactionOf({ ...priced, fees: feesOf(maxFee, gas) }, nonce),
+        ),
         details,
         trail: trailOf(decoded.value),
       },
@@ -222,6 +235,11 @@ function transactionOf({ call, gas, fees }: PricedCall, nonce: number): object {
     Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),
   );
   return { to: call.to, value: String(call.value), data: call.data, nonce, ...decimal };
+}
+
+/** At which so much gas costs at least the fee. */
+function feesOf(maxFee: bigint, gas: bigint): Fees {
+  return { maxFeePerGas: gas > 0n ? (maxFee + gas - 1n) / gas : 0n, maxPriorityFeePerGas: 0n };
 }
 
 function layer1Sentence({ id }: Chain, layer1: bigint): string {

@@ -8,12 +8,20 @@ export function readTransaction(raw: string): {
   readonly call: SendCall;
   readonly gas: bigint;
   readonly fees: Fees;
+  readonly nonce: number;
 } {
-  const { to, value = 0n, data = '0x', gas = 0n, ...rest } = parseTransaction(raw as `0x${string}`);
+  const {
+    to,
+    value = 0n,
+    data = '0x',
+    gas = 0n,
+    nonce = 0,
+    ...rest
+  } = parseTransaction(raw as `0x${string}`);
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas = 0n } = rest;
   const fees =
     maxFeePerGas === undefined ? { gasPrice: gasPrice ?? 0n } : { maxFeePerGas, maxPriorityFeePerGas };
-  return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees };
+  return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees, nonce };
 }
 
 /** A transaction of this service as it was signed. */
@@ -38,8 +46,8 @@ export interface SentTransaction {
 
 /** @param raw `0x` and hex @param from as it is stored */
 export function readSent(raw: string, from: string): SentTransaction {
-  const { call, gas, fees } = readTransaction(raw);
-  const { chainId = 0, nonce = 0, r = '0x', s = '0x', yParity = 0 } = parseTransaction(raw as Hex);
+  const { call, gas, fees, nonce } = readTransaction(raw);
+  const { chainId = 0, r = '0x', s = '0x', yParity = 0 } = parseTransaction(raw as Hex);
   const { maxFeePerGas = null, maxPriorityFeePerGas = null } = 'gasPrice' in fees ? {} : fees;
   return {
     ...{ hash: keccak256(raw as Hex), from: getAddress(from), to: getAddress(call.to), data: call.data },
