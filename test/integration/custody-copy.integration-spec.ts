@@ -75,19 +75,22 @@ describe('a wallet that is made', () => {
       keyId: ring.sealing[0]?.id,
       createdAt: expect.stringMatching(/Z$/) as string,
       isDestroyed: false,
-      ...{ environment: 'production', owner: null },
+      ...{ environment: 'production', owner: null, frozenAt: null },
     });
     expect(statSync(fileOf(walletId)).mode & 0o777).toBe(0o600);
     expect(statSync(custody.copyFolder).mode & 0o777).toBe(0o700);
     expect(readdirSync(custody.copyFolder).filter((name) => !name.endsWith('.json'))).toEqual([]);
   });
 
-  it('is still that of its person where its row was lost', async () => {
+  it('is still frozen, and that of its person, where its row was lost', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
+    await custody.client.freeze(anAct(walletId));
     await loseRow(walletId);
     expect(custody.command('restore-keys')).toBe('0: 1 wallets are back.');
 
+    expect((await custody.client.describe(walletId)).frozenAt).not.toBeNull();
+    custody.command('unfreeze', walletId);
     expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
   });
 

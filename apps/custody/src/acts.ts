@@ -70,7 +70,7 @@ export class Acts {
       case 'freeze':
         return this.actOn(call, (client, now) => this.consents.freeze(client, call.walletId, now));
       case 'unfreeze':
-        return this.actOn(call, (client) => this.wallets.unfreeze(client, call.walletId));
+        return this.actOn(call, (client) => this.wallets.setFrozen(client, call.walletId, null));
       case 'bind':
         return this.actOn(call, (client) => this.consents.bind(client, call.walletId, call.userId));
       case 'brake':

@@ -159,7 +159,7 @@ export class ConsentCalls {
       await this.consents.setAccepted(client, digest, now);
       const isDone = kind === 'bind' || kind === 'unfreeze';
       if (isDone) await this.consents.setDone(client, digest, kind, now);
-      if (kind === 'unfreeze') await this.wallets.unfreeze(client, walletId);
+      if (kind === 'unfreeze') await this.wallets.setFrozen(client, walletId, null);
       if (kind === 'bind') await this.bind(client, walletId, launch.userId);
       return { state: isDone ? 'done' : 'accepted' };
     });
@@ -217,16 +217,17 @@ export class ConsentCalls {
     });
   }
 
-  /** By the operator: the wallet is of this person at Telegram from now on. */
+  /** The wallet is of this person at Telegram from now on; what another one was asked for ends. */
   async bind(client: PoolClient, walletId: string, userId: string): Promise<void> {
     const { environment } = await this.wallets.find(client, walletId);
+    await this.consents.endOpen(client, walletId, this.clock.now());
     await this.wallets.setOwner(client, walletId, ownerOf({ environment, userId }));
   }
 
   /** Stops the wallet, and ends what was asked of its person. */
   async freeze(client: PoolClient, walletId: string, now: Date): Promise<void> {
-    await this.wallets.freeze(client, walletId, now);
     await this.consents.endOpen(client, walletId, now);
+    await this.wallets.setFrozen(client, walletId, now);
   }
 
   /** By the rules of now. */

@@ -14,6 +14,8 @@ export interface Copy {
   readonly environment: Environment;
   /** Blind index of whose it is, in hex. */
   readonly owner: string | null;
+  /** ISO 8601. */
+  readonly frozenAt: string | null;
 }
 
 const OF_OTHERS = 0o077;

@@ -64,21 +64,21 @@ export class SealedWallets {
   }
 
   /**
-   * Writes copies that are missing or damaged, or sealed under another key than the row, after a wallet on.
+   * Writes copies that are missing or damaged, or sealed under another key than the row or not frozen as it is, after a wallet on.
    * @returns the last wallet that was looked at; null at the end
    */
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
     const { copies } = this;
     if (!copies) return null;
-    const { rows } = await client.query<{ id: string; keyId: string }>(
-      `SELECT id, key_id AS "keyId" FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
+    const { rows } = await client.query<{ id: string; keyId: string; frozenAt: Date | null }>(
+      `SELECT id, key_id AS "keyId", frozen_at AS "frozenAt" FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
       [after, limit],
     );
     const wanted = [];
-    for (const { id, keyId } of rows) {
+    for (const { id, keyId, frozenAt } of rows) {
       // A damaged one is written anew.
       const copy = await copies.read(id).catch(() => null);
-      if (copy?.keyId !== keyId) wanted.push(id);
+      if (copy?.keyId !== keyId || copy.frozenAt !== (frozenAt?.toISOString() ?? null)) wanted.push(id);
     }
     const locked = await client.query<SealedWallet>(
       `SELECT ${COLUMNS} FROM custody.wallets WHERE id = ANY($1) AND key_id IS NOT NULL FOR UPDATE`,
@@ -155,19 +155,17 @@ export class SealedWallets {
     return rows;
   }
 
-  /** A wallet that is frozen keeps its instant. @throws Refused `wallet_unknown` */
-  async freeze(client: PoolClient, id: string, now: Date): Promise<void> {
-    await this.get(client, id);
-    await client.query('UPDATE custody.wallets SET frozen_at = $2 WHERE id = $1 AND frozen_at IS NULL', [
-      id,
-      now,
-    ]);
-  }
-
-  /** @throws Refused `wallet_unknown` */
-  async unfreeze(client: PoolClient, id: string): Promise<void> {
-    await this.get(client, id);
-    await client.query('UPDATE custody.wallets SET frozen_at = NULL WHERE id = $1', [id]);
+  /** A wallet that is frozen keeps its instant. Null ends it. Last in its transaction. @throws Refused `wallet_unknown` */
+  async setFrozen(client: PoolClient, id: string, at: Date | null): Promise<void> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET frozen_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(frozen_at, $2) END
+       WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, at],
+    );
+    if (rows.length === 0) throw new Refused('wallet_unknown');
+    const copies = rows.filter(({ keys }) => keys !== null).map((row) => [id, copyOf(row)] as const);
+    // A freeze waits for no other disk: the next start writes its copy.
+    await this.copies?.replace(copies).catch(() => undefined);
   }
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
@@ -249,8 +247,8 @@ export class SealedWallets {
       return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
     });
     await client.query(
-      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner, frozen_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         id,
         entropy,
@@ -260,6 +258,7 @@ export class SealedWallets {
         copy.isDestroyed ? now : null,
         copy.environment,
         copy.owner === null ? null : Buffer.from(copy.owner, 'hex'),
+        copy.frozenAt,
       ],
     );
   }
@@ -273,6 +272,7 @@ export class SealedWallets {
       isDestroyed: false,
       environment,
       owner: null,
+      frozenAt: null,
     };
   }
 
@@ -313,8 +313,9 @@ export class SealedWallets {
 }
 
 /** Of one that has its keys. */
-function copyOf({ entropy, keyId, createdAt, isDestroyed, environment, owner }: SealedWallet): Copy {
+function copyOf({ entropy, keyId, isDestroyed, environment, ...row }: SealedWallet): Copy {
   if (!entropy || !keyId) throw new Refused('wallet_destroyed');
-  const whose = owner?.toString('hex') ?? null;
-  return { entropy, keyId, createdAt: createdAt.toISOString(), isDestroyed, environment, owner: whose };
+  const owner = row.owner?.toString('hex') ?? null;
+  const [createdAt, frozenAt] = [row.createdAt.toISOString(), row.frozenAt?.toISOString() ?? null];
+  return { entropy, keyId, createdAt, isDestroyed, environment, owner, frozenAt };
 }
