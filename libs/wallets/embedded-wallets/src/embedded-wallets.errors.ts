@@ -30,7 +30,7 @@ export const embeddedWalletError = defineErrors({
     kind: 'forbidden',
     title: 'The wallet token is not good for this call',
     remedy:
-      'Ask for one for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, in the same session.',
+      'Ask for one for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, or 20 minutes where it has a `consent`, in the same session.',
   },
   'wallet.token_used': {
     kind: 'conflict',
@@ -40,7 +40,8 @@ export const embeddedWalletError = defineErrors({
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',
-    remedy: 'The operator of custody ends it: countersign-custody unfreeze <walletId>.',
+    remedy:
+      'Its person ends it at the consent bot: POST /v1/wallets/{walletId}/consents with `unfreeze`. Else the operator of custody: countersign-custody unfreeze <walletId>.',
   },
   'wallet.came_by_merge': {
     kind: 'conflict',

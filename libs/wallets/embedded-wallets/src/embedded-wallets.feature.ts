@@ -20,7 +20,8 @@ const acts = defineActs({
   },
   'wallet.frozen': {
     ...about,
-    meaning: 'An embedded wallet was frozen, by its person or an operator: custody signs nothing for it',
+    meaning:
+      'An embedded wallet was frozen by the API, for its person or an operator: custody signs nothing for it. A freeze at the consent bot or at custody, and the end of one, has no event: read GET /v1/wallets/{walletId}/embedded',
   },
   'wallet.used_elsewhere': {
     isAudited: false,

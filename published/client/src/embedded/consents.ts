@@ -30,8 +30,8 @@ export async function untilAccepted(
 }
 
 /**
- * Asks the person at the consent bot for the words of a wallet, which are shown there a while later and nowhere else, or for the end of
- * its freeze.
+ * Asks the person at the consent bot for the words of a wallet, which only the link of the answer shows, after `exportDelayHours` of the
+ * rules, or for the end of its freeze.
  * @throws CountersignError such as `wallet.consent_unavailable`, and as `untilAccepted`
  */
 export async function askForConsent(
@@ -39,8 +39,9 @@ export async function askForConsent(
   walletId: string,
   kind: 'export' | 'unfreeze',
   openLink?: OpenLink,
-): Promise<void> {
+): Promise<Consent> {
   const path = { walletId };
   const asked = await caller.call('POST', '/v1/wallets/{walletId}/consents', { path, body: { kind } });
   await untilAccepted(caller, walletId, asked, openLink);
+  return asked;
 }

@@ -145,6 +145,12 @@ describe('a consent', () => {
     expect(asked[1]).toEqual(['GET', state, { path: { ...path, consentId: 'f3' } }]);
   });
 
+  it('for the words answers the link that shows them', async () => {
+    const { client } = aClient(consent, { state: 'accepted' });
+
+    expect(await askForConsent(client, 'one', 'export', () => undefined)).toEqual(consent);
+  });
+
   it('that is not given in time declines', async () => {
     const { client, asked } = aClient(consent, { state: 'expired' });
 

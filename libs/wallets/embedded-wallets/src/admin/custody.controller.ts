@@ -30,7 +30,8 @@ export class AdminEmbeddedWalletsController {
   @Post(':walletId/freeze')
   @Operation('freezeWallet', 'wallets:write', AdminEmbeddedStateResponse, {
     summary: 'Stop an embedded wallet, with a reason',
-    description: 'Only the operator of custody ends it: `countersign-custody unfreeze`.',
+    description:
+      'Its person ends it at the consent bot, or the operator of custody: `countersign-custody unfreeze`.',
     status: 200,
     errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })

@@ -31,7 +31,7 @@ export class WalletConsentStateResponse {
 export class EmbeddedWalletResponse extends WalletResponse {
   @Nested(
     WalletConsentResponse,
-    'Binds the wallet to its person, within a day after it was made: what custody asks consent for is refused to a wallet that is not. `null`: it is bound, or nobody can consent.',
+    'Binds the wallet to its person: what custody asks consent for is refused to a wallet that is not bound. The link is good for ten minutes; within a day after the wallet was made the same POST answers a new one. `null`: it is bound, or nobody can consent.',
     { nullable: true },
   )
   binding: NeededConsent | null;

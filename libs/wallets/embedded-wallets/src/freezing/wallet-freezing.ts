@@ -11,7 +11,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { RestoredDatabase } from './restored-database';
 
-/** Has custody stop embedded wallets: one at once, or all by its brake. Only the operator of custody ends either. */
+/** Has custody stop embedded wallets: one at once, or all by its brake. The API ends neither. */
 @Injectable()
 export class WalletFreezing {
   constructor(

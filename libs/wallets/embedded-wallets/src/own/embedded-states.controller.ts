@@ -32,7 +32,7 @@ export class EmbeddedStatesController {
   @AccountPlane('freezeWallet', null, {
     summary: 'Stop an embedded wallet at once',
     description:
-      'Custody signs nothing for it and shows no words, until the operator of custody ends that. Again it stays so.',
+      'Custody signs nothing for it and shows no words, until its person ends that at the consent bot, or the operator of custody does. Again it stays so.',
     errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {

@@ -17,6 +17,7 @@ const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found'
 const SPENDING = [
   ...codesOfActs.reading,
   ...codesOfActs.tokens,
+  'wallet.consent_needed',
   ...codesOfActs.custody,
   ...codesOfActs.rules,
   'send.funds_unknown',
