@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyRing } from '@countersign/crypto';
+import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeBotApi } from '../support/fake-bot-api';
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
@@ -265,5 +266,33 @@ describe('countersign doctor', () => {
     expect(await new Countersign(app).failure('doctor --bot-api http://api.telegram.org')).toContain(
       'https://',
     );
+  });
+});
+
+describe('countersign doctor beside custody', () => {
+  const custody = useCustody();
+  const app = useTestApp(() => environmentOf(custody));
+
+  it('says what the rules of custody lack, and that it is away', async () => {
+    const examine = async () => {
+      const { output } = await new Countersign(app, { CUSTODY_SOCKET: custody.socket }).run('doctor --json');
+      const findings = output
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Finding]));
+      return findings
+        .filter(({ check }) => check === 'custody')
+        .map(({ state, detail }) => `${state}: ${detail}`);
+    };
+
+    expect(await examine()).toEqual([expect.stringMatching(/^ok: its rules name \d+ coins and tokens$/)]);
+    await custody.reload({ consentBots: [] });
+    await custody.client.brake(randomUUID(), 'test');
+    expect(await examine()).toEqual([
+      expect.stringMatching(/^wrong: all wallets are stopped since/),
+      'note: its rules name no coin or token: wallets sign messages alone',
+      'note: its rules name no consent bot: no words are shown, and no freeze ends',
+    ]);
+    await custody.kill();
+    expect(await examine()).toEqual(['wrong: it does not answer at CUSTODY_SOCKET']);
   });
 });

@@ -84,6 +84,10 @@ export class Acts {
           journal: await journalHead(client),
           toRewrap: await this.wallets.countToRewrap(client),
           brake: await findBrake(client),
+          rules: {
+            assets: this.allowance.rules.assets.length,
+            consentBots: this.allowance.rules.consentBots.length,
+          },
         }));
       case 'journal':
         return this.database.transaction((client) => followJournal(client, call, call.until));

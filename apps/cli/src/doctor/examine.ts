@@ -5,6 +5,7 @@ import type { Call } from '../call';
 import { openApplication } from '../connect';
 import { UsageError } from '../errors';
 import { botFindings } from './bot-api';
+import { custodyFindings } from './custody-check';
 import { databaseFindings, keyFindings, schemaFindings } from './database-checks';
 import { unknown, wrong, type Finding } from './finding';
 import { gatewayFindings } from './gateway-check';
@@ -24,6 +25,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
     ['schema', schemaFindings],
     ['keys', keyFindings],
     ['bots', (app) => botFindings(app, botApi)],
+    ['custody', custodyFindings],
   ];
   const notLookedAt = (from: number, reason: string): readonly Finding[] =>
     checks.slice(from).map(([name]) => unknown(name, `not looked at: ${reason}`));

@@ -135,6 +135,8 @@ export interface CustodyHealth {
   readonly journal: JournalPosition;
   /** Wallets that are sealed under another key than the active one. */
   readonly toRewrap: number;
+  /** How many coins and tokens its rules name, and consent bots. */
+  readonly rules: { readonly assets: number; readonly consentBots: number };
   /** Since when all wallets do nothing, ISO 8601, and why; null while they act. */
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }

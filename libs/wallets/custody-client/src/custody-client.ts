@@ -137,8 +137,9 @@ export class CustodyClient {
   }
 
   async health(): Promise<CustodyHealth> {
-    const { journal, toRewrap, brake } = (await this.call({ call: 'health' })).header as CustodyHealth;
-    return { journal, toRewrap, brake };
+    const answer = (await this.call({ call: 'health' })).header as CustodyHealth;
+    const { journal, toRewrap, rules, brake } = answer;
+    return { journal, toRewrap, rules, brake };
   }
 
   /**
