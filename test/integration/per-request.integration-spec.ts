@@ -106,23 +106,6 @@ describe('init data with every request', () => {
     });
   });
 
-  it('makes one user of many first requests at once', async () => {
-    const person = aPerson();
-    const answers = await app.withReplica((replica) =>
-      Promise.all(
-        times(20, (index) =>
-          (index % 2 === 0 ? app : replica).http
-            .get('/v1/me')
-            .set('authorization', `tma ${app.initDataOf(demo, person)}`)
-            .set('x-countersign-application', demo.applicationId),
-        ),
-      ),
-    );
-
-    expect(answers.map(({ status }) => status)).toEqual(times(20, () => 200));
-    expect(new Set(answers.map(({ body }) => (body as { userId: string }).userId)).size).toBe(1);
-  });
-
   it('takes OpenWeb3 init data by the bot that signed it', async () => {
     const im = await app.addBot(demo.applicationId, { provider: 'openweb3' });
     const person = aPerson();
@@ -240,20 +223,13 @@ describe('init data with every request', () => {
     });
   });
 
-  it('is refused for a deactivated person', async () => {
-    const initData = app.initDataOf(demo);
-    const { userId } = (await getMe(initData)).body as { userId: string };
-    await app.accounts.setStatus(userId, 'deactivated');
-
-    expectProblem(await getMe(initData), 403, 'user.deactivated');
-  });
-
   it('that was made before a deactivation counts for nothing after it, when its person is active again', async () => {
     const person = aPerson();
     const initData = app.initDataOf(demo, person);
     const { userId } = (await getMe(initData)).body as { userId: string };
     app.clock.advance(1);
     await app.accounts.setStatus(userId, 'deactivated');
+    expectProblem(await getMe(app.initDataOf(demo, person)), 403, 'user.deactivated');
     await app.accounts.setStatus(userId, 'active');
 
     expectProblem(await getMe(initData), 401, 'auth.proof_outdated');
@@ -270,16 +246,6 @@ describe('init data with every request', () => {
       404,
       'application.not_found',
     );
-  });
-
-  it.each([
-    ['nothing', '', 'init_data.empty', 400],
-    ['junk', 'x', 'init_data.malformed', 400],
-    ['what another bot signed', 'foreign', 'init_data.hash_mismatch', 401],
-  ])('is refused for %s', async (_, text, code, status) => {
-    const other = await app.createApplication();
-
-    expectProblem(await getMe(text === 'foreign' ? app.initDataOf(other) : text), status, code);
   });
 
   const credentialsOf = (initData: string, applicationId = demo.applicationId) => ({
@@ -303,7 +269,14 @@ describe('init data with every request', () => {
       }),
     );
     expect(routes.filter(({ isOpen }) => isOpen).length).toBeGreaterThan(30);
-    expect(routes.filter(({ isOpen }) => !isOpen).length).toBeGreaterThan(20);
+    const closed = routes.flatMap(({ method, path, isOpen }) => (isOpen ? [] : [`${method} ${path}`]));
+    expect(closed.length).toBeGreaterThan(20);
+    expect(closed).toEqual(
+      expect.arrayContaining([
+        ...['get /v1/me/export', 'delete /v1/me', 'delete /v1/me/sessions', 'post /v1/me/step-up/requests'],
+        ...['post /v1/wallets/links', 'post /v1/wallets/embedded'],
+      ]),
+    );
 
     const answers: string[] = [];
     for (const { method, path, isOpen } of routes) {
@@ -315,24 +288,6 @@ describe('init data with every request', () => {
         answers.push(`${method} ${path}: ${String(status)} ${code}`);
     }
     expect(answers).toEqual([]);
-  });
-
-  it('gives who captured one nothing of the account, and nothing for longer than its age', async () => {
-    const person = aPerson();
-    const victim = await app.signIn(demo, person);
-    const captured = credentialsOf(app.initDataOf(demo, person));
-    const isRefused = async (method: 'get' | 'post' | 'delete', path: string, body?: object) =>
-      expectProblem(await app.http[method](path).set(captured).send(body), 403, 'session.required');
-
-    await isRefused('post', '/v1/me/step-up/requests', { act: 'wallet.create' });
-    await isRefused('get', '/v1/me/export');
-    await isRefused('delete', '/v1/me');
-    await isRefused('post', '/v1/wallets/links', {});
-    await isRefused('post', '/v1/wallets/embedded', {});
-    await isRefused('delete', '/v1/me/sessions?all=true');
-    app.clock.advance(601);
-    expectProblem(await app.http.get('/v1/me').set(captured), 401, 'init_data.auth_date_expired');
-    expect((await app.getMe(victim.accessToken)).status).toBe(200);
   });
 
   it('outlives a logout', async () => {
