@@ -3,6 +3,7 @@ import { DeviceKey } from '@countersign/dpop/testing';
 import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { findCanaries, formsOf } from '../support/search-bytes';
+import { dumpOfTables } from '../support/table-dump';
 import type { Demo } from '../support/test-app';
 import type { SignInBody } from '../factories';
 import { useTestApp } from '../support/use-test-app';
@@ -67,19 +68,6 @@ describe('of a device key', () => {
     watch(thief, 'thief');
   }
 
-  async function tableTexts(): Promise<ReadonlyMap<string, Buffer>> {
-    const tables = await app.database.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-       WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-    );
-    const texts = new Map<string, Buffer>();
-    for (const { name } of tables) {
-      const rows = await app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-      texts.set(name, Buffer.from(rows.map(({ row }) => row).join('\n')));
-    }
-    return texts;
-  }
-
   const app = useTestApp({ environment: { PUBLIC_URL: ISSUER, LOG_LEVEL: 'debug' } });
 
   beforeAll(async () => {
@@ -100,11 +88,13 @@ describe('of a device key', () => {
   });
 
   it('the database keeps the thumbprint beside its session, and nothing else', async () => {
-    const texts = await tableTexts();
+    const texts = [...(await dumpOfTables(app.database))].map(
+      ([table, text]) => [table, Buffer.from(text)] as const,
+    );
 
     for (const [table, text] of texts)
       expect({ table, found: findCanaries(text, canaries) }).toEqual({ table, found: [] });
-    const holders = [...texts].filter(([, text]) => findCanaries(text, thumbprints).length > 0);
+    const holders = texts.filter(([, text]) => findCanaries(text, thumbprints).length > 0);
     expect(holders.map(([table]) => table)).toEqual(['public.sessions']);
     const [, sessions = Buffer.alloc(0)] = holders[0] ?? [];
     expect([...findCanaries(sessions, thumbprints)].sort()).toEqual(['ES256', 'Ed25519', 'PS256']);

@@ -26,6 +26,7 @@ import { signInByWidget, signInPerson } from '../support/person-session';
 import { ISSUER } from '../support/oauth';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { findCanaries } from '../support/search-bytes';
+import { dumpOfDatabase } from '../support/table-dump';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import { canariesOfWallet } from '../support/wallet-canaries';
@@ -292,25 +293,12 @@ describe('a wallet token', () => {
     const walletToken = await tokenFor(session, wallet, wanted);
     expect((await signWith(session, wallet, walletToken, wanted)).status).toBe(200);
 
-    const dump = await dumpOfTables();
+    const dump = await dumpOfDatabase(app.database);
     for (const clear of [secret, walletToken, wallet.address, wallet.address.toLowerCase()])
       expect(dump).not.toContain(clear);
     expect(app.logLines.join('\n')).not.toContain(walletToken);
   });
 });
-
-/** All rows of all tables of the service, as text. */
-async function dumpOfTables(): Promise<string> {
-  const tables = await app.database.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-  );
-  const texts: string[] = [];
-  for (const { name } of tables)
-    for (const { row } of await app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`))
-      texts.push(row);
-  return texts.join('\n');
-}
 
 async function linkedToo() {
   const session = await signInPerson(app, game);
@@ -327,7 +315,7 @@ describe('a dump', () => {
     // What anyone computes who guesses address and text.
     expect(details.digest).toMatch(/^[0-9a-f]{64}$/);
 
-    const dump = await dumpOfTables();
+    const dump = await dumpOfDatabase(app.database);
 
     expect(dump).toContain(actId);
     expect(dump).not.toContain(details.digest);
@@ -354,7 +342,7 @@ describe('a dump', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const searched = [
-      await dumpOfTables(),
+      await dumpOfDatabase(app.database),
       ...app.logLines,
       custody.output,
       ...answers.map(({ text }) => text),

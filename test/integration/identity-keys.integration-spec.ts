@@ -8,6 +8,7 @@ import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { statementsOf } from '../support/statement-count';
+import { dumpOfDatabase } from '../support/table-dump';
 import type { TestApp, TestAppOptions } from '../support/test-app';
 import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
@@ -298,16 +299,7 @@ describe('the keys of identity tokens', () => {
         canaries.set(`${id} x, which is public`, formsOf(x));
       }
 
-      const tables = await app.database.query<{ name: string }>(
-        `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
-      );
-      const lines: string[] = [];
-      for (const { name } of tables)
-        for (const { row } of await app.database.query<{ row: string }>(
-          `SELECT t::text AS row FROM ${name} t`,
-        ))
-          lines.push(row);
-      const dump = Buffer.from(lines.join('\n'));
+      const dump = Buffer.from(await dumpOfDatabase(app.database));
 
       expect(canaries.size).toBe(6);
       expect(findCanaries(dump, canaries)).toEqual(

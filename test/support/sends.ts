@@ -136,3 +136,12 @@ export function broadcast(app: TestApp): Promise<void> {
 export async function look(app: TestApp): Promise<void> {
   for (const chain of app.nest.get(SendFollowers, { strict: false }).all) await chain.round();
 }
+
+/** What the tables of sends, the audit and the log say, in lower case. */
+export async function dumpOfSends(app: TestApp): Promise<string> {
+  const tables = ['sends', 'send_versions', 'send_answers', 'wallet_nonces', 'audit_records', 'wallet_acts'];
+  const rows = await Promise.all(tables.map((table) => app.database.query(`SELECT * FROM ${table}`)));
+  const text = `${JSON.stringify(rows)}${app.logLines.join('')}`.toLowerCase();
+  expect(text).toContain('"act":"send"');
+  return text;
+}
