@@ -299,15 +299,6 @@ describe('DELETE /v1/me', () => {
     expectProblem(await survivor.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
   });
 
-  it('is heard by every replica', async () => {
-    const session = await stepped();
-    await app.withReplica(async (replica) => {
-      expect((await replica.getMe(session.accessToken)).status).toBe(200);
-      await session.delete(confirmed(session));
-      await until(async () => (await replica.getMe(session.accessToken)).status === 401);
-    });
-  });
-
   it('happens once when many ask at the same moment', async () => {
     const session = await stepped();
 

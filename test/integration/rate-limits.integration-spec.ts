@@ -350,17 +350,5 @@ describe('rate limits of an application', () => {
       expect(otherWindow.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
       expect((await signInAs(demo)).status).toBe(200);
     });
-
-    it('take effect on other replicas', async () => {
-      await app.withReplica(async (replica) => {
-        const demo = await anApplication({});
-        const { accessToken } = await app.signIn(demo, person);
-        await until(() => replica.isListening);
-        await replica.getMe(accessToken);
-        await change(demo, { calls: { limit: 1, window: 300 } });
-
-        await until(async () => (await replica.getMe(accessToken)).status === 429);
-      });
-    });
   });
 });
