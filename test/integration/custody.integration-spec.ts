@@ -261,8 +261,6 @@ describe('a peer that speaks the protocol', () => {
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['a length of gigabytes', Buffer.from('ffffffff0002', 'hex')],
     ['an unknown call', frameOf('{"call":"sign-hash"}')],
-    ['a call without a wallet', frameOf('{"call":"export"}')],
-    ['a statement', frameOf(`{"call":"describe","walletId":"' OR true --"}`)],
     ['nested JSON', frameOf('['.repeat(1000))],
   ])('gets no answer but a refusal for %s', async (_, bytes) => {
     expect(await rawExchange(bytes)).toContain('"code":"malformed"');
