@@ -304,17 +304,6 @@ describe('who has a page of their own and an account', () => {
     expectProblem(await (second as request.Test), 401, 'wallet.challenge_invalid');
   });
 
-  it('does not step up with a wallet that somebody else signs for', async () => {
-    const victim = anEvmWallet();
-    const holder = sessionBy(await signInByWallet(app, site, victim));
-    const attacker = await signInPerson(app, site);
-
-    const proof = await walletProof(attacker, victim, 'step-up');
-
-    expectProblem(await attacker.post('/v1/me/step-up', proof), 403, 'account.other_person');
-    expectProblem(await holder.post('/v1/me/step-up', proof), 401, 'wallet.challenge_invalid');
-  });
-
   it('is told by the text of the message what they are asked to agree to', async () => {
     const session = await aSteppedUp(app, site);
     const texts = await Promise.all(

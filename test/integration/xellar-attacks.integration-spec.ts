@@ -127,21 +127,6 @@ describe('bodies that no client sends', () => {
   });
 });
 
-describe('parallel calls', () => {
-  it('with one token do one act, also where the calls differ', async () => {
-    const next = await aHolder();
-    const token = await next();
-    const calls = [
-      () => client().get('wallet/address', token),
-      () => client().post('wallet/address', {}, token),
-      () => client().post('wallet/sign-message', { network: 'ethereum', message: 'Hello' }, token),
-      () => client().post('wallet/sign-message', { chainId: '137', message: 'Hello' }, token),
-    ];
-    const answers = await Promise.all([...calls, ...calls].map((call) => call()));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  });
-});
-
 describe('the application of a call', () => {
   it('is one: repeated headers are none', async () => {
     const { accessToken } = await client().loggedIn();
