@@ -91,10 +91,6 @@ describe('signing for Xellar’s clients', () => {
     });
     /** What each of the calls costs beside its value. */
     const FEE = BigInt(CALL.gasLimit) * BigInt(CALL.maxFeePerGas);
-    const worth = (value: string, nonce: number) => ({
-      network: 'ethereum',
-      transaction: { ...CALL, data: '0x', value, nonce },
-    });
     afterEach(() => custody.reload(OPEN_RULES));
 
     it('lets nothing of a token be taken that they do not name', async () => {
@@ -114,21 +110,6 @@ describe('signing for Xellar’s clients', () => {
         401,
         'xellar.token_used',
       );
-    });
-
-    it('moves money and pays fees up to their amounts', async () => {
-      await custody.reload({ assets: [coinRule(10n + 3n * FEE)] });
-      const { answers } = await withTokens(client(), [
-        ['sign-transaction', worth('6', 0)],
-        ['sign-transaction', worth(String(5n + FEE), 1)],
-        ['sign-transaction', worth('4', 1)],
-        ['sign-transaction', worth('0', 2)],
-        ['sign-transaction', worth('0', 3)],
-      ]);
-
-      expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 200, 403]);
-      for (const answer of answers.filter(({ status }) => status === 403))
-        expectXellarError(answer, 403, 'wallet.above_day_limit');
     });
 
     it('signs what cannot be decoded where they say so', async () => {
