@@ -3,7 +3,6 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
 import {
-  type Answers,
   type Call,
   encodeFrame,
   type Frame,
@@ -112,7 +111,8 @@ export class CustodyServer {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
         const answer = await this.acts.answer(call);
-        sendAnswer(socket, call, answer);
+        if (Buffer.isBuffer(answer)) send(socket, { ok: true }, answer);
+        else send(socket, { ok: true, ...answer }, NOTHING);
       });
     } catch (error) {
       const { code, details } = error instanceof Refused ? error : new Refused('away');
@@ -125,17 +125,8 @@ export class CustodyServer {
   }
 }
 
-function sendAnswer(socket: Socket, { call }: Call, answer: Answers[Call['call']]): void {
-  if (Buffer.isBuffer(answer)) {
-    send(socket, { ok: true }, answer);
-    if (call === 'collect') answer.fill(0);
-  } else send(socket, { ok: true, ...answer }, NOTHING);
-}
-
-/** The frame may have a secret: it is overwritten once the system has it. */
 function send(socket: Socket, header: object, body: Buffer): void {
-  const frame = encodeFrame(header, body);
-  socket.end(frame, () => frame.fill(0));
+  socket.end(encodeFrame(header, body));
   cutOff(socket);
 }
 

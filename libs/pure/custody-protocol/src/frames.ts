@@ -16,25 +16,20 @@ const MAX_HEADER_BYTES = 1_024;
 /** The largest act that is signed, as JSON: 64 KiB in hexadecimal, and what is around it. */
 export const MAX_BODY_BYTES = 262_144;
 
-/**
- * Length of the rest (4 bytes, big-endian), length of the header (2 bytes), the header as JSON, the body. The frame has
- * memory of its own: with a secret body its receiver can overwrite it.
- */
+/** Length of the rest (4 bytes, big-endian), length of the header (2 bytes), the header as JSON, the body. */
 export function encodeFrame(header: object, body: Buffer): Buffer {
   const json = Buffer.from(JSON.stringify(header), 'utf8');
   if (json.length > MAX_HEADER_BYTES || body.length > MAX_BODY_BYTES) throw new FrameError('too large');
   const length = HEADER_LENGTH_BYTES + json.length + body.length;
-  const frame = Buffer.from(new ArrayBuffer(LENGTH_BYTES + length));
-  frame.writeUInt32BE(length);
-  frame.writeUInt16BE(json.length, LENGTH_BYTES);
-  json.copy(frame, LENGTHS_BYTES);
-  body.copy(frame, LENGTHS_BYTES + json.length);
-  return frame;
+  const lengths = Buffer.alloc(LENGTHS_BYTES);
+  lengths.writeUInt32BE(length);
+  lengths.writeUInt16BE(json.length, LENGTH_BYTES);
+  return Buffer.concat([lengths, json, body]);
 }
 
 /** Reads the one frame that a connection sends in each direction. */
 export class FrameReader {
-  private bytes = Buffer.from(new ArrayBuffer(LENGTHS_BYTES));
+  private bytes = Buffer.alloc(LENGTHS_BYTES);
   private filled = 0;
 
   /** The frame, once it is complete; null before. Throws a `FrameError` for anything else, as soon as it is seen. */
@@ -48,7 +43,7 @@ export class FrameReader {
       bodyAt <= LENGTHS_BYTES + MAX_HEADER_BYTES && bodyAt <= end && end <= bodyAt + MAX_BODY_BYTES;
     if (!isBounded) throw new FrameError('lengths out of bounds');
     if (this.bytes.length < end) {
-      const whole = Buffer.from(new ArrayBuffer(end));
+      const whole = Buffer.alloc(end);
       this.bytes.copy(whole);
       this.bytes = whole;
     }

@@ -196,7 +196,6 @@ async function exchange(path: string, request: Buffer, timeoutMs: number): Promi
     socket.on('data', (chunk) => {
       try {
         const frame = reader.push(chunk);
-        chunk.fill(0);
         if (!frame) return;
         resolve(frame);
         socket.destroy();
