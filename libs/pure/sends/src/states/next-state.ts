@@ -20,10 +20,11 @@ export interface MinedVersion {
  * - `replaced`: two nodes call a block final in which another transaction used its nonce.
  */
 export type SendState =
-  | { readonly name: 'broadcasting' }
-  | (MinedVersion & { readonly name: 'mined' | 'final' | 'failed' })
+  | OpenState
+  | (MinedVersion & { readonly name: 'final' | 'failed' })
   | { readonly name: 'replaced'; readonly by: Hex };
-type SendStateName = SendState['name'];
+
+type OpenState = { readonly name: 'broadcasting' } | (MinedVersion & { readonly name: 'mined' });
 
 /** What one node says about the nonce of a send, by its own chain. */
 export type NodeEvidence = 'unreachable' | NodeView;
@@ -45,33 +46,27 @@ export interface NodeView {
 
 interface NextState {
   readonly state: SendState;
-  /** Whether nodes say what cannot be true together or with how the send ended: one of them lies, or a final block was replaced. */
+  /** Whether nodes say what cannot be true together: one of them lies, or a final block was replaced. */
   readonly areNodesContradictory: boolean;
 }
 
 /**
  * The state of a send on an EVM chain by what nodes say about its nonce: of TON see `decideTonSend`. One node alone moves nothing;
- * where two say one thing and two another, the state stays. A send that ended stays as it is. Answers to broadcasts are no evidence,
+ * where two say one thing and two another, the state stays. Answers to broadcasts are no evidence,
  * and a transaction that was sent can be mined until its nonce is used.
  *
  * @param nonce of all versions of the send
  */
-export function nextState(state: SendState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
+export function nextState(state: OpenState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
   const views = nodes.filter((node) => node !== 'unreachable').filter((view) => isPossible(view, nonce));
   const settled = views.flatMap((view) => settledBy(view) ?? []);
-  const ends = isSettled(state.name) ? [...settled, state] : settled;
   const areNodesContradictory =
-    new Set(ends.map(keyOf)).size > 1 ||
+    new Set(settled.map(keyOf)).size > 1 ||
     views.some(({ mined: one }) => views.some(({ mined: other }) => one && other && contradict(one, other)));
-  return { state: isSettled(state.name) ? state : moved(state, views, settled), areNodesContradictory };
+  return { state: moved(state, views, settled), areNodesContradictory };
 }
 
-/** Whether the send ended. */
-export function isSettled(name: SendStateName): boolean {
-  return name !== 'broadcasting' && name !== 'mined';
-}
-
-function moved(state: SendState, views: readonly NodeView[], settled: readonly SendState[]): SendState {
+function moved(state: OpenState, views: readonly NodeView[], settled: readonly SendState[]): SendState {
   const [end, otherEnd] = agreed(settled);
   if (end) return otherEnd ? state : end;
   const [block, otherBlock] = agreed(

@@ -121,9 +121,13 @@ export class EvmSends implements SendPort {
     }));
     const views = await this.port.views(chain, asked);
     return open.map(({ send, outcome }, index): SendProgress => {
-      const now = { state: send.state, outcome };
+      const now = send.state === 'mined' ? (outcome as MinedVersion) : null;
       const nodes = views[index] ?? [];
-      const { state } = nextState(stateOf(now), Number(send.nonce), nodes);
+      const { state } = nextState(
+        now ? { name: 'mined', ...now } : { name: 'broadcasting' },
+        Number(send.nonce),
+        nodes,
+      );
       return { state: state.name, outcome: outcomeOf(state), counts: nodes.map(({ nonces }) => nonces) };
     });
   }
@@ -262,13 +266,6 @@ function answerOf({ node, reply }: BroadcastReport, hash: string): NodeAnswer {
 /** The column has 32 bits. */
 function inRange(code: number): number | null {
   return Math.abs(code) < 2 ** 31 ? code : null;
-}
-
-function stateOf({ state: name, outcome }: Pick<SendProgress, 'state' | 'outcome'>): SendState {
-  if (name === 'broadcasting' || name === 'not-sent') return { name: 'broadcasting' };
-  if (name === 'replaced')
-    return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
-  return { name: name as 'mined', ...(outcome as MinedVersion) };
 }
 
 function outcomeOf(state: SendState): SendOutcome | null {
