@@ -1,6 +1,5 @@
-import type { Signing } from '@countersign/custody-protocol';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
-import { Refused } from '@countersign/custody-protocol';
+import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';
 
 /** `ton_proof` and `signData` state no later instant. */

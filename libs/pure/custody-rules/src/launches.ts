@@ -1,6 +1,5 @@
 import { publicKeyFromHex, telegramPublicKeys, verifyThirdPartyInitData } from '@countersign/telegram';
-import type { Environment } from '@countersign/custody-protocol';
-import { Refused } from '@countersign/custody-protocol';
+import { Refused, type Environment } from '@countersign/custody-protocol';
 import type { ConsentBot } from './rules';
 
 const MAX_AGE_SECONDS = 600;
