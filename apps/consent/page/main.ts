@@ -54,11 +54,13 @@ const DONE: Readonly<Record<Shown['kind'], string>> = {
 };
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
+  bind: 'Made yours',
   create: 'Made',
   destroy: 'Destroyed',
   export: 'Words shown',
   freeze: 'Frozen',
   restore: 'Brought back',
+  'restore-key': 'Key brought back',
   sign: 'Signed',
   unfreeze: 'Freed',
 };

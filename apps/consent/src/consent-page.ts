@@ -99,10 +99,10 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
+    // To leave the loop would close the connection before the answer.
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return length > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
 }
 
 interface Fields {
