@@ -83,25 +83,6 @@ describeWithAnvil('sends for operators', () => {
     expect(await measured('countersign_sends_open{')).toEqual([
       expect.stringMatching(/^countersign_sends_open\{chain="eip155:31337"\} [1-9]/),
     ]);
-    expect(await measured('countersign_send_nonce_gaps{')).toEqual([
-      'countersign_send_nonce_gaps{chain="eip155:31337"} 0',
-    ]);
     expect((await measured('countersign_send_broadcasts_total{')).join('\n')).toContain('answer="accepted"');
-  });
-
-  it('whose earlier transactions are missing are counted as a gap', async () => {
-    const { session, wallet } = await aFundedWallet(app, game, anvil);
-    const [first, next] = [await send(session, wallet), await send(session, wallet)];
-    await broadcast(app);
-    // The row of the first is lost, and so is its transaction.
-    await app.database.query('DELETE FROM sends WHERE id = $1', [first.sendId]);
-    await anvil.request('anvil_dropAllTransactions');
-
-    await look(app);
-
-    expect(await measured('countersign_send_nonce_gaps{')).toEqual([
-      'countersign_send_nonce_gaps{chain="eip155:31337"} 1',
-    ]);
-    await app.database.query('DELETE FROM sends WHERE id = $1', [next.sendId]);
   });
 });

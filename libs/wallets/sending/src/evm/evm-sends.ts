@@ -122,13 +122,12 @@ export class EvmSends implements SendPort {
     const views = await this.port.views(chain, asked);
     return open.map(({ send, outcome }, index): SendProgress => {
       const now = send.state === 'mined' ? (outcome as MinedVersion) : null;
-      const nodes = views[index] ?? [];
       const { state } = nextState(
         now ? { name: 'mined', ...now } : { name: 'broadcasting' },
         Number(send.nonce),
-        nodes,
+        views[index] ?? [],
       );
-      return { state: state.name, outcome: outcomeOf(state), counts: nodes.map(({ nonces }) => nonces) };
+      return { state: state.name, outcome: outcomeOf(state) };
     });
   }
 

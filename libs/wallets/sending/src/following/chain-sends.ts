@@ -3,7 +3,6 @@ import type { Chain } from '@countersign/chains';
 import { MINUTE, SECOND } from '@countersign/clock';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { NODES_NEEDED } from '@countersign/sends';
 import type { OpenSend, SendProgress } from '../ports/send-port';
 import type { SendEntity, SendVersionEntity, StoredState, VersionKind } from '../store/send.entities';
 import { sealedOutcome, sealedRaw } from '../store/send-sealing';
@@ -25,7 +24,6 @@ interface OpenedSend extends OpenSend {
 /** Looks after the sends of one chain until each is final, while this replica has its lease. */
 export class ChainSends {
   private readonly lease = randomUUID();
-  private gaps = new Set<string>();
 
   constructor(
     readonly chain: Chain,
@@ -43,7 +41,6 @@ export class ChainSends {
     const waiting: SendEntity[] = [];
     for (const [index, each] of open.entries())
       if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
-    await this.noteGaps(open, looked, due.length < LOOKED_AT);
     await database.transaction((tx) =>
       sends.setLooked(
         tx,
@@ -53,33 +50,6 @@ export class ChainSends {
     );
     await this.broadcast(waiting);
     return pollMs;
-  }
-
-  /**
-   * Wallets whose first open send cannot be in a block yet: two nodes say that transactions before it are missing.
-   * @param areAll whether no other wallet has an open send
-   */
-  private async noteGaps(
-    open: readonly OpenedSend[],
-    looked: readonly SendProgress[],
-    areAll: boolean,
-  ): Promise<void> {
-    const walletIds = open.map(({ send }) => send.walletId);
-    if (areAll) this.gaps = new Set([...this.gaps].filter((id) => walletIds.includes(id)));
-    const { database, sends } = this.deps;
-    const first = await database.read((manager) => sends.firstOpen(manager, this.chain.id, walletIds));
-    for (const [index, { send }] of open.entries()) {
-      const counts = looked[index]?.counts ?? [];
-      const nonce = first.get(send.walletId);
-      if (counts.length < NODES_NEEDED || nonce === undefined) continue;
-      if (counts.every((count) => count < nonce)) this.gaps.add(send.walletId);
-      else this.gaps.delete(send.walletId);
-    }
-  }
-
-  /** How many wallets have open sends that wait for transactions that are missing, as this replica last saw it. */
-  get gapCount(): number {
-    return this.gaps.size;
   }
 
   async release(): Promise<void> {

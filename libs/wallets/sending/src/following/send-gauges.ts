@@ -3,7 +3,6 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { SendsRepository, type OpenSends } from '../store/sends.repository';
-import { SendFollowers } from './send-followers';
 
 /** Open sends by chain, at each scrape. */
 @Injectable()
@@ -12,7 +11,6 @@ export class SendGauges implements OnModuleInit {
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly sends: SendsRepository,
-    private readonly followers: SendFollowers,
     private readonly clock: Clock,
   ) {}
 
@@ -27,12 +25,6 @@ export class SendGauges implements OnModuleInit {
       'For how long the oldest send that no block has waits, by chain; absent without a database.',
       ({ waitingSince }) =>
         waitingSince ? (this.clock.now().getTime() - waitingSince.getTime()) / SECOND : 0,
-    );
-    this.metrics.gaugeBy(
-      'countersign_send_nonce_gaps',
-      'Wallets whose first open send waits for transactions that are missing, by chain, as this replica last saw it.',
-      'chain',
-      () => Object.fromEntries(this.followers.all.map(({ chain, gapCount }) => [chain.id, gapCount])),
     );
   }
 

@@ -85,8 +85,6 @@ export interface OpenSend {
 export interface SendProgress {
   readonly state: StoredState;
   readonly outcome: SendOutcome | null;
-  /** How many transactions the wallet has sent, as each node that answered says. */
-  readonly counts: readonly number[];
 }
 
 export type NodeAnswer = Pick<SendAnswerEntity, 'node' | 'answer' | 'code' | 'words'>;

@@ -218,23 +218,6 @@ export class SendsRepository {
       .getRawMany<OpenSends>();
   }
 
-  /** The lowest nonce of an open send, for each of the wallets that has one. */
-  async firstOpen(
-    manager: EntityManager,
-    chainId: string,
-    walletIds: readonly string[],
-  ): Promise<ReadonlyMap<string, number>> {
-    const found = await manager
-      .createQueryBuilder(SendEntity, 'send')
-      .select(['wallet_id AS "walletId"', 'min(nonce) AS nonce'])
-      .where('wallet_id = ANY(:walletIds) AND chain_id = :chainId AND state IN (:...open)', {
-        ...{ walletIds, chainId, open: OPEN_STATES },
-      })
-      .groupBy('wallet_id')
-      .getRawMany<{ walletId: string; nonce: string }>();
-    return new Map(found.map(({ walletId, nonce }) => [walletId, Number(nonce)]));
-  }
-
   async setLooked(tx: EntityManager, ids: readonly string[], lookedAt: Date): Promise<void> {
     await tx.update(SendEntity, { id: In(ids) }, { lookedAt });
   }

@@ -45,29 +45,27 @@ export class TonSends implements SendPort {
   }
 
   private async lookAt(chain: Chain, { send, address, raws, outcome }: OpenSend): Promise<SendProgress> {
-    const unchanged = { state: send.state, outcome, counts: [] };
+    const unchanged = { state: send.state, outcome };
     const { hash, transfer } = readTonExternalMessage(Buffer.from(raws[0]?.slice(2) ?? '', 'hex'));
     const [message] = transfer.messages;
     if (!message) return unchanged;
     const sent = { ...transfer, wallet: address, hash, message };
+    if (send.state === 'mined') return (await this.endOf(chain, sent)) ?? unchanged;
     const states = (await this.port.wallet(chain, address, 'receipt')).map(({ answer }) => answer);
     const isEarly = states.every(
       ({ seqno, shardTime }) => seqno === sent.seqno && shardTime < sent.validUntil,
     );
-    const counts = states.flatMap(({ seqno }) => seqno ?? []);
-    const seen = { ...unchanged, counts };
-    if (send.state === 'mined') return { ...seen, ...(await this.endOf(chain, sent)) };
     // An indexer has nothing of it either.
-    if (isEarly) return seen;
+    if (isEarly) return unchanged;
     const lookUps = (await this.port.lookUp(chain, sent)).map(({ answer }) => answer);
     const verdict = decideTonSend(sent, states, lookUps);
-    if (verdict === 'waiting') return seen;
-    if (verdict !== 'mined') return { state: verdict, outcome: null, counts };
-    return { ...((await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null }), counts };
+    if (verdict === 'waiting') return unchanged;
+    if (verdict !== 'mined') return { state: verdict, outcome: null };
+    return (await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null };
   }
 
   /** Null while the contracts on the way have not all answered. */
-  private async endOf(chain: Chain, sent: SentTransfer): Promise<Omit<SendProgress, 'counts'> | null> {
+  private async endOf(chain: Chain, sent: SentTransfer): Promise<SendProgress | null> {
     const outcome = await this.port.outcome(chain, sent);
     if (outcome === 'delivered') return { state: 'final', outcome: { outcome } };
     if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome } };
