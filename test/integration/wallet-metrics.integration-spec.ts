@@ -69,13 +69,12 @@ describe('metrics of embedded wallets', () => {
     expect(await measured()).toEqual(
       expect.arrayContaining([
         'countersign_wallet_brake_on 1',
-        'countersign_wallet_destructions_waiting 1',
         'countersign_wallet_destruction_lag_seconds 90',
       ]),
     );
 
     await app.nest.get(WalletDestruction).run();
-    expect(await measured()).toContain('countersign_wallet_destructions_waiting 0');
+    expect(await measured()).toContain('countersign_wallet_destruction_lag_seconds 0');
     expect(custody.command('release')).toMatch(/^0: /);
   });
 });

@@ -24,13 +24,8 @@ export class WalletGauges implements OnModuleInit {
       async () => Number((await this.freezing.brake()) !== null),
     );
     metrics.gauge(
-      'countersign_wallet_destructions_waiting',
-      'Keys of wallets that are gone, which custody is still to destroy; absent without a database.',
-      () => this.database.read((manager) => manager.count(WalletDestructionEntity)),
-    );
-    metrics.gauge(
       'countersign_wallet_destruction_lag_seconds',
-      'For how long the first of these keys has waited, 0 without one; absent without a database.',
+      'For how long the first key of a wallet that is gone waits for its destruction, 0 without one; absent without a database.',
       () => this.lagSeconds(),
     );
   }
