@@ -17,4 +17,5 @@ export { EmbeddedWallets, type TokenOrigin } from './own/embedded-wallets.servic
 export { WalletExports } from './consents/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';
+export { WalletInPath } from './wallet-in-path';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

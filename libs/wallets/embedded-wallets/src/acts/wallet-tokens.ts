@@ -6,7 +6,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { Database, OneAtATime } from '@countersign/database';
-import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import { OwnWallets, WalletKeys } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { neededConsent, type NeededConsent } from '../consents/needed-consent';
@@ -75,7 +75,7 @@ export class WalletTokens {
     await inTurn(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
-      const wallet = await this.opened(tx, walletId);
+      const wallet = await this.keys.openOne(tx, walletId);
       const expiresAt = plusSeconds(issuedAt, expiresIn);
       const { applicationId, sessionId } = caller;
       await this.acts.insert(tx, {
@@ -167,7 +167,7 @@ export class WalletTokens {
     await this.users.lock(tx, caller.userId);
     await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
     const act = await this.acts.lockByToken(tx, tokenDigest(walletToken));
-    const digest = actDigest(await this.opened(tx, walletId), read.digest);
+    const digest = actDigest(await this.keys.openOne(tx, walletId), read.digest);
     if (!act || !isFor(act, caller, walletId, wanted, digest))
       throw embeddedWalletError('wallet.token_invalid');
     return act;
@@ -230,7 +230,7 @@ export class WalletTokens {
     await this.users.lock(tx, caller.userId);
     await token.consume(tx);
     await this.rules.assertMay(tx, caller, walletId, wanted, read.details, 'compat');
-    const wallet = await this.opened(tx, walletId);
+    const wallet = await this.keys.openOne(tx, walletId);
     const [id, { applicationId, sessionId }] = [uuidv7(), caller];
     const act = { id, walletId, act: wanted.act, digest: actDigest(wallet, read.digest) };
     await this.acts.insert(tx, {
@@ -265,12 +265,6 @@ export class WalletTokens {
   /** Custody did not answer: the same call may be sent again at once. */
   async notAnswered(actId: string): Promise<void> {
     await this.database.transaction((tx) => this.acts.setAttempted(tx, actId, null));
-  }
-
-  private async opened(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
-    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-    if (!wallet) throw walletError('wallet.not_found');
-    return wallet;
   }
 
   private async read(

@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CustodyHealth } from '@countersign/custody-client';
-import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { walletError } from '@countersign/linked-wallets';
 import { Custody } from '../custody';
-import type { EmbeddedState } from '../own/embedded-state.service';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { EmbeddedStates, type EmbeddedState } from '../own/embedded-state.service';
 import type { CustodyResponse } from './custody.dto';
 
 /** What operators see of custody and of embedded wallets: never a key. */
 @Injectable()
 export class CustodyOperations {
   constructor(
-    private readonly database: Database,
-    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly states: EmbeddedStates,
     private readonly custody: Custody,
   ) {}
 
@@ -30,12 +27,9 @@ export class CustodyOperations {
 
   /** @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
   async stateOf(walletId: string): Promise<EmbeddedState> {
-    const found = await this.database.read(async (manager) => {
-      const state = await this.embedded.find(manager, walletId);
-      if (!state?.createdAt) throw walletError('wallet.not_found');
-      return { state, grants: await this.embedded.grantsOf(manager, walletId) };
-    });
-    return { ...found, frozenAt: await this.custody.frozenAt(walletId) };
+    const found = await this.states.find(walletId);
+    if (!found) throw walletError('wallet.not_found');
+    return found;
   }
 
   private async healthIfThere(): Promise<CustodyHealth | null> {

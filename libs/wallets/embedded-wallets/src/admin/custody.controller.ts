@@ -1,14 +1,9 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
 import { WalletFreezing } from '../freezing/wallet-freezing';
+import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
 import { CustodyOperations } from './custody-operations';
 import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
-
-const WalletInPath = (): ParameterDecorator =>
-  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
-
-const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
 
 /** Embedded wallets of people. */
 @AdminController('embedded-wallets', 'Wallets')

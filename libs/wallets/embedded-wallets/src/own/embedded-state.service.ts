@@ -34,9 +34,19 @@ export class EmbeddedStates {
    * wallet.custody_unavailable
    */
   async get(caller: Principal, walletId: string): Promise<EmbeddedState> {
-    const state = await this.find(caller, walletId);
-    const grants = await this.database.read((manager) => this.embedded.grantsOf(manager, walletId));
-    return { state, grants, frozenAt: await this.custody.frozenAt(walletId) };
+    await this.wallets.get(caller, walletId);
+    const found = await this.find(walletId);
+    if (!found) throw embeddedWalletError('wallet.not_embedded');
+    return found;
+  }
+
+  /** Of any person. @throws AppError wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
+  async find(walletId: string): Promise<EmbeddedState | null> {
+    const found = await this.database.read(async (manager) => {
+      const state = await this.embedded.find(manager, walletId);
+      return state?.createdAt ? { state, grants: await this.embedded.grantsOf(manager, walletId) } : null;
+    });
+    return found && { ...found, frozenAt: await this.custody.frozenAt(walletId) };
   }
 
   /**
@@ -44,7 +54,8 @@ export class EmbeddedStates {
    * @throws AppError wallet.not_found, wallet.not_embedded
    */
   async ungrant(caller: Principal, walletId: string, applicationId: string): Promise<void> {
-    await this.find(caller, walletId);
+    const { wallet } = await this.wallets.get(caller, walletId);
+    if (wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
@@ -54,12 +65,5 @@ export class EmbeddedStates {
         subject: walletId,
       });
     });
-  }
-
-  private async find(caller: Principal, walletId: string): Promise<EmbeddedWalletEntity> {
-    await this.wallets.get(caller, walletId);
-    const state = await this.database.read((manager) => this.embedded.find(manager, walletId));
-    if (!state) throw embeddedWalletError('wallet.not_embedded');
-    return state;
   }
 }

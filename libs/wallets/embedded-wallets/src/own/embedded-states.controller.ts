@@ -4,12 +4,8 @@ import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { EmbeddedStateResponse } from '../dto/embedded-state.response';
 import { WalletFreezing } from '../freezing/wallet-freezing';
+import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
 import { EmbeddedStates } from './embedded-state.service';
-
-const WalletInPath = (): ParameterDecorator =>
-  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
-
-const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
 
 @ApiController('v1/wallets/:walletId', 'Wallets')
 export class EmbeddedStatesController {

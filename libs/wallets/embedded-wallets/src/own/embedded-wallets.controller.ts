@@ -2,7 +2,7 @@ import { Body, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { ApiController, IdInPath } from '@countersign/http';
+import { ApiController } from '@countersign/http';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
@@ -24,10 +24,8 @@ import {
   WalletConsentStateResponse,
   WalletTokenResponse,
 } from '../dto/embedded-wallets.response';
+import { WalletInPath } from '../wallet-in-path';
 import { EmbeddedWallets } from './embedded-wallets.service';
-
-const WalletInPath = (): ParameterDecorator =>
-  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
 @ApiController('v1/wallets', 'Wallets')
 export class EmbeddedWalletsController {

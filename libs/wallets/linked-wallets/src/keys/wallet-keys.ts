@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, unlessSealed, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '@countersign/users';
 import { keysOf, type OpenedWallet } from '../store/wallet-sealing';
+import { walletError } from '../wallets.errors';
 import { WalletKeysRepository, type WalletKeyRow } from './wallet-keys.repository';
 
 /** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */
@@ -27,9 +28,19 @@ export class WalletKeys {
     return this.opened(await this.rows.find(tx, walletIds));
   }
 
+  /** As `open`. @throws AppError wallet.not_found */
+  async openOne(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
+    return only(await this.open(tx, [walletId]));
+  }
+
   /** Without a lock, for reading. */
   async read(manager: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     return walletIds.length === 0 ? new Map() : this.opened(await this.rows.find(manager, walletIds));
+  }
+
+  /** As `read`. @throws AppError wallet.not_found */
+  async readOne(manager: EntityManager, walletId: string): Promise<OpenedWallet> {
+    return only(await this.read(manager, [walletId]));
   }
 
   /** All wallets of a person, in the order of their ids, without a lock. */
@@ -48,6 +59,12 @@ export class WalletKeys {
   private openedUnder(row: WalletKeyRow): OpenedWallet {
     return toOpened(row, openDataKey(this.keyRing, row.userId, row.ownerKey));
   }
+}
+
+function only(found: OpenedWallets): OpenedWallet {
+  const [wallet] = found.values();
+  if (!wallet) throw walletError('wallet.not_found');
+  return wallet;
 }
 
 function toOpened({ ownerKey: _, walletKey, ...row }: WalletKeyRow, owner: DataKey): OpenedWallet {

@@ -10,7 +10,7 @@ import {
   type SendReader,
   type WantedAct,
 } from '@countersign/embedded-wallets';
-import { WalletKeys, walletError } from '@countersign/linked-wallets';
+import { WalletKeys } from '@countersign/linked-wallets';
 import { readSendIntent } from '@countersign/sends';
 import { accept } from '../evm/quotes';
 import {
@@ -112,8 +112,7 @@ export class SendPlans implements SendReader {
       const version = send && (await this.sends.versionsOf(manager, [sendId])).at(-1);
       if (!send) throw sendReadingError('send.not_found');
       if (!version) throw sendReadingError('send.settled');
-      const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
-      if (!wallet) throw walletError('wallet.not_found');
+      const wallet = await this.keys.readOne(manager, walletId);
       return {
         send,
         raw: sealedRaw.open(wallet.dataKey, [sendId, version.number], version.raw),

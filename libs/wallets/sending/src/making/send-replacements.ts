@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { embeddedWalletError, sendReadingError, type ReadAct } from '@countersign/embedded-wallets';
-import { WalletKeys, walletError } from '@countersign/linked-wallets';
+import { WalletKeys } from '@countersign/linked-wallets';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
@@ -41,8 +41,7 @@ export class SendReplacements {
     const ready = await plan.ready();
     await this.signing.run(walletId, async (tx) => {
       const consent = await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
-      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-      if (!wallet) throw walletError('wallet.not_found');
+      const wallet = await this.keys.openOne(tx, walletId);
       const send = await this.sends.lock(tx, walletId, sendId);
       if (!send) throw sendReadingError('send.not_found');
       if (send.state !== 'broadcasting') throw sendReadingError('send.settled');

@@ -13,7 +13,7 @@ import {
   type TokenOrigin,
   type ReadAct,
 } from '@countersign/embedded-wallets';
-import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { sendDigest } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -164,7 +164,7 @@ export class Sending {
     const ready = await plan.ready();
     const { sendId, isNew } = await this.signing.run(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const wallet = await this.openedWallet(tx, walletId);
+      const wallet = await this.keys.openOne(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);
       if (existing !== null) return { sendId: existing, isNew: false };
       const id = uuidv7();
@@ -267,11 +267,5 @@ export class Sending {
     if (found && !found.requestDigest.equals(requestDigest(wallet, asked)))
       throw sendError('send.key_reused');
     return found?.id ?? null;
-  }
-
-  private async openedWallet(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
-    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-    if (!wallet) throw walletError('wallet.not_found');
-    return wallet;
   }
 }

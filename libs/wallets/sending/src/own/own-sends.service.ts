@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { transactionHash } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { readTonExternalMessage } from '@countersign/ton-sends';
@@ -79,8 +79,7 @@ export class OwnSends {
     found: readonly SendEntity[],
   ): Promise<readonly ReadSend[]> {
     if (found.length === 0) return [];
-    const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
-    if (!wallet) throw walletError('wallet.not_found');
+    const wallet = await this.keys.readOne(manager, walletId);
     const ids = found.map(({ id }) => id);
     const versions = await this.sends.versionsOf(manager, ids);
     return found.map((send) => openSend(wallet, send, versions));

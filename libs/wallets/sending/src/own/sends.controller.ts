@@ -1,6 +1,6 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
-import { codesOfActs, codesOfSends } from '@countersign/embedded-wallets';
+import { codesOfActs, codesOfSends, WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
@@ -10,8 +10,6 @@ import type { Replaced } from '../ports/send-port';
 import { Sending } from '../making/sending.service';
 import { OwnSends } from './own-sends.service';
 
-const WalletInPath = (): ParameterDecorator =>
-  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 const SPENDING = [
