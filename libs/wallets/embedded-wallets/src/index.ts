@@ -13,7 +13,7 @@ export { WalletDestruction } from './freezing/wallet-destruction';
 export { RestoredDatabase } from './freezing/restored-database';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
-export { EmbeddedWallets, type TokenOrigin } from './own/embedded-wallets.service';
+export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { WalletExports } from './consents/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';

@@ -5,12 +5,10 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   ActMetrics,
-  EmbeddedWallets,
   embeddedWalletError,
   sendReadingError,
   WalletTokens,
   type ForeignToken,
-  type TokenOrigin,
   type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
@@ -64,7 +62,6 @@ export class Sending {
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
-    private readonly embeddedWallets: EmbeddedWallets,
     private readonly plans: SendPlans,
     private readonly tokens: WalletTokens,
     private readonly sends: SendsRepository,
@@ -128,7 +125,7 @@ export class Sending {
     call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     permit: Permit,
   ): Promise<string> {
-    const all = await this.wanted(caller, walletId, call, permit.isCompat ? 'compat' : 'native');
+    const all = await this.wanted(caller, walletId, call);
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
     // Without the fee: the token of a repeated call may have another one.
@@ -220,7 +217,7 @@ export class Sending {
     walletId: string,
     { chainId, nonce }: { readonly chainId: string; readonly nonce: number },
   ): Promise<string> {
-    const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee: null }, 'compat');
+    const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee: null });
     const send = await this.database.read((manager) =>
       this.sends.findByNonce(manager, { walletId, chainId, nonce }),
     );
@@ -240,15 +237,12 @@ export class Sending {
     if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
   }
 
-  /** Before a node is asked. @throws AppError wallet.act_not_allowed, wallet.not_embedded, wallet.not_found */
+  /** Before a node is asked. @throws AppError wallet.not_embedded, wallet.not_found */
   private async wanted(
     caller: Principal,
     walletId: string,
     { chainId, request, maxFee }: WantedCall,
-    by: TokenOrigin = 'native',
   ): Promise<WantedSend> {
-    const { acts } = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
-    if (!acts.includes('send')) throw embeddedWalletError('wallet.act_not_allowed');
     const own = await this.wallets.get(caller, walletId);
     if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     return { own, wanted: { chainId, request }, maxFee };
