@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { MINUTE, SECOND } from '@countersign/clock';
 import { WebhookEndpoints } from '@countersign/webhooks';
 import { verifyEvent } from '@countersign/webhook-events';
+import { anOperator } from '../support/operator';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -68,6 +69,28 @@ describe('webhooks', () => {
     });
     expect(received?.id).toBe(delivery?.event_id);
     expect(await outcomesOf(app, id)).toEqual({ delivered: 1 });
+  });
+
+  it('are signed with the secret that an operator was shown, and come again by a replay', async () => {
+    const operator = await anOperator(app);
+    const wanted = { name: 'crm', url: receiver.url, types: ['session.opened'] };
+    const made = (await operator.post('/v1/admin/webhooks', wanted).expect(201)).body as {
+      readonly webhook: { readonly endpointId: string };
+      readonly secret: { readonly secret: string };
+    };
+    await app.catchUp();
+    const { endpointId } = made.webhook;
+    const path = `/v1/admin/webhooks/${endpointId}`;
+    const { eventId } = (await operator.post(`${path}/test`).expect(200)).body as { eventId: string };
+    await until(areDelivered(endpointId, 1));
+    const shown = await operator.get(`${path}/deliveries/${eventId}`);
+    expect(shown.body).toMatchObject({ attemptCount: 1, lastOutcome: 'delivered', lastStatus: 204 });
+    await operator.post(`${path}/deliveries/${eventId}/replay`).expect(200);
+    await until(() => receiver.received.length === 2);
+
+    const [, again] = receiver.received;
+    expect(receiver.received.map(({ id }) => id)).toEqual([eventId, eventId]);
+    expect(again?.headers['webhook-signature']).toBe(signatureBy(made.secret.secret, again));
   });
 
   it('are verified and typed by the package for receivers, by each of two secrets', async () => {
