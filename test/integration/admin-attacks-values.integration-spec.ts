@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, request, type IncomingMessage } from 'node:http';
+import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PrincipalsService } from '@countersign/admin';
 import { WebhookDeliveries, WebhookEndpoints } from '@countersign/webhooks';
@@ -11,7 +9,7 @@ import type { Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun, drawOperations } from '../support/draw';
 import {
   HostileRequests,
-  withRightValues,
+  sendHostile,
   type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
@@ -75,23 +73,9 @@ describe('what the document of the administration API lets a caller send', () =>
   });
 
   async function send(method: string, one: PlainRequest): Promise<Answer> {
-    const body = withRightValues(one.body ?? '', right);
-    const headers = {
-      host: 'localhost',
-      authorization: `Bearer ${operator.accessToken}`,
-      ...one.headers,
-      'content-length': String(Buffer.byteLength(body)),
-    };
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().flatMap((line) => [name, withRightValues(line, right)]),
-    );
     const { port } = app.adminServer.address() as AddressInfo;
-    const path = withRightValues(one.path, right);
-    const outgoing = request({ agent, host: '127.0.0.1', port, method, path, headers: lines });
-    outgoing.end(body);
-    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const answered = await text(incoming);
-    const status = incoming.statusCode ?? 0;
+    const authorization = `Bearer ${operator.accessToken}`;
+    const { status, answered } = await sendHostile({ agent, port }, method, one, right, { authorization });
     return { status, ...(status >= 400 && answered !== '' ? (JSON.parse(answered) as object) : {}) };
   }
 

@@ -1,8 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, request, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Agent } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ClientSecrets } from '@countersign/applications';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
@@ -11,6 +9,7 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { drawForRun, drawOperations } from '../support/draw';
 import {
   HostileRequests,
+  sendHostile,
   withRightValues,
   type HostileRequest,
   type PlainRequest,
@@ -164,23 +163,8 @@ describe('what the OpenAPI document lets anybody send', () => {
     const body = withRightValues(one.body ?? '', caller.right);
     const right =
       'x-urm-hmac' in one.headers ? { ...caller.right, 'x-urm-hmac': signed(body) } : caller.right;
-    const headers = {
-      host: 'localhost',
-      accept: 'application/json',
-      ...(authorization === undefined ? {} : { authorization }),
-      ...one.headers,
-      'content-length': String(Buffer.byteLength(body)),
-    };
-    // As a list, which Node sends as it is: also a header that comes twice.
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().flatMap((line) => [name, withRightValues(line, right)]),
-    );
-    const path = withRightValues(one.path, right);
-    const outgoing = request({ agent, host: '127.0.0.1', port: app.port, method, path, headers: lines });
-    outgoing.end(body);
-    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const answered = await text(incoming);
-    const status = incoming.statusCode ?? 0;
+    const headers = { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) };
+    const { status, answered } = await sendHostile({ agent, port: app.port }, method, one, right, headers);
     const isProblem = status >= 400 && answered !== '' && method !== 'HEAD';
     // A browser that opened a link gets a page.
     const [, code] = /<code>([^<]+)<\/code>/.exec(answered) ?? [];

@@ -44,13 +44,15 @@ const jsonValues: readonly unknown[] = [
   ...[null, true, false, 0, -1, 1.5, 1e308, 2 ** 53],
   ...['', ' ', 'null', '0', 'a=b&c=%', '\u202e', '😀', LONG_TEXT, '9'.repeat(400)],
   ...[[], [null], ['x'], [[]], Array<string>(900).fill('x')],
-  ...[{}, { a: null }, { length: -1 }, nested(10)],
+  ...[{}, { a: null }, { length: -1 }, { toString: 1 }, nested(10), nested(200)],
+  ...['__proto__', 'constructor', JSON.parse('{"__proto__":{"a":1}}') as unknown],
 ];
 
 /** As they stand in a URL or a form. */
 export const texts: readonly string[] = [
   ...['', '%20', 'null', 'undefined', '0', '-1', '1e999', 'true', '%5B%5D', '%7B%7D', '..', '*', "'", '%22'],
   ...['%00', '%0d%0a', '%7f', '%ff', '%', '%zz', '%ed%a0%80', '%F0%9F%98%80', '%252e', '%2f', '\\'],
+  ...['__proto__', 'constructor'],
   ...['a'.repeat(6_000), '9'.repeat(400), '00000000-0000-0000-0000-000000000000'],
 ];
 

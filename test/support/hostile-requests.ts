@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type Agent, type IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import {
@@ -70,6 +73,28 @@ const unlistedHeaders = [
   ...['forwarded', 'origin', 'range', 'traceparent', 'x-countersign-application', 'x-forwarded-for'],
   'x-request-id',
 ];
+
+/** @param more headers that stand behind those of the request */
+export async function sendHostile(
+  to: { readonly agent: Agent; readonly port: number },
+  method: string,
+  one: PlainRequest,
+  right: RightValues,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly answered: string }> {
+  const body = withRightValues(one.body ?? '', right);
+  const length = String(Buffer.byteLength(body));
+  const headers = { host: 'localhost', ...more, ...one.headers, 'content-length': length };
+  // As a list, which Node sends as it is: also a header that comes twice.
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().flatMap((line) => [name, withRightValues(line, right)]),
+  );
+  const path = withRightValues(one.path, right);
+  const outgoing = request({ ...to, host: '127.0.0.1', method, path, headers: lines });
+  outgoing.end(body);
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return { status: incoming.statusCode ?? 0, answered: await textOf(incoming) };
+}
 
 /** What one operation of a document may be sent: each value in each of its properties and parameters. */
 export class HostileRequests {
