@@ -62,14 +62,8 @@ const lanes = {
       'every hostile value in every header, parameter and property of every operation; every scope at every route; 3,000 changed proofs at each door',
     projects: changed,
     args: [
-      ...[
-        'http-hostile-values',
-        'admin-attacks-values',
-        'facade-hostile-values',
-        'admin-scopes',
-        'callers-first',
-      ],
-      ...['hostile-init-data', 'metapro-users', 'xellar-attacks'],
+      ...['http-hostile-values', 'admin-attacks-values', 'facade-hostile-values', 'admin-scopes'],
+      ...['callers-first', 'hostile-init-data'],
     ],
     settings: { HOSTILE_VALUES: 'all' },
   },
