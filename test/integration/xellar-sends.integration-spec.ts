@@ -145,9 +145,9 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     const token = await next();
     const { status } = await call(path, body, token);
     expect([400, 404, 422]).toContain(status);
-    expect((await call('send-transaction', { transaction: { to: FRIEND, value: '1' } }, token)).status).toBe(
-      200,
-    );
+    // The balance of the friend is compared below.
+    const transaction = { to: `0x${'34'.repeat(20)}`, value: '1' };
+    expect((await call('send-transaction', { transaction }, token)).status).toBe(200);
   });
 
   describe('that wait for a block', () => {
