@@ -74,11 +74,11 @@ export class ConsentCalls {
         await this.allowance.assertAct(client, walletId, decoded, now, false);
         return { isFree: true };
       } catch (error) {
-        const isImpossible = await this.isRefused(() =>
-          this.allowance.assertAct(client, walletId, decoded, now, true),
-        );
         const isNobodys = wallet.owner === null && !this.isBindable(wallet, now);
-        if (!(error instanceof Refused) || isImpossible || isNobodys || !this.botOf(wallet)) throw error;
+        if (!(error instanceof Refused) || isNobodys || !this.botOf(wallet)) throw error;
+        await this.allowance.assertAct(client, walletId, decoded, now, true).catch((other: unknown) => {
+          throw other instanceof Refused ? error : other;
+        });
       }
       const text = { id: callId, kind: 'sign', walletId, chain, address, at, act } as const;
       return this.store(client, wallet, text, now);
@@ -319,16 +319,6 @@ export class ConsentCalls {
     const until = expiresAt.getTime() + (acceptedAt ? LIFETIME_MS : 0);
     const isExpired = this.clock.now().getTime() >= until && !(acceptedAt && kind === 'export');
     return isExpired ? 'expired' : acceptedAt ? 'accepted' : 'open';
-  }
-
-  private async isRefused(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      return false;
-    } catch (error) {
-      if (error instanceof Refused) return true;
-      throw error;
-    }
   }
 }
 

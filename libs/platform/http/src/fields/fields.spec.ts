@@ -99,7 +99,11 @@ describe('a field of a request', () => {
 });
 
 describe('a field of an answer', () => {
+  const empty: string[] = [];
   class Answer {
+    @OneOf(empty, 'Which.', ['a'], { list: {} })
+    words: readonly string[];
+
     @Count('How many there are.', 3)
     count: number;
 
@@ -115,5 +119,6 @@ describe('a field of an answer', () => {
 
   it('is documented with values that were registered later', () => {
     expect(documented('action')).toMatchObject({ enum: ['team.left', 'team.created'], enumName: 'Action' });
+    expect(documented('words')).toMatchObject({ items: { type: 'string' } });
   });
 });

@@ -24,8 +24,13 @@ export function OneOf(
     ...(name === undefined ? {} : { enumName: name }),
     ...(list ? { isArray: true } : {}),
   };
-  return field({ ...schema, description, example }, options, [
+  // The document takes the type from the list as it is now: one that features fill later is of texts.
+  const placeholders = values.length === 0 ? [''] : [];
+  (values as Value[]).push(...placeholders);
+  const decorator = field({ ...schema, description, example }, options, [
     ...(list ? listRules(list) : []),
     IsIn(values, { each: list !== undefined }),
   ]);
+  if (placeholders.length > 0) (values as Value[]).pop();
+  return decorator;
 }
