@@ -40,7 +40,7 @@ const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
 const REFUSALS: Readonly<Record<string, string>> = {
   launch_refused: 'Close this page and open it in Telegram again: it is good for ten minutes.',
-  consent_unknown: 'This is not for you, or it is over. If somebody else sent you the link, do nothing.',
+  consent_unknown: 'This link has expired or is not yours. If somebody else sent it to you, do nothing.',
   wallet_frozen: 'The wallet is frozen.',
   braked: 'All wallets are stopped at the moment.',
   above_hour: 'Too many people did this in the last hour. Try again later.',
@@ -128,7 +128,7 @@ function describe({ kind, details, exportDelayHours }: Shown): readonly HTMLElem
     ...(text === null ? [] : [element('pre', text)]),
     ...(undecoded.length === 0
       ? []
-      : [element('p', 'Nobody can say what a part of this does. Accept it only if you know it.', 'warning')]),
+      : [element('p', 'A part of this could not be decoded. Accept it only if you know what it does.', 'warning')]),
     element('p', 'Nothing happens if you close this page.'),
   ];
 }
@@ -239,7 +239,7 @@ async function start(): Promise<void> {
     const { wallets } = await call<{ wallets: readonly Wallet[] }>('own');
     return show(
       element('h1', wallets.length === 0 ? 'You have no wallet here' : 'Your wallets'),
-      element('p', `You are ${person.first_name ?? 'nobody'} in Telegram.`),
+      element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`),
       ...wallets.map(walletOf),
     );
   }
@@ -249,7 +249,7 @@ async function start(): Promise<void> {
   const shown = await call<Shown>('show', { consent });
   show(
     element('h1', titleOf(shown)),
-    element('p', `You are ${person.first_name ?? 'nobody'} in Telegram.`),
+    element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`),
     ...describe(shown),
     ...actionsOf(shown, consent),
     walletOf(shown.wallet),

@@ -7,7 +7,7 @@ import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const PAUSE_MS = 10 * 60_000;
 
-/** Deletes the keys of wallets that were destroyed a week ago, and sums that count no more: at the start, and every ten minutes. */
+/** Deletes the keys of wallets that were destroyed a week ago, old sums and old consents: at the start, and every ten minutes. */
 export class KeyDeletion {
   private running: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;

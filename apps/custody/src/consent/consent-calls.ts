@@ -36,7 +36,7 @@ import { lastEntries, nextEntry, type Entry } from '../store/journal.repository'
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
 
 /** What a person consents to, as JSON. The start parameter of their launch has the SHA-256 of this text. */
-export interface ConsentText extends Partial<Signing> {
+interface ConsentText extends Partial<Signing> {
   /** Random. */
   readonly id: string;
   readonly kind: ConsentKind;
@@ -314,8 +314,8 @@ export class ConsentCalls {
     return new Date(acceptedAt.getTime() + this.allowance.rules.exportDelayHours * HOUR_MS);
   }
 
-  private stateOf({ kind, expiresAt, acceptedAt, usedFor, doneAt }: Consent): ConsentState {
-    if (doneAt ?? usedFor) return 'done';
+  private stateOf({ kind, expiresAt, acceptedAt, doneAt }: Consent): ConsentState {
+    if (doneAt) return 'done';
     const until = expiresAt.getTime() + (acceptedAt ? LIFETIME_MS : 0);
     const isExpired = this.clock.now().getTime() >= until && !(acceptedAt && kind === 'export');
     return isExpired ? 'expired' : acceptedAt ? 'accepted' : 'open';

@@ -24,7 +24,7 @@ const BATCH = 1_000;
 /** Replacements of a transaction come within a day, and words of an export a while after its delay. */
 const KEPT_DAYS = 40;
 
-/** What persons are asked for, in transactions that hold the head of the journal. */
+/** What persons are asked for. The transaction of `setDone` holds the head of the journal, so that a consent is used once. */
 export class Consents {
   constructor(private readonly ring: CustodyRing) {}
 
