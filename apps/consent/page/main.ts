@@ -128,13 +128,7 @@ function describe({ kind, details, exportDelayHours }: Shown): readonly HTMLElem
     ...(text === null ? [] : [element('pre', text)]),
     ...(undecoded.length === 0
       ? []
-      : [
-          element(
-            'p',
-            'A part of this could not be decoded. Accept it only if you know what it does.',
-            'warning',
-          ),
-        ]),
+      : [element('p', 'A part of this was not decoded. Accept only if you know what it does.', 'warning')]),
     element('p', 'Nothing happens if you close this page.'),
   ];
 }
