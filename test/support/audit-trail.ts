@@ -9,6 +9,7 @@ import type { TestCustody } from './custody';
 import { environmentOf, useCustody } from './embedded-wallets';
 import { systemOperator } from './audit-ways-of-operators';
 import { Countersign } from './run-countersign';
+import { expectTold } from './told-events';
 import type { Demo, TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
 import { useFixture } from './use-fixture';
@@ -117,7 +118,7 @@ export function useStage(): Stage {
   return useFixture(() => Stage.set(app, oidc, custody), { close: ({ countersign }) => countersign.close() });
 }
 
-/** Performs the act, and checks that it left these records and no other. */
+/** Performs the act, and checks that it left these records, their events, and no others. */
 export async function expectRecorded({
   database,
   clock,
@@ -129,7 +130,7 @@ export async function expectRecorded({
     const before = await summaryOf(database, await idsOf(database));
     const from = clock.now();
 
-    const expected = await perform();
+    const expected = await expectTold(database, clock, perform);
 
     const added = (await recordsBeside(database, before.ids)).filter(({ action }) => action !== ignored);
     expect(sorted(added.map(({ at, ...record }) => record))).toEqual(sorted(expected));

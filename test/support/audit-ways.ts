@@ -1,4 +1,4 @@
-import type { SomeWays, Ways } from './audit-trail';
+import type { Ways } from './audit-trail';
 import { waysOfAudit } from './audit-ways-of-audit';
 import { waysOfBoards } from './audit-ways-of-boards';
 import { waysOfCustody } from './audit-ways-of-custody';
@@ -17,29 +17,23 @@ import { waysOfTeams } from './audit-ways-of-teams';
 import { waysOfWallets } from './audit-ways-of-wallets';
 import { waysOfWebhooks } from './audit-ways-of-webhooks';
 
-/** Of features that tell events. */
-export const waysWithEvents = {
-  ...waysOfOperators,
-  ...waysOfIdentityKeys,
-  ...waysOfInvitations,
-  ...waysOfListings,
-  ...waysOfPeople,
-  ...waysOfSessions,
-  ...waysOfReferrals,
+/** Every audited action. */
+export const allWays: Ways = {
+  ...waysOfAudit,
   ...waysOfBoards,
+  ...waysOfCustody,
+  ...waysOfIdentityKeys,
+  ...waysOfImports,
+  ...waysOfInvitations,
+  ...waysOfJobs,
+  ...waysOfListings,
+  ...waysOfOperators,
+  ...waysOfPeople,
+  ...waysOfPrincipals,
+  ...waysOfReferrals,
+  ...waysOfRingKeys,
+  ...waysOfSessions,
   ...waysOfTeams,
   ...waysOfWallets,
-} satisfies SomeWays;
-
-export const waysWithoutEvents = {
-  ...waysOfRingKeys,
-  ...waysOfPrincipals,
-  ...waysOfAudit,
-  ...waysOfCustody,
-  ...waysOfImports,
-  ...waysOfJobs,
   ...waysOfWebhooks,
-} satisfies SomeWays;
-
-/** Every audited action. */
-export const allWays: Ways = { ...waysWithEvents, ...waysWithoutEvents };
+};

@@ -1,4 +1,0 @@
-import { waysWithEvents } from '../support/audit-ways';
-import { describeEvents } from '../support/event-walk';
-
-describeEvents(waysWithEvents, { isComplete: true });
