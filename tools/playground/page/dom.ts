@@ -28,12 +28,3 @@ export function tail(secret: string): string {
   // The joiner keeps a line from ending behind the dots.
   return `…\u2060${secret.slice(-6)}`;
 }
-
-/** "29 min 05 s", "12 days 3 h". */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [days, hours] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600)];
-  if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'} ${hours} h`;
-  const [minutes, rest] = [Math.floor(whole / 60), String(whole % 60).padStart(2, '0')];
-  return minutes > 0 ? `${minutes} min ${rest} s` : `${whole} s`;
-}

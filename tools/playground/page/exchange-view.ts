@@ -17,7 +17,7 @@ export function showExchange(list: HTMLElement, exchange: Exchange): void {
 }
 
 function viewOf(exchange: Exchange): HTMLElement {
-  const { who, method, status, ms } = exchange;
+  const { method, status, ms } = exchange;
   const { pathname, search } = new URL(exchange.url);
   const outcome = status === 0 ? 'none' : status < 400 ? 'fine' : 'refused';
   return h(
@@ -29,7 +29,7 @@ function viewOf(exchange: Exchange): HTMLElement {
       h('span', { className: 'method' }, method),
       h('code', { className: 'path' }, pathname + search),
       h('span', { className: `status ${outcome}` }, status === 0 ? 'no answer' : String(status)),
-      h('span', { className: 'meta' }, `${who}, ${ms} ms`),
+      h('span', { className: 'meta' }, `${ms} ms`),
     ),
     block('Request', [...lines(exchange.headers), '', pretty(exchange.body)].join('\n').trim() || 'No body.'),
     block(

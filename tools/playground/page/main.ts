@@ -1,18 +1,14 @@
-import { deviceKeySection } from './sections/device-key';
 import { gatewaySection } from './sections/gateway';
 import { peopleSection } from './sections/people';
 import { stepUpSection } from './sections/step-up';
-import { theftSection } from './sections/theft';
 import { tokensSection } from './sections/tokens';
 import { walletSection } from './sections/wallet';
 import { addGroup } from './section';
 
 addGroup('1. Sign in', false);
 peopleSection();
-addGroup('2. Sessions and theft');
+addGroup('2. Tokens');
 tokensSection();
-theftSection();
-deviceKeySection();
 addGroup('3. Gateway');
 gatewaySection();
 addGroup('4. A wallet, and leaving');

@@ -1,5 +1,4 @@
 import { createCountersign, type Countersign } from '@countersign/client';
-import { deviceKeys } from '@countersign/client/device-keys';
 import { recordingFetch } from './recorder';
 
 export interface Person {
@@ -30,19 +29,12 @@ export const people: readonly Person[] = installation.people.map((each) => ({
 /** The person of this launch, as the init data in the address names them. */
 export const me = personIn(launchData());
 
-/** Whether this browser binds sessions to a key of its own, from the next launch on. */
-export const deviceKeySwitch = {
-  isOn: (): boolean => localStorage.getItem('playground:device-key') === 'on',
-  set: (isOn: boolean): void => localStorage.setItem('playground:device-key', isOn ? 'on' : 'off'),
-};
-
 /** The client of this page, used as any page uses it. */
 export const countersign: Countersign = createCountersign({
   api,
   applicationId,
   deviceName: 'Playground',
-  fetch: recordingFetch('you'),
-  ...(deviceKeySwitch.isOn() && { deviceKeys: deviceKeys() }),
+  fetch: recordingFetch,
 });
 
 /**

@@ -1,7 +1,5 @@
 /** A request of this page, and its answer. */
 export interface Exchange {
-  /** Whose request it is: "you", "Grace", "the thief". */
-  readonly who: string;
   readonly method: string;
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
@@ -13,7 +11,6 @@ export interface Exchange {
 }
 
 type Listener = (exchange: Exchange, section: string) => void;
-type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
 const listeners = new Set<Listener>();
 /** Requests that no action asked for belong to the section of sign-in. */
@@ -41,41 +38,30 @@ export function spoilNextToken(): void {
 }
 
 /** `fetch` that shows what it sends and gets. The token of a request is spoilt where that was asked for. */
-export function recordingFetch(who: string): Fetch {
-  return async (input, init) => {
-    let request = new Request(input, init);
-    const shownIn = section;
-    if (spoils && who === 'you' && request.headers.has('authorization')) {
-      spoils = false;
-      const headers = new Headers(request.headers);
-      const [scheme = ''] = (headers.get('authorization') ?? '').split(' ');
-      headers.set('authorization', `${scheme} cs_at_${'0'.repeat(43)}`);
-      request = new Request(request, { headers });
-    }
-    const body = await request.clone().text();
-    const sent = { who, method: request.method, url: request.url, headers: [...request.headers], body };
-    const started = performance.now();
-    const answered = (status: number, answer: string, answerHeaders: Exchange['answerHeaders']): void => {
-      const ms = Math.round(performance.now() - started);
-      for (const listener of listeners) listener({ ...sent, status, answer, answerHeaders, ms }, shownIn);
-    };
-    try {
-      const response = await fetch(request);
-      const answer = await response.clone().text();
-      answered(response.status, withoutWords(request.url, answer), [...response.headers]);
-      return response;
-    } catch (error) {
-      answered(0, 'No answer.', []);
-      throw error;
-    }
+export async function recordingFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  let request = new Request(input, init);
+  const shownIn = section;
+  if (spoils && request.headers.has('authorization')) {
+    spoils = false;
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer cs_at_${'0'.repeat(43)}`);
+    request = new Request(request, { headers });
+  }
+  const body = await request.clone().text();
+  const sent = { method: request.method, url: request.url, headers: [...request.headers], body };
+  const started = performance.now();
+  const answered = (status: number, answer: string, answerHeaders: Exchange['answerHeaders']): void => {
+    const ms = Math.round(performance.now() - started);
+    for (const listener of listeners) listener({ ...sent, status, answer, answerHeaders, ms }, shownIn);
   };
-}
-
-/** The words of a wallet are shown once, and not here. */
-function withoutWords(url: string, answer: string): string {
-  return /\/v1\/wallets\/[^/]+\/export$/.test(url)
-    ? answer.replace(/"words":"[^"]*"/, '"words":"(not repeated here)"')
-    : answer;
+  try {
+    const response = await fetch(request);
+    answered(response.status, await response.clone().text(), [...response.headers]);
+    return response;
+  } catch (error) {
+    answered(0, 'No answer.', []);
+    throw error;
+  }
 }
 
 /** A line for a shell that sends the same request, with its tokens. */

@@ -77,14 +77,7 @@ function sentenceFor(state: SessionState): string {
     case 'loading':
       return 'Signing in …';
     case 'signed-in':
-      return [
-        `Signed in as account ${state.userId}`,
-        state.isNewUser ? 'made just now' : 'known from before',
-        `assurance ${state.assurance}`,
-        state.isBound ? 'bound to a key of this device' : 'not bound to a device key',
-      ]
-        .join(', ')
-        .concat('.');
+      return `Signed in as account ${state.userId}, ${state.isNewUser ? 'made just now' : 'known from before'}, assurance ${state.assurance}.`;
     case 'signed-out':
       return state.error
         ? `Signed out: ${state.error.code}.`

@@ -18,10 +18,6 @@ export function stepUpSection(): void {
       { className: 'buttons' },
       action('Export my data', () => askFor('account.export', section)),
       action('Delete my account', () => askFor('account.erase', section)),
-      action('Export without a step-up', async () => {
-        const data = await countersign.call('GET', '/v1/me/export');
-        return `Exported: ${Object.keys(data).join(', ')}.`;
-      }),
     ),
   );
   onAct('account.export', async ({ call }) => {
