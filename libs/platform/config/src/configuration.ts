@@ -1,12 +1,10 @@
 import type { KeyRing } from '@countersign/crypto';
 import { ConfigurationError } from './configuration-error';
 import { environmentVariables } from './environment';
-import type { ValueOf } from './environment-variable';
-import { EnvironmentReader } from './environment-reader';
+import { EnvironmentReader, readAll, type Values } from './environment-reader';
 
-type Variables = typeof environmentVariables;
-type Values = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
-type Underived = Omit<Values, 'databaseDirectUrl' | 'databasePooling'>;
+type Read = Partial<Values<typeof environmentVariables>>;
+type Underived = Omit<Values<typeof environmentVariables>, 'databaseDirectUrl' | 'databasePooling'>;
 
 /** The validated environment: read once at boot, frozen. `environmentVariables` declares its fields. */
 export abstract class Configuration extends (Object as unknown as abstract new () => Underived) {
@@ -22,14 +20,10 @@ export abstract class Configuration extends (Object as unknown as abstract new (
  * @throws ConfigurationError with all problems at once.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
-  const reader = new EnvironmentReader(environment);
-  const values = Object.fromEntries(
-    Object.entries(environmentVariables).map(([field, variable]) => [field, reader.read<unknown>(variable)]),
-  ) as unknown as Values;
-  const problems = [...reader.problems];
-  problems.push(...missingForProvider(values));
-  if (values.nodeEnv === 'production') problems.push(...refusedInProduction(values));
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  const values = readAll(environmentVariables, environment, (read) => [
+    ...missingForProvider(read),
+    ...(read.nodeEnv === 'production' ? refusedInProduction(read) : []),
+  ]);
   const { publicUrl, databaseUrl, databaseDirectUrl: directUrl } = values;
   return Object.freeze({
     ...values,
@@ -42,10 +36,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 
 /** The key ring of `KEYS` or `KEYS_FILE`, as it is now. @throws ConfigurationError */
 export function readKeyRing(environment: NodeJS.ProcessEnv): KeyRing {
-  const reader = new EnvironmentReader(environment);
-  const ring = reader.read(environmentVariables.keyRing);
-  if (!ring) throw new ConfigurationError(reader.problems);
-  return ring;
+  const { keyRing } = environmentVariables;
+  return readAll({ keyRing }, environment).keyRing;
 }
 
 /** What sign-in at the company's provider needs besides its issuer. */
@@ -54,7 +46,7 @@ function missingForProvider({
   consoleUrl,
   consoleOidcClientId,
   consoleScopesClaim,
-}: Partial<Values>): readonly string[] {
+}: Read): readonly string[] {
   if (!consoleOidcIssuer) return [];
   const needed = {
     CONSOLE_URL: consoleUrl,
@@ -67,7 +59,7 @@ function missingForProvider({
 }
 
 /** Of values that may be absent, where they are not valid. */
-function refusedInProduction(values: Partial<Values>): readonly string[] {
+function refusedInProduction(values: Read): readonly string[] {
   const problems: string[] = [];
   if (values.erasureLedger === null)
     problems.push(

@@ -1,10 +1,31 @@
 import { readFileSync } from 'node:fs';
-import type { Variable } from './environment-variable';
+import { ConfigurationError } from './configuration-error';
+import type { ValueOf, Variable } from './environment-variable';
 
 /** A text, and the variable that it comes from. */
 interface Found {
   readonly source: string;
   readonly text: string;
+}
+
+export type Values<Variables> = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
+
+/**
+ * Reads variables, and freezes their values.
+ * @param refuse problems of values that are valid one by one; those that are not are absent
+ * @throws ConfigurationError with all problems at once
+ */
+export function readAll<Variables extends Readonly<Record<string, Variable<unknown>>>>(
+  variables: Variables,
+  environment: NodeJS.ProcessEnv,
+  refuse: (values: Partial<Values<Variables>>) => readonly string[] = () => [],
+): Values<Variables> {
+  const reader = new EnvironmentReader(environment);
+  const read = Object.entries(variables).map(([field, variable]) => [field, reader.read(variable)]);
+  const values = Object.freeze(Object.fromEntries(read)) as Values<Variables>;
+  const problems = [...reader.problems, ...refuse(values)];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return values;
 }
 
 /**
