@@ -11,7 +11,6 @@ import { importing } from './import';
 import { keys } from './keys';
 import { migrate } from './migrate';
 import { principal } from './principal';
-import { rapidpace } from './rapidpace';
 import { wallet } from './wallet';
 
 /** The commands that work without the administration API: on the database, the key ring or nothing. */
@@ -24,7 +23,6 @@ export const declarations: readonly Declaration[] = [
   custody,
   wallet,
   audit,
-  rapidpace,
   explain,
   fakeTelegram,
 ];
@@ -46,7 +44,6 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   send: 'embedded-wallets',
   custody: 'embedded-wallets',
   webhook: 'webhooks',
-  rapidpace: 'rapidpace',
   'explain --rapidpace-body-stdin': 'rapidpace',
   'explain --hmac': 'rapidpace',
   'explain --rapidpace-link-stdin': 'rapidpace',

@@ -1,9 +1,2 @@
 /** Of commands that need no database. */
 export { extendKeyRing, generateKeyRing, KEY_PURPOSES, parseKeyRingDocument } from '@countersign/crypto';
-export {
-  canonicalString,
-  parsePlayerBody,
-  rapidpaceRefusals,
-  readPlayer,
-  signRecord,
-} from '@countersign/rapidpace';

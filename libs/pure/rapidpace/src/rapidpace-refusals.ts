@@ -83,7 +83,7 @@ const recordRefusals = {
   'rapidpace.hmac_mismatch': {
     kind: 'unauthenticated',
     title: 'The HMAC does not match the record',
-    remedy: 'Check the secret, and compare with what `countersign rapidpace sign` prints.',
+    remedy: 'Check the secret, and the line that is signed: docs/rapidpace.md.',
   },
 } as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
 
