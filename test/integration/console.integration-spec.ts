@@ -163,26 +163,6 @@ describe('a session of the console', () => {
       expectProblem(await other.get(users), 401, 'principal.unauthenticated');
     });
 
-    it('is shown to its principal, who can end it', async () => {
-      const { principalId, secret } = await aPrincipal();
-      const [one, two] = [
-        await aConsoleSession(app, principalId, secret),
-        await aConsoleSession(app, principalId, secret),
-      ];
-      const path = '/v1/admin/me/sessions';
-      expect((await two.get(path)).body).toMatchObject({
-        items: [
-          { sessionId: two.sessionId, current: true },
-          { sessionId: one.sessionId, current: false },
-        ],
-      });
-      const stranger = await begin();
-      expectProblem(await stranger.delete(`${path}/${one.sessionId}`), 404, 'principal.session_not_found');
-      expect((await two.delete(`${path}/${one.sessionId}`)).status).toBe(204);
-      expectProblem(await one.get(users), 401, 'principal.unauthenticated');
-      expect((await two.get(users)).status).toBe(200);
-    });
-
     it('ends at sign-out, with its cookie', async () => {
       const session = await begin();
       const answer = await session.delete('/v1/admin/console/session');

@@ -122,7 +122,7 @@ export const waysOfPrincipals: Ways<
       const session = await aConsoleSession(stage.app, principalId, clientSecret);
       return stage.http(async () => {
         const { sessionId } = session;
-        await session.delete(`/v1/admin/me/sessions/${sessionId}`).expect(204);
+        await session.delete('/v1/admin/console/session').expect(204);
         return [ofOneself('principal.session_ended', principalId, { sessionId })];
       });
     },

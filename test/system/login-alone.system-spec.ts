@@ -28,7 +28,6 @@ const ABSENT_ROUTES_OF_OPERATORS = [
   '/v1/admin/webhooks',
   '/v1/admin/wallets',
   '/v1/admin/chains',
-  '/v1/admin/me/sessions',
   '/console',
 ];
 const ABSENT_WORDS =

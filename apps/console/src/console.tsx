@@ -19,7 +19,6 @@ import { listings } from './resources/listings';
 import { people } from './resources/people';
 import { principals } from './resources/principals';
 import { servicePage } from './resources/service';
-import { sessions } from './resources/sessions';
 import { teams } from './resources/teams';
 import { wallets } from './resources/wallets';
 import { webhooks } from './resources/webhooks';
@@ -31,19 +30,7 @@ import type { Page } from './ui/resource';
 
 /** In the order of the navigation. */
 const pages: readonly Page[] = [
-  ...[
-    find,
-    audit,
-    applications,
-    bots,
-    webhooks,
-    boards,
-    listings,
-    wallets,
-    principals,
-    servicePage,
-    sessions,
-  ],
+  ...[find, audit, applications, bots, webhooks, boards, listings, wallets, principals, servicePage],
   ...[people, teams],
 ];
 

@@ -78,8 +78,6 @@ export const texts = {
    */
   words: {
     getReadiness: ['Is it ready? The replica that answered says'],
-    readOwnPrincipal: ['My principal'],
-    endOwnSession: ['End'],
     runJob: ['Run now'],
     listAuditRecords: ['Audit trail'],
     readCustody: ['Custody'],
@@ -193,11 +191,6 @@ export const texts = {
   service: {
     title: 'Service',
     licences: 'Licenses of the libraries on this page',
-  },
-
-  sessions: {
-    title: 'My sessions',
-    note: 'A session ends after 30 minutes without activity, and at the latest 12 hours after sign-in.',
   },
 
   principals: {

@@ -67,7 +67,6 @@ export const sessionError = defineErrors({
     title: 'The provider gives this person no scope of the administration, or the principal is disabled',
     remedy: 'Assign a role at the provider whose value is a scope, and sign in again.',
   },
-  'principal.session_not_found': { kind: 'not-found', title: 'The principal has no such session' },
 });
 
 export const jobError = defineErrors({

@@ -21,7 +21,6 @@ export {
 export { CountsFailures } from './principals/counts-failures';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
-export { OwnSessionsController } from './sessions/own-sessions.controller';
 export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';

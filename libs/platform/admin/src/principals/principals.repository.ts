@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
 import { insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
@@ -108,18 +108,6 @@ export class PrincipalsRepository {
     const principal =
       token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
     return token && principal && { token, principal };
-  }
-
-  /** Sessions of the console, newest first. */
-  async listSessions(
-    manager: EntityManager,
-    principalId: string,
-    now: Date,
-  ): Promise<readonly PrincipalTokenEntity[]> {
-    return manager.find(PrincipalTokenEntity, {
-      where: { principalId, sessionId: Not(IsNull()), expiresAt: MoreThan(now) },
-      order: { sessionId: 'DESC' },
-    });
   }
 
   /** Nothing where the session has ended meanwhile. */

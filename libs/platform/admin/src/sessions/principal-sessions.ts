@@ -86,24 +86,10 @@ export class PrincipalSessions {
     return { principal: principalOfToken(found), token: cookie, sessionId, expiresAt, endsAt };
   }
 
-  /** Newest first. */
-  async list(principalId: string): Promise<readonly PrincipalTokenEntity[]> {
-    return this.database.read((manager) =>
-      this.principals.listSessions(manager, principalId, this.clock.now()),
-    );
-  }
-
-  /** Whether the principal calls with the token of this session. */
-  async isCurrent({ principalId, tokenDigest }: Principal, sessionId: string): Promise<boolean> {
-    const sessions = await this.list(principalId);
-    return sessions.some((each) => each.sessionId === sessionId && each.digest.equals(tokenDigest));
-  }
-
-  /** @throws AppError principal.session_not_found */
+  /** Nothing where it has ended meanwhile. */
   async end(principalId: string, sessionId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.principals.deleteSession(tx, principalId, sessionId)))
-        throw sessionError('principal.session_not_found');
+      if (!(await this.principals.deleteSession(tx, principalId, sessionId))) return;
       await this.audit.record(tx, 'principal.session_ended', {
         actor: principalActor(principalId),
         subject: principalId,
