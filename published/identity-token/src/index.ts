@@ -8,4 +8,4 @@ export type {
   IdentityTokenOptions,
   IdentityTokenSettings,
 } from './options';
-export { isRoleAtLeast, type IdentityTokenTeam, type IdentityTokenTeamRole } from './teams';
+export type { IdentityTokenTeam, IdentityTokenTeamRole } from './teams';

@@ -26,18 +26,8 @@ export function readTeams({ teams, teamsTruncated = false }: JWTPayload): Teams 
   return { teams: teams.map(readTeam), areTeamsTruncated: teamsTruncated };
 }
 
-/** Whether a role is at least another one. An unknown one is not. */
-export function isRoleAtLeast(role: unknown, least: unknown): boolean {
-  const [rank, leastRank] = [rankOf(role), rankOf(least)];
-  return rank !== -1 && leastRank !== -1 && rank >= leastRank;
-}
-
 function readTeam(team: unknown): IdentityTokenTeam {
   const { id, role }: { readonly id?: unknown; readonly role?: unknown } = Object(team) as object;
   if (!isName(id) || !isName(role)) throw new IdentityTokenError('claims_invalid');
-  return { teamId: id, role: TEAM_ROLES[rankOf(role)] };
-}
-
-function rankOf(role: unknown): number {
-  return TEAM_ROLES.indexOf(role as IdentityTokenTeamRole);
+  return { teamId: id, role: TEAM_ROLES.find((known) => known === role) };
 }

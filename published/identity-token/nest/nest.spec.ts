@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { Controller, Get, Logger, Param, Module, UseGuards } from '@nestjs/common';
+import { Controller, Get, Logger, Module, UseGuards } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { IdentityToken } from '../src';
@@ -9,9 +9,8 @@ import {
   IdentityCaller,
   IdentityTokenGuard,
   IdentityTokenModule,
-  RequireAssurance,
-  RequireScopes,
-  RequireTeamRole,
+  RequireAuth,
+  type AuthRequirements,
 } from '.';
 
 @Controller('orders')
@@ -23,7 +22,7 @@ class OrdersController {
   }
 
   @Get('all')
-  @RequireScopes('orders:read', 'orders:all')
+  @RequireAuth({ scopes: ['orders:read', 'orders:all'] })
   listAll(): string {
     return 'all';
   }
@@ -31,7 +30,7 @@ class OrdersController {
 
 /** Names no guard besides the scopes. */
 @Controller('reports')
-@RequireScopes('orders:read')
+@RequireAuth({ scopes: ['orders:read'] })
 class ReportsController {
   @Get()
   read(@IdentityCaller() caller: IdentityToken): object {
@@ -39,30 +38,15 @@ class ReportsController {
   }
 
   @Get('refunds')
-  @RequireAssurance('platform')
+  @RequireAuth({ leastAssurance: 'platform' })
   refunds(): string {
     return 'refunds';
   }
 
   @Get('written')
-  @RequireScopes('orders:write')
+  @RequireAuth({ scopes: ['orders:write'] })
   write(): string {
     return 'written';
-  }
-}
-
-@Controller('teams')
-class TeamsController {
-  @Get(':teamId')
-  @RequireTeamRole('teamId', 'editor')
-  read(@Param('teamId') teamId: string): object {
-    return { teamId };
-  }
-
-  @Get(':teamId/misspelt')
-  @RequireTeamRole('team', 'viewer')
-  misspelt(): string {
-    return 'misspelt';
   }
 }
 
@@ -74,7 +58,7 @@ class OpenController {
   }
 }
 
-@Module({ controllers: [OrdersController, ReportsController, TeamsController, OpenController] })
+@Module({ controllers: [OrdersController, ReportsController, OpenController] })
 class ShopModule {}
 
 const key = aKey('key-1');
@@ -196,8 +180,8 @@ describe('IdentityTokenGuard', () => {
   });
 });
 
-describe('@RequireScopes()', () => {
-  it('lets pass who has all of them, and no other one', async () => {
+describe('@RequireAuth()', () => {
+  it('lets pass who has all scopes, and no other one', async () => {
     const has = async (scope: string) => get('/orders/all', 'x-identity-token', await tokenWith({ scope }));
 
     expect(await has('orders:all orders:read')).toEqual({ status: 200, body: 'all' });
@@ -218,82 +202,32 @@ describe('@RequireScopes()', () => {
     expect(await get('/reports/written', 'x-identity-token', both)).toMatchObject({ status: 200 });
   });
 
-  it('has to name a scope', () => {
-    // @ts-expect-error -- which one?
-    expect(() => RequireScopes()).toThrow(TypeError);
-  });
-});
-
-describe('@IdentityCaller()', () => {
-  it('finds nobody on a route that is not guarded, whatever was sent', async () => {
-    expect(await get('/open', 'x-identity-token', await tokenWith())).toMatchObject({ status: 500 });
-  });
-});
-
-describe('@RequireAssurance()', () => {
   it.each([
     ['platform', 200],
     ['vendor', 403],
     [undefined, 403],
-  ])('answers who has %p with %i', async (acr, status) => {
+  ])('answers who has the assurance %p with %i', async (acr, status) => {
     const answer = await get('/reports/refunds', 'x-identity-token', await tokenWith({ acr }));
 
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.body).toMatchObject({ code: 'identity_token.assurance_too_low' });
   });
 
-  it('has to name an assurance that is known', () => {
-    // @ts-expect-error -- misspelt
-    expect(() => RequireAssurance('plattform')).toThrow(TypeError);
-    // @ts-expect-error -- which one?
-    expect(() => RequireAssurance()).toThrow(TypeError);
-  });
+  it('stops the start of a service that requires what does not exist', async () => {
+    @Controller()
+    @RequireAuth({ leastAssurance: 'plattform' } as unknown as AuthRequirements)
+    class WrongController {}
+    const started = Test.createTestingModule({
+      imports: [IdentityTokenModule.forRoot({ issuer: issuer.url, audience: 'shop' })],
+      controllers: [WrongController],
+    }).compile();
 
-  it('needs no other guard', async () => {
-    expect(await get('/reports/refunds')).toMatchObject({ status: 401 });
+    await expect(started).rejects.toThrow(TypeError);
   });
 });
 
-describe('@RequireTeamRole()', () => {
-  const teams = [
-    { id: 'aaaaaaaa-0000-7000-8000-000000000001', role: 'editor' },
-    { id: 'aaaaaaaa-0000-7000-8000-000000000002', role: 'viewer' },
-    { id: 'aaaaaaaa-0000-7000-8000-000000000003', role: 'owner' },
-    { id: 'aaaaaaaa-0000-7000-8000-000000000004', role: 'of-a-later-version' },
-  ];
-  const [editor, viewer, owner, unknown] = teams.map(({ id }) => id);
-  const none = 'aaaaaaaa-0000-7000-8000-000000000005';
-
-  it.each<[string | undefined, Record<string, unknown>, number, string | undefined]>([
-    [editor, {}, 200, undefined],
-    [owner, {}, 200, undefined],
-    [editor?.toUpperCase(), {}, 200, undefined],
-    [viewer, {}, 403, 'insufficient_team_role'],
-    [unknown, {}, 403, 'insufficient_team_role'],
-    [none, {}, 403, 'insufficient_team_role'],
-    [none, { teamsTruncated: true }, 403, 'teams_truncated'],
-    [viewer, { teamsTruncated: true }, 403, 'insufficient_team_role'],
-    [editor, { teams: undefined }, 403, 'insufficient_team_role'],
-    ['constructor', {}, 403, 'insufficient_team_role'],
-  ])('answers for the team %p, with %j, %i %p', async (teamId, claims, status, code) => {
-    const token = await tokenWith({ teams, ...claims });
-
-    const answer = await get(`/teams/${teamId ?? ''}`, 'x-identity-token', token);
-
-    expect(answer.status).toBe(status);
-    if (code !== undefined) expect(answer.body).toMatchObject({ code: `identity_token.${code}` });
-  });
-
-  it('needs no other guard, and lets nobody pass a route without the parameter', async () => {
-    expect(await get(`/teams/${editor ?? ''}`)).toMatchObject({ status: 401 });
-    expect(
-      await get(`/teams/${editor ?? ''}/misspelt`, 'x-identity-token', await tokenWith({ teams })),
-    ).toMatchObject({ status: 500 });
-  });
-
-  it('has to name a role that is known, and a parameter', () => {
-    // @ts-expect-error -- misspelt
-    expect(() => RequireTeamRole('teamId', 'writer')).toThrow(TypeError);
-    expect(() => RequireTeamRole('', 'owner')).toThrow(TypeError);
+describe('@IdentityCaller()', () => {
+  it('finds nobody on a route that is not guarded, whatever was sent', async () => {
+    expect(await get('/open', 'x-identity-token', await tokenWith())).toMatchObject({ status: 500 });
   });
 });
