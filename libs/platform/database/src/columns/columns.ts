@@ -13,37 +13,14 @@ type PostgresType =
   | 'timestamptz'
   | 'uuid';
 
-/** The types for a property. `unknown`, `bigint` and binary types other than `Buffer` have none. */
-type TypeFor<Value> = unknown extends Value
-  ? never
-  : [NonNullable<Value>] extends [bigint]
-    ? never
-    : [NonNullable<Value>] extends [string]
-      ? 'date' | 'text' | 'uuid'
-      : [NonNullable<Value>] extends [number]
-        ? 'integer'
-        : [NonNullable<Value>] extends [boolean]
-          ? 'boolean'
-          : [NonNullable<Value>] extends [Date]
-            ? 'timestamptz'
-            : [NonNullable<Value>] extends [Buffer]
-              ? 'bytea'
-              : [NonNullable<Value>] extends [readonly string[]]
-                ? null extends Value
-                  ? 'jsonb'
-                  : 'jsonb' | 'text[]'
-                : [NonNullable<Value>] extends [Uint8Array]
-                  ? never
-                  : 'jsonb';
-
-type Types<Row> = { readonly [Property in keyof Row]-?: TypeFor<Row[Property]> };
+type Types<Row> = { readonly [Property in keyof Row]-?: PostgresType };
 
 /** The row that columns were declared for. */
 export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
 
 /**
- * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing,
- * misspelt or of another type does not compile. The column has the property's name in snake case: `userId` is
+ * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing
+ * or misspelt does not compile. The column has the property's name in snake case: `userId` is
  * `user_id`.
  *
  * Build SQL texts from it once, when a module loads; per call only bind parameters.
