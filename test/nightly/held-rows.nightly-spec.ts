@@ -233,23 +233,4 @@ describe('behind a pooler in transaction mode', () => {
     keys: JSON.stringify(generateKeyRing()),
     environment: { ...environment, DATABASE_POOLING: 'transaction' },
   };
-
-  it('readiness names what the role lacks, and nothing once it has it', async () => {
-    const detailOf = async (): Promise<unknown> => {
-      const app = await TestApp.start({ database, ...options });
-      app.clock.catchUp();
-      const { body } = await app.http.get('/health/ready').expect(200);
-      await app.close();
-      return (body as { checks: { detail: string }[] }).checks[0]?.detail;
-    };
-
-    const lacking = await detailOf();
-    expect(lacking).toMatch(
-      /ALTER ROLE \w+ SET lock_timeout = 4000; ALTER ROLE \w+ SET statement_timeout = 9000;/,
-    );
-    for (const [, setting] of String(lacking).matchAll(/SET (\w+ = \d+);/g))
-      await database.query(`ALTER DATABASE ${database.name} SET ${setting ?? ''}`);
-
-    expect(await detailOf()).toBe('ok');
-  });
 });

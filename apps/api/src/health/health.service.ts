@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
-import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { GivesHealthHint, OverdueJobs } from '@countersign/jobs';
+import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
+import { GivesHealthHint } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
 
@@ -41,26 +41,21 @@ export class HealthService {
     private readonly database: Database,
     private readonly schema: Schema,
     private readonly ringCheck: RingCheck,
-    private readonly limits: ConnectionLimits,
     private readonly clock: AgreedClock,
-    overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
     tasks: SideTasks,
     discovery: DiscoveryService,
   ) {
-    const listed = (words: string, names: readonly string[]): Promise<string | null> =>
-      Promise.resolve(names.length === 0 ? null : `${words}: ${names.join(', ')}`);
+    const failing = (): Promise<string | null> =>
+      Promise.resolve(tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`);
     this.checks = [
-      { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
+      { name: 'database', run: () => this.reachDatabase() },
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
-      { name: 'side-tasks', hint: () => listed('failing', tasks.degraded) },
+      { name: 'side-tasks', hint: failing },
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
-      ...(configuration.jobs === 'on'
-        ? [{ name: 'jobs', hint: () => listed('overdue, no replica does them', overdueJobs.names) }]
-        : []),
     ];
     this.hints = GivesHealthHint.in(discovery);
   }
@@ -100,11 +95,6 @@ export class HealthService {
   private async reachDatabase(): Promise<null> {
     await this.database.ping();
     return null;
-  }
-
-  private async compareLimits(): Promise<string | null> {
-    const statements = await this.limits.lacking();
-    return statements === null ? null : `connections lack limits of the server: ${statements}`;
   }
 
   private async compareSchema(): Promise<string | null> {

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '@countersign/config';
-import { ConnectionLimits } from './connections/connection-limits';
 import { Database } from './database';
 import { ClockSkew } from './clock/clock-skew';
 import { ExpiredRows } from './statements/expired-rows.repository';
@@ -39,7 +38,6 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     DayPartitions,
     Schema,
     Notifications,
-    ConnectionLimits,
     { provide: DatabaseClock, useClass: PostgresClock },
     AgreedClock,
     BatchedDeletions,
@@ -53,7 +51,6 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     DayPartitions,
     Schema,
     Notifications,
-    ConnectionLimits,
     AgreedClock,
   ],
 })

@@ -1,7 +1,5 @@
 export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
 export { BLIND_INDEX, columns, columnsOf, type RowOf } from './columns/columns';
-export { ConnectionLimits } from './connections/connection-limits';
-
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
 export { ExpiredRows, Expires } from './statements/expired-rows.repository';

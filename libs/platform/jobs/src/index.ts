@@ -3,7 +3,6 @@ export { JobConnections } from './job-connections';
 export { JobHistory } from './job-history.repository';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
-export { isOverdue, OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
 export { GivesHealthHint, Readiness, RunsAtStart } from './readiness';
-export { Recurring, RecurringJobs, RunsWhenReady } from './recurring-job';
+export { isOverdue, Recurring, RecurringJobs, RunsWhenReady } from './recurring-job';

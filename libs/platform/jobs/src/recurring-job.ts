@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/extensions';
 
+/** A run may be late or fail; this many missing runs are a fault. */
+const MISSING_RUNS = 3;
+
 /** When a job runs. */
 export interface JobSchedule {
   /** Letters, digits, dashes. */
@@ -26,6 +29,14 @@ export const Recurring = extensionPoint<Work, JobSchedule>();
 
 /** Makes a worker of a provider: where `JOBS` is on, the root calls its `start` when the process is ready to. */
 export const RunsWhenReady = extensionPoint<{ start(): void }>();
+
+/** @param seconds since its last success */
+export function isOverdue(
+  { everyMinutes = Number.POSITIVE_INFINITY }: Pick<JobSchedule, 'everyMinutes'>,
+  seconds: number,
+): boolean {
+  return seconds > MISSING_RUNS * everyMinutes * 60;
+}
 
 /** The jobs of all features. */
 @Injectable()

@@ -67,7 +67,7 @@ export class JournalSeal {
 
   /**
    * @returns the entry whose hash was written; null where none had to be
-   * @throws AppError wallet.custody_unavailable, custody.journal_differs: then readiness reports the job as overdue
+   * @throws AppError wallet.custody_unavailable, custody.journal_differs
    */
   async run(): Promise<number | null> {
     if (!this.client.isConfigured) return null;
