@@ -18,15 +18,6 @@ describe('MemoryMarks', () => {
     expect([claim(90), claim(90)]).toEqual(['new', 'known']);
   });
 
-  it('tells whether it knows one, and remembers nothing by that', () => {
-    const marks = new MemoryMarks();
-    const isKnown = (after: number) => marks.isKnown('m', plusSeconds(NOW, after));
-
-    expect([isKnown(0), isKnown(0)]).toEqual([false, false]);
-    marks.claim('m', 'o', 90, NOW);
-    expect([isKnown(0), isKnown(89.999), isKnown(90)]).toEqual([true, true, false]);
-  });
-
   it('keeps marks of many lifetimes apart', () => {
     const marks = new MemoryMarks();
     const lifetimes = Array.from({ length: 120 }, (_, index) => index + 1);

@@ -45,12 +45,6 @@ export class MemoryMarks {
     return 'new';
   }
 
-  /** Whether `claim` would answer `known`. */
-  isKnown(mark: string, now: Date): boolean {
-    const at = now.getTime();
-    return [...this.slices.values()].some(({ marks }) => (marks.get(mark) ?? 0) > at);
-  }
-
   private remember(mark: string, owner: string, endsAt: number): void {
     const index = Math.floor(endsAt / SLICE);
     const slice: Slice = this.slices.get(index) ?? { marks: new Map(), owners: new Map() };
@@ -93,12 +87,5 @@ export class OneTimeMarks {
       redis.set(`${prefix}mark:${mark}`, 1, 'EX', lifetime, 'NX'),
     );
     return reply === null ? 'known' : 'new';
-  }
-
-  /** Whether `claim` would answer `known`. Never throws. */
-  async isKnown(id: Buffer): Promise<boolean> {
-    const mark = this.digests.of('mark', id);
-    if (this.memory.isKnown(mark, this.clock.now())) return true;
-    return (await this.store.ask((redis, prefix) => redis.exists(`${prefix}mark:${mark}`))) === 1;
   }
 }

@@ -65,11 +65,6 @@ export class DeviceKeys {
     if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
   }
 
-  /** Whether `consume` would refuse it as repeated. */
-  async isConsumed({ proofId }: DpopProof): Promise<boolean> {
-    return this.marks.isKnown(proofId);
-  }
-
   private async verify({ proof, method, uri }: ShownProof, accessToken: string | null): Promise<DpopProof> {
     if (proof === undefined) throw dpopError('dpop.proof_missing');
     if (typeof proof !== 'string') throw dpopError('dpop.malformed');
