@@ -11,7 +11,6 @@ import {
   SignsIn,
   Verified,
   type BodyDoorDeclaration,
-  type DoorAnswer,
   type SignInResponse,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -66,7 +65,7 @@ class ToyStrategy extends BodyStrategy<ToySignIn> {
     super();
   }
 
-  protected async verify({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
+  protected async verify({ applicationId, toy }: ToySignIn): Promise<VerifiedSignIn> {
     const subject = verifyToy(toy);
     if (subject === null) throw authError('auth.code_invalid');
     const madeAt = this.clock.now();

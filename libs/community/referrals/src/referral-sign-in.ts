@@ -192,7 +192,7 @@ function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
   const carried = codeInStartParam(proof.startParam);
   if (carried !== null)
     return { written: carried, source: proof.door === 'telegram-oidc' ? 'body' : 'start-param' };
-  return referralCode === null ? null : { written: referralCode, source: 'body' };
+  return referralCode == null ? null : { written: referralCode, source: 'body' };
 }
 
 /** @returns `null` where the code is ignored without a statement */

@@ -17,7 +17,7 @@ import {
 } from '@countersign/rapidpace';
 import { rapidpaceError } from './rapidpace.errors';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
-import { type DoorAnswer, proofIdOf, type VerifiedProof } from '@countersign/auth';
+import { type VerifiedSignIn, proofIdOf, type VerifiedProof } from '@countersign/auth';
 
 /** A record that Rapidpace has sent as a registration: a link with the same record may be older than others. */
 @Entity('rapidpace_registrations')
@@ -56,7 +56,7 @@ export class RapidpaceVerifier {
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that
    * fails
    */
-  async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<DoorAnswer> {
+  async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
     const { player, answer } = this.verify(application, keys, record, hmac);
@@ -75,7 +75,7 @@ export class RapidpaceVerifier {
    * @param rawQuery the text behind `?`, not decoded
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
-  async verifyLink(applicationId: string, rawQuery: string): Promise<DoorAnswer> {
+  async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
     const { presets, rapidpace } = application.settings;
@@ -101,7 +101,7 @@ export class RapidpaceVerifier {
     record: RapidpaceRecord,
     hmac: string | undefined,
     isUnsigned?: (key: string) => boolean,
-  ): { readonly player: VerifiedRapidpacePlayer; readonly answer: DoorAnswer } {
+  ): { readonly player: VerifiedRapidpacePlayer; readonly answer: VerifiedSignIn } {
     const verifiedBy = (some: readonly RapidpaceKey[]): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
       verifyRecord(
         record,

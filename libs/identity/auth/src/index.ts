@@ -8,7 +8,6 @@ export {
   proofPurposes,
   SIGN_IN,
   type Door,
-  type DoorAnswer,
   type DoorClass,
   type DoorDeclaration,
   type ExplainedDoor,

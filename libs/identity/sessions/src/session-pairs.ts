@@ -59,6 +59,7 @@ type DecidedHere =
 
 /** The other columns of a new session, and the inputs of the decision. */
 export interface SessionOpening extends Omit<NewSession, DecidedHere> {
+  readonly newSession: UnopenedSession;
   readonly identityId: string;
   readonly policy: SessionPolicy;
   readonly deviceName: string | null;
@@ -143,12 +144,9 @@ export function nextOf(
 export const sealedDeviceName = sealedText('sessions', 'device_name');
 
 /** Each property by its name: spreading two objects into one takes 10 µs, more than the rest of it. */
-export function toNewSession(
-  { sessionId, pair }: UnopenedSession,
-  opening: SessionOpening,
-  now: Date,
-): NewSession {
+export function toNewSession(opening: SessionOpening, now: Date): NewSession {
   const { policy, deviceName, dataKey } = opening;
+  const { sessionId, pair } = opening.newSession;
   const deadlines = deadlinesAtSignIn(policy, now);
   return {
     id: sessionId,

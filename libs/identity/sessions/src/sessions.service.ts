@@ -20,6 +20,7 @@ import {
 import { SessionTokens } from './session-tokens';
 import { SessionEndings, type Ending, type SessionScope } from './store/session-endings.repository';
 import { sessionError } from './session.errors';
+import type { NewSession } from './store/session.columns';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
@@ -36,11 +37,11 @@ const REFUSED_REENTRY_SECONDS = 60;
 
 const WEAK = assurances.filter((assurance) => assurance !== 'platform');
 
-/** The pair of an opened session, and the ids of evicted ones. */
+/** An opened session with its pair, and the ids of evicted ones. */
 export interface OpenedSession {
+  readonly session: NewSession;
   readonly issued: IssuedPair;
   readonly evicted: readonly string[];
-  readonly openedAt: Date;
 }
 
 /** Opens, renews and ends sessions inside the caller's transaction. */
@@ -68,24 +69,20 @@ export class SessionsService {
    */
   async open(
     tx: EntityManager,
-    wanted: readonly { readonly newSession: UnopenedSession; readonly opening: SessionOpening }[],
+    wanted: readonly SessionOpening[],
     waits: boolean,
   ): Promise<readonly OpenedSession[]> {
     const now = this.clock.now();
-    const opened = wanted.map(({ newSession: { sessionId, pair }, opening }) => ({
-      pair,
-      session: toNewSession({ sessionId, pair }, opening, now),
-    }));
-    const sessions = opened.map(({ session }) => session);
+    const sessions = wanted.map((opening) => toNewSession(opening, now));
     const limit = SESSIONS_PER_USER_AND_APPLICATION;
     const evicted = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
     const refused = sessions.find(({ id }) => !evicted.has(id));
     if (refused) throw waits ? await this.bots.refusalOf(tx, refused.botRowId) : new NotTogether();
-    return opened.map(({ pair, session }) => ({
-      issued: toIssued(session, pair, now),
-      evicted: evicted.get(session.id) ?? [],
-      openedAt: now,
-    }));
+    return sessions.map((session, index) => {
+      const pair = wanted[index]?.newSession.pair;
+      if (!pair) throw new Error('a session was not wanted');
+      return { session, issued: toIssued(session, pair, now), evicted: evicted.get(session.id) ?? [] };
+    });
   }
 
   async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {
@@ -208,15 +205,6 @@ export class SessionsService {
     if (reentryRefusedAt && now < plusSeconds(reentryRefusedAt, REFUSED_REENTRY_SECONDS)) return false;
     await this.repository.setReentryRefused(tx, id, now);
     return true;
-  }
-
-  /** The thumbprints of the device keys that live sessions of a person in one application are bound to. */
-  async deviceKeysOf(
-    manager: EntityManager,
-    userId: string,
-    applicationId: string,
-  ): Promise<readonly string[]> {
-    return this.repository.deviceKeysOf(manager, userId, applicationId, this.clock.now());
   }
 
   /** The ids of all sessions of a person, also of ended ones. */

@@ -11,22 +11,22 @@ import type { VerifiedProof } from '../proof/verified-proof';
 export interface VerifiedSignIn {
   readonly proof: VerifiedProof;
   readonly application: Application;
-  readonly deviceName: string | null;
+  readonly deviceName?: string | null;
   /** The person asks to keep an account that is to be erased. */
-  readonly cancelsErasure: boolean;
+  readonly cancelsErasure?: boolean;
   /**
    * Within the transaction of the sign-in: uses up what may be presented once, and re-checks under a lock
    * what was taken from memory. Throws when another request was faster.
    */
-  readonly consume: ((tx: EntityManager) => Promise<void>) | null;
+  readonly consume?: (tx: EntityManager) => Promise<void>;
   /** After the rollback of a sign-in whose one-time code another request has used at the same moment. */
   readonly onReuse?: () => Promise<void>;
   /** When the one-time code for the proof was issued. */
-  readonly codeIssuedAt: Date | null;
+  readonly codeIssuedAt?: Date;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
-  readonly deviceKeyThumbprint: string | null;
+  readonly deviceKeyThumbprint?: string;
   /** From the body, at doors whose proofs carry no signed start parameter. Chosen by the sender: it proves nothing. */
-  readonly referralCode: string | null;
+  readonly referralCode?: string | null;
   /** The proof of that key. To be consumed once the sign-in has been counted. */
   readonly deviceProof?: DpopProof;
 }
@@ -42,15 +42,6 @@ export const proofPurposes = ['sign-in', 'link', 'step-up', 'merge'] as const;
 export type ProofPurpose = (typeof proofPurposes)[number];
 
 export const SIGN_IN: Presentation = { purpose: 'sign-in', userId: null };
-
-/** What a door verified, before the check whether the application may rely on it. */
-export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<
-    Pick<
-      VerifiedSignIn,
-      'deviceName' | 'cancelsErasure' | 'consume' | 'onReuse' | 'codeIssuedAt' | 'referralCode'
-    >
-  >;
 
 /** Names an operation in the OpenAPI document. */
 export interface Operation {
@@ -115,19 +106,9 @@ export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
  * The result of a door, once the application may rely on the proof.
  * @throws AppError auth.assurance_too_low
  */
-export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedSignIn {
-  assertReliable(application, proof);
-  return {
-    proof,
-    application,
-    deviceName: rest.deviceName ?? null,
-    cancelsErasure: rest.cancelsErasure ?? false,
-    consume: rest.consume ?? null,
-    ...(rest.onReuse ? { onReuse: rest.onReuse } : {}),
-    codeIssuedAt: rest.codeIssuedAt ?? null,
-    deviceKeyThumbprint: null,
-    referralCode: rest.referralCode ?? null,
-  };
+export function accepted(signIn: VerifiedSignIn): VerifiedSignIn {
+  assertReliable(signIn.application, signIn.proof);
+  return signIn;
 }
 
 /**

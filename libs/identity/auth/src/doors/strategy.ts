@@ -4,15 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { Strategy as CustomStrategy } from 'passport-custom';
 import { readInput } from '@countersign/http';
-import {
-  accepted,
-  SIGN_IN,
-  type Door,
-  type DoorAnswer,
-  type DoorClass,
-  type Presentation,
-  type VerifiedSignIn,
-} from './door';
+import { accepted, SIGN_IN, type Door, type DoorClass, type Presentation, type VerifiedSignIn } from './door';
 import type { BodyDoorClass } from './proof-in-body';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
@@ -59,7 +51,7 @@ export abstract class Strategy extends CustomStrategy implements Door<never>, On
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each strategy reads the class of its own declaration
 export abstract class BodyStrategy<Body extends SignInRequest> extends Strategy {
   /** @throws AppError with the code of the first rule that fails. Uses nothing up, except for a challenge. */
-  protected abstract verify(read: Body, presentation: Presentation): Promise<DoorAnswer>;
+  protected abstract verify(read: Body, presentation: Presentation): Promise<VerifiedSignIn>;
 
   presentedBy({ body }: FastifyRequest): unknown {
     return body;

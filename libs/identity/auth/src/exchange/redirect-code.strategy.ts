@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
-import { type DoorAnswer, type Presentation, signInCodes } from '../doors/door';
+import { type VerifiedSignIn, type Presentation, signInCodes } from '../doors/door';
 import type { BodyDoorDeclaration } from '../doors/proof-in-body';
 import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 import { BodyStrategy } from '../doors/strategy';
@@ -64,7 +64,7 @@ export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest> {
   protected async verify(
     { applicationId, code, codeVerifier }: ExchangeRequest,
     { purpose }: Presentation,
-  ): Promise<DoorAnswer> {
+  ): Promise<VerifiedSignIn> {
     const application = await this.applications.getById(applicationId);
     const { issuedAt: codeIssuedAt, ...redeemed } = await this.codes.redeem({
       applicationId,

@@ -101,7 +101,7 @@ export class RedirectCodes {
   async issue(
     proof: VerifiedProof,
     codeChallenge: string | null,
-    confirm: VerifiedSignIn['consume'] = null,
+    confirm?: VerifiedSignIn['consume'],
   ): Promise<string> {
     const { applicationId } = proof;
     const content = { proof: toPortable(proof), codeChallenge };

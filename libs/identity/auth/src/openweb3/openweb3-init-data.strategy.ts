@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import type { DoorAnswer, PastedProof } from '../doors/door';
+import type { VerifiedSignIn, PastedProof } from '../doors/door';
 import { InitDataSignIn, initDataDoor } from '../telegram/telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
@@ -29,7 +29,7 @@ export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
     super();
   }
 
-  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<DoorAnswer> {
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'openweb3', botId);
     return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
   }

@@ -46,7 +46,7 @@ export class Reentries {
     tx: EntityManager,
     { signIn, user, newSession }: SignInOpening,
   ): Promise<OpenedSignIn | Refused> {
-    const { proof, application, deviceKeyThumbprint } = signIn;
+    const { proof, application, deviceKeyThumbprint = null } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
     const session = await this.sessions.lockById(tx, answered.sessionId);

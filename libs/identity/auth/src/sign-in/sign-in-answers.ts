@@ -16,7 +16,7 @@ import { NOTHING_ELSE, type OpenedSignIn } from './sign-in-openings';
 import type { SignInResponse } from '../dto/sign-in.response';
 
 interface SignedIn extends Omit<OpenedSignIn, 'kind' | 'outdated'> {
-  readonly deviceKeyThumbprint: string | null;
+  readonly isBound: boolean;
   readonly startParam: string | null;
 }
 
@@ -31,11 +31,11 @@ export class SignInAnswers {
   ) {}
 
   async of(signedIn: SignedIn): Promise<SignInResponse> {
-    const { issued, principal, deviceKeyThumbprint, isNewUser, startParam, additions } = signedIn;
+    const { issued, principal, isBound, isNewUser, startParam, additions } = signedIn;
     const identityToken = await this.identityTokenFor(principal, issued.accessExpiresAt);
     return {
       ...additions,
-      tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
+      tokenType: isBound ? 'DPoP' : 'Bearer',
       accessToken: issued.accessToken,
       refreshToken: issued.refreshToken,
       sessionId: issued.sessionId,
@@ -54,12 +54,11 @@ export class SignInAnswers {
   async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
     const principal = toPrincipal(session);
     if (!principal) throw sessionError('session.ended');
-    const { deviceKeyThumbprint } = session;
     const answer = await this.of({
       ...NOTHING_ELSE,
       issued,
       principal,
-      deviceKeyThumbprint,
+      isBound: session.deviceKeyThumbprint !== null,
       startParam: null,
     });
     if (answer.identityToken !== undefined)

@@ -5,6 +5,7 @@ import { together } from '@countersign/database';
 import { Outbox, type NewEvent } from '@countersign/events';
 import {
   SessionsService,
+  toPrincipal,
   type IssuedPair,
   type OpenedSession,
   type Principal,
@@ -77,11 +78,7 @@ export class SignInOpenings {
     const created = group.filter(({ user }) => user.isNew);
     const returning = group.filter(({ user }) => !user.isNew);
     const [opened] = await together(
-      this.sessions.open(
-        tx,
-        group.map((opening) => ({ newSession: opening.newSession, opening: openingOf(opening) })),
-        waits,
-      ),
+      this.sessions.open(tx, group.map(openingOf), waits),
       this.users.noteSeen(tx, group.map(visitOf)),
       this.audit.recordAll(tx, 'user.created', created.map(recordOf)),
       this.audit.recordAll(tx, 'session.opened', returning.map(recordOf)),
@@ -150,9 +147,10 @@ function visitOf({ signIn, user }: SignInOpening): Visit {
   return { user, applicationId: signIn.application.id };
 }
 
-function openingOf({ signIn, user }: SignInOpening): SessionOpening {
+function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening {
   const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
   return {
+    newSession,
     applicationId: application.id,
     userId: user.userId,
     identityId: user.identityId,
@@ -162,35 +160,16 @@ function openingOf({ signIn, user }: SignInOpening): SessionOpening {
     door: proof.door,
     proofMadeAt: user.isDoubtful === true ? null : proof.madeAt,
     scopes: application.settings.scopes,
-    deviceKeyThumbprint,
+    deviceKeyThumbprint: deviceKeyThumbprint ?? null,
     policy: application.settings.session,
-    deviceName,
+    deviceName: deviceName ?? null,
     dataKey: user.dataKey,
   };
 }
 
-function openedBy(
-  { signIn, user, newSession }: SignInOpening,
-  opened: OpenedSession | undefined,
-): OpenedSignIn {
-  if (!opened) throw new Error('a session was not opened');
-  const { proof, application } = signIn;
-  const principal = {
-    sessionId: newSession.sessionId,
-    userId: user.userId,
-    applicationId: application.id,
-    identityId: user.identityId,
-    assurance: sessionAssurance(proof, user),
-    isOfAllowedBot: isOfAllowedBot(proof),
-    door: proof.door,
-    authenticatedAt: opened.openedAt,
-    scopes: application.settings.scopes,
-  };
-  return {
-    ...NOTHING_ELSE,
-    issued: opened.issued,
-    principal,
-    isNewUser: user.isNew,
-    outdated: opened.evicted,
-  };
+function openedBy({ user }: SignInOpening, opened: OpenedSession | undefined): OpenedSignIn {
+  const principal = opened && toPrincipal(opened.session);
+  if (!principal) throw new Error('a session was not opened');
+  const { issued, evicted: outdated } = opened;
+  return { ...NOTHING_ELSE, issued, principal, isNewUser: user.isNew, outdated };
 }

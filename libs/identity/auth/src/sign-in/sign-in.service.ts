@@ -66,16 +66,20 @@ export class SignInService {
 
   /** As `signIn`, with the session, for APIs whose clients get other tokens. */
   async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
-    const { proof, deviceKeyThumbprint } = signIn;
+    const { proof } = signIn;
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
     // Ordinary sign-ins share transactions; those that need more do not.
-    const isOrdinary = signIn.consume === null && signIn.codeIssuedAt === null;
+    const isOrdinary = !signIn.consume && !signIn.codeIssuedAt;
     const outcome = await (isOrdinary ? this.openShared(signIn) : this.openAlone(signIn));
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
     this.sessions.forget(outcome.outdated);
     const { startParam } = proof;
-    const answer = await this.answers.of({ ...outcome, deviceKeyThumbprint, startParam });
+    const answer = await this.answers.of({
+      ...outcome,
+      isBound: signIn.deviceKeyThumbprint !== undefined,
+      startParam,
+    });
     return { answer, principal: outcome.principal };
   }
 

@@ -13,7 +13,6 @@ import type { ClaimedProfile } from '@countersign/users';
 import { authError, loginWidgetError } from '../auth.errors';
 import {
   SIGN_IN,
-  type DoorAnswer,
   type PastedProof,
   type Presentation,
   type VerifiedSignIn,
@@ -103,7 +102,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  protected async verify(body: LoginWidgetSignIn, presentation: Presentation): Promise<DoorAnswer> {
+  protected async verify(body: LoginWidgetSignIn, presentation: Presentation): Promise<VerifiedSignIn> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,

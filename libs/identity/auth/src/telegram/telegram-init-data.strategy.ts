@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { ApplicationsService, BOT_ID } from '@countersign/applications';
 import { type FieldOptions, Matching, Text } from '@countersign/http';
-import { type DoorAnswer, type PastedProof, botCodes, signInCodes } from '../doors/door';
+import { type VerifiedSignIn, type PastedProof, botCodes, signInCodes } from '../doors/door';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
@@ -71,13 +71,9 @@ export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
     super();
   }
 
-  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<DoorAnswer> {
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
-    try {
-      return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
-    } catch (error) {
-      throw this.verifier.explained(bot, initData, error);
-    }
+    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
   }
 
   fromPasted(pasted: PastedProof): object {

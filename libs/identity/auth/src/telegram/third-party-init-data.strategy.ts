@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedBots } from '@countersign/applications';
 import { thirdPartyInitDataRefusals } from '@countersign/telegram';
-import { type DoorAnswer, type PastedProof, signInCodes } from '../doors/door';
+import { type VerifiedSignIn, type PastedProof, signInCodes } from '../doors/door';
 import { ThirdPartyInitDataSignIn, initDataDoor } from './telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
@@ -41,7 +41,11 @@ export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataS
     return pastedBody(pasted, { initData: pasted.text });
   }
 
-  protected async verify({ applicationId, botId, initData }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
+  protected async verify({
+    applicationId,
+    botId,
+    initData,
+  }: ThirdPartyInitDataSignIn): Promise<VerifiedSignIn> {
     const { application, environment } = await this.acceptedBots.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);

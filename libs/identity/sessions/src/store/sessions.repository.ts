@@ -10,7 +10,6 @@ import {
   FIND_BY_IDS,
   FIND_FOR_ACCESS,
   INSERT_AND_EVICT,
-  LIST_DEVICE_KEYS,
   LIST_LIVE,
   LOCK,
   ROTATE,
@@ -96,17 +95,6 @@ export class SessionsRepository {
     now: Date,
   ): Promise<readonly Session[]> {
     return rows<Session>(manager, LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
-  }
-
-  /** The thumbprints of the device keys that live sessions of a person in one application are bound to. */
-  async deviceKeysOf(
-    manager: EntityManager,
-    userId: string,
-    applicationId: string,
-    now: Date,
-  ): Promise<readonly string[]> {
-    const found = await rows<{ thumbprint: string }>(manager, LIST_DEVICE_KEYS, [userId, now, applicationId]);
-    return found.map(({ thumbprint }) => thumbprint);
   }
 
   async setStepUp(

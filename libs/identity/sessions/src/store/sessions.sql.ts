@@ -110,11 +110,6 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
-/** The device keys of a person's live sessions in one application. */
-export const LIST_DEVICE_KEYS = `
-  SELECT DISTINCT device_key_thumbprint AS "thumbprint" FROM sessions
-  WHERE user_id = $1 AND ${LIVE} AND application_id = $3 AND device_key_thumbprint IS NOT NULL`;
-
 /** The end of a statement that reads rows to change them. */
 export function lockingRows(waits: boolean): string {
   return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   type BodyDoorDeclaration,
   BodyStrategy,
-  type DoorAnswer,
+  type VerifiedSignIn,
   type Presentation,
   proofIdOf,
   signInCodes,
@@ -74,7 +74,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     super();
   }
 
-  protected async verify(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
+  protected async verify(body: WalletSignIn, presented: Presentation): Promise<VerifiedSignIn> {
     const answer = answerOf(body);
     const { applicationId, challengeId } = body;
     const application = await this.applications.getById(applicationId);
@@ -85,7 +85,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     const verified = await this.verifyAnswer(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
     const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
-    return { application, proof, consume: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
+    return { application, proof, ...(isOfKnownOnly && { consume: (tx) => this.assertLinked(tx, proof) }) };
   }
 
   /** Reads the address from the answer where the challenge is for any. @throws AppError with the code of the refusal */
