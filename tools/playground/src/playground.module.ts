@@ -54,7 +54,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     const { address, keepPrincipal } = this.settings;
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
-    const { effectiveSettings: now } = await this.records.get(applicationId);
+    const { settings: now } = await this.applications.getById(applicationId);
     const hosts = addresses.map((each) => new URL(each).host);
     // Without the feature there is no such group.
     const known = 'embeddedWallets' in now ? now.embeddedWallets : null;

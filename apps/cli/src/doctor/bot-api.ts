@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { readUpTo } from '@countersign/admin';
-import { ApplicationsService, BotRecords, BotsService, type BotRecord } from '@countersign/applications';
+import { ApplicationsService, BotRecords, BotsService, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
@@ -41,11 +41,7 @@ export async function botFindings(app: INestApplicationContext, api: string): Pr
 }
 
 /** Whether Telegram knows the token and the name, and opens a Mini App that may call this service. */
-async function findingsOf(
-  app: INestApplicationContext,
-  api: string,
-  bot: BotRecord,
-): Promise<readonly Finding[]> {
+async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): Promise<readonly Finding[]> {
   const check = `bot ${bot.botId}`;
   const { demoTelegramKeys, publicUrl } = app.get(Configuration);
   const isMadeUp =
@@ -82,7 +78,7 @@ async function findingsOf(
 
 function nameOf(
   check: string,
-  { botId, username, miniAppName }: BotRecord,
+  { botId, username, miniAppName }: Bot,
   me: Answers['getMe'],
 ): readonly Finding[] {
   const findings = [ok(check, 'Telegram knows its token')];
@@ -112,7 +108,7 @@ function nameOf(
 /** The default menu button. Its URL may be a t.me link, whose target Telegram does not return. */
 function miniAppOf(
   check: string,
-  { applicationId }: BotRecord,
+  { applicationId }: Bot,
   { type, web_app: app }: Answers['getChatMenuButton'],
   origins: readonly string[],
 ): Finding {

@@ -9,19 +9,13 @@ import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
 import type { ApplicationEntity } from './store/application.entity';
 import { applicationError } from './application.errors';
-import {
-  toApplicationRecord,
-  toListedApplication,
-  type ApplicationRecord,
-  type ListedApplication,
-} from './application-record';
 import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { BotsService } from './bots/bots.service';
 import { PresetAdditions, type Made } from './presets/preset-additions';
 import { presetNames, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mergePatch } from './merge-patch';
 import { ApplicationSettings } from './settings/application.settings';
-import { readSettings } from './store/read-settings';
+import { readSettings, readStoredSettings } from './store/read-settings';
 
 const FIELD = 'settings';
 
@@ -93,15 +87,13 @@ export class ApplicationRecords {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: ApplicationFilter, keyset: Keyset): Promise<readonly ListedApplication[]> {
-    const found = await this.database.read((manager) => this.applications.list(manager, filter, keyset));
-    return found.map((application) => toListedApplication(application));
+  list(filter: ApplicationFilter, keyset: Keyset): Promise<readonly ApplicationEntity[]> {
+    return this.database.read((manager) => this.applications.list(manager, filter, keyset));
   }
 
   /** @throws AppError application.not_found */
-  async get(applicationId: string): Promise<ApplicationRecord> {
-    const found = await this.database.read((manager) => this.applications.find(manager, applicationId));
-    return toApplicationRecord(existing(found));
+  async get(applicationId: string): Promise<ApplicationEntity> {
+    return existing(await this.database.read((manager) => this.applications.find(manager, applicationId)));
   }
 
   /**
@@ -110,7 +102,7 @@ export class ApplicationRecords {
   async change(
     applicationId: string,
     { name, settings, presets = [] }: ApplicationChange,
-  ): Promise<ApplicationRecord & Made> {
+  ): Promise<ApplicationEntity & Made> {
     const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
     const changed = await this.database.transaction(async (tx) => {
       const before = existing(await this.applications.lock(tx, applicationId));
@@ -122,12 +114,12 @@ export class ApplicationRecords {
         updatedAt: this.clock.now(),
       });
       await this.record(tx, applicationId, { name, settings, presets });
-      const after = toApplicationRecord(existing(await this.applications.find(tx, applicationId)));
+      const after = existing(await this.applications.find(tx, applicationId));
       if (presets.length > 0)
         await this.bots.setSignaturePolicy(
           tx,
           applicationId,
-          signaturePolicyOf(after.effectiveSettings.presets),
+          signaturePolicyOf(readStoredSettings(after.settings).presets),
         );
       return after;
     });

@@ -8,7 +8,7 @@ import { Database } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
-import { toApplicationRecord, type ApplicationRecord } from './application-record';
+import type { ApplicationEntity } from './store/application.entity';
 import { applicationNameOf, ApplicationRecords } from './application-records';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { BotKey, Provider } from './bots/bot';
@@ -33,7 +33,7 @@ interface NewApplication {
 /** Its first client secret is shown once. */
 export interface CreatedApplication extends Made {
   readonly applicationId: string;
-  readonly application: ApplicationRecord;
+  readonly application: ApplicationEntity;
   readonly secretId: string;
   readonly clientSecret: string;
 }
@@ -87,17 +87,15 @@ export class ApplicationsService {
     });
     this.directory.drop(applicationId);
     const made = await this.additions.make(applicationId, presets);
-    return { applicationId, application: toApplicationRecord(application), secretId, clientSecret, made };
+    return { applicationId, application, secretId, clientSecret, made };
   }
 
   /**
    * Applies a JSON merge patch to the settings.
-   * @returns the settings with all defaults filled in.
    * @throws AppError application.not_found, request.invalid, request.unknown_field
    */
-  async changeSettings(applicationId: string, patch: unknown): Promise<ApplicationSettings> {
-    const { effectiveSettings } = await this.records.change(applicationId, { settings: patch });
-    return effectiveSettings;
+  async changeSettings(applicationId: string, patch: unknown): Promise<void> {
+    await this.records.change(applicationId, { settings: patch });
   }
 
   /** The application if the cache knows it for certain. */

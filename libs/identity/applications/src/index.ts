@@ -22,7 +22,6 @@ export { ClientSecrets } from './secrets/client-secrets';
 export { BOT_ID, environments, providers, type BotKey, type Environment, type Provider } from './bots/bot';
 export type { Bot } from './bots/bot.entity';
 export * from './identity-provider';
-export type { BotRecord } from './bots/bot-records';
 export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
 export type { NewBot } from './bots/bot-change';

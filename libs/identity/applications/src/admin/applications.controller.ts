@@ -1,7 +1,6 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { TakesMergePatch, type Keyset } from '@countersign/http';
-import type { ListedApplication } from '../application-record';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import {
@@ -29,8 +28,7 @@ export class ApplicationsController {
   })
   list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
     const read = (keyset: Keyset) => this.records.list(query, keyset);
-    const idOf = ({ applicationId }: ListedApplication) => applicationId;
-    return this.cursors.page('applications', query, ListedApplicationResponse, read, idOf);
+    return this.cursors.page('applications', query, ListedApplicationResponse, read);
   }
 
   @Post()

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { toBotRecord, BotRecords } from '../bots/bot-records';
+import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
 import { TakesMergePatch } from '@countersign/http';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
@@ -37,7 +37,7 @@ export class BotsController {
   })
   @CreatesOnce()
   async add(@Body() wanted: AddBotRequest): Promise<BotResponse> {
-    return BotResponse.of(toBotRecord(await this.bots.add(wanted.toNewBot())));
+    return BotResponse.of(await this.bots.add(wanted.toNewBot()));
   }
 
   @Get(':id')
@@ -72,8 +72,7 @@ export class BotsController {
     ],
   })
   async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
-    const bot = await this.bots.rotateToken({ id }, wanted.toRotation());
-    return BotResponse.of(toBotRecord(bot));
+    return BotResponse.of(await this.bots.rotateToken({ id }, wanted.toRotation()));
   }
 
   @Delete(':id')

@@ -10,16 +10,6 @@ import type { BotChange } from './bot-change';
 import { BotsService } from './bots.service';
 import type { BotEntity } from './bot.entity';
 
-/** A bot as an operator sees it: without its secrets. */
-export interface BotRecord extends Readonly<Omit<BotEntity, 'token' | 'priorToken' | 'oidcClientSecret'>> {
-  /** Of Log In With Telegram. */
-  readonly hasOidcSecret: boolean;
-}
-
-export function toBotRecord({ token: _, priorToken: __, oidcClientSecret, ...bot }: BotEntity): BotRecord {
-  return { ...bot, hasOidcSecret: oidcClientSecret !== null };
-}
-
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
 interface Withdrawal {
   withdrawAllOf(applicationId: string): Promise<void>;
@@ -38,16 +28,15 @@ export class BotRecords {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: BotFilter, keyset: Keyset): Promise<readonly BotRecord[]> {
-    const found = await this.database.read((manager) => this.repository.list(manager, filter, keyset));
-    return found.map((bot) => toBotRecord(bot));
+  list(filter: BotFilter, keyset: Keyset): Promise<readonly BotEntity[]> {
+    return this.database.read((manager) => this.repository.list(manager, filter, keyset));
   }
 
   /** @throws AppError bot.not_found */
-  async get(target: BotTarget): Promise<BotRecord> {
+  async get(target: BotTarget): Promise<BotEntity> {
     const found = await this.database.read((manager) => this.repository.find(manager, target));
     if (!found) throw botError('bot.not_found');
-    return toBotRecord(found);
+    return found;
   }
 
   /**
@@ -55,8 +44,8 @@ export class BotRecords {
    * call that failed there is repeated.
    * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
    */
-  async change(target: BotTarget, change: BotChange): Promise<BotRecord> {
-    const bot = toBotRecord(await this.bots.change(target, change));
+  async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
+    const bot = await this.bots.change(target, change);
     if (change.status === 'compromised')
       for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
         await withdrawal.withdrawAllOf(bot.applicationId);

@@ -14,9 +14,10 @@ import {
   toResponse,
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
-import type { ApplicationRecord, ListedApplication } from '../../application-record';
 import { linesOf, presetNames, type PresetName } from '../../presets/presets';
 import type { CreatedApplication } from '../../applications.service';
+import type { ApplicationEntity } from '../../store/application.entity';
+import { readStoredSettings } from '../../store/read-settings';
 import { IssuedClientSecretResponse } from './client-secret.dto';
 
 const MAX_NAME_LENGTH = 200;
@@ -103,8 +104,8 @@ export class ListedApplicationResponse {
   @Instant('When it was last changed.')
   updatedAt: string;
 
-  static of(application: ListedApplication): ListedApplicationResponse {
-    return toResponse(ListedApplicationResponse, application);
+  static of(application: ApplicationEntity): ListedApplicationResponse {
+    return toResponse(ListedApplicationResponse, { ...application, applicationId: application.id });
   }
 }
 
@@ -127,9 +128,15 @@ export class ApplicationResponse extends ListedApplicationResponse {
   })
   allowed: string[];
 
-  static override of(application: ApplicationRecord): ApplicationResponse {
-    const allowed = [...linesOf(application.effectiveSettings.presets)];
-    return toResponse(ApplicationResponse, { ...application, allowed });
+  /** @throws AppError service.unavailable for settings of a later version */
+  static override of(application: ApplicationEntity): ApplicationResponse {
+    const effectiveSettings = readStoredSettings(application.settings);
+    return toResponse(ApplicationResponse, {
+      ...application,
+      applicationId: application.id,
+      effectiveSettings,
+      allowed: [...linesOf(effectiveSettings.presets)],
+    });
   }
 }
 

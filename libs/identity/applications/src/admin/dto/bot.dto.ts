@@ -1,5 +1,5 @@
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
-import type { BotRecord } from '../../bots/bot-records';
+import type { BotEntity } from '../../bots/bot.entity';
 import { AdminPageOf } from '@countersign/admin';
 import { Flag, Id, Instant, toResponse } from '@countersign/http';
 import {
@@ -55,8 +55,8 @@ export class BotResponse {
   @Instant('When it was last changed.')
   updatedAt: string;
 
-  static of(bot: BotRecord): BotResponse {
-    return toResponse(BotResponse, bot);
+  static of(bot: BotEntity): BotResponse {
+    return toResponse(BotResponse, { ...bot, hasOidcSecret: bot.oidcClientSecret !== null });
   }
 }
 
