@@ -154,9 +154,7 @@ describe('countersign explain', () => {
     expect(await explain('--init-data-stdin', forged)).toEqual({
       exitCode: 3,
       output:
-        "init_data.hash_mismatch: The hash does not match the fields. Telegram's own signature does not match either. " +
-        'The fields were changed after Telegram signed them, or it signed them for another bot or environment: ' +
-        'send the text of `Telegram.WebApp.initData` as it is. ' +
+        'init_data.hash_mismatch: The hash does not match the fields. ' +
         'Check that the token is that of the bot which opens the Mini App.\n',
     });
     expect(
@@ -165,7 +163,6 @@ describe('countersign explain', () => {
       ok: false,
       code: 'init_data.hash_mismatch',
       title: 'The hash does not match the fields',
-      detail: expect.stringContaining('The fields were changed') as string,
       remedy: expect.stringContaining('Check that the token') as string,
     });
     expect((await explain('--init-data-stdin --bot x', forged)).output).toMatch(

@@ -9,7 +9,6 @@ import {
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
 import {
-  findInitDataMistake,
   initDataRefusals,
   initDataVerification,
   loginWidgetRefusals,
@@ -57,7 +56,7 @@ export async function verifyInitData(
         : null,
     }),
   );
-  if (!result.ok) return refused(initDataRefusals, result.code, initData);
+  if (!result.ok) return refused(initDataRefusals, result.code);
   const { signatureVerified } = result.value;
   return accepted({ ...result.value.initData, signatureVerified });
 }
@@ -76,23 +75,18 @@ export async function verifyInitDataSignature(
   const result = await conclude(
     thirdPartyInitDataVerification(initData, { ...aged(options), botId, publicKey: key }),
   );
-  return result.ok ? accepted(result.value.initData) : refused(initDataRefusals, result.code, initData);
+  return result.ok ? accepted(result.value.initData) : refused(initDataRefusals, result.code);
 }
 
-/**
- * Accepts Login Widget or LoginUrl data by its `hash`.
- *
- * @param options.ownParameters names that your own page adds to the redirect's query
- */
+/** Accepts Login Widget or LoginUrl data by its `hash`. */
 export async function verifyLoginWidget(
   login: LoginWidgetData,
-  options: WithBotToken & Age & { readonly ownParameters?: readonly string[] },
+  options: WithBotToken & Age,
 ): Promise<Verified<Login>> {
   const result = await conclude(
     loginWidgetVerification(login, {
       ...aged(options),
       keys: await loginWidgetKeys(options.botToken),
-      ownParameters: new Set(options.ownParameters),
     }),
   );
   if (!result.ok) return refused(loginWidgetRefusals, result.code);
@@ -147,19 +141,15 @@ function aged({ maxAgeSeconds, now = new Date() }: Age): { maxAgeSeconds: number
   return { maxAgeSeconds, now };
 }
 
-/** @param initData where usual mistakes are looked for */
 function refused<Code extends string>(
   texts: Readonly<Record<Code, { readonly title: string; readonly remedy?: string }>>,
   code: Code,
-  initData?: string,
 ): Refused {
   const { title, remedy } = texts[code];
-  const mistake = initData === undefined ? null : findInitDataMistake(initData);
   return {
     ok: false,
     code,
     title,
     ...(remedy === undefined ? {} : { remedy }),
-    ...(mistake ? { mistake: `The text ${mistake.detail}.` } : {}),
   };
 }

@@ -10,8 +10,6 @@ export interface Refused {
   readonly title: string;
   /** What the caller can do about it. */
   readonly remedy?: string;
-  /** The usual mistake that the text itself shows, such as `initDataUnsafe` instead of `initData`. */
-  readonly mistake?: string;
 }
 
 /** How old a proof may be. */

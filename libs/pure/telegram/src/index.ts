@@ -4,7 +4,6 @@ export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-to
 export { type IdTokenProfile } from './id-token/id-token-profile';
 export { idTokenRefusals } from './id-token/id-token-refusals';
 export { deriveInitDataKey } from './init-data/init-data-hash';
-export { findInitDataMistake } from './init-data/init-data-mistakes';
 export {
   initDataRefusals,
   thirdPartyInitDataRefusals,

@@ -11,14 +11,11 @@ import {
 import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
 import {
-  findInitDataMistake,
-  initDataRefusals,
   signedFields,
   verifyInitData,
   verifyThirdPartyInitData,
   type InitData,
   type InitDataFields,
-  type InitDataRefusal,
   type InitDataUser,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
@@ -43,19 +40,6 @@ export class InitDataVerifier {
     private readonly telegramKeys: TelegramKeys,
     private readonly clock: Clock,
   ) {}
-
-  /** The hash alone does not tell a wrong token from changed fields: Telegram's own signature needs no token. */
-  explained(bot: Bot, raw: string, error: unknown): unknown {
-    if (codeOf(error) !== 'init_data.hash_mismatch') return error;
-    const signed = verifyThirdPartyInitData(raw, {
-      botId: bot.botId,
-      publicKey: this.telegramKeys.publicKeyFor(bot),
-      now: this.clock.now(),
-      maxAgeSeconds: null,
-    });
-    if (signed.ok || signed.code !== 'init_data.signature_mismatch') return error;
-    return initDataError('init_data.hash_mismatch', { ...(error as AppError).options, detail: CHANGED });
-  }
 
   /**
    * Verifies with the bot that signed it: one of the application, of any provider, or an allowed one.
@@ -105,7 +89,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw refusalOf(verified.code, raw, 'telegram');
+    if (!verified.ok) throw initDataError(verified.code);
     const { fields, signature, initData } = verified.value;
     return proofOf({ provider: 'telegram', ...bot }, fields, initData, {
       secret: Buffer.from(signature),
@@ -130,7 +114,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw refusalOf(verified.code, raw, bot.provider);
+    if (!verified.ok) throw initDataError(verified.code);
     const { fields, hash, initData, signatureVerified } = verified.value;
     const { provider, environment, botId, applicationId, id: rowId } = bot;
     return proofOf({ provider, environment, botId, applicationId, rowId }, fields, initData, {
@@ -149,26 +133,6 @@ export class InitDataVerifier {
       throw codeOf(error) === 'init_data.signature_missing' ? botError('bot.compromised') : error;
     }
   }
-}
-
-const CHANGED = `Telegram's own signature does not match either. ${initDataRefusals['init_data.signature_mismatch'].remedy}`;
-
-/** Rules that a usual mistake breaks. */
-const EXPLAINED: ReadonlySet<InitDataRefusal> = new Set([
-  'init_data.hash_mismatch',
-  'init_data.hash_missing',
-  'init_data.invalid_field_name',
-  'init_data.malformed',
-  'init_data.signature_mismatch',
-  'init_data.signature_missing',
-]);
-
-/** With the mistake that the text itself shows: no key is used to find it, so it gives nothing away. */
-function refusalOf(code: InitDataRefusal, raw: string, provider: Provider): Error {
-  const mistake = EXPLAINED.has(code) ? findInitDataMistake(raw) : null;
-  // How another provider writes its JSON is not known.
-  const isMeant = mistake && (provider === 'telegram' || mistake.code !== 'rewritten_user');
-  return initDataError(code, isMeant ? { fields: [{ path: 'initData', ...mistake }] } : {});
 }
 
 function proofOf(

@@ -11,12 +11,8 @@ export const fieldErrorCodes = [
   'duplicate',
   'email',
   'empty',
-  'encoded_twice',
   'exactly_one',
-  'foreign_field',
   'https_url',
-  'json',
-  'leading_character',
   'malformed_unicode',
   'max_depth',
   'max_values',
@@ -24,13 +20,11 @@ export const fieldErrorCodes = [
   'nested_validation',
   'object',
   'phone',
-  'rewritten_user',
   'string',
   'too_long',
   'too_short',
   'unknown_field',
   'username',
-  'whole_fragment',
 ] as const;
 
 /** One failing field of an input. The path is client input, so it is truncated. */

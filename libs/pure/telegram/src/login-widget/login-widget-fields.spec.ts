@@ -1,6 +1,4 @@
-import { loginWidgetFields, MAX_LOGIN_WIDGET_BYTES, readLoginWidgetFields } from './login-widget-fields';
-
-const NONE: ReadonlySet<string> = new Set();
+import { MAX_LOGIN_WIDGET_BYTES, readLoginWidgetFields } from './login-widget-fields';
 
 function base64Url(text: string | Buffer): string {
   return Buffer.from(text).toString('base64url');
@@ -11,15 +9,15 @@ function outcome(fields: ReturnType<typeof readLoginWidgetFields>): unknown {
 }
 
 function ofObject(data: unknown): unknown {
-  return outcome(readLoginWidgetFields({ kind: 'object', data }, NONE));
+  return outcome(readLoginWidgetFields({ kind: 'object', data }));
 }
 
-function ofQuery(query: string, own: readonly string[] = []): unknown {
-  return outcome(readLoginWidgetFields({ kind: 'query', query }, new Set(own)));
+function ofQuery(query: string): unknown {
+  return outcome(readLoginWidgetFields({ kind: 'query', query }));
 }
 
 function ofAuthResult(tgAuthResult: string): unknown {
-  return outcome(readLoginWidgetFields({ kind: 'tgAuthResult', tgAuthResult }, NONE));
+  return outcome(readLoginWidgetFields({ kind: 'tgAuthResult', tgAuthResult }));
 }
 
 describe('the object of the callback', () => {
@@ -98,30 +96,11 @@ describe('the query of the redirect', () => {
     expect(ofQuery(query)).toBe(code);
   });
 
-  it("leaves out the application's own parameters, whatever they look like", () => {
-    const own = ['utm-source', 'next', 'debug', 'ä b'];
-
-    expect(ofQuery('?utm-source=1&id=1&next=100%&next=%0A%00&debug&utm-source=2&%C3%A4+b=x', own)).toEqual({
-      id: '1',
-    });
-    expect(ofQuery('?next=/', own)).toBe('login_widget.empty');
-    expect(ofQuery('id=1&Next=1', own)).toBe('login_widget.invalid_field_name');
-    expect(ofQuery('id=1&nextt=1', own)).toEqual({ id: '1', nextt: '1' });
-  });
-
-  it.each([...loginWidgetFields])('never leaves out %s', (name) => {
-    expect(ofQuery(`${name}=1`, [name])).toEqual({ [name]: '1' });
-    expect(ofQuery(`${name}=1&${name}=2`, [name])).toBe('login_widget.duplicate_field');
-  });
-
-  it('may be 8 KiB long, own parameters included', () => {
+  it('may be 8 KiB long', () => {
     const largest = `id=${'1'.repeat(MAX_LOGIN_WIDGET_BYTES - 3)}`;
 
     expect(ofQuery(largest)).toEqual({ id: largest.slice(3) });
     expect(ofQuery(`${largest}1`)).toBe('login_widget.too_long');
-    expect(ofQuery(`id=1&own=${'я'.repeat(MAX_LOGIN_WIDGET_BYTES / 2)}`, ['own'])).toBe(
-      'login_widget.too_long',
-    );
   });
 });
 

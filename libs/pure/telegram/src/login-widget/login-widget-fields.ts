@@ -2,7 +2,6 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import {
   byteLength,
   decodeBase64,
-  formDecoded,
   hasControlCharacter,
   hasLoneSurrogate,
   isLongerThan,
@@ -26,31 +25,19 @@ type Fields = Result<InitDataFields, LoginWidgetRefusal>;
 /** In bytes of UTF-8: the text for the two textual forms, all names and values for the object. */
 export const MAX_LOGIN_WIDGET_BYTES = 8192;
 
-/** The fields of the widget, which are never an application's own parameters. */
-export const loginWidgetFields: ReadonlySet<string> = new Set([
-  'id',
-  'first_name',
-  'last_name',
-  'username',
-  'photo_url',
-  'auth_date',
-  'hash',
-]);
-
 const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
  * Reads the fields of any form into one map, numbers as their decimal text. Proves nothing about who made them.
  *
- * @param ownParameters names that the application itself adds to the redirect's query, left out of the fields
  * @see https://core.telegram.org/widgets/login-legacy#receiving-authorization-data
  */
-export function readLoginWidgetFields(input: LoginWidgetInput, ownParameters: ReadonlySet<string>): Fields {
+export function readLoginWidgetFields(input: LoginWidgetInput): Fields {
   switch (input.kind) {
     case 'object':
       return readObject(input.data);
     case 'query':
-      return readQuery(input.query, ownParameters);
+      return readQuery(input.query);
     case 'tgAuthResult':
       return readAuthResult(input.tgAuthResult);
   }
@@ -65,16 +52,11 @@ function readObject(data: unknown): Fields {
 }
 
 /** A query has no fragment: a raw `#` would hide what follows it from other readers. */
-function readQuery(query: string, ownParameters: ReadonlySet<string>): Fields {
+function readQuery(query: string): Fields {
   if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, query)) return refused('login_widget.too_long');
   if (query.includes('#')) return refused('login_widget.malformed');
 
-  const pairs = query.replace(/^\?/, '').split('&');
-  const isOwn = (pair: string): boolean => {
-    const name = formDecoded(pair.split('=', 1)[0] ?? '');
-    return name !== undefined && ownParameters.has(name) && !loginWidgetFields.has(name);
-  };
-  return renamed('login_widget', parseInitData(pairs.filter((pair) => !isOwn(pair)).join('&')));
+  return renamed('login_widget', parseInitData(query.replace(/^\?/, '')));
 }
 
 function readAuthResult(text: string): Fields {

@@ -21,7 +21,7 @@ export const loginWidgetRefusals = {
   'login_widget.invalid_field_name': {
     kind: 'malformed',
     title: 'A field name is not one Telegram could send',
-    remedy: "Name the application's own query parameters in its settings.",
+    remedy: 'Send what Telegram added to the address alone.',
   },
   'login_widget.invalid_field_value': {
     kind: 'malformed',
@@ -37,7 +37,7 @@ export const loginWidgetRefusals = {
     kind: 'unauthenticated',
     title: 'The hash does not match the fields',
     remedy:
-      "Check that the button's bot is the one whose token is registered here, and that the application's own query parameters are named in its settings.",
+      "Check that the button's bot is the one whose token is registered here, and send what Telegram added to the address alone.",
   },
   'login_widget.auth_date_missing': { kind: 'unauthenticated', title: 'The date is missing' },
   'login_widget.auth_date_malformed': { kind: 'unauthenticated', title: 'The date is not in Unix seconds' },

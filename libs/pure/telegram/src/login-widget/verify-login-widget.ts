@@ -16,11 +16,6 @@ export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
    * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
    */
   readonly keys: readonly Key[];
-  /**
-   * Query parameters of the application itself, which Telegram does not sign. Never hides a field of the
-   * widget.
-   */
-  readonly ownParameters?: ReadonlySet<string>;
 }
 
 /** The person of a login. What Telegram leaves empty is absent. */
@@ -76,7 +71,7 @@ export function* loginWidgetVerification<Key>(
   policy: LoginWidgetPolicy<Key>,
 ): Verification<Key, VerifiedLogin, LoginWidgetRefusal> {
   assertAgePolicy(policy);
-  const fields = readLoginWidgetFields(input, policy.ownParameters ?? new Set());
+  const fields = readLoginWidgetFields(input);
   if (!fields.ok) return fields;
 
   const hash = renamed('login_widget', yield* checkHashWithAny(fields.value, policy.keys));
