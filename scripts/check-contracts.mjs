@@ -4,29 +4,14 @@ import { basename, join } from 'node:path';
 import { inClone } from './lib/clone.mjs';
 import { main, Sentence } from './lib/main.mjs';
 
-/**
- * The contracts of the tests, and the one that libs/wallets/chains sends with its calls, are what their sources compile to.
- * `--write` writes them.
- */
+/** The contracts of the tests are what their sources compile to. `--write` writes them. */
 
 const TESTS = 'test/contracts';
-const PRODUCT = 'libs/wallets/chains/contracts';
-const PRODUCT_CODE = 'libs/wallets/chains/src/signatures/signature-check.ts';
 
 await main(async () => {
-  const files = compile(TESTS, 'cancun').map(({ name, abi, bytecode }) => [
+  const files = compile().map(({ name, abi, bytecode }) => [
     join(TESTS, 'compiled', `${name}.json`),
     `${JSON.stringify({ abi, bytecode })}\n`,
-  ]);
-  // Of a fork that all chains have.
-  const [{ bytecode }] = compile(PRODUCT, 'london');
-  files.push([
-    PRODUCT_CODE,
-    `// Made of ${PRODUCT}/SignatureCheck.sol by scripts/check-contracts.mjs.
-
-export const SIGNATURE_CHECK_CODE =
-  '${bytecode}';
-`,
   ]);
   const stale = files.filter(([path, content]) => readFileSync(inClone(path), 'utf8') !== content);
   if (process.argv.includes('--write'))
@@ -37,15 +22,15 @@ export const SIGNATURE_CHECK_CODE =
     );
 });
 
-function compile(folder, evmVersion) {
+function compile() {
   const require = createRequire(import.meta.url);
-  const names = readdirSync(inClone(folder)).filter((name) => name.endsWith('.sol'));
+  const names = readdirSync(inClone(TESTS)).filter((name) => name.endsWith('.sol'));
   const read = (path) => readFileSync(path, 'utf8');
   const input = {
     language: 'Solidity',
-    sources: Object.fromEntries(names.map((name) => [name, { content: read(inClone(folder, name)) }])),
+    sources: Object.fromEntries(names.map((name) => [name, { content: read(inClone(TESTS, name)) }])),
     settings: {
-      evmVersion,
+      evmVersion: 'cancun',
       optimizer: { enabled: true, runs: 200 },
       // Without it the bytes would depend on the comments.
       metadata: { bytecodeHash: 'none', appendCBOR: false },

@@ -27,7 +27,7 @@ contract AwkwardWallet {
 
     function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
         if (way == Way.No) return 0xffffffff;
-        if (way == Way.Reverts) revert("header not found");
+        if (way == Way.Reverts) revert("too many requests");
         if (way == Way.Loops) while (true) {}
         if (way == Way.WritesState) written = 1;
         Way chosen = way;

@@ -25,7 +25,7 @@ import {
 } from '../support/wallets';
 
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
-const REFUSED = `0x${'4'.padStart(64, '0')}`;
+const REFUSED = `0x${'f'.repeat(8)}${'0'.repeat(56)}`;
 const CHAIN = 'eip155:31337';
 const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
 

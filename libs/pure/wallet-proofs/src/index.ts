@@ -1,5 +1,4 @@
 export { readChainId, type ReadChain, type TonNetwork } from './chain-id';
-export { isErc6492, splitErc6492 } from './evm/erc6492';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';

@@ -6,7 +6,6 @@ import { tries } from '@countersign/text/testing';
 import { fieldsOfSiwe, verifySiwe } from '../testing/verify-siwe';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
 import { readBoundedBoc } from './ton/bounded-boc';
-import { splitErc6492 } from './evm/erc6492';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
 import { readSiweMessage, siweMessage } from './evm/siwe-message';
@@ -155,16 +154,12 @@ describe('what wallets sign', () => {
     const anySignature = fc.oneof(
       anyText,
       fc.uint8Array({ maxLength: 400 }).map((value) => `0x${Buffer.from(value).toString('hex')}`),
-      fc
-        .uint8Array({ maxLength: 400 })
-        .map((value) => `0x${Buffer.from(value).toString('hex')}${'6492'.repeat(16)}`),
     );
     await fc.assert(
       fc.asyncProperty(anySignature, async (signature) => {
         const proof = await evmProofOf({ message, signature, address });
 
         expect(proof.ok && proof.value.by === 'key').toBe(false);
-        splitErc6492(signature as EvmAddress);
       }),
       tries(300),
     );

@@ -24,8 +24,7 @@ export const evmSignatureRefusals = {
   'wallet.signature_unsupported': {
     kind: 'unauthenticated',
     title: 'The signature is wrapped in a way that is not accepted',
-    remedy:
-      'Send the signature of the wallet itself, or that of ERC-6492 for a contract that is not deployed yet.',
+    remedy: 'Send the signature of the wallet itself. A contract wallet must be deployed.',
   },
   'wallet.signature_invalid': {
     kind: 'unauthenticated',

@@ -16,7 +16,7 @@ export {
   ContractSignatures,
   type ContractSignatureRefusal,
   type ContractVerdict,
-} from './signatures/contract-signatures';
+} from './evm/contract-signatures';
 export { EvmNodes } from './evm-nodes';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';

@@ -1,7 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { Hex } from 'viem';
 import { hashMessage, recoverAddress } from 'viem/utils';
-import { isErc6492, splitErc6492 } from './erc6492';
 import { readEvmAddress, type EvmAddress } from './evm-address';
 import type { EvmSignatureRefusal } from '../wallet-refusals';
 
@@ -10,8 +9,8 @@ export const MAX_EVM_SIGNATURE_BYTES = 8192;
 const KEY_SIGNATURE = /^0x[0-9a-f]{128}(?:1b|1c|00|01)$/;
 /** EIP-2098: the first bit of s is the parity. */
 const COMPACT_SIGNATURE = /^(0x[0-9a-f]{64})([0-9a-f])([0-9a-f]{63})$/;
-/** The end of a signature wrapped by ERC-8010, a draft. */
-const ERC8010_MAGIC = '8010'.repeat(16);
+/** The ends of signatures wrapped by ERC-6492, of contracts that are not deployed, and by ERC-8010, a draft. */
+const WRAPPED = /(?:6492|8010){16}$/;
 
 /** What a signature shows without asking a node. */
 export type EvmProof =
@@ -23,6 +22,8 @@ export type EvmProof =
       readonly address: EvmAddress;
       /** What ERC-1271 asks about: the EIP-191 digest of the message. */
       readonly hash: Hex;
+      /** In lower case. */
+      readonly signature: Hex;
     };
 
 /** A text that was signed, and by whom it is said to be. */
@@ -47,9 +48,8 @@ export async function evmProofOf({
   const signer = await recoverEvmKey(message, hex);
   if (signer.ok && signer.value === address) return accepted({ by: 'key', address });
 
-  if (hex.endsWith(ERC8010_MAGIC)) return refused('wallet.signature_unsupported');
-  if (isErc6492(hex) && !splitErc6492(hex)) return refused('wallet.signature_malformed');
-  return accepted({ by: 'contract', address, hash: hashMessage(message) });
+  if (WRAPPED.test(hex)) return refused('wallet.signature_unsupported');
+  return accepted({ by: 'contract', address, hash: hashMessage(message), signature: hex });
 }
 
 /**

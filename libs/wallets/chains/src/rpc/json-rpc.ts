@@ -93,7 +93,9 @@ function isError(answer: unknown): boolean {
 function refusal({ code, message }: JsonRecord): NodeError {
   // It may repeat the key of the URL, or the address that was asked for: only its words go further.
   const text = typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : '';
-  if (code === 429 || TOO_MANY.test(text)) return new NodeError('limited', { reason: 'json_rpc_limit' });
+  // A contract chooses the words with which it reverts.
+  if (code === 429 || (TOO_MANY.test(text) && !/revert/i.test(text)))
+    return new NodeError('limited', { reason: 'json_rpc_limit' });
   const details = {
     reason: 'json_rpc_error',
     ...(Number.isSafeInteger(code) ? { code: code as number } : {}),

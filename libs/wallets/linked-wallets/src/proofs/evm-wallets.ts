@@ -17,9 +17,7 @@ const SHOWN_ONLY =
 
 /** The detail of each refusal. */
 const details: Readonly<Record<ContractSignatureRefusal, string>> = {
-  malformed: 'It is neither a signature by the key of the address nor one that a contract could judge.',
   no_contract: 'The key of the address has not signed this, and no contract is deployed there on this chain.',
-  not_deployed_by_factory: 'The factory that the wrapper of ERC-6492 names does not deploy the wallet.',
   contract_refuses: 'The contract at the address says that it is not its signature.',
   nodes_disagree: 'The nodes of the chain do not agree on it.',
 };
@@ -47,7 +45,7 @@ export class EvmWallets {
     const address = challenge.address as EvmAddress;
     const proof = await evmProofOf({ message, signature, address });
     if (!proof.ok) throw walletError(proof.code);
-    if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value, signature);
+    if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value);
     return {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
@@ -67,15 +65,12 @@ export class EvmWallets {
   /** It is connected only. No identity has a CAIP-10 id as its subject, so such a proof finds no account. */
   private async verifyContract(
     { kind, chainId, purpose }: AddressedChallenge,
-    { address, hash: messageHash }: Extract<EvmProof, { by: 'contract' }>,
-    signature: string,
+    { address, hash, signature }: Extract<EvmProof, { by: 'contract' }>,
   ): Promise<VerifiedWallet> {
     if (purpose !== 'link') throw walletError('wallet.signature_invalid', { detail: SHOWN_ONLY });
     if (!this.nodes.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
-    const question = { chainId, address, hash: messageHash, signature };
-    const { isValid, refusal, block, nodes } = await this.contracts.verify(question);
-    if (!isValid || block === null)
-      throw walletError('wallet.signature_invalid', refusal === null ? {} : { detail: details[refusal] });
+    const { refusal, block, nodes } = await this.contracts.verify({ chainId, address, hash, signature });
+    if (refusal !== null) throw walletError('wallet.signature_invalid', { detail: details[refusal] });
     return {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
