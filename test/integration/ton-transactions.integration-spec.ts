@@ -318,24 +318,6 @@ describe('transactions of a TON wallet', () => {
     expect([...page.items, ...next.items].map(({ hash }) => hash)).toEqual(all.map(({ hash }) => hash));
   });
 
-  it('are named to operators where two indexers call other contents final', async () => {
-    const owner = await aTonOwner(app, demo);
-    await network.pay(owner.address, toNano('1'));
-    second.lie(
-      'transactions',
-      change((truth) => truth.map((one) => ({ ...one, total_fees: '1' }))),
-    );
-
-    await tonPageOf(owner);
-
-    const text = `${TON}: indexers 0 and 1 differ about a transaction`;
-    expect(app.nest.get(ChainStates).describeFaults()).toBe(text);
-    expect((await app.gateway.get('/metrics')).text).toContain(
-      `countersign_chain_disagreements_total{chain="${TON}",node="1",about="listed-transaction"}`,
-    );
-    expect(app.logLines.join('\n')).not.toContain(owner.address.toRawString());
-  });
-
   it('become final when an indexer that is behind has them too', async () => {
     const owner = await aTonOwner(app, demo);
     await network.pay(owner.address, toNano('1'));

@@ -8,7 +8,7 @@ export class ChainMetrics {
   readonly indexers: CountBy<'chain' | 'outcome'>;
   readonly signatures: CountBy<'chain' | 'outcome'>;
   /** By the number of the node in the file of chains. */
-  readonly disagreements: CountBy<'chain' | 'node' | 'about'>;
+  readonly disagreements: CountBy<'chain' | 'node'>;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.counter(
@@ -31,10 +31,9 @@ export class ChainMetrics {
     );
     this.disagreements = metrics.counter(
       'countersign_chain_disagreements_total',
-      'Answers of a node that are not those of the others, or of either node where two differ, by chain, node and what they are about.',
+      'Answers of nodes that contradict each other about a sent transaction, by chain and node.',
       'chain',
       'node',
-      'about',
     );
   }
 }

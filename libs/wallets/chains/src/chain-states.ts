@@ -8,7 +8,6 @@ import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
 import { EvmNodes } from './evm-nodes';
 import { EvmIndexers } from './indexer/evm-indexers';
-import { NodeDisagreements } from './evm/node-disagreements';
 import { NodeError } from './node-error';
 import type { KnownNode } from './rpc/services-by-chain';
 import { TonAccounts } from './ton/ton-accounts';
@@ -48,7 +47,6 @@ export class ChainStates {
     private readonly tonIndexers: TonIndexers,
     { patience }: Configuration,
     metrics: Metrics,
-    private readonly disagreements: NodeDisagreements,
   ) {
     this.timeLimitMs = TIME_LIMIT_MS * patience;
     metrics.gaugeBy(
@@ -79,8 +77,8 @@ export class ChainStates {
   }
 
   /**
-   * What this process last heard, without asking: a sentence when a chain has a node that is not up or gave another
-   * answer than the others lately, or null. Without the URLs of the nodes.
+   * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without the URLs of
+   * the nodes.
    */
   describeFaults(): string | null {
     const faults = this.chains.list().flatMap((chain) => {
@@ -90,12 +88,9 @@ export class ChainStates {
       );
       const all = chain.nodeCount + chain.indexerCount;
       const kinds = chain.indexerCount > 0 ? 'nodes and indexers' : 'nodes';
-      return [
-        ...(down.length === 0
-          ? []
-          : [`${chain.id}: ${down.length} of ${all} ${kinds} (${[...words].join('; ')})`]),
-        ...[this.disagreements.describe(chain.id)].filter((text) => text !== null),
-      ];
+      return down.length === 0
+        ? []
+        : [`${chain.id}: ${down.length} of ${all} ${kinds} (${[...words].join('; ')})`];
     });
     return faults.length === 0 ? null : faults.join(', ');
   }

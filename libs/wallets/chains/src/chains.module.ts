@@ -7,7 +7,6 @@ import { EvmNodes } from './evm-nodes';
 import { EvmIndexers } from './indexer/evm-indexers';
 import { ContractSignatures } from './evm/contract-signatures';
 import { FinalBlocks } from './evm/final-blocks';
-import { NodeDisagreements } from './evm/node-disagreements';
 import { Receipts } from './evm/receipts';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
@@ -41,7 +40,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     EvmNodes,
     EvmSending,
     FinalBlocks,
-    NodeDisagreements,
     NodeOptions,
     Receipts,
     TonAccounts,
@@ -56,7 +54,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     EvmNodes,
     EvmSending,
     FinalBlocks,
-    NodeDisagreements,
     Receipts,
     TonAccounts,
     TonIndexers,

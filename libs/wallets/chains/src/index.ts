@@ -37,7 +37,6 @@ export {
   unavailable as chainUnavailable,
   type Reply,
 } from './from-nodes';
-export { NodeDisagreements } from './evm/node-disagreements';
 export { NodeError } from './node-error';
 export { isRecord, type JsonRecord } from './rpc/json-rpc';
 export { readWord } from './evm/quantities';

@@ -4,7 +4,6 @@ import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../evm-nodes';
 import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
-import { NodeDisagreements } from './node-disagreements';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
 /**
@@ -30,7 +29,6 @@ const MIN_BLOCKS_BETWEEN = 1_024;
 export class FinalBlocks {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
     private readonly configuration: Configuration,
   ) {}
 
@@ -75,12 +73,7 @@ export class FinalBlocks {
       (replies) => hashIn(replies) !== undefined,
     );
     const hash = hashIn(hashes);
-    // Nodes may have different newest blocks for a moment.
-    const isSame =
-      head === 'final'
-        ? this.disagreements.compare(chain, 'final-block', hashes)
-        : new Set(answersOf(hashes)).size < 2;
-    if (hash === undefined) return isSame ? 'away' : 'differ';
+    if (hash === undefined) return new Set(answersOf(hashes)).size < 2 ? 'away' : 'differ';
     const heads = answersOf(reports)
       .map(({ latest }) => latest)
       .toSorted((one, other) => other - one);

@@ -6,7 +6,6 @@ import { EvmNodes } from '../evm-nodes';
 import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
-import { NodeDisagreements } from './node-disagreements';
 import { readAmount, readBytes, readHash, readQuantity } from './quantities';
 
 /** What a transaction in a block did. Addresses are `0x` and lower-case hex, gas and its price decimal text. */
@@ -47,7 +46,6 @@ const ADDRESS_BYTES = 20;
 export class Receipts {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
     private readonly configuration: Configuration,
   ) {}
 
@@ -71,14 +69,9 @@ export class Receipts {
     );
     const agreed = agreedIn(said);
     if (agreed !== undefined) return JSON.parse(agreed) as Receipt | null;
-    // A node without the block does not contradict one that has it.
-    const found = said.filter(({ answer }) => answer !== NOTHING);
-    this.disagreements.compare(chain, 'transaction', found);
     return said.length < NODES_ASKED ? 'away' : 'differ';
   }
 }
-
-const NOTHING = 'null';
 
 /** @throws NodeError for what is no receipt of the transaction */
 function readReceipt(answer: unknown, hash: string): Receipt | null {

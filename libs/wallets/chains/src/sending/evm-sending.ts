@@ -3,8 +3,8 @@ import { nextState, type NodeView } from '@countersign/sends';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
+import { ChainMetrics } from '../chain-metrics';
 import type { EvmNode } from '../evm/evm-node';
-import { NodeDisagreements } from '../evm/node-disagreements';
 import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { EvmNodes } from '../evm-nodes';
 import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
@@ -54,7 +54,7 @@ const FEE_PERCENTILE = 50;
 export class EvmSending {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
+    private readonly metrics: ChainMetrics,
     private readonly configuration: Configuration,
   ) {}
 
@@ -109,11 +109,7 @@ export class EvmSending {
       ({ nonce }, at) => nextState({ name: 'broadcasting' }, nonce, views[at] ?? []).areNodesContradictory,
     );
     if (isContradictory)
-      this.disagreements.note(
-        chain.id,
-        'sent-transaction',
-        replies.map(({ index }) => index),
-      );
+      for (const { index } of replies) this.metrics.disagreements({ chain: chain.id, node: String(index) });
     return views;
   }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { ChainId } from '../chain';
-import { NodeDisagreements } from '../evm/node-disagreements';
 import { fromNodes, throwUnavailable } from '../from-nodes';
 import { NodeOptions } from '../rpc/node-options';
 import { ServicesByChain } from '../rpc/services-by-chain';
@@ -23,10 +22,7 @@ interface TonWalletKey {
 /** Asks TON endpoints about wallets. Addresses are raw: `0:<64 lower-case hex digits>`. */
 @Injectable()
 export class TonAccounts extends ServicesByChain<TonEndpoint> {
-  constructor(
-    options: NodeOptions,
-    private readonly disagreements: NodeDisagreements,
-  ) {
+  constructor(options: NodeOptions) {
     super(options.configured, (chain) => {
       const endpoints = chain.kind === 'ton' ? options.ofNodes(chain) : [];
       return endpoints.map((each) => new TonEndpoint(each, chain.genesisHash));
@@ -40,18 +36,16 @@ export class TonAccounts extends ServicesByChain<TonEndpoint> {
    */
   async account(chainId: ChainId, address: string): Promise<TonWalletKey | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
-      const { index } = endpoint;
       const { state } = await endpoint.account(address);
-      if (state !== 'active') return { index, isDeployed: state !== 'uninitialized', key: null };
+      if (state !== 'active') return { isDeployed: state !== 'uninitialized', key: null };
       const { exitCode, value } = await endpoint.runGetMethod(address, 'get_public_key');
       const isKey = exitCode === 0 && value !== null && value > 0n && value >> KEY_BITS === 0n;
-      return { index, isDeployed: true, key: isKey ? value.toString(16).padStart(64, '0') : null };
+      return { isDeployed: true, key: isKey ? value.toString(16).padStart(64, '0') : null };
     });
-    const said = answers.map(({ index, isDeployed, key }) => ({ index, answer: `${isDeployed} ${key}` }));
     const [first] = answers;
-    if (!first || !this.disagreements.compare({ id: chainId, nodeCount: answers.length }, 'key', said))
-      return null;
+    if (!first) return null;
     const { isDeployed, key } = first;
+    if (answers.some((other) => other.isDeployed !== isDeployed || other.key !== key)) return null;
     return { isDeployed, publicKey: key === null ? null : Buffer.from(key, 'hex'), nodes: answers.length };
   }
 

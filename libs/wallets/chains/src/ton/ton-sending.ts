@@ -10,7 +10,6 @@ import {
 } from '@countersign/ton-sends';
 import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain, ChainId } from '../chain';
-import { NodeDisagreements } from '../evm/node-disagreements';
 import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
 import type { Urgency } from '../rpc/request-pace';
@@ -43,7 +42,6 @@ export class TonSending {
   constructor(
     private readonly ton: TonAccounts,
     private readonly indexers: TonIndexers,
-    private readonly disagreements: NodeDisagreements,
   ) {}
 
   /** To all endpoints at once. Repeated, the same bytes do nothing more: the seqno is used once. */
@@ -86,7 +84,7 @@ export class TonSending {
 
   /** What two indexers have of a transfer, and all others where these differ. */
   async lookUp(chain: Chain, sent: Omit<SentMessage, 'message'>): Promise<readonly Reply<TonLookUp>[]> {
-    const said = await askEnough(
+    return askEnough(
       this.indexers.of(chain.id),
       async (indexer): Promise<TonLookUp> => {
         // Asked first: the transactions of all blocks until then are found.
@@ -96,11 +94,6 @@ export class TonSending {
       },
       (first) => agreedByTwo(first.map(({ answer }) => answer.transaction)) !== null,
     );
-    const named = said.flatMap(({ index, answer: { transaction } }) =>
-      transaction === null ? [] : [{ index, answer: transaction }],
-    );
-    this.disagreements.compare({ id: chain.id, nodeCount: named.length }, 'listed-transaction', named);
-    return said;
   }
 
   /**

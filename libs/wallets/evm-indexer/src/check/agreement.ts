@@ -46,13 +46,6 @@ export function agreedTransaction(
   return isSameBlock && isSameSent && haveRightDecimals && isSameMoved ? seen : null;
 }
 
-/** What two nodes cannot say otherwise of one transaction without one of them being wrong. */
-export function contentsOf(seen: SeenTransaction | undefined): string | undefined {
-  if (!seen) return undefined;
-  const { from, to, value, isSuccessful } = seen.transaction;
-  return [from, to, value, isSuccessful, textOf(seen.transfers)].join(' ');
-}
-
 function textOf(transfers: readonly Transfer[]): string {
   const logs = transfers.filter(({ kind }) => kind === 'log');
   const texts = logs.map(({ asset, from, to, amount }) => {

@@ -3,7 +3,6 @@ import {
   agreedOf,
   askEnough,
   EvmNodes,
-  NodeDisagreements,
   NODES_ASKED,
   type Chain,
   type FinalBlock,
@@ -11,7 +10,7 @@ import {
 } from '@countersign/chains';
 import type { Address, Hash } from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
-import { agreedTransaction, contentsOf, type TokenNames } from './agreement';
+import { agreedTransaction, type TokenNames } from './agreement';
 import { readReceipts, type NodeReceipts, type SeenTransaction } from './node-receipts';
 
 /** What nodes say of what an indexer lists. What they did not say is left out. */
@@ -35,10 +34,7 @@ const MAX_ENTRIES = 20;
 
 @Injectable()
 export class ReceiptReader {
-  constructor(
-    private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
-  ) {}
+  constructor(private readonly nodes: EvmNodes) {}
 
   /** Asks two nodes, or the only one, and others where these do not settle it. */
   async of(chain: Chain, wallet: Address, { entries, names, final }: ReceiptsWanted): Promise<Receipts> {
@@ -71,29 +67,7 @@ export class ReceiptReader {
         if (first) agreed.set(entry, first);
         if (hash !== undefined && entry.position.number <= finalNumber) ofTwo.add(entry);
       }
-      this.compare(chain, some, said, finalNumber);
     }
     return { agreed, final: ofTwo, blockHashes };
-  }
-
-  /** About what does not change any more. */
-  private compare(
-    chain: Chain,
-    entries: readonly IndexedEntry[],
-    said: readonly Reply<NodeReceipts>[],
-    finalNumber: number,
-  ): void {
-    const answers = (read: (answer: NodeReceipts) => string | undefined): readonly Reply<string>[] =>
-      said.flatMap(({ index, answer }) => {
-        const text = read(answer);
-        return text === undefined ? [] : [{ index, answer: text }];
-      });
-    for (const { position } of entries) {
-      if (position.number > finalNumber) continue;
-      const hashes = answers(({ blockHashes }) => blockHashes.get(position.number));
-      const contents = answers(({ transactions }) => contentsOf(transactions.get(position.hash)));
-      this.disagreements.compare(chain, 'final-block', hashes);
-      this.disagreements.compare(chain, 'transaction', contents);
-    }
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   fromNodes,
-  NodeDisagreements,
   nullIfAway,
   TonAccounts,
   type Chain,
@@ -24,10 +23,7 @@ const ROUNDS = 2;
 /** Asks two endpoints of a chain, or the only one. */
 @Injectable()
 export class TwoEndpoints {
-  constructor(
-    private readonly ton: TonAccounts,
-    private readonly disagreements: NodeDisagreements,
-  ) {}
+  constructor(private readonly ton: TonAccounts) {}
 
   /** @param work `null` where the endpoint cannot know it */
   async ask<T extends bigint | string>(
@@ -35,15 +31,8 @@ export class TwoEndpoints {
     work: (endpoint: TonEndpoint) => Promise<T | null>,
   ): Promise<Said<T>> {
     for (let round = 1; ; round += 1) {
-      const answers = await fromNodes(this.ton.of(chain.id), async (endpoint) => ({
-        index: endpoint.index,
-        answer: await work(endpoint),
-      })).catch(nullIfAway);
-      const said = compared(answers?.map(({ answer }) => answer) ?? null);
-      if (said.reason !== 'differ') return said;
-      if (round < ROUNDS) continue;
-      this.disagreements.compare(chain, 'amount', answers ?? []);
-      return said;
+      const said = compared(await fromNodes(this.ton.of(chain.id), work).catch(nullIfAway));
+      if (said.reason !== 'differ' || round === ROUNDS) return said;
     }
   }
 }

@@ -5,8 +5,6 @@ import type { TonTransaction } from './read-transactions';
 export interface Listed {
   readonly transaction: TonTransaction;
   readonly verification: Verification;
-  /** Whether two indexers call it final, with other contents. */
-  readonly isDisputed: boolean;
 }
 
 /** Where a page ended. Transactions of several accounts can have one logical time. */
@@ -27,20 +25,18 @@ export function merged(
   answers: readonly (readonly TonTransaction[])[],
   after: Position | null,
 ): readonly Listed[] {
-  const found = new Map<string, { transaction: TonTransaction; votes: Set<number>; isDisputed: boolean }>();
+  const found = new Map<string, { transaction: TonTransaction; votes: Set<number> }>();
   for (const [index, answer] of answers.entries())
     for (const transaction of answer) {
       const { hash, lt, account } = transaction;
       const key = `${hash} ${lt} ${account}`;
       const known = found.get(key);
-      if (!known) found.set(key, { transaction, votes: new Set([index]), isDisputed: false });
+      if (!known) found.set(key, { transaction, votes: new Set([index]) });
       else if (contentsOf(known.transaction) === contentsOf(transaction)) known.votes.add(index);
-      else known.isDisputed = known.transaction.isFinal && transaction.isFinal;
     }
   return [...found.values()]
-    .map(({ transaction, votes, isDisputed }): Listed => ({
+    .map(({ transaction, votes }): Listed => ({
       transaction,
-      isDisputed,
       verification: votes.size > 1 ? 'agreed' : 'single',
     }))
     .filter(({ transaction }) => after === null || isOlder(transaction, after))

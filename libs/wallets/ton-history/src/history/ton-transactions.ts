@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   chainUnavailable,
-  NodeDisagreements,
   tooFewNodes,
   TonIndexers,
   type Chain,
@@ -40,7 +39,6 @@ export class TonTransactions {
   constructor(
     private readonly indexers: TonIndexers,
     private readonly jettons: JettonWallets,
-    private readonly disagreements: NodeDisagreements,
   ) {}
 
   /** @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
@@ -52,10 +50,6 @@ export class TonTransactions {
     );
     const lists = answers.map(({ transactions }) => transactions);
     const found = merged(lists, after);
-    if (found.some(({ isDisputed }) => isDisputed)) {
-      const indexes = this.indexers.of(chain.id).map(({ index }) => index);
-      this.disagreements.note(chain.id, 'listed-transaction', indexes);
-    }
     const listed = found.slice(0, limit);
     const last = found.length > limit ? listed.at(-1) : undefined;
     const all = [...listed.map(({ verification }) => verification), ...ofJettons(accounts)];

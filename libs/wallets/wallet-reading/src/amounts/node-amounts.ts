@@ -3,7 +3,6 @@ import {
   agreedOf,
   askEnough,
   EvmNodes,
-  NodeDisagreements,
   type Chain,
   type EvmNode,
   type FinalBlock,
@@ -58,7 +57,6 @@ export const NOT_ASKED: Amounts = { amount: null, reason: 'not_asked', verificat
 export class NodeAmounts {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
     private readonly configuration: Configuration,
   ) {}
 
@@ -83,7 +81,6 @@ export class NodeAmounts {
       (answers) => asked.every((_, index) => agreedIn(chain, answers, index).value !== null),
     );
     const agreed = asked.map((_, index) => agreedIn(chain, said, index));
-    this.compare(chain, agreed, said);
     const known = chain.nodeCount > 1 ? 'agreed' : 'single';
     return assets.map((_, index) => {
       const found = agreed[index];
@@ -91,21 +88,6 @@ export class NodeAmounts {
       const { value: amount, reason } = found;
       return { amount, reason, verification: amount === null ? 'none' : known };
     });
-  }
-
-  private compare({ id }: Chain, agreed: readonly Agreed[], said: readonly Reply<AmountsOfNode>[]): void {
-    const others = said.filter(({ answer }) =>
-      agreed.some(({ value, reason }, index) => {
-        const amount = answer[index] ?? null;
-        return amount !== null && (value === null ? reason === 'differ' : amount !== value);
-      }),
-    );
-    if (others.length > 0)
-      this.disagreements.note(
-        id,
-        'amount',
-        others.map(({ index }) => index),
-      );
   }
 }
 

@@ -3,7 +3,6 @@ import {
   agreedOf,
   askEnough,
   EvmNodes,
-  NodeDisagreements,
   NodeError,
   type BlockReference,
   type Chain,
@@ -34,7 +33,6 @@ const MAX_BYTES = 4 * 1_048_576;
 export class TokenUnits {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly disagreements: NodeDisagreements,
     private readonly configuration: Configuration,
   ) {}
 
@@ -67,8 +65,6 @@ export class TokenUnits {
       (some) => contracts.every((_, index) => agreedAt(chain, some, index) !== undefined),
     );
     return contracts.map((_, index) => {
-      const ofContract = said.map(({ index: node, answer }) => ({ index: node, answer: answer[index] }));
-      this.disagreements.compare(chain, 'amount', ofContract);
       const agreed = agreedAt(chain, said, index);
       return agreed === undefined ? null : (JSON.parse(agreed) as TokenUnit);
     });
