@@ -117,7 +117,7 @@ describe('balances of a TON wallet', () => {
       hasHistory: true,
       asOfBlock: { number: network.block },
     });
-    const known = { amountReason: null, verification: 'agreed', isListed: true, isHidden: false };
+    const known = { amountReason: null, verification: 'agreed', isListed: true };
     expect(chain.balances).toMatchObject([
       { standard: 'native', contract: null, symbol: 'GRAM', decimals: 9, amount: coins, ...known },
       {
@@ -142,7 +142,7 @@ describe('balances of a TON wallet', () => {
     const owner = await aTonOwner(app, demo);
     await network.mint(forged, owner.address, 9_000_000n);
 
-    const { balances } = await tonBalancesOf(owner, '?includeHidden=true');
+    const { balances } = await tonBalancesOf(owner);
 
     expect(balances).toMatchObject([{ standard: 'native' }, { symbol: 'USDT', amount: '0' }]);
     expect(balances).toHaveLength(2);
@@ -204,7 +204,7 @@ describe('balances of a TON wallet', () => {
   it('name nothing of the address, of keys or of URLs in logs and metrics', async () => {
     const owner = await aTonOwner(app, demo);
     second.goAway();
-    await tonBalancesOf(owner, '?includeHidden=true');
+    await tonBalancesOf(owner);
 
     const { text } = await app.gateway.get('/metrics');
     expect(text).toContain('countersign_chain_requests_total{chain="ton:-239",outcome="away"}');
@@ -224,7 +224,7 @@ describe('balances of a TON wallet with one endpoint', () => {
     const owner = await aTonOwner(app, demo);
     await network.pay(owner.address, toNano('3'));
 
-    const chain = await tonBalancesOf(owner, '?includeHidden=true');
+    const chain = await tonBalancesOf(owner);
 
     expect(chain).toMatchObject({ hasHistory: false, isComplete: false, staleSince: null });
     expect(chain.balances).toMatchObject([{ amount: '3000000000', verification: 'single' }]);

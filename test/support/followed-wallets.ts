@@ -114,7 +114,6 @@ export interface BalancesOfAnvil {
     readonly amount: string | null;
     readonly amountReason: string | null;
     readonly verification: string;
-    readonly isHidden: boolean;
     readonly decimals: number | null;
     readonly symbol: string | null;
     readonly claimed: ClaimedNames | null;
@@ -122,7 +121,7 @@ export interface BalancesOfAnvil {
 }
 
 export async function balancesOf({ session, walletId }: WalletOwner): Promise<BalancesOfAnvil> {
-  const answer = await session.get(`/v1/wallets/${walletId}/balances?includeHidden=true`);
+  const answer = await session.get(`/v1/wallets/${walletId}/balances`);
   if (answer.status !== 200)
     throw new Error(`balances answered ${answer.status} ${JSON.stringify(answer.body)}`);
   const [chain] = (answer.body as { chains: BalancesOfAnvil[] }).chains;

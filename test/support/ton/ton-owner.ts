@@ -54,7 +54,6 @@ export interface TonBalance {
   readonly amountReason: string | null;
   readonly verification: string;
   readonly isListed: boolean;
-  readonly isHidden: boolean;
 }
 
 export interface TonReading {
@@ -64,11 +63,11 @@ export interface TonReading {
   readonly staleSince: string | null;
 }
 
-export async function tonBalancesOf(
-  { session, walletId }: LinkedTon,
-  query = '',
-): Promise<TonReading & { readonly balances: readonly TonBalance[] }> {
-  const { status, body } = await session.get(`/v1/wallets/${walletId}/balances${query}`);
+export async function tonBalancesOf({
+  session,
+  walletId,
+}: LinkedTon): Promise<TonReading & { readonly balances: readonly TonBalance[] }> {
+  const { status, body } = await session.get(`/v1/wallets/${walletId}/balances`);
   if (status !== 200) throw new Error(`balances answered ${status} ${JSON.stringify(body)}`);
   const [chain] = (body as { chains: (TonReading & { balances: TonBalance[] })[] }).chains;
   if (!chain) throw new Error('no chain is read for the wallet');

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   EvmIndexers,
   FinalBlocks,
-  nullIfAway,
   throwUnavailable,
   type AccountList,
   type BlockReference,
@@ -24,7 +23,6 @@ import {
   toChainReading,
   toEvmAsset,
   walletReadingError,
-  type AskedAsset,
   type ChainBalancesResponse,
   type ChainReadingResponse,
   type CollectiblesPage,
@@ -95,26 +93,15 @@ export class IndexerReader implements WalletReader {
     return kind === 'evm' && mayNameAddresses;
   }
 
-  async balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse> {
-    const wallet = own.address as Address;
-    const [indexer] = this.indexers.of(chain.id);
-    const wanted = { lists: ['tokentx'], count: ROWS, toBlock: null } as const;
-    const [final, listed] = await Promise.all([
-      this.finalBlocks.of(chain),
-      indexer ? this.list(indexer, chain, wallet, wanted).catch(nullIfAway) : null,
-    ]);
-    const known = listedAssets(chain).map((asset) => ({ asset, isHidden: false }));
-    const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
-    const all = [...known, ...others];
-    const assets = all.map(({ asset }) => asset);
-    const amounts = await this.amounts.atBlock(chain, wallet, assets, final);
-    const balances = all.map(({ asset, isHidden }, index) =>
-      toBalance(toEvmAsset(chain, asset, listed?.names), amounts[index] ?? NOT_ASKED, isHidden),
-    );
+  async balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse> {
+    const final = await this.finalBlocks.of(chain);
+    const assets = listedAssets(chain);
+    const amounts = await this.amounts.atBlock(chain, own.address, assets, final);
     return {
-      ...this.reading(chain, indexer, blockOf(final), listed),
-      // Without unlisted tokens of which it has none.
-      balances: balances.filter(({ amount }, index) => index < known.length || amount !== '0'),
+      ...this.reading(chain, blockOf(final), false),
+      balances: assets.map((asset, index) =>
+        toBalance(toEvmAsset(chain, asset), amounts[index] ?? NOT_ASKED),
+      ),
     };
   }
 
@@ -144,7 +131,7 @@ export class IndexerReader implements WalletReader {
     const answer = { reading: { chain, final, latest }, wallet, spam, names };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
-      chain: this.reading(chain, indexer, final, listed),
+      chain: this.reading(chain, final, listed.isComplete),
       items: asked.flatMap((entry) => toTransactions(answer, entry, receipts)),
       nextCursor: last === null ? nextWindow(listed) : toCursor(cursorAfter(entries, last)),
     };
@@ -170,7 +157,7 @@ export class IndexerReader implements WalletReader {
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
-      chain: this.reading(chain, indexer, final, listed),
+      chain: this.reading(chain, final, listed.isComplete),
       items: moved.flatMap((asset, index) => toCollectible(answer, asset, amounts[index] ?? NOT_ASKED)),
       nextCursor: shown.length > end ? toCursor({ block, skip: end }) : nextWindow(listed),
     };
@@ -211,37 +198,13 @@ export class IndexerReader implements WalletReader {
     return { ...window, entries, spam, names };
   }
 
-  private reading(
-    chain: Chain,
-    indexer: EvmIndexer | undefined,
-    final: BlockReference | null,
-    listed: Listed | null,
-  ): ChainReadingResponse {
-    const now = this.clock.now();
-    const awaySince = indexer && listed === null ? (indexer.state.since ?? now) : null;
-    const staleSince = awaySince ?? (final ? null : now);
-    return toChainReading(chain, { final, isComplete: listed?.isComplete ?? false, staleSince });
+  private reading(chain: Chain, final: BlockReference | null, isComplete: boolean): ChainReadingResponse {
+    return toChainReading(chain, { final, isComplete, staleSince: final ? null : this.clock.now() });
   }
 }
 
 function blockOf(found: FinalBlock | string): BlockReference | null {
   return typeof found === 'string' ? null : { number: found.number, hash: found.hash };
-}
-
-/** Tokens that are not listed, in the order of their last transfers. */
-function otherTokens(
-  chain: Chain,
-  listed: Pick<Listed, 'entries' | 'spam'> | null,
-): readonly { readonly asset: AskedAsset; readonly isHidden: boolean }[] {
-  const ofContract = new Map<Address, { readonly asset: AskedAsset; readonly isHidden: boolean }>();
-  for (const { asset, ...transfer } of listed?.entries.flatMap(({ transfers }) => transfers) ?? []) {
-    if (asset.standard !== 'erc20' || chain.tokens.some(({ address }) => address === asset.contract))
-      continue;
-    const isSpam = listed?.spam.isHidden([{ asset, ...transfer }]) ?? false;
-    const isHidden = (ofContract.get(asset.contract)?.isHidden ?? true) && isSpam;
-    ofContract.set(asset.contract, { asset: toAsked(asset), isHidden });
-  }
-  return [...ofContract.values()];
 }
 
 function nextWindow({ nextBlock }: Listed): string | null {

@@ -59,7 +59,7 @@ export class TonReader implements WalletReader {
           const token = asked[index];
           return token ? [balanceOf(listedJetton(chain, token), said)] : [];
         }),
-        ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED, false)),
+        ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED)),
       ],
     };
   }
@@ -93,5 +93,5 @@ export class TonReader implements WalletReader {
 
 /** Endpoints answer of blocks that the masterchain has: these are final. */
 function balanceOf(asset: AssetResponse, { value, verification, reason }: Said<bigint>): BalanceResponse {
-  return toBalance(asset, { amount: value, verification, reason }, false);
+  return toBalance(asset, { amount: value, verification, reason });
 }

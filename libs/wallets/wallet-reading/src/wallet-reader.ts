@@ -19,7 +19,7 @@ export interface PageWanted {
 export interface WalletReader {
   /** Whether it reads this chain. Each chain has one reader at most. */
   reads(chain: Chain): boolean;
-  balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse>;
+  balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse>;
   /** Newest first. */
   transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage>;
   collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;

@@ -46,10 +46,10 @@ export class WalletReaders {
   }
 
   /** @throws AppError wallet.not_found */
-  async balances(caller: Principal, walletId: string, includesHidden: boolean): Promise<BalancesResponse> {
+  async balances(caller: Principal, walletId: string): Promise<BalancesResponse> {
     const own = await this.wallets.get(caller, walletId);
     const chains = await Promise.all(
-      this.readOf(own).map(({ chain, reader }) => reader.balances(own, chain, includesHidden)),
+      this.readOf(own).map(({ chain, reader }) => reader.balances(own, chain)),
     );
     return { chains, notFollowed: [...this.notReadOf(own)] };
   }

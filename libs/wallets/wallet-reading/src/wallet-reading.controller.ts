@@ -5,7 +5,7 @@ import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
 import { CollectiblesPage } from './dto/collectibles.response';
-import { BalancesQuery, HistoryQuery, toPageWanted } from './dto/history.query';
+import { HistoryQuery, toPageWanted } from './dto/history.query';
 import { TransactionsPage } from './dto/transactions.response';
 import { WalletReaders } from './wallet-readers';
 
@@ -23,12 +23,8 @@ export class WalletReadingController {
     summary: 'Get the balances of a wallet, by chain',
     description: 'As of a final block, as two nodes say.',
   })
-  async balances(
-    @Caller() caller: Principal,
-    @WalletInPath() id: string,
-    @Query() { includeHidden }: BalancesQuery,
-  ): Promise<BalancesResponse> {
-    return this.readers.balances(caller, id, includeHidden === 'true');
+  async balances(@Caller() caller: Principal, @WalletInPath() id: string): Promise<BalancesResponse> {
+    return this.readers.balances(caller, id);
   }
 
   @Get('transactions')

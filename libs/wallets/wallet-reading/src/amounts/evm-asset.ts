@@ -42,16 +42,11 @@ export function toShownAddress(address: string | null): string | null {
   return address === null ? null : showEvmAddress(address as EvmAddress);
 }
 
-export function toBalance(
-  asset: AssetResponse,
-  { amount, reason, verification }: Amounts,
-  isHidden: boolean,
-): BalanceResponse {
+export function toBalance(asset: AssetResponse, { amount, reason, verification }: Amounts): BalanceResponse {
   return {
     ...asset,
     amount: amount?.toString() ?? null,
     amountReason: reason,
     verification,
-    isHidden,
   };
 }

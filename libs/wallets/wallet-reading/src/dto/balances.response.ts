@@ -1,5 +1,5 @@
 import { verifications, type Verification } from '@countersign/chains';
-import { Flag, ListOf, OneOf, Text } from '@countersign/http';
+import { ListOf, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ChainReadingResponse, NotFollowedResponse } from './chain.response';
 
@@ -31,16 +31,10 @@ export class BalanceResponse extends AssetResponse {
     'agreed',
   )
   verification: Verification;
-
-  @Flag('Whether all of its transfers look like spam.', false)
-  isHidden: boolean;
 }
 
 export class ChainBalancesResponse extends ChainReadingResponse {
-  @ListOf(
-    BalanceResponse,
-    'The coin of the chain first, then the tokens that the operator lists, then others of an EVM chain, with the last transfer first.',
-  )
+  @ListOf(BalanceResponse, 'The coin of the chain first, then the tokens that the operator lists.')
   balances: BalanceResponse[];
 }
 

@@ -3,11 +3,6 @@ import type { PageWanted } from '../wallet-reader';
 
 const DEFAULT_LIMIT = 50;
 
-export class BalancesQuery {
-  @FlagInQuery('Whether tokens that look like spam are listed.', true, { default: false })
-  includeHidden?: string;
-}
-
 export class HistoryQuery extends PageQuery {
   @Matching('CAIP-2: one of the chains that are read for the wallet.', 'eip155:1', {
     input: 'required',
