@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { aPerson, times } from '../factories';
+import { Metrics } from '@countersign/observability';
+import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import {
   aReferrer,
@@ -9,218 +8,156 @@ import {
   countsOf,
   FRACTIONS,
   joinBy,
-  referrersOf,
+  parentsIn,
+  postLaunch,
+  referralIn,
   withReferrals,
 } from '../support/referrals';
-import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
-
-interface PeopleBody {
-  readonly items: readonly {
-    readonly joinedAt: string;
-    readonly level: number;
-    readonly source: string;
-    readonly person: { readonly userId: string; readonly profile: object } | null;
-  }[];
-  readonly nextCursor: string | null;
-}
 
 describe('referrals', () => {
   const app = useTestApp();
-  const demo = useFixture(() => aConfidentialApplication(app, withReferrals()));
+  const demo = useApplication(app, withReferrals());
   const off = useApplication(app);
 
-  /** People each of whom brought the next one, the first of them without a referrer. */
-  async function aChain(length: number): Promise<readonly PersonSession[]> {
-    const chain = [await signInPerson(app, demo)];
-    while (chain.length < length) chain.push(await joinBy(app, demo, await codeOf(chain.at(-1) ?? never())));
-    return chain;
-  }
+  const parentOf = async ({ userId }: Pick<SignInBody, 'userId'>) => (await parentsIn(app, demo))[userId];
 
-  const listOf = async (session: PersonSession, query: string): Promise<PeopleBody> => {
-    const answer = await session.get(`/v1/me/referrals/people?${query}`);
-    expect(answer.status).toBe(200);
-    return answer.body as PeopleBody;
-  };
+  it('make one code, with its links', async () => {
+    const { session, code } = await aReferrer(app, demo);
 
-  describe('GET /v1/me/referral-code', () => {
-    it('makes one code, with its links', async () => {
-      const { session, code } = await aReferrer(app, demo);
-
-      const { body } = await session.get('/v1/me/referral-code');
-
-      expect(body).toEqual({
-        code,
-        links: [
-          {
-            botId: demo.botId,
-            startapp: `https://t.me/test_bot?startapp=r_${code}`,
-            start: `https://t.me/test_bot?start=r_${code}`,
-          },
-        ],
-      });
-      expect(code).toMatch(/^[a-hjkmnp-z2-9]{12}$/);
+    expect((await session.get('/v1/me/referral-code')).body).toEqual({
+      code,
+      links: [
+        {
+          botId: demo.botId,
+          startapp: `https://t.me/test_bot?startapp=r_${code}`,
+          start: `https://t.me/test_bot?start=r_${code}`,
+        },
+      ],
     });
-
-    it('is nothing where referrals are off', async () => {
-      const session = await signInPerson(app, off);
-
-      for (const path of ['referral-code', 'referrals', 'referrals/people?level=1'])
-        expectProblem(await session.get(`/v1/me/${path}`), 404, 'referral.off');
-      expect(
-        await app.database.query('SELECT 1 FROM referral_nodes WHERE application_id = $1', [
-          off.applicationId,
-        ]),
-      ).toEqual([]);
-    });
+    expect(code).toMatch(/^[a-hjkmnp-z2-9]{12}$/);
   });
 
-  describe('GET /v1/me/referrals', () => {
-    it('counts ten levels, with the fraction of each', async () => {
-      const chain = await aChain(12);
+  it('are nothing where they are off', async () => {
+    const session = await signInPerson(app, off);
+    const { code } = await aReferrer(app, demo);
 
-      const [first, second] = chain;
-      const { body } = await (first ?? never()).get('/v1/me/referrals');
-
-      expect(body).toEqual({
-        levels: times(10, (index) => ({ level: index + 1, count: 1, fraction: FRACTIONS[index] ?? null })),
-        total: 10,
-      });
-      expect(await countsOf(second ?? never())).toEqual(Array(10).fill(1));
-      expect(await countsOf(chain.at(-1) ?? never())).toEqual([]);
-    });
-
-    it('counts the people of others for nobody else', async () => {
-      const { session, code } = await aReferrer(app, demo);
-      const another = await aReferrer(app, demo);
-      const children = [await joinBy(app, demo, code), await joinBy(app, demo, code)];
-      await joinBy(app, demo, await codeOf(children[0] ?? never()));
-      await joinBy(app, demo, another.code);
-
-      expect(await countsOf(session)).toEqual([2, 1]);
-      expect(await countsOf(another.session)).toEqual([1]);
-    });
+    for (const path of ['referral-code', 'referrals'])
+      expectProblem(await session.get(`/v1/me/${path}`), 404, 'referral.off');
+    const answer = await postLaunch(app, off, `r_${code}`);
+    expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.off' });
+    expect(await parentsIn(app, off)).toEqual({});
   });
 
-  describe('GET /v1/me/referrals/people', () => {
-    it('lists a level page by page, newest first, without names', async () => {
-      const { session, code } = await aReferrer(app, demo);
-      const joined: string[] = [];
-      for (let index = 0; index < 5; index += 1) {
-        app.clock.advance(1);
-        joined.unshift(app.clock.now().toISOString());
-        await joinBy(app, demo, code);
-      }
+  it('count ten levels, with the fraction of each', async () => {
+    const chain: PersonSession[] = [await signInPerson(app, demo)];
+    for (let last = chain[0]; last && chain.length < 12; last = chain.at(-1))
+      chain.push(await joinBy(app, demo, await codeOf(last)));
+    const [first, second] = chain;
 
-      const pages: PeopleBody[] = [];
-      let cursor: string | null = '';
-      while (cursor !== null) {
-        const page: PeopleBody = await listOf(
-          session,
-          `level=1&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
-        );
-        pages.push(page);
-        cursor = page.nextCursor;
-      }
-
-      expect(pages.map(({ items }) => items.length)).toEqual([2, 2, 1]);
-      expect(pages.flatMap(({ items }) => items)).toEqual(
-        joined.map((joinedAt) => ({ joinedAt, level: 1, source: 'start-param', person: null })),
-      );
+    expect((await first?.get('/v1/me/referrals'))?.body).toEqual({
+      levels: times(10, (index) => ({ level: index + 1, count: 1, fraction: FRACTIONS[index] ?? null })),
+      total: 10,
     });
-
-    it('names people who made something public, by that alone', async () => {
-      const { session, code } = await aReferrer(app, demo);
-      const child = await joinBy(app, demo, code);
-      const patch = {
-        displayName: 'Ada',
-        biography: 'Computes.',
-        visibility: { displayName: 'public', biography: 'application' },
-      };
-      expect((await child.patch('/v1/me/profile', patch)).status).toBe(200);
-
-      const [item] = (await listOf(session, 'level=1')).items;
-
-      expect(item?.person).toMatchObject({
-        userId: child.userId,
-        profile: { displayName: 'Ada', biography: null, username: null },
-      });
-      await app.accounts.setStatus(child.userId, 'deactivated');
-      expect((await listOf(session, 'level=1')).items.map(({ person }) => person)).toEqual([null]);
-    });
-
-    it('is refused without a level', async () => {
-      const { session } = await aReferrer(app, demo);
-
-      const answer = await session.get('/v1/me/referrals/people');
-
-      expectProblem(answer, 400, 'request.invalid', [{ path: 'level', code: expect.any(String) as string }]);
-    });
+    if (second) expect(await countsOf(second)).toEqual(Array(10).fill(1));
   });
 
-  describe('GET /v1/users/{userId}/referrals', () => {
-    it('names the people above, nearest first, with their fractions', async () => {
-      const chain = await aChain(5);
-      const last = chain.at(-1) ?? never();
+  it('count the people of others for nobody else', async () => {
+    const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
+    const child = await joinBy(app, demo, one.code);
+    await joinBy(app, demo, one.code);
+    await joinBy(app, demo, await codeOf(child));
+    await joinBy(app, demo, another.code);
 
-      const answer = await app.http
-        .get(`/v1/users/${last.userId}/referrals`)
-        .set('authorization', basicOf(demo));
+    expect(await countsOf(one.session)).toEqual([2, 1]);
+    expect(await countsOf(another.session)).toEqual([1]);
+  });
 
-      expect(answer.body).toEqual({
-        userId: last.userId,
-        referrers: chain
-          .slice(0, -1)
-          .reverse()
-          .map(({ userId }, index) => ({ level: index + 1, userId, fraction: FRACTIONS[index] ?? null })),
-      });
-    });
+  it('bind by the signed start parameter, and say so once', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    const { applicationId } = demo;
+    const proof = { applicationId, initData: app.initDataOf(demo, aPerson(), { startParam: `r_${code}` }) };
 
-    it('names ten levels at most', async () => {
-      const chain = await aChain(12);
-      const above = await referrersOf(app, demo, chain.at(-1)?.userId ?? never());
+    const first = await app.postSignIn(proof);
+    const repeated = await app.postSignIn(proof);
 
-      expect(above).toHaveLength(10);
-      expect(above.at(-1)).toEqual([10, chain[1]?.userId]);
-    });
+    expect(referralIn(first)).toEqual({ outcome: 'bound' });
+    const { userId } = first.body as SignInBody;
+    expect(await parentOf({ userId })).toBe(session.userId);
+    expect(repeated.status).toBe(200);
+    expect(repeated.body).not.toHaveProperty('referral');
+    const sources = 'SELECT source FROM referral_nodes WHERE user_id = $1';
+    expect(await app.database.query(sources, [userId])).toEqual([{ source: 'start-param' }]);
+  });
 
-    it('knows nobody of other applications', async () => {
-      const other = await aConfidentialApplication(app, withReferrals());
-      const [, child] = await aChain(2);
+  it('are counted by their outcome', async () => {
+    const countOf = async (outcome: string) => {
+      const line = new RegExp(`^countersign_referrals_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
+      return Number(line.exec(await app.nest.get(Metrics).expose())?.[1] ?? 0);
+    };
+    const counts = async () => [await countOf('bound'), await countOf('referral.unknown_code')];
+    const { code } = await aReferrer(app, demo);
+    const before = await counts();
 
-      for (const userId of [child?.userId ?? never(), randomUUID(), 'nobody'])
-        expectProblem(
-          await app.http.get(`/v1/users/${userId}/referrals`).set('authorization', basicOf(other)),
-          404,
-          'user.not_found',
-        );
-      await signInPerson(app, other, child?.person);
-      expect(await referrersOf(app, other, child?.userId ?? never())).toEqual([]);
-    });
+    for (const startParam of [`r_${code}`, 'r_nobody', 'campaign']) await postLaunch(app, demo, startParam);
 
-    it('is for the client secret alone', async () => {
-      const { session } = await aReferrer(app, demo);
-      const path = `/v1/users/${session.userId}/referrals`;
+    expect(await counts()).toEqual(before.map((count) => count + 1));
+  });
 
-      expectProblem(await session.get(path), 401, 'client.unauthenticated');
-      expectProblem(await app.http.get(path), 401, 'client.unauthenticated');
-      const fromPage = app.http.get(path).set('authorization', basicOf(demo));
-      expectProblem(await fromPage.set('origin', 'https://game.example'), 403, 'request.origin_not_allowed');
-    });
+  it('bind at the first sign-in alone', async () => {
+    const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
+    const bound = await joinBy(app, demo, one.code);
+    const unbound = await signInPerson(app, demo);
 
-    it('is nothing where referrals are off', async () => {
-      const client = await aConfidentialApplication(app);
-      const { userId } = await app.signIn(client, aPerson());
+    for (const { person } of [bound, unbound])
+      for (const code of [another.code, one.code])
+        expect(referralIn(await postLaunch(app, demo, `r_${code}`, person))).toEqual({
+          outcome: 'ignored',
+          code: 'referral.not_first_sign_in',
+        });
 
-      expectProblem(
-        await app.http.get(`/v1/users/${userId}/referrals`).set('authorization', basicOf(client)),
-        404,
-        'referral.off',
-      );
-    });
+    expect(await parentOf(bound)).toBe(one.session.userId);
+    expect(await parentOf(unbound)).toBeUndefined();
+  });
+
+  it('bind in each application by itself, by its own codes', async () => {
+    const other = await app.createApplication(withReferrals());
+    const { session, code } = await aReferrer(app, demo);
+    const elsewhere = await aReferrer(app, other);
+    const child = await joinBy(app, other, elsewhere.code);
+
+    const foreign = await postLaunch(app, demo, `r_${elsewhere.code}`);
+    expect(referralIn(foreign)).toEqual({ outcome: 'ignored', code: 'referral.unknown_code' });
+    expect(referralIn(await postLaunch(app, demo, `r_${code}`, child.person))).toEqual({ outcome: 'bound' });
+    expect(await parentOf(child)).toBe(session.userId);
+    expect((await parentsIn(app, other))[child.userId]).toBe(elsewhere.session.userId);
+  });
+
+  it('bind no person by their own code', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    // As if the person had never been there.
+    await app.database.query('DELETE FROM user_applications WHERE user_id = $1', [session.userId]);
+
+    const answer = await postLaunch(app, demo, `r_${code}`, session.person);
+
+    expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.own_code' });
+    expect(await parentOf(session)).toBeNull();
+  });
+
+  it('bind by init data per request, too', async () => {
+    const settings = { ...withReferrals().settings, perRequestInitData: { accept: true } };
+    const own = await app.createApplication({ settings });
+    const { session, code } = await aReferrer(app, own);
+    const initData = app.initDataOf(own, aPerson(), { startParam: `r_${code}` });
+
+    const me = await app.http
+      .get('/v1/me')
+      .set('authorization', `tma ${initData}`)
+      .set('x-countersign-application', own.applicationId);
+
+    expect(me.status).toBe(200);
+    expect((await parentsIn(app, own))[(me.body as SignInBody).userId]).toBe(session.userId);
+    const later = await app.postSignIn({ applicationId: own.applicationId, initData });
+    expect(referralIn(later)).toEqual({ outcome: 'ignored', code: 'referral.not_first_sign_in' });
   });
 });
-
-function never(): never {
-  throw new Error('the test lacks a person');
-}

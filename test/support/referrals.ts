@@ -3,7 +3,6 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { aLoginCode } from './login-code';
 import { signInPerson, sessionOf, type PersonSession } from './person-session';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
-import { basicOf, type Confidential } from './oauth';
 
 /** How the settings of an application with referrals are, unless a test says otherwise. */
 export const FRACTIONS = [0.1, 0.05, 0.025];
@@ -74,18 +73,6 @@ export async function countsOf(session: PersonSession): Promise<readonly number[
   expect(levels.map(({ level }) => level)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(total).toBe(counts.reduce((sum, count) => sum + count, 0));
   return counts.slice(0, counts.findLastIndex((count) => count > 0) + 1);
-}
-
-/** The accounts above a person, nearest first, as the application reads them. */
-export async function referrersOf(
-  app: TestApp,
-  client: Confidential,
-  userId: string,
-): Promise<readonly [level: number, userId: string | null][]> {
-  const answer = await app.http.get(`/v1/users/${userId}/referrals`).set('authorization', basicOf(client));
-  expect(answer.status).toBe(200);
-  const { referrers } = answer.body as { referrers: { level: number; userId: string | null }[] };
-  return referrers.map(({ level, userId: id }) => [level, id]);
 }
 
 /** The parent of each account's first place, by user id. */

@@ -5,12 +5,13 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import type { ReferralCodeResponse } from './referrals.dto';
+import type { ReferralCodeResponse, ReferralsResponse } from './referrals.dto';
 import { newReferralCode, toStartParam } from './referral-code';
 import { referralError } from './referral.errors';
+import { MAX_REFERRAL_LEVELS } from './referral.settings';
 import { ReferralTreeRepository, type ReferralMember } from './store/referral-tree.repository';
 
-/** The code by which a person refers others to an application. */
+/** The code by which a person refers others to an application, and how many came by it. */
 @Injectable()
 export class ReferralCodes {
   constructor(
@@ -40,12 +41,26 @@ export class ReferralCodes {
     return this.database.read((manager) => this.tree.findCode(manager, { userId, applicationId }));
   }
 
+  /** How many people are below the caller. @throws AppError referral.off */
+  async count({ userId, applicationId }: Principal): Promise<ReferralsResponse> {
+    const fractions = await this.assertOn(applicationId);
+    const counts = await this.database.read((manager) =>
+      this.tree.countBelow(manager, { userId, applicationId }),
+    );
+    const levels = Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => ({
+      level: index + 1,
+      count: counts.get(index + 1) ?? 0,
+      fraction: fractions[index] ?? null,
+    }));
+    return { levels, total: levels.reduce((sum, { count }) => sum + count, 0) };
+  }
+
   /**
    * That the application has referrals, by its settings.
    * @returns the fraction of a reward for each level, nearest first
    * @throws AppError referral.off, application.not_found
    */
-  async assertOn(applicationId: string): Promise<readonly number[]> {
+  private async assertOn(applicationId: string): Promise<readonly number[]> {
     const { settings } = await this.applications.getById(applicationId);
     if (settings.referrals.mode === 'off') throw referralError('referral.off');
     return settings.referrals.levels;
@@ -58,10 +73,10 @@ export class ReferralCodes {
     if (known !== null) return known;
     const now = this.clock.now();
     await this.tree.insertRoot(tx, member, now);
-    const [own] = await this.tree.findOwn(tx, member);
-    if (!own) throw new LostRace();
+    const nodeId = await this.tree.findNode(tx, member);
+    if (nodeId === null) throw new LostRace();
     const code = newReferralCode();
-    const made = { code, applicationId: member.applicationId, nodeId: own.id, createdAt: now };
+    const made = { code, applicationId: member.applicationId, nodeId, createdAt: now };
     // Another person has this code, by chance.
     if (!(await this.tree.insertCode(tx, made))) throw new LostRace();
     return code;

@@ -2,8 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { OAuthModule } from '@countersign/oauth';
-import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
@@ -14,15 +12,12 @@ import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity } from './store/referral.entity';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
-import { ReferralsService } from './referrals.service';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity]),
     ApplicationsModule,
     AuditModule,
-    OAuthModule,
-    ProfilesModule,
     SessionsModule,
     UsersModule,
   ],
@@ -33,7 +28,6 @@ import { ReferralsService } from './referrals.service';
     ReferralDigests,
     ReferralSignIn,
     ReferralsAccountData,
-    ReferralsService,
     ReferralTreeRepository,
   ],
   exports: [ReferralCodes, ReferralDigests],
