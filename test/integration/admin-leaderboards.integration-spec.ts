@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { aBoard, aScore, score, standingsOf } from '../support/boards';
+import { aBoard } from '../support/boards';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication } from '../support/oauth';
-import { anOperator, type Operator } from '../support/operator';
-import { signInPerson } from '../support/person-session';
+import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -25,8 +24,8 @@ describe('leaderboards, for operators', () => {
     better: 'higher',
     calendar: 'by-hand',
   });
-  const listed = async <T>(path: string, by: Operator = operator): Promise<Listed<T>> => {
-    const { status, body } = await by.get(path);
+  const listed = async <T>(path: string): Promise<Listed<T>> => {
+    const { status, body } = await operator.get(path);
     expect(status).toBe(200);
     return body as Listed<T>;
   };
@@ -49,32 +48,6 @@ describe('leaderboards, for operators', () => {
       404,
       'application.not_found',
     );
-  });
-
-  it('show scores without names, and correct a score with a reason', async () => {
-    const boardId = await aBoard(app, demo);
-    const one = await signInPerson(app, demo);
-    const two = await signInPerson(app, demo);
-    const sent = [aScore(one, 1), aScore(one, 500), aScore(two, 3)];
-    await score(app, demo, boardId, ...sent);
-    const path = `/v1/admin/boards/${boardId}/scores`;
-
-    const first = await listed<{ id: string }>(`${path}?limit=2`);
-    const second = await listed<{ id: string }>(`${path}?limit=2&cursor=${first.nextCursor}`);
-    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(
-      sent.map(({ id }) => id).toReversed(),
-    );
-    expect((await listed<object>(`${path}?userId=${two.userId}`)).items).toHaveLength(1);
-    expect(JSON.stringify(first)).not.toContain(one.person.first_name);
-    const correction = `${path}/${sent[1]?.id}/corrections`;
-    expect((await operator.post(correction, { score: null })).status).toBe(400);
-    expect((await operator.post(correction, { reason: 'ticket-9' })).status).toBe(400);
-    const corrected = await operator.post(correction, { score: null, reason: 'ticket-9' });
-    expect(corrected.body).toMatchObject({ sentScore: 500, score: null, correctionReason: 'ticket-9' });
-    expect(await standingsOf(app, demo, boardId)).toEqual([
-      [1, two.userId, 3],
-      [2, one.userId, 1],
-    ]);
   });
 
   it('have a season closed by hand, once', async () => {

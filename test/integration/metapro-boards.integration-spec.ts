@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
 import { ErasureService } from '@countersign/account';
 import { BoardSeasons } from '@countersign/leaderboards';
-import { aBoard, aScore, correct, rankOf, score, topOf } from '../support/boards';
+import { aBoard, aScore, rankOf, score, topOf } from '../support/boards';
 import { credentialsOf, expectRefused, MetaproClient, type MetaproScore } from '../support/metapro-client';
 import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -259,18 +259,6 @@ describe('score-map', () => {
 });
 
 describe('a leaderboard', () => {
-  it('that was corrected shows what counts now', async () => {
-    const boardId = await aBoard(app, project);
-    const [person] = await people(1);
-    if (!person) throw new Error('a person is missing');
-    const sent = aScore(person, 9);
-    await score(app, project, boardId, sent);
-    expect((await correct(app, boardId, sent.id, null)).status).toBe(200);
-
-    const { body } = await client.board(`score-total/personal/${boardId}/${person.userId}`);
-    expect(body).toEqual({ scores: [], mainScore: total(person.userId, null, null) });
-  });
-
   it('of a project that is off is not found, as one that is not there', async () => {
     const hidden = await aBoard(app, off);
     const nowhere = randomUUID();

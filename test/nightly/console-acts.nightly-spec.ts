@@ -6,7 +6,7 @@ import { useFakeNode } from '../support/fake-node';
 import { sendingOn } from '../support/sends';
 import { until } from '../support/until';
 import { expectNoBarrier } from '../system/support/axe';
-import { allowWallets, aMergedAccount, aScoredBoard, aSendingWallet } from '../system/support/console-seed';
+import { aBoard, allowWallets, aMergedAccount, aSendingWallet } from '../system/support/console-seed';
 import { useConsoleService, type ConsolePage, type SignIn } from '../system/support/console-service';
 
 const WIDTHS = [360, 768, 1280, 1920] as const;
@@ -25,7 +25,6 @@ describe('the acts of the console', () => {
   let context: BrowserContext;
   const others: BrowserContext[] = [];
   let console: ConsolePage;
-  let clientSecret: string;
 
   const openSignedIn = async (scopes = '--all-scopes'): Promise<void> => {
     console = await service.open(context);
@@ -57,9 +56,6 @@ describe('the acts of the console', () => {
 
   beforeAll(async () => {
     await allowWallets(service);
-    ({ clientSecret } = await service.countersign.json<{ clientSecret: string }>(
-      `application add-secret ${service.application.applicationId} --name scores`,
-    ));
   });
   beforeEach(async () => {
     context = await service.browser.newContext();
@@ -67,28 +63,6 @@ describe('the acts of the console', () => {
   afterEach(async () => {
     expect(console.complaints).toEqual([]);
     for (const each of [context, ...others.splice(0)]) await each.close();
-  });
-
-  it('correct a score, and withdraw it, but not by a typing mistake', async () => {
-    const { boardId, scoreId } = await aScoredBoard(service, await service.signIn(aPerson()), clientSecret);
-    await openSignedIn();
-    const { page } = console;
-    await console.go('boards', boardId);
-    await console.shows(scoreId);
-    await console.press('Correct');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Score').fill('9O0');
-    await dialog.getByLabel('Reason').fill('ticket-1');
-    await dialog.getByRole('button', { name: 'Correct' }).click();
-    expect(await dialog.getByRole('alert').innerText()).toContain('score');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-
-    expect(await act('Correct', { Score: '900', Reason: 'ticket-1' })).toContain('board.score_corrected');
-    await console.shows('900');
-    expect(await act('Correct', { Score: '', Reason: 'ticket-2' })).toContain('board.score_corrected');
-    await console.shows('ticket-2');
-    expect(await console.text()).toMatch(/none\s+1,250/);
-    await expectNoBarrierHere();
   });
 
   it('freeze a wallet, whose sends are there with amounts in coins, until custody ends that', async () => {
@@ -163,7 +137,7 @@ describe('the acts of the console', () => {
   it('leave no column of a table cut off, at any width', async () => {
     const account = await aMergedAccount(service);
     const { walletId } = await aSendingWallet(service, anvil);
-    const { boardId } = await aScoredBoard(service, account, clientSecret);
+    const boardId = await aBoard(service);
     await openSignedIn();
     const { page } = console;
     const cutOff: unknown[] = [];
@@ -211,7 +185,7 @@ describe('the acts of the console', () => {
   it('are reached by the Tab key, take the focus into their dialog and give it back', async () => {
     const account = await aMergedAccount(service);
     const { walletId } = await aSendingWallet(service, anvil);
-    const { boardId } = await aScoredBoard(service, account, clientSecret);
+    const boardId = await aBoard(service);
     await openSignedIn();
     const { page } = console;
     const focused = (of: string): Promise<unknown> => page.evaluate(`document.activeElement.${of}`);

@@ -2,7 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { aBotToken, aPerson } from '../factories';
 import { patience } from '../runner/patience.cjs';
 import { until } from '../support/until';
-import { aScoredBoard } from '../system/support/console-seed';
+import { aBoard } from '../system/support/console-seed';
 import { useConsoleService, type ConsolePage } from '../system/support/console-service';
 
 const WALK_MS = 900_000 * patience;
@@ -102,11 +102,8 @@ describe('every page of the console', () => {
       const { applicationId } = application;
       const person = aPerson();
       await service.signIn(person);
-      const session = await service.signIn(person);
-      const { clientSecret } = await countersign.json<{ clientSecret: string }>(
-        `application add-secret ${applicationId} --name game`,
-      );
-      await aScoredBoard(service, session, clientSecret);
+      await service.signIn(person);
+      await aBoard(service);
       await countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);
       await countersign.run('webhook create --name crm --url https://example.com/crm --type user.erased');
       console = await service.open(context);

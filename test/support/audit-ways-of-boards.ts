@@ -1,4 +1,4 @@
-import { BoardsService, BoardSeasons, ScoreCorrections, SeasonUpkeep } from '@countersign/leaderboards';
+import { BoardsService, BoardSeasons, SeasonUpkeep } from '@countersign/leaderboards';
 import { DAY } from '@countersign/clock';
 import type { Ways } from './audit-trail';
 import { aBoard, aScore, read, score } from './boards';
@@ -69,24 +69,6 @@ export const waysOfBoards = {
         const details = { seasonId, accepted: '2', repeated: '0', refused: '0' };
         const actor = `application:${applicationId}`;
         return [{ action: 'board.scores_sent', actor, subject, applicationId, details }];
-      });
-    },
-  },
-  'board.score_corrected': {
-    'by an operator, who withdraws it': async ({ app, http, pseudonymOf }) => {
-      const game = await aConfidentialApplication(app);
-      const boardId = await aBoard(app, game);
-      const person = await app.signIn(game);
-      const sent = aScore(person, 1);
-      await score(app, game, boardId, sent);
-      const seasonId = seasonOf(await read(app, game, boardId));
-      return http(async () => {
-        const correction = { score: null, reason: 'ticket-9' };
-        await app.nest.get(ScoreCorrections).correct({ boardId, id: sent.id }, correction);
-        const { applicationId } = game;
-        const subject = await pseudonymOf(person);
-        const details = { boardId, seasonId, scoreId: sent.id, outcome: 'withdrawn', reason: 'ticket-9' };
-        return [{ action: 'board.score_corrected', actor: 'operator', subject, applicationId, details }];
       });
     },
   },

@@ -2,7 +2,6 @@ import type { Response } from 'supertest';
 import { BoardsService, RankUpkeep, type NewBoard } from '@countersign/leaderboards';
 import { aPerson, type SignInBody } from '../factories';
 import { basicOf, type Confidential } from './oauth';
-import { anOperator } from './operator';
 import type { TestApp } from './test-app';
 
 export interface ScoreBody {
@@ -109,19 +108,6 @@ export async function rankOf(
   const { status, body } = await read(app, client, `${boardId}/ranks/${userId}${query}`);
   if (status !== 200) throw new Error(`a rank answered ${status}: ${JSON.stringify(body)}`);
   return body as RankBody;
-}
-
-/** Corrects a score, or withdraws it with null. */
-/** By an operator. */
-export async function correct(
-  app: TestApp,
-  boardId: string,
-  id: string,
-  counts: number | null,
-): Promise<Response> {
-  const operator = await anOperator(app, ['boards:write']);
-  const correction = { score: counts, reason: 'ticket-1' };
-  return operator.post(`/v1/admin/boards/${boardId}/scores/${id}/corrections`, correction);
 }
 
 /** People who have used the application, made in the database: sign-ins would take long. @returns their ids */

@@ -69,27 +69,10 @@ export async function aMergedAccount(service: ConsoleService): Promise<SignIn> {
   return session;
 }
 
-interface SeededBoard {
-  readonly boardId: string;
-  readonly scoreId: string;
-}
-
-/** A leaderboard with one score of the person. */
-export async function aScoredBoard(
-  service: ConsoleService,
-  { userId }: Pick<SignIn, 'userId'>,
-  clientSecret: string,
-): Promise<SeededBoard> {
-  const { applicationId } = service.application;
-  const { boardId } = await service.countersign.json<{ boardId: string }>(
-    `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
+/** A leaderboard of the application. @returns its id */
+export async function aBoard({ application, countersign }: ConsoleService): Promise<string> {
+  const { boardId } = await countersign.json<{ boardId: string }>(
+    `board create --application ${application.applicationId} --name Ladder --rule best --better higher --calendar weekly`,
   );
-  const scoreId = `match-${boardId.slice(-6)}`;
-  await service.call(
-    'POST',
-    `/v1/boards/${boardId}/scores`,
-    { scores: [{ id: scoreId, userId, score: 1250 }] },
-    `Basic ${Buffer.from(`${applicationId}:${clientSecret}`).toString('base64')}`,
-  );
-  return { boardId, scoreId };
+  return boardId;
 }

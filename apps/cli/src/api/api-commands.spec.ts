@@ -224,16 +224,13 @@ describe('commands of the administration API', () => {
     api.answers = [
       [200, {}],
       [200, {}],
-      [200, {}],
     ];
 
     await run(`team set ${TEAM} --name Owls --clear website-url --clear social-link`);
-    await run(`board correct-score ${TEAM} s1 --clear score --reason ticket-1`);
     await run('installation set --username-lookup off');
 
     expect(api.seen.map(({ body }) => body)).toEqual([
       { name: 'Owls', websiteUrl: null, socialLinks: null },
-      { score: null, reason: 'ticket-1' },
       { usernameLookup: false },
     ]);
   });

@@ -7,7 +7,6 @@ const NAMES: Readonly<Record<string, string>> = {
   listAllowedBots: 'bot list-allowed',
   allowBot: 'bot allow',
   disallowBot: 'bot disallow',
-  correctScoreOfBoard: 'board correct-score',
   lookUpUsers: 'user find',
   readCustody: 'custody status',
   readEmbeddedWallet: 'wallet state',

@@ -12,11 +12,5 @@ export const boards = resource({
       columns: ['number', 'startsAt', 'endsAt', 'closedAt'],
       acts: [{ op: 'closeSeason', isDanger: true, when: ({ closedAt }) => closedAt === null }],
     },
-    {
-      list: 'listScores',
-      columns: ['id', 'userId', 'score', 'sentScore', 'acceptedAt', 'correctedAt', 'correctionReason'],
-      filters: ['userId'],
-      acts: [{ op: 'correctScoreOfBoard', isDanger: true }],
-    },
   ],
 });

@@ -19,17 +19,12 @@ export const boardError = defineErrors({
   'board.score_id_reused': {
     kind: 'conflict',
     title: 'Another score has this id',
-    remedy: 'Give each score an id of its own; an operator corrects one that was sent before.',
+    remedy: 'Give each score an id of its own.',
   },
   'board.sum_out_of_range': {
     kind: 'conflict',
     title: 'The sum of the person would leave the range of scores',
     remedy: 'Use smaller scores, or close the season.',
-  },
-  'board.score_not_found': {
-    kind: 'not-found',
-    title: 'The leaderboard has no such score',
-    remedy: 'Check the id: it is the one that the score was sent with.',
   },
   'board.season_closed': {
     kind: 'conflict',

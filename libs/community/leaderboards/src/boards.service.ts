@@ -1,36 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { countUpTo } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, newestOf } from '@countersign/database';
-import { readPage, sequenceOfId, toResponse, type Keyset, type PageQuery } from '@countersign/http';
-import { UsersService } from '@countersign/users';
+import { readPage, toResponse, type Keyset, type PageQuery } from '@countersign/http';
 import { boardError } from './board.errors';
 import { BoardResponse, SeasonResponse, type SeasonPage } from './dto/board.response';
 import { BoardSeasons } from './seasons/board-seasons';
-import { BoardEntity, BoardScoreEntity, BoardSeasonEntity } from './store/board.entity';
+import { BoardEntity, BoardSeasonEntity } from './store/board.entity';
 
 export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
   Partial<Pick<BoardEntity, 'isUnverified'>>;
 
-/** Which scores of a leaderboard are wanted. */
-interface ScoreFilter {
-  /** The current one by default. */
-  readonly seasonId?: string | undefined;
-  readonly userId?: string | undefined;
-}
-
-/** Leaderboards with their seasons and scores. Lists of operators answer one row more than the limit. */
+/** Leaderboards with their seasons. Lists of operators answer one row more than the limit. */
 @Injectable()
 export class BoardsService {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsService,
     private readonly seasons: BoardSeasons,
-    private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -74,26 +65,6 @@ export class BoardsService {
   async listSeasons(boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
     await this.get(boardId);
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
-  }
-
-  /** Newest first. @throws AppError board.not_found */
-  async listScores(
-    boardId: string,
-    { seasonId: wantedId, userId: asked }: ScoreFilter,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly BoardScoreEntity[]> {
-    const board = await this.get(boardId);
-    const seasonId = wantedId ?? (await this.seasons.current(board));
-    const filter = asked === undefined ? {} : { userId: await this.users.resolveId(asked) };
-    return this.database.read(async (manager) => {
-      await this.assertSeason(manager, boardId, seasonId);
-      const below = afterId === null ? {} : { sequence: LessThan(sequenceOfId(afterId)) };
-      return manager.find(BoardScoreEntity, {
-        where: { seasonId, ...filter, ...below },
-        order: { sequence: 'DESC' },
-        take: limit + 1,
-      });
-    });
   }
 
   /** @throws AppError board.not_found for a season of another leaderboard */

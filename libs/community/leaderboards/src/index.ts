@@ -7,7 +7,6 @@ export { MAX_SCORE, type BetterScore } from './board-rules';
 export { LeaderboardsModule } from './leaderboards.module';
 export { RanksService } from './ranks/ranks.service';
 export type { SentScoreRequest } from './dto/scores.dto';
-export { ScoreCorrections } from './scores/score-corrections';
 export { ScoresService } from './scores/scores.service';
 export { BoardSeasons } from './seasons/board-seasons';
 export { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';

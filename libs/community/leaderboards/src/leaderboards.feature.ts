@@ -16,12 +16,11 @@ const acts = defineActs({
   'board.created': null,
   'board.changed': null,
   'board.scores_sent': null,
-  'board.score_corrected': null,
 });
 
 const scopes = defineScopes({
-  'boards:read': 'List and read leaderboards and their scores',
-  'boards:write': 'Create and change leaderboards, close seasons, and correct scores',
+  'boards:read': 'List and read leaderboards',
+  'boards:write': 'Create and change leaderboards, and close seasons',
 });
 
 declare module '@countersign/admin' {

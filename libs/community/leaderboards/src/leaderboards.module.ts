@@ -15,7 +15,6 @@ import { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
 import { RanksService } from './ranks/ranks.service';
-import { ScoreCorrections } from './scores/score-corrections';
 import { ScoreCounting } from './scores/score-counting';
 import { ScoresController } from './scores/scores.controller';
 import { ScoresService } from './scores/scores.service';
@@ -59,7 +58,6 @@ import { StandingsRepository } from './store/standings.repository';
     RankUpkeep,
     RanksRepository,
     RanksService,
-    ScoreCorrections,
     ScoreCounting,
     ScoresRepository,
     ScoresService,
@@ -68,6 +66,6 @@ import { StandingsRepository } from './store/standings.repository';
     SeasonUpkeep,
     StandingsRepository,
   ],
-  exports: [BoardsService, BoardSeasons, RankUpkeep, RanksService, ScoreCorrections, ScoresService],
+  exports: [BoardsService, BoardSeasons, RankUpkeep, RanksService, ScoresService],
 })
 export class LeaderboardsModule {}

@@ -33,6 +33,5 @@ export * from './requests/request-id';
 export * from './requests/request-uri';
 export * from './routes/route-config';
 export * from './routes/route-table';
-export * from './pages/sequence-ids';
 export * from './requests/well-formed';
 export * from './id-in-path';

@@ -48,10 +48,10 @@ export class BoardsAccountData implements AccountData {
     },
     {
       name: 'boardScores',
-      meaning: 'Scores that applications sent for the person, with corrections and their reasons.',
+      meaning: 'Scores that applications sent for the person.',
       retention: 'Until 90 days after the end of the season, or until the account is erased.',
-      sql: `SELECT own.sequence AS cursor, ${SEASON}, own.id, own.sent_score::float8 AS sent_score,
-          own.score::float8 AS score, own.accepted_at, own.corrected_at, own.correction_reason
+      sql: `SELECT own.sequence AS cursor, ${SEASON}, own.id, own.score::float8 AS score,
+          own.accepted_at
         FROM board_scores own ${OF_SEASON} WHERE own.user_id = $1`,
     },
   ];

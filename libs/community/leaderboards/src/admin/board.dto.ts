@@ -1,11 +1,10 @@
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Flag, Id, Instant, Integer, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
-import { ScoreIdField } from '../dto/scores.dto';
 import { calendars, type Calendar } from '../seasons/calendar';
-import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
+import type { BoardEntity } from '../store/board.entity';
 
 const MAX_NAME_LENGTH = 64;
 
@@ -60,48 +59,3 @@ export class CloseSeasonRequest {
   @IsReason()
   reason: string;
 }
-
-export class SeasonFilterQuery extends PageQuery {
-  @Id('The season.', undefined, { input: 'optional' })
-  seasonId?: string;
-
-  @Id('Only of this account.', undefined, { input: 'optional' })
-  userId?: string;
-
-  static toFilter({ seasonId, userId }: SeasonFilterQuery): SeasonFilterQuery {
-    return { seasonId: seasonId?.toLowerCase(), userId: userId?.toLowerCase() } as SeasonFilterQuery;
-  }
-}
-
-/** A score as operators see it. */
-export class AdminScoreResponse {
-  @ScoreIdField()
-  id: string;
-
-  @Id('Whose score it is.')
-  userId: string;
-
-  @Integer('What was sent.', 1_250)
-  sentScore: number;
-
-  @Integer('What counts; `null` where it was withdrawn.', null, { nullable: true })
-  score: number | null;
-
-  @Id('The season that it counts for.')
-  seasonId: string;
-
-  @Instant('When it was accepted.')
-  acceptedAt: string;
-
-  @Instant('When it was corrected; `null` where it was not.', null, { nullable: true })
-  correctedAt: string | null;
-
-  @Text('Why it was corrected.', null, { nullable: true })
-  correctionReason: string | null;
-
-  static of(score: BoardScoreEntity): AdminScoreResponse {
-    return toResponse(AdminScoreResponse, score);
-  }
-}
-
-export class AdminScorePageResponse extends AdminPageOf(AdminScoreResponse, 'Newest first.') {}

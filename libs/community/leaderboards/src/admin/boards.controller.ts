@@ -1,22 +1,17 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
+import { IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
 import { BoardsService } from '../boards.service';
 import { SeasonResponse } from '../dto/board.response';
-import { CorrectScoreRequest, ScoreInPath } from '../dto/scores.dto';
-import { ScoreCorrections } from '../scores/score-corrections';
 import { BoardSeasons } from '../seasons/board-seasons';
 import {
   AdminBoardPageResponse,
   AdminBoardResponse,
-  AdminScorePageResponse,
-  AdminScoreResponse,
   AdminSeasonPageResponse,
   BoardPatch,
   BoardsQuery,
   CloseSeasonRequest,
   CreateBoardRequest,
-  SeasonFilterQuery,
 } from './board.dto';
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
@@ -26,7 +21,6 @@ export class AdminBoardsController {
   constructor(
     private readonly boards: BoardsService,
     private readonly seasons: BoardSeasons,
-    private readonly corrections: ScoreCorrections,
     private readonly cursors: Cursors,
   ) {}
 
@@ -82,35 +76,5 @@ export class AdminBoardsController {
     @Body() { reason }: CloseSeasonRequest,
   ): Promise<SeasonResponse> {
     return SeasonResponse.of(await this.seasons.closeByHand(id, seasonId, reason));
-  }
-
-  @Get(':boardId/scores')
-  @Operation('listScores', 'boards:read', AdminScorePageResponse, {
-    summary: 'List scores of a season, newest first',
-    description: 'Of the current season unless `seasonId` names another.',
-  })
-  listScores(@BoardInPath() id: string, @Query() query: SeasonFilterQuery): Promise<AdminScorePageResponse> {
-    const filter = SeasonFilterQuery.toFilter(query);
-    return this.cursors.page(
-      `boards/${id}/scores`,
-      query,
-      AdminScoreResponse,
-      (keyset) => this.boards.listScores(id, filter, keyset),
-      ({ sequence }) => idOfSequence(sequence),
-    );
-  }
-
-  @Post(':boardId/scores/:scoreId/corrections')
-  @Operation('correctScoreOfBoard', 'boards:write', AdminScoreResponse, {
-    summary: 'Correct a score, or withdraw it, with a reason',
-    description: 'While the season is open.',
-    errors: ['board.score_not_found', 'board.season_closed'],
-  })
-  async correct(
-    @BoardInPath() boardId: string,
-    @ScoreInPath() id: string,
-    @Body() { score, reason }: CorrectScoreRequest,
-  ): Promise<AdminScoreResponse> {
-    return AdminScoreResponse.of(await this.corrections.correct({ boardId, id }, { score, reason }));
   }
 }

@@ -1,15 +1,7 @@
-import { ValidateIf } from 'class-validator';
-import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text, TextInPath } from '@countersign/http';
-import { IsReason } from '@countersign/account';
+import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
 import { MAX_SCORE } from '../board-rules';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
-const RANGE = { min: -MAX_SCORE, max: MAX_SCORE };
-
-/** The parameter of a path. */
-export function ScoreInPath(): ParameterDecorator {
-  return TextInPath('scoreId', 'The id that it was sent with.', 'match-8817.2');
-}
 
 export function ScoreIdField(input?: 'required'): PropertyDecorator {
   return Text('The application’s own id of the score. It must not name a person.', 'match-8817.2', {
@@ -27,7 +19,7 @@ export class SentScoreRequest {
   @Id('Whose score it is.', undefined, { input: 'required' })
   userId: string;
 
-  @Integer('A whole number.', 1_250, { input: 'required', ...RANGE })
+  @Integer('A whole number.', 1_250, { input: 'required', min: -MAX_SCORE, max: MAX_SCORE })
   score: number;
 }
 
@@ -61,17 +53,4 @@ export class ScoreResultsResponse {
 
   @ListOf(ScoreResultResponse, 'For each score, in order.')
   results: readonly ScoreResultResponse[];
-}
-
-export class CorrectScoreRequest {
-  @Integer('What counts instead; `null` withdraws the score.', null, {
-    input: 'required',
-    nullable: true,
-    ...RANGE,
-  })
-  @ValidateIf((_input, value) => value !== null)
-  score: number | null;
-
-  @IsReason()
-  reason: string;
 }

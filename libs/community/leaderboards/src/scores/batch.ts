@@ -33,7 +33,7 @@ export function countBatch(sent: readonly SentScoreRequest[], counted: Counted):
     const userId = people.get(sentFor.toLowerCase());
     const earlier = known.get(id) ?? accepted.get(id);
     if (earlier)
-      return earlier.userId === userId && earlier.sentScore === score
+      return earlier.userId === userId && earlier.score === score
         ? { id, outcome: 'repeated', code: null }
         : refused('board.score_id_reused');
     if (userId === undefined) return refused('board.person_not_found');
@@ -46,7 +46,7 @@ export function countBatch(sent: readonly SentScoreRequest[], counted: Counted):
     });
     if (!next) return refused('board.sum_out_of_range');
     after.set(userId, next);
-    accepted.set(id, { id, userId, sentScore: score, sequence: reached });
+    accepted.set(id, { id, userId, score, sequence: reached });
     return { id, outcome: 'accepted', code: null };
   });
 

@@ -8,7 +8,7 @@ import { StandingsRepository } from '../store/standings.repository';
 
 type Rules = Pick<BoardEntity, 'rule' | 'better'>;
 
-/** Counts standings of open seasons anew, from the scores that count. */
+/** Counts standings of open seasons anew, from their scores. */
 @Injectable()
 export class ScoreCounting {
   constructor(

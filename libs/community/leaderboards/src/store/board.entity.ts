@@ -2,8 +2,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BetterScore, BoardRule } from '../board-rules';
 import type { Calendar } from '../seasons/calendar';
 
-const asNumber = { from: (value: string | null) => value && Number(value), to: (value: unknown) => value };
-
 @Entity('boards')
 export class BoardEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -66,7 +64,7 @@ export class BoardSeasonEntity {
   rankedTo: string;
 }
 
-/** A score as it was sent, and what counts of it. */
+/** A score as it was sent. */
 @Entity('board_scores')
 export class BoardScoreEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -82,24 +80,14 @@ export class BoardScoreEntity {
   @Column({ type: 'uuid' })
   userId: string;
 
-  @Column({ type: 'bigint', transformer: asNumber })
-  sentScore: number;
-
-  /** What counts: another one after a correction, `null` after a withdrawal. */
-  @Column({ type: 'bigint', nullable: true, transformer: asNumber })
-  score: number | null;
+  @Column({ type: 'bigint' })
+  score: string;
 
   @Column({ type: 'bigint' })
   sequence: string;
 
   @Column({ type: 'timestamptz' })
   acceptedAt: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  correctedAt: Date | null;
-
-  @Column({ type: 'text', nullable: true })
-  correctionReason: string | null;
 }
 
 /** The standing of a person in a season, see `OrderedScore`. */

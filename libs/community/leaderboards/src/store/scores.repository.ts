@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LostRace, rows } from '@countersign/database';
-import { BoardScoreEntity } from './board.entity';
 
 /** The id that was sent, and the account that it stands for now. */
 interface FoundPerson {
@@ -12,13 +11,12 @@ interface FoundPerson {
 /** A score that is there. */
 export interface KnownScore {
   readonly id: string;
-  readonly seasonId: string;
   readonly userId: string;
-  readonly sentScore: number;
+  readonly score: number;
 }
 
 /** A score to be stored. */
-export interface NewScore extends Omit<KnownScore, 'seasonId'> {
+export interface NewScore extends KnownScore {
   readonly sequence: number;
 }
 
@@ -32,12 +30,12 @@ const LOCK_PEOPLE = `
   ORDER BY users.id FOR SHARE OF users`;
 
 const FIND_KNOWN = `
-  SELECT id, season_id AS "seasonId", user_id AS "userId", sent_score::float8 AS "sentScore" FROM board_scores
+  SELECT id, user_id AS "userId", score::float8 AS score FROM board_scores
   WHERE board_id = $1 AND id = ANY($2::text[])`;
 
 const INSERT = `
-  INSERT INTO board_scores (board_id, season_id, accepted_at, id, user_id, sent_score, score, sequence)
-  SELECT $1::uuid, $2::uuid, $3::timestamptz, id, user_id, score, score, sequence
+  INSERT INTO board_scores (board_id, season_id, accepted_at, id, user_id, score, sequence)
+  SELECT $1::uuid, $2::uuid, $3::timestamptz, id, user_id, score, sequence
   FROM unnest($4::text[], $5::uuid[], $6::bigint[], $7::bigint[]) AS sent (id, user_id, score, sequence)
   ORDER BY id
   ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
@@ -98,15 +96,10 @@ export class ScoresRepository {
       now,
       scores.map(({ id }) => id),
       scores.map(({ userId }) => userId),
-      scores.map(({ sentScore }) => sentScore),
+      scores.map(({ score }) => score),
       scores.map(({ sequence }) => sequence),
     ]);
     if (inserted.length !== scores.length) throw new LostRace();
-  }
-
-  /** The score, locked until the end of the transaction. */
-  async lock(tx: EntityManager, boardId: string, id: string): Promise<BoardScoreEntity | null> {
-    return tx.findOne(BoardScoreEntity, { where: { boardId, id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Of seasons that were closed before an instant. @returns how many */

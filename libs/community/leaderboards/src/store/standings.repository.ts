@@ -40,10 +40,10 @@ const MOVE = `
 
 const PAGE = 1_000;
 
-/** A page of what counts of a person's scores in a season, in the order in which they were accepted, after one of them. */
+/** A page of a person's scores in a season, in the order in which they were accepted, after one of them. */
 const SCORES_OF = `
   SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
-  FROM board_scores WHERE user_id = $2 AND season_id = $1 AND score IS NOT NULL AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
+  FROM board_scores WHERE user_id = $2 AND season_id = $1 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
 
 type CountedScore = Omit<OrderedScore, 'sortKey'> & { readonly score: number };
 

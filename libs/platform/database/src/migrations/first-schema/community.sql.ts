@@ -247,19 +247,14 @@ export const leaderboards: readonly string[] = [
     id text NOT NULL,
     season_id uuid NOT NULL,
     user_id uuid NOT NULL,
-    sent_score bigint NOT NULL,
-    score bigint,
+    score bigint NOT NULL,
     sequence bigint NOT NULL,
     accepted_at timestamptz NOT NULL,
-    corrected_at timestamptz,
-    correction_reason text,
     CONSTRAINT pk_board_scores PRIMARY KEY (board_id, id),
     CONSTRAINT fk_board_scores_season FOREIGN KEY (season_id) REFERENCES board_seasons(id),
     CONSTRAINT fk_board_scores_user FOREIGN KEY (user_id) REFERENCES users(id),
-    CONSTRAINT chk_board_scores_corrected CHECK ((corrected_at IS NULL) = (correction_reason IS NULL)),
     CONSTRAINT chk_board_scores_id CHECK (id ~ '^[A-Za-z0-9._:-]{1,64}$'),
-    CONSTRAINT chk_board_scores_range CHECK (((score >= -9007199254740991) AND (score <= 9007199254740991))
-      AND ((sent_score >= -9007199254740991) AND (sent_score <= 9007199254740991)))
+    CONSTRAINT chk_board_scores_range CHECK ((score >= -9007199254740991) AND (score <= 9007199254740991))
   )`,
   `CREATE INDEX ix_board_scores_season ON board_scores (season_id, sequence)`,
   `CREATE INDEX ix_board_scores_user ON board_scores (user_id, season_id, sequence)`,
