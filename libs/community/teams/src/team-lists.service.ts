@@ -11,9 +11,8 @@ import type { TeamEntity } from './store/team.entity';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
 import type { TeamRole } from './team-roles';
-import { teamError } from './teams.errors';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
-import type { MembersQuery, TeamsQuery } from './dto/team.request';
+import type { TeamsQuery } from './dto/team.request';
 
 /** A person in one application. */
 interface PersonHere {
@@ -72,11 +71,9 @@ export class TeamListsService {
     return this.page(query, currentId, { applicationId, members: [currentId] });
   }
 
-  async listMembers(teamId: string, viewer: ViewingCaller, query: MembersQuery): Promise<MemberPage> {
+  async listMembers(teamId: string, viewer: ViewingCaller, query: PageQuery): Promise<MemberPage> {
     const keyset = toKeyset(query);
-    const found = await this.database.read((manager) =>
-      this.members.list(manager, teamId, query.role, keyset),
-    );
+    const found = await this.database.read((manager) => this.members.list(manager, teamId, keyset));
     const page = toPage(found, keyset.limit, userIdOf, (member) => member);
     return { ...page, items: await this.shown(page.items, viewer) };
   }
@@ -84,18 +81,8 @@ export class TeamListsService {
   /** The first ones, in the order of their ids. */
   async listMemberIds(teamId: string, limit: number): Promise<readonly string[]> {
     const keyset = { limit, afterId: null };
-    const found = await this.database.read((manager) =>
-      this.members.list(manager, teamId, undefined, keyset),
-    );
+    const found = await this.database.read((manager) => this.members.list(manager, teamId, keyset));
     return found.slice(0, limit).map(userIdOf);
-  }
-
-  /** @throws AppError team.member_not_found */
-  async getMember(teamId: string, userId: string, viewer: ViewingCaller): Promise<MemberResponse> {
-    const member = await this.database.read((manager) => this.members.find(manager, teamId, userId));
-    const [shown] = member ? await this.shown([member], viewer) : [];
-    if (!shown) throw teamError('team.member_not_found');
-    return shown;
   }
 
   /** @param roleOf whose roles are shown */

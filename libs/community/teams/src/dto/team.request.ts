@@ -1,5 +1,4 @@
-import { type FieldOptions, Id, OneOf, PageQuery, Text } from '@countersign/http';
-import { teamRoles, type TeamRole } from '../team-roles';
+import { type FieldOptions, Id, PageQuery, Text } from '@countersign/http';
 
 const MAX_LINKS = 8;
 
@@ -72,9 +71,4 @@ export class TeamsQuery extends PageQuery {
 export class TeamNameQuery {
   @Text('The name that a team would have.', 'Night Owls', { input: 'required', max: MAX_NAME_LENGTH })
   name: string;
-}
-
-export class MembersQuery extends PageQuery {
-  @OneOf(teamRoles, 'Only members with this role.', 'admin', { input: 'optional' })
-  role?: TeamRole;
 }

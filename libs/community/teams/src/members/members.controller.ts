@@ -1,14 +1,13 @@
 import { Body, Delete, Get, Patch, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
-import { MemberPage, MemberResponse, SetRoleRequest } from '../dto/member.dto';
+import { MemberPage, SetRoleRequest } from '../dto/member.dto';
 import { MembersService } from './members.service';
 import type { TeamOfCaller } from '../access/team-access';
 import { CurrentTeam, TeamAct } from '../access/team-act';
 import { TeamListsService } from '../team-lists.service';
-import { MembersQuery } from '../dto/team.request';
 
 const MemberInPath = (): ParameterDecorator =>
   IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
@@ -28,19 +27,9 @@ export class MembersController {
   list(
     @CurrentTeam() { team }: TeamOfCaller,
     @CurrentViewer() viewer: ViewingCaller,
-    @Query() query: MembersQuery,
+    @Query() query: PageQuery,
   ): Promise<MemberPage> {
     return this.lists.listMembers(team.id, viewer, query);
-  }
-
-  @Get(':userId')
-  @TeamAct('members.list', 'getTeamMember', MemberResponse, 'Get a member of a team')
-  get(
-    @CurrentTeam() { team }: TeamOfCaller,
-    @CurrentViewer() viewer: ViewingCaller,
-    @MemberInPath() userId: string,
-  ): Promise<MemberResponse> {
-    return this.lists.getMember(team.id, userId, viewer);
   }
 
   @Patch(':userId')

@@ -34,13 +34,11 @@ export class TeamMembersRepository {
   async list(
     manager: EntityManager,
     teamId: string,
-    role: TeamRole | undefined,
     { limit, afterId }: Keyset,
   ): Promise<readonly TeamMemberEntity[]> {
     return manager.find(TeamMemberEntity, {
       where: {
         teamId,
-        ...(role === undefined ? {} : { role }),
         ...(afterId === null ? {} : { userId: MoreThan(afterId) }),
       },
       order: { userId: 'ASC' },
