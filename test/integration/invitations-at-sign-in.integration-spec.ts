@@ -1,10 +1,9 @@
 import { mintInvitationToken } from '@countersign/invitations';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { addMember, aTeam, dropMember, invite, membersOf, signInBy } from '../support/invitations';
+import { addMember, aTeam, invite, membersOf, signInBy } from '../support/invitations';
 import { PATIENT_SERVICE } from '../support/patient-service';
 import { signInPerson } from '../support/person-session';
-import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ACCEPT = '/v1/invitations/accept';
@@ -12,9 +11,6 @@ const ACCEPT = '/v1/invitations/accept';
 describe('invitations in start parameters', () => {
   const app = useTestApp({ environment: PATIENT_SERVICE });
   const demo = useApplication(app);
-  const eager = useFixture(() =>
-    app.createApplication({ settings: { invitations: { acceptAtSignIn: true } } }),
-  );
 
   it('are offered by a sign-in, which accepts nothing by itself', async () => {
     const team = await aTeam(app, demo);
@@ -40,37 +36,6 @@ describe('invitations in start parameters', () => {
     });
   });
 
-  it('are accepted in the transaction of the sign-in where the application wants that', async () => {
-    const team = await aTeam(app, eager);
-    const { token } = await invite(team.owner, team, { role: 'editor' });
-    const { userId, invitation } = await signInBy(app, eager, `i_${token}`);
-    expect(invitation).toMatchObject({ outcome: 'accepted', team: { teamId: team.teamId }, role: 'editor' });
-    expect(await membersOf(app, team.teamId)).toEqual([
-      { userId, role: 'editor', invitedBy: team.owner.userId },
-    ]);
-  });
-
-  it('are never accepted as admin', async () => {
-    const team = await aTeam(app, eager);
-    await team.owner.stepUp();
-    const { token } = await invite(team.owner, team, { role: 'admin' });
-    expect((await signInBy(app, eager, `i_${token}`)).invitation).toMatchObject({
-      outcome: 'offered',
-      role: 'admin',
-    });
-    expect(await membersOf(app, team.teamId)).toEqual([]);
-  });
-
-  it('let exactly ten of a hundred people join at once', async () => {
-    const team = await aTeam(app, eager);
-    const { token } = await invite(team.owner, team, { maxUses: 10 });
-    const answers = await Promise.all(times(100, () => signInBy(app, eager, `i_${token}`)));
-    expect(
-      countBy(answers, ({ invitation }) => `${invitation?.outcome} ${invitation?.code ?? ''}`.trim()),
-    ).toEqual({ accepted: 10, 'refused invitation.used_up': 90 });
-    expect(await membersOf(app, team.teamId)).toHaveLength(10);
-  });
-
   it('are offered to many who sign in at once, each for themselves', async () => {
     const team = await aTeam(app, demo);
     const { token } = await invite(team.owner, team);
@@ -84,32 +49,6 @@ describe('invitations in start parameters', () => {
     expect(
       countBy(answers, (answer) => ('invitation' in answer && answer.invitation.code) || outcomeOf(answer)),
     ).toEqual({ offered: 20, 'invitation.already_member': 5, none: 20 });
-  });
-
-  it('count at the first use of a proof only: who left does not rejoin', async () => {
-    const team = await aTeam(app, eager);
-    const { token } = await invite(team.owner, team, { maxUses: 9 });
-    const person = aPerson();
-    const initData = app.initDataOf(eager, person, { startParam: `i_${token}` });
-    const body = { applicationId: eager.applicationId, initData };
-    const first = await app.postSignIn(body);
-    expect(first.body).toMatchObject({ invitation: { outcome: 'accepted' } });
-    await dropMember(app, team, first.body as { userId: string });
-
-    for (const later of [0, 5, 30]) {
-      app.clock.advance(later);
-      const again = await app.postSignIn(body);
-      expect({ status: again.status, invitation: (again.body as object)['invitation' as never] }).toEqual({
-        status: 200,
-        invitation: undefined,
-      });
-    }
-    // A new launch by the same link is another proof, and the same invitation.
-    expect((await signInBy(app, eager, `i_${token}`, person)).invitation).toEqual({
-      outcome: 'refused',
-      code: 'invitation.already_used',
-    });
-    expect(await membersOf(app, team.teamId)).toEqual([]);
   });
 
   it('are refused with their code while the sign-in succeeds', async () => {
@@ -138,34 +77,37 @@ describe('invitations in start parameters', () => {
   it.each(['i_short', 'level-7'])(
     'belong to the application where they are no token: %j',
     async (startParam) => {
-      const answer = await signInBy(app, eager, startParam);
+      const answer = await signInBy(app, demo, startParam);
       expect(answer.startParam).toBe(startParam);
       expect(answer).not.toHaveProperty('invitation');
     },
   );
 
-  it('do not count in bodies, at refreshes or for init data per request', async () => {
-    const daily = await app.createApplication({
-      settings: { invitations: { acceptAtSignIn: true }, perRequestInitData: { accept: true } },
-    });
+  it('are offered at the first use of a proof alone, and not in bodies or for init data per request', async () => {
+    const daily = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
     const team = await aTeam(app, daily);
     const { token } = await invite(team.owner, team, { maxUses: 9 });
     const person = aPerson();
     const initData = app.initDataOf(daily, person, { startParam: `i_${token}` });
+    const { applicationId } = daily;
     const perRequest = await app.http
       .get('/v1/me')
       .set('authorization', `tma ${initData}`)
-      .set('x-countersign-application', daily.applicationId);
-    expect({ status: perRequest.status, body: perRequest.body as unknown }).toMatchObject({ status: 200 });
-    expect(await membersOf(app, team.teamId)).toEqual([]);
-
-    const body = { applicationId: daily.applicationId, initData: app.initDataOf(daily, person) };
+      .set('x-countersign-application', applicationId);
+    expect(perRequest.status).toBe(200);
+    const body = { applicationId, initData: app.initDataOf(daily, person) };
     expectProblem(await app.postSignIn({ ...body, startParam: `i_${token}` }), 400, 'request.unknown_field');
-    const signedIn = await app.postSignIn(body);
-    const { refreshToken } = signedIn.body as { refreshToken: string };
-    const refreshed = await app.refresh(refreshToken, { initData });
-    expect(refreshed.status).toBe(200);
-    expect(refreshed.body).not.toHaveProperty('invitation');
+
+    const first = await app.postSignIn({ applicationId, initData });
+    expect(first.body).toMatchObject({ invitation: { outcome: 'offered' } });
+    const { refreshToken } = first.body as { refreshToken: string };
+    for (const again of [
+      await app.postSignIn({ applicationId, initData }),
+      await app.refresh(refreshToken, { initData }),
+    ]) {
+      expect(again.status).toBe(200);
+      expect(again.body).not.toHaveProperty('invitation');
+    }
     expect(await membersOf(app, team.teamId)).toEqual([]);
   });
 });

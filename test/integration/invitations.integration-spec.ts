@@ -128,21 +128,14 @@ describe('invitations by link', () => {
     const expiring = await invite(team.owner, team, { expiresIn: 60 });
     app.clock.advance(60);
     expectProblem(await second.post(ACCEPT, { token: expiring.token }), 409, 'invitation.expired');
-    const open = await invite(team.owner, team);
+    await invite(team.owner, team);
     const idsOf = async (query: string) =>
       (
         (await team.owner.get(`${path}${query}`)).body as {
           items: { invitationId: string; status: string }[];
         }
       ).items;
-    expect((await idsOf('?status=open')).map(({ invitationId }) => invitationId)).toEqual([
-      open.invitationId,
-    ]);
-    expect((await idsOf('?status=ended')).map(({ status }) => status)).toEqual([
-      'expired',
-      'revoked',
-      'used-up',
-    ]);
+    expect((await idsOf('')).map(({ status }) => status)).toEqual(['open', 'expired', 'revoked', 'used-up']);
     const page = await team.owner.get(`${path}?limit=3`);
     const { nextCursor } = page.body as { nextCursor: string };
     expect(await idsOf(`?limit=3&cursor=${nextCursor}`)).toMatchObject([

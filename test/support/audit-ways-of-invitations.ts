@@ -49,7 +49,7 @@ const accepted: Way = async (stage) => {
     expect((await guest.post('/v1/invitations/accept', { token })).status).toBe(200);
     const actor = await personOf(stage, guest);
     return [
-      recordOf(stage, 'invitation.accepted', invited, { actor, role: 'viewer', how: 'invitation' }),
+      recordOf(stage, 'invitation.accepted', invited, { actor, role: 'viewer' }),
       await joined(stage, invited.team, guest, 'invitation'),
     ];
   });

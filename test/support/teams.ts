@@ -34,9 +34,7 @@ export async function join(
 ): Promise<JoinOutcome> {
   return app.nest
     .get(Database)
-    .transaction((tx) =>
-      app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null, how: 'invitation' }),
-    );
+    .transaction((tx) => app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null }));
 }
 
 /** @see join */

@@ -25,13 +25,12 @@ export class InvitationRecords {
     action: 'created' | 'accepted',
     { id, teamId, applicationId, role }: Recorded,
     userId: string,
-    details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     await this.audit.record(tx, `invitation.${action}`, {
       actor: await auditActorOf(tx, this.users, { by: 'person', userId }),
       applicationId,
       subject: id,
-      details: { teamId, role, ...details },
+      details: { teamId, role },
       event: { invitationId: id, teamId, applicationId, userId, role },
     });
   }

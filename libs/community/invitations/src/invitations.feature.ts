@@ -1,5 +1,3 @@
-import { IsBoolean } from 'class-validator';
-import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
@@ -27,23 +25,7 @@ const acts = defineActs({
   },
 });
 
-/** Invitations to teams of the application. */
-class InvitationsSettings {
-  /**
-   * Whether a sign-in accepts the invitation that its signed start parameter carries, to roles below `admin`. Otherwise it
-   * is only offered.
-   */
-  @IsBoolean()
-  acceptAtSignIn = false;
-}
-
-const settings = defineSettings('invitations', InvitationsSettings);
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface Acts extends Declared<typeof acts> {}
-}
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
 }

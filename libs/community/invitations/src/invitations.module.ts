@@ -6,7 +6,6 @@ import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
-import { Acceptances } from './acceptance/acceptance';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
 import { InvitationRecords } from './invitation-records';
 import { InvitationSignIn } from './acceptance/invitation-sign-in';
@@ -30,7 +29,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   ],
   controllers: [InvitationsController, TeamInvitationsController],
   providers: [
-    Acceptances,
     InvitationRecords,
     InvitationSignIn,
     InvitationsOfTeams,

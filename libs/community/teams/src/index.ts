@@ -9,7 +9,6 @@ export { CurrentTeam, TeamAct } from './access/team-act';
 export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';
-export { type JoinedHow } from './team-records';
 export {
   declarationOf,
   givenRoles,

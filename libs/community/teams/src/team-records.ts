@@ -10,7 +10,7 @@ import type { TeamEntity } from './store/team.entity';
 import { TeamsRepository } from './store/teams.repository';
 
 /** How a person came to be a member. */
-export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
+type JoinedHow = 'invitation' | 'separation';
 /** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError, TeamMembers, type JoinOutcome } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
+import { refusalOf } from '../invitation';
+import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
+import { InvitationEntity, InvitationUseEntity } from '../store/invitation.entity';
 import { InvitationsRepository, type InvitationFacts } from '../store/invitations.repository';
 
 /** Unknown tokens, of one person. */
@@ -20,36 +23,62 @@ export class OwnInvitationsService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly access: TeamAccess,
-    private readonly acceptances: Acceptances,
+    private readonly members: TeamMembers,
     private readonly invitations: InvitationsRepository,
+    private readonly records: InvitationRecords,
     private readonly limits: RateLimits,
+    private readonly clock: Clock,
   ) {}
 
   /** Without joining. @throws AppError invitation.*, request.rate_limited */
   async preview(caller: Principal, token: string): Promise<InvitationFacts> {
-    await this.assertMayTry(caller);
-    const found = await this.database.read((manager) => this.byToken(manager, caller, token));
-    if (!found) throw await this.miss(caller);
-    const refusal = this.acceptances.refusalOf(found);
-    if (refusal) throw invitationError(refusal);
-    return found;
+    return this.unlessGuessing(caller, async () => {
+      const found = await this.database.read((manager) => this.byToken(manager, caller, token));
+      if (found) this.assertAcceptable(found);
+      return found;
+    });
   }
 
   /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
   async accept(caller: Principal, token: string): Promise<InvitationFacts> {
-    await this.assertMayTry(caller);
-    const outcome = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const found = await this.byToken(tx, caller, token);
-      if (!found) return null;
-      if (!this.acceptances.refusalOf(found))
-        await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);
-      return this.acceptances.accept(tx, found, 'invitation');
-    });
-    this.acceptances.count(codeOf(outcome));
-    if (!outcome) throw await this.miss(caller);
-    if (outcome.outcome === 'refused') throw errorOf(outcome.code);
-    return outcome.facts;
+    return this.unlessGuessing(caller, () =>
+      this.database.transaction(async (tx) => {
+        await this.users.lock(tx, caller.userId);
+        const found = await this.byToken(tx, caller, token);
+        return found && this.acceptIn(tx, caller, found, token);
+      }),
+    );
+  }
+
+  /** Checks the invitation as it is under the locks of its team and itself. */
+  private async acceptIn(
+    tx: EntityManager,
+    caller: Principal,
+    { id, teamId }: InvitationFacts,
+    token: string,
+  ): Promise<InvitationFacts> {
+    const { userId } = caller;
+    await this.access.lockTeam(tx, teamId);
+    const invitation = await this.invitations.lock(tx, id);
+    const facts = await this.byToken(tx, caller, token);
+    if (!invitation || !facts) throw invitationError('invitation.not_found');
+    this.assertAcceptable(facts);
+    await this.access.assertAssurance(caller, facts.role, roleActs['members.become_admin'], tx);
+    const { role, inviterId: invitedBy } = invitation;
+    const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy });
+    if (outcome !== 'joined') throw refusalToJoin(outcome);
+    const at = this.clock.now();
+    await tx.insert(InvitationUseEntity, { invitationId: id, userId, at });
+    const useCount = invitation.useCount + 1;
+    const endsAt = useCount < invitation.maxUses ? invitation.endsAt : at;
+    await tx.update(InvitationEntity, { id }, { useCount, endsAt });
+    await this.records.record(tx, 'accepted', invitation, userId);
+    return facts;
+  }
+
+  private assertAcceptable(facts: InvitationFacts): void {
+    const refusal = refusalOf(facts, this.clock.now());
+    if (refusal) throw invitationError(refusal);
   }
 
   private async byToken(
@@ -63,24 +92,30 @@ export class OwnInvitationsService {
     return found?.applicationId === applicationId ? found : null;
   }
 
-  private async assertMayTry({ userId }: Principal): Promise<void> {
-    assertAllowed(await this.limits.peek(MISSES, [userId]));
-  }
-
   /** Counts an unknown token: the caller may be guessing. */
-  private async miss({ userId }: Principal): Promise<Error> {
+  private async unlessGuessing(
+    { userId }: Principal,
+    find: () => Promise<InvitationFacts | null>,
+  ): Promise<InvitationFacts> {
+    assertAllowed(await this.limits.peek(MISSES, [userId]));
+    const found = await find();
+    if (found) return found;
     await this.limits.consume(MISSES, [userId]);
-    return invitationError('invitation.not_found');
+    throw invitationError('invitation.not_found');
   }
 }
 
-function codeOf(acceptance: Acceptance | null): string {
-  if (!acceptance) return 'invitation.not_found';
-  return acceptance.outcome === 'refused' ? acceptance.code : 'accepted';
-}
-
-function errorOf(code: AcceptanceRefusal): Error {
-  return code === 'team.too_many_teams' || code === 'team.not_accepted'
-    ? teamError(code)
-    : invitationError(code);
+function refusalToJoin(outcome: Exclude<JoinOutcome, 'joined'>): Error {
+  switch (outcome) {
+    case 'already-member':
+      return invitationError('invitation.already_member');
+    case 'not-found':
+      return invitationError('invitation.not_found');
+    case 'full':
+      return invitationError('invitation.team_full');
+    case 'not-accepted':
+      return teamError('team.not_accepted');
+    case 'too-many-teams':
+      return teamError('team.too_many_teams');
+  }
 }

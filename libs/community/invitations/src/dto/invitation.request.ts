@@ -1,4 +1,4 @@
-import { Integer, Matching, OneOf, PageQuery } from '@countersign/http';
+import { Integer, Matching } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { DEFAULT_LIFETIME, GIVEN_TOKEN, MAX_LIFETIME, MAX_USES, MIN_LIFETIME } from '../invitation';
 import { RoleField } from './invitation.response';
@@ -39,13 +39,4 @@ export class InvitationTokenRequest {
     message: 'must be the token of an invitation, or the start parameter with it',
   })
   token: string;
-}
-
-const listed = ['open', 'ended'] as const;
-
-export class InvitationsQuery extends PageQuery {
-  @OneOf(listed, 'Only open ones, or those that were used up, expired or were revoked.', 'open', {
-    input: 'optional',
-  })
-  status?: (typeof listed)[number];
 }

@@ -15,7 +15,6 @@ import {
   Uri,
 } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
-import type { AcceptanceRefusal } from '../acceptance/acceptance';
 import {
   invitationStatuses,
   revokeReasons,
@@ -133,7 +132,7 @@ export class AcceptedInvitationResponse extends PickType(InvitationResponse, ['i
   }
 }
 
-const outcomes = ['offered', 'accepted', 'refused'] as const;
+const outcomes = ['offered', 'refused'] as const;
 
 /** What became of the invitation in the start parameter of a sign-in. */
 export class SignInInvitationResponse extends PartialType(
@@ -147,25 +146,23 @@ export class SignInInvitationResponse extends PartialType(
   outcome: (typeof outcomes)[number];
 
   @Text(
-    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, ' +
-      '`.already_member`, `.already_used`, `.team_full`, ' +
-      '`team.too_many_teams` or `team.not_accepted`.',
+    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.already_member` or `.already_used`.',
     'invitation.expired',
     { optional: true },
   )
   code?: string;
 
-  @Nested(InvitingTeamResponse, 'Where it is offered or accepted, or the person is a member already.', {
+  @Nested(InvitingTeamResponse, 'Where it is offered, or the person is a member already.', {
     optional: true,
   })
   team?: InvitingTeamResponse;
 
-  static of(outcome: 'offered' | 'accepted', facts: InvitationFacts): SignInInvitationResponse {
-    return toResponse(SignInInvitationResponse, { ...shownTo(facts), outcome });
+  static ofOffered(facts: InvitationFacts): SignInInvitationResponse {
+    return toResponse(SignInInvitationResponse, { ...shownTo(facts), outcome: 'offered' });
   }
 
   static ofRefused(
-    code: AcceptanceRefusal | InvitationRefusal,
+    code: InvitationRefusal | 'invitation.not_found',
     facts?: InvitationFacts,
   ): SignInInvitationResponse {
     // The person may read the team only where they are a member.

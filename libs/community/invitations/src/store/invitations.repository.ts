@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Any, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { Any, MoreThan, type EntityManager } from 'typeorm';
 import { columns, firstRow, newestOf, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
-
-/** Which invitations a list of a team has. */
-interface TeamFilter {
-  readonly teamId: string;
-  /** Open ones, or those that have ended. Absent: all. */
-  readonly isOpen?: boolean | undefined;
-}
 
 /** An invitation, with its relation to one person. */
 export interface InvitationFacts {
@@ -54,11 +47,6 @@ const BY_TOKENS = `
   JOIN team_invitations i ON i.token_digest = w.token_digest
   JOIN teams t ON t.id = i.team_id`;
 
-const BY_ID = `
-  SELECT ${FACTS} FROM (SELECT $1::uuid AS user_id) AS w
-  JOIN team_invitations i ON i.id = $2
-  JOIN teams t ON t.id = i.team_id`;
-
 const COUNT_UP_TO = `
   SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
 
@@ -74,17 +62,8 @@ export class InvitationsRepository {
   }
 
   /** Newest first; one more than the limit. */
-  async list(
-    manager: EntityManager,
-    { teamId, isOpen }: TeamFilter,
-    keyset: Keyset,
-    now: Date,
-  ): Promise<readonly InvitationEntity[]> {
-    const where = {
-      teamId,
-      ...(isOpen === undefined ? {} : { endsAt: isOpen ? MoreThan(now) : LessThanOrEqual(now) }),
-    };
-    return manager.find(InvitationEntity, newestOf(keyset, where));
+  async list(manager: EntityManager, teamId: string, keyset: Keyset): Promise<readonly InvitationEntity[]> {
+    return manager.find(InvitationEntity, newestOf(keyset, { teamId }));
   }
 
   /** As people see them. In no order; nothing for an unknown token. */
@@ -93,11 +72,6 @@ export class InvitationsRepository {
     presented: readonly PresentedToken[],
   ): Promise<readonly InvitationFacts[]> {
     return rows(manager, BY_TOKENS, PRESENTED.arraysOf(presented));
-  }
-
-  async findFor(manager: EntityManager, userId: string, id: string): Promise<InvitationFacts | null> {
-    const [found] = await rows<InvitationFacts>(manager, BY_ID, [userId, id]);
-    return found ?? null;
   }
 
   /** How many a team has, up to `limit`. */

@@ -6,11 +6,11 @@ import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { readPage } from '@countersign/http';
+import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { InvitationsQuery, WantedInvitation } from '../dto/invitation.request';
+import type { WantedInvitation } from '../dto/invitation.request';
 import {
   InvitationResponse,
   type CreatedInvitationResponse,
@@ -100,12 +100,11 @@ export class InvitationsService {
   }
 
   /** Newest first. */
-  async list(teamId: string, query: InvitationsQuery): Promise<InvitationPage> {
-    const isOpen = query.status === undefined ? undefined : query.status === 'open';
+  async list(teamId: string, query: PageQuery): Promise<InvitationPage> {
     const now = this.clock.now();
     const item = { of: (invitation: InvitationEntity) => InvitationResponse.of(invitation, now) };
     return readPage(query, item, (keyset) =>
-      this.database.read((manager) => this.invitations.list(manager, { teamId, isOpen }, keyset, now)),
+      this.database.read((manager) => this.invitations.list(manager, teamId, keyset)),
     );
   }
 

@@ -1,9 +1,9 @@
 import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
-import { CreateInvitationRequest, InvitationsQuery } from '../dto/invitation.request';
+import { CreateInvitationRequest } from '../dto/invitation.request';
 import { CreatedInvitationResponse, InvitationPage } from '../dto/invitation.response';
 import { InvitationsService } from './invitations.service';
 
@@ -31,7 +31,7 @@ export class TeamInvitationsController {
 
   @Get()
   @TeamAct('invitations.list', 'listInvitations', InvitationPage, 'List the invitations of a team')
-  list(@CurrentTeam() { team }: TeamOfCaller, @Query() query: InvitationsQuery): Promise<InvitationPage> {
+  list(@CurrentTeam() { team }: TeamOfCaller, @Query() query: PageQuery): Promise<InvitationPage> {
     return this.invitations.list(team.id, query);
   }
 

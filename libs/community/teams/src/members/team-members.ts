@@ -5,7 +5,7 @@ import { Clock } from '@countersign/clock';
 import { UsersService } from '@countersign/users';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
-import { TeamRecords, type JoinedHow } from '../team-records';
+import { TeamRecords } from '../team-records';
 import type { GivenRole } from '../team-roles';
 import { TeamsRepository } from '../store/teams.repository';
 
@@ -18,7 +18,6 @@ interface JoiningMember {
   readonly userId: string;
   readonly role: GivenRole;
   readonly invitedBy: string | null;
-  readonly how: JoinedHow;
 }
 
 /** Only `joined` changes anything. */
@@ -46,7 +45,7 @@ export class TeamMembers {
    * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
    * person already.
    */
-  async join(tx: EntityManager, { how, ...joining }: JoiningMember): Promise<JoinOutcome> {
+  async join(tx: EntityManager, joining: JoiningMember): Promise<JoinOutcome> {
     const { teamId, userId, role } = joining;
     if (!(await this.users.lockIfThere(tx, userId))) return 'not-found';
     const team = await this.teams.lock(tx, teamId);
@@ -61,7 +60,7 @@ export class TeamMembers {
     await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);
     const actor = { by: 'person', userId } as const;
-    await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how });
+    await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how: 'invitation' });
     return 'joined';
   }
 }
