@@ -1,6 +1,5 @@
 import { InstallationService, type InstallationSettings } from '@countersign/account';
 import { createDataKey, KeyRing } from '@countersign/crypto';
-import { ProofFieldUpkeep } from '@countersign/account';
 import { LookupUpkeep } from '@countersign/users';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
@@ -204,14 +203,6 @@ describe('looking up accounts by username', () => {
     const erasure = { reason: 'x', now: true };
     expect((await operator.post(`/v1/admin/users/${userId}/erase`, erasure)).status).toBe(200);
     expect((await ask({ username: other })).userIds).toEqual([]);
-
-    expect(await digests()).toBe(1);
-    await app.database.query('UPDATE user_applications SET application_id = $1 WHERE user_id = $2', [
-      modest.applicationId,
-      survivor.userId,
-    ]);
-    await app.nest.get(ProofFieldUpkeep).run();
-    expect(await digests()).toBe(0);
   });
 
   it('is not stored for an application that does not need the field', async () => {

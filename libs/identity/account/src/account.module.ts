@@ -31,7 +31,6 @@ import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities/identities.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
-import { ProofFieldUpkeep } from './proof-field-upkeep';
 import { OwnIdentitiesService } from './identities/own-identities.service';
 import { JoinAcceptance } from './joins/join-acceptance.service';
 import { JoinEntity } from './joins/join.entity';
@@ -111,7 +110,6 @@ import { StepUpService } from './step-up/step-up.service';
     MergeService,
     OwnIdentitiesService,
     OwnSeparationsService,
-    ProofFieldUpkeep,
     StepUpRequests,
     Separation,
     StepUpService,

@@ -13,7 +13,6 @@ export { botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/prese
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AddsToMe } from './adds-to-me';
-export { ProofFieldUpkeep } from './proof-field-upkeep';
 export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
 export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';

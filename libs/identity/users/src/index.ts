@@ -67,7 +67,6 @@ export { UserMerging, type MergePair } from './moves/user-merging';
 export { UserReturning } from './moves/user-returning';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
-export { UnneededFields, type ClearedBatch } from './retention/unneeded-fields.repository';
 export { UsersService, type Visit } from './accounts/users.service';
 export { isFirstProof } from './accounts/wanted-user';
 export {

@@ -30,7 +30,6 @@ import { UserReturning } from './moves/user-returning';
 import { UserSplitting } from './moves/user-splitting';
 import { UserImports } from './imports/user-imports';
 import { MergedUsersRepository } from './account-data/merged-users.repository';
-import { UnneededFields } from './retention/unneeded-fields.repository';
 import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
 import { UsersAccountData } from './account-data/users-account-data';
@@ -45,7 +44,6 @@ const used = [
   IdentityFields,
   InstallationRepository,
   LookupUpkeep,
-  UnneededFields,
   UserDirectory,
   UserImports,
   UserLookup,
