@@ -154,17 +154,8 @@ describe('what each assurance reaches', () => {
     'GET /v1/wallets/{walletId}/balances': walletIn,
     'GET /v1/wallets/{walletId}/transactions': walletIn,
     'GET /v1/wallets/{walletId}/collectibles': walletIn,
-    'DELETE /v1/me': async (body, { session }) => {
-      const { erasesAt } = body as { erasesAt?: string };
-      if (!erasesAt) return stepUpIn(body);
-      const [user] = await app.database.query<{ erasure: string }>(
-        'SELECT erasure FROM users WHERE id = $1',
-        [session.userId],
-      );
-      return user?.erasure === 'closed' ? 'yes' : 'own';
-    },
+    'DELETE /v1/me': (body) => ((body as { erasesAt?: string }).erasesAt ? 'yes' : stepUpIn(body)),
     'GET /v1/me/export': stepUpIn,
-    'GET /v1/me/erasure': (body) => ((body as { scope: string }).scope === 'account' ? 'yes' : 'own'),
     'GET /v1/me/profile': (body) => {
       const { displayName, biography } = body as Record<'displayName' | 'biography', string | null>;
       return reachFrom(displayName !== null, biography !== null);

@@ -21,7 +21,7 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { aSteppedUp, walletSession, walletsOf, type WalletBody } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
-import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { isLive, signInPerson, type PersonSession } from '../support/person-session';
 import { acceptance, join, steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { separate } from '../support/separations';
@@ -260,21 +260,6 @@ describe('the erasure of an account with embedded wallets', () => {
     expect((await erase(session)).status).toBe(202);
   });
 
-  it('is refused to a session below the level of the account, also with all wallets named', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const weak = await signInByWidget(app, game, session.person);
-
-    expect((await weak.get('/v1/me/erasure')).body).toMatchObject({
-      scope: 'application',
-      forfeit: [],
-    });
-    expectProblem(await erase(weak), 409, NOT_EXPORTED);
-    expectProblem(await erase(weak, idsOf(wallet)), 403, 'auth.assurance_too_low');
-
-    const pending = await app.database.query('SELECT 1 FROM user_erasures WHERE user_id = $1', [weak.userId]);
-    expect(pending).toEqual([]);
-  });
-
   it('never takes a wallet that is made meanwhile', async () => {
     for (let round = 0; round < 6; round += 1) {
       const session = await signInPerson(app, game);
@@ -293,18 +278,6 @@ describe('the erasure of an account with embedded wallets', () => {
         expect.arrayContaining([...new Set(answers)]),
       );
     }
-  });
-
-  it('below the level lets no wallet be made until it is cancelled', async () => {
-    const session = await signInPerson(app, game);
-    const weak = await signInByWidget(app, game, session.person);
-    expect((await erase(weak)).status).toBe(202);
-
-    expectProblem(await session.post('/v1/wallets/embedded', { chain: 'evm' }), 403, 'user.erasure_pending');
-
-    app.clock.advance(1);
-    const again = await signInPerson(app, game, session.person);
-    expect((await again.post('/v1/wallets/embedded', { chain: 'evm' })).status).toBe(201);
   });
 });
 

@@ -4,19 +4,24 @@ import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
 import { aPerson, times, type Person } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, walletSession } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
 import {
   isLive,
   openWeb3Launch,
+  signInByWidget,
   signInOpenWeb3,
   signInPerson,
   type PersonSession,
 } from '../support/person-session';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
+import type { Demo } from '../support/test-app';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aWalletSite, walletProof } from '../support/wallets';
 
@@ -50,7 +55,6 @@ describe('DELETE /v1/me', () => {
 
     expect(preview.status).toBe(200);
     expect(preview.body).toEqual({
-      scope: 'account',
       erasesAt: new Date(app.clock.now().getTime() + 7 * DAY).toISOString(),
       lost: {
         identities: 1,
@@ -72,6 +76,14 @@ describe('DELETE /v1/me', () => {
     app.clock.advance(301);
     expectProblem(await session.delete(confirmed(session)), 403, 'account.step_up_required');
     expect(await isLive(app, session)).toBe(true);
+  });
+
+  it('is refused below the level of the account', async () => {
+    const weak = await signInByWidget(app, demo);
+
+    expectProblem(await weak.get('/v1/me/erasure'), 403, 'auth.assurance_too_low');
+    expectProblem(await weak.delete(confirmed(weak)), 403, 'auth.assurance_too_low');
+    expect(await isLive(app, weak)).toBe(true);
   });
 
   it('ends all sessions at once, and closes every door until the account is erased', async () => {
@@ -170,16 +182,9 @@ describe('DELETE /v1/me', () => {
     await session.delete(confirmed(session));
 
     const { applicationId, botId } = im;
-    expectProblem(
-      await app.http.post('/v1/auth/openweb3/init-data').send({
-        applicationId,
-        botId,
-        initData: openWeb3InitDataOf(app, im, session.person),
-        cancelErasure: true,
-      }),
-      403,
-      'auth.assurance_too_low',
-    );
+    const initData = openWeb3InitDataOf(app, im, session.person);
+    const weaker = { applicationId, botId, initData, cancelErasure: true };
+    expectProblem(await postTo(app, 'openweb3/init-data', weaker), 403, 'auth.assurance_too_low');
   });
 
   it('is cancelled by no third-party application, and with no bot that is merely allowed', async () => {
@@ -305,6 +310,55 @@ describe('DELETE /v1/me', () => {
     const answers = await Promise.all(times(5, () => session.delete(confirmed(session))));
 
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 401, 401, 401, 401]);
+  });
+});
+
+describe('erasures of an application whose bot is compromised', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+  const operator = useFixture(() => anOperator(app));
+
+  const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
+
+  async function isClosed({ userId }: PersonSession): Promise<boolean | undefined> {
+    const [user] = await app.database.query<{ is_closed: boolean }>(
+      'SELECT is_closed FROM users WHERE id = $1',
+      [userId],
+    );
+    return user?.is_closed;
+  }
+
+  async function markCompromised({ botId }: Demo): Promise<void> {
+    const [row] = await app.database.query<{ id: string }>('SELECT id FROM bots WHERE bot_id = $1', [botId]);
+    const marked = await operator.patch(`/v1/admin/bots/${String(row?.id)}`, { status: 'compromised' });
+    expect(marked.body).toMatchObject({ botId, status: 'compromised' });
+  }
+
+  it('are cancelled, unless the platform signed the request, and not requested again by a session of its token', async () => {
+    const signed = await signInPerson(app, demo);
+    const late = await signInOpenWeb3(app, im);
+    const sessions = await Promise.all(times(16, () => signInOpenWeb3(app, im)));
+    const [first, ...others] = sessions;
+    if (!first) throw new Error('nobody signed in');
+    for (const session of [signed, first]) expect((await erase(session)).status).toBe(202);
+    await subscribe(app.database, ['user.erasure_cancelled']);
+
+    const [answers] = await Promise.all([
+      Promise.all(others.map((session) => erase(session).then((answer) => answer))),
+      markCompromised(im),
+    ]);
+
+    for (const answer of answers)
+      if (answer.status !== 202) expectProblem(answer, 403, 'auth.assurance_too_low');
+    expect(await Promise.all(sessions.map(isClosed))).toEqual(times(16, () => false));
+    expect(await isClosed(signed)).toBe(true);
+    expectProblem(await erase(late), 403, 'auth.assurance_too_low');
+    const told = (await eventsOf(app.database)).map(({ type, subject }) => `${type} ${subject}`);
+    expect(told).toContain(`user.erasure_cancelled ${first.userId}`);
+    const records = await auditOf(app, { action: 'user.erasure_cancelled' });
+    expect(records.map(({ details }) => details)).toContainEqual({ reason: 'bot-compromised' });
+    await unsubscribe(app.database);
   });
 });
 

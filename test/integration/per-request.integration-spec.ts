@@ -1,12 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt } from 'jose';
-import { aPerson, times, type Person, type SignInBody } from '../factories';
-import { auditOf } from '../support/audit';
+import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
 import { aLenientGame } from '../support/lenient-game';
-import { signInByWidget } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -51,59 +49,6 @@ describe('init data with every request', () => {
 
     expectProblem(await getMe(captured), 401, 'auth.proof_outdated');
     expect((await app.getMe(later.accessToken)).status).toBe(200);
-  });
-
-  describe('of an account whose erasure a token requested', () => {
-    async function requested(person: Person): Promise<string> {
-      const session = await signInByWidget(app, demo, person);
-      expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
-      return session.userId;
-    }
-    const erasureOf = (userId: string) =>
-      app.database.query<{ erasure: string | null }>('SELECT erasure FROM users WHERE id = $1', [userId]);
-
-    it('cancels it once, where the platform signed after the request', async () => {
-      const person = aPerson();
-      const opened = app.initDataOf(demo, person);
-      await getMe(opened);
-      app.clock.advance(2);
-      const userId = await requested(person);
-
-      // The Mini App that was open goes on.
-      expect((await getMe(opened)).body).toMatchObject({ userId, erasure: expect.anything() as unknown });
-      expect(await erasureOf(userId)).toEqual([{ erasure: 'open' }]);
-      app.clock.advance(2);
-      const before = await auditOf(app, { action: 'user.erasure_cancelled' });
-      const answers = await app.withReplica((replica) =>
-        Promise.all(
-          times(10, (index) =>
-            (index % 2 === 0 ? app : replica).http
-              .get('/v1/me')
-              .set('authorization', `tma ${app.initDataOf(demo, person)}`)
-              .set('x-countersign-application', demo.applicationId),
-          ),
-        ),
-      );
-
-      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
-      expect(await erasureOf(userId)).toEqual([{ erasure: null }]);
-      const records = (await auditOf(app, { action: 'user.erasure_cancelled' })).slice(before.length);
-      expect(records).toMatchObject([
-        { applicationId: demo.applicationId, details: { assurance: 'platform', botId: demo.botId } },
-      ]);
-    });
-
-    it('cancels nothing by a proof of a token', async () => {
-      const person = aPerson();
-      const userId = await requested(person);
-      const game = await aLenientGame(app, { perRequestInitData: { accept: true }, initDataMaxAge: 600 });
-      app.clock.advance(2);
-
-      const answer = await getMe(app.initDataOf(game, person, { omitSignature: true }), game.applicationId);
-
-      expect(answer.status).toBe(200);
-      expect(await erasureOf(userId)).toEqual([{ erasure: 'open' }]);
-    });
   });
 
   it('takes OpenWeb3 init data by the bot that signed it', async () => {

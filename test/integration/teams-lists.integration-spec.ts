@@ -205,7 +205,7 @@ describe('teams of an application with settings', () => {
 
   it.each([
     ['deactivated', `status = 'deactivated'`],
-    ['to be erased', `erasure = 'open'`],
+    ['to be erased', 'is_closed = true'],
   ])('are not handed over to an account that is %s', async (_, change) => {
     const [owner, member] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     const { teamId } = await aTeam(owner);

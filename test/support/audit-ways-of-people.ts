@@ -357,14 +357,14 @@ export const waysOfPeople: Ways<
       return http(async () => {
         const answer = await session.delete(`/v1/me?confirm=${session.userId}`);
         const { erasesAt } = answer.body as { erasesAt: string };
-        const details = { kind: 'closed', erasesAt, ...sessionTrail(stage), endedSessions: '1' };
+        const details = { erasesAt, ...sessionTrail(stage), endedSessions: '1' };
         return [ofSession('user.erasure_requested', session, demo, { subject, details })];
       });
     },
     'by an operator': byCommand(
       'user.erasure_requested',
       (userId) => `user erase ${userId} --reason ticket-7`,
-      ({ erasesAt = '' }) => ({ kind: 'closed', erasesAt, reason: 'ticket-7', endedSessions: '1' }),
+      ({ erasesAt = '' }) => ({ erasesAt, reason: 'ticket-7', endedSessions: '1' }),
     ),
   },
   'user.erasure_cancelled': {

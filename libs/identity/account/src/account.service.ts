@@ -62,7 +62,7 @@ export class AccountService {
     const me = toMeResponse(user, grantedTo(caller, application), {
       isAtLevel,
       profileFields: neededFields(application),
-      erasure: user.erasure === null ? null : await this.erasures.find(user.id),
+      erasure: user.isClosed ? await this.erasures.find(user.id) : null,
     });
     const added = await Promise.all(this.additions.all.map((each) => each.describe(caller, user)));
     return Object.assign(me, ...added) as MeResponse;

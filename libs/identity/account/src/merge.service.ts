@@ -70,8 +70,8 @@ export class MergeService {
   /** @throws AppError user.deactivated, user.erasure_pending, account.cannot_join */
   async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
-    for (const { userId, erasure } of [survivor, loser]) {
-      const pending = erasure === null ? null : await this.erasures.find(userId, tx);
+    for (const { userId, isClosed } of [survivor, loser]) {
+      const pending = isClosed ? await this.erasures.find(userId, tx) : null;
       if (pending) throw erasurePending(pending);
     }
     // Another person may have asked for the merge. Under the lock of the account, so that none is created meanwhile.

@@ -20,7 +20,6 @@ export {
   shownAssuranceOf,
   type ShownAssurance,
 } from './access/granted';
-export { OwnEndings } from './own/own-endings';
 export { OwnSessionsService } from './own/own-sessions.service';
 export { SessionResponse } from './dto/session.response';
 export { pairOf } from './rotation';

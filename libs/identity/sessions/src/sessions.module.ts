@@ -74,7 +74,6 @@ import { TokenInspector } from './access/token-inspector';
     CallLimits,
     DeviceKeys,
     AccountAccess,
-    OwnEndings,
     OwnSessionsService,
     RefreshService,
     RequestAuthenticator,

@@ -1,6 +1,5 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
-import type { ErasureKind } from './erasure/erasure.entity';
 
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -91,8 +90,8 @@ export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
-  /** Its requested erasure. */
-  readonly erasure: ErasureKind | null;
+  /** Its erasure is requested. */
+  readonly isClosed: boolean;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
   /**
@@ -115,7 +114,8 @@ export interface FoundUser extends KnownPerson {
 export interface User {
   readonly id: string;
   readonly status: UserStatus;
-  readonly erasure: ErasureKind | null;
+  /** Its erasure is requested. */
+  readonly isClosed: boolean;
   /** Whether anything of an own profile was ever set. */
   readonly hasProfile: boolean;
   readonly createdAt: Date;

@@ -124,8 +124,8 @@ export class TeamAccess {
 
   /** @throws AppError team.target_unavailable for an account that is deactivated or is to be erased */
   async assertActive(tx: EntityManager, userId: string): Promise<void> {
-    const { status, erasure } = await this.users.getById(userId, tx);
-    if (status !== 'active' || erasure !== null) throw teamError('team.target_unavailable');
+    const { status, isClosed } = await this.users.getById(userId, tx);
+    if (status !== 'active' || isClosed) throw teamError('team.target_unavailable');
   }
 
   private async roleIn(manager: EntityManager, teamId: string, userId: string): Promise<TeamRole | null> {

@@ -22,7 +22,7 @@ const TEAMS_NAMING = `
 const SUCCESSOR = `
   SELECT members.user_id AS "userId" FROM team_members members JOIN users ON users.id = members.user_id
   WHERE members.team_id = $1 AND members.role = 'admin'
-  ORDER BY users.status = 'active' AND users.erasure IS NULL DESC, members.joined_at, members.user_id LIMIT 1`;
+  ORDER BY users.status = 'active' AND NOT users.is_closed DESC, members.joined_at, members.user_id LIMIT 1`;
 
 const GIVE_MEMBERSHIP = `
   UPDATE team_members SET user_id = $3, invited_by = (SELECT id FROM users WHERE id = $4::uuid)

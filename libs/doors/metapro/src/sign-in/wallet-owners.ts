@@ -77,6 +77,6 @@ export class WalletOwners {
   }
 }
 
-function isThere({ status, erasure }: Pick<User, 'status' | 'erasure'>): boolean {
-  return status === 'active' && erasure !== 'closed';
+function isThere({ status, isClosed }: Pick<User, 'status' | 'isClosed'>): boolean {
+  return status === 'active' && !isClosed;
 }

@@ -1,4 +1,4 @@
-import { Id, Instant, Nested, ObjectOf, OneOf, Matching } from '@countersign/http';
+import { Id, Instant, Nested, ObjectOf, Matching } from '@countersign/http';
 
 export class ErasureResponse {
   @Instant('When the account will be erased.', '2026-11-27T08:00:00.000Z')
@@ -19,14 +19,6 @@ export class PendingErasureResponse extends ErasureResponse {
 }
 
 export class ErasurePreviewResponse {
-  @OneOf(
-    ['account', 'application'],
-    '`account`: the account is closed at once. `application`: the sessions of this application end, and a stronger ' +
-      'sign-in cancels the erasure.',
-    'account',
-  )
-  scope: 'account' | 'application';
-
   @Instant('When the account would be erased, if that was requested now.', '2026-11-27T08:00:00.000Z')
   erasesAt: string;
 
@@ -37,7 +29,7 @@ export class ErasurePreviewResponse {
   confirm: string;
 
   @Id(
-    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as keys that were not exported. Empty below the account’s level, where such an account is not erased.',
+    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as keys that were not exported.',
     [],
     { list: {} },
   )

@@ -86,11 +86,10 @@ export class MeResponse {
   @Nested(CurrentSessionResponse, 'None for init data per request.', { nullable: true })
   session: CurrentSessionResponse | null;
 
-  @Nested(
-    PendingErasureResponse,
-    'The requested erasure of the account. A stronger sign-in than the one that requested it cancels it.',
-    { nullable: true, schema: { example: null } },
-  )
+  @Nested(PendingErasureResponse, 'The requested erasure of the account.', {
+    nullable: true,
+    schema: { example: null },
+  })
   erasure: PendingErasureResponse | null;
 }
 

@@ -111,8 +111,7 @@ export class ErasureCompletion {
   cron: '*/5 * * * *',
   everyMinutes: 5,
   removes: {
-    'users and identities':
-      'until erased: `ERASURE_DAYS` (7) after the request, below the account’s level at least 7 days',
+    'users and identities': 'until erased: `ERASURE_DAYS` (7) after the request',
   },
 })
 export class ErasureUpkeep {

@@ -2,8 +2,8 @@ import { Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiController, laterOrDone } from '@countersign/http';
-import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly, AcceptsGrant } from '../rules/account-plane';
+import { Caller, type Principal } from '@countersign/sessions';
+import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ErasureQuery, ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { ErasureService } from './erasure.service';
 
@@ -12,7 +12,7 @@ export class ErasureController {
   constructor(private readonly erasures: ErasureService) {}
 
   @Get('erasure')
-  @InSession('previewErasure', ErasurePreviewResponse, {
+  @AccountPlane('previewErasure', ErasurePreviewResponse, {
     summary: 'Show what an erasure of the account would mean',
     description: 'What would be lost and when, and the erasure that is requested already.',
   })
@@ -22,13 +22,11 @@ export class ErasureController {
 
   @Delete()
   @AcceptsGrant()
-  @FirstPartyOnly()
-  @InSession('eraseMe', ErasureResponse, {
+  @AccountPlane('eraseMe', ErasureResponse, {
     summary: 'Erase the account',
     description:
       'After step-up, with `confirm` and `forfeit` as GET /v1/me/erasure names them. All sessions end, sign-ins answer 403 ' +
-      '`user.erasure_pending`, and the account is erased after the days of the installation. Below its level, after a fresh sign-in: the sessions ' +
-      'of this application end, the account goes on for at least 7 days, and a stronger sign-in cancels it.',
+      '`user.erasure_pending`, and the account is erased after the days of the installation.',
     status: 202,
     answerDescription: 'The account is to be erased.',
     errors: ['account.erasure_not_confirmed', 'account.forfeit_not_named'],

@@ -53,7 +53,6 @@ export class LedgerReplay {
       if ((await this.erasures.find(userId, tx))?.startedAt) return false;
       await this.erasures.put(tx, {
         userId,
-        kind: 'closed',
         reason: 'restore',
         assurance: null,
         applicationId: null,

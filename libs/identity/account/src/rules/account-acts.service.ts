@@ -14,7 +14,7 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import { AccountLevels, isAtLeast, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
+import { AccountLevels, isAtLeast, type AccountLevel, type Assurance } from '@countersign/users';
 import { accountError } from '../account.errors';
 import {
   decide,
@@ -55,13 +55,6 @@ export interface Asking {
 export function steppedUpBySignIn(asking: Asking): Asking {
   const { stepUp, assurance } = asking.asking;
   return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
-}
-
-/** Whose sessions a request of an erasure ends. */
-interface ErasureScope {
-  readonly scope: 'account' | 'application';
-  /** The weakest assurance involved. */
-  readonly assurance: Assurance;
 }
 
 /** Acts on an account, decided by its level. */
@@ -172,21 +165,6 @@ export class AccountActs {
   /** Whether the session acts on its account, after step-up or not. */
   isAtLevel({ level, asking }: Asking): boolean {
     return decide(level, asking, { act: 'open' }).isAllowed;
-  }
-
-  /**
-   * Below the account's level the days and the notices of a request stand in for the level. A vendor's assertion is enough where
-   * nothing stronger has identified the person, who may have no other proof. The operator of an allowed bot can sign in as each of its
-   * visitors, and requests nothing.
-   * @throws AppError account.step_up_required, auth.assurance_too_low
-   */
-  assertMayErase(asking: Asking, isProven: boolean): ErasureScope {
-    if (this.isAtLevel(asking))
-      return { scope: 'account', assurance: this.assertAllowed(asking, { act: 'erase' }) };
-    const { assurance, isOfAllowedBot: isOfAllowed, stepUp } = asking.asking;
-    if (isOfAllowed || (isProven && assurance === 'vendor')) throw tooLow('bot-token');
-    if (stepUp === null) throw stepUpRequired(asking.act, STEP_UP_BELOW);
-    return { scope: 'application', assurance: weakestOf(assurance, stepUp) };
   }
 
   /**

@@ -69,9 +69,8 @@ export class PerRequestInitData implements RequestCredentials {
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
     if (known) assertCounts(known, proof);
-    const endsErasure = known && (await this.erasures.isEndedByVisit(known, signIn));
-    const isPlainVisit =
-      known && !endsErasure && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    if (known) await this.erasures.assertOpen(known);
+    const isPlainVisit = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
     const person = isPlainVisit ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);

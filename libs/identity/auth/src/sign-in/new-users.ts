@@ -36,13 +36,11 @@ export class NewUsers {
   }
 
   /**
-   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit. A stronger
-   * proof than that of a requested erasure cancels it, as a sign-in does.
+   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
    * @throws AppError what a hook refuses with
    */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
-      if (await this.erasures.isEndedByVisit(user, signIn, tx)) await this.erasures.cancel(tx, user, signIn);
       const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);
       const first = matching.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;

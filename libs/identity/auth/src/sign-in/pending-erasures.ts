@@ -30,53 +30,30 @@ export class PendingErasures {
 
   /**
    * @returns the erasure that the sign-in cancels, once its proof has turned out to be unused
-   * @throws AppError user.erasure_pending where the account is closed, auth.proof_not_fresh and
-   * auth.assurance_too_low where the proof cannot cancel the erasure that it is to cancel
+   * @throws AppError user.erasure_pending where it is to cancel none, auth.proof_not_fresh and
+   * auth.assurance_too_low where the proof cannot cancel it
    */
   async check(
-    tx: EntityManager | undefined,
-    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap' | 'isDoubtful'>,
+    tx: EntityManager,
+    user: Pick<FoundUser, 'userId' | 'isClosed' | 'cap' | 'isDoubtful'>,
     arrival: Arrival,
   ): Promise<Erasure | null> {
-    if (user.erasure === null) return null;
+    if (!user.isClosed) return null;
     const erasure = await this.erasures.find(user.userId, tx);
     if (!erasure) return null;
-    if (user.isDoubtful === true) {
-      if (erasure.kind === 'open') return null;
+    if (user.isDoubtful === true || !arrival.cancelsErasure || erasure.startedAt)
       throw erasurePending(erasure);
-    }
-    const strength = weakestOf(arrival.proof.assurance, user.cap);
-    if (erasure.kind === 'open' && endsBy(erasure, strength, arrival)) return erasure;
-    if (!arrival.cancelsErasure) {
-      if (erasure.kind === 'open') return null;
-      throw erasurePending(erasure);
-    }
-    if (erasure.startedAt) throw erasurePending(erasure);
-    if (!mayCancel(erasure, strength, arrival)) throw authError('auth.assurance_too_low');
+    if (!mayCancel(erasure, weakestOf(arrival.proof.assurance, user.cap), arrival))
+      throw authError('auth.assurance_too_low');
     const { madeAt } = arrival.proof;
     if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
       throw authError('auth.proof_not_fresh');
     return erasure;
   }
 
-  /**
-   * As `check`, for a call without a session: a Mini App that stayed open goes on calling with what was signed before the
-   * request, which cancels nothing.
-   * @throws AppError user.erasure_pending where the account is closed
-   */
-  async isEndedByVisit(
-    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap' | 'isDoubtful'>,
-    arrival: Arrival,
-    tx?: EntityManager,
-  ): Promise<boolean> {
-    const erasure = await this.check(tx, user, arrival);
-    const { madeAt } = arrival.proof;
-    return erasure !== null && madeAt !== null && madeAt > erasure.requestedAt;
-  }
-
-  /** @throws AppError user.erasure_pending where the account is closed */
-  async assertOpen(user: Pick<FoundUser, 'userId' | 'erasure'>, tx?: EntityManager): Promise<void> {
-    if (user.erasure !== 'closed') return;
+  /** For a call without a session, which cancels nothing. @throws AppError user.erasure_pending */
+  async assertOpen(user: Pick<FoundUser, 'userId' | 'isClosed'>, tx?: EntityManager): Promise<void> {
+    if (!user.isClosed) return;
     const erasure = await this.erasures.find(user.userId, tx);
     if (erasure) throw erasurePending(erasure);
   }
@@ -91,12 +68,6 @@ export class PendingErasures {
       details: { provider, environment, assurance, ...(botId === null ? {} : { botId }) },
     });
   }
-}
-
-/** A stronger sign-in than the request ends it: the request may have been forged. */
-function endsBy({ assurance, startedAt }: Erasure, strength: Assurance, { proof }: Arrival): boolean {
-  if (startedAt !== null || isOfAllowedBot(proof)) return false;
-  return assurance === null || (strength !== assurance && isAtLeast(strength, assurance));
 }
 
 /** A weaker proof than the request's must not keep the data of a person who wants it gone. */

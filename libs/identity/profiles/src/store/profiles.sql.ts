@@ -23,7 +23,7 @@ export const FIND_SHOWN = `
     LEFT JOIN profiles p ON p.user_id = u.id
     LEFT JOIN public_profiles shown ON shown.user_id = u.id
     WHERE u.id = COALESCE((SELECT a.user_id FROM user_aliases a WHERE a.id = wanted.id), wanted.id)
-      AND u.status = 'active' AND u.erasure IS DISTINCT FROM 'closed'
+      AND u.status = 'active' AND NOT u.is_closed
     OFFSET 0
   ) AS found`;
 
@@ -32,4 +32,4 @@ export const FIND_PUBLIC = `
   SELECT shown.user_id AS "userId", shown.texts
   FROM unnest($1::uuid[]) AS wanted (id)
   JOIN public_profiles shown ON shown.user_id = wanted.id
-  JOIN users u ON u.id = wanted.id AND u.status = 'active' AND u.erasure IS DISTINCT FROM 'closed'`;
+  JOIN users u ON u.id = wanted.id AND u.status = 'active' AND NOT u.is_closed`;

@@ -41,7 +41,7 @@ export class UsersAccountData implements AccountData {
       name: 'erasures',
       meaning: 'The requested erasure of the account.',
       retention: 'Until the erasure is done or cancelled.',
-      sql: `SELECT user_id AS cursor, kind, reason, assurance, application_id, requested_at, erase_at AS erases_at
+      sql: `SELECT user_id AS cursor, reason, assurance, application_id, requested_at, erase_at AS erases_at
         FROM user_erasures WHERE user_id = $1`,
     },
     {

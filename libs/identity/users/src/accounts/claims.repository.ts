@@ -193,7 +193,7 @@ export class ClaimsRepository {
       isFounding: true,
       isProven,
       status: 'active',
-      erasure: null,
+      isClosed: false,
       auditPseudonym,
       isNew: true,
       authNotBefore: null,

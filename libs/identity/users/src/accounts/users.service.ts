@@ -205,11 +205,6 @@ export class UsersService {
     return { dataKey, auditPseudonym: await this.getAuditPseudonym(manager, userId) };
   }
 
-  /** Whether more than a vendor's assertion has identified the person of the account. */
-  async isProven(manager: EntityManager, userId: string): Promise<boolean> {
-    return this.users.isProven(manager, userId);
-  }
-
   /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findSecrets(manager, userId);

@@ -30,7 +30,7 @@ export function newUserOf({ claim, needed }: WantedUser): NewUser {
 export function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
   const isComplete =
     identity.status === 'active' &&
-    identity.erasure === null &&
+    !identity.isClosed &&
     identity.missingDigests.length === 0 &&
     !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;

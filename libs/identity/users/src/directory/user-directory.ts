@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { ErasureKind, ErasureReason } from '../erasure/erasure.entity';
+import type { ErasureReason } from '../erasure/erasure.entity';
 import type { UserStatus } from '../user';
 import { userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
@@ -30,7 +30,6 @@ export interface ListedUser {
   readonly providers: readonly string[];
   /** The requested erasure. */
   readonly erasure: {
-    readonly kind: ErasureKind;
     readonly reason: ErasureReason;
     readonly eraseAt: Date;
   } | null;
@@ -72,7 +71,7 @@ export class UserDirectory {
       order: { userId: 'ASC', id: 'ASC' },
     });
     const erasures = await manager.find(UserErasureEntity, {
-      select: { userId: true, kind: true, reason: true, eraseAt: true },
+      select: { userId: true, reason: true, eraseAt: true },
       where,
     });
     const visits = await manager.find(UserApplicationEntity, {

@@ -1,23 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '../assurance';
 
-/**
- * `closed`: the account is closed until the erasure. `open`: it goes on, since a weaker proof requested the
- * erasure.
- */
-export type ErasureKind = 'closed' | 'open';
-
 /** `restore`: a restored database had an account again that was erased. */
 export type ErasureReason = 'person' | 'operator' | 'restore';
 
-/** A requested erasure of an account, until it is done or cancelled. */
+/** A requested erasure of an account, which is closed until it is done or cancelled. */
 @Entity('user_erasures')
 export class UserErasureEntity {
   @PrimaryColumn({ type: 'uuid' })
   userId: string;
-
-  @Column({ type: 'text' })
-  kind: ErasureKind;
 
   @Column({ type: 'text' })
   reason: ErasureReason;

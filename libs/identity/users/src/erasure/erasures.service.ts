@@ -20,10 +20,10 @@ export class Erasures {
 
   /** Replaces an earlier one. One that is repeated after a restore has no event. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
-    const { userId, kind, reason, eraseAt } = erasure;
+    const { userId, reason, eraseAt } = erasure;
     await tx.delete(UserErasureEntity, { userId });
     await tx.insert(UserErasureEntity, erasure);
-    await tx.update(UserEntity, { id: userId }, { erasure: kind });
+    await tx.update(UserEntity, { id: userId }, { isClosed: true });
     if (reason === 'restore') return;
     const data = { userId, erasesAt: eraseAt.toISOString() };
     await this.events.add(tx, 'user.erasure_requested', userId, data);
@@ -31,7 +31,7 @@ export class Erasures {
 
   async cancel(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
-    await tx.update(UserEntity, { id: userId }, { erasure: null });
+    await tx.update(UserEntity, { id: userId }, { isClosed: false });
     await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });
   }
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '../store/data-keys';
-import type { ErasureKind } from '../erasure/erasure.entity';
 import type { UserEntity } from '../store/user.entity';
 import type { UserStatus } from '../user';
 import { UserMovesRepository } from './user-moves.repository';
@@ -12,7 +11,7 @@ export interface MergeSide {
   readonly userId: string;
   readonly status: UserStatus;
   readonly createdAt: Date;
-  readonly erasure: ErasureKind | null;
+  readonly isClosed: boolean;
   readonly auditPseudonym: string;
   readonly dataKey: DataKey;
 }
@@ -25,9 +24,9 @@ export interface MergePair {
 
 /** @throws SealError where the data key cannot be opened */
 export function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
-  const { id: userId, status, createdAt, erasure, auditPseudonym } = row;
+  const { id: userId, status, createdAt, isClosed, auditPseudonym } = row;
   const dataKey = openDataKey(keyRing, userId, row.dataKey);
-  return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
+  return { userId, status, createdAt, isClosed, auditPseudonym, dataKey };
 }
 
 /** Merges two users into one. */

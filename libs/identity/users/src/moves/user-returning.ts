@@ -51,7 +51,7 @@ export class UserReturning {
   ): Promise<MergeSide | null> {
     const userId = String(user['id']);
     const dataKey = rewrapDataKey([this.keyRing, aad], [this.keyRing, dataKeyAad(userId)], stored);
-    const row = { ...user, data_key: dataKey, status: survivor.status, erasure: null };
+    const row = { ...user, data_key: dataKey, status: survivor.status, is_closed: false };
     return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
   }
 }

@@ -53,7 +53,7 @@ export class UserSplitting {
     const user = {
       id: userId,
       status: from.status,
-      erasure: null,
+      isClosed: false,
       dataKey: wrapped,
       auditPseudonym,
       platformProvenAt: isProven ? now : null,

@@ -1,7 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
-import type { ErasureKind } from '../erasure/erasure.entity';
 import type { UserStatus } from '../user';
 
 @Entity('users')
@@ -36,9 +35,9 @@ export class UserEntity {
   @Column({ type: 'timestamptz', nullable: true })
   applicationsNotBefore: Date | null;
 
-  /** The kind of its row in `user_erasures`, for sign-ins: `null` without one. */
-  @Column({ type: 'text', nullable: true })
-  erasure: ErasureKind | null;
+  /** Whether it has a row in `user_erasures`, for sign-ins. */
+  @Column({ type: 'boolean', default: false })
+  isClosed: boolean;
 
   /** Whether anything of an own profile was ever set: others need no look at its tables. */
   @Column({ type: 'boolean', default: false })

@@ -71,17 +71,6 @@ export class UsersRepository {
     return found && openDataKey(this.keyRing, userId, found.dataKey);
   }
 
-  /** A vendor asserts no field, attaches no identity, and signs in no person of OpenWeb3. */
-  async isProven(manager: EntityManager, userId: string): Promise<boolean> {
-    const proven = await rows(
-      manager,
-      `SELECT FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 AND (u.platform_proven_at IS NOT NULL
-         OR i.provider = 'openweb3' OR i.attached_at IS NOT NULL OR i.asserted_fields <> '{}') LIMIT 1`,
-      [userId],
-    );
-    return proven.length > 0;
-  }
-
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
     const found = await rows<OwnRow>(
       manager,
@@ -94,7 +83,7 @@ export class UsersRepository {
     return {
       id: first.userId,
       status: first.status,
-      erasure: first.erasure,
+      isClosed: first.isClosed,
       hasProfile: first.hasProfile,
       createdAt: first.userCreatedAt,
       identities: found.map((row) => toIdentity(row, dataKey)),

@@ -17,7 +17,7 @@ import type { UserEntity } from './user.entity';
 export type IdentityRow = TrustRow &
   RowOf<typeof PROFILE> &
   Readonly<Pick<IdentityEntity, 'userId' | 'provider' | 'environment'>> &
-  Readonly<Pick<UserEntity, 'status' | 'erasure' | 'dataKey' | 'auditPseudonym'>> & {
+  Readonly<Pick<UserEntity, 'status' | 'isClosed' | 'dataKey' | 'auditPseudonym'>> & {
     readonly identityId: string;
   };
 
@@ -32,7 +32,7 @@ export interface Visit {
 
 /** An identity with its user, named as in `IdentityRow`. */
 export const IDENTITY_COLUMNS = `
-  u.id AS "userId", u.status, u.erasure, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
+  u.id AS "userId", u.status, u.is_closed AS "isClosed", u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
   i.id AS "identityId", i.provider, i.environment, i.content, i.stored_fields AS "storedFields", i.phone_made_at AS "phoneMadeAt",
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
@@ -74,7 +74,7 @@ export const FIND_OWNERS = `
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.is_closed AS "isClosed", ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}

@@ -11,9 +11,8 @@ export const identity: readonly string[] = [
     platform_proven_at timestamptz,
     applications_not_before timestamptz,
     has_profile boolean DEFAULT false NOT NULL,
-    erasure text,
+    is_closed boolean DEFAULT false NOT NULL,
     CONSTRAINT pk_users PRIMARY KEY (id),
-    CONSTRAINT chk_users_erasure CHECK (erasure IN ('closed', 'open')),
     CONSTRAINT chk_users_status CHECK (status IN ('active', 'deactivated'))
   )`,
   `CREATE INDEX ix_users_deactivated ON users (id) WHERE (status = 'deactivated')`,
@@ -332,7 +331,6 @@ export const identity: readonly string[] = [
   )`,
   `CREATE TABLE user_erasures (
     user_id uuid NOT NULL,
-    kind text NOT NULL,
     reason text NOT NULL,
     assurance text,
     application_id uuid,
@@ -343,7 +341,6 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_user_erasures_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_user_erasures_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT chk_user_erasures_assurance CHECK (assurance IN ('vendor', 'bot-token', 'platform')),
-    CONSTRAINT chk_user_erasures_kind CHECK (kind IN ('closed', 'open')),
     CONSTRAINT chk_user_erasures_reason CHECK (reason IN ('person', 'operator', 'restore'))
   )`,
   `CREATE INDEX ix_user_erasures_erase_at ON user_erasures (erase_at)`,
