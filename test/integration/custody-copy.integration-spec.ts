@@ -75,7 +75,7 @@ describe('a wallet that is made', () => {
       keyId: ring.sealing[0]?.id,
       createdAt: expect.stringMatching(/Z$/) as string,
       isDestroyed: false,
-      ...{ environment: 'production', owner: null, frozenAt: null },
+      ...{ environment: 'production', owner: null, frozenAt: null, wayOut: null },
     });
     expect(statSync(fileOf(walletId)).mode & 0o777).toBe(0o600);
     expect(statSync(custody.copyFolder).mode & 0o777).toBe(0o700);

@@ -110,6 +110,19 @@ export class TestCustody {
     return join(this.folder, 'copy');
   }
 
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      CUSTODY_SOCKET: this.socket,
+      CUSTODY_OPERATOR_SOCKET: this.operatorSocket,
+      CUSTODY_CONSENT_SOCKET: this.consentSocket,
+      PATIENCE: String(patience),
+      CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
+      CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
+      CUSTODY_RULES: this.rulesFile,
+      ...this.copy,
+    };
+  }
+
   private get copy(): NodeJS.ProcessEnv {
     return this.hasCopy ? { CUSTODY_COPY: this.copyFolder } : {};
   }
@@ -259,17 +272,7 @@ export class TestCustody {
       '/bin/sh',
       ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...nodeOptions, this.program],
       {
-        env: {
-          CUSTODY_SOCKET: this.socket,
-          CUSTODY_OPERATOR_SOCKET: this.operatorSocket,
-          CUSTODY_CONSENT_SOCKET: this.consentSocket,
-          PATIENCE: String(patience),
-          CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
-          CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
-          CUSTODY_RULES: this.rulesFile,
-          ...this.copy,
-          ...environment,
-        },
+        env: { ...this.environment, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

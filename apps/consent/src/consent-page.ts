@@ -8,8 +8,8 @@ import { askCustody } from './ask-custody';
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
-const MAX_FIELDS = 3;
-const MAX_FIELD_LENGTH = 128;
+const MAX_FIELDS = 4;
+const MAX_FIELD_LENGTH = 160;
 /** Longer than a gateway has idle connections. */
 const IDLE_MS = 65_000;
 const PAGE = join(__dirname, '../page');
@@ -19,7 +19,10 @@ const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
 };
 /** The calls of the page, by path. */
-const CALLS = ['show', 'accept', 'collect', 'own', 'freeze-own'];
+const CALLS = [
+  ...['show', 'accept', 'collect', 'own', 'freeze-own'],
+  ...['name-way-out', 'stop-way-out', 'way-out-text', 'ask-way-out'],
+];
 const HEADERS = {
   // Clients of Telegram in a browser show Mini Apps in a frame.
   'content-security-policy':

@@ -19,6 +19,7 @@ import type { CustodyDatabase } from './store/custody-database.repository';
 import { applyBrake, findBrake, releaseBrake } from './store/brake.repository';
 import { followJournal, journalHead, nextEntry, NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
+import type { WaysOut } from './way-out/ways-out';
 
 type ActOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
 
@@ -29,6 +30,7 @@ export class Acts {
     private readonly wallets: SealedWallets,
     private readonly allowance: Allowance,
     private readonly consents: ConsentCalls,
+    private readonly waysOut: WaysOut,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,18 @@ export class Acts {
         return this.consents.own(call);
       case 'freeze-own':
         return this.consents.freezeOwn(call);
+      case 'name-way-out':
+        return this.consents.nameWayOut(call);
+      case 'stop-way-out':
+        return this.consents.stopWayOut(call);
+      case 'way-out-text':
+        return this.waysOut.text(call);
+      case 'ask-way-out':
+        return this.waysOut.ask(call);
+      case 'open-way-out':
+        return this.waysOut.open(call);
+      case 'ways-out':
+        return this.waysOut.list();
       case 'destroy':
         return this.actOn(call, async (client, now) => {
           if (await this.wallets.isDestroyed(client, call.walletId)) return;
@@ -113,7 +127,15 @@ export class Acts {
         const wallet = await this.wallets.findActing(client, walletId);
         const isConsented = consent !== null;
         if (isConsented) await this.consents.use(client, { ...call, consent }, decoded);
-        if (!isRepeated) await this.allowance.takeAct(client, walletId, decoded, at, isConsented);
+        const counted = isConsented ? null : await this.waysOut.countedOf(client, wallet, decoded);
+        if (!isRepeated)
+          await this.allowance.takeAct(
+            client,
+            walletId,
+            counted ?? decoded,
+            at,
+            isConsented || counted !== null,
+          );
         return this.wallets.withKeys(wallet, (keys) => {
           assertOf(keys, decoded);
           return signDigest(decoded.signingKind, keys, digest);

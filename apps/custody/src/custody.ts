@@ -1,4 +1,4 @@
-import { SystemClock } from '@countersign/clock';
+import { SystemClock, type Clock } from '@countersign/clock';
 import { readCustodyConfiguration } from '@countersign/config';
 import { sides } from '@countersign/custody-protocol';
 import { createLogger, standardOutput, type Logger } from '@countersign/observability';
@@ -15,6 +15,7 @@ import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
 import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
+import { WaysOut } from './way-out/ways-out';
 
 interface RunningCustody {
   readonly logger: Logger;
@@ -24,7 +25,10 @@ interface RunningCustody {
 }
 
 /** @throws ConfigurationError; Error in a sentence for a key ring that does not fit the wallets */
-export async function startCustody(environment: NodeJS.ProcessEnv): Promise<RunningCustody> {
+export async function startCustody(
+  environment: NodeJS.ProcessEnv,
+  clock: Clock = new SystemClock(),
+): Promise<RunningCustody> {
   const configuration = readCustodyConfiguration(environment);
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
   const ring = new CustodyRing(configuration.keyRing);
@@ -32,12 +36,12 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   const database = await CustodyDatabase.open(configuration.databaseUrl, configuration.patience);
   const wallets = new SealedWallets(ring, copies);
   const rotation = new KeyRotation(database, wallets, ring, logger);
-  const clock = new SystemClock();
   const allowance = new Allowance();
   const rules = new RulesFile(configuration.rules, database, allowance, clock);
   const consents = new Consents(ring);
-  const calls = new ConsentCalls(database, wallets, allowance, consents, clock);
-  const acts = new Acts(database, wallets, allowance, calls, clock);
+  const waysOut = new WaysOut(database, wallets, ring, clock);
+  const calls = new ConsentCalls(database, wallets, allowance, consents, waysOut, clock);
+  const acts = new Acts(database, wallets, allowance, calls, waysOut, clock);
   const deletion = new KeyDeletion(database, wallets, consents, clock, logger);
   const { socket: api, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { readOperatorConfiguration } from '@countersign/config';
-import { encodeFrame, FrameReader, type Call } from '@countersign/custody-protocol';
+import { encodeFrame, FrameReader, type AskedWayOut, type Call } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './rules/rules-file';
 
@@ -13,6 +13,8 @@ countersign-custody release                    lets wallets act again
 countersign-custody freeze <walletId>          stops a wallet
 countersign-custody unfreeze <walletId>        lets a wallet act again
 countersign-custody bind <walletId> <userId>   makes a wallet that of a person at Telegram, by their number there
+countersign-custody way-out                    says which ways out were asked for
+countersign-custody way-out <walletId>         opens one, a week later: what goes there needs no consent
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
@@ -31,6 +33,7 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   }
   const asked = callOf(words);
   if (command === 'restore-keys' && words.length === 1) return restoreKeys(environment);
+  if (command === 'way-out' && words.length === 1) return listWaysOut(environment);
   if (!asked) {
     process.stderr.write(HELP);
     return 2;
@@ -61,10 +64,20 @@ async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
   return refused.size === 0 ? 0 : 1;
 }
 
+async function listWaysOut(environment: NodeJS.ProcessEnv): Promise<number> {
+  const { body } = await ask(readOperatorConfiguration(environment).operatorSocket, { call: 'ways-out' });
+  for (const { walletId, readyAt, openedAt } of JSON.parse(body) as readonly AskedWayOut[])
+    process.stdout.write(
+      `${walletId}: ${openedAt === null ? `from ${readyAt}` : `open since ${openedAt}`}\n`,
+    );
+  return 0;
+}
+
 /** The call of a command for one wallet, and what has become of it. */
 const OF_WALLET = new Map([
   ['freeze', { call: 'freeze', done: 'is stopped' }],
   ['unfreeze', { call: 'unfreeze', done: 'acts again' }],
+  ['way-out', { call: 'open-way-out', done: 'may send everything to its way out' }],
   ['restore-wallet', { call: 'restore', done: 'is as before' }],
 ] as const);
 
@@ -93,6 +106,8 @@ interface Answer {
   readonly ok: boolean;
   readonly code?: string;
   readonly isNew?: boolean;
+  /** Beside its fields. */
+  readonly body: string;
 }
 
 function ask(path: string, call: Call): Promise<Answer> {
@@ -103,8 +118,8 @@ function ask(path: string, call: Call): Promise<Answer> {
     socket.once('error', fail).once('close', fail);
     socket.on('data', (chunk) => {
       try {
-        const answer = reader.push(chunk)?.header as Answer | undefined;
-        if (answer) resolve(answer);
+        const frame = reader.push(chunk);
+        if (frame) resolve({ ...(frame.header as Answer), body: frame.body.toString('utf8') });
       } catch {
         fail();
       }

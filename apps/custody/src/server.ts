@@ -26,7 +26,15 @@ const OF_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
-const READING: readonly string[] = ['asked', 'describe', 'health', 'own', 'show'] satisfies Call['call'][];
+const READING: readonly string[] = [
+  'asked',
+  'describe',
+  'health',
+  'own',
+  'show',
+  'way-out-text',
+  'ways-out',
+] satisfies Call['call'][];
 const NOTHING = Buffer.alloc(0);
 const VARIABLES: Readonly<Record<Side, string>> = {
   api: 'CUSTODY_SOCKET',

@@ -26,6 +26,8 @@ import {
   isWithin,
   type Launch,
   nonceOf,
+  readRecipients,
+  type Recipients,
   readLaunch,
   sealTo,
 } from '@countersign/custody-rules';
@@ -34,6 +36,7 @@ import type { Consent, Consents } from '../store/consents.repository';
 import type { CustodyDatabase } from '../store/custody-database.repository';
 import { lastEntries, nextEntry, type Entry } from '../store/journal.repository';
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
+import type { WaysOut } from '../way-out/ways-out';
 
 /** What a person consents to, as JSON. The start parameter of their launch has the SHA-256 of this text. */
 interface ConsentText extends Partial<Signing> {
@@ -41,6 +44,8 @@ interface ConsentText extends Partial<Signing> {
   readonly id: string;
   readonly kind: ConsentKind;
   readonly walletId: string;
+  /** Of a way out. */
+  readonly to?: Recipients;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
@@ -61,6 +66,7 @@ export class ConsentCalls {
     private readonly wallets: SealedWallets,
     private readonly allowance: Allowance,
     private readonly consents: Consents,
+    private readonly waysOut: WaysOut,
     private readonly clock: Clock,
   ) {}
 
@@ -70,8 +76,9 @@ export class ConsentCalls {
     const decoded = decodeSigning({ chain, address, at, act }, this.allowance.rules, now);
     return this.database.transaction(async (client) => {
       const wallet = await this.wallets.findActing(client, walletId);
+      const counted = await this.waysOut.countedOf(client, wallet, decoded);
       try {
-        await this.allowance.assertAct(client, walletId, decoded, now, false);
+        await this.allowance.assertAct(client, walletId, counted ?? decoded, now, counted !== null);
         return { isFree: true };
       } catch (error) {
         const isNobodys = wallet.owner === null && !this.isBindable(wallet, now);
@@ -135,6 +142,7 @@ export class ConsentCalls {
       return json({
         ...{ kind, state: this.stateOf(consent), expiresAt, readyAt, exportDelayHours },
         details: kind === 'sign' ? decodedActJson(this.decoded(consent)) : null,
+        wayOut: (JSON.parse(consent.text) as ConsentText).to ?? null,
         wallet: await this.shown(client, wallet),
       });
     });
@@ -157,10 +165,12 @@ export class ConsentCalls {
       if (kind === 'export') await this.wallets.findActing(client, walletId);
       await append?.();
       await this.consents.setAccepted(client, digest, now);
-      const isDone = kind === 'bind' || kind === 'unfreeze';
+      const isDone = kind !== 'sign' && kind !== 'export';
       if (isDone) await this.consents.setDone(client, digest, kind, now);
       if (kind === 'unfreeze') await this.wallets.setFrozen(client, walletId, null);
       if (kind === 'bind') await this.bind(client, walletId, launch.userId);
+      const { to } = JSON.parse(consent.text) as ConsentText;
+      if (to) await this.waysOut.name(client, walletId, ownerOf(launch), to);
       return { state: isDone ? 'done' : 'accepted' };
     });
   }
@@ -213,6 +223,29 @@ export class ConsentCalls {
       // Again adds nothing to the journal.
       if ((await this.wallets.get(client, walletId)).frozenAt === null) await append?.();
       await this.freeze(client, walletId, now);
+      return null;
+    });
+  }
+
+  /** @throws Refused `way_out_refused` */
+  async nameWayOut(call: CallOf<'name-way-out'>): Promise<Asked> {
+    const launch = this.launchOf(call);
+    const to = readRecipients(call.address, call.ton);
+    const { walletId } = call;
+    return this.database.transaction(async (client) => {
+      await this.assertOwn(client, walletId, launch);
+      const wallet = await this.wallets.find(client, walletId);
+      await this.waysOut.assertSigned('name', wallet, call);
+      const asked = { id: randomUUID(), kind: 'way-out', walletId, to } as const;
+      return this.store(client, wallet, asked, this.clock.now());
+    });
+  }
+
+  async stopWayOut(call: CallOf<'stop-way-out'>): Promise<null> {
+    const launch = this.launchOf(call);
+    return this.database.transaction(async (client) => {
+      await this.assertOwn(client, call.walletId, launch);
+      await this.waysOut.stop(client, call.walletId);
       return null;
     });
   }
@@ -307,7 +340,8 @@ export class ConsentCalls {
     const addresses = isDestroyed
       ? null
       : this.wallets.withKeys(wallet, (keys) => addressesOf(keys, environment === 'test'));
-    return { id, isDestroyed, frozenAt, addresses, last: await lastEntries(client, id) };
+    const wayOut = isDestroyed ? null : await this.waysOut.shown(client, wallet);
+    return { id, isDestroyed, frozenAt, addresses, wayOut, last: await lastEntries(client, id) };
   }
 
   private readyAt(acceptedAt: Date): Date {

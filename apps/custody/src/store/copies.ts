@@ -16,6 +16,7 @@ export interface Copy {
   readonly owner: string | null;
   /** ISO 8601. */
   readonly frozenAt: string | null;
+  readonly wayOut: Sealed | null;
 }
 
 const OF_OTHERS = 0o077;

@@ -118,7 +118,8 @@ export async function lastEntries(
   return rows;
 }
 
-async function lockedHead(client: PoolClient): Promise<Head> {
+/** No act and no entry comes between until the end of the transaction. */
+export async function lockedHead(client: PoolClient): Promise<Head> {
   const { rows } = await client.query<Head>('SELECT sequence, hash FROM custody.journal_head FOR UPDATE');
   const [head] = rows;
   if (!head) throw new Refused('away');

@@ -18,6 +18,8 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         -- Blind index of whose it is; null until the person said so.
         owner bytea,
         frozen_at timestamptz,
+        -- What the person named for the day that Telegram is lost, sealed.
+        way_out text,
         CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = 0
           OR num_nulls(entropy, keys, key_id) = 3 AND destroyed_at IS NOT NULL)
       );
@@ -35,6 +37,7 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         hash bytea NOT NULL
       );
       CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
+      CREATE INDEX ix_journal_way_out ON custody.journal (wallet_id, sequence) WHERE call = 'way-out';
       CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
       CREATE TABLE custody.journal_head (
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),

@@ -25,10 +25,11 @@ export interface SealedWallet {
   readonly environment: Environment;
   /** Blind index of whose it is; null until the person said so. */
   readonly owner: Buffer | null;
+  readonly wayOut: Sealed | null;
 }
 
 const COLUMNS = `id, entropy, keys, key_id AS "keyId", created_at AS "createdAt", destroyed_at IS NOT NULL AS "isDestroyed",
-  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked", environment, owner`;
+  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked", environment, owner, way_out AS "wayOut"`;
 
 const KEY_BYTES = 32;
 /** So long are the keys of a destroyed wallet kept, in milliseconds. */
@@ -147,6 +148,19 @@ export class SealedWallets {
     await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
   }
 
+  /** JSON, see `setWayOut`. @throws Refused `away` */
+  wayOutOf({ id, wayOut }: SealedWallet): string | null {
+    return wayOut === null ? null : this.open(id, 'way_out', wayOut).toString('utf8');
+  }
+
+  async setWayOut(client: PoolClient, id: string, text: string): Promise<void> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET way_out = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, this.seal(id, 'way_out', Buffer.from(text))],
+    );
+    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
+  }
+
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
     const { rows } = await client.query<SealedWallet>(
       `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, created_at DESC, id LIMIT 20`,
@@ -171,7 +185,7 @@ export class SealedWallets {
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const { rows } = await client.query<{ id: string }>(
-      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, owner = NULL
+      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, owner = NULL, way_out = NULL
        WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days') RETURNING id`,
       [new Date(now.getTime() - KEPT_MS)],
     );
@@ -225,13 +239,14 @@ export class SealedWallets {
       const { id, entropy, keys } = row;
       const sealed = wiping(this.open(id, 'entropy', entropy), (plain) => this.seal(id, 'entropy', plain));
       const sealedKeys = wiping(this.open(id, 'keys', keys), (plain) => this.seal(id, 'keys', plain));
-      await client.query('UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4 WHERE id = $1', [
-        id,
-        sealed,
-        sealedKeys,
-        this.ring.active.id,
-      ]);
-      copies.push([id, copyOf({ ...row, entropy: sealed, keyId: this.ring.active.id })]);
+      const text = this.wayOutOf(row);
+      const wayOut = text === null ? null : this.seal(id, 'way_out', Buffer.from(text));
+      const { id: keyId } = this.ring.active;
+      await client.query(
+        'UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4, way_out = $5 WHERE id = $1',
+        [id, sealed, sealedKeys, keyId, wayOut],
+      );
+      copies.push([id, copyOf({ ...row, entropy: sealed, keyId, wayOut })]);
     }
     await this.copies?.replace(copies);
     return rows.length;
@@ -247,8 +262,8 @@ export class SealedWallets {
       return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
     });
     await client.query(
-      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner, frozen_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner, frozen_at, way_out)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         id,
         entropy,
@@ -259,6 +274,7 @@ export class SealedWallets {
         copy.environment,
         copy.owner === null ? null : Buffer.from(copy.owner, 'hex'),
         copy.frozenAt,
+        copy.wayOut,
       ],
     );
   }
@@ -273,6 +289,7 @@ export class SealedWallets {
       environment,
       owner: null,
       frozenAt: null,
+      wayOut: null,
     };
   }
 
@@ -313,9 +330,9 @@ export class SealedWallets {
 }
 
 /** Of one that has its keys. */
-function copyOf({ entropy, keyId, isDestroyed, environment, ...row }: SealedWallet): Copy {
+function copyOf({ entropy, keyId, isDestroyed, environment, wayOut, ...row }: SealedWallet): Copy {
   if (!entropy || !keyId) throw new Refused('wallet_destroyed');
   const owner = row.owner?.toString('hex') ?? null;
   const [createdAt, frozenAt] = [row.createdAt.toISOString(), row.frozenAt?.toISOString() ?? null];
-  return { entropy, keyId, createdAt, isDestroyed, environment, owner, frozenAt };
+  return { entropy, keyId, createdAt, isDestroyed, environment, owner, frozenAt, wayOut };
 }

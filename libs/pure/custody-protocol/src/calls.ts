@@ -23,8 +23,8 @@ export interface Signing {
 export const environments = ['production', 'test'] as const;
 export type Environment = (typeof environments)[number];
 
-/** What a person consents to: a signature, the words, the end of a freeze, or that the wallet is theirs. */
-const consentKinds = ['sign', 'export', 'unfreeze', 'bind'] as const;
+/** What a person consents to: a signature, the words, the end of a freeze, that the wallet is theirs, or a way out without Telegram. */
+const consentKinds = ['sign', 'export', 'unfreeze', 'bind', 'way-out'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
 /** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */
@@ -35,7 +35,7 @@ export type Call =
   /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. */
   | ({ readonly call: 'ask' } & Act & Signing)
   /** Asks for consent that is always needed. */
-  | ({ readonly call: 'ask-for'; readonly kind: Exclude<ConsentKind, 'sign'> } & Act)
+  | ({ readonly call: 'ask-for'; readonly kind: Exclude<ConsentKind, 'sign' | 'way-out'> } & Act)
   /** What became of a consent. */
   | { readonly call: 'asked'; readonly consent: string }
   | ({
@@ -73,6 +73,17 @@ export type Call =
   /** The wallets of the person. */
   | ({ readonly call: 'own' } & Launched)
   | ({ readonly call: 'freeze-own'; readonly walletId: string } & Launched)
+  /** Asks the person whether the wallet that signed is to be the way out, in the stead of an earlier one. */
+  | ({ readonly call: 'name-way-out'; readonly ton: string } & SignedByWayOut & Launched)
+  | ({ readonly call: 'stop-way-out'; readonly walletId: string } & Launched)
+  /** What a wallet signs to be named, or to ask. Of the consent page's socket, as the next one, and without a launch. */
+  | ({ readonly call: 'way-out-text'; readonly deed: 'name' | 'ask' } & Omit<SignedByWayOut, 'signature'>)
+  /** The wallet that was named asks for everything. */
+  | ({ readonly call: 'ask-way-out' } & SignedByWayOut)
+  /** A week later: what goes to the way out needs no consent. Of the operator's socket alone. */
+  | ({ readonly call: 'open-way-out' } & Act)
+  /** Those that were asked for. Of the operator's socket and the API's. */
+  | { readonly call: 'ways-out' }
   | { readonly call: 'health' }
   /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
   | {
@@ -88,6 +99,22 @@ export type Call =
 interface Launched {
   /** Init data of the consent bot, as Telegram made it. */
   readonly launch: string;
+}
+
+/** A wallet outside of custody, by its signature of `way-out-text`. */
+interface SignedByWayOut {
+  readonly walletId: string;
+  readonly address: string;
+  /** Of EIP-191, in hex. */
+  readonly signature: string;
+}
+
+/** A way out that was asked for. Instants are ISO 8601. */
+export interface AskedWayOut {
+  readonly walletId: string;
+  /** From when on the operator can open it. */
+  readonly readyAt: string;
+  readonly openedAt: string | null;
 }
 
 /** Whether a person has to consent, and where. */
@@ -158,6 +185,13 @@ export interface Answers {
   /** JSON. */
   readonly own: Buffer;
   readonly 'freeze-own': null;
+  readonly 'name-way-out': Asked;
+  readonly 'stop-way-out': null;
+  readonly 'way-out-text': { readonly text: string };
+  readonly 'ask-way-out': { readonly readyAt: string };
+  readonly 'open-way-out': { readonly evm: string; readonly ton: string | null };
+  /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
+  readonly 'ways-out': Buffer;
   readonly destroy: null;
   readonly restore: null;
   /** Whether the database had lost it. */
@@ -186,7 +220,8 @@ export interface Answers {
  * - `consent_needed`: the person has not consented to it, or it differs from what they consented to, or was done;
  * - `consent_unknown`: no such consent, or it is of another person;
  * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
- * - `too_early`: the words of an export are not shown yet;
+ * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
+ * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
@@ -205,6 +240,7 @@ export const custodyRefusals = [
   'consent_unknown',
   'consent_unavailable',
   'too_early',
+  'way_out_refused',
   'launch_refused',
   'away',
 ] as const;
@@ -242,6 +278,12 @@ const CALLS: Readonly<
   collect: { fields: ['consent', 'key'], at: ['consent'] },
   own: { fields: [], at: ['consent'] },
   'freeze-own': { fields: ['walletId'], at: ['consent'] },
+  'name-way-out': { fields: ['walletId', 'address', 'ton', 'signature'], at: ['consent'] },
+  'stop-way-out': { fields: ['walletId'], at: ['consent'] },
+  'way-out-text': { fields: ['walletId', 'address', 'deed'], at: ['consent'] },
+  'ask-way-out': { fields: ['walletId', 'address', 'signature'], at: ['consent'] },
+  'open-way-out': { fields: ['callId', 'walletId'], at: ['operator'] },
+  'ways-out': { fields: [], at: ['api', 'operator'] },
   health: { fields: [], at: ['api'] },
   journal: { fields: ['after', 'hash', 'until'], at: ['api'] },
 };
@@ -289,9 +331,13 @@ function isFieldValue(call: string, name: string, value: unknown): boolean {
     case 'environment':
       return environments.some((known) => known === value);
     case 'kind':
-      return value !== 'sign' && consentKinds.some((known) => known === value);
+      return value !== 'sign' && value !== 'way-out' && consentKinds.some((known) => known === value);
+    case 'deed':
+      return value === 'name' || value === 'ask';
     case 'chain':
     case 'address':
+    case 'ton':
+    case 'signature':
       return typeof value === 'string';
     default:
       return Number.isSafeInteger(value) && Number(value) >= 0;

@@ -6,6 +6,7 @@ export {
   sides,
   type Answers,
   type Asked,
+  type AskedWayOut,
   type Call,
   type ConsentKind,
   type ConsentProgress,

@@ -1,6 +1,7 @@
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
 import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';
+import { WAY_OUT } from './way-out';
 
 /** `ton_proof` and `signData` state no later instant. */
 const MAX_AHEAD_MS = 600_000;
@@ -24,5 +25,8 @@ export function decodeSigning(
     throw error;
   }
   if (!read.ok) throw new Refused('act_refused', { reason: read.code });
+  // An embedded wallet is no way out of another: the API could ask with it.
+  if (read.value.text?.startsWith(WAY_OUT) === true)
+    throw new Refused('act_refused', { reason: 'wallet.foreign_sign_in' });
   return read.value;
 }

@@ -4,4 +4,15 @@ export { isWithin } from './is-within';
 export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
+export {
+  askedWayOut,
+  countedOnWayOut,
+  namedWayOut,
+  openedWayOut,
+  readRecipients,
+  wayOutAt,
+  wayOutText,
+  type Recipients,
+  type WayOut,
+} from './way-out';
 export { partOf, refusedBySums } from './window-sums';

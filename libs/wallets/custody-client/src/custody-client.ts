@@ -8,6 +8,7 @@ import {
   MAX_BODY_BYTES,
   type Answers,
   type Asked,
+  type AskedWayOut,
   type Call,
   type ConsentKind,
   type ConsentProgress,
@@ -112,7 +113,7 @@ export class CustodyClient {
   }
 
   /** Asks for consent that is always needed. @param act with an id of its own */
-  async askFor(act: Act, kind: Exclude<ConsentKind, 'sign'>): Promise<Asked> {
+  async askFor(act: Act, kind: Exclude<ConsentKind, 'sign' | 'way-out'>): Promise<Asked> {
     return askedIn(await this.call({ call: 'ask-for', ...idsOf(act), kind }));
   }
 
@@ -134,6 +135,12 @@ export class CustodyClient {
   /** No wallet signs anything or shows words, until the operator of custody releases the brake. */
   async brake(callId: string, reason: string): Promise<void> {
     await this.call({ call: 'brake', callId, reason });
+  }
+
+  /** Ways out that wallets of persons asked for. */
+  async waysOut(): Promise<readonly AskedWayOut[]> {
+    const { body } = await this.call({ call: 'ways-out' });
+    return JSON.parse(body.toString('utf8')) as readonly AskedWayOut[];
   }
 
   async health(): Promise<CustodyHealth> {

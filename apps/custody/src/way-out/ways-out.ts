@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import type { Clock } from '@countersign/clock';
+import { fieldBlindIndexes, sha256 } from '@countersign/crypto';
+import { type Answers, type AskedWayOut, type Call, Refused } from '@countersign/custody-protocol';
+import {
+  askedWayOut,
+  countedOnWayOut,
+  namedWayOut,
+  openedWayOut,
+  readRecipients,
+  wayOutAt,
+  wayOutText,
+  type Recipients,
+  type WayOut,
+} from '@countersign/custody-rules';
+import type { DecodedAct } from '@countersign/wallet-acts';
+import { evmProofOf, type EvmAddress } from '@countersign/wallet-proofs';
+import type { CustodyRing } from '../custody-ring';
+import type { CustodyDatabase } from '../store/custody-database.repository';
+import { lockedHead, nextEntry } from '../store/journal.repository';
+import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
+
+/** A text is good in its part of time and the next one, in milliseconds. */
+const PART_MS = 300_000;
+const CODE_DIGITS = 32;
+const MAX_LISTED = 1_000;
+
+type CallOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
+type Signed = Omit<CallOf<'ask-way-out'>, 'call'>;
+type Deed = CallOf<'way-out-text'>['deed'];
+
+/**
+ * Ways out without Telegram. The sealed column of a wallet has the state, and the journal the digest of the last one: a row that was
+ * changed or put back counts as none.
+ */
+export class WaysOut {
+  constructor(
+    private readonly database: CustodyDatabase,
+    private readonly wallets: SealedWallets,
+    private readonly ring: CustodyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** That of the wallet's person. */
+  async find(client: PoolClient, wallet: SealedWallet): Promise<WayOut | null> {
+    const text = this.wallets.wayOutOf(wallet);
+    if (text === null) return null;
+    // None is named where the row came back from its copy into another database.
+    const named = await namedLast(client, wallet.id);
+    const wayOut = JSON.parse(text) as WayOut;
+    const isOwn = this.wallets.ownerDigests(wayOut.owner).some((own) => wallet.owner?.equals(own) === true);
+    const isLast = named === null || named.equals(sha256(text));
+    return isOwn && isLast ? wayOutAt(wayOut, this.clock.now()) : null;
+  }
+
+  /** What counts of an act that needs neither consent nor amounts, since it moves everything to a way out that is open; null for others. */
+  async countedOf(client: PoolClient, wallet: SealedWallet, act: DecodedAct): Promise<DecodedAct | null> {
+    const wayOut = await this.find(client, wallet);
+    return wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
+  }
+
+  /** For the person. */
+  async shown(client: PoolClient, wallet: SealedWallet): Promise<object | null> {
+    const wayOut = await this.find(client, wallet);
+    if (!wayOut) return null;
+    const { to, next, readyAt, openedAt } = wayOut;
+    return { to, next, readyAt, openedAt };
+  }
+
+  async text({ walletId, address, deed }: CallOf<'way-out-text'>): Promise<Answers['way-out-text']> {
+    const { evm } = readRecipients(address, '');
+    return this.database.transaction(async (client) => {
+      const [text = ''] = this.textsOf(deed, await this.wallets.find(client, walletId), evm);
+      return { text };
+    });
+  }
+
+  /** @throws Refused `way_out_refused`, `malformed` */
+  async assertSigned(deed: Deed, wallet: SealedWallet, { address, signature }: Signed): Promise<void> {
+    const { evm } = readRecipients(address, '');
+    for (const message of this.textsOf(deed, wallet, evm)) {
+      const proof = await evmProofOf({ message, signature, address: evm });
+      if (proof.ok && proof.value.by === 'key') return;
+    }
+    throw new Refused('way_out_refused');
+  }
+
+  /** In the transaction of the consent. */
+  async name(client: PoolClient, walletId: string, owner: string, to: Recipients): Promise<void> {
+    const current = await this.find(client, await this.wallets.find(client, walletId));
+    await this.write(client, walletId, namedWayOut(current, owner, to, this.clock.now()), 'named');
+  }
+
+  /** Again changes nothing. @throws Refused `way_out_refused` */
+  async ask(call: CallOf<'ask-way-out'>): Promise<Answers['ask-way-out']> {
+    const { walletId, address } = call;
+    return this.database.transaction(async (client) => {
+      const before = await this.wallets.find(client, walletId);
+      await this.assertSigned('ask', before, call);
+      await lockedHead(client);
+      const wallet = await this.wallets.find(client, walletId);
+      const wayOut = await this.find(client, wallet);
+      // A text is used once: whatever was asked for or stopped meanwhile sealed the row anew.
+      const isOf = wayOut !== null && wayOut.to.evm === readRecipients(address, '').evm;
+      if (!isOf || wallet.wayOut !== before.wayOut) throw new Refused('way_out_refused');
+      const asked = askedWayOut(wayOut, this.clock.now());
+      if (wayOut.readyAt === null) await this.write(client, walletId, asked, 'asked');
+      return { readyAt: asked.readyAt };
+    });
+  }
+
+  /** The caller has asserted whose wallet it is. */
+  async stop(client: PoolClient, walletId: string): Promise<void> {
+    await lockedHead(client);
+    const wayOut = await this.find(client, await this.wallets.get(client, walletId));
+    if (wayOut?.readyAt)
+      await this.write(client, walletId, { ...wayOut, readyAt: null, openedAt: null }, 'stopped');
+  }
+
+  /** @throws Refused `way_out_refused`, `too_early`, and for a wallet that does nothing now */
+  async open({ callId, walletId }: CallOf<'open-way-out'>): Promise<Answers['open-way-out']> {
+    return this.database.transaction(async (client) => {
+      await lockedHead(client);
+      const wallet = await this.wallets.findActing(client, walletId);
+      const opened = openedWayOut(await this.find(client, wallet), this.clock.now());
+      await this.write(client, walletId, opened, 'opened', callId);
+      return opened.to;
+    });
+  }
+
+  async list(): Promise<Buffer> {
+    return this.database.transaction(async (client) => {
+      const listed: AskedWayOut[] = [];
+      for (const walletId of await listAsked(client)) {
+        const wallet = await this.wallets.get(client, walletId);
+        const wayOut = wallet.isDestroyed ? null : await this.find(client, wallet);
+        if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
+      }
+      return Buffer.from(JSON.stringify(listed));
+    });
+  }
+
+  /** With the lock of the journal. */
+  private async write(
+    client: PoolClient,
+    walletId: string,
+    wayOut: WayOut,
+    kind: 'named' | 'asked' | 'stopped' | 'opened',
+    callId: string = randomUUID(),
+  ): Promise<void> {
+    // Random, so that nobody finds the person by the digest.
+    const text = JSON.stringify({ ...wayOut, salt: randomUUID() });
+    const entry = { callId, call: 'way-out', walletId, kind, digest: sha256(text) };
+    await (
+      await nextEntry(client, entry, this.clock.now())
+    )?.();
+    await this.wallets.setWayOut(client, walletId, text);
+  }
+
+  /** Those that are good now, the newest first. */
+  private textsOf(deed: Deed, { id, wayOut }: SealedWallet, evm: EvmAddress): readonly string[] {
+    const part = Math.floor(this.clock.now().getTime() / PART_MS);
+    return [part, part - 1].flatMap((one) =>
+      fieldBlindIndexes(this.ring.keys, 'custody.way_out', [deed, id, evm, wayOut ?? '', one].join('/')).map(
+        ({ digest }) => wayOutText(deed, id, { evm }, digest.toString('hex').slice(0, CODE_DIGITS)),
+      ),
+    );
+  }
+}
+
+/** Digest of the last state that the journal names; null where it names none. */
+async function namedLast(client: PoolClient, walletId: string): Promise<Buffer | null> {
+  const { rows } = await client.query<{ digest: Buffer }>(
+    `SELECT digest FROM custody.journal WHERE wallet_id = $1 AND call = 'way-out' ORDER BY sequence DESC LIMIT 1`,
+    [walletId],
+  );
+  return rows[0]?.digest ?? null;
+}
+
+/** Wallets whose way out has ever been asked for, the last one first. */
+async function listAsked(client: PoolClient): Promise<readonly string[]> {
+  const { rows } = await client.query<{ wallet_id: string }>(
+    `SELECT wallet_id FROM custody.journal WHERE call = 'way-out' AND kind = 'asked'
+     GROUP BY wallet_id ORDER BY max(sequence) DESC LIMIT $1`,
+    [MAX_LISTED],
+  );
+  return rows.map(({ wallet_id }) => wallet_id);
+}

@@ -1,0 +1,436 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeFunctionData, erc20Abi, getAddress, maxUint256, type Hex } from 'viem';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
+import type { Asked } from '@countersign/custody-client';
+import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
+import type { WalletAct } from '@countersign/wallet-acts';
+import { tonWalletOf } from '@countersign/wallet-keys';
+import { askCustody } from '../../apps/consent/src/ask-custody';
+import { startCustody } from '../../apps/custody/src/custody';
+import { runCommand } from '../../apps/custody/src/operator';
+import { aPerson, type Person } from '../factories';
+import { TestCustody } from '../support/custody';
+import { FakeClock } from '../support/fake-clock';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const CHAIN = 'eip155:1';
+const GAS = 21_000n;
+const TOKEN = `0x${'ab'.repeat(20)}`;
+const [TON, STRANGER] = [`0:${'0f'.repeat(32)}`, `0:${'1f'.repeat(32)}`];
+const NOTHING = { walletPerDay: '0', allPerHour: '0' };
+const consented = (much: bigint) => ({ walletPerDay: String(much), allPerHour: String(much * 100n) });
+/** Without consent nothing, and with it the fees of two transactions, or one of TON with what goes along. */
+const rules = {
+  assets: [
+    { chain: CHAIN, token: null, ...NOTHING, withConsent: consented(2n * GAS) },
+    { chain: 'ton:-239', token: null, ...NOTHING, withConsent: consented(110_000_000n) },
+  ],
+};
+const ring = generateKeyRing();
+const clock = new FakeClock();
+const custody = useFixture(
+  async () => {
+    const one = await TestCustody.prepare(ring);
+    one.hasCopy = true;
+    one.writeRules(rules);
+    one.page.now = () => clock.now();
+    return Object.assign(one, {
+      running: await startCustody({ ...one.environment, LOG_LEVEL: 'silent' }, clock),
+    });
+  },
+  {
+    close: async (one) => {
+      await one.running.close();
+      await one.close();
+    },
+  },
+);
+
+type Account = ReturnType<typeof privateKeyToAccount>;
+const anAccount = (): Account => privateKeyToAccount(generatePrivateKey());
+const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
+const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => (error as { code: string }).code,
+  );
+const atPage = (header: object, person?: Person) =>
+  custody.page.call(header, person ? custody.page.launch(person) : '');
+
+async function atOperator(call: string, walletId: string): Promise<Record<string, unknown>> {
+  const frame = await askCustody(custody.operatorSocket, { call, ...anAct(walletId) }, Buffer.alloc(0));
+  return frame?.header as Record<string, unknown>;
+}
+
+async function textFor(deed: 'name' | 'ask', walletId: string, { address }: Account): Promise<string> {
+  const { text } = await atPage({ call: 'way-out-text', walletId, address, deed });
+  return String(text);
+}
+
+/** What the person accepts then. */
+async function proposed(person: Person, walletId: string, wayOut: Account, ton = TON) {
+  const signature = await wayOut.signMessage({ message: await textFor('name', walletId, wayOut) });
+  const call = { call: 'name-way-out', walletId, address: wayOut.address, ton, signature };
+  return (await atPage(call, person)) as unknown as Asked;
+}
+
+async function name(person: Person, walletId: string, wayOut: Account): Promise<void> {
+  const asked = await proposed(person, walletId, wayOut);
+  expect(await custody.page.accept(asked, person)).toEqual({ state: 'done' });
+}
+
+async function ask(walletId: string, wayOut: Account): Promise<Record<string, unknown>> {
+  const signature = await wayOut.signMessage({ message: await textFor('ask', walletId, wayOut) });
+  return atPage({ call: 'ask-way-out', walletId, address: wayOut.address, signature });
+}
+
+async function aWallet() {
+  const person = aPerson();
+  const walletId = await custody.page.aWalletOf(person);
+  const wayOut = anAccount();
+  await name(person, walletId, wayOut);
+  return { person, walletId, wayOut };
+}
+
+async function shown(person: Person): Promise<Record<string, unknown>> {
+  const { wallets } = await atPage({ call: 'own' }, person);
+  return (wallets as readonly { wayOut: Record<string, unknown> }[])[0]?.wayOut ?? {};
+}
+
+const transaction = (to: string, value: bigint, nonce: number, data: Hex = '0x'): WalletAct => ({
+  kind: 'transaction',
+  transaction: {
+    ...{ to, value: String(value), data, nonce, gas: String(GAS) },
+    ...{ maxFeePerGas: '1', maxPriorityFeePerGas: '0' },
+  },
+});
+
+async function sign(walletId: string, act: WalletAct): Promise<string> {
+  const { evmAddress } = await custody.client.describe(walletId);
+  const at = Math.floor(clock.now().getTime() / 1_000);
+  const signing = { chain: CHAIN, address: evmAddress.toLowerCase(), at, act };
+  const isFree = await custody.client.ask(anAct(walletId), signing).then(
+    (asked) => asked.isFree,
+    () => false,
+  );
+  const code = await codeOf(custody.client.sign(anAct(walletId), signing));
+  expect(isFree).toBe(code === 'done');
+  return code;
+}
+
+async function signTon(walletId: string, ...sends: readonly TonSend[]): Promise<string> {
+  const { tonPublicKey } = await custody.client.describe(walletId);
+  const { address } = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239);
+  const at = Math.floor(clock.now().getTime() / 1_000);
+  const payload = tonTransferPayload({
+    ...{ network: -239, seqno: 1, validUntil: at + 50, messages: sends.map(messageOf) },
+  });
+  const jettonWallets = Object.fromEntries(
+    sends.flatMap((send) => (send.kind === 'jetton' ? [[send.jettonWallet, `0:${'34'.repeat(32)}`]] : [])),
+  );
+  const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets } as const;
+  return codeOf(custody.client.sign(anAct(walletId), { chain: 'ton:-239', address, at, act }));
+}
+
+describe('a way out', () => {
+  it('opens a week after its wallet asked, for what goes there alone', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    const to = wayOut.address;
+    expect(await sign(walletId, transaction(to, 10n ** 20n, 0))).toBe('above_day');
+    const { readyAt } = await ask(walletId, wayOut);
+    expect(readyAt).toBe(new Date(clock.now().getTime() + 7 * DAY * 1_000).toISOString());
+    expect(await shown(person)).toMatchObject({ readyAt, openedAt: null });
+    expect(await custody.client.waysOut()).toContainEqual(
+      expect.objectContaining({ walletId, readyAt, openedAt: null }),
+    );
+
+    clock.advance(7 * DAY - 1);
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({
+      code: 'too_early',
+      retryAfterSeconds: 1,
+    });
+    expect(await sign(walletId, transaction(to, 10n ** 20n, 0))).toBe('above_day');
+    clock.advance(1);
+    // Time alone opens nothing.
+    expect(await sign(walletId, transaction(to, 10n ** 20n, 0))).toBe('above_day');
+    const written: string[] = [];
+    const output = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    expect(await runCommand(['way-out'], custody.environment)).toBe(0);
+    expect(await runCommand(['way-out', walletId], custody.environment)).toBe(0);
+    output.mockRestore();
+    expect(written).toEqual([
+      expect.stringContaining(`${walletId}: from ${String(readyAt)}`),
+      `The wallet ${walletId} may send everything to its way out.\n`,
+    ]);
+
+    const transfer = (receiver: string, method: 'transfer' | 'approve' = 'transfer') =>
+      encodeFunctionData({ abi: erc20Abi, functionName: method, args: [getAddress(receiver), maxUint256] });
+    const thief = anAccount().address;
+    for (const [what, act, code] of [
+      ['coins of another', transaction(thief, 1n, 0), 'above_day'],
+      ['tokens of another', transaction(TOKEN, 0n, 0, transfer(thief)), 'asset_not_allowed'],
+      ['an approval', transaction(TOKEN, 0n, 0, transfer(to, 'approve')), 'asset_not_allowed'],
+      ['coins beside tokens', transaction(TOKEN, 1n, 0, transfer(to)), 'asset_not_allowed'],
+      ['coins', transaction(to, 10n ** 20n, 0), 'done'],
+      ['tokens without a rule', transaction(TOKEN, 0n, 1, transfer(to)), 'done'],
+      // The fees of two are what the rules allow.
+      ['a third fee', transaction(to, 1n, 2), 'above_day'],
+    ] as const)
+      expect([what, await sign(walletId, act)]).toEqual([what, code]);
+
+    expect(await atPage({ call: 'stop-way-out', walletId }, person)).toEqual({});
+    clock.advance(2 * DAY);
+    expect(await sign(walletId, transaction(to, 1n, 3))).toBe('above_day');
+  });
+
+  it('on TON leads to the address that the person gave, and what goes along counts', async () => {
+    const { walletId, wayOut } = await aWallet();
+    await ask(walletId, wayOut);
+    clock.advance(7 * DAY);
+    await atOperator('open-way-out', walletId);
+    const { tonPublicKey } = await custody.client.describe(walletId);
+    const { address: responseTo } = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239);
+    const coin = (to: string): TonSend => ({
+      ...{ kind: 'coin', to, amount: 10n ** 15n, bounce: false, comment: null },
+    });
+    const jetton = (to: string, attached: bigint): TonSend => ({
+      ...{ kind: 'jetton', jettonWallet: `0:${'ef'.repeat(32)}`, to, amount: 5n, comment: null },
+      ...{ attached, forward: 1n, responseTo, queryId: 7n },
+    });
+
+    expect(await signTon(walletId, coin(STRANGER))).toBe('above_day');
+    expect(await signTon(walletId, coin(TON), coin(STRANGER))).toBe('above_day');
+    expect(await signTon(walletId, jetton(STRANGER, 10n))).toBe('asset_not_allowed');
+    // To the contract that a taken API names as the wallet of its jettons.
+    expect(await signTon(walletId, jetton(TON, 70_000_000n))).toBe('above_day');
+    expect(await signTon(walletId, jetton(TON, 50_000_000n))).toBe('done');
+    clock.advance(DAY + HOUR);
+    expect(await signTon(walletId, coin(TON), coin(TON))).toBe('done');
+  });
+
+  it('is named by the consent of the person, for a wallet that signed', async () => {
+    const [person, thief, wayOut] = [aPerson(), aPerson(), anAccount()];
+    const walletId = await custody.page.aWalletOf(person);
+    const other = await custody.page.aWalletOf(person);
+    const signed = async (deed: 'name' | 'ask', id: string, by = wayOut) =>
+      by.signMessage({ message: await textFor(deed, id, wayOut) });
+    const call = { call: 'name-way-out', walletId, address: wayOut.address, ton: '' };
+
+    for (const [what, signature] of [
+      ['by another key', await signed('name', walletId, anAccount())],
+      ['for another wallet', await signed('name', other)],
+      ['to ask', await signed('ask', walletId)],
+      ['of a text of its own', await wayOut.signMessage({ message: 'hello' })],
+      ['none', '0x'],
+    ] as const)
+      expect([what, await atPage({ ...call, signature }, person)]).toEqual([
+        what,
+        { ok: false, code: 'way_out_refused' },
+      ]);
+    const signature = await signed('name', walletId);
+    expect(await atPage({ ...call, signature }, thief)).toMatchObject({ code: 'wallet_unknown' });
+    expect(await atPage({ ...call, signature, ton: 'nowhere' }, person)).toMatchObject({ code: 'malformed' });
+    expect(await atPage({ ...call, signature })).toMatchObject({ code: 'launch_refused' });
+    clock.advance(601);
+    expect(await atPage({ ...call, signature }, person)).toMatchObject({ code: 'way_out_refused' });
+
+    const asked = await proposed(person, walletId, wayOut, '');
+    expect(await custody.page.accept(asked, thief)).toMatchObject({ code: 'consent_unknown' });
+    expect(await shown(person)).toEqual({});
+    await custody.page.accept(asked, person);
+    expect((await custody.page.accept(asked, person))['state']).toBe('done');
+    expect(await custody.client.asked((asked as { consent: string }).consent)).toMatchObject({
+      kind: 'way-out',
+    });
+  });
+
+  it('is asked for by its own wallet, once for each text', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    const second = await custody.page.aWalletOf(person);
+    await name(person, second, wayOut);
+    const thief = anAccount();
+    const message = await textFor('ask', walletId, wayOut);
+    const signature = await wayOut.signMessage({ message });
+    const call = { call: 'ask-way-out', walletId, address: wayOut.address, signature };
+
+    expect(await atPage({ ...call, walletId: second })).toMatchObject({ code: 'way_out_refused' });
+    expect(await atPage({ ...call, signature: await thief.signMessage({ message }) })).toMatchObject({
+      code: 'way_out_refused',
+    });
+    expect(await ask(walletId, thief)).toMatchObject({ code: 'way_out_refused' });
+    expect(await ask(await custody.page.aWalletOf(aPerson()), wayOut)).toMatchObject({
+      code: 'way_out_refused',
+    });
+
+    expect(await atPage(call)).toMatchObject({ readyAt: expect.any(String) as string });
+    expect(await atPage({ call: 'stop-way-out', walletId }, aPerson())).toMatchObject({
+      code: 'wallet_unknown',
+    });
+    expect(await atPage({ call: 'stop-way-out', walletId }, person)).toEqual({});
+    expect(await shown(person)).toMatchObject({ readyAt: null });
+    // The signature that began it, again.
+    expect(await atPage(call)).toMatchObject({ code: 'way_out_refused' });
+    clock.advance(8 * DAY);
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
+    expect((await custody.client.waysOut()).map((one) => one.walletId)).not.toContain(walletId);
+  });
+
+  it('waits from the first time that it was asked for', async () => {
+    const { walletId, wayOut } = await aWallet();
+    const { readyAt } = await ask(walletId, wayOut);
+    clock.advance(DAY);
+
+    expect(await ask(walletId, wayOut)).toEqual({ readyAt });
+  });
+
+  it('changes after 72 hours, in which the earlier one stays', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    const next = anAccount();
+    await name(person, walletId, next);
+    clock.advance(72 * HOUR - 1);
+    expect(await ask(walletId, next)).toMatchObject({ code: 'way_out_refused' });
+    expect(await ask(walletId, wayOut)).toMatchObject({ readyAt: expect.any(String) as string });
+
+    clock.advance(1);
+    expect(await shown(person)).toMatchObject({ to: { evm: next.address.toLowerCase() }, readyAt: null });
+    expect(await ask(walletId, wayOut)).toMatchObject({ code: 'way_out_refused' });
+    clock.advance(7 * DAY);
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
+    expect(await ask(walletId, next)).toMatchObject({ readyAt: expect.any(String) as string });
+  });
+
+  it('can be asked for while the wallet is frozen or the brake is on, and opens and signs nothing then', async () => {
+    const { walletId, wayOut } = await aWallet();
+    const stopped = await aWallet();
+    await custody.client.freeze(anAct(walletId));
+    await ask(walletId, wayOut);
+    await ask(stopped.walletId, stopped.wayOut);
+    clock.advance(7 * DAY);
+
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'wallet_frozen' });
+    await atOperator('unfreeze', walletId);
+    await custody.client.brake(randomUUID(), 'test');
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'braked' });
+    await runCommand(['release'], custody.environment);
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ ok: true });
+    await custody.client.freeze(anAct(walletId));
+    expect(await sign(walletId, transaction(wayOut.address, 1n, 0))).toBe('wallet_frozen');
+  });
+
+  it('is not named, asked for or opened at the socket of the API', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    const signature = await wayOut.signMessage({ message: await textFor('ask', walletId, wayOut) });
+    const { address } = wayOut;
+    for (const [header, body] of [
+      [{ call: 'name-way-out', walletId, address, ton: '', signature }, custody.page.launch(person)],
+      [{ call: 'ask-way-out', walletId, address, signature }, ''],
+      [{ call: 'way-out-text', walletId, address, deed: 'ask' }, ''],
+      [{ call: 'open-way-out', ...anAct(walletId) }, ''],
+      [{ call: 'ask-for', ...anAct(walletId), kind: 'way-out' }, ''],
+    ] as const) {
+      const frame = await askCustody(custody.socket, header, Buffer.from(body));
+      expect([header.call, frame?.header]).toEqual([header.call, { ok: false, code: 'malformed' }]);
+    }
+  });
+
+  it('is no wallet that custody has: it signs no such text', async () => {
+    const { person, walletId } = await aWallet();
+    const own = await custody.page.aWalletOf(person);
+    const { evmAddress } = await custody.client.describe(own);
+    const { text } = await atPage({ call: 'way-out-text', walletId, address: evmAddress, deed: 'ask' });
+    const hex = `0x${Buffer.from(String(text)).toString('hex')}`;
+
+    expect(await codeOf(custody.signText(anAct(own), String(text)))).toBe('act_refused');
+    expect(await sign(own, { kind: 'message', message: hex, encoding: 'hex' })).toBe('act_refused');
+  });
+});
+
+describe('the row of a way out', () => {
+  const column = async (walletId: string): Promise<unknown> =>
+    custody.asSuperuser(async (client) => {
+      const { rows } = await client.query<{ way_out: string }>(
+        'SELECT way_out FROM custody.wallets WHERE id = $1',
+        [walletId],
+      );
+      return rows[0]?.way_out;
+    });
+  const write = (walletId: string, wayOut: unknown) =>
+    custody.asSuperuser((client) =>
+      client.query('UPDATE custody.wallets SET way_out = $2 WHERE id = $1', [walletId, wayOut]),
+    );
+
+  it('opens in its own row only', async () => {
+    const [victim, thief] = [await aWallet(), await aWallet()];
+    await ask(thief.walletId, thief.wayOut);
+    clock.advance(7 * DAY);
+    const own = await column(victim.walletId);
+    await write(victim.walletId, await column(thief.walletId));
+
+    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'away' });
+    await write(victim.walletId, own);
+    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'way_out_refused' });
+  });
+
+  it('is none where an earlier one was put back, after a stop or a change', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    await ask(walletId, wayOut);
+    const asked = await column(walletId);
+    await atPage({ call: 'stop-way-out', walletId }, person);
+    await write(walletId, asked);
+    clock.advance(7 * DAY);
+
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
+    expect(await shown(person)).toEqual({});
+  });
+
+  it('is none for another person, whom the operator bound the wallet to', async () => {
+    const { walletId, wayOut } = await aWallet();
+    await ask(walletId, wayOut);
+    const next = aPerson();
+    await askCustody(
+      custody.operatorSocket,
+      { call: 'bind', ...anAct(walletId), userId: String(next.id) },
+      Buffer.alloc(0),
+    );
+    clock.advance(7 * DAY);
+
+    expect(await shown(next)).toEqual({});
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
+  });
+
+  it('is sealed again when the ring changes', async () => {
+    const { person, walletId } = await aWallet();
+    const { document, id } = extendKeyRing(ring, 'sealing');
+    const both = document.sealing.toReversed();
+    const keyOf = async () => String(await column(walletId)).split(':')[1];
+    custody.writeKeyRing({ ...document, sealing: both });
+    await custody.running.reload();
+    await until(async () => (await keyOf()) === id);
+    custody.writeKeyRing({ ...document, sealing: both.filter((key) => key.id === id) });
+    await custody.running.reload();
+
+    expect(await shown(person)).toMatchObject({ to: { ton: TON } });
+  });
+
+  it('is in the copy, and comes back with it', async () => {
+    const { person, walletId, wayOut } = await aWallet();
+    const file = join(custody.copyFolder, `${walletId}.json`);
+    const { wayOut: sealed } = JSON.parse(readFileSync(file, 'utf8')) as { wayOut: string };
+    expect(sealed).toBe(await column(walletId));
+    await custody.asSuperuser((client) =>
+      client.query('DELETE FROM custody.wallets WHERE id = $1', [walletId]),
+    );
+
+    expect(await atOperator('restore-key', walletId)).toMatchObject({ isNew: true });
+    expect(await shown(person)).toMatchObject({ to: { evm: wayOut.address.toLowerCase(), ton: TON } });
+  });
+});
