@@ -233,6 +233,19 @@ describeWithAnvil('nodes of EVM chains', () => {
       });
     });
 
+    it('are asked no more often than the operator allows', async () => {
+      await withChains(
+        [one({ requestsPerSecond: 4, timeLimitMs: 100 })],
+        async ({ nodes }) => {
+          // Two of them ask who the node is.
+          const asked = [1, 2, 3].map(() => kindOf(nodeOf(nodes).request('eth_gasPrice', [])));
+
+          expect(await Promise.all(asked)).toEqual(['answered', 'answered', ['limited', 'own_limit']]);
+        },
+        1,
+      );
+    });
+
     it('are left alone as long as they ask for', async () => {
       first.respond(429, { 'retry-after': '30' });
       await withChains([one()], async ({ nodes }) => {

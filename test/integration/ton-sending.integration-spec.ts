@@ -158,25 +158,6 @@ describe('a transfer of TON', () => {
     });
   });
 
-  it('is given to endpoints before they are asked about others', async () => {
-    const wallet = await aWallet();
-    const paced = configured().map((chain) => ({
-      ...chain,
-      requestsPerSecond: 5,
-      timeLimitMs: 10_000,
-    }));
-    await withChains(paced, async ({ tonSending: sending, chains }) => {
-      const chain = chains.get(TON);
-      await sending.wallet(chain, wallet.address);
-      first.asked.length = 0;
-      const others = times(10, () => sending.wallet(chain, wallet.address, 'follow'));
-
-      await Promise.all([...others, sending.broadcast(TON, signed(wallet, someCoins).boc)]);
-
-      expect(first.asked.indexOf('sendBoc')).toBeLessThan(8);
-    });
-  });
-
   describe('of an asset', () => {
     it('has the jetton wallet that the master names at both endpoints, where that has enough', async () => {
       const { contract, address } = await aWallet();

@@ -1,7 +1,6 @@
 import type { EvmNode } from './evm-node';
 import { malformed } from '../node-error';
 import { isRecord, type RequestLimits } from '../rpc/json-rpc';
-import type { Urgency } from '../rpc/request-pace';
 import { readHash, readQuantity } from './quantities';
 
 export interface BlockReference {
@@ -40,10 +39,10 @@ export interface Heads {
 }
 
 /** @throws NodeError */
-export async function headsOf(node: EvmNode, timeLimitMs?: number, urgency?: Urgency): Promise<Heads> {
+export async function headsOf(node: EvmNode, timeLimitMs?: number): Promise<Heads> {
   const [finalized, latest] = await node.batch(
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
-    { timeLimitMs, urgency, maxBytes: HEADER_BYTES },
+    { timeLimitMs, maxBytes: HEADER_BYTES },
   );
   // Nodes that know no final block answer an error or null.
   const final = finalized?.ok ? readBlock(finalized.result) : null;

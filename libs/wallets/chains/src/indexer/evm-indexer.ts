@@ -1,8 +1,7 @@
 import { NodeError } from '../node-error';
 import type { ConfiguredEvmIndexer } from '../registry/configured-chain';
 import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
-import type { NodeState } from '../rpc/node-health';
-import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 
 /** Lists of `module=account`, as Etherscan and Blockscout name them. */
 export type AccountList = 'txlist' | 'tokentx' | 'tokennfttx' | 'token1155tx' | 'txlistinternal';
@@ -31,19 +30,12 @@ const NOTHING_FOUND = /^No [a-z ]+ found/i;
 const TOO_MANY = /rate limit|too many requests|max calls/i;
 
 /** One API of the shape that Etherscan (version 2) and Blockscout have. The caller checks its answers with nodes. */
-export class EvmIndexer {
-  readonly index = 0;
-  private readonly node: RpcNode;
-
+export class EvmIndexer extends ChainService {
   constructor(
-    options: RpcNodeOptions,
+    options: ChainServiceOptions,
     private readonly configured: ConfiguredEvmIndexer,
   ) {
-    this.node = new RpcNode(options);
-  }
-
-  get state(): NodeState {
-    return this.node.health.state;
+    super(options);
   }
 
   /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
@@ -55,7 +47,7 @@ export class EvmIndexer {
   ): Promise<T> {
     const { shape, apiKey } = this.configured;
     const query = new URLSearchParams({
-      ...(shape === 'etherscan' ? { chainid: String(this.node.chain.reference) } : {}),
+      ...(shape === 'etherscan' ? { chainid: String(this.chain.reference) } : {}),
       module: 'account',
       action: list,
       address,
@@ -66,16 +58,11 @@ export class EvmIndexer {
       sort: 'desc',
       ...(apiKey === null ? {} : { apikey: apiKey }),
     });
-    return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {
+    return this.exchange({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {
       const rows = readRows(answer);
       if (rows.rows.length > count) throw new NodeError('away', { reason: 'not_asked_for' });
       return read(rows);
     });
-  }
-
-  /** One of several lists failed, and the others may have come after it: the indexer is not up. */
-  failed(error: NodeError): void {
-    this.node.health.failed(error);
   }
 
   /** Asks for rows of the zero address in the first block. @throws NodeError where it gives no list */
@@ -84,8 +71,9 @@ export class EvmIndexer {
     await this.rows('txlist', wanted, () => undefined, { timeLimitMs });
   }
 
-  close(): Promise<void> {
-    return this.node.close();
+  /** Etherscan is asked by the id of the chain, and nodes check the answers. */
+  protected identify(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

@@ -12,7 +12,8 @@ const USER_AGENT = 'Countersign/1';
 export interface HttpQuestion {
   readonly path?: string;
   readonly query?: URLSearchParams;
-  readonly body?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
 interface PostLimits {
@@ -102,7 +103,7 @@ export class HttpPoster {
       method: body === undefined ? 'GET' : 'POST',
       path: `${path === '' ? pathname : pathname.replace(/\/$/, '')}${path}${asked}`,
       headers: this.headers,
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });
     const { 'retry-after': retryAfter = null } = answer.headers;

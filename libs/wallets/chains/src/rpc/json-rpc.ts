@@ -1,5 +1,4 @@
 import { NodeError } from '../node-error';
-import type { Urgency } from './request-pace';
 
 /** As `JSON.parse` made it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -26,8 +25,6 @@ export interface RequestLimits {
   readonly maxBytes?: number | undefined;
   /** In milliseconds; that of the chain by default, and at most. */
   readonly timeLimitMs?: number | undefined;
-  /** `follow` by default. */
-  readonly urgency?: Urgency | undefined;
 }
 
 export function isRecord(value: unknown): value is JsonRecord {

@@ -4,7 +4,7 @@ import { Configuration } from '@countersign/config';
 import { ChainMetrics } from '../chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from '../chains';
 import type { ConfiguredChain, ConfiguredEvmIndexer } from '../registry/configured-chain';
-import type { RpcNodeOptions } from './rpc-node';
+import type { ChainServiceOptions } from './chain-service';
 
 /** How the nodes and indexers of the configured chains are asked. */
 @Injectable()
@@ -18,18 +18,18 @@ export class NodeOptions {
   ) {}
 
   /** Of each URL of a chain, in the order of the file. */
-  ofNodes(chain: ConfiguredChain): readonly RpcNodeOptions[] {
+  ofNodes(chain: ConfiguredChain): readonly ChainServiceOptions[] {
     const { rpcUrls, requestsPerSecond } = chain;
     return rpcUrls.map((url, index) => ({ ...this.shared(chain), index, url, requestsPerSecond }));
   }
 
   /** Of each indexer of a TON chain, in the order of the file. */
-  ofIndexers(chain: ConfiguredChain): readonly RpcNodeOptions[] {
+  ofIndexers(chain: ConfiguredChain): readonly ChainServiceOptions[] {
     return chain.indexers.map((indexer, index) => ({ ...this.shared(chain), ...indexer, index }));
   }
 
   /** Of the indexer of an EVM chain, which sends its key itself. */
-  ofIndexer(chain: ConfiguredChain, { url, requestsPerSecond }: ConfiguredEvmIndexer): RpcNodeOptions {
+  ofIndexer(chain: ConfiguredChain, { url, requestsPerSecond }: ConfiguredEvmIndexer): ChainServiceOptions {
     const count = (outcome: string): void => this.metrics.indexers({ chain: chain.id, outcome });
     return { ...this.shared(chain), index: 0, url, requestsPerSecond, count };
   }

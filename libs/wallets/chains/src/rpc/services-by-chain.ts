@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ChainId } from '../chain';
 import type { ConfiguredChain } from '../registry/configured-chain';
+import type { ChainService } from './chain-service';
 import type { NodeState } from './node-health';
 
 /** What is known of a node in this process. */
@@ -9,14 +10,8 @@ export interface KnownNode extends NodeState {
   readonly index: number;
 }
 
-interface Service {
-  readonly index: number;
-  readonly state: NodeState;
-  close(): Promise<void>;
-}
-
 /** The nodes or indexers of each chain. */
-export abstract class ServicesByChain<T extends Service> implements OnApplicationShutdown {
+export abstract class ServicesByChain<T extends ChainService> implements OnApplicationShutdown {
   private readonly services: ReadonlyMap<ChainId, readonly T[]>;
 
   protected constructor(chains: readonly ConfiguredChain[], make: (chain: ConfiguredChain) => readonly T[]) {

@@ -39,7 +39,7 @@ export async function viewsAt(
   asked: readonly AskedNonce[],
   limits: RequestLimits,
 ): Promise<readonly NodeView[]> {
-  const { final } = await headsOf(node, limits.timeLimitMs, limits.urgency);
+  const { final } = await headsOf(node, limits.timeLimitMs);
   const addresses = [...new Set(asked.map(({ address }) => address))];
   const calls = [...addresses.map((address) => countCall(address, 'latest')), LATEST];
   const latest = (await node.batch(calls, limits)).map(resultOf);

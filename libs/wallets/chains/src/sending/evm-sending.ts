@@ -10,7 +10,6 @@ import { EvmNodes } from '../evm-nodes';
 import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed, NodeError } from '../node-error';
 import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
-import type { Urgency } from '../rpc/request-pace';
 import { type EstimatedCall, viewsAt, type AskedNonce } from './evidence';
 import { fundsAt, type Funds } from './funds';
 
@@ -60,7 +59,7 @@ export class EvmSending {
 
   /** Gives the bytes to all nodes of the chain. @param raw `0x` and hex */
   async broadcast(chain: Chain, raw: string): Promise<readonly BroadcastReport[]> {
-    const limits = this.limits('send');
+    const limits = this.limits();
     return Promise.all(
       this.nodes.of(chain.id).map(async (node): Promise<BroadcastReport> => {
         try {
@@ -85,7 +84,7 @@ export class EvmSending {
       this.nodes.of(chain.id),
       async (node) => {
         const params = [address, 'latest'];
-        const nonce = await node.request('eth_getTransactionCount', params, this.limits('send'));
+        const nonce = await node.request('eth_getTransactionCount', params, this.limits());
         return readQuantity(nonce) ?? malformed('no_nonce');
       },
       (some) => some.length >= NODES_ASKED && hasOne(answersOf(some)),
@@ -101,7 +100,7 @@ export class EvmSending {
   async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
     const replies = await askEnough(
       this.nodes.of(chain.id),
-      (node) => viewsAt(node, asked, this.limits('receipt')),
+      (node) => viewsAt(node, asked, this.limits()),
       (some) => some.length >= NODES_ASKED && hasOne(answersOf(some).map(outcomesOf)),
     );
     const views = asked.map((_, index) => replies.flatMap(({ answer }) => answer[index] ?? []));
@@ -116,7 +115,7 @@ export class EvmSending {
   /** What two nodes say that transactions cost; fewer where they do not answer. */
   async fees(chain: Chain): Promise<readonly FeeReport[]> {
     const replies = await this.askTwo(chain, async (node) => {
-      const limits = this.limits('send');
+      const limits = this.limits();
       const params = [FEE_BLOCKS, 'latest', [FEE_PERCENTILE]];
       const [history, price, latest] = await node.batch(
         [
@@ -137,7 +136,7 @@ export class EvmSending {
   /** What a chain of the OP stack takes for layer 1, by two nodes; fewer where they do not answer. @param call as `layer1FeeCall` makes it */
   async layer1Fees(chain: Chain, call: Pick<EstimatedCall, 'to' | 'data'>): Promise<readonly bigint[]> {
     const replies = await this.askTwo(chain, async (node) => {
-      const fee = await node.request('eth_call', [call, 'latest'], this.limits('send'));
+      const fee = await node.request('eth_call', [call, 'latest'], this.limits());
       return readWord(fee) ?? malformed('no_layer1_fee');
     });
     return answersOf(replies);
@@ -148,7 +147,7 @@ export class EvmSending {
     const call = { from, to, value: `0x${value.toString(16)}`, data };
     const replies = await this.askTwo(chain, async (node) => {
       try {
-        const gas = readAmount(await node.request('eth_estimateGas', [call], this.limits('send')));
+        const gas = readAmount(await node.request('eth_estimateGas', [call], this.limits()));
         return gas === null ? malformed('no_gas') : { gas };
       } catch (error) {
         const refusal = error instanceof NodeError ? refusalOf(error) : null;
@@ -170,7 +169,7 @@ export class EvmSending {
     depth: number,
   ): Promise<readonly Funds[]> {
     const replies = await this.askTwo(chain, (node) =>
-      fundsAt(node, { address, tokens, depth }, this.limits('send')),
+      fundsAt(node, { address, tokens, depth }, this.limits()),
     );
     return answersOf(replies);
   }
@@ -179,8 +178,8 @@ export class EvmSending {
     return askEnough(this.nodes.of(chain.id), ask, (some) => some.length >= NODES_ASKED);
   }
 
-  private limits(urgency: Urgency): RequestLimits {
-    return { urgency, timeLimitMs: TIME_LIMIT_MS * this.configuration.patience, maxBytes: MAX_BYTES };
+  private limits(): RequestLimits {
+    return { timeLimitMs: TIME_LIMIT_MS * this.configuration.patience, maxBytes: MAX_BYTES };
   }
 }
 

@@ -1,7 +1,5 @@
-import { IdentifiedService } from '../rpc/identified-service';
-import type { JsonRecord, RequestLimits } from '../rpc/json-rpc';
-import type { Urgency } from '../rpc/request-pace';
-import type { RpcNodeOptions } from '../rpc/rpc-node';
+import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
+import type { JsonRecord } from '../rpc/json-rpc';
 import { addressArgument, addressOfStack } from './cells';
 import {
   readBroadcast,
@@ -24,9 +22,9 @@ import {
 const MAX_BYTES = 1_048_576;
 
 /** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
-export class TonEndpoint extends IdentifiedService {
+export class TonEndpoint extends ChainService {
   constructor(
-    options: RpcNodeOptions,
+    options: ChainServiceOptions,
     private readonly zeroState: string | null,
   ) {
     super(options);
@@ -42,34 +40,32 @@ export class TonEndpoint extends IdentifiedService {
     address: string,
     method: string,
     stack: readonly (readonly [kind: string, value: string])[] = [],
-    limits: RequestLimits = {},
   ): Promise<GetMethodResult> {
-    return this.ask('runGetMethod', { address, method, stack }, readGetMethod, limits);
+    return this.ask('runGetMethod', { address, method, stack }, readGetMethod);
   }
 
   /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
-  wallet(address: string, urgency: Urgency): Promise<TonWalletState> {
-    return this.ask('getAddressInformation', { address }, readWallet, { urgency });
+  wallet(address: string): Promise<TonWalletState> {
+    return this.ask('getAddressInformation', { address }, readWallet);
   }
 
   /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
   async send(boc: Buffer): Promise<TonBroadcast> {
     await this.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
-    const limits = { maxBytes: MAX_BYTES, urgency: 'send' } as const;
-    return this.node.exchange(body, 1, limits, readBroadcast, readRefusalOfAnyStatus);
+    return this.exchange({ body }, 1, { maxBytes: MAX_BYTES }, readBroadcast, readRefusalOfAnyStatus);
   }
 
   /** The jetton wallet of an owner, as the master names it; null where it names none. Addresses are raw. @throws NodeError */
-  async jettonWallet(master: string, owner: string, limits: RequestLimits = {}): Promise<string | null> {
+  async jettonWallet(master: string, owner: string): Promise<string | null> {
     const argument = addressArgument(owner);
-    const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument], limits);
+    const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument]);
     return exitCode === 0 ? addressOfStack(stack[0]) : null;
   }
 
   /** The newest block of the masterchain. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
-    return this.ask('getMasterchainInfo', {}, readLastBlock, { timeLimitMs });
+    return this.ask('getMasterchainInfo', {}, readLastBlock, timeLimitMs);
   }
 
   protected async identify(): Promise<void> {
@@ -81,20 +77,20 @@ export class TonEndpoint extends IdentifiedService {
     method: string,
     params: object,
     read: (result: JsonRecord) => T,
-    limits?: RequestLimits,
+    timeLimitMs?: number,
   ): Promise<T> {
     await this.known();
-    return this.call(method, params, read, limits);
+    return this.call(method, params, read, timeLimitMs);
   }
 
   private call<T>(
     method: string,
     params: object,
     read: (result: JsonRecord) => T,
-    limits: RequestLimits = {},
+    timeLimitMs?: number,
   ): Promise<T> {
     const body = { jsonrpc: '2.0', id: '1', method, params };
-    return this.node.exchange(body, 1, { maxBytes: MAX_BYTES, ...limits }, (answer) =>
+    return this.exchange({ body }, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) =>
       read(readResult(answer)),
     );
   }

@@ -1,5 +1,5 @@
-import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
-import { IdentifiedService } from '../rpc/identified-service';
+import { ChainService } from '../rpc/chain-service';
+import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 import { malformed, readLastBlock, type TonBlock } from './read-toncenter';
 
 const MAX_BYTES = 8 * 1_048_576;
@@ -8,21 +8,21 @@ const MAX_BYTES = 8 * 1_048_576;
  * One API of toncenter, version 3. It is asked only after its newest block named its network: this API does not have the
  * first state.
  */
-export class TonIndexer extends IdentifiedService {
+export class TonIndexer extends ChainService {
   /** @param query values of one name are sent as often as there are. @throws NodeError, that of `read` included */
   async get<T>(
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
-    limits: RequestLimits = {},
+    timeLimitMs?: number,
   ): Promise<T> {
     await this.known();
-    return this.ask(path, query, read, limits);
+    return this.ask(path, query, read, timeLimitMs);
   }
 
   /** The newest block of the masterchain that is indexed. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
-    return this.get('masterchainInfo', {}, readLastBlock, { timeLimitMs });
+    return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs);
   }
 
   protected async identify(): Promise<void> {
@@ -39,13 +39,13 @@ export class TonIndexer extends IdentifiedService {
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
-    limits: RequestLimits = {},
+    timeLimitMs?: number,
   ): Promise<T> {
     const pairs = Object.entries(query).flatMap(([name, values]) =>
       [values].flat().map((value) => [name, value] as [string, string]),
     );
     const question = { path: `/${path}`, query: new URLSearchParams(pairs) };
-    return this.node.ask(question, 1, { maxBytes: MAX_BYTES, ...limits }, (answer) => {
+    return this.exchange(question, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) => {
       if (!isRecord(answer)) throw malformed();
       return read(answer);
     });

@@ -12,7 +12,6 @@ import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain, ChainId } from '../chain';
 import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
-import type { Urgency } from '../rpc/request-pace';
 import { addressOfStack, readCell } from './cells';
 import type { TonBroadcast, TonWalletState } from './read-sending';
 import { TonAccounts } from './ton-accounts';
@@ -26,8 +25,6 @@ import { malformed, readTonHash } from './read-toncenter';
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
 
 const NO_HOLDER = '';
-const SEND = { urgency: 'send' } as const;
-const RECEIPT = { urgency: 'receipt' } as const;
 /** Receipts of the wallet, of two jetton wallets, and of the one to which jettons come back. */
 const MAX_STEPS = 4;
 /** A message has one final transaction. */
@@ -54,14 +51,10 @@ export class TonSending {
   }
 
   /** The wallet as two endpoints answer it, and all others where these differ. Without those that do not answer. */
-  wallet(
-    { id }: Chain,
-    address: string,
-    urgency: Urgency = 'send',
-  ): Promise<readonly Reply<TonWalletState>[]> {
+  wallet({ id }: Chain, address: string): Promise<readonly Reply<TonWalletState>[]> {
     return askEnough(
       this.ton.of(id),
-      (endpoint) => endpoint.wallet(address, urgency),
+      (endpoint) => endpoint.wallet(address),
       (first) => agreedSeqno(first) !== null,
     );
   }
@@ -88,7 +81,7 @@ export class TonSending {
       this.indexers.of(chain.id),
       async (indexer): Promise<TonLookUp> => {
         // Asked first: the transactions of all blocks until then are found.
-        const indexedTime = await indexer.get('masterchainInfo', {}, readIndexedTime, RECEIPT);
+        const indexedTime = await indexer.get('masterchainInfo', {}, readIndexedTime);
         const found = transactionOf(await receiptsOf(indexer, sent.hash), sent);
         return { indexedTime, transaction: found?.hash ?? null };
       },
@@ -114,12 +107,12 @@ export class TonSending {
 /** @throws NodeError */
 async function holderAt(endpoint: TonEndpoint, owner: string, asset: TonAsset): Promise<string> {
   if ('item' in asset) {
-    const { exitCode, stack } = await endpoint.runGetMethod(asset.item, 'get_nft_data', [], SEND);
+    const { exitCode, stack } = await endpoint.runGetMethod(asset.item, 'get_nft_data');
     return exitCode === 0 && addressOfStack(stack[3]) === owner ? asset.item : NO_HOLDER;
   }
-  const wallet = await endpoint.jettonWallet(asset.master, owner, SEND);
+  const wallet = await endpoint.jettonWallet(asset.master, owner);
   if (wallet === null) return NO_HOLDER;
-  const { exitCode, stack } = await endpoint.runGetMethod(wallet, 'get_wallet_data', [], SEND);
+  const { exitCode, stack } = await endpoint.runGetMethod(wallet, 'get_wallet_data');
   const [balance] = stack;
   return exitCode === 0 && typeof balance === 'bigint' && balance >= asset.amount ? wallet : NO_HOLDER;
 }
@@ -139,7 +132,7 @@ async function follow(indexer: TonIndexer, sent: SentMessage) {
 /** The final transactions that a message began. @param hash of it, or normalised. @throws NodeError */
 function receiptsOf(indexer: TonIndexer, hash: string): Promise<readonly ChainTransaction[]> {
   const query = { msg_hash: hash, direction: 'in', limit: MAX_LISTED };
-  return indexer.get('transactionsByMessage', query, readFinalTransactions, RECEIPT);
+  return indexer.get('transactionsByMessage', query, readFinalTransactions);
 }
 
 /** The seqno that two endpoints or more answer, and none contradicts; null for none. */

@@ -51,7 +51,7 @@ export class TonSends implements SendPort {
     if (!message) return unchanged;
     const sent = { ...transfer, wallet: address, hash, message };
     if (send.state === 'mined') return (await this.endOf(chain, sent)) ?? unchanged;
-    const states = (await this.port.wallet(chain, address, 'receipt')).map(({ answer }) => answer);
+    const states = (await this.port.wallet(chain, address)).map(({ answer }) => answer);
     const isEarly = states.every(
       ({ seqno, shardTime }) => seqno === sent.seqno && shardTime < sent.validUntil,
     );

@@ -1,0 +1,140 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
+import { SECOND } from '@countersign/clock';
+import { parseRetryAfter } from '@countersign/webhook-sender';
+import type { Chain } from '../chain';
+import { NodeError } from '../node-error';
+import { HttpPoster, type HttpQuestion } from './http-poster';
+import { readJsonAnswer, type RequestLimits } from './json-rpc';
+import { NodeHealth, type NodeState } from './node-health';
+
+const MAX_BYTES = 16 * 1_048_576;
+
+export interface ChainServiceOptions {
+  readonly chain: Chain;
+  /** 0 for the first URL of the chain. */
+  readonly index: number;
+  readonly url: URL;
+  readonly apiKey?: string | null;
+  /** In milliseconds, for one request. */
+  readonly timeLimitMs: number;
+  readonly requestsPerSecond: number;
+  readonly now: () => Date;
+  /** How each exchange ended. */
+  readonly count: (outcome: string) => void;
+}
+
+/**
+ * A node or an indexer of a chain at one URL: paced, bounded, counted. It is asked only after it showed that it is of its chain: once,
+ * and again after its connection ended.
+ */
+export abstract class ChainService {
+  readonly chain: Chain;
+  readonly index: number;
+  private readonly health: NodeHealth;
+  private readonly poster: HttpPoster;
+  /** The time, of the monotonic clock, from which on a second's worth of requests is free at once. */
+  private freeAt = 0;
+  private identity: Promise<void> | null = null;
+
+  constructor(private readonly options: ChainServiceOptions) {
+    this.chain = options.chain;
+    this.index = options.index;
+    this.health = new NodeHealth(options.now);
+    this.poster = new HttpPoster(options.url, () => (this.identity = null), options.apiKey);
+  }
+
+  get state(): NodeState {
+    return this.health.state;
+  }
+
+  /** Whether others are to be asked first. */
+  get isPaused(): boolean {
+    return this.health.isPaused;
+  }
+
+  /** A caller found that an answer cannot be true. */
+  lied(reason: string): NodeError {
+    const error = new NodeError('lying', { reason });
+    this.failed(error);
+    return error;
+  }
+
+  /** Records a fault that a caller found. */
+  failed(error: NodeError): void {
+    this.health.failed(error);
+    this.options.count(error.kind);
+    if (error.kind === 'away' || error.kind === 'lying') this.identity = null;
+  }
+
+  close(): Promise<void> {
+    return this.poster.close();
+  }
+
+  /** Asks the service which chain it is of. @throws NodeError, that of `lied` for another chain */
+  protected abstract identify(limits: RequestLimits): Promise<void>;
+
+  /** Calls that come meanwhile wait for the same answer. @throws NodeError */
+  protected known({ timeLimitMs }: RequestLimits = {}): Promise<void> {
+    if (this.state.state === 'lying' && this.isPaused)
+      return Promise.reject(new NodeError('lying', { reason: this.state.reason ?? 'paused' }));
+    if (this.identity) return this.identity;
+    const asking = this.identify({ timeLimitMs });
+    this.identity = asking;
+    asking.catch(() => {
+      if (this.identity === asking) this.identity = null;
+    });
+    return asking;
+  }
+
+  /**
+   * One HTTP request, and how its answer is read.
+   * @param cost how many requests it counts as
+   * @param readJson reads the JSON by status
+   * @throws NodeError, that of `read` included
+   */
+  protected async exchange<T>(
+    question: HttpQuestion,
+    cost: number,
+    limits: RequestLimits,
+    read: (answer: unknown) => T,
+    readJson = readJsonAnswer,
+  ): Promise<T> {
+    const { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity } = limits;
+    const deadline = performance.now() + Math.min(wantedMs, this.options.timeLimitMs);
+    await this.takeTurn(cost, deadline);
+    try {
+      const timeLimitMs = Math.max(1, deadline - performance.now());
+      const { status, retryAfter, body } = await this.poster.ask(question, { maxBytes, timeLimitMs });
+      const seconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.options.now());
+      const result = read(readJson(status, seconds === null ? null : seconds * SECOND, body));
+      this.health.answered();
+      this.options.count('answered');
+      return result;
+    } catch (error) {
+      if (error instanceof NodeError) this.failed(error);
+      throw error;
+    }
+  }
+
+  /** A token bucket, in the order of the calls. More than it holds make later requests wait longer. */
+  private async takeTurn(cost: number, deadline: number): Promise<void> {
+    this.assertUnlimited();
+    const now = performance.now();
+    const costMs = (cost * SECOND) / this.options.requestsPerSecond;
+    const freeAt = Math.max(this.freeAt, now);
+    const waitMs = Math.max(0, freeAt - now + costMs - Math.max(SECOND, costMs));
+    const leftMs = Math.max(0, deadline - now);
+    if (waitMs > leftMs) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: leftMs });
+    this.freeAt = freeAt + costMs;
+    if (waitMs === 0) return;
+    await waitFor(waitMs, undefined, { ref: false });
+    this.assertUnlimited();
+  }
+
+  /** A service that asked for fewer requests gets none until then. */
+  private assertUnlimited(): void {
+    const { health } = this;
+    if (health.isPaused && health.state.state === 'limited')
+      throw new NodeError('limited', { reason: 'paused', retryAfterMs: health.pauseMs });
+  }
+}
