@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { generateKeyRing, KeyRing, openUnder, openUnderBoth } from '@countersign/crypto';
+import { generateKeyRing, KeyRing, openUnder } from '@countersign/crypto';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -27,7 +27,7 @@ describe('the pair that a proof was answered with', () => {
     rows.flatMap(({ session_id: id, pair }) =>
       PURPOSES.flatMap((purpose) => [
         () => openUnder(secret, purpose, pair, id),
-        () => openUnderBoth(ring.all('sealing'), secret, purpose, pair, id),
+        () => openUnder(secret, purpose, pair, id, ring.all('sealing')),
       ]),
     );
 
@@ -37,13 +37,9 @@ describe('the pair that a proof was answered with', () => {
     const [row] = await pairsOf(sessionId);
     const ring = app.nest.get(KeyRing);
 
-    const opened = openUnderBoth(
-      ring.all('sealing'),
-      secretOf(initData),
-      'countersign/token-pair/v1',
-      row?.pair ?? Buffer.alloc(0),
-      sessionId,
-    );
+    const pair = row?.pair ?? Buffer.alloc(0);
+    const purpose = 'countersign/token-pair/v1';
+    const opened = openUnder(secretOf(initData), purpose, pair, sessionId, ring.all('sealing'));
     expect(JSON.parse(opened.toString())).toEqual([accessToken, refreshToken]);
 
     const other = KeyRing.parse(JSON.stringify(generateKeyRing()));

@@ -45,7 +45,7 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';
-export { openAnsweredPair, sealAnsweredPair } from './session-tokens';
+export { openPair, sealPair } from './session-tokens';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';

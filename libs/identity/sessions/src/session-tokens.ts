@@ -6,14 +6,12 @@ import {
   KeyRing,
   mintToken,
   openUnder,
-  openUnderBoth,
   readToken,
   sealUnder,
-  sealUnderBoth,
   type SealedBytes,
   sha256,
   tokenDigest,
-  SealError,
+  unlessSealed,
 } from '@countersign/crypto';
 import type { TokenPair } from './session';
 
@@ -109,51 +107,31 @@ export class SessionTokens {
   }
 }
 
-/** Seals a pair under a secret that only its receiver holds, so that a dump of the database gives no token. */
+/**
+ * Seals a pair under a secret that only its receiver holds, so that a dump of the database gives no token.
+ * @param ring for a pair that may have to be repeated: neither the secret nor the ring opens it alone
+ */
 export function sealPair(
   secret: Buffer,
   sessionId: string,
   { accessToken, refreshToken }: TokenPair,
-): SealedBytes {
-  return sealUnder(secret, PAIR_PURPOSE, Buffer.from(JSON.stringify([accessToken, refreshToken])), sessionId);
-}
-
-/** @returns null when it was sealed under another secret. */
-export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): TokenPair | null {
-  return readPair(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId));
-}
-
-/**
- * Like `sealPair`, for a pair that may have to be repeated: neither the secret nor the ring opens it alone.
- */
-export function sealAnsweredPair(
-  keyRing: KeyRing,
-  secret: Buffer,
-  sessionId: string,
-  { accessToken, refreshToken }: TokenPair,
+  ring?: KeyRing,
 ): SealedBytes {
   const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
-  return sealUnderBoth(keyRing.active('sealing'), secret, PAIR_PURPOSE, text, sessionId);
+  return sealUnder(secret, PAIR_PURPOSE, text, sessionId, ring?.active('sealing'));
 }
 
-/** @returns null when it was sealed under another secret, or a key that is not in the ring. */
-export function openAnsweredPair(
-  keyRing: KeyRing,
+/** @returns null when it was sealed under another secret, or a key that is not in the ring */
+export function openPair(
   secret: Buffer,
   sessionId: string,
   sealed: Buffer,
+  ring?: KeyRing,
 ): TokenPair | null {
-  return readPair(() => openUnderBoth(keyRing.all('sealing'), secret, PAIR_PURPOSE, sealed, sessionId));
-}
-
-function readPair(open: () => Buffer): TokenPair | null {
-  try {
-    const [accessToken, refreshToken] = JSON.parse(open().toString('utf8')) as [string, string];
-    return { accessToken, refreshToken };
-  } catch (error) {
-    if (error instanceof SealError) return null;
-    throw error;
-  }
+  const opened = unlessSealed(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId, ring?.all('sealing')));
+  if (!opened) return null;
+  const [accessToken, refreshToken] = JSON.parse(opened.toString('utf8')) as [string, string];
+  return { accessToken, refreshToken };
 }
 
 const PAIR_PURPOSE = 'countersign/token-pair/v1';

@@ -6,73 +6,50 @@ import { utf8 } from './utf8';
 
 declare const brand: unique symbol;
 
-/** What `sealUnder` and `sealUnderBoth` made: a type distinct from bytes in clear. */
+/** What `sealUnder` made: a type distinct from bytes in clear. */
 export type SealedBytes = Buffer & { readonly [brand]: 'sealed' };
 
 const MIN_SECRET_BYTES = 16;
 
 /**
  * Seals bytes under a key derived from a secret that is not stored (a token held by its client), so that a
- * database dump opens nothing. HKDF-SHA256 (RFC 5869) without salt and with `purpose` as info gives an
- * AES-256-GCM key; the result is nonce (12 bytes), ciphertext, tag (16). Throws a `RangeError` for a secret
- * below 16 bytes: HKDF does not strengthen a password.
+ * database dump opens nothing. HKDF-SHA256 (RFC 5869) with `purpose` as info gives an AES-256-GCM key; the
+ * result is nonce (12 bytes), ciphertext, tag (16). Throws a `RangeError` for a secret below 16 bytes: HKDF
+ * does not strengthen a password.
+ * @param ringKey from which the key is extracted with the secret as salt, so that neither a dump without the
+ * ring nor the ring without the secret opens it; without one, from the secret and no salt
  */
 export function sealUnder(
   secret: Buffer,
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
+  ringKey?: RingKey,
 ): SealedBytes {
-  assertLongEnough(secret);
-  return sealedWith(hkdfSha256(secret, purpose), plaintext, associatedData);
-}
-
-/** Opens what `sealUnder` sealed. Throws a `SealError` (`tampered`) unless all of its inputs are the same. */
-export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associatedData: string): Buffer {
-  const plaintext = decrypt(hkdfSha256(secret, purpose), blob, utf8(associatedData));
-  if (plaintext === null) throw new SealError('tampered');
-  return plaintext;
+  if (secret.length < MIN_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+  const key = derived(secret, purpose, ringKey);
+  // oxlint-disable-next-line core/no-restricted-syntax -- the one place that makes sealed bytes
+  return encrypt(key, plaintext, utf8(associatedData)) as SealedBytes;
 }
 
 /**
- * Like `sealUnder`, under a key derived from the secret and a key of the ring: neither a dump without the
- * ring nor the ring without the secret opens it. HKDF-SHA256 extracts from the ring's key with the secret as
- * salt.
+ * Opens what `sealUnder` sealed, with one of the keys of the ring where it sealed with one. Throws a `SealError`
+ * (`tampered`) unless all of its inputs are the same.
  */
-export function sealUnderBoth(
-  { secret: ringSecret }: RingKey,
-  secret: Buffer,
-  purpose: string,
-  plaintext: Buffer,
-  associatedData: string,
-): SealedBytes {
-  assertLongEnough(secret);
-  return sealedWith(hkdfSha256(ringSecret, purpose, secret), plaintext, associatedData);
-}
-
-/**
- * Opens what `sealUnderBoth` sealed with one of the keys. Throws a `SealError` (`tampered`) when any input
- * differs.
- */
-export function openUnderBoth(
-  keys: readonly RingKey[],
+export function openUnder(
   secret: Buffer,
   purpose: string,
   blob: Buffer,
   associatedData: string,
+  ringKeys: readonly (RingKey | undefined)[] = [undefined],
 ): Buffer {
-  for (const { secret: ringSecret } of keys) {
-    const plaintext = decrypt(hkdfSha256(ringSecret, purpose, secret), blob, utf8(associatedData));
+  for (const ringKey of ringKeys) {
+    const plaintext = decrypt(derived(secret, purpose, ringKey), blob, utf8(associatedData));
     if (plaintext !== null) return plaintext;
   }
   throw new SealError('tampered');
 }
 
-function sealedWith(key: Buffer, plaintext: Buffer, associatedData: string): SealedBytes {
-  // oxlint-disable-next-line core/no-restricted-syntax -- the one place that makes sealed bytes
-  return encrypt(key, plaintext, utf8(associatedData)) as SealedBytes;
-}
-
-function assertLongEnough(secret: Buffer): void {
-  if (secret.length < MIN_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+function derived(secret: Buffer, purpose: string, ringKey: RingKey | undefined): Buffer {
+  return ringKey ? hkdfSha256(ringKey.secret, purpose, secret) : hkdfSha256(secret, purpose);
 }

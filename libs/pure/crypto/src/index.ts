@@ -1,7 +1,7 @@
 export { blindIndexes, fieldBlindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, rewrapDataKey, unwrapDataKey, type DataKey } from './data-key';
-export { openUnder, openUnderBoth, sealUnder, sealUnderBoth, type SealedBytes } from './derived-seal';
+export { openUnder, sealUnder, type SealedBytes } from './derived-seal';
 export { open, openBytes, seal, sealBytes, type AssociatedData, type Sealed } from './envelope';
 export { lengthPrefixed, sha256 } from './hash';
 export { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type RingKey } from './keys/key-ring';

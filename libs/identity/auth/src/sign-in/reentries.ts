@@ -6,8 +6,8 @@ import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersig
 import { LostRace } from '@countersign/database';
 import {
   dpopError,
-  openAnsweredPair,
-  sealAnsweredPair,
+  openPair,
+  sealPair,
   SessionsService,
   toPrincipal,
   type TokenPair,
@@ -107,7 +107,7 @@ export class Reentries {
       throw authError('auth.proof_used');
     if (!isRepeatable(issuedAt, this.clock.now())) return null;
     const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
-    return sealed && openAnsweredPair(this.keyRing, secret, sessionId, sealed);
+    return sealed && openPair(secret, sessionId, sealed, this.keyRing);
   }
 
   /** The answer of a proof, as its repetition finds it. */
@@ -122,7 +122,7 @@ export class Reentries {
       issuedAt: this.clock.now(),
       isNewUser,
       secretDigest: digestOfSecret(proof.secret),
-      answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
+      answeredPair: sealPair(proof.secret, sessionId, pair, this.keyRing),
     };
   }
 }
