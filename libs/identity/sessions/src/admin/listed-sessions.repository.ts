@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, earliest } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { Database, firstRow, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { doorNames, endOf, lastUseOf } from '../session';
+import { doorNames, endOf, type Session } from '../session';
 import { sessionError } from '../session.errors';
-import { LISTED_SESSION, type ListedSession, type SessionFilter } from './listed-session';
-import { AdminSessionResponse } from './dto/session.response';
+import { SESSION } from '../store/session.columns';
+import { shownOf } from '../dto/session.response';
+import { AdminSessionResponse, type SessionState } from './dto/session.response';
+
+/** Which sessions of an account to list; `null` for all. */
+interface SessionFilter {
+  readonly userId: string;
+  readonly applicationId: string | null;
+  readonly state: SessionState | null;
+}
 
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -17,11 +25,11 @@ const OF_USER = `
 
 /** By the index of users, not by walking all sessions in the order of their ids: hence OFFSET 0. */
 const LIST_OF_USER = `
-  SELECT * FROM (SELECT ${LISTED_SESSION.selected} ${OF_USER} AND id < $5 OFFSET 0) AS own
+  SELECT * FROM (SELECT ${SESSION.selected} ${OF_USER} AND id < $5 OFFSET 0) AS own
   ORDER BY id DESC LIMIT $6`;
 
-const LIST = `SELECT ${LISTED_SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
-const FIND = `SELECT ${LISTED_SESSION.selected} FROM sessions WHERE id = $1`;
+const LIST = `SELECT ${SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
+const FIND = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 
 /** Sessions of all people, for operators. */
 @Injectable()
@@ -33,44 +41,39 @@ export class ListedSessions {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list({ afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
+  async list({ afterId, limit }: Keyset): Promise<readonly Session[]> {
     const before = [afterId ?? HIGHEST_ID, limit + 1];
-    return this.database.read((manager) => rows<ListedSession>(manager, LIST, before));
+    return this.database.read((manager) => rows<Session>(manager, LIST, before));
   }
 
   /** Also for the id of a merged account. @throws AppError user.not_found */
-  async listOfUser(filter: SessionFilter, { afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
+  async listOfUser(filter: SessionFilter, { afterId, limit }: Keyset): Promise<readonly Session[]> {
     const { applicationId, state } = filter;
     return this.database.read(async (manager) => {
       const userId = await this.users.resolveId(filter.userId, manager);
       await this.users.getAuditPseudonym(manager, userId);
       const before = [afterId ?? HIGHEST_ID, limit + 1];
       const parameters = [userId, applicationId, state, this.clock.now(), ...before];
-      return rows<ListedSession>(manager, LIST_OF_USER, parameters);
+      return rows<Session>(manager, LIST_OF_USER, parameters);
     });
   }
 
   /** @throws AppError session.not_found */
-  async get(sessionId: string): Promise<ListedSession> {
-    const found = await this.database.read((manager) => firstRow<ListedSession>(manager, FIND, [sessionId]));
+  async get(sessionId: string): Promise<Session> {
+    const found = await this.database.read((manager) => firstRow<Session>(manager, FIND, [sessionId]));
     if (!found) throw sessionError('session.not_found');
     return found;
   }
 
-  toResponse(session: ListedSession): AdminSessionResponse {
+  toResponse(session: Session): AdminSessionResponse {
     const endReason = endOf(session, this.clock.now());
-    const expiresAt = earliest(session.idleExpiresAt, session.expiresAt);
+    const shown = shownOf(session);
     return toResponse(AdminSessionResponse, {
-      ...session,
-      sessionId: session.id,
+      ...shown,
       state: endReason === null ? 'live' : 'ended',
       // That of a feature that is switched off is unknown.
       door: doorNames.find((name) => name === session.door) ?? null,
-      isBound: session.deviceKeyThumbprint !== null,
-      lastUsedAt: lastUseOf(session),
-      expiresAt,
-      refusedReentryAt: session.reentryRefusedAt,
-      endedAt: endReason === null ? null : (session.endedAt ?? expiresAt),
+      endedAt: endReason === null ? null : (session.endedAt ?? shown.expiresAt),
       endReason,
     });
   }

@@ -1,9 +1,14 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, Id, OneOf } from '@countersign/http';
-import { type ListedSession, sessionStates, type SessionState } from './listed-session';
 import { ListedSessions } from './listed-sessions.repository';
-import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
+import {
+  AdminSessionPageResponse,
+  AdminSessionResponse,
+  sessionStates,
+  type SessionState,
+} from './dto/session.response';
+import type { Session } from '../session';
 
 @AdminController('sessions', 'Sessions')
 export class AdminSessionsController {
@@ -18,7 +23,7 @@ export class AdminSessionsController {
     description: 'Also those that ended within the last 30 days.',
   })
   list(@Query() query: PageQuery): Promise<AdminSessionPageResponse> {
-    const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
+    const item = { of: (one: Session) => this.sessions.toResponse(one) };
     return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(keyset));
   }
 
@@ -56,7 +61,7 @@ export class AdminUserSessionsController {
     @Query() query: UserSessionsQuery,
   ): Promise<AdminSessionPageResponse> {
     const { applicationId = null, state = null } = query;
-    const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
+    const item = { of: (one: Session) => this.sessions.toResponse(one) };
     const wanted = { userId, applicationId, state };
     return this.cursors.page(`users/${userId}/sessions`, query, item, (keyset) =>
       this.sessions.listOfUser(wanted, keyset),

@@ -1,5 +1,6 @@
+import { earliest } from '@countersign/clock';
 import { Flag, Id, Instant, OneOf, PageOf, Text } from '@countersign/http';
-import { assurances, type Assurance } from '../session';
+import { assurances, lastUseOf, type Assurance, type Session } from '../session';
 
 export class SessionResponse {
   @Id('The id of the session.')
@@ -36,3 +37,15 @@ export class SessionResponse {
 }
 
 export class SessionPage extends PageOf(SessionResponse, 'The sessions, newest first.') {}
+
+/** What the owner and operators see of a session, before the class of the answer names what leaves. */
+export function shownOf(session: Session) {
+  return {
+    ...session,
+    sessionId: session.id,
+    lastUsedAt: lastUseOf(session),
+    expiresAt: earliest(session.idleExpiresAt, session.expiresAt),
+    isBound: session.deviceKeyThumbprint !== null,
+    refusedReentryAt: session.reentryRefusedAt,
+  };
+}

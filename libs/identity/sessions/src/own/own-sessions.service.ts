@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { Clock, earliest } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import type { DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { AccountAccess } from '../access/account-access';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
-import { SessionResponse } from '../dto/session.response';
+import { SessionResponse, shownOf } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
-import { lastUseOf, type Principal, type Session } from '../session';
+import { type Principal, type Session } from '../session';
 import { isAccessTokenOf } from '../rotation';
 import { sessionError } from '../session.errors';
 import { OwnEndings } from './own-endings';
@@ -159,13 +159,8 @@ export class OwnSessionsService {
 function toSessionResponse(session: Session, dataKey: DataKey, currentId: string): SessionResponse {
   const { id, deviceName } = session;
   return toResponse(SessionResponse, {
-    ...session,
-    sessionId: id,
+    ...shownOf(session),
     deviceName: sealedDeviceName.open(dataKey, id, deviceName),
-    lastUsedAt: lastUseOf(session),
-    expiresAt: earliest(session.idleExpiresAt, session.expiresAt),
     current: id === currentId,
-    isBound: session.deviceKeyThumbprint !== null,
-    refusedReentryAt: session.reentryRefusedAt,
   });
 }

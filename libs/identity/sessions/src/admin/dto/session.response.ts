@@ -3,7 +3,9 @@ import { AdminPageOf } from '@countersign/admin';
 import { Flag, Id, Instant, OneOf, Text } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
 import { doorNames, endReasons, type DoorName, type EndReason } from '../../session';
-import { sessionStates, type SessionState } from '../listed-session';
+
+export const sessionStates = ['live', 'ended'] as const;
+export type SessionState = (typeof sessionStates)[number];
 
 /** A session as operators see it: nothing that is sealed, and no name of a device. */
 export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName', 'current']) {
