@@ -61,7 +61,7 @@ export class TeamClaims implements IdentityClaimSource {
     return found.length > teams.length ? { teams, teamsTruncated: true } : { teams };
   }
 
-  isCurrent({ userId, issuedAt, added }: MintedToken): boolean {
+  isCurrent({ principal: { userId }, issuedAt, added }: MintedToken): boolean {
     if (this.changes.isSince(issuedAt, userId)) return false;
     // Our own token: `read` made the claim.
     const teams = added['teams'] as readonly TeamClaim[] | undefined;

@@ -12,7 +12,7 @@ import type { Application } from '@countersign/applications';
 import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
+import { isGoodFor, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner, type StandardClaims } from './token-signer';
 
 /** Adds claims of a module to identity tokens. */
@@ -161,7 +161,7 @@ export class IdentityTokens {
       scope: principal.scopes.join(' '),
       ...proofClaimsOf(principal),
     });
-    const minted = readMinted(token);
+    const minted = { token, kid: key.kid, principal, issuedAt: iat * SECOND, expiresAt: exp * SECOND, added };
     this.cache.set(nameOf(request), minted);
     return minted;
   }

@@ -1,7 +1,5 @@
 import { SECOND } from '@countersign/clock';
 import { shownAssuranceOf, type Principal } from '@countersign/sessions';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { StandardClaims } from './token-signer';
 
 /** The inputs of a token. */
 export interface TokenRequest {
@@ -13,52 +11,13 @@ export interface TokenRequest {
 /** A token, and what must be unchanged to reuse it for the same session and audience. */
 export interface MintedToken {
   readonly token: string;
-  readonly kid: string | undefined;
-  readonly userId: string;
-  readonly applicationId: string;
-  readonly scopes: readonly string[];
-  readonly assurance: string;
-  readonly door: string | null;
-  /** Seconds since 1970. */
-  readonly authenticatedAt: number;
+  readonly kid: string;
+  readonly principal: Principal;
   /** Milliseconds since 1970, like `expiresAt`. */
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** The claims of other modules, see `IdentityClaimSource`. */
   readonly added: Readonly<Record<string, unknown>>;
-}
-
-/** The claims of our own token, without verifying its signature. */
-export function readMinted(token: string): MintedToken {
-  const { kid } = decodeProtectedHeader(token);
-  const {
-    sub,
-    client_id: applicationId,
-    scope,
-    acr,
-    amr,
-    auth_time,
-    iat,
-    exp,
-    iss: _iss,
-    aud: _aud,
-    sid: _sid,
-    jti: _jti,
-    ...added
-  } = decodeJwt<StandardClaims>(token);
-  return {
-    token,
-    kid,
-    userId: sub,
-    applicationId,
-    scopes: scope === '' ? [] : scope.split(' '),
-    assurance: acr,
-    door: amr[0] ?? null,
-    authenticatedAt: auth_time,
-    issuedAt: iat * SECOND,
-    expiresAt: exp * SECOND,
-    added,
-  };
 }
 
 /**
@@ -73,18 +32,24 @@ export function isGoodFor(
 ): boolean {
   return (
     minted.kid === signing.kid &&
-    minted.userId === principal.userId &&
-    minted.applicationId === principal.applicationId &&
-    minted.assurance === shownAssuranceOf(principal) &&
-    minted.door === principal.door &&
-    minted.authenticatedAt === Math.floor(principal.authenticatedAt.getTime() / SECOND) &&
-    areSame(minted.scopes, principal.scopes) &&
+    (minted.principal === principal || haveSameClaims(minted.principal, principal)) &&
     minted.expiresAt <= notAfter.getTime() &&
     2 * (minted.expiresAt - now.getTime()) >= minted.expiresAt - minted.issuedAt
   );
 }
 
-function areSame(some: readonly string[], others: readonly string[]): boolean {
-  if (some === others) return true;
-  return some.length === others.length && some.every((one, index) => one === others[index]);
+function haveSameClaims(one: Principal, other: Principal): boolean {
+  return (
+    one.userId === other.userId &&
+    one.applicationId === other.applicationId &&
+    shownAssuranceOf(one) === shownAssuranceOf(other) &&
+    one.door === other.door &&
+    secondOf(one) === secondOf(other) &&
+    one.scopes.length === other.scopes.length &&
+    one.scopes.every((scope, index) => scope === other.scopes[index])
+  );
+}
+
+function secondOf({ authenticatedAt }: Principal): number {
+  return Math.floor(authenticatedAt.getTime() / SECOND);
 }
