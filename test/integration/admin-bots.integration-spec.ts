@@ -139,7 +139,7 @@ describe('bots in the administration API', () => {
 
   it.each<[string, object, number, string]>([
     ['an unknown application', { applicationId: randomUUID() }, 404, 'application.not_found'],
-    ['a username that is none', { username: 'a b' }, 400, 'bot.invalid_username'],
+    ['a username that is none', { username: 'a b' }, 400, 'request.invalid'],
     ['a token that is none', { token: '0:x' }, 400, 'bot.invalid_token'],
   ])('are not added with %s', async (_name, change, status, code) => {
     const wanted = { applicationId: await anApplication(), username: 'x_bot', token: aBotToken() };
@@ -158,9 +158,9 @@ describe('bots in the administration API', () => {
   it.each<[string, object, string]>([
     ['an unknown status', { status: 'sleeping' }, 'request.invalid'],
     ['a token', { token: '1:x' }, 'request.unknown_field'],
-    ['a username that is none', { username: 'a b' }, 'bot.invalid_username'],
-    ['a short name that no Mini App has', { miniAppName: 'x/y' }, 'bot.invalid_mini_app_name'],
-    ['a short secret', { oidcClientSecret: 'short' }, 'bot.invalid_oidc_secret'],
+    ['a username that is none', { username: 'a b' }, 'request.invalid'],
+    ['a short name that no Mini App has', { miniAppName: 'x/y' }, 'request.invalid'],
+    ['a short secret', { oidcClientSecret: 'short' }, 'request.invalid'],
   ])('are not changed by %s', async (_name, patch, code) => {
     const { id, updatedAt } = await add(await anApplication());
     expectProblem(await operator.patch(`${ROOT}/${id}`, patch), 400, code);

@@ -12,6 +12,12 @@ const FRESH_SECONDS = 30;
 
 const ALL = 'all';
 
+/** Of all applications. */
+interface Listed {
+  readonly ids: ReadonlySet<string>;
+  readonly origins: ReadonlySet<string>;
+}
+
 /**
  * Applications in memory: neither a sign-in nor a flood of junk costs a statement, not even for applications
  * that do not exist.
@@ -19,7 +25,7 @@ const ALL = 'all';
 @Injectable()
 export class ApplicationDirectory {
   private readonly known: NotifiedCache<KnownApplication>;
-  private readonly ids: NotifiedCache<ReadonlySet<string>>;
+  private readonly listed: NotifiedCache<Listed>;
 
   constructor(
     database: Database,
@@ -37,15 +43,21 @@ export class ApplicationDirectory {
       },
       read: (id) => database.read((manager) => repository.findKnown(manager, id)),
     });
-    this.ids = new NotifiedCache(notifications, clock, {
+    this.listed = new NotifiedCache<Listed>(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
       entries: 1,
-      read: () => database.read((manager) => repository.findIds(manager)),
+      read: async () => {
+        const found = await database.read((manager) => repository.findOrigins(manager));
+        return {
+          ids: new Set(found.map(({ applicationId }) => applicationId)),
+          origins: new Set(found.flatMap(({ origins }) => origins)),
+        };
+      },
     });
     notifications.subscribe(CHANNEL, {
       onMessage: () => {
-        this.ids.dropAll();
+        this.listed.dropAll();
       },
       onGap: () => undefined,
     });
@@ -62,13 +74,18 @@ export class ApplicationDirectory {
     const applicationId = anyCase.toLowerCase();
     const known = this.peek(applicationId, this.clock.now());
     if (known) return known;
-    const ids = await this.ids.get(ALL);
-    return ids?.has(applicationId) ? this.known.get(applicationId) : null;
+    const listed = await this.listed.get(ALL);
+    return listed?.ids.has(applicationId) ? this.known.get(applicationId) : null;
+  }
+
+  /** The web origins of all applications. */
+  async origins(): Promise<ReadonlySet<string>> {
+    return (await this.listed.get(ALL))?.origins ?? new Set();
   }
 
   /** Call it after the commit of a change; other replicas are notified by the commit itself. */
   drop(applicationId: string): void {
     this.known.drop(applicationId);
-    this.ids.dropAll();
+    this.listed.dropAll();
   }
 }

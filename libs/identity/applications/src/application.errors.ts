@@ -62,13 +62,6 @@ export const botError = defineErrors({
     title: 'The application has no bot with an OpenID Connect secret',
     remedy: 'Give the bot the secret of Web Login with `countersign bot set --oidc-client-secret-stdin`.',
   },
-  'bot.invalid_oidc_secret': { kind: 'malformed', title: 'The OpenID Connect secret is not valid' },
-  'bot.invalid_mini_app_name': {
-    kind: 'malformed',
-    title: 'The name is not the short name of a Mini App',
-    remedy: 'BotFather shows it: 3 to 30 letters, digits and underscores.',
-  },
-  'bot.invalid_username': { kind: 'malformed', title: 'The name is not the username of a bot' },
   'bot.invalid_token': {
     kind: 'malformed',
     title: 'The token is not a bot token',

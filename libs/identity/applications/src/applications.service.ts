@@ -60,8 +60,7 @@ export class ApplicationsService {
   /**
    * The application, its bot and its secrets, or nothing.
    * @returns the client secret too: it is shown once and kept as a digest.
-   * @throws AppError application.invalid, request.invalid, bot.invalid_username, bot.invalid_token, bot.already_exists,
-   * bot.token_in_use
+   * @throws AppError application.invalid, request.invalid, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async create(wanted: NewApplication): Promise<CreatedApplication> {
     const { presets = [], bot } = wanted;

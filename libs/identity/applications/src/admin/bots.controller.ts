@@ -3,9 +3,14 @@ import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/a
 import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
 import { TakesMergePatch } from '@countersign/http';
-import { BotPageResponse, BotResponse } from './dto/bot.dto';
-import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
-import { BotsQuery } from './dto/bots.query';
+import {
+  AddBotRequest,
+  BotPageResponse,
+  BotResponse,
+  BotsQuery,
+  ChangeBotRequest,
+  RotateBotTokenRequest,
+} from './dto/bot.dto';
 import { BotInPath } from './path-parameters';
 
 @AdminController('bots', 'Bots')
@@ -26,14 +31,7 @@ export class BotsController {
   @Operation('addBot', 'bots:write', BotResponse, {
     summary: 'Add a bot to an application',
     status: 201,
-    errors: [
-      'application.not_found',
-      'bot.invalid_username',
-      'bot.invalid_mini_app_name',
-      'bot.invalid_token',
-      'bot.already_exists',
-      'bot.token_in_use',
-    ],
+    errors: ['application.not_found', 'bot.invalid_token', 'bot.already_exists', 'bot.token_in_use'],
   })
   @CreatesOnce()
   async add(@Body() wanted: AddBotRequest): Promise<BotResponse> {
@@ -52,7 +50,6 @@ export class BotsController {
     description:
       'The status `compromised` also ends the overlap of the token before, and withdraws the erasures that were ' +
       'requested with proofs of the bot’s token.',
-    errors: ['bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
   })
   @TakesMergePatch()
   async change(@BotInPath() id: string, @Body() change: ChangeBotRequest): Promise<BotResponse> {

@@ -28,12 +28,8 @@ export interface TokenRotation {
   readonly overlapUntil: Date | null;
 }
 
-const BOT_USERNAME = /^@?[\w-]{1,64}$/;
-/** As BotFather takes the short name of a Mini App. */
-const MINI_APP_NAME = /^\w{3,30}$/;
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
-const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
 
 /** For the audit trail: no secret and no free text. */
 export function detailsOf({
@@ -54,25 +50,9 @@ export function detailsOf({
   };
 }
 
-/** Without the `@`. @throws AppError bot.invalid_username */
-export function usernameOf(wanted: string): string {
-  if (!BOT_USERNAME.test(wanted)) throw botError('bot.invalid_username');
-  return wanted.replace(/^@/, '');
-}
-
-/** @throws AppError bot.invalid_mini_app_name */
-export function assertMiniAppName(name: string | null | undefined): void {
-  if (typeof name === 'string' && !MINI_APP_NAME.test(name)) throw botError('bot.invalid_mini_app_name');
-}
-
 /** @throws AppError bot.invalid_token */
 export function botIdOf(token: string): string {
   const botId = BOT_TOKEN.exec(token)?.[1];
   if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
   return botId;
-}
-
-/** @throws AppError bot.invalid_oidc_secret */
-export function assertOidcSecret(secret: string | null | undefined): void {
-  if (typeof secret === 'string' && !OIDC_SECRET.test(secret)) throw botError('bot.invalid_oidc_secret');
 }

@@ -42,7 +42,7 @@ export class BotRecords {
   /**
    * What proofs of a compromised bot may have requested is withdrawn after the commit, so that nothing delays the mark. A
    * call that failed there is repeated.
-   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
+   * @throws AppError bot.not_found
    */
   async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
     const bot = await this.bots.change(target, change);

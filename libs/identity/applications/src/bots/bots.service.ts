@@ -11,16 +11,7 @@ import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
 import { signaturePolicyOf } from '../presets/presets';
 import type { BotStatus, BotTarget, SignaturePolicy } from './bot';
-import {
-  assertMiniAppName,
-  assertOidcSecret,
-  botIdOf,
-  detailsOf,
-  usernameOf,
-  type BotChange,
-  type NewBot,
-  type TokenRotation,
-} from './bot-change';
+import { botIdOf, detailsOf, type BotChange, type NewBot, type TokenRotation } from './bot-change';
 import type { Bot, BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
@@ -40,8 +31,7 @@ export class BotsService {
 
   /**
    * Adds a bot; its id is part of the token.
-   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_token,
-   * bot.already_exists, bot.token_in_use
+   * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
     const added = await this.database.transaction((tx) => this.addWithin(tx, wanted));
@@ -51,9 +41,7 @@ export class BotsService {
 
   /** Like `add`, in a transaction for which the audit trail is prepared. */
   async addWithin(tx: EntityManager, wanted: NewBot): Promise<BotEntity> {
-    const username = usernameOf(wanted.username);
     const { miniAppName = null } = wanted;
-    assertMiniAppName(miniAppName);
     const botId = botIdOf(wanted.token);
 
     const [id, now] = [uuidv7(), this.clock.now()];
@@ -66,7 +54,7 @@ export class BotsService {
       provider: wanted.provider,
       environment: wanted.environment,
       botId,
-      username,
+      username: withoutAt(wanted.username),
       miniAppName,
       token: this.tokens.seal(id, 'token', wanted.token),
       priorToken: null,
@@ -98,16 +86,14 @@ export class BotsService {
 
   /**
    * Marking a bot as compromised also ends the overlap of its previous token.
-   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
+   * @throws AppError bot.not_found
    */
   async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
     const { status, signaturePolicy, username, miniAppName, oidcClientSecret } = change;
-    assertMiniAppName(miniAppName);
-    assertOidcSecret(oidcClientSecret);
     const columns = {
       ...(status === undefined ? {} : { status }),
       ...(signaturePolicy === undefined ? {} : { signaturePolicy }),
-      ...(username === undefined ? {} : { username: usernameOf(username) }),
+      ...(username === undefined ? {} : { username: withoutAt(username) }),
       ...(miniAppName === undefined ? {} : { miniAppName }),
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
@@ -251,6 +237,10 @@ interface BotUpdate {
   readonly columns: Partial<Bot>;
   /** For the audit trail: no secret. */
   readonly details: Record<string, string>;
+}
+
+function withoutAt(username: string): string {
+  return username.replace(/^@/, '');
 }
 
 const NO_PRIOR_TOKEN = { priorToken: null, priorTokenExpiresAt: null };

@@ -113,11 +113,6 @@ export class ApplicationsRepository {
     return (await manager.find(ApplicationEntity)).map((found) => this.toApplication(found));
   }
 
-  async findIds(manager: EntityManager): Promise<ReadonlySet<string>> {
-    const found = await manager.find(ApplicationEntity, { select: { id: true } });
-    return new Set(found.map(({ id }) => id));
-  }
-
   async findOrigins(
     manager: EntityManager,
   ): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {

@@ -1,8 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { type FieldOptions, ListOf, OneOf } from '@countersign/http';
 import type { BotKey, Environment } from '../../bots/bot';
-import { BotResponse } from './bot.dto';
-import { BotIdField, EnvironmentField } from './bot-fields';
+import { BotIdField, BotResponse, EnvironmentField } from './bot.dto';
 
 /** Only Telegram signs what others can verify. */
 const signingProviders = ['telegram'] as const;
