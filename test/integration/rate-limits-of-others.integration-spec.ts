@@ -1,5 +1,4 @@
-import { aPerson } from '../factories';
-import { Device, INIT_DATA_DOOR } from '../support/device-key';
+import { INIT_DATA_DOOR } from '../support/device-key';
 import { aConfidentialApplication, basicOf, INTROSPECT, ISSUER, postText } from '../support/oauth';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -34,27 +33,6 @@ describe('a page of somebody else, in a browser behind the address', () => {
 
     const caller = await aConfidentialApplication(app);
     const answer = await postText(app, INTROSPECT, 'token=x', { ...from, authorization: basicOf(caller) });
-    expect(answer.status).toBe(200);
-  });
-});
-
-describe('somebody who has the proof of a bound session and not its key', () => {
-  it('does not use up the sign-ins of its owner', async () => {
-    const limited = await app.createApplication({
-      settings: { deviceKey: { required: true }, rateLimits: { signIn: { limit: 5, window: 600 } } },
-    });
-    const { applicationId } = limited;
-    const [owner, thief, person] = [new Device(app), new Device(app), aPerson()];
-    const initData = app.initDataOf(limited, person);
-    expect((await owner.enter(INIT_DATA_DOOR, { applicationId, initData })).status).toBe(200);
-
-    for (let attempt = 0; attempt < 5; attempt += 1)
-      await thief.enter(INIT_DATA_DOOR, { applicationId, initData });
-
-    const answer = await owner.enter(INIT_DATA_DOOR, {
-      applicationId,
-      initData: app.initDataOf(limited, person),
-    });
     expect(answer.status).toBe(200);
   });
 });
