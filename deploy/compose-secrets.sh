@@ -8,12 +8,13 @@ rm -rf secrets.new
 mkdir secrets.new
 password() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 ring() { docker run --rm --network none "${COUNTERSIGN_IMAGE:-countersign}" countersign keys generate; }
-url() { printf 'postgresql://%s:%s@%s:5432/%s' "$1" "$(cat "secrets.new/$1-password")" "$2" "$1"; }
-for name in postgres-superuser countersign custody ledger-superuser ledger; do
+url() { printf 'postgresql://%s:%s@%s:5432/%s' "$1" "$(cat "secrets.new/$1-password")" "$2" "${3:-$1}"; }
+for name in postgres-superuser countersign custody custody_reader ledger-superuser ledger; do
   password >"secrets.new/$name-password"
 done
 url countersign postgres >secrets.new/database-url
 url custody postgres >secrets.new/custody-database-url
+url custody_reader postgres countersign >secrets.new/custody-api-database-url
 url ledger ledger >secrets.new/ledger-url
 ring >secrets.new/keys.json
 ring >secrets.new/custody-keys.json

@@ -53,11 +53,16 @@ describe('docker-compose.yml', () => {
 
   it('gives each process its own secrets, as files', () => {
     expect(valuesOf(({ secrets = [] }) => secrets)).toEqual({
-      postgres: ['postgres-superuser-password', 'countersign-password', 'custody-password'],
+      postgres: [
+        'postgres-superuser-password',
+        'countersign-password',
+        'custody-password',
+        'custody_reader-password',
+      ],
       ledger: ['ledger-superuser-password', 'ledger-password'],
       migrate: ['database-url'],
       api: ['database-url', 'ledger-url', 'keys', 'chains'],
-      custody: ['custody-database-url', 'custody-keys', 'custody-rules'],
+      custody: ['custody-api-database-url', 'custody-database-url', 'custody-keys', 'custody-rules'],
       consent: [],
       gateway: [],
       orders: [],

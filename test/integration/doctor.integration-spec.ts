@@ -284,11 +284,18 @@ describe('countersign doctor beside custody', () => {
         .map(({ state, detail }) => `${state}: ${detail}`);
     };
 
-    expect(await examine()).toEqual([expect.stringMatching(/^ok: its rules name \d+ coins and tokens$/)]);
+    expect(await examine()).toEqual([
+      'note: CUSTODY_API_DATABASE_URL is not set: it compares signatures with nothing',
+      expect.stringMatching(/^ok: its rules name \d+ coins and tokens$/),
+    ]);
+    await custody.compare(app.database.name);
+    expect(await examine()).toContainEqual(expect.stringMatching(/^ok: its signatures were compared at 2/));
+    await custody.asSuperuser((client) => client.query('UPDATE custody.journal_head SET without_act = 2'));
     await custody.reload({ consentBots: [] });
     await custody.client.brake(randomUUID(), 'test');
     expect(await examine()).toEqual([
       expect.stringMatching(/^wrong: all wallets are stopped since/),
+      'wrong: 2 signatures were not allowed by the API',
       'note: its rules name no coin or token: wallets sign messages alone',
       'note: its rules name no consent bot: no words are shown, and no freeze ends',
     ]);

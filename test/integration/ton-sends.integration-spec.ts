@@ -1,3 +1,4 @@
+import { JournalSeal } from '@countersign/custody-client';
 import { Address, beginCell, Cell, internal, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { createShardAccount } from '@ton/sandbox';
@@ -366,5 +367,9 @@ describe('a send on TON', () => {
       sent.versions[0]?.hash ?? '',
     ])
       expect(text).not.toContain(secret.toLowerCase());
+  });
+
+  it('leave no signature without an act', async () => {
+    expect(await app.nest.get(JournalSeal).compare()).toMatchObject({ withoutAct: [] });
   });
 });

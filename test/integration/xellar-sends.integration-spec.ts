@@ -1,3 +1,4 @@
+import { JournalSeal } from '@countersign/custody-client';
 import { encodeFunctionData, type Address, type Hex } from 'viem';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
@@ -231,5 +232,9 @@ describeWithAnvil('sends of Xellar’s clients', () => {
       const { call } = await aSender();
       expectXellarError(await call(cancel, body), 400, 'request.invalid');
     });
+  });
+
+  it('leave no signature without an act', async () => {
+    expect(await app.nest.get(JournalSeal).compare()).toMatchObject({ withoutAct: [] });
   });
 });

@@ -1,3 +1,4 @@
+import { JournalSeal } from '@countersign/custody-client';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication } from '../support/embedded-wallets';
 import { TestCustody } from '../support/custody';
@@ -236,5 +237,9 @@ describeWithAnvil('a send whose process is killed', () => {
     await until(async () => (await rowsOf(called.walletId)).length === 0);
     await Promise.all([victim.start(), custody.run(custodyLine.url)]);
     await expectSentOnce(called);
+  });
+
+  it('leaves no signature without an act', async () => {
+    expect(await app.nest.get(JournalSeal).compare()).toMatchObject({ withoutAct: [] });
   });
 });

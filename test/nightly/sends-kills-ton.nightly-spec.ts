@@ -1,3 +1,4 @@
+import { JournalSeal } from '@countersign/custody-client';
 import { Address, toNano } from '@ton/core';
 import { TestCustody } from '../support/custody';
 import { aWalletApplication } from '../support/embedded-wallets';
@@ -283,5 +284,9 @@ describe('a send on TON whose process is killed', () => {
     network.chain.now = undefined;
     await Promise.all([victim.start(), custody.run(custodyLine.url)]);
     await expectSentOnce(called);
+  });
+
+  it('leaves no signature without an act', async () => {
+    expect(await app.nest.get(JournalSeal).compare()).toMatchObject({ withoutAct: [] });
   });
 });

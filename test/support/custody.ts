@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { Client } from 'pg';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
-import { CustodyClient } from '@countersign/custody-client';
+import { CustodyClient, type CustodyHealth } from '@countersign/custody-client';
 import { ConsentPage } from './consents';
 import { asAdministrator } from './administrator';
 import { testServer } from './test-server';
@@ -43,6 +43,8 @@ export class TestCustody {
   output = '';
   /** Whether it has a second copy of wallets. */
   hasCopy = false;
+  /** The database of an API that its signatures are compared with, which its reading role may do nothing but enter. */
+  comparedWith: string | null = null;
   readonly client: CustodyClient;
   /** For persons whose wallets it has. */
   readonly page: ConsentPage;
@@ -120,6 +122,7 @@ export class TestCustody {
       CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
       CUSTODY_RULES: this.rulesFile,
       ...this.copy,
+      ...this.comparison,
     };
   }
 
@@ -195,6 +198,16 @@ export class TestCustody {
     await until(() => this.output.split('rules read').length > before);
   }
 
+  /** Starts it again, and waits until it has compared its journal with the acts in the database of an API. */
+  async compare(database: string): Promise<CustodyHealth> {
+    this.comparedWith = database;
+    await this.kill('SIGTERM');
+    await this.run();
+    let health = await this.client.health();
+    await until(async () => (health = await this.client.health()).comparison?.comparedAt != null);
+    return health;
+  }
+
   /** Signs a text as the EVM wallet of the act. */
   async signText(
     act: { readonly callId: string; readonly walletId: string },
@@ -235,16 +248,21 @@ export class TestCustody {
     return this.connected(new URL(testServer().url), work);
   }
 
-  asRole<T>(role: string, work: (client: Client) => Promise<T>): Promise<T> {
+  asRole<T>(role: string, work: (client: Client) => Promise<T>, database = this.names.database): Promise<T> {
     return this.connected(
       Object.assign(new URL(testServer().url), { username: role, password: this.password }),
       work,
+      database,
     );
   }
 
-  private async connected<T>(url: URL, work: (client: Client) => Promise<T>): Promise<T> {
+  private async connected<T>(
+    url: URL,
+    work: (client: Client) => Promise<T>,
+    database = this.names.database,
+  ): Promise<T> {
     const client = new Client({
-      connectionString: Object.assign(url, { pathname: `/${this.names.database}` }).href,
+      connectionString: Object.assign(url, { pathname: `/${database}` }).href,
     });
     await client.connect();
     try {
@@ -252,6 +270,13 @@ export class TestCustody {
     } finally {
       await client.end();
     }
+  }
+
+  private get comparison(): NodeJS.ProcessEnv {
+    if (this.comparedWith === null) return {};
+    const { api: username } = this.names;
+    const where = { username, password: this.password, pathname: `/${this.comparedWith}` };
+    return { CUSTODY_API_DATABASE_URL: Object.assign(new URL(testServer().url), where).href };
   }
 
   private urlAt(server: string): string {

@@ -1,6 +1,12 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
-import { type Answers, type Call, Refused, type WalletDescription } from '@countersign/custody-protocol';
+import {
+  type Answers,
+  type Call,
+  type CustodyHealth,
+  Refused,
+  type WalletDescription,
+} from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
 import type { DecodedAct } from '@countersign/wallet-acts';
@@ -12,6 +18,7 @@ import {
   tonWalletOf,
   type WalletKeys,
 } from '@countersign/wallet-keys';
+import type { Comparison } from './comparison';
 import type { ConsentCalls } from './consent/consent-calls';
 import { decodeSigning } from '@countersign/custody-rules';
 import type { Allowance } from './rules/allowance';
@@ -31,6 +38,7 @@ export class Acts {
     private readonly allowance: Allowance,
     private readonly consents: ConsentCalls,
     private readonly waysOut: WaysOut,
+    private readonly comparison: Comparison | null,
     private readonly clock: Clock,
   ) {}
 
@@ -94,18 +102,22 @@ export class Acts {
       case 'release':
         return this.actOn({ ...call, walletId: NO_WALLET }, releaseBrake);
       case 'health':
-        return this.database.transaction(async (client) => ({
-          journal: await journalHead(client),
-          toRewrap: await this.wallets.countToRewrap(client),
-          brake: await findBrake(client),
-          rules: {
-            assets: this.allowance.rules.assets.length,
-            consentBots: this.allowance.rules.consentBots.length,
-          },
-        }));
+        return this.database.transaction((client) => this.health(client));
       case 'journal':
         return this.database.transaction((client) => followJournal(client, call, call.until));
     }
+  }
+
+  private async health(client: PoolClient): Promise<CustodyHealth> {
+    const { journal, withoutAct } = await journalHead(client);
+    const { assets, consentBots } = this.allowance.rules;
+    return {
+      journal,
+      toRewrap: await this.wallets.countToRewrap(client),
+      brake: await findBrake(client),
+      comparison: this.comparison?.state(withoutAct) ?? null,
+      rules: { assets: assets.length, consentBots: consentBots.length },
+    };
   }
 
   private async create(call: ActOf<'create'>): Promise<WalletDescription> {

@@ -3,17 +3,18 @@ import { readCustodyConfiguration } from '@countersign/config';
 import { sides } from '@countersign/custody-protocol';
 import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
+import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
 import { CustodyRing } from './custody-ring';
 import { collectorOfCopies, mayBeSwapped } from './hardening';
-import { KeyDeletion } from './key-deletion';
+import { deleteOld } from './key-deletion';
 import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
 import { CustodyServer } from './server';
 import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
-import { CustodyDatabase } from './store/custody-database.repository';
+import { CustodyDatabase, poolOf } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 import { WaysOut } from './way-out/ways-out';
 
@@ -41,8 +42,10 @@ export async function startCustody(
   const consents = new Consents(ring);
   const waysOut = new WaysOut(database, wallets, ring, clock);
   const calls = new ConsentCalls(database, wallets, allowance, consents, waysOut, clock);
-  const acts = new Acts(database, wallets, allowance, calls, waysOut, clock);
-  const deletion = new KeyDeletion(database, wallets, consents, clock, logger);
+  const { apiDatabaseUrl, patience } = configuration;
+  const allowed = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
+  const comparison = allowed && new Comparison(allowed, database, wallets, clock, logger);
+  const acts = new Acts(database, wallets, allowance, calls, waysOut, comparison, clock);
   const { socket: api, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {
     const path = { api, operator, consent }[side];
@@ -61,7 +64,15 @@ export async function startCustody(
     throw error;
   }
   rotation.rewrapInBackground();
-  deletion.start();
+  const deletion = every(10, 'deletion', logger, () =>
+    deleteOld(database, { wallets, consents }, clock, logger),
+  );
+  const comparing = comparison && every(1, 'comparison', logger, () => comparison.run());
+  if (!comparison)
+    logger.warn(
+      {},
+      'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API has allowed',
+    );
   if (!copies)
     logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
   if (mayBeSwapped())
@@ -93,9 +104,33 @@ export async function startCustody(
     close: async () => {
       for (const { server } of listeners) await server.close();
       await deletion.stop();
+      await comparing?.stop();
       await rotation.stop();
+      await allowed?.end();
       await database.close();
       logger.info({}, 'stopped');
+    },
+  };
+}
+
+/** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
+function every(
+  minutes: number,
+  name: string,
+  logger: Logger,
+  work: () => Promise<void>,
+): { stop(): Promise<void> } {
+  let running = Promise.resolve();
+  const run = (): void =>
+    void (running = running
+      .then(work)
+      .catch((error: unknown) => logger.error({ err: error, job: name }, 'work in the background failed')));
+  run();
+  const timer = setInterval(run, minutes * 60_000);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return running;
     },
   };
 }

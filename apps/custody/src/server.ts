@@ -119,8 +119,9 @@ export class CustodyServer {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
         const answer = await this.acts.answer(call);
-        if (Buffer.isBuffer(answer)) send(socket, { ok: true }, answer);
-        else send(socket, { ok: true, ...answer }, NOTHING);
+        if (Buffer.isBuffer(answer)) return send(socket, { ok: true }, answer);
+        const { body = NOTHING, ...header } = { body: undefined, ...answer };
+        send(socket, { ok: true, ...header }, body);
       });
     } catch (error) {
       const { code, details } = error instanceof Refused ? error : new Refused('away');

@@ -115,7 +115,7 @@ describe('start', () => {
     expect(steps).toEqual([
       'migrate',
       expect.stringMatching(
-        /^custody with CUSTODY_COPY, CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
+        /^custody with CUSTODY_API_DATABASE_URL, CUSTODY_COPY, CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
       ),
       'consent page at /consent',
       'start with bot 7000000001',

@@ -29,6 +29,8 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
 const CUSTODY_VARIABLES = [
   'CUSTODY_DATABASE_URL',
   'CUSTODY_DATABASE_URL_FILE',
+  'CUSTODY_API_DATABASE_URL',
+  'CUSTODY_API_DATABASE_URL_FILE',
   'CUSTODY_KEYS',
   'CUSTODY_KEYS_FILE',
   'CUSTODY_RULES',
@@ -208,7 +210,9 @@ async function custodyEnvironment(
   }
   if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) {
     if (settings.hasDatabase) return null;
-    variables['CUSTODY_DATABASE_URL'] = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');
+    const url = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');
+    // Its schema is in the database of the API.
+    variables['CUSTODY_DATABASE_URL'] = variables['CUSTODY_API_DATABASE_URL'] = url;
   }
   if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {
     keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));

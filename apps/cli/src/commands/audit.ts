@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
+import type { JournalSeal } from '@countersign/custody-client';
 import { ifGiven, wholeNumber } from '../call';
 import { command, group, type Answer } from '../declaration';
 import { UsageError } from '../errors';
@@ -8,7 +10,7 @@ import { fields } from '../output';
 
 export const audit = group('audit', 'the audit trail', {
   verify: command(
-    'compare the records with the signed blocks: intact, late, missing or differs; exit code 3 for the last two',
+    'compare the records with the signed blocks: intact, late, missing or differs, and the journal of custody with acts and sends; exit code 3 for the last two, and for a signature without an act',
     {
       '--lines <file>':
         'blocks as they were logged, one on a line: whether the end is as good as the last of them',
@@ -20,9 +22,23 @@ export const audit = group('audit', 'the audit trail', {
     const lines = file === undefined ? [] : genuineIn(blocksIn(await readFile(file, 'utf8')), verifier);
     const after =
       ifGiven(call, 'after', (name, text) => wholeNumber(name, text, 1, Number.MAX_SAFE_INTEGER)) ?? 0;
-    return answerOf(await verifier.verify({ lines, after }));
+    return answerOf(await verifier.verify({ lines, after }), await comparisonIn(app));
   }),
 });
+
+type Comparison = Awaited<ReturnType<JournalSeal['compare']>>;
+
+/** Null without embedded wallets. @throws AppError wallet.custody_unavailable, custody.journal_differs */
+async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
+  const { JournalSeal: seal } = await import('../lazy/features.js');
+  let journal;
+  try {
+    journal = app.get(seal);
+  } catch {
+    return null;
+  }
+  return journal.compare();
+}
 
 /** A line that the service did not sign says nothing of the trail. */
 function genuineIn(
@@ -41,7 +57,7 @@ const TAIL = {
   wrong: 'NOT AS GOOD AS THE LINES THAT WERE GIVEN',
 } as const;
 
-function answerOf(verdict: AuditVerdict): Answer {
+function answerOf(verdict: AuditVerdict, signatures: Comparison): Answer {
   const { verdict: word, block, detail, blocks, records, late, expired, unknownKeys, last, tail } = verdict;
   const isGood = word === 'intact' || word === 'late';
   const text = fields([
@@ -54,6 +70,21 @@ function answerOf(verdict: AuditVerdict): Answer {
     ['blocks of unknown keys', String(unknownKeys)],
     ['last block', last ? `${last.number} ${last.hash}` : 'none'],
     ['tail', TAIL[tail]],
+    ...signaturesIn(signatures),
   ]);
-  return { json: verdict, text, exitCode: isGood ? exitCodes.ok : exitCodes.refused };
+  const isExplained = (signatures?.withoutAct.length ?? 0) === 0;
+  return {
+    json: { ...verdict, signatures },
+    text,
+    exitCode: isGood && isExplained ? exitCodes.ok : exitCodes.refused,
+  };
+}
+
+function signaturesIn(found: Comparison): readonly (readonly [name: string, value: string])[] {
+  if (!found) return [];
+  const { compared, withoutAct } = found;
+  return [
+    ['signatures', `${compared}, ${withoutAct.length} without an act`],
+    ...withoutAct.map(({ callId, walletId }) => ['WITHOUT AN ACT', `${callId} of ${walletId}`] as const),
+  ];
 }

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CustodyClient } from '@countersign/custody-client';
 import { note, ok, wrong, type Finding } from './finding';
 
+const COMPARISON = 'docs/operations.md#signatures-without-an-act';
 const RULES = 'docs/embedded-wallets.md#rules';
 
 /** What its custody process lets wallets do; nothing where the installation has none. */
@@ -9,10 +10,19 @@ export async function custodyFindings(app: INestApplicationContext): Promise<rea
   const custody = clientIn(app);
   if (!custody?.isConfigured) return [];
   try {
-    const { brake, rules } = await custody.health();
+    const { brake, rules, comparison } = await custody.health();
     const { assets, consentBots } = rules;
     return [
       ...(brake ? [wrong('custody', `all wallets are stopped since ${brake.since}: ${brake.reason}`)] : []),
+      comparison === null
+        ? note(
+            'custody',
+            'CUSTODY_API_DATABASE_URL is not set: it compares signatures with nothing',
+            COMPARISON,
+          )
+        : comparison.withoutAct > 0
+          ? wrong('custody', `${comparison.withoutAct} signatures were not allowed by the API`, COMPARISON)
+          : ok('custody', `its signatures were compared at ${comparison.comparedAt ?? 'no time yet'}`),
       assets === 0
         ? note('custody', 'its rules name no coin or token: wallets sign messages alone', RULES)
         : ok('custody', `its rules name ${assets} coins and tokens`),

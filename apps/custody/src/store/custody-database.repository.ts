@@ -22,16 +22,7 @@ export class CustodyDatabase {
 
   /** @throws what PostgreSQL says, where it cannot be reached or refuses the role */
   static async open(url: string, patience: number): Promise<CustodyDatabase> {
-    const settings = sidePoolSettings({ databasePooling: 'session', patience });
-    const pool = new Pool({
-      connectionString: url,
-      application_name: 'countersign-custody',
-      max: CONNECTIONS,
-      ...settings,
-      connectionTimeoutMillis: CONNECTION_MS * patience,
-      options: SESSION,
-    });
-    pool.on('error', () => undefined);
+    const pool = poolOf(url, patience, CONNECTIONS);
     try {
       const client = await pool.connect();
       try {
@@ -89,6 +80,19 @@ export class CustodyDatabase {
   close(): Promise<void> {
     return this.pool.end();
   }
+}
+
+/** Connections that no setting of the database or role reaches. */
+export function poolOf(url: string, patience: number, max = 1): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'countersign-custody',
+    max,
+    ...sidePoolSettings({ databasePooling: 'session', patience }),
+    connectionTimeoutMillis: CONNECTION_MS * patience,
+    options: SESSION,
+  });
+  return pool.on('error', () => undefined);
 }
 
 /** All statements of the connection fail at once, so that each secret of the transaction is overwritten by its own `finally`. */

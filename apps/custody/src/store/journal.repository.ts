@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
-import { type JournalPosition, Refused } from '@countersign/custody-protocol';
+import { type JournalledAct, type JournalPosition, Refused } from '@countersign/custody-protocol';
 
 /** In entries that are about no wallet. */
 export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
@@ -67,11 +67,52 @@ export async function nextEntry(
     );
 }
 
-export async function journalHead(client: PoolClient): Promise<JournalPosition> {
-  const { rows } = await client.query<Head>('SELECT sequence, hash FROM custody.journal_head');
+/** @returns the last entry, and how many signatures had no act */
+export async function journalHead(
+  client: PoolClient,
+): Promise<{ readonly journal: JournalPosition; readonly withoutAct: number }> {
+  const { rows } = await client.query<Head & { withoutAct: string }>(
+    'SELECT sequence, hash, without_act AS "withoutAct" FROM custody.journal_head',
+  );
   const [head] = rows;
   if (!head) throw new Refused('away');
-  return { sequence: Number(head.sequence), hash: head.hash.toString('hex') };
+  const journal = { sequence: Number(head.sequence), hash: head.hash.toString('hex') };
+  return { journal, withoutAct: Number(head.withoutAct) };
+}
+
+const SIGNED = ['sign', 'export'];
+
+/** Signatures and words after the last entry that was compared, as far as one round takes them. */
+export async function uncompared(client: PoolClient): Promise<{
+  readonly from: string;
+  readonly to: string;
+  readonly signed: readonly JournalledAct[];
+  readonly isEnd: boolean;
+}> {
+  const heads = await client.query<{ compared: string; sequence: string }>(
+    'SELECT compared, sequence FROM custody.journal_head',
+  );
+  const { compared: from = '0', sequence = '0' } = heads.rows[0] ?? {};
+  const { rows } = await client.query<JournalledAct & { sequence: string }>(
+    `SELECT sequence, call_id AS "callId", wallet_id AS "walletId" FROM custody.journal
+     WHERE sequence > $1 AND sequence <= $2 AND call = ANY($3) ORDER BY sequence LIMIT $4`,
+    [from, sequence, SIGNED, ENTRIES_PER_CALL],
+  );
+  const isEnd = rows.length < ENTRIES_PER_CALL;
+  const signed = rows.map(({ callId, walletId }) => ({ callId, walletId }));
+  return { from, to: isEnd ? sequence : (rows.at(-1)?.sequence ?? sequence), signed, isEnd };
+}
+
+/** @returns false where another comparison has come further */
+export async function setCompared(
+  client: PoolClient,
+  { from, to, withoutAct }: { readonly from: string; readonly to: string; readonly withoutAct: number },
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'UPDATE custody.journal_head SET compared = $2, without_act = without_act + $3 WHERE compared = $1',
+    [from, to, withoutAct],
+  );
+  return rowCount === 1;
 }
 
 /** Of the rules that were last in force; null where none were. */
@@ -87,7 +128,7 @@ export async function followJournal(
   client: PoolClient,
   { after, hash: known }: { readonly after: number; readonly hash: string },
   until: number,
-): Promise<JournalPosition> {
+): Promise<JournalPosition & { readonly body: Buffer }> {
   const { rows } = await client.query<Entry & Head & { readonly at: Date }>(
     `SELECT sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash FROM custody.journal
      WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
@@ -103,7 +144,10 @@ export async function followJournal(
     sequence += 1;
     hash = next;
   }
-  return { sequence, hash: hash.toString('hex') };
+  const signed = rows
+    .filter((row) => Number(row.sequence) <= sequence && SIGNED.includes(row.call))
+    .map(({ callId, walletId }) => ({ callId, walletId }));
+  return { sequence, hash: hash.toString('hex'), body: Buffer.from(JSON.stringify(signed)) };
 }
 
 /** The last acts of a wallet, for its person. */

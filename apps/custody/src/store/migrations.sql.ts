@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1797000000000',
+    name: 'Custody1797200000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
@@ -42,7 +42,10 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
       CREATE TABLE custody.journal_head (
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
         sequence bigint NOT NULL,
-        hash bytea NOT NULL
+        hash bytea NOT NULL,
+        -- The last entry that was compared with what the API has allowed, and how many were not.
+        compared bigint NOT NULL DEFAULT 0,
+        without_act bigint NOT NULL DEFAULT 0
       );
       INSERT INTO custody.journal_head (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
       -- What was signed away in parts of windows, by wallet or of all.

@@ -29,6 +29,12 @@ export const custodyVariables = {
     postgresUrl,
     { isSecret: true, whenMissing: 'is missing: the postgresql:// URL of the database of wallets' },
   ),
+  apiDatabaseUrl: variable(
+    'CUSTODY_API_DATABASE_URL',
+    "the database of the API, by a role of its own that may do nothing but connect: each minute custody looks up whether each signature was allowed there ([comparison](operations.md#signatures-without-an-act)). Without it a taken API's signatures are noticed by `countersign audit verify` alone",
+    postgresUrl,
+    { isSecret: true },
+  ),
   keyRing: variable(
     'CUSTODY_KEYS',
     'a key ring of its own (`countersign keys generate`), better as a file. Its `sealing` keys open all wallets: keep a copy apart from the database, and give it to no other process',

@@ -164,6 +164,8 @@ export interface CustodyHealth {
   readonly toRewrap: number;
   /** How many coins and tokens its rules name, and consent bots. */
   readonly rules: { readonly assets: number; readonly consentBots: number };
+  /** Of the signatures with what the API has allowed: when it last ended, ISO 8601, and how many were not. Null where none is configured. */
+  readonly comparison: { readonly comparedAt: string | null; readonly withoutAct: number } | null;
   /** Since when all wallets do nothing, ISO 8601, and why; null while they act. */
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }
@@ -204,9 +206,15 @@ export interface Answers {
   readonly health: CustodyHealth;
   /**
    * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
-   * not have its hash.
+   * not have its hash. The body has the signatures and exports among them, as JSON of `JournalledAct`.
    */
-  readonly journal: JournalPosition;
+  readonly journal: JournalPosition & { readonly body: Buffer };
+}
+
+/** What the API has to have allowed. */
+export interface JournalledAct {
+  readonly callId: string;
+  readonly walletId: string;
 }
 
 /**

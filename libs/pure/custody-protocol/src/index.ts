@@ -14,6 +14,7 @@ export {
   type CustodyHealth,
   type CustodyRefusal,
   type Environment,
+  type JournalledAct,
   type JournalPosition,
   type Side,
   type Signing,

@@ -16,6 +16,7 @@ import {
   type CustodyRefusal,
   type Environment,
   type Frame,
+  type JournalledAct,
   type JournalPosition,
   type Signing,
   type WalletDescription,
@@ -145,20 +146,24 @@ export class CustodyClient {
 
   async health(): Promise<CustodyHealth> {
     const answer = (await this.call({ call: 'health' })).header as CustodyHealth;
-    const { journal, toRewrap, rules, brake } = answer;
-    return { journal, toRewrap, rules, brake };
+    const { journal, toRewrap, rules, comparison, brake } = answer;
+    return { journal, toRewrap, rules, comparison, brake };
   }
 
   /**
    * The last entry up to which the journal's entries have their hashes: at most 1,000 after the one that is known, and
-   * `known` itself where the next one is missing or changed.
+   * `known` itself where the next one is missing or changed. With the signatures and exports among them.
    *
    * @param until the last entry to read
    */
-  async followJournal(known: JournalPosition, until: number): Promise<JournalPosition> {
-    const header = { call: 'journal' as const, after: known.sequence, hash: known.hash, until };
-    const { sequence, hash } = (await this.call(header)).header as JournalPosition;
-    return { sequence, hash };
+  async followJournal(
+    known: JournalPosition,
+    until: number,
+  ): Promise<JournalPosition & { readonly signed: readonly JournalledAct[] }> {
+    const call = { call: 'journal' as const, after: known.sequence, hash: known.hash, until };
+    const { header, body } = await this.call(call);
+    const { sequence, hash } = header as JournalPosition;
+    return { sequence, hash, signed: JSON.parse(body.toString('utf8')) as readonly JournalledAct[] };
   }
 
   private async description(header: Exclude<Call, Signing>): Promise<WalletDescription> {

@@ -35,6 +35,7 @@ import {
   SendAnswerEntity,
   SendEntity,
   SendingLeaseEntity,
+  SendSigningEntity,
   SendVersionEntity,
   WalletNonceEntity,
 } from './store/send.entities';
@@ -48,6 +49,7 @@ import { SendsRepository } from './store/sends.repository';
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
+      SendSigningEntity,
       SendVersionEntity,
       WalletNonceEntity,
     ]),

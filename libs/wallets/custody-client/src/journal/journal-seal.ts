@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import type { JournalPosition } from '@countersign/custody-protocol';
-import { Database } from '@countersign/database';
+import type { JournalledAct, JournalPosition } from '@countersign/custody-protocol';
+import { CALLS_WITHOUT_ACT, type CallWithoutAct, Database, rows } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
-import { CustodyClient, custodyError } from '../custody-client';
+import { CustodyClient, CustodyRefused, custodyError } from '../custody-client';
 
 const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
 
@@ -47,6 +47,8 @@ interface SealedHead {
 export class JournalSeal {
   /** Of the last run here; null before it. */
   private isDifferent: boolean | null = null;
+  /** What custody said in the last run here; null where it compares nothing. */
+  private withoutAct: number | null = null;
 
   constructor(
     private readonly client: CustodyClient,
@@ -63,6 +65,12 @@ export class JournalSeal {
       'job_name',
       () => (this.isDifferent === null ? {} : { 'custody-journal-seal': Number(this.isDifferent) }),
     );
+    metrics.gaugeBy(
+      'countersign_custody_signatures_without_act',
+      'Signatures in the journal of custody that were not allowed here, as custody has counted them; absent where it compares nothing.',
+      'job_name',
+      () => (this.withoutAct === null ? {} : { 'custody-journal-seal': this.withoutAct }),
+    );
   }
 
   /**
@@ -72,7 +80,8 @@ export class JournalSeal {
   async run(): Promise<number | null> {
     if (!this.client.isConfigured) return null;
     const sealed = await this.sealed();
-    const { journal: head } = await this.client.health();
+    const { journal: head, comparison } = await this.client.health();
+    this.withoutAct = comparison?.withoutAct ?? null;
     const isDue = !sealed || this.clock.now().getTime() - sealed.at.getTime() >= DAY;
     const difference = isDue
       ? await differenceIn(this.client, JOURNAL_START, [...(sealed ? [sealed.head] : []), head])
@@ -88,6 +97,52 @@ export class JournalSeal {
     if (!isDue && sealed.head.sequence === head.sequence) return null;
     await this.write(head, null);
     return head.sequence;
+  }
+
+  /**
+   * Compares all of the journal with the acts and sends of this database, as custody does each minute.
+   * @returns null where there is no custody
+   * @throws AppError wallet.custody_unavailable, custody.journal_differs
+   */
+  async compare(): Promise<{
+    readonly compared: number;
+    readonly withoutAct: readonly JournalledAct[];
+  } | null> {
+    if (!this.client.isConfigured) return null;
+    const { journal: head } = await this.client.health();
+    const withoutAct: JournalledAct[] = [];
+    let compared = 0;
+    for (let position = JOURNAL_START; position.sequence < head.sequence;) {
+      const { signed, ...next } = await this.client.followJournal(position, head.sequence);
+      if (next.sequence <= position.sequence) throw custodyError('custody.journal_differs');
+      withoutAct.push(...(await this.withoutActOf(signed)));
+      compared += signed.length;
+      position = next;
+    }
+    return { compared, withoutAct };
+  }
+
+  private async withoutActOf(signed: readonly JournalledAct[]): Promise<readonly JournalledAct[]> {
+    const ids = [signed.map(({ callId }) => callId), signed.map(({ walletId }) => walletId)];
+    const found = await this.database.read((manager) =>
+      rows<CallWithoutAct>(manager, CALLS_WITHOUT_ACT, ids),
+    );
+    const unknown = [];
+    for (const act of signed) {
+      const row = found.find(({ callId }) => callId === act.callId);
+      if (row && !(row.isErased && (await this.isDestroyed(act.walletId)))) unknown.push(act);
+    }
+    return unknown;
+  }
+
+  private async isDestroyed(walletId: string): Promise<boolean> {
+    return this.client.describe(walletId).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof CustodyRefused) return error.code === 'wallet_destroyed';
+        throw error;
+      },
+    );
   }
 
   /** Seals the head that custody has now, by an operator: a backup was restored. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { embeddedWalletError, sendReadingError, type ReadAct } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
@@ -39,7 +38,8 @@ export class SendReplacements {
     const walletId = all.own.wallet.id;
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
-    await this.signing.run(walletId, async (tx) => {
+    const number = plan.replaced + 1;
+    await this.signing.run({ walletId, sendId, version: number }, async (tx, callId) => {
       const consent = await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = await this.keys.openOne(tx, walletId);
       const send = await this.sends.lock(tx, walletId, sendId);
@@ -51,8 +51,8 @@ export class SendReplacements {
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
       await ready.assertFunds(tx, wallet, sendId);
-      const raw = await ready.sign({ callId: uuidv7(), consent }, Number(send.nonce));
-      const [number, now] = [versions.length + 1, this.clock.now()];
+      const raw = await ready.sign({ callId, consent }, Number(send.nonce));
+      const now = this.clock.now();
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
       const version = { sendId, number, kind: plan.kind, raw: sealed, createdAt: now };
       await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Semaphore } from '@countersign/clock';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
+import { SendsRepository } from '../store/sends.repository';
+import type { SendSigningEntity } from '../store/send.entities';
 
 /** Custody signs one after the other. */
 const MAX_SIGNING = 4;
@@ -17,19 +20,28 @@ export class SendSigning {
   constructor(
     private readonly database: Database,
     private readonly configuration: Configuration,
+    private readonly sends: SendsRepository,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * A few at a time: while custody hangs, the other connections are for other calls. Of one wallet one at a time: its calls take one of
-   * these turns.
+   * these turns. The id of the call to custody is committed first, so that a signature has its row also where this process ends
+   * before the version is stored.
    * @throws AppError service.unavailable
    */
-  async run<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  async run<T>(
+    signed: Pick<SendSigningEntity, 'walletId' | 'sendId' | 'version'>,
+    work: (tx: EntityManager, callId: string) => Promise<T>,
+  ): Promise<T> {
     const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
+    const sign = async (): Promise<T> => {
+      const signing = { ...signed, callId: uuidv7(), requestedAt: this.clock.now() };
+      await this.database.transaction((tx) => this.sends.insertSigning(tx, signing));
+      return this.database.transaction((tx) => work(tx, signing.callId));
+    };
     try {
-      return await this.turns.run(walletId, () =>
-        this.signers.run(() => this.database.transaction(work), limit),
-      );
+      return await this.turns.run(signed.walletId, () => this.signers.run(sign, limit));
     } catch (error) {
       throw error === limit.reason ? unavailable(error) : error;
     }

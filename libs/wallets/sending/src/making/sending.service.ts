@@ -159,19 +159,20 @@ export class Sending {
     const plan = await this.plans.plan(all);
     const { chain } = plan;
     const ready = await plan.ready();
-    const { sendId, isNew } = await this.signing.run(walletId, async (tx) => {
+    const id = uuidv7();
+    const first = { walletId, sendId: id, version: 1 };
+    const { sendId, isNew } = await this.signing.run(first, async (tx, callId) => {
       await this.users.lock(tx, caller.userId);
       const wallet = await this.keys.openOne(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);
       if (existing !== null) return { sendId: existing, isNew: false };
-      const id = uuidv7();
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId: id } };
       const consent = await permit.use(tx, read);
       const { applicationId, sessionId } = caller;
       const now = this.clock.now();
       await ready.assertFunds(tx, wallet, id);
       const nonce = await ready.takeNonce(tx, await this.sends.lockNonces(tx, walletId, chain.id));
-      const raw = await ready.sign({ callId: id, consent }, nonce);
+      const raw = await ready.sign({ callId, consent }, nonce);
       await this.sends.insert(
         tx,
         {

@@ -102,6 +102,26 @@ export class SendVersionEntity {
   createdAt: Date;
 }
 
+/** A call to custody to sign a version, stored before it is made: custody names each signature of its journal that has no row. */
+@Entity('send_signings')
+export class SendSigningEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  callId: string;
+
+  @Column({ type: 'uuid' })
+  walletId: string;
+
+  @Column({ type: 'uuid' })
+  sendId: string;
+
+  /** That the version has, unless its transaction was given up. */
+  @Column({ type: 'integer' })
+  version: number;
+
+  @Column({ type: 'timestamptz' })
+  requestedAt: Date;
+}
+
 /** What a node last answered to the bytes of a version. It decides nothing. */
 @Entity('send_answers')
 export class SendAnswerEntity {

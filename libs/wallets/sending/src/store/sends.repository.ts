@@ -5,6 +5,7 @@ import {
   OPEN_STATES,
   SendAnswerEntity,
   SendEntity,
+  SendSigningEntity,
   SendVersionEntity,
   WalletNonceEntity,
 } from './send.entities';
@@ -124,6 +125,16 @@ export class SendsRepository {
   async giveNonceBack(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<void> {
     const next = String(Number(nonce) + 1);
     await tx.update(WalletNonceEntity, { walletId, chainId, next }, { next: nonce });
+  }
+
+  /** Of a wallet that was erased meanwhile nothing is stored. */
+  async insertSigning(tx: EntityManager, signing: SendSigningEntity): Promise<void> {
+    const { callId, walletId, sendId, version, requestedAt } = signing;
+    await tx.query(
+      `INSERT INTO send_signings (call_id, wallet_id, send_id, version, requested_at)
+       SELECT $1, id, $3, $4, $5 FROM wallets WHERE id = $2 FOR KEY SHARE`,
+      [callId, walletId, sendId, version, requestedAt],
+    );
   }
 
   async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {

@@ -158,6 +158,17 @@ export const embeddedWallets: readonly string[] = [
     CONSTRAINT pk_send_answers PRIMARY KEY (send_id, version, node),
     CONSTRAINT fk_send_answers_version FOREIGN KEY (send_id, version) REFERENCES send_versions(send_id, number) ON DELETE CASCADE
   )`,
+  `CREATE TABLE send_signings (
+    call_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    send_id uuid NOT NULL,
+    version integer NOT NULL,
+    requested_at timestamptz NOT NULL,
+    CONSTRAINT pk_send_signings PRIMARY KEY (call_id),
+    CONSTRAINT fk_send_signings_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
+    CONSTRAINT chk_send_signings_version CHECK (version > 0)
+  )`,
+  `CREATE INDEX ix_send_signings_wallet ON send_signings (wallet_id)`,
   `CREATE TABLE sending_leases (
     chain_id text NOT NULL,
     lease uuid NOT NULL,
@@ -172,7 +183,27 @@ export const embeddedWallets: readonly string[] = [
     CONSTRAINT fk_wallet_nonces_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
     CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)
   )`,
+  // For custody, whose role reads no table. Rows of an erased wallet are gone: it says so until custody has destroyed the wallet.
+  `CREATE FUNCTION calls_without_act(calls uuid[], of_wallets uuid[])
+    RETURNS TABLE (call_id uuid, is_erased boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      SELECT made.call_id, NOT EXISTS (SELECT FROM wallets w WHERE w.id = made.wallet_id)
+      FROM unnest(calls, of_wallets) AS made (call_id, wallet_id)
+      WHERE NOT EXISTS (SELECT FROM wallet_acts a
+          WHERE a.id = made.call_id AND a.wallet_id = made.wallet_id AND a.allowed_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM send_signings s WHERE s.call_id = made.call_id AND s.wallet_id = made.wallet_id)
+        AND NOT EXISTS (SELECT FROM wallet_destructions d WHERE d.wallet_id = made.wallet_id)
+    $$`,
 ];
+
+/** Of calls of custody's journal, $1, by the ids of their wallets, $2, those that no act and no version of a send has. */
+export const CALLS_WITHOUT_ACT =
+  'SELECT call_id AS "callId", is_erased AS "isErased" FROM public.calls_without_act($1, $2)';
+
+export interface CallWithoutAct {
+  readonly callId: string;
+  /** Whether the wallet is known no more, as after an erasure: then custody has destroyed it. */
+  readonly isErased: boolean;
+}
 
 /** Keys that custody would hold without end without the tables of embedded wallets, and that people have not exported. */
 export const KEYS_IN_CUSTODY = `

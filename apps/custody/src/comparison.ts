@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Clock } from '@countersign/clock';
+import { sha256 } from '@countersign/crypto';
+import type { CustodyHealth } from '@countersign/custody-protocol';
+import { CALLS_WITHOUT_ACT, type CallWithoutAct } from '@countersign/database';
+import type { Logger } from '@countersign/observability';
+import { applyBrake } from './store/brake.repository';
+import type { CustodyDatabase } from './store/custody-database.repository';
+import { nextEntry, NO_WALLET, setCompared, uncompared } from './store/journal.repository';
+import type { SealedWallets } from './store/sealed-wallets.repository';
+
+const REASON = 'a signature has no act of the API';
+
+/**
+ * Compares the journal with what the API has allowed, in the database of the API: that stores each act and each version of a send
+ * before it has it signed. A signature, or words, of which it knows nothing pull the brake.
+ */
+export class Comparison {
+  private comparedAt: Date | null = null;
+
+  /** @param api the database of the API, by a role that may do nothing but connect */
+  constructor(
+    private readonly api: Pool,
+    private readonly database: CustodyDatabase,
+    private readonly wallets: SealedWallets,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  state(withoutAct: number): CustodyHealth['comparison'] {
+    return { comparedAt: this.comparedAt?.toISOString() ?? null, withoutAct };
+  }
+
+  /** Up to the end of the journal. @throws what a database says: then nothing is concluded, and the next run begins there */
+  async run(): Promise<void> {
+    while (await this.compareSome());
+    this.comparedAt = this.clock.now();
+  }
+
+  /** @returns whether there may be more */
+  private async compareSome(): Promise<boolean> {
+    const { from, to, signed, isEnd } = await this.database.transaction(uncompared);
+    const { rows } = await this.api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, [
+      signed.map(({ callId }) => callId),
+      signed.map(({ walletId }) => walletId),
+    ]);
+    if (from === to) return false;
+    const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
+    await this.database.transaction(async (client) => {
+      const now = this.clock.now();
+      const callId = randomUUID();
+      const entry = { callId, call: 'brake', walletId: NO_WALLET, kind: null, digest: sha256(REASON) };
+      const append = await nextEntry(client, entry, now);
+      // Of an erased person the API has nothing more. It asks for the destruction before it forgets that it did.
+      const isErased = async (one: (typeof unknown)[number]): Promise<boolean> =>
+        rows.some((row) => row.callId === one.callId && row.isErased) &&
+        (await this.wallets.isDestroyed(client, one.walletId));
+      const withoutAct = [];
+      for (const one of unknown) if (!(await isErased(one))) withoutAct.push(one);
+      // Another process was faster.
+      if (!(await setCompared(client, { from, to, withoutAct: withoutAct.length }))) return;
+      if (withoutAct.length === 0) return;
+      await append?.();
+      await applyBrake(client, REASON, now);
+      for (const one of withoutAct)
+        this.logger.error({ code: 'signature_without_act', ...one }, 'a signature has no act of the API');
+    });
+    return !isEnd;
+  }
+}
