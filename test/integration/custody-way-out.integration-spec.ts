@@ -8,6 +8,7 @@ import type { Asked } from '@countersign/custody-client';
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
+import { showTonAddress } from '@countersign/wallet-proofs';
 import { askCustody } from '../../apps/consent/src/ask-custody';
 import { startCustody } from '../../apps/custody/src/custody';
 import { runCommand } from '../../apps/custody/src/operator';
@@ -22,7 +23,9 @@ const DAY = 24 * HOUR;
 const CHAIN = 'eip155:1';
 const GAS = 21_000n;
 const TOKEN = `0x${'ab'.repeat(20)}`;
-const [TON, STRANGER] = [`0:${'0f'.repeat(32)}`, `0:${'1f'.repeat(32)}`];
+const TON = `0:${'0f'.repeat(32)}`;
+const STRANGER = `0:${'1f'.repeat(32)}`;
+const SHOWN_TON = showTonAddress(TON, { isTest: false });
 const NOTHING = { walletPerDay: '0', allPerHour: '0' };
 const consented = (much: bigint) => ({ walletPerDay: String(much), allPerHour: String(much * 100n) });
 /** Without consent nothing, and with it the fees of two transactions, or one of TON with what goes along. */
@@ -301,7 +304,7 @@ describe('a way out', () => {
     expect(await ask(walletId, wayOut)).toMatchObject({ readyAt: expect.any(String) as string });
 
     clock.advance(1);
-    expect(await shown(person)).toMatchObject({ to: { evm: next.address.toLowerCase() }, readyAt: null });
+    expect(await shown(person)).toMatchObject({ to: { evm: next.address }, readyAt: null });
     expect(await ask(walletId, wayOut)).toMatchObject({ code: 'way_out_refused' });
     clock.advance(7 * DAY);
     expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
@@ -418,7 +421,7 @@ describe('the row of a way out', () => {
     custody.writeKeyRing({ ...document, sealing: both.filter((key) => key.id === id) });
     await custody.running.reload();
 
-    expect(await shown(person)).toMatchObject({ to: { ton: TON } });
+    expect(await shown(person)).toMatchObject({ to: { ton: SHOWN_TON } });
   });
 
   it('is in the copy, and comes back with it', async () => {
@@ -431,6 +434,6 @@ describe('the row of a way out', () => {
     );
 
     expect(await atOperator('restore-key', walletId)).toMatchObject({ isNew: true });
-    expect(await shown(person)).toMatchObject({ to: { evm: wayOut.address.toLowerCase(), ton: TON } });
+    expect(await shown(person)).toMatchObject({ to: { evm: wayOut.address, ton: SHOWN_TON } });
   });
 });

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import type { Hex } from 'viem';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';
 import { expectFit } from './support/axe';
 import { usePlayground } from './support/playground';
@@ -94,7 +96,36 @@ describe('the playground', () => {
     await until(async () => (await playground.text('#wallet')).includes('Their holder has the wallet'));
 
     const own = await playground.page.context().newPage();
+    const wayOut = privateKeyToAccount(generatePrivateKey());
+    await own.exposeFunction('signAs', (raw: Hex) => wayOut.signMessage({ message: { raw } }));
+    // A wallet of the browser, by EIP-1193.
+    await own.addInitScript(
+      `window.ethereum = { request: ({ method, params }) => method === 'personal_sign' ? signAs(params[0]) : Promise.resolve(['${wayOut.address}']) }`,
+    );
     await own.goto(`${run.address}/playground/consent`);
+    await own.getByRole('button', { name: 'Name a way out' }).click();
+    await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).waitFor();
+    await expectFit(own);
+    await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).click();
+    const link = await own.getByRole('link', { name: 'Read and accept it' }).getAttribute('href');
+    const startParam = new URL(link ?? '').searchParams.get('startapp') ?? '';
+    await own.goto(`${run.address}/playground/consent?startapp=${startParam}`);
+    await own.getByText(wayOut.address).waitFor();
+    await own.getByRole('button', { name: 'Accept' }).click();
+    await own.getByText('A first way out is there now').waitFor();
+
+    await own.goto('about:blank');
+    await own.goto(`${run.address}/playground/consent`);
+    const kept = await own.getByText('Keep this address').innerText();
+    await own.goto('about:blank');
+    await own.goto(kept.split(': ')[1] ?? '');
+    await own.getByRole('button', { name: 'Ask for everything' }).click();
+    await own.getByText('Then write to the operator').waitFor();
+
+    await own.goto(`${run.address}/playground/consent`);
+    await expectFit(own);
+    await own.getByRole('button', { name: 'Stop it' }).click();
+    await own.getByRole('button', { name: 'Stop it' }).waitFor({ state: 'detached' });
     await own.getByRole('button', { name: 'Freeze this wallet now' }).click();
     await own.getByText('Frozen since').waitFor();
     playground.page.once('dialog', (dialog) => void dialog.accept());

@@ -1,7 +1,10 @@
 /** The Mini App of the consent bot. Custody has decoded what it shows, and signs nothing else. */
 
+import { button, call, element, instant, launch, problem, show } from './elements';
+import { askPage, recipientsOf, wayOutOf, type Recipients, type WayOut } from './way-out';
+
 interface Shown {
-  readonly kind: 'sign' | 'export' | 'unfreeze' | 'bind';
+  readonly kind: 'sign' | 'export' | 'unfreeze' | 'bind' | 'way-out';
   readonly state: 'open' | 'accepted' | 'done' | 'expired';
   readonly readyAt: string | null;
   readonly exportDelayHours: number;
@@ -11,6 +14,8 @@ interface Shown {
     readonly text: string | null;
     readonly undecoded: readonly unknown[];
   } | null;
+  /** That is to be named. */
+  readonly wayOut: Recipients | null;
   readonly wallet: Wallet;
 }
 
@@ -19,38 +24,21 @@ interface Wallet {
   readonly isDestroyed: boolean;
   readonly frozenAt: string | null;
   readonly addresses: Readonly<Record<'evm' | 'ton', string>> | null;
+  readonly wayOut: WayOut | null;
   readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
 }
 
-class Refusal extends Error {
-  constructor(
-    readonly code: string,
-    readonly retryAfterSeconds?: number,
-  ) {
-    super(code);
-  }
-}
-
-const page = document.querySelector('#page') as HTMLElement;
-const launch = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
 const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as {
   readonly first_name?: string;
 };
 const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  launch_refused: 'Close this page and open it in Telegram again: it is good for ten minutes.',
-  consent_unknown: 'This link has expired or is not yours. If somebody else sent it to you, do nothing.',
-  wallet_frozen: 'The wallet is frozen.',
-  braked: 'All wallets are stopped at the moment.',
-  above_hour: 'Too many people did this in the last hour. Try again later.',
-  away: 'The keys cannot be reached. Try again in a moment.',
-};
 const DONE: Readonly<Record<Shown['kind'], string>> = {
   sign: 'Accepted. Go back to the page that asked.',
   export: 'Accepted.',
   unfreeze: 'The wallet acts again.',
   bind: 'The wallet is yours. From now on it does what you accept here.',
+  'way-out': 'Accepted. A first way out is there now, another one in 72 hours.',
 };
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
@@ -63,57 +51,31 @@ const NAMES: Readonly<Record<string, string>> = {
   'restore-key': 'Key brought back',
   sign: 'Signed',
   unfreeze: 'Freed',
+  'way-out': 'Way out',
 };
-
-function element(name: string, text = '', className = ''): HTMLElement {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-function button(text: string, work: () => Promise<void>, className = ''): HTMLElement {
-  const made = element('button', text, className) as HTMLButtonElement;
-  made.addEventListener('click', () => {
-    made.disabled = true;
-    void work().catch((error: unknown) => {
-      made.disabled = false;
-      show(element('h1', text), ...problem(error));
-    });
-  });
-  return made;
-}
-
-function show(...parts: readonly HTMLElement[]): void {
-  page.replaceChildren(...parts);
-}
-
-async function call<T>(name: string, fields: object = {}): Promise<T> {
-  const answer = await fetch(`v1/${name}`, { method: 'POST', body: JSON.stringify({ ...fields, launch }) });
-  const body = (await answer.json()) as T & { code?: string; retryAfterSeconds?: number };
-  if (!answer.ok) throw new Refusal(body.code ?? 'away', body.retryAfterSeconds);
-  return body;
-}
-
-function problem(error: unknown): readonly HTMLElement[] {
-  const code = error instanceof Refusal ? error.code : 'away';
-  return [element('p', REFUSALS[code] ?? `It was refused: ${code}.`, 'warning')];
-}
-
-const instant = (at: string): string => new Date(at).toLocaleString();
 
 function titleOf({ kind }: Shown): string {
   if (kind === 'bind') return 'Is this wallet yours?';
   if (kind === 'export') return 'Show the words of the wallet?';
+  if (kind === 'way-out') return 'Let this wallet have everything one day?';
   return kind === 'unfreeze' ? 'Let the wallet act again?' : 'Do this with your wallet?';
 }
 
-function describe({ kind, details, exportDelayHours }: Shown): readonly HTMLElement[] {
+function describe({ kind, details, exportDelayHours, wayOut }: Shown): readonly HTMLElement[] {
   if (kind === 'export')
     return [
       element(
         'p',
         `Who has the words has everything in the wallet, for ever. They are shown here ${exportDelayHours === 0 ? 'at once' : `in ${exportDelayHours} hours. Until then a freeze ends it`}.`,
+        'warning',
+      ),
+    ];
+  if (kind === 'way-out' && wayOut)
+    return [
+      ...recipientsOf(wayOut),
+      element(
+        'p',
+        'When it asks, it gets all that your wallet has, a week later, unless you stop that here. Accept only a wallet of your own.',
         'warning',
       ),
     ];
@@ -133,7 +95,8 @@ function describe({ kind, details, exportDelayHours }: Shown): readonly HTMLElem
   ];
 }
 
-function walletOf({ id, addresses, frozenAt, isDestroyed, last }: Wallet): HTMLElement {
+function walletOf(wallet: Wallet): HTMLElement {
+  const { id, addresses, frozenAt, isDestroyed, last } = wallet;
   const box = element('section');
   box.append(element('h2', isDestroyed ? 'A wallet that was destroyed' : 'Your wallet'));
   const list = element('dl');
@@ -145,6 +108,7 @@ function walletOf({ id, addresses, frozenAt, isDestroyed, last }: Wallet): HTMLE
       element('dd', [NAMES[done] ?? done, kind].filter(Boolean).join(': ')),
     );
   box.append(list);
+  if (!isDestroyed) box.append(...wayOutOf(wallet, start));
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
   else if (!isDestroyed)
     box.append(
@@ -233,7 +197,7 @@ function actionsOf(shown: Shown, consent: string): readonly HTMLElement[] {
 }
 
 async function start(): Promise<void> {
-  if (launch === '') return show(element('h1', 'Open this page in Telegram'));
+  if (launch === '') return show(...askPage(location.hash.slice(1)));
   const isAsked = startParam.startsWith('w_');
   if (!isAsked) {
     const { wallets } = await call<{ wallets: readonly Wallet[] }>('own');

@@ -30,6 +30,7 @@ import {
   type Recipients,
   readLaunch,
   sealTo,
+  shownRecipients,
 } from '@countersign/custody-rules';
 import type { Allowance } from '../rules/allowance';
 import type { Consent, Consents } from '../store/consents.repository';
@@ -139,10 +140,11 @@ export class ConsentCalls {
       const { kind, expiresAt, acceptedAt } = consent;
       const readyAt = kind === 'export' && acceptedAt ? this.readyAt(acceptedAt) : null;
       const { exportDelayHours } = this.allowance.rules;
+      const { to } = JSON.parse(consent.text) as ConsentText;
       return json({
         ...{ kind, state: this.stateOf(consent), expiresAt, readyAt, exportDelayHours },
         details: kind === 'sign' ? decodedActJson(this.decoded(consent)) : null,
-        wayOut: (JSON.parse(consent.text) as ConsentText).to ?? null,
+        wayOut: to ? shownRecipients(to, wallet.environment === 'test') : null,
         wallet: await this.shown(client, wallet),
       });
     });

@@ -9,6 +9,7 @@ import {
   namedWayOut,
   openedWayOut,
   readRecipients,
+  shownRecipients,
   wayOutAt,
   wayOutText,
   type Recipients,
@@ -65,7 +66,8 @@ export class WaysOut {
     const wayOut = await this.find(client, wallet);
     if (!wayOut) return null;
     const { to, next, readyAt, openedAt } = wayOut;
-    return { to, next, readyAt, openedAt };
+    const show = (one: Recipients): Recipients => shownRecipients(one, wallet.environment === 'test');
+    return { to: show(to), next: next && { ...next, to: show(next.to) }, readyAt, openedAt };
   }
 
   async text({ walletId, address, deed }: CallOf<'way-out-text'>): Promise<Answers['way-out-text']> {

@@ -10,6 +10,7 @@ export {
   namedWayOut,
   openedWayOut,
   readRecipients,
+  shownRecipients,
   wayOutAt,
   wayOutText,
   type Recipients,

@@ -1,6 +1,12 @@
 import { readTonTransfer, sendOf } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
-import { readEvmAddress, readTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import {
+  readEvmAddress,
+  readTonAddress,
+  showEvmAddress,
+  showTonAddress,
+  type EvmAddress,
+} from '@countersign/wallet-proofs';
 import { Refused } from '@countersign/custody-protocol';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +43,11 @@ export function readRecipients(address: string, ton: string): Recipients {
   const [evm, receiver] = [readEvmAddress(address), ton === '' ? null : readTonAddress(ton)];
   if (!evm.ok || receiver?.ok === false) throw new Refused('malformed');
   return { evm: evm.value, ton: receiver?.value.raw ?? null };
+}
+
+/** As people see them. */
+export function shownRecipients({ evm, ton }: Recipients, isTest: boolean): Recipients {
+  return { evm: showEvmAddress(evm), ton: ton && showTonAddress(ton, { isTest }) };
 }
 
 /** As it is now, with a change that has waited long enough. */

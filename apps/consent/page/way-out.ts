@@ -1,0 +1,142 @@
+/** Ways out without Telegram: they are named in the Mini App, and ask in a browser that has their wallet. */
+
+import { button, call, element, instant, Refusal, show } from './elements';
+
+export interface Recipients {
+  readonly evm: string;
+  readonly ton: string | null;
+}
+
+export interface WayOut {
+  readonly to: Recipients;
+  readonly next: { readonly to: Recipients; readonly at: string } | null;
+  readonly readyAt: string | null;
+  readonly openedAt: string | null;
+}
+
+/** EIP-1193. */
+interface Provider {
+  request(call: { readonly method: string; readonly params?: readonly string[] }): Promise<unknown>;
+}
+
+const WALLET_ID = /^[0-9a-f-]{36}$/;
+const provider = (): Provider | undefined => (globalThis as { ethereum?: Provider }).ethereum;
+
+/** @returns address and signature of the wallet of this browser */
+async function proofOf(deed: 'name' | 'ask', walletId: string): Promise<readonly [string, string]> {
+  const ethereum = provider();
+  if (!ethereum) throw new Refusal('no_provider');
+  const [address = ''] = (await ethereum.request({ method: 'eth_requestAccounts' })) as readonly string[];
+  const { text } = await call<{ text: string }>('way-out-text', { walletId, address, deed });
+  const hex = Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0'));
+  const params = [`0x${hex.join('')}`, address];
+  return [address, (await ethereum.request({ method: 'personal_sign', params })) as string];
+}
+
+export function recipientsOf({ evm, ton }: Recipients): readonly HTMLElement[] {
+  const list = element('dl');
+  list.append(element('dt', 'Way out on Ethereum and its relatives'), element('dd', evm));
+  list.append(element('dt', 'Way out on TON'), element('dd', ton ?? 'none: nothing on TON leaves by it'));
+  return [list];
+}
+
+/** Of a wallet in the Mini App. */
+export function wayOutOf(
+  { id, wayOut }: { readonly id: string; readonly wayOut: WayOut | null },
+  again: () => Promise<void>,
+): readonly HTMLElement[] {
+  const name = button(
+    wayOut ? 'Name another way out' : 'Name a way out',
+    async () => show(...nameForm(id)),
+    'quiet',
+  );
+  const loss =
+    'Without a way out, and without its words, what this wallet has is lost with your account at Telegram.';
+  if (!wayOut) return [element('p', loss, 'warning'), name];
+  const { to, next, readyAt, openedAt } = wayOut;
+  const asked = openedAt
+    ? 'Everything may go to the way out now.'
+    : `The way out has asked for everything. It gets it after ${instant(readyAt ?? '')}, unless you stop it.`;
+  const stop = async (): Promise<void> => {
+    await call('stop-way-out', { walletId: id });
+    await again();
+  };
+  return [
+    ...recipientsOf(to),
+    ...(next
+      ? [element('p', `From ${instant(next.at)} on it is this one:`, 'warning'), ...recipientsOf(next.to)]
+      : []),
+    ...(readyAt ? [element('p', asked, 'warning'), button('Stop it', stop)] : []),
+    element('p', `Keep this address, where it asks: ${linkOf(id)}`),
+    name,
+  ];
+}
+
+function linkOf(walletId: string): string {
+  return `${location.origin}${location.pathname}#${walletId}`;
+}
+
+function nameForm(walletId: string): readonly HTMLElement[] {
+  const field = (label: string): HTMLInputElement => {
+    const input = document.createElement('input');
+    input.ariaLabel = label;
+    input.placeholder = label;
+    return input;
+  };
+  const [ton, pasted] = [field('Address on TON'), field('Address and signature')];
+  const propose = async ([address = '', signature = '']: readonly string[]): Promise<void> => {
+    const named = { walletId, address, signature, ton: ton.value.trim() };
+    const { link } = await call<{ link: string }>('name-way-out', named);
+    const open = element('a', 'Read and accept it') as HTMLAnchorElement;
+    Object.assign(open, { href: link, target: '_blank' });
+    show(element('h1', 'One step more'), open);
+  };
+  return [
+    element('h1', 'Name a way out'),
+    element(
+      'p',
+      'A wallet of yours outside of Telegram, such as MetaMask, which gets everything when you have lost Telegram.',
+    ),
+    element('p', 'What is on TON goes to an address of its own. If you leave it empty, it stays.'),
+    ton,
+    ...(provider()
+      ? [button('Sign with the wallet of this browser', async () => propose(await proofOf('name', walletId)))]
+      : []),
+    element(
+      'p',
+      `Or open ${linkOf(walletId)} where that wallet is, sign there, and paste here what it shows.`,
+    ),
+    pasted,
+    button('Go on', () => propose(pasted.value.trim().split(/\s+/)), 'quiet'),
+  ];
+}
+
+/** Without Telegram. */
+export function askPage(walletId: string): readonly HTMLElement[] {
+  if (!WALLET_ID.test(walletId)) return [element('h1', 'Open this page in Telegram')];
+  return [
+    element('h1', 'The way out of a wallet'),
+    element('p', `With the wallet of this browser, for the wallet ${walletId}.`),
+    button('Ask for everything', async () => {
+      const [address, signature] = await proofOf('ask', walletId);
+      const { readyAt } = await call<{ readyAt: string }>('ask-way-out', { walletId, address, signature });
+      show(
+        element('h1', 'You have asked'),
+        element(
+          'p',
+          `Until ${instant(readyAt)} the person of the wallet can stop it. Then write to the operator, who opens it.`,
+        ),
+      );
+    }),
+    button(
+      'Only sign, to be named',
+      async () => {
+        show(
+          element('h1', 'Paste this in Telegram'),
+          element('pre', (await proofOf('name', walletId)).join(' ')),
+        );
+      },
+      'quiet',
+    ),
+  ];
+}
