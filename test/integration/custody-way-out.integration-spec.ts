@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { encodeFunctionData, erc20Abi, getAddress, maxUint256, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
-import type { Asked } from '@countersign/custody-client';
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
@@ -13,6 +12,7 @@ import { askCustody } from '../../apps/consent/src/ask-custody';
 import { startCustody } from '../../apps/custody/src/custody';
 import { runCommand } from '../../apps/custody/src/operator';
 import { aPerson, type Person } from '../factories';
+import { opened } from '../support/consents';
 import { TestCustody } from '../support/custody';
 import { FakeClock } from '../support/fake-clock';
 import { until } from '../support/until';
@@ -71,27 +71,14 @@ async function atOperator(call: string, walletId: string): Promise<Record<string
   return frame?.header as Record<string, unknown>;
 }
 
-async function textFor(deed: 'name' | 'ask', walletId: string, { address }: Account): Promise<string> {
-  const { text } = await atPage({ call: 'way-out-text', walletId, address, deed });
-  return String(text);
-}
-
-/** What the person accepts then. */
-async function proposed(person: Person, walletId: string, wayOut: Account, ton = TON) {
-  const signature = await wayOut.signMessage({ message: await textFor('name', walletId, wayOut) });
-  const call = { call: 'name-way-out', walletId, address: wayOut.address, ton, signature };
-  return (await atPage(call, person)) as unknown as Asked;
-}
-
 async function name(person: Person, walletId: string, wayOut: Account): Promise<void> {
-  const asked = await proposed(person, walletId, wayOut);
+  const asked = await custody.page.proposeWayOut(person, walletId, wayOut, TON);
   expect(await custody.page.accept(asked, person)).toEqual({ state: 'done' });
 }
 
-async function ask(walletId: string, wayOut: Account): Promise<Record<string, unknown>> {
-  const signature = await wayOut.signMessage({ message: await textFor('ask', walletId, wayOut) });
-  return atPage({ call: 'ask-way-out', walletId, address: wayOut.address, signature });
-}
+const ask = (walletId: string, wayOut: Account) => custody.page.askWayOut(walletId, wayOut);
+const textFor = (deed: 'name' | 'ask', walletId: string, wayOut: Account) =>
+  custody.page.wayOutText(deed, walletId, wayOut);
 
 async function aWallet() {
   const person = aPerson();
@@ -246,12 +233,12 @@ describe('a way out', () => {
     clock.advance(601);
     expect(await atPage({ ...call, signature }, person)).toMatchObject({ code: 'way_out_refused' });
 
-    const asked = await proposed(person, walletId, wayOut, '');
+    const asked = await custody.page.proposeWayOut(person, walletId, wayOut);
     expect(await custody.page.accept(asked, thief)).toMatchObject({ code: 'consent_unknown' });
     expect(await shown(person)).toEqual({});
     await custody.page.accept(asked, person);
     expect((await custody.page.accept(asked, person))['state']).toBe('done');
-    expect(await custody.client.asked((asked as { consent: string }).consent)).toMatchObject({
+    expect(await custody.client.asked(opened(asked).consent)).toMatchObject({
       kind: 'way-out',
     });
   });

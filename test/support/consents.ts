@@ -1,4 +1,5 @@
 import { createDecipheriv, createECDH, hkdfSync, randomUUID } from 'node:crypto';
+import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Asked, CustodyClient } from '@countersign/custody-client';
 import { askCustody } from '../../apps/consent/src/ask-custody';
 import { FakeTelegram } from '@countersign/fake-telegram';
@@ -70,6 +71,25 @@ export class ConsentPage {
     const { state } = await this.accept(asked, person);
     if (state !== 'done') throw new Error(`the wallet is not bound: ${String(state)}`);
     return walletId;
+  }
+
+  /** What a wallet outside of custody signs to be named as a way out, or to ask. */
+  async wayOutText(deed: 'name' | 'ask', walletId: string, { address }: PrivateKeyAccount): Promise<string> {
+    return String((await this.call({ call: 'way-out-text', walletId, address, deed }, ''))['text']);
+  }
+
+  /** @returns what the person accepts then */
+  async proposeWayOut(person: Person, walletId: string, wayOut: PrivateKeyAccount, ton = ''): Promise<Asked> {
+    const { address } = wayOut;
+    const signature = await wayOut.signMessage({ message: await this.wayOutText('name', walletId, wayOut) });
+    const call = { call: 'name-way-out', walletId, address, ton, signature };
+    return (await this.call(call, this.launch(person))) as unknown as Asked;
+  }
+
+  async askWayOut(walletId: string, wayOut: PrivateKeyAccount): Promise<Record<string, unknown>> {
+    const { address } = wayOut;
+    const signature = await wayOut.signMessage({ message: await this.wayOutText('ask', walletId, wayOut) });
+    return this.call({ call: 'ask-way-out', walletId, address, signature }, '');
   }
 
   /** The words of a wallet that is of nobody else: a person of its own exports them. */

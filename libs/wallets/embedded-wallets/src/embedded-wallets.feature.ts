@@ -29,6 +29,12 @@ const acts = defineActs({
     meaning:
       'A chain has a transaction of an embedded wallet that this service did not send: who has its words or key sent it, or the application itself one that was only signed',
   },
+  'wallet.way_out_asked': {
+    isAudited: false,
+    ...about,
+    meaning:
+      'The way out of an embedded wallet asked for all that it has. For a week its person can stop that at the consent bot. Tell the person',
+  },
   'wallet.act_allowed': null,
   'wallet.brake_applied': null,
   'wallet.granted': null,

@@ -12,7 +12,7 @@ import { WalletActsRepository } from '../store/wallet-acts.repository';
 
 const BATCH = 1_000;
 
-/** Learns from custody which words were shown: the consent page shows them, and the API does not. */
+/** Learns from custody which words were shown, and which ways out were asked for: the consent page does both, and the API does not. */
 @Injectable()
 @Recurring({ name: 'wallet-exports', cron: '* * * * *', everyMinutes: 1 })
 export class WalletExports {
@@ -34,7 +34,18 @@ export class WalletExports {
       if (state === 'done') exported += await this.note(act);
       else if (state === 'expired') await this.database.transaction((tx) => this.acts.delete(tx, act.id));
     }
+    await this.noteWaysOut();
     return exported;
+  }
+
+  private async noteWaysOut(): Promise<void> {
+    for (const { walletId, readyAt } of await this.custody.client.waysOut())
+      await this.database.transaction(async (tx) => {
+        const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
+        if (!wallet || !(await this.embedded.setWayOutReadyAt(tx, walletId, new Date(readyAt)))) return;
+        const { userId } = wallet;
+        await this.events.add(tx, 'wallet.way_out_asked', userId, { userId, walletId });
+      });
   }
 
   private async stateOf({ consent }: WalletActEntity): Promise<ConsentState> {

@@ -39,6 +39,10 @@ export class EmbeddedWalletEntity {
   /** When a chain was first seen to have a transaction of the wallet that this service did not send. */
   @Column({ type: 'timestamptz', nullable: true })
   usedElsewhereAt: Date | null;
+
+  /** Of its way out, when that was last asked for: from then on custody's operator can open it. */
+  @Column({ type: 'timestamptz', nullable: true })
+  wayOutReadyAt: Date | null;
 }
 
 /** In which database wallets act, in the only row. Another one is a restored backup or a promoted standby. */

@@ -99,6 +99,19 @@ export class EmbeddedWalletsRepository {
     return affected === 1;
   }
 
+  /** @returns whether it was not known */
+  async setWayOutReadyAt(tx: EntityManager, walletId: string, wayOutReadyAt: Date): Promise<boolean> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(EmbeddedWalletEntity)
+      .set({ wayOutReadyAt })
+      .where('wallet_id = :walletId AND way_out_ready_at IS DISTINCT FROM :wayOutReadyAt', {
+        ...{ walletId, wayOutReadyAt },
+      })
+      .execute();
+    return affected === 1;
+  }
+
   async listOf(manager: EntityManager, userId: string): Promise<readonly EmbeddedWalletEntity[]> {
     return manager
       .createQueryBuilder(EmbeddedWalletEntity, 'embedded')

@@ -52,6 +52,7 @@ export const embeddedWallets: readonly string[] = [
     created_at timestamptz,
     exported_at timestamptz,
     used_elsewhere_at timestamptz,
+    way_out_ready_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
     CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
