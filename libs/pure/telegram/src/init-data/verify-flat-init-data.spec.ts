@@ -50,15 +50,11 @@ describe('verifyFlatInitData', () => {
 
   it.each([
     ['another bot', flat({}, '43:TEST'), 'init_data.hash_mismatch'],
-    ['another person', flat().replace('id=123456789', 'id=123456788'), 'init_data.hash_mismatch'],
-    ['no hash', flat().replace(/&hash=.*/, ''), 'init_data.hash_missing'],
-    ['an inexact id', flat({ id: '9007199254740993' }), 'init_data.user_id_invalid'],
     ['an id with a sign', flat({ id: '+1' }), 'init_data.user_id_invalid'],
     ['a bot', flat({ is_bot: 'true' }), 'init_data.user_is_bot'],
     ['a flag that is none', flat({ is_premium: 'yes' }), 'init_data.user_malformed'],
     ['a user beside the fields', flat({ user: '{"id":1,"first_name":"A"}' }), 'init_data.user_malformed'],
     ['a signature that is not checked', flat({ signature: 'A'.repeat(86) }), 'init_data.user_malformed'],
-    ['nothing', '', 'init_data.empty'],
   ])('refuses %s', (_, raw, code) => {
     expect(codeFor(raw)).toBe(code);
   });

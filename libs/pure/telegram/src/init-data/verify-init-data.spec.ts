@@ -125,10 +125,6 @@ describe('verifyInitData', () => {
       'init_data.user_id_invalid',
     );
   });
-
-  it('throws for a limit that would check nothing, whatever the input', () => {
-    expect(() => verifyInitData('', policy({}, { maxAgeSeconds: NaN }))).toThrow(RangeError);
-  });
 });
 
 describe('checkInitDataAuthenticity', () => {

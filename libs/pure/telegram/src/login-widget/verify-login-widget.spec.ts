@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   aTelegramUser,
   FakeTelegram,
@@ -117,19 +117,6 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
     expect(codeFor(write(without(data, name)))).toBe(isMismatch);
   });
 
-  it('refuses two values that changed places', () => {
-    const data = signed();
-    const swapped = { ...data, first_name: data['last_name'] ?? '', last_name: data['first_name'] ?? '' };
-
-    expect(codeFor(write(swapped))).toBe('login_widget.hash_mismatch');
-  });
-
-  it('knows the hash wherever it stands (pitfall 8)', () => {
-    const { hash = '', ...rest } = signed();
-
-    expect(codeFor(write({ hash, ...rest }))).toBe('accepted');
-  });
-
   it('covers fields that it does not know, and keeps them from the person (pitfall 4)', () => {
     const extra = { is_premium: 'true', id_type: 7 };
     const data = signed({ extra });
@@ -138,18 +125,6 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
     expect(result.ok && Object.keys(result.value.user)).not.toContain('is_premium');
     expect(codeFor(write({ ...signed(), ...extra }))).toBe('login_widget.hash_mismatch');
     expect(codeFor(write(without(data, 'id_type')))).toBe('login_widget.hash_mismatch');
-  });
-
-  it('covers empty values and zeros (pitfall 7)', () => {
-    const data = signed({ extra: { last_name: '', zero: '0' } });
-
-    expect(codeFor(write(data))).toBe('accepted');
-    expect(codeFor(write(without(data, 'last_name')))).toBe('login_widget.hash_mismatch');
-    expect(codeFor(write(without(data, 'zero')))).toBe('login_widget.hash_mismatch');
-  });
-
-  it('orders fields by code unit, not by locale (pitfall 16)', () => {
-    expect(codeFor(write(signed({ extra: { ab: '1', a_b: '2', a1: '3', a: '4' } })))).toBe('accepted');
   });
 
   it.each([
@@ -174,12 +149,6 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
     },
   );
 
-  it('keeps the largest exact id', () => {
-    const result = verifyLoginWidget(write(signed({ extra: { id: Number.MAX_SAFE_INTEGER } })), policy());
-
-    expect(result).toMatchObject({ value: { user: { id: '9007199254740991' } } });
-  });
-
   it.each([
     ['first_name', 256],
     ['last_name', 256],
@@ -192,18 +161,6 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
     );
   });
 
-  it.each([
-    ['nothing', ''],
-    ['63 digits', '0'.repeat(63)],
-    ['65 digits', '0'.repeat(65)],
-    ['64 characters of two bytes', 'я'.repeat(64)],
-    ['upper-case hex', String(signed()['hash']).toUpperCase()],
-  ])('refuses %s as hash without an exception (pitfall 14)', (_, hash) => {
-    const code = hash === '' ? 'login_widget.hash_missing' : 'login_widget.hash_malformed';
-
-    expect(codeFor(write({ ...signed(), hash }))).toBe(code);
-  });
-
   it('never takes the data of one door for that of another (pitfall 19)', () => {
     const fields: [string, string][] = Object.entries(without(signed(), 'hash')).map(([name, value]) => [
       name,
@@ -213,18 +170,6 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
 
     expect(codeFor(write(asInitData))).toBe('login_widget.hash_mismatch');
     expect(codeFor(write(asInitData), { keys: [deriveInitDataKey(BOT_TOKEN)] })).toBe('accepted');
-  });
-
-  it('takes the old token beside the new one while it is rotated (pitfall 21)', () => {
-    const [old, current, other] = ['42:OLD', '42:NEW', '42:OTHER'].map((botToken) =>
-      write(signed({ botToken })),
-    );
-    const keys = [deriveLoginWidgetKey('42:NEW'), deriveLoginWidgetKey('42:OLD')];
-
-    expect(current && codeFor(current, { keys })).toBe('accepted');
-    expect(old && codeFor(old, { keys })).toBe('accepted');
-    expect(other && codeFor(other, { keys })).toBe('login_widget.hash_mismatch');
-    expect(current && codeFor(current, { keys: [] })).toBe('login_widget.hash_mismatch');
   });
 });
 
@@ -238,26 +183,6 @@ describe('verifyLoginWidget', () => {
     expect(codeFor(signed({ botToken: '43:X' }), late)).toBe('login_widget.hash_mismatch');
     expect(codeFor(nameless, late)).toBe('login_widget.auth_date_expired');
     expect(codeFor(nameless)).toBe('login_widget.user_id_invalid');
-  });
-
-  it('refuses signed data without a first name', () => {
-    const lines = `auth_date=${NOW}\nid=1`;
-    const key = createHash('sha256').update(BOT_TOKEN).digest();
-    const hash = createHmac('sha256', key).update(lines).digest('hex');
-
-    expect(codeFor({ id: 1, auth_date: NOW, hash })).toBe('login_widget.user_malformed');
-  });
-
-  it('throws for a limit that would check nothing, whatever the input (pitfall 12)', () => {
-    expect(() => codeFor({}, { maxAgeSeconds: NaN })).toThrow(RangeError);
-    expect(() => codeFor({}, { now: new Date(NaN) })).toThrow(RangeError);
-  });
-
-  it('refuses a second person in the query, before and behind the first (pitfall 1)', () => {
-    const query = loginWidgetQuery(signed());
-
-    expect(codeFor({ kind: 'query', query: `id=999&${query}` })).toBe('login_widget.duplicate_field');
-    expect(codeFor({ kind: 'query', query: `${query}&id=999` })).toBe('login_widget.duplicate_field');
   });
 
   it('refuses a second person in tgAuthResult (pitfall 1)', () => {
@@ -302,13 +227,6 @@ describe('verifyLoginWidget', () => {
     expect(codeFor({ kind: 'query', query: query.replace('%20d', '+d') })).toBe('accepted');
     expect(codeFor({ kind: 'query', query: encodeURIComponent(query) })).toBe('login_widget.malformed');
     expect(codeFor({ kind: 'query', query: decodeURIComponent(query) })).toBe('login_widget.hash_mismatch');
-  });
-
-  it('is not moved by members named like parts of an object (pitfall 17)', () => {
-    const data: unknown = JSON.parse(JSON.stringify(signed()).replace('{', '{"__proto__":{"id":"1"},'));
-
-    expect(codeFor({ kind: 'object', data })).toBe('login_widget.invalid_field_name');
-    expect(codeFor({ kind: 'object', data: Object.create(signed()) })).toBe('login_widget.empty');
   });
 });
 
