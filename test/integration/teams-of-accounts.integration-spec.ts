@@ -74,7 +74,7 @@ describe('teams of an account', () => {
       ...changes.map((action) => ({ action, actor: 'system', details: { role } })),
     ]);
     // The former id names the survivor.
-    const listed = await app.http.get(`/v1/users/${loser.userId}/teams`).set('authorization', basicOf(demo));
+    const listed = await app.http.get(`/v1/teams?member=${loser.userId}`).set('authorization', basicOf(demo));
     expect(listed.body).toMatchObject({ items: [{ teamId, role }] });
   });
 

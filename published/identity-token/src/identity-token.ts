@@ -28,7 +28,7 @@ export interface IdentityToken {
    * older.
    */
   readonly teams: readonly IdentityTokenTeam[] | undefined;
-  /** Whether the person has more teams than `teams`: ask the issuer (`GET /v1/users/{userId}/teams`) for the others. */
+  /** Whether the person has more teams than `teams`: ask the issuer (`GET /v1/teams?member=`) for the others. */
   readonly areTeamsTruncated: boolean;
   readonly issuedAt: Date;
   readonly expiresAt: Date;

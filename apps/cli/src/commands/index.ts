@@ -52,7 +52,6 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'application remove-rapidpace-secret': 'rapidpace',
   'explain --third-party': 'third-party-bots',
   'user find --wallet-address': 'wallets',
-  'user list-teams': 'teams',
   'user list-wallets': 'wallets',
   'bot allow': 'third-party-bots',
   'bot disallow': 'third-party-bots',

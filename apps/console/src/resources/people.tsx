@@ -60,7 +60,11 @@ export const people = resource({
       ],
     },
     { title: texts.person.applications, scope: 'sessions:read', body: (of) => <ApplicationsOf {...of} /> },
-    { list: 'listUserTeams', columns: ['teamId', 'name', 'role', 'applicationId', 'joinedAt'] },
+    {
+      list: 'listTeams',
+      query: ['userId'],
+      columns: ['teamId', 'name', 'applicationId', 'memberCount', 'createdAt'],
+    },
     {
       list: 'listUserWallets',
       columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],

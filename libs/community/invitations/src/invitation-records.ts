@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { auditActorOf, type TeamActor } from '@countersign/teams';
+import {
+  auditActorOf,
+  isAbove,
+  ListensToTeams,
+  mayDo,
+  type LostRights,
+  type OnTeamChange,
+  type TeamActor,
+} from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
 import type { InvitationEntity } from './store/invitation.entity';
@@ -12,7 +20,8 @@ type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role
 
 /** Records what happens to invitations: in the audit trail and as events. */
 @Injectable()
-export class InvitationRecords {
+@ListensToTeams()
+export class InvitationRecords implements OnTeamChange {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly users: UsersService,
@@ -65,5 +74,13 @@ export class InvitationRecords {
         event: { invitationId: id, teamId, applicationId, reason },
       })),
     );
+  }
+
+  /** Revokes those that the inviter could not create in the remaining role. */
+  async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
+    const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
+    const mayInvite = role !== null && mayDo(role, 'invitations.create');
+    const lost = open.filter((invitation) => !mayInvite || !isAbove(role, invitation.role));
+    await this.revoke(tx, lost, 'inviter', null);
   }
 }

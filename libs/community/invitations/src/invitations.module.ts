@@ -10,7 +10,6 @@ import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity
 import { InvitationRecords } from './invitation-records';
 import { InvitationSignIn } from './acceptance/invitation-sign-in';
 import { InvitationsController } from './acceptance/invitations.controller';
-import { InvitationsOfTeams } from './teams/invitations-of-teams';
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService } from './teams/invitations.service';
 import { OwnInvitationsService } from './acceptance/own-invitations.service';
@@ -31,7 +30,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   providers: [
     InvitationRecords,
     InvitationSignIn,
-    InvitationsOfTeams,
     InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import { readPage, toKeyset, toPage, type PageQuery } from '@countersign/http';
+import { readPage, toKeyset, toPage, type Keyset, type PageQuery } from '@countersign/http';
 import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import { MemberResponse, type MemberPage } from './dto/member.dto';
@@ -10,6 +10,7 @@ import { readNamePrefix } from './team-fields';
 import type { TeamEntity } from './store/team.entity';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
+import { teamError } from './teams.errors';
 import type { TeamRole } from './team-roles';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
 import type { TeamsQuery } from './dto/team.request';
@@ -37,9 +38,23 @@ export class TeamListsService {
     private readonly users: UsersService,
   ) {}
 
-  /** Teams of the caller's application. @throws AppError request.invalid */
+  /** Teams of the caller's application; to the application with the roles of `member`. @throws AppError request.invalid */
   async list(caller: ViewingCaller, query: TeamsQuery): Promise<TeamPage> {
-    return this.page(query, caller.userId, filterOf(caller, query));
+    const filter = await this.filterOf(caller, query);
+    return this.page(query, caller.userId ?? filter.members[0] ?? null, filter);
+  }
+
+  /** Of all applications, for operators. @throws AppError request.invalid */
+  async listAll(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
+    const members = await Promise.all(filter.members.map((id) => this.users.resolveId(id)));
+    return this.database.read((manager) => this.teams.list(manager, { ...filter, members }, keyset));
+  }
+
+  /** Of any application. @throws AppError team.not_found */
+  async get(teamId: string): Promise<TeamEntity> {
+    const team = await this.database.read((manager) => this.teams.find(manager, teamId));
+    if (!team) throw teamError('team.not_found');
+    return team;
   }
 
   /** As `list`, by position: the cost grows with it. @throws AppError request.invalid */
@@ -48,7 +63,7 @@ export class TeamListsService {
     query: WantedTeams,
     position: ListPosition,
   ): Promise<readonly TeamWithRole[]> {
-    const filter = filterOf(caller, query);
+    const filter = await this.filterOf(caller, query);
     return this.database.read(async (manager) =>
       this.withRoles(manager, caller.userId, await this.teams.listAt(manager, filter, position)),
     );
@@ -56,7 +71,7 @@ export class TeamListsService {
 
   /** Of `list`, up to 10,000. @throws AppError request.invalid */
   async count(caller: ViewingCaller, query: WantedTeams): Promise<number> {
-    const filter = filterOf(caller, query);
+    const filter = await this.filterOf(caller, query);
     return this.database.read((manager) => this.teams.count(manager, filter));
   }
 
@@ -65,24 +80,28 @@ export class TeamListsService {
     return this.page(query, userId, { applicationId, members: [userId] });
   }
 
-  /** A person's teams in the application, for the application itself. */
-  async listOf({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
-    const currentId = await this.users.resolveId(userId);
-    return this.page(query, currentId, { applicationId, members: [currentId] });
-  }
-
   async listMembers(teamId: string, viewer: ViewingCaller, query: PageQuery): Promise<MemberPage> {
     const keyset = toKeyset(query);
-    const found = await this.database.read((manager) => this.members.list(manager, teamId, keyset));
-    const page = toPage(found, keyset.limit, userIdOf, (member) => member);
+    const page = toPage(await this.membersOf(teamId, keyset), keyset.limit, userIdOf, (member) => member);
     return { ...page, items: await this.shown(page.items, viewer) };
   }
 
-  /** The first ones, in the order of their ids. */
-  async listMemberIds(teamId: string, limit: number): Promise<readonly string[]> {
-    const keyset = { limit, afterId: null };
-    const found = await this.database.read((manager) => this.members.list(manager, teamId, keyset));
-    return found.slice(0, limit).map(userIdOf);
+  /** In the order of their ids; one more than the limit. */
+  async membersOf(teamId: string, keyset: Keyset): Promise<readonly TeamMemberEntity[]> {
+    return this.database.read((manager) => this.members.list(manager, teamId, keyset));
+  }
+
+  /** @throws AppError request.invalid */
+  private async filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams): Promise<TeamFilter> {
+    const { name, createdBy, member } = query;
+    const members =
+      member === undefined ? [] : [...new Set([await this.users.resolveId(member.toLowerCase()), userId])];
+    return {
+      applicationId,
+      prefix: name === undefined ? undefined : readNamePrefix(name),
+      createdBy,
+      members: members.filter((id) => id !== null),
+    };
   }
 
   /** @param roleOf whose roles are shown */
@@ -116,18 +135,6 @@ export class TeamListsService {
       MemberResponse.of({ member, profile: profiles.get(member.userId) ?? null }),
     );
   }
-}
-
-/** @throws AppError request.invalid */
-function filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams): TeamFilter {
-  const { name, createdBy, member } = query;
-  const members = new Set([member, member === undefined ? undefined : userId]);
-  return {
-    applicationId,
-    prefix: name === undefined ? undefined : readNamePrefix(name),
-    createdBy,
-    members: [...members].filter((id) => typeof id === 'string'),
-  };
 }
 
 function userIdOf({ userId }: TeamMemberEntity): string {

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
-import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
+import { ApiController, PageQuery, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import {
@@ -18,7 +17,7 @@ import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamsService } from './teams.service';
 
-@ApiController('v1/teams', 'Teams')
+@ApiController('v1', 'Teams')
 export class TeamsController {
   constructor(
     private readonly teams: TeamsService,
@@ -26,7 +25,7 @@ export class TeamsController {
     private readonly ownership: TeamOwnership,
   ) {}
 
-  @Post()
+  @Post('teams')
   @Authenticated('createTeam', TeamResponse, {
     summary: 'Create a team in the application',
     description: 'In the application of the session. The caller becomes its owner.',
@@ -37,7 +36,7 @@ export class TeamsController {
     return TeamResponse.of(await this.teams.create(caller, request));
   }
 
-  @Get()
+  @Get('teams')
   @AuthenticatedViewer('listTeams', TeamPage, {
     summary: 'List the teams of the application',
     description: 'Filters can be combined.',
@@ -46,7 +45,7 @@ export class TeamsController {
     return this.lists.list(caller, query);
   }
 
-  @Get('availability')
+  @Get('teams/availability')
   @AuthenticatedViewer('getTeamNameAvailability', TeamNameAvailabilityResponse, {
     summary: 'Get whether a name is free',
     description:
@@ -60,13 +59,13 @@ export class TeamsController {
     return this.teams.availability(applicationId, name);
   }
 
-  @Get(':teamId')
+  @Get('teams/:teamId')
   @TeamAct('team.read', 'getTeam', TeamResponse, 'Get one team by its id')
   get(@CurrentTeam() found: TeamOfCaller): TeamResponse {
     return TeamResponse.of(found);
   }
 
-  @Patch(':teamId')
+  @Patch('teams/:teamId')
   @TakesMergePatch()
   @TeamAct('team.change', 'changeTeam', TeamResponse, {
     summary: 'Change what a team shows of itself',
@@ -82,7 +81,7 @@ export class TeamsController {
     return TeamResponse.of(await this.teams.change(caller, team.id, patch));
   }
 
-  @Delete(':teamId')
+  @Delete('teams/:teamId')
   @AcceptsGrant()
   @TeamAct('team.delete', 'deleteTeam', null, {
     summary: 'Delete a team for good',
@@ -92,7 +91,7 @@ export class TeamsController {
     return this.ownership.delete(caller, team.id);
   }
 
-  @Post(':teamId/transfer')
+  @Post('teams/:teamId/transfer')
   @AcceptsGrant()
   @TeamAct('team.transfer', 'transferTeam', TeamResponse, {
     summary: 'Make another member the owner',
@@ -106,11 +105,6 @@ export class TeamsController {
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
   }
-}
-
-@ApiController('v1', 'Teams')
-export class TeamsOfPeopleController {
-  constructor(private readonly lists: TeamListsService) {}
 
   @Get('me/teams')
   @Authenticated('listOwnTeams', TeamPage, {
@@ -119,21 +113,5 @@ export class TeamsOfPeopleController {
   })
   listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
     return this.lists.listOwn(caller, query);
-  }
-
-  @Get('users/:userId/teams')
-  @AuthenticatedClient('listTeamsOfUser', TeamPage, {
-    summary: 'List the teams of a person',
-    description:
-      'In the application that calls, with the person’s role in each. For services whose identity token says ' +
-      '`teamsTruncated`. Empty for an unknown account.',
-  })
-  listOf(
-    @CurrentClient() applicationId: string,
-    @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
-    userId: string,
-    @Query() query: PageQuery,
-  ): Promise<TeamPage> {
-    return this.lists.listOf({ userId, applicationId }, query);
   }
 }

@@ -9,18 +9,12 @@ import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { TeamDirectory } from './admin/team-directory';
-import {
-  AdminTeamMembersController,
-  AdminTeamsController,
-  AdminUserTeamsController,
-} from './admin/teams.controller';
+import { AdminTeamsController } from './admin/teams.controller';
 import { TeamClaims } from './claims/team-claims';
 import { AccountTeamsRepository } from './account-data/account-teams.repository';
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
 import { TeamAccess } from './access/team-access';
-import { TeamErasure } from './account-data/team-erasure';
 import { TeamListsService } from './team-lists.service';
 import { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembers } from './members/team-members';
@@ -29,7 +23,7 @@ import { TeamOwnership } from './team-ownership.service';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
 import { TeamEntity } from './store/team.entity';
-import { TeamsController, TeamsOfPeopleController } from './teams.controller';
+import { TeamsController } from './teams.controller';
 import { TeamSeparation } from './account-data/team-separation';
 import { TeamsRepository } from './store/teams.repository';
 import { TeamsAccountData } from './account-data/teams-account-data';
@@ -48,21 +42,12 @@ import { TeamsService } from './teams.service';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [
-    AdminTeamMembersController,
-    AdminTeamsController,
-    AdminUserTeamsController,
-    TeamsController,
-    MembersController,
-    TeamsOfPeopleController,
-  ],
+  controllers: [AdminTeamsController, TeamsController, MembersController],
   providers: [
     AccountTeamsRepository,
     MembersService,
     TeamAccess,
     TeamClaims,
-    TeamDirectory,
-    TeamErasure,
     TeamListsService,
     TeamMembers,
     TeamMembersRepository,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { insertJsonRows, jsonRows, rows, type JsonRow } from '@countersign/database';
-import { TeamMemberEntity } from '../store/team-member.entity';
 import type { TeamRole } from '../team-roles';
 
 /** A membership, as it was recorded. */
@@ -31,11 +30,6 @@ const GIVE_MEMBERSHIP = `
 /** The rows of teams that name a person, for the merge, export and erasure of their account. The caller locks users and teams. */
 @Injectable()
 export class AccountTeamsRepository {
-  /** In the order of the teams' ids. */
-  async membershipsOf(manager: EntityManager, userId: string): Promise<readonly TeamMemberEntity[]> {
-    return manager.find(TeamMemberEntity, { where: { userId }, order: { teamId: 'ASC' } });
-  }
-
   /** The teams that any of these people is a member of, has created, or has invited a member of. */
   async teamIdsNaming(tx: EntityManager, userIds: readonly string[]): Promise<readonly string[]> {
     return (await rows<{ id: string }>(tx, TEAMS_NAMING, [userIds])).map(({ id }) => id);

@@ -12,10 +12,11 @@ import {
   type ReturnPair,
 } from '@countersign/users';
 import { AccountTeamsRepository } from './account-teams.repository';
-import { TeamErasure } from './team-erasure';
 import { TeamSeparation, type MergedMembers } from './team-separation';
+import { MembersService } from '../members/members.service';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
 import { higherOf } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
@@ -47,7 +48,8 @@ export class TeamsAccountData implements AccountData {
     private readonly rows: AccountTeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
-    private readonly erasure: TeamErasure,
+    private readonly memberships: MembersService,
+    private readonly ownership: TeamOwnership,
     private readonly teams: TeamsRepository,
   ) {}
 
@@ -74,20 +76,45 @@ export class TeamsAccountData implements AccountData {
     return this.separation.separate(tx, pair, state as MergedMembers);
   }
 
-  /** Foreign keys set the creator and inviter to null when the account's row is deleted. */
+  /**
+   * Ends all memberships of a person. A team of theirs goes to its longest-serving admin (see `findSuccessor`); without
+   * one it is deleted. Foreign keys set the creator and inviter to null when the account's row is deleted.
+   */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.erasure.leaveAll(tx, userId);
+    const teams = await this.lockTeamsOf(tx, userId);
+    for (const team of teams) await this.leave(tx, team, userId);
+    if (teams.length > 0) await this.teams.announce(tx, `user:${userId}`);
   }
 
-  /** The higher role stays. This may exceed limits. The caller has locked both users, so that no membership is added. */
+  /** The higher role stays. This may exceed limits. */
   private async mergeAll(tx: EntityManager, survivorId: string, loserId: string): Promise<void> {
-    const memberships = await this.rows.membershipsOf(tx, loserId);
-    const teams = await this.teams.lockAll(
+    const teams = await this.lockTeamsOf(tx, loserId);
+    for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
+    if (teams.length > 0) await this.teams.announce(tx, `user:${survivorId}`, `user:${loserId}`);
+  }
+
+  /** The caller has locked the person, so that no membership is added. */
+  private async lockTeamsOf(tx: EntityManager, userId: string): Promise<readonly TeamEntity[]> {
+    const memberships = await tx.findBy(TeamMemberEntity, { userId });
+    return this.teams.lockAll(
       tx,
       memberships.map(({ teamId }) => teamId),
     );
-    for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
-    if (teams.length > 0) await this.teams.announce(tx, `user:${survivorId}`, `user:${loserId}`);
+  }
+
+  private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {
+    // The team may have changed while its lock was waited for.
+    const member = await this.members.find(tx, team.id, userId);
+    if (!member) return;
+    if (member.role === 'owner') {
+      const successor = await this.rows.findSuccessor(tx, team.id);
+      if (successor === null) {
+        await this.ownership.erase(tx, team, null);
+        return;
+      }
+      await this.ownership.handOver(tx, team, successor, null);
+    }
+    await this.memberships.end(tx, team, userId, { actor: null, reason: 'erased' });
   }
 
   private async mergeIn(

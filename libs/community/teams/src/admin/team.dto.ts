@@ -1,7 +1,7 @@
-import { IntersectionType, OmitType, PickType } from '@nestjs/swagger';
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Integer, OneOf, PageQuery, invalidField, Text, toResponse } from '@countersign/http';
+import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse } from '@countersign/http';
 import { MemberResponse } from '../dto/member.dto';
 import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
 import { TeamResponse } from '../dto/team.response';
@@ -10,11 +10,9 @@ import type { TeamEntity } from '../store/team.entity';
 import type { TeamFilter } from '../store/teams.repository';
 import { readNamePrefix } from '../team-fields';
 import { teamRoles, type TeamRole } from '../team-roles';
-import type { TeamOfUser } from './team-directory';
 
 const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
-const INSTANT = '2026-11-02T09:30:00.000Z';
 
 /** A team as operators see it. */
 export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'role']) {
@@ -37,26 +35,6 @@ export class AdminTeamPageResponse extends AdminPageOf(
   'Newest first; with `name` in the order of names.',
 ) {}
 
-/** A team of a person. */
-export class AdminTeamOfUserResponse extends PickType(AdminTeamResponse, [
-  'teamId',
-  'applicationId',
-  'name',
-]) {
-  @OneOf(teamRoles, 'The role of the person.', 'viewer', { name: 'TeamRole' })
-  role: TeamRole;
-
-  @Instant('When the person joined.', INSTANT)
-  joinedAt: string;
-
-  static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
-    const teamId = team.id;
-    return toResponse(AdminTeamOfUserResponse, { ...team, ...membership, teamId });
-  }
-}
-
-export class AdminTeamOfUserPageResponse extends AdminPageOf(AdminTeamOfUserResponse, 'Newest team first.') {}
-
 /** A member as operators see it, without any personal field. */
 export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile', 'role']) {
   @OneOf(teamRoles, 'The role.', 'viewer', { name: 'TeamRole' })
@@ -69,7 +47,7 @@ export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile'
 
 export class AdminTeamMemberPageResponse extends AdminPageOf(
   AdminTeamMemberResponse,
-  'The newest account first.',
+  'In the order of their ids.',
 ) {}
 
 /** Filters of the list of teams, and of their number. */
@@ -85,25 +63,19 @@ export class TeamsFilter {
   )
   name?: string;
 
-  @Id('Only teams that this account owns; of a merged one, those of the surviving account.', USER_ID, {
-    input: 'optional',
-  })
-  ownerId?: string;
-
   @Id('Only teams that this account is a member of; of a merged one, the surviving account.', USER_ID, {
     input: 'optional',
   })
-  memberId?: string;
+  userId?: string;
 
   /** @throws AppError request.invalid */
-  static toFilter({ applicationId, name, ownerId, memberId }: TeamsFilter): TeamFilter {
+  static toFilter({ applicationId, name, userId }: TeamsFilter): TeamFilter {
     if (name !== undefined && applicationId === undefined)
       throw invalidField('name', 'needs_application', 'needs applicationId beside it');
     return {
       applicationId: applicationId?.toLowerCase(),
       prefix: name === undefined ? undefined : readNamePrefix(name),
-      ownerId: ownerId?.toLowerCase(),
-      members: memberId === undefined ? [] : [memberId.toLowerCase()],
+      members: userId === undefined ? [] : [userId.toLowerCase()],
     };
   }
 }

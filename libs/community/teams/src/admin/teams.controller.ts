@@ -8,15 +8,13 @@ import type { TeamMemberEntity } from '../store/team-member.entity';
 import {
   AdminTeamMemberPageResponse,
   AdminTeamMemberResponse,
-  AdminTeamOfUserPageResponse,
-  AdminTeamOfUserResponse,
   AdminTeamPageResponse,
   AdminTeamResponse,
   TeamsFilter,
   TeamsQuery,
   TransferAdminTeamRequest,
 } from './team.dto';
-import { TeamDirectory } from './team-directory';
+import { TeamListsService } from '../team-lists.service';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamsService } from '../teams.service';
 
@@ -25,7 +23,8 @@ const TeamInPath = (): ParameterDecorator => IdInPath('teamId', 'team.not_found'
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
   constructor(
-    private readonly directory: TeamDirectory,
+    private readonly lists: TeamListsService,
+    private readonly members: MembersService,
     private readonly teams: TeamsService,
     private readonly ownership: TeamOwnership,
     private readonly cursors: Cursors,
@@ -39,14 +38,14 @@ export class AdminTeamsController {
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
     return this.cursors.page('teams', query, AdminTeamResponse, (keyset) =>
-      this.directory.list(filter, keyset),
+      this.lists.listAll(filter, keyset),
     );
   }
 
   @Get(':teamId')
   @Operation('readTeam', 'teams:read', AdminTeamResponse, 'Read a team')
   async read(@TeamInPath() id: string): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.directory.get(id));
+    return AdminTeamResponse.of(await this.lists.get(id));
   }
 
   @Patch(':teamId')
@@ -82,29 +81,23 @@ export class AdminTeamsController {
     const by = { ...BY_OPERATOR, reason };
     return AdminTeamResponse.of((await this.ownership.transfer(by, id, userId.toLowerCase())).team);
   }
-}
 
-/** Members of a team. */
-@AdminController('teams/:teamId', 'Teams')
-export class AdminTeamMembersController {
-  constructor(
-    private readonly directory: TeamDirectory,
-    private readonly members: MembersService,
-    private readonly cursors: Cursors,
-  ) {}
-
-  @Get('members')
+  @Get(':teamId/members')
   @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, {
-    summary: 'List the members of a team, the newest account first',
+    summary: 'List the members of a team',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
-  listMembers(@TeamInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamMemberPageResponse> {
-    const read = (keyset: Keyset) => this.directory.listMembers(id, keyset);
+  async listMembers(
+    @TeamInPath() id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminTeamMemberPageResponse> {
+    await this.lists.get(id);
+    const read = (keyset: Keyset) => this.lists.membersOf(id, keyset);
     const idOf = ({ userId }: TeamMemberEntity) => userId;
     return this.cursors.page(`teams/${id}/members`, query, AdminTeamMemberResponse, read, idOf);
   }
 
-  @Delete('members/:userId')
+  @Delete(':teamId/members/:userId')
   @Operation('removeTeamMember', 'teams:write', null, {
     summary: 'Remove a member from a team',
     description: 'The owner cannot be removed: transfer or delete the team.',
@@ -115,33 +108,5 @@ export class AdminTeamMembersController {
     @IdInPath('userId', 'team.member_not_found', 'The account of the member.') userId: string,
   ): Promise<void> {
     await this.members.remove(BY_OPERATOR, id, userId);
-  }
-}
-
-/** Teams below an account. */
-@AdminController('users/:userId/teams', 'Teams')
-export class AdminUserTeamsController {
-  constructor(
-    private readonly directory: TeamDirectory,
-    private readonly cursors: Cursors,
-  ) {}
-
-  @Get()
-  @Operation('listUserTeams', 'teams:read', AdminTeamOfUserPageResponse, {
-    summary: 'List the teams of an account in all applications, newest first',
-  })
-  list(
-    @IdInPath('userId', 'user.not_found', 'The account; the id of a merged one stands for the surviving one.')
-    id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminTeamOfUserPageResponse> {
-    const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
-    return this.cursors.page(
-      `users/${id}/teams`,
-      query,
-      AdminTeamOfUserResponse,
-      read,
-      ({ team }) => team.id,
-    );
   }
 }

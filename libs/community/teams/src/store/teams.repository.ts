@@ -21,7 +21,6 @@ export interface TeamFilter {
   /** The key of the beginning of a name, see `foldTeamName`, with `applicationId` only. The list is by name then. */
   readonly prefix?: string | undefined;
   readonly createdBy?: string | undefined;
-  readonly ownerId?: string | undefined;
   /** All of these people are members. */
   readonly members: readonly string[];
 }
@@ -132,35 +131,23 @@ export class TeamsRepository {
 
 function filtered(
   manager: EntityManager,
-  { applicationId, prefix, createdBy, ownerId, members }: TeamFilter,
+  { applicationId, prefix, createdBy, members }: TeamFilter,
 ): SelectQueryBuilder<TeamEntity> {
   const query = manager.createQueryBuilder(TeamEntity, 'team');
   if (applicationId !== undefined) query.where('team.applicationId = :applicationId', { applicationId });
   if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
-  // An owner is a member, and members have an index.
-  if (ownerId !== undefined) joinMember(query, 'owner', ownerId).andWhere(`owner.role = 'owner'`);
-  for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
+  // By the index of the person's memberships.
+  for (const [index, userId] of members.entries()) {
+    const alias = `member${index}`;
+    const isMember = `${alias}.teamId = team.id AND ${alias}.applicationId = team.applicationId AND ${alias}.userId = :${alias}`;
+    query.innerJoin(TeamMemberEntity, alias, isMember, { [alias]: userId });
+  }
   if (prefix !== undefined)
     query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
   return query;
 }
 
 /** The membership's where there is one: by the team's, the planner may walk all teams. */
-function idColumnOf({ ownerId, members }: TeamFilter): string {
-  if (ownerId !== undefined) return 'owner.teamId';
+function idColumnOf({ members }: TeamFilter): string {
   return members.length === 0 ? 'team.id' : 'member0.teamId';
-}
-
-/** By the index of the person's memberships. */
-function joinMember(
-  query: SelectQueryBuilder<TeamEntity>,
-  alias: string,
-  userId: string,
-): SelectQueryBuilder<TeamEntity> {
-  return query.innerJoin(
-    TeamMemberEntity,
-    alias,
-    `${alias}.teamId = team.id AND ${alias}.applicationId = team.applicationId AND ${alias}.userId = :${alias}`,
-    { [alias]: userId },
-  );
 }

@@ -108,7 +108,9 @@ export class MetaproTeams {
   /** Those who may see the members natively. */
   private async membersShownTo(caller: Principal, teamId: string): Promise<readonly string[]> {
     const allowed = await unlessOfTeam(this.access.authorise(caller, teamId, 'members.list'));
-    return allowed ? this.lists.listMemberIds(teamId, MAX_MEMBERS) : [];
+    if (!allowed) return [];
+    const first = await this.lists.membersOf(teamId, { afterId: null, limit: MAX_MEMBERS - 1 });
+    return first.map(({ userId }) => userId);
   }
 
   private async projectOf(query: unknown): Promise<string> {
