@@ -17,8 +17,6 @@ describe('a request with an Idempotency-Key', () => {
     const wanted = { name: randomUUID(), scopes: [] };
     const ask = () => operator.post('/v1/admin/principals', wanted).set('idempotency-key', 'ring');
     const first = await ask().expect(201);
-    const list = '/v1/admin/principals?limit=1';
-    const { nextCursor } = (await operator.get(list)).body as { nextCursor: string };
 
     const read = (ring: KeyRingDocument) =>
       app.nest.get(RingCheck).verify(KeyRing.parse(JSON.stringify(ring)));
@@ -26,7 +24,6 @@ describe('a request with an Idempotency-Key', () => {
     const [sealingKeys, indexKeys] = [document.sealing.toReversed(), document.index.toReversed()];
     await read({ ...document, sealing: sealingKeys, index: indexKeys });
     expect((await ask().expect(201)).body).toEqual(first.body);
-    await operator.get(`${list}&cursor=${nextCursor}`).expect(200);
 
     jest.replaceProperty(Rewrapping, 'graceMs', 0);
     await app.nest.get(Rewrapping).run();
@@ -44,6 +41,5 @@ describe('a request with an Idempotency-Key', () => {
     expect((await ask().expect(201)).body).toEqual(first.body);
     const another = operator.post('/v1/admin/principals', { ...wanted, scopes: ['users:read'] });
     expectProblem(await another.set('idempotency-key', 'ring'), 422, 'idempotency.key_reused');
-    expectProblem(await operator.get(`${list}&cursor=${nextCursor}`), 400, 'request.invalid');
   });
 });

@@ -2,21 +2,23 @@ import { Body, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import {
-  AdminController,
-  AdminModule,
-  AdminPageOf,
-  Cursors,
-  Operation,
-  defineScopes,
-  forgetScopes,
-} from '@countersign/admin';
+import { AdminController, AdminModule, Operation, defineScopes, forgetScopes } from '@countersign/admin';
 import { AuditModule, AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
 import { defineActs, forgetActs } from '@countersign/events';
-import { ApiController, Id, Instant, PageQuery, Text, type Keyset, type Page } from '@countersign/http';
+import {
+  ApiController,
+  Id,
+  Instant,
+  PageQuery,
+  Text,
+  type Keyset,
+  type Page,
+  readPage,
+  PageOf,
+} from '@countersign/http';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Authenticated, Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import {
@@ -188,21 +190,17 @@ class AdminToyResponse {
   }
 }
 
-class AdminToyPageResponse extends AdminPageOf(AdminToyResponse, 'Newest accounts first.') {}
+class AdminToyPageResponse extends PageOf(AdminToyResponse, 'Newest accounts first.') {}
 
 /** 7. The resource of the administration API, without personal fields. */
 @AdminController('toys', 'Toys')
 class AdminToysController {
-  constructor(
-    private readonly toys: ToysService,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly toys: ToysService) {}
 
   @Get()
   @Operation('listToys', 'toys:read', AdminToyPageResponse, 'List toys, newest accounts first')
   async list(@Query() query: PageQuery): Promise<AdminToyPageResponse> {
-    return this.cursors.page(
-      'toys',
+    return readPage(
       query,
       AdminToyResponse,
       (keyset) => this.toys.list(keyset),

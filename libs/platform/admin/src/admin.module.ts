@@ -6,7 +6,6 @@ import { JobsModule } from '@countersign/jobs';
 import { AuditController } from './audit/audit.controller';
 import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
-import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalEntity } from './principals/principal.entity';
 import { PrincipalSecretEntity } from './principals/principal-secret.entity';
@@ -37,13 +36,12 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   providers: [
     AdminGuard,
     AdminJobs,
-    Cursors,
     PrincipalSessions,
     PrincipalsRepository,
     PrincipalsService,
     PrincipalTokens,
     ProviderPrincipals,
   ],
-  exports: [AdminGuard, Cursors, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
+  exports: [AdminGuard, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
 })
 export class AdminModule {}

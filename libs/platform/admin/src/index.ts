@@ -5,8 +5,6 @@ export { AuditRecordResponse } from './dto/audit.dto';
 export { IssuedSecretResponse } from './dto/principal-secret.dto';
 export { CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
-export { Cursors } from './lists/cursors';
-export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
 export { ADMIN_PREFIX } from './routes/admin-controller';
 export { PrincipalSessions } from './sessions/principal-sessions';

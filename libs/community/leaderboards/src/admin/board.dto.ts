@@ -1,6 +1,6 @@
 import { IsReason } from '@countersign/account';
-import { AdminPageOf } from '@countersign/admin';
-import { Flag, Id, Instant, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
+
+import { Flag, Id, Instant, OneOf, PageQuery, Text, toResponse, PageOf } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
 import { calendars, type Calendar } from '../seasons/calendar';
@@ -52,8 +52,8 @@ export class AdminBoardResponse extends BoardFields {
   }
 }
 
-export class AdminBoardPageResponse extends AdminPageOf(AdminBoardResponse, 'Newest first.') {}
-export class AdminSeasonPageResponse extends AdminPageOf(SeasonResponse, 'Newest first.') {}
+export class AdminBoardPageResponse extends PageOf(AdminBoardResponse, 'Newest first.') {}
+export class AdminSeasonPageResponse extends PageOf(SeasonResponse, 'Newest first.') {}
 
 export class CloseSeasonRequest {
   @IsReason()

@@ -1,6 +1,6 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, TakesMergePatch, readPage } from '@countersign/http';
 import { BoardsService } from '../boards.service';
 import { SeasonResponse } from '../dto/board.response';
 import { BoardSeasons } from '../seasons/board-seasons';
@@ -21,16 +21,13 @@ export class AdminBoardsController {
   constructor(
     private readonly boards: BoardsService,
     private readonly seasons: BoardSeasons,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @Operation('listBoards', 'boards:read', AdminBoardPageResponse, 'List leaderboards, newest first')
   list(@Query() query: BoardsQuery): Promise<AdminBoardPageResponse> {
     const applicationId = query.applicationId?.toLowerCase();
-    return this.cursors.page('boards', query, AdminBoardResponse, (keyset) =>
-      this.boards.list(applicationId, keyset),
-    );
+    return readPage(query, AdminBoardResponse, (keyset) => this.boards.list(applicationId, keyset));
   }
 
   @Post()
@@ -60,9 +57,7 @@ export class AdminBoardsController {
   @Get(':boardId/seasons')
   @Operation('listBoardSeasons', 'boards:read', AdminSeasonPageResponse, 'List seasons, newest first')
   listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<AdminSeasonPageResponse> {
-    return this.cursors.page(`boards/${id}/seasons`, query, SeasonResponse, (keyset) =>
-      this.boards.listSeasons(id, keyset),
-    );
+    return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(id, keyset));
   }
 
   @Post(':boardId/seasons/:seasonId/close')

@@ -1,6 +1,5 @@
-import { AdminPageOf } from '@countersign/admin';
 import { IsReason } from '@countersign/account';
-import { Id, Matching, OneOf, PageQuery, Text } from '@countersign/http';
+import { Id, Matching, OneOf, PageQuery, Text, PageOf } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { LISTING_KEY, listingStates, type ListingState } from '../store/listing.entity';
 
@@ -50,4 +49,4 @@ export class HideListingRequest {
   reason: string;
 }
 
-export class AdminListingPageResponse extends AdminPageOf(ListingResponse, 'Newest first.') {}
+export class AdminListingPageResponse extends PageOf(ListingResponse, 'Newest first.') {}

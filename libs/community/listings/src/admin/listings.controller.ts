@@ -1,6 +1,6 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, TakesMergePatch, type Keyset, readPage } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { ListingChanges } from '../listing-changes';
 import { ListingsService } from '../listings.service';
@@ -19,14 +19,13 @@ export class AdminListingsController {
   constructor(
     private readonly listings: ListingsService,
     private readonly changes: ListingChanges,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @Operation('listListings', 'listings:read', AdminListingPageResponse, 'List listings, newest first')
   list(@Query() query: AdminListingsQuery): Promise<AdminListingPageResponse> {
     const read = (keyset: Keyset) => this.listings.listInAnyState(filterOf(query), keyset);
-    return this.cursors.page('listings', query, ListingResponse, read);
+    return readPage(query, ListingResponse, read);
   }
 
   @Post()

@@ -1,7 +1,7 @@
 import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
-import { AdminPageOf } from '@countersign/admin';
-import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse } from '@countersign/http';
+
+import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse, PageOf } from '@countersign/http';
 import { MemberResponse } from '../dto/member.dto';
 import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
 import { TeamResponse } from '../dto/team.response';
@@ -30,7 +30,7 @@ export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'r
   }
 }
 
-export class AdminTeamPageResponse extends AdminPageOf(
+export class AdminTeamPageResponse extends PageOf(
   AdminTeamResponse,
   'Newest first; with `name` in the order of names.',
 ) {}
@@ -45,7 +45,7 @@ export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile'
   }
 }
 
-export class AdminTeamMemberPageResponse extends AdminPageOf(
+export class AdminTeamMemberPageResponse extends PageOf(
   AdminTeamMemberResponse,
   'In the order of their ids.',
 ) {}

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, TakesMergePatch, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, TakesMergePatch, type Keyset, readPage } from '@countersign/http';
 import { TeamPatch } from '../dto/team.request';
 import { BY_OPERATOR } from '../access/team-actor';
 import { MembersService } from '../members/members.service';
@@ -27,7 +27,6 @@ export class AdminTeamsController {
     private readonly members: MembersService,
     private readonly teams: TeamsService,
     private readonly ownership: TeamOwnership,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -37,9 +36,7 @@ export class AdminTeamsController {
   })
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
-    return this.cursors.page('teams', query, AdminTeamResponse, (keyset) =>
-      this.lists.listAll(filter, keyset),
-    );
+    return readPage(query, AdminTeamResponse, (keyset) => this.lists.listAll(filter, keyset));
   }
 
   @Get(':teamId')
@@ -94,7 +91,7 @@ export class AdminTeamsController {
     await this.lists.get(id);
     const read = (keyset: Keyset) => this.lists.membersOf(id, keyset);
     const idOf = ({ userId }: TeamMemberEntity) => userId;
-    return this.cursors.page(`teams/${id}/members`, query, AdminTeamMemberResponse, read, idOf);
+    return readPage(query, AdminTeamMemberResponse, read, idOf);
   }
 
   @Delete(':teamId/members/:userId')

@@ -1,6 +1,6 @@
 import { Get, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
 import { WebhookDeliveryPageResponse, WebhookDeliveryResponse } from './dto/webhook-delivery.dto';
 import { EndpointInPath } from './dto/webhook-fields';
 import { WebhookDeliveries } from './webhook-deliveries';
@@ -10,10 +10,7 @@ const EventInPath = (): ParameterDecorator =>
 
 @AdminController('webhooks/:endpointId/deliveries', 'Webhooks')
 export class WebhookDeliveriesController {
-  constructor(
-    private readonly deliveries: WebhookDeliveries,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly deliveries: WebhookDeliveries) {}
 
   @Get()
   @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, {
@@ -25,8 +22,7 @@ export class WebhookDeliveriesController {
     @Query() query: PageQuery,
   ): Promise<WebhookDeliveryPageResponse> {
     const read = (keyset: Keyset) => this.deliveries.list(endpointId, keyset);
-    const list = `webhooks/${endpointId}/deliveries`;
-    return this.cursors.page(list, query, WebhookDeliveryResponse, read, ({ eventId }) => eventId);
+    return readPage(query, WebhookDeliveryResponse, read, ({ eventId }) => eventId);
   }
 
   @Get(':eventId')

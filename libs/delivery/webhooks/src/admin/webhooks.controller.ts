@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { PageQuery, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { PageQuery, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { EndpointInPath } from './dto/webhook-fields';
 import {
@@ -22,14 +22,13 @@ export class WebhooksController {
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
     private readonly secrets: WebhookSecrets,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
   list(@Query() query: PageQuery): Promise<WebhookPageResponse> {
     const read = (keyset: Keyset) => this.endpoints.list(keyset);
-    return this.cursors.page('webhooks', query, WebhookResponse, read);
+    return readPage(query, WebhookResponse, read);
   }
 
   @Post()

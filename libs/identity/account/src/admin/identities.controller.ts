@@ -1,6 +1,6 @@
 import { Get, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
 import { IdentityDirectory, UserDirectory } from '@countersign/users';
 import { DetachmentService } from '../identities/detachment.service';
 import { InstallationService } from '../installation.service';
@@ -11,8 +11,6 @@ import {
 } from './dto/identity.dto';
 import { IdentitiesQuery } from './dto/users.query';
 
-const LIST = 'identities';
-
 const IdentityInPath = (): ParameterDecorator => IdInPath('identityId', 'identity.not_found');
 
 @AdminController('identities', 'Identities')
@@ -21,7 +19,6 @@ export class AdminIdentitiesController {
     private readonly directory: IdentityDirectory,
     private readonly detachments: DetachmentService,
     private readonly installation: InstallationService,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -32,7 +29,7 @@ export class AdminIdentitiesController {
   })
   list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
     const read = (keyset: Keyset) => this.directory.list(IdentitiesQuery.toFilter(query), keyset);
-    return this.cursors.page(LIST, query, AdminIdentityResponse, read, ({ identityId }) => identityId);
+    return readPage(query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 
   @Get(':identityId')
@@ -69,7 +66,6 @@ export class AdminUserIdentitiesController {
   constructor(
     private readonly directory: IdentityDirectory,
     private readonly users: UserDirectory,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -84,7 +80,6 @@ export class AdminUserIdentitiesController {
       const { userId } = await this.users.get(id);
       return this.directory.list({ userId }, keyset);
     };
-    const list = `${LIST} of ${id}`;
-    return this.cursors.page(list, query, AdminIdentityResponse, read, ({ identityId }) => identityId);
+    return readPage(query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 }

@@ -1,6 +1,6 @@
 import { Get, Post, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, type Keyset, readPage } from '@countersign/http';
 import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
 import {
   AdminUserDetailResponse,
@@ -18,7 +18,6 @@ export class AdminUsersController {
     private readonly directory: UserDirectory,
     private readonly users: UsersService,
     private readonly accounts: AccountService,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -28,7 +27,7 @@ export class AdminUsersController {
   })
   list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
     const read = (keyset: Keyset) => this.directory.list(query.status, keyset);
-    return this.cursors.page('users', query, AdminUserResponse, read, ({ userId }) => userId);
+    return readPage(query, AdminUserResponse, read, ({ userId }) => userId);
   }
 
   @Get(':userId')

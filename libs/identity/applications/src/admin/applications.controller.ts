@@ -1,6 +1,6 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { TakesMergePatch, type Keyset } from '@countersign/http';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { TakesMergePatch, type Keyset, readPage } from '@countersign/http';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import {
@@ -19,7 +19,6 @@ export class ApplicationsController {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly records: ApplicationRecords,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -28,7 +27,7 @@ export class ApplicationsController {
   })
   list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
     const read = (keyset: Keyset) => this.records.list(query, keyset);
-    return this.cursors.page('applications', query, ListedApplicationResponse, read);
+    return readPage(query, ListedApplicationResponse, read);
   }
 
   @Post()

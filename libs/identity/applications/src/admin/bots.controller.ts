@@ -1,8 +1,8 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
-import { TakesMergePatch } from '@countersign/http';
+import { TakesMergePatch, readPage } from '@countersign/http';
 import {
   AddBotRequest,
   BotPageResponse,
@@ -18,13 +18,12 @@ export class BotsController {
   constructor(
     private readonly bots: BotsService,
     private readonly records: BotRecords,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
   list(@Query() query: BotsQuery): Promise<BotPageResponse> {
-    return this.cursors.page('bots', query, BotResponse, (keyset) => this.records.list(query, keyset));
+    return readPage(query, BotResponse, (keyset) => this.records.list(query, keyset));
   }
 
   @Post()

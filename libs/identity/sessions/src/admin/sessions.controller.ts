@@ -1,6 +1,6 @@
 import { Get, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, Id, OneOf } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, Id, OneOf, readPage } from '@countersign/http';
 import { ListedSessions } from './listed-sessions.repository';
 import {
   AdminSessionPageResponse,
@@ -12,10 +12,7 @@ import type { Session } from '../session';
 
 @AdminController('sessions', 'Sessions')
 export class AdminSessionsController {
-  constructor(
-    private readonly sessions: ListedSessions,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly sessions: ListedSessions) {}
 
   @Get()
   @Operation('listSessions', 'sessions:read', AdminSessionPageResponse, {
@@ -24,7 +21,7 @@ export class AdminSessionsController {
   })
   list(@Query() query: PageQuery): Promise<AdminSessionPageResponse> {
     const item = { of: (one: Session) => this.sessions.toResponse(one) };
-    return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(keyset));
+    return readPage(query, item, (keyset) => this.sessions.list(keyset));
   }
 
   @Get(':sessionId')
@@ -45,10 +42,7 @@ class UserSessionsQuery extends PageQuery {
 
 @AdminController('users/:userId/sessions', 'Sessions')
 export class AdminUserSessionsController {
-  constructor(
-    private readonly sessions: ListedSessions,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly sessions: ListedSessions) {}
 
   @Get()
   @Operation('listUserSessions', 'sessions:read', AdminSessionPageResponse, {
@@ -63,8 +57,6 @@ export class AdminUserSessionsController {
     const { applicationId = null, state = null } = query;
     const item = { of: (one: Session) => this.sessions.toResponse(one) };
     const wanted = { userId, applicationId, state };
-    return this.cursors.page(`users/${userId}/sessions`, query, item, (keyset) =>
-      this.sessions.listOfUser(wanted, keyset),
-    );
+    return readPage(query, item, (keyset) => this.sessions.listOfUser(wanted, keyset));
   }
 }

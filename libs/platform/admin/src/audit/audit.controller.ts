@@ -1,19 +1,16 @@
 import { Get, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
 import { AuditReader, MAX_EXAMINED } from '@countersign/audit';
-import { toResponse } from '@countersign/http';
+import { cursorOf, invalidCursor, limitOf, toResponse } from '@countersign/http';
 import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit.dto';
-import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
 
-const LIST = 'audit';
+/** Of a record in a cursor: its instant, in milliseconds since 1970, and its id. */
+const POSITION = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 @AdminController('audit', 'Audit')
 export class AuditController {
-  constructor(
-    private readonly reader: AuditReader,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly reader: AuditReader) {}
 
   @Get()
   @Operation('listAuditRecords', 'audit:read', AuditPageResponse, {
@@ -23,11 +20,19 @@ export class AuditController {
       'that a page may have fewer items than the limit, even none, while `nextCursor` is not null: go on until it is.',
   })
   async list(@Query() query: AuditQuery): Promise<AuditPageResponse> {
-    const { limit, after } = this.cursors.timedKeysetOf(LIST, query);
-    const { records, next } = await this.reader.page(query.toSearch(), limit, after);
+    const after = query.cursor === undefined ? null : positionIn(query.cursor);
+    const { records, next } = await this.reader.page(query.toSearch(), limitOf(query), after);
     return {
       items: records.map((record) => toResponse(AuditRecordResponse, record)),
-      nextCursor: next && this.cursors.timedCursorOf(LIST, query, next),
+      nextCursor: next && cursorOf(`${next.occurredAt.getTime()}.${next.id}`),
     };
   }
+}
+
+/** @throws AppError request.invalid */
+function positionIn(cursor: string): { readonly occurredAt: Date; readonly id: string } {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const [, at, id] = POSITION.exec(text) ?? [];
+  if (at === undefined || id === undefined || cursorOf(text) !== cursor) throw invalidCursor();
+  return { occurredAt: new Date(Number(at)), id };
 }

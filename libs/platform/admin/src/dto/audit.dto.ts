@@ -1,7 +1,6 @@
-import { AdminPageOf } from '../lists/admin-page-of';
 import { auditActions, type AuditAction } from '@countersign/events';
 import { type AuditSearch } from '@countersign/audit';
-import { Id, Instant, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf, PageQuery, Text, PageOf } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
@@ -87,7 +86,7 @@ export class AuditRecordResponse {
   requestId: string | null;
 }
 
-export class AuditPageResponse extends AdminPageOf(
+export class AuditPageResponse extends PageOf(
   AuditRecordResponse,
   'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
 ) {}

@@ -1,5 +1,13 @@
-import { AdminPageOf } from '../lists/admin-page-of';
-import { type FieldOptions, Id, Instant, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
+import {
+  type FieldOptions,
+  Id,
+  Instant,
+  OneOf,
+  PageQuery,
+  Text,
+  toResponse,
+  PageOf,
+} from '@countersign/http';
 import {
   principalStatuses,
   type PrincipalEntity,
@@ -88,4 +96,4 @@ export class PrincipalResponse {
   }
 }
 
-export class PrincipalPageResponse extends AdminPageOf(PrincipalResponse, 'Newest first.') {}
+export class PrincipalPageResponse extends PageOf(PrincipalResponse, 'Newest first.') {}

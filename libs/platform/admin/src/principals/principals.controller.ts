@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { IdInPath, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
+import { IdInPath, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
 import {
   ChangePrincipalRequest,
   CreatePrincipalRequest,
@@ -15,7 +15,6 @@ import {
   PrincipalSecretResponse,
   PrincipalSecretsResponse,
 } from '../dto/principal-secret.dto';
-import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { CreatesOnce } from '../routes/creates-once';
@@ -26,16 +25,13 @@ const PrincipalInPath = (): ParameterDecorator => IdInPath('principalId', 'princ
 
 @AdminController('principals', 'Principals')
 export class PrincipalsController {
-  constructor(
-    private readonly principals: PrincipalsService,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly principals: PrincipalsService) {}
 
   @Get()
   @Operation('listPrincipals', 'principals:read', PrincipalPageResponse, 'List principals, newest first')
   list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
     const read = (keyset: Keyset) => this.principals.list(keyset);
-    return this.cursors.page('principals', query, PrincipalResponse, read);
+    return readPage(query, PrincipalResponse, read);
   }
 
   @Post()

@@ -3,23 +3,17 @@ import type { Page } from '../pages/page';
 import { ListOf, Text } from './kinds';
 
 /** The field `nextCursor` of a page. */
-export function NextCursor(
-  description = '`cursor` of the next page; null on the last page.',
-): PropertyDecorator {
-  return Text(description, null, { nullable: true });
+export function NextCursor(): PropertyDecorator {
+  return Text('`cursor` of the next page; null on the last page.', null, { nullable: true });
 }
 
 /** The class of a page of items, for an answer to extend. */
-export function PageOf<Item>(
-  item: Class<Item>,
-  description: string,
-  cursorDescription?: string,
-): Class<Page<Item>> {
+export function PageOf<Item>(item: Class<Item>, description: string): Class<Page<Item>> {
   class PageResponse implements Page<Item> {
     @ListOf(item, description)
     items: readonly Item[];
 
-    @NextCursor(cursorDescription)
+    @NextCursor()
     nextCursor: string | null;
   }
   return PageResponse;

@@ -43,10 +43,15 @@ export interface Keyset {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function toKeyset({ limit, cursor }: PageQuery): Keyset {
+export function toKeyset(query: PageQuery): Keyset {
+  const { cursor } = query;
   const afterId = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString('utf8');
   if (afterId !== null && !(UUID.test(afterId) && cursorOf(afterId) === cursor)) throw invalidCursor();
-  return { limit: Number(limit ?? DEFAULT_LIMIT), afterId };
+  return { limit: limitOf(query), afterId };
+}
+
+export function limitOf({ limit }: PageQuery): number {
+  return Number(limit ?? DEFAULT_LIMIT);
 }
 
 /** The error of a cursor that no page gave. */
@@ -67,26 +72,41 @@ export function toPage<Row, T>(
   return { items: shown.map(toItem), nextCursor };
 }
 
+interface ItemOf<Row, Item> {
+  of(row: Row): Item;
+}
+
+type ReadRows<Row> = (keyset: Keyset) => Promise<readonly Row[]>;
+
 /**
  * The page that a query asks for, of rows in the order of their ids.
  * @param item the class of the items, or another maker of them
  * @param read answers up to one row more than the limit
+ * @param idOf the id of a row; its `id` by default
  * @throws AppError request.invalid
  */
-export async function readPage<Row extends { readonly id: string }, T>(
+export function readPage<Row extends { readonly id: string }, Item>(
   query: PageQuery,
-  item: { of(row: Row): T },
-  read: (keyset: Keyset) => Promise<readonly Row[]>,
-): Promise<Page<T>> {
+  item: ItemOf<Row, Item>,
+  read: ReadRows<Row>,
+): Promise<Page<Item>>;
+export function readPage<Row, Item>(
+  query: PageQuery,
+  item: ItemOf<Row, Item>,
+  read: ReadRows<Row>,
+  idOf: (row: Row) => string,
+): Promise<Page<Item>>;
+export async function readPage<Row extends { readonly id: string }, Item>(
+  query: PageQuery,
+  item: ItemOf<Row, Item>,
+  read: ReadRows<Row>,
+  idOf: (row: Row) => string = ({ id }) => id,
+): Promise<Page<Item>> {
   const keyset = toKeyset(query);
-  return toPage(
-    await read(keyset),
-    keyset.limit,
-    ({ id }) => id,
-    (row) => item.of(row),
-  );
+  return toPage(await read(keyset), keyset.limit, idOf, (row) => item.of(row));
 }
 
-function cursorOf(id: string): string {
+/** @param id the position after which the next page begins */
+export function cursorOf(id: string): string {
   return Buffer.from(id).toString('base64url');
 }

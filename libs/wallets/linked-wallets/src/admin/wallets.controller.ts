@@ -1,6 +1,6 @@
 import { Delete, Get, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
 import {
   AdminWalletPageResponse,
   AdminWalletResponse,
@@ -17,7 +17,6 @@ export class AdminWalletsController {
   constructor(
     private readonly directory: WalletDirectory,
     private readonly operations: WalletOperations,
-    private readonly cursors: Cursors,
   ) {}
 
   @Get()
@@ -28,7 +27,7 @@ export class AdminWalletsController {
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
     const filter = WalletsQuery.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
-    return this.cursors.page('wallets', query, AdminWalletResponse, read);
+    return readPage(query, AdminWalletResponse, read);
   }
 
   @Get(':walletId')
@@ -51,10 +50,7 @@ export class AdminWalletsController {
 /** Wallets below their account. */
 @AdminController('users/:userId/wallets', 'Wallets')
 export class AdminUserWalletsController {
-  constructor(
-    private readonly directory: WalletDirectory,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly directory: WalletDirectory) {}
 
   @Get()
   @Operation('listUserWallets', 'wallets:read', AdminWalletPageResponse, {
@@ -66,6 +62,6 @@ export class AdminUserWalletsController {
     @Query() query: PageQuery,
   ): Promise<AdminWalletPageResponse> {
     const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
-    return this.cursors.page(`users/${id}/wallets`, query, AdminWalletResponse, read);
+    return readPage(query, AdminWalletResponse, read);
   }
 }

@@ -1,6 +1,16 @@
 import { PickType } from '@nestjs/swagger';
-import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
+import {
+  Count,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  OneOf,
+  PageQuery,
+  Text,
+  toResponse,
+  PageOf,
+} from '@countersign/http';
 import { SendResponse, SendVersionResponse } from '../dto/send.response';
 import { sendStates, type StoredState } from '../store/send.entities';
 import type { ListedSend, SendFilter } from './send-directory';
@@ -91,4 +101,4 @@ export class AdminSendResponse extends PickType(SendResponse, SHOWN) {
   }
 }
 
-export class AdminSendPageResponse extends AdminPageOf(AdminSendResponse, 'Newest first.') {}
+export class AdminSendPageResponse extends PageOf(AdminSendResponse, 'Newest first.') {}

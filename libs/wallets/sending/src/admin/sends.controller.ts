@@ -1,15 +1,12 @@
 import { Get, Query } from '@nestjs/common';
-import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, type Keyset } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { IdInPath, type Keyset, readPage } from '@countersign/http';
 import { AdminSendPageResponse, AdminSendResponse, SendsQuery } from './send.dto';
 import { SendDirectory } from './send-directory';
 
 @AdminController('sends', 'Wallets')
 export class AdminSendsController {
-  constructor(
-    private readonly directory: SendDirectory,
-    private readonly cursors: Cursors,
-  ) {}
+  constructor(private readonly directory: SendDirectory) {}
 
   @Get()
   @Operation('listSends', 'wallets:read', AdminSendPageResponse, {
@@ -19,7 +16,7 @@ export class AdminSendsController {
   async list(@Query() query: SendsQuery): Promise<AdminSendPageResponse> {
     const filter = SendsQuery.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
-    return this.cursors.page('sends', query, AdminSendResponse, read);
+    return readPage(query, AdminSendResponse, read);
   }
 
   @Get(':sendId')

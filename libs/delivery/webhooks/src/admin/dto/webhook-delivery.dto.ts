@@ -1,5 +1,4 @@
-import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, Instant, Integer, OneOf, Text, toResponse } from '@countersign/http';
+import { Count, Id, Instant, Integer, OneOf, Text, toResponse, PageOf } from '@countersign/http';
 import { type DeliveryState, deliveryStates, type WebhookDeliveryEntity } from '../../webhook.entity';
 import { EVENT_ID, INSTANT } from './webhook-fields';
 
@@ -53,7 +52,7 @@ export class WebhookDeliveryResponse {
   }
 }
 
-export class WebhookDeliveryPageResponse extends AdminPageOf(WebhookDeliveryResponse, 'Newest first.') {}
+export class WebhookDeliveryPageResponse extends PageOf(WebhookDeliveryResponse, 'Newest first.') {}
 
 export class TestedWebhookResponse {
   @Id('The id of the test event: the list of deliveries shows what became of it.', EVENT_ID)

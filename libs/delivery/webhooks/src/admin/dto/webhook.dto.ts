@@ -1,5 +1,4 @@
-import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Nested, OneOf, Text, toResponse } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, Text, toResponse, PageOf } from '@countersign/http';
 import {
   disabledReasons,
   type DisabledReason,
@@ -83,7 +82,7 @@ export class WebhookResponse {
   }
 }
 
-export class WebhookPageResponse extends AdminPageOf(WebhookResponse, 'Newest first.') {}
+export class WebhookPageResponse extends PageOf(WebhookResponse, 'Newest first.') {}
 
 export class AddWebhookSecretRequest {
   @Instant('Until then the older secrets sign too; for 24 hours by default.', INSTANT, { input: 'optional' })

@@ -1,6 +1,5 @@
-import { AdminPageOf } from '@countersign/admin';
 import { environments, identityProviders } from '@countersign/applications';
-import { Flag, Id, Instant, OneOf, Text, toResponse } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, Text, toResponse, PageOf } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
 import { SeparationResponse } from '../../separation/dto/separation.dto';
@@ -52,7 +51,7 @@ export class AdminIdentityResponse {
   }
 }
 
-export class AdminIdentityPageResponse extends AdminPageOf(AdminIdentityResponse, 'Newest first.') {}
+export class AdminIdentityPageResponse extends PageOf(AdminIdentityResponse, 'Newest first.') {}
 
 export class IdentityDetachmentResponse extends SeparationResponse {
   @Id('The identity.')

@@ -1,6 +1,5 @@
 import { PickType, ApiProperty } from '@nestjs/swagger';
-import { AdminPageOf } from '@countersign/admin';
-import { Count, Flag, Id, Instant, OneOf, Text, toResponse } from '@countersign/http';
+import { Count, Flag, Id, Instant, OneOf, Text, toResponse, PageOf } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches } from 'class-validator';
@@ -74,7 +73,7 @@ export class AdminUserDetailResponse extends AdminUserResponse {
   }
 }
 
-export class AdminUserPageResponse extends AdminPageOf(AdminUserResponse, 'Newest first.') {}
+export class AdminUserPageResponse extends PageOf(AdminUserResponse, 'Newest first.') {}
 
 export class UserStatusResponse extends PickType(AdminUserResponse, ['userId', 'status']) {
   @Count('How many sessions ended.', 2)

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
-import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
   Id,
@@ -12,6 +11,7 @@ import {
   PageQuery,
   Text,
   toResponse,
+  PageOf,
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import { linesOf, presetNames, type PresetName } from '../../presets/presets';
@@ -109,7 +109,7 @@ export class ListedApplicationResponse {
   }
 }
 
-export class ApplicationPageResponse extends AdminPageOf(ListedApplicationResponse, 'Newest first.') {}
+export class ApplicationPageResponse extends PageOf(ListedApplicationResponse, 'Newest first.') {}
 
 export class ApplicationResponse extends ListedApplicationResponse {
   @ObjectOf(true, 'Only what was set.', { initDataMaxAge: 3600 })

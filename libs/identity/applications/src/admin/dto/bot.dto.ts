@@ -1,4 +1,3 @@
-import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
   Flag,
@@ -9,6 +8,7 @@ import {
   PageQuery,
   Text,
   toResponse,
+  PageOf,
 } from '@countersign/http';
 import {
   BOT_ID,
@@ -211,4 +211,4 @@ export class BotResponse {
   }
 }
 
-export class BotPageResponse extends AdminPageOf(BotResponse, 'Newest first.') {}
+export class BotPageResponse extends PageOf(BotResponse, 'Newest first.') {}

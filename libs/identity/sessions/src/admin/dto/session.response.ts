@@ -1,6 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { AdminPageOf } from '@countersign/admin';
-import { Flag, Id, Instant, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, Text, PageOf } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
 import { doorNames, endReasons, type DoorName, type EndReason } from '../../session';
 
@@ -58,4 +57,4 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   endReason: EndReason | 'absolute' | null;
 }
 
-export class AdminSessionPageResponse extends AdminPageOf(AdminSessionResponse, 'Newest first.') {}
+export class AdminSessionPageResponse extends PageOf(AdminSessionResponse, 'Newest first.') {}

@@ -1,5 +1,4 @@
-import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, toResponse, OneOf, PageQuery } from '@countersign/http';
+import { Count, Id, toResponse, OneOf, PageQuery, PageOf } from '@countersign/http';
 import { ShownWalletResponse } from '../../dto/wallet.response';
 import type { ListedWallet, WalletFilter } from '../wallet-directory';
 import { walletProviders, type WalletProvider } from '../../store/wallet.entity';
@@ -33,7 +32,7 @@ export class AdminWalletResponse extends ShownWalletResponse {
   }
 }
 
-export class AdminWalletPageResponse extends AdminPageOf(AdminWalletResponse, 'Newest first.') {}
+export class AdminWalletPageResponse extends PageOf(AdminWalletResponse, 'Newest first.') {}
 
 export class WalletUnlinkingResponse {
   @Id('The wallet, which is gone.', WALLET_ID)
