@@ -62,7 +62,7 @@ describe('collectibles of a TON wallet', () => {
       {
         ...{ standard: 'tep62', contract: shownTon(item), tokenId: String(index), decimals: 0 },
         ...{ collection: shownTon(collection), quantity: '1' },
-        ...{ isFinal: true, isHidden: false, claimed: null, events: [] },
+        ...{ isFinal: true, isHidden: false, claimed: null },
       },
     ]);
   });

@@ -5,7 +5,7 @@ export { TokenUnits, type TokenUnit } from './amounts/token-units';
 export { AssetResponse, ClaimedNamesResponse } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export { ChainReadingResponse } from './dto/chain.response';
-export { CollectibleResponse, CollectiblesPage, MAX_EVENTS } from './dto/collectibles.response';
+export { CollectibleResponse, CollectiblesPage } from './dto/collectibles.response';
 export {
   BlockOfEntryResponse,
   TransactionResponse,

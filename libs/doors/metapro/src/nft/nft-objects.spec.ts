@@ -8,7 +8,7 @@ const found = (more: Partial<CollectibleResponse>, chainId: string) =>
       ...{ standard: 'erc721', contract: `0x${'aB'.repeat(20)}`, tokenId: '7', symbol: null, decimals: null },
       ...{ isListed: false, claimed: { symbol: 'FREE', name: 'Claim me', decimals: null }, collection: null },
       ...{ quantity: '1', quantityReason: null, verification: 'agreed' },
-      ...{ isFinal: true, isHidden: false, events: [], chainId, ...more },
+      ...{ isFinal: true, isHidden: false, chainId, ...more },
     },
     wallet,
   );

@@ -1,9 +1,9 @@
 import type { Address, Asset } from '@countersign/evm-transfers';
-import { MAX_EVENTS, type Amounts, type CollectibleResponse } from '@countersign/wallet-reading';
+import type { Amounts, CollectibleResponse } from '@countersign/wallet-reading';
 import type { IndexedEntry } from '../lists/entries';
 import type { MovedRow } from '../lists/rows';
-import { seenFrom, toAsset } from './asset';
-import { toBlock, type AnswerOf } from './transactions';
+import { toAsset } from './asset';
+import type { AnswerOf } from './transactions';
 
 /** A collectible with its transfers, newest first. */
 interface MovedCollectible {
@@ -53,12 +53,6 @@ export function toCollectible(
       verification: after.length === 0 ? verification : 'single',
       isFinal: after.length === 0 && verification === 'agreed',
       isHidden,
-      events: rows.slice(0, MAX_EVENTS).map((row) => ({
-        block: toBlock(row),
-        transactionHash: row.hash,
-        ...seenFrom(wallet, row),
-        quantity: row.amount.toString(),
-      })),
     },
   ];
 }

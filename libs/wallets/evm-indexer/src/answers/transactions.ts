@@ -62,11 +62,7 @@ export function toTransactions(
   ];
 }
 
-export function toBlock({
-  number,
-  blockHash,
-  at,
-}: Pick<Row, 'number' | 'blockHash' | 'at'>): BlockOfEntryResponse {
+function toBlock({ number, blockHash, at }: Pick<Row, 'number' | 'blockHash' | 'at'>): BlockOfEntryResponse {
   return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
 }
 

@@ -81,7 +81,6 @@ function toCollectible(
       verification: isVerified && isAgreed ? 'agreed' : 'single',
       isFinal: isVerified && isAgreed,
       isHidden: !isVerified,
-      events: [],
     },
   ];
 }

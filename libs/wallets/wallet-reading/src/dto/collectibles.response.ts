@@ -1,24 +1,8 @@
-import { PickType } from '@nestjs/swagger';
 import { verifications, type Verification } from '@countersign/chains';
-import { Flag, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
+import { Flag, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ABOUT_REASONS, amountReasons, type AmountReason } from './balances.response';
-import { ChainReadingResponse, HASH } from './chain.response';
-import { BlockOfEntryResponse, TransferResponse } from './transactions.response';
-
-/** Of a collectible at most. */
-export const MAX_EVENTS = 20;
-
-class CollectibleEventResponse extends PickType(TransferResponse, ['direction', 'counterparty']) {
-  @Nested(BlockOfEntryResponse, 'Its block.')
-  block: BlockOfEntryResponse;
-
-  @Text('Its transaction.', HASH)
-  transactionHash: string;
-
-  @Text('How many, in decimal digits.', '1')
-  quantity: string;
-}
+import { ChainReadingResponse } from './chain.response';
 
 export class CollectibleResponse extends AssetResponse {
   @Text(
@@ -54,9 +38,6 @@ export class CollectibleResponse extends AssetResponse {
 
   @Flag('Whether all of its transfers look like spam, or its collection does not name it as its own.', false)
   isHidden: boolean;
-
-  @ListOf(CollectibleEventResponse, `The last ${String(MAX_EVENTS)} transfers, newest first.`)
-  events: CollectibleEventResponse[];
 }
 
 export class CollectiblesPage extends PageOf(
