@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SiweFields } from './verify-siwe';
+import type { SiweMessage } from '@signinwithethereum/siwe';
 
-/** A message by its fields, its signature, and the time at which it is judged. */
-export type SignedSiweFields = SiweFields & { readonly signature: string; readonly time?: string };
+/** A message by its fields, and its signature. */
+type SignedSiweFields = Readonly<Partial<SiweMessage>> & { readonly signature: string };
 
 interface Siwe {
   readonly files: {
     readonly 'parsing_positive.json': {
-      readonly vectors: Readonly<Record<string, { readonly message: string; readonly fields: SiweFields }>>;
+      readonly vectors: Readonly<Record<string, { readonly message: string; readonly fields: object }>>;
     };
     readonly 'parsing_negative.json': { readonly vectors: Readonly<Record<string, string>> };
-    readonly 'parsing_negative_objects.json': { readonly vectors: Readonly<Record<string, SiweFields>> };
     readonly 'verification_positive.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
     readonly 'verification_negative.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
     readonly 'eip1271.json': {

@@ -1,5 +1,7 @@
+import { SiweMessage } from '@signinwithethereum/siwe';
 import { siweVectors } from '../../testing/vectors';
-import { fieldsOfSiwe, writeSiwe } from '../../testing/verify-siwe';
+import { readEvmAddress } from './evm-address';
+import { evmProofOf } from './evm-signature';
 import { MAX_SIWE_BYTES, readSiweMessage, siweMessage, type SiweChallenge } from './siwe-message';
 
 const challenge: SiweChallenge = {
@@ -47,42 +49,12 @@ describe('readSiweMessage', () => {
         Object.entries(fields).filter(([, value]) => (value as unknown) !== null),
       );
 
-      expect(read.ok && fieldsOfSiwe(read.value)).toStrictEqual(given);
+      expect(read.ok && read.value).toMatchObject(given);
     },
   );
 
   it.each(Object.entries(siweVectors['parsing_negative.json'].vectors))('refuses "%s"', (_, message) => {
     expect(codeFor(message)).toBe('message_malformed');
-  });
-
-  it.each(Object.entries(siweVectors['parsing_negative_objects.json'].vectors))(
-    'writes no message of "%s"',
-    (_, fields) => {
-      expect(writeSiwe(fields)).toEqual({ ok: false, code: 'message_malformed' });
-    },
-  );
-
-  it('reads what it wrote, with every field', () => {
-    const fields = {
-      scheme: 'https',
-      domain: 'example.com',
-      address: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
-      statement: 'Yes.',
-      uri: 'https://example.com/login',
-      version: '1',
-      chainId: Number.MAX_SAFE_INTEGER,
-      nonce: '12345678',
-      issuedAt: '2026-01-02T03:04:05+01:00',
-      expirationTime: '2026-01-02T03:04:06Z',
-      notBefore: '2026-01-02T03:04:04.1Z',
-      requestId: 'some_id',
-      resources: ['https://example.com/a', 'ipfs://bafy'],
-    } as const;
-
-    const written = writeSiwe(fields);
-
-    const read = written.ok ? readSiweMessage(written.value) : written;
-    expect(read.ok && fieldsOfSiwe(read.value)).toEqual(fields);
   });
 
   it('reads a checksum that has no capitals', () => {
@@ -148,6 +120,39 @@ describe('readSiweMessage', () => {
     expect(codeFor('\u20AC'.repeat(1400))).toBe('message_too_long');
     expect(codeFor('a'.repeat(50_000_000))).toBe('message_too_long');
   });
+});
+
+describe('messages of EIP-4361 and their signatures', () => {
+  async function provenBy(message: string, signature: string): Promise<string> {
+    const read = readSiweMessage(message);
+    const address = readEvmAddress(read.ok ? read.value.address : '');
+    if (!address.ok) throw new Error(address.code);
+    const proof = await evmProofOf({ message, signature, address: address.value });
+    return proof.ok ? proof.value.by : proof.code;
+  }
+
+  it.each(Object.entries(siweVectors['verification_positive.json'].vectors))(
+    'are proven by the key: "%s"',
+    async (_, { signature, ...fields }) => {
+      expect(await provenBy(new SiweMessage(fields).toMessage(), signature)).toBe('key');
+    },
+  );
+
+  it.each([
+    ['malformed signature', 'wallet.signature_malformed'],
+    ['wrong signature', 'contract'],
+  ])('are not proven by a %s: %s', async (name, verdict) => {
+    const { signature = '', ...fields } = siweVectors['verification_negative.json'].vectors[name] ?? {};
+
+    expect(await provenBy(new SiweMessage(fields).toMessage(), signature)).toBe(verdict);
+  });
+
+  it.each(Object.entries(siweVectors['eip1271.json'].vectors))(
+    'are left to the contract "%s"',
+    async (_, { message, signature }) => {
+      expect(await provenBy(message, signature)).toBe('contract');
+    },
+  );
 });
 
 describe('siweMessage', () => {

@@ -6,14 +6,6 @@ import type { TonAddress } from './ton-address';
 import { tonWalletLayout, type TonWalletName } from './ton-wallets';
 import type { TonProofRefusal } from '../wallet-refusals';
 
-/** What the initial state of an account says. */
-interface TonStateInit {
-  /** Of its code, 64 hex digits in lower case; null where it has not exactly code and data. */
-  readonly codeHash: string | null;
-  /** Null for code that is not known, whose data may mean anything. */
-  readonly wallet: TonWalletState | null;
-}
-
 /** What the initial state of a wallet of known code says. */
 interface TonWalletState {
   readonly name: TonWalletName;
@@ -27,7 +19,8 @@ interface TonWalletState {
 const PLAIN_STATE_INIT = '00110';
 
 /**
- * Reads the key of a known wallet from its state init, whose hash has to be the address.
+ * Reads the key of a known wallet from its state init, whose hash has to be the address; null for code that is not known, whose data
+ * may mean anything.
  *
  * @see https://docs.ton.org/v3/documentation/data-formats/tlb/msg-layout#stateinit-tl-b
  */
@@ -35,16 +28,15 @@ export function readTonStateInit(
   boc: Buffer,
   address: TonAddress,
   network: TonNetwork,
-): Result<TonStateInit, TonProofRefusal> {
+): Result<TonWalletState | null, TonProofRefusal> {
   const root = readBoundedBoc(boc);
   if (!root || root.isExotic) return refused('wallet.state_init_malformed');
   if (!root.hash().equals(address.hash)) return refused('wallet.state_init_mismatch');
 
   const [code, data] = root.refs;
-  if (bitsOf(root) !== PLAIN_STATE_INIT || !code || !data) return accepted({ codeHash: null, wallet: null });
-  const codeHash = code.hash().toString('hex');
-  const layout = tonWalletLayout(codeHash);
-  if (!layout) return accepted({ codeHash, wallet: null });
+  if (bitsOf(root) !== PLAIN_STATE_INIT || !code || !data) return accepted(null);
+  const layout = tonWalletLayout(code.hash().toString('hex'));
+  if (!layout) return accepted(null);
 
   const { name, dataBits, keyAt, hasDictionary, signaturesOffWhenFirstBitIs, undeployed } = layout;
   const isOfLayout =
@@ -55,9 +47,9 @@ export function readTonStateInit(
   if (data.bits.at(0) === signaturesOffWhenFirstBitIs) return refused('wallet.signature_not_allowed');
   const slice = data.beginParse();
   const isUnknown = undeployed && slice.preloadBuffer(keyAt / 8).toString('hex') !== undeployed[network];
-  if (isUnknown) return accepted({ codeHash, wallet: null });
+  if (isUnknown) return accepted(null);
   const publicKey = slice.skip(keyAt).loadBuffer(32);
-  return accepted({ codeHash, wallet: { name, publicKey, keyRotates: undeployed !== undefined } });
+  return accepted({ name, publicKey, keyRotates: undeployed !== undefined });
 }
 
 function bitsOf(cell: Cell): string {

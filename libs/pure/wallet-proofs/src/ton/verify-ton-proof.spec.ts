@@ -255,7 +255,6 @@ describe('verifyTonProof', () => {
       expect(outcomeOf(byAnchor, own)).toEqual({
         status: 'needs-public-key',
         address: own.address,
-        codeHash: wallet.init.code.hash().toString('hex'),
       });
     });
 

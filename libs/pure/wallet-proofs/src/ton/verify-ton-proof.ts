@@ -44,12 +44,7 @@ export type VerifiedTonProof =
       readonly wallet: TonWalletName | null;
     }
   /** All but the key is checked: which key is the address's, only the chain can tell. */
-  | {
-      readonly status: 'needs-public-key';
-      readonly address: string;
-      /** Of the state init, 64 hex digits in lower case; null without one. */
-      readonly codeHash: string | null;
-    };
+  | { readonly status: 'needs-public-key'; readonly address: string };
 
 /**
  * Verifies a `ton_proof`. The key counts only if it is bound to the address: by a state init of a known wallet whose
@@ -71,10 +66,10 @@ export function verifyTonProof(
     ? readTonStateInit(proof.stateInit, address, policy.network)
     : accepted(null);
   if (!stateInit.ok) return stateInit;
-  const { wallet = null, codeHash = null } = stateInit.value ?? {};
+  const wallet = stateInit.value;
   const isInitialKey = wallet !== null && (!wallet.keyRotates || policy.isUndeployed === true);
   const bound = isInitialKey ? wallet.publicKey : policy.publicKey;
-  const needsKey = { status: 'needs-public-key', address: address.raw, codeHash } as const;
+  const needsKey = { status: 'needs-public-key', address: address.raw } as const;
   const known = [bound, policy.publicKey, proof.publicKey].filter((key) => key !== undefined && key !== null);
   const [key, ...others] = known;
   // Without any key there is nothing more to check, with a claimed one a wrong signature need not ask the chain.

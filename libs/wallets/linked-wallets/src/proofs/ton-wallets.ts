@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TonAccounts } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
-import { Metrics, type CountBy } from '@countersign/observability';
 import {
   readTonProof,
   verifyTonProof,
@@ -22,9 +21,6 @@ const NOT_DEPLOYED =
 /** So many endpoints have to agree on a key before it counts as much as one that the address itself proves. */
 const ENDPOINTS_OF_PLATFORM = 2;
 
-/** Hashes of code that the metric has as labels. Clients choose them, so there is an end. */
-const MAX_COUNTED_CODES = 20;
-
 /** A key that the chain was asked for, and how many endpoints agree. */
 interface KeyByChain {
   readonly key: { readonly publicKey: string };
@@ -35,21 +31,10 @@ interface KeyByChain {
 /** Wallets of TON. */
 @Injectable()
 export class TonWallets {
-  private readonly countNotConfigured: CountBy<'chain' | 'code'>;
-  private readonly codes = new Set<string>();
-
   constructor(
     private readonly accounts: TonAccounts,
     private readonly clock: Clock,
-    metrics: Metrics,
-  ) {
-    this.countNotConfigured = metrics.counter(
-      'countersign_ton_not_configured_total',
-      'Proofs of TON wallets that no configured endpoint could be asked about, by network and hash of the code.',
-      'chain',
-      'code',
-    );
-  }
+  ) {}
 
   /** The raw address that a proof names. It proves nothing yet. @throws AppError with the code of the refusal */
   addressIn(tonProof: Readonly<Record<string, unknown>>): string {
@@ -71,9 +56,7 @@ export class TonWallets {
     const policy = { payload, network, address, domain: domain ?? '', issuedAt, now };
     const verified = verifiedBy(read.value, policy);
     const byChain =
-      verified.status === 'proven'
-        ? null
-        : await this.verifyByChain(challenge, read.value, policy, verified.codeHash);
+      verified.status === 'proven' ? null : await this.verifyByChain(challenge, read.value, policy);
     const wallet = verified.status === 'proven' ? verified.wallet : (byChain?.wallet ?? null);
     const signatureSwitch = await this.signatureSwitchOf(challenge, wallet);
     const ton = { nodes: byChain?.nodes ?? 0, signatureSwitch, key: byChain?.key ?? null };
@@ -90,12 +73,8 @@ export class TonWallets {
     { chainId, address }: AddressedChallenge,
     proof: TonProof,
     policy: TonProofPolicy,
-    codeHash: string | null,
   ): Promise<KeyByChain> {
-    if (!this.accounts.canAsk(chainId)) {
-      this.countNotConfigured({ chain: chainId, code: this.labelOf(codeHash) });
-      throw walletError('wallet.network_not_configured');
-    }
+    if (!this.accounts.canAsk(chainId)) throw walletError('wallet.network_not_configured');
     const account = await this.accounts.account(chainId, address);
     if (!account) throw walletError('wallet.signature_invalid', { detail: NO_KEY });
     const { isDeployed, publicKey, nodes } = account;
@@ -104,12 +83,6 @@ export class TonWallets {
     if (verified.status !== 'proven')
       throw walletError('wallet.signature_invalid', { detail: isDeployed ? NO_KEY : NOT_DEPLOYED });
     return { key: { publicKey: verified.publicKey }, nodes, wallet: verified.wallet };
-  }
-
-  private labelOf(codeHash: string | null): string {
-    if (codeHash === null) return 'none';
-    if (this.codes.size < MAX_COUNTED_CODES) this.codes.add(codeHash);
-    return this.codes.has(codeHash) ? codeHash : 'other';
   }
 
   /**
