@@ -120,23 +120,21 @@ export class Senders {
     }
   }
 
-  /** Once, with a token of its own: the one before may have been used. @returns whether to go on */
+  /** Once: with its key the act is the same, as long as it can be performed. @returns whether to go on */
   async #ask(person, transfer) {
     const request = { kind: 'coin', to: transfer.to, amount: String(transfer.amount) };
-    const wanted = { act: 'send', chainId: CHAIN_ID, request };
-    const permitted = await insist(person.setting, post(person, `${person.walletId}/tokens`, wanted));
+    const wanted = { kind: 'send', chainId: CHAIN_ID, request, key: transfer.key };
+    const permitted = await insist(person.setting, post(person, `${person.walletId}/acts`, wanted));
     if (permitted.body?.code === 'wallet.acts_stopped') {
       await this.#installation.release();
       return true;
     }
-    if (permitted.status !== 201) return this.#fail(`a token was answered ${describe(permitted)}`);
-    const { walletToken, details } = permitted.body;
-    const { maxFee } = details;
-    const body = { walletToken, chainId: CHAIN_ID, maxFee, request, key: transfer.key };
+    if (permitted.status !== 201) return this.#fail(`an act was answered ${describe(permitted)}`);
+    const path = `${person.walletId}/acts/${permitted.body.actId}/perform`;
     const [replica] = person.random.shuffled(person.setting.replicas);
-    const answer = await replica.api.ask(post(person, `${person.walletId}/sends`, body));
+    const answer = await replica.api.ask(post(person, path));
     if (!this.traffic.note(replica, answer)) await wait(POLL);
-    else if (answer.status === 201) transfer.sendId = answer.body.sendId;
+    else if (answer.status === 200) transfer.sendId = answer.body.send.sendId;
     // The wallet has its maximum of open sends: a later block confirms some.
     else if (answer.body?.code === 'send.too_many_open') await wait(POLL);
     // The new leader may lack sends, which this test looks for: an operator lets them go on.

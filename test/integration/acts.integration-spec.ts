@@ -6,7 +6,7 @@ import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import {
-  askForToken,
+  askForAct,
   aWalletApplication,
   anEmbeddedWallet,
   bind,
@@ -62,7 +62,7 @@ const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
 async function askForConsent(thief: PersonSession, owner: PersonSession, kind: string) {
   const { walletId } = await embed(owner);
   await bind(custody, owner);
-  return thief.post(`/v1/wallets/${walletId}/consents`, { kind });
+  return thief.post(`/v1/wallets/${walletId}/acts`, { kind });
 }
 
 describe('acts of the table', () => {
@@ -147,7 +147,7 @@ describe('acts of the table', () => {
     },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
     'wallet.send': async (thief, { owner }) =>
-      askForToken(thief, await embed(owner), { act: 'send', chainId: CHAIN, request: coin() }),
+      askForAct(thief, await embed(owner), { kind: 'send', chainId: CHAIN, request: coin() }),
     'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
     'wallet.sign_ton_data': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-data'),
     'wallet.sign_transaction': async (thief, { owner }) =>
@@ -158,7 +158,7 @@ describe('acts of the table', () => {
   };
 
   const tryAct = (thief: PersonSession, wallet: WalletBody, act: keyof typeof signable) =>
-    askForToken(thief, wallet, signable[act](wallet));
+    askForAct(thief, wallet, signable[act](wallet));
 
   /** As the API of Xellar's clients does it for its sessions. */
   async function endStepUp({ sessionId }: PersonSession): Promise<void> {

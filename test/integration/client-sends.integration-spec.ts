@@ -7,7 +7,7 @@ import {
   replaceSend,
   sendFromWallet,
   untilAccepted,
-  type Consent,
+  type WalletAct,
 } from '@countersign/client/wallets';
 import { aPerson } from '../factories';
 import { OPEN_RULES } from '../support/custody';
@@ -47,7 +47,7 @@ describeWithAnvil('a page that sends', () => {
     const before = await anvil.client.getBalance({ address: FRIEND });
     page.network = async (asked, pass) => {
       const answer = await pass(asked);
-      if (asked.url.endsWith('/sends')) throw new TypeError('the connection broke');
+      if (asked.url.endsWith('/perform')) throw new TypeError('the connection broke');
       return answer;
     };
     await expect(sendFromWallet(client, walletId, chainId, request, 'key-1', confirm)).rejects.toThrow();
@@ -74,7 +74,7 @@ describeWithAnvil('a page that sends', () => {
     const { binding } = await createEmbeddedWallet(client, 'evm');
     const opened: Promise<unknown>[] = [];
     const openLink = (link: string) => void opened.push(custody.page.accept({ link }, person));
-    await untilAccepted(client, walletId, binding as Consent, openLink);
+    await untilAccepted(client, walletId, binding as WalletAct, openLink);
     const before = await anvil.client.getBalance({ address: FRIEND });
     await expect(
       sendFromWallet(client, walletId, chainId, request, 'key-9', () => false, openLink),

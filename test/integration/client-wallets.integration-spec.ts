@@ -7,7 +7,7 @@ import {
   embeddedState,
   untilAccepted,
   askForConsent,
-  type Consent,
+  type WalletAct,
   freezeWallet,
   takeBackGrant,
   walletProvider,
@@ -86,7 +86,7 @@ describe('a page with an embedded wallet', () => {
 
   it('gets the signature by the same call once custody is back', async () => {
     const { page, signer } = await aWallet();
-    const isSigning = (path: string) => path.endsWith('/sign');
+    const isSigning = (path: string) => path.endsWith('/perform');
     await custody.kill();
     page.network = async (request, pass) => {
       const answer = await pass(request);
@@ -129,7 +129,7 @@ describe('a page with an embedded wallet', () => {
     const { binding } = await createEmbeddedWallet(page.client, 'evm');
     const opening: Promise<unknown>[] = [];
     const accept = (link: string) => void opening.push(custody.page.accept({ link }, person));
-    await untilAccepted(page.client, wallet.walletId, binding as Consent, accept);
+    await untilAccepted(page.client, wallet.walletId, binding as WalletAct, accept);
 
     await askForConsent(page.client, wallet.walletId, 'export', (link) => {
       accept(link);

@@ -6,15 +6,15 @@ import { mergeAccounts } from '../support/accounts';
 import { OPEN_RULES } from '../support/custody';
 import {
   acceptedExport,
-  askForToken,
+  askForAct,
   aWalletApplication,
   anEmbeddedWallet,
   embed,
   environmentOf,
   exportWords,
   HELLO,
-  signWith,
-  tokenFor,
+  perform,
+  actFor,
   useCustody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
@@ -66,15 +66,15 @@ describe('an identity that was attached', () => {
     const attached = await signInPerson(app, game, thief.person);
 
     expect(attached.userId).toBe(victim.session.userId);
-    expectProblem(await askForToken(attached, victim.wallet), 409, 'wallet.came_by_merge');
-    expect((await askForToken(victim.session, victim.wallet)).status).toBe(201);
+    expectProblem(await askForAct(attached, victim.wallet), 409, 'wallet.came_by_merge');
+    expect((await askForAct(victim.session, victim.wallet)).status).toBe(201);
   });
 });
 
 describe('an identity of a test environment', () => {
   it('acts with no wallet of production, and may freeze it', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
     const path = `/v1/wallets/${wallet.walletId}/freeze`;
     const setEnvironment = (environment: string) =>
       app.database.query('UPDATE identities SET environment = $2 WHERE user_id = $1', [
@@ -83,13 +83,13 @@ describe('an identity of a test environment', () => {
       ]);
     await setEnvironment('test');
 
-    expectProblem(await askForToken(session, wallet), 404, 'wallet.not_found');
-    expectProblem(await signWith(session, wallet, walletToken), 404, 'wallet.not_found');
+    expectProblem(await askForAct(session, wallet), 404, 'wallet.not_found');
+    expectProblem(await perform(session, wallet, actId), 404, 'wallet.not_found');
     expect((await session.post(path)).status).toBe(204);
 
     await setEnvironment('production');
     expect(custody.command('unfreeze', wallet.walletId)).toMatch(/^0: /);
-    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+    expect((await perform(session, wallet, actId)).status).toBe(200);
   });
 });
 
@@ -98,8 +98,8 @@ describe('the export of an account', () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const { wallet: foreign } = await anEmbeddedWallet(app, game);
     const { walletId } = wallet;
-    await signWith(session, wallet, await tokenFor(session, wallet));
-    await tokenFor(session, wallet, { ...HELLO, request: { message: 'Never', encoding: 'text' } });
+    await perform(session, wallet, await actFor(session, wallet));
+    await actFor(session, wallet, { ...HELLO, request: { message: 'Never', encoding: 'text' } });
     await exportWords(app, custody, session, wallet);
     expect((await session.post(`/v1/wallets/${walletId}/freeze`)).status).toBe(204);
     const asked = await steppedUpFor(app, game, session, 'account.export');
@@ -121,21 +121,21 @@ describe('the export of an account', () => {
       expect.objectContaining({ text, address: wallet.address.toLowerCase() }) as unknown;
     const { sessionId } = session;
     expect(sections['walletActs']?.items).toEqual([
-      { ...of, sessionId, act: HELLO.act, allowedAt: at, doneAt: at, details: said('Hello') },
-      { ...of, sessionId, act: HELLO.act, allowedAt: null, doneAt: null, details: said('Never') },
-      { ...of, sessionId, act: 'export', allowedAt: at, doneAt: at, details: null },
+      { ...of, sessionId, kind: HELLO.kind, allowedAt: at, doneAt: at, details: said('Hello') },
+      { ...of, sessionId, kind: HELLO.kind, allowedAt: null, doneAt: null, details: said('Never') },
+      { ...of, sessionId, kind: 'export', allowedAt: at, doneAt: at, details: null },
     ]);
     expect(answer.text).not.toContain(foreign.walletId);
   });
 
   it('has all acts of several pages, and says whose details were changed from outside', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    await tokenFor(session, wallet);
+    await actFor(session, wallet);
     // What is sealed for one row does not open in another.
     await app.database.query(
       `INSERT INTO wallet_acts SELECT (clone).* FROM (
          SELECT jsonb_populate_record(a, jsonb_build_object(
-           'id', gen_random_uuid(), 'token_digest', '\\x' || md5(n::text))) AS clone
+           'id', gen_random_uuid())) AS clone
          FROM wallet_acts a, generate_series(1, 450) n WHERE wallet_id = $1) AS clones`,
       [wallet.walletId],
     );
@@ -317,7 +317,7 @@ describe('an account with an embedded wallet', () => {
 
     const again = await signInPerson(app, game, owner.person);
     expect(again.userId).toBe(owner.userId);
-    expect((await signWith(again, wallet, await tokenFor(again, wallet))).status).toBe(200);
+    expect((await perform(again, wallet, await actFor(again, wallet))).status).toBe(200);
   });
 
   it('is not merged by a linked wallet either, and the proof is not used up', async () => {
@@ -342,14 +342,14 @@ describe('an account with an embedded wallet', () => {
     expect(came.userId).toBe(owner.userId);
     // What an identity that came would make stays with the account that it came to.
     expectProblem(await came.post('/v1/wallets/embedded', { chain: 'ton' }), 409, 'wallet.came_by_merge');
-    expectProblem(await askForToken(came, wallet), 409, 'wallet.came_by_merge');
+    expectProblem(await askForAct(came, wallet), 409, 'wallet.came_by_merge');
 
     await separate(app, game, other.person);
 
     const back = await signInPerson(app, game, other.person);
     expect(await walletsOf(back)).toEqual([]);
     const again = await signInPerson(app, game, owner.person);
-    expect((await signWith(again, wallet, await tokenFor(again, wallet))).status).toBe(200);
+    expect((await perform(again, wallet, await actFor(again, wallet))).status).toBe(200);
   });
 });
 

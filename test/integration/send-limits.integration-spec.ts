@@ -1,7 +1,7 @@
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { OPEN_RULES } from '../support/custody';
-import { askForToken, aWalletApplication, useCustody, type TokenBody } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication, useCustody, type ActBody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
@@ -75,7 +75,7 @@ describeWithAnvil('limits of sends', () => {
 
     it('refuse a send, leave nothing, and its token, key and nonce serve later', async () => {
       const { session, wallet } = await funded();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const call = await permit(session, wallet);
       const rules = (walletPerDay: string) => ({
         assets: [{ chain: CHAIN, token: null, walletPerDay, allPerHour: '1' }],
       });
@@ -90,23 +90,23 @@ describeWithAnvil('limits of sends', () => {
       }
 
       await custody.reload(OPEN_RULES);
-      expect((await callSend(session, wallet, call)).status).toBe(201);
+      expect((await callSend(session, wallet, call)).status).toBe(200);
     });
 
     it('refuse a call that they do not name, whose token says that it is not decoded', async () => {
       const { session, wallet } = await funded();
       const request = { kind: 'call', contract: STRANGER, data: '0x12345678', value: '0' };
-      const answer = await askForToken(session, wallet, { act: 'send', chainId: CHAIN, request });
-      const { walletToken, details } = answer.body as TokenBody & { details: { maxFee: string } };
+      const answer = await askForAct(session, wallet, { kind: 'send', chainId: CHAIN, request });
+      const { actId, details } = answer.body as ActBody;
       expect(details).toMatchObject({ undecoded: [{ contract: STRANGER, method: '0x12345678' }] });
-      const call = { walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: aKey() };
+      const call = { actId };
       for (const calls of [[], [`${CHAIN}/${FRIEND}/0x12345678`], [`${CHAIN}/${STRANGER}/0x12345679`]]) {
         await custody.reload({ assets: [ofCoin], calls });
         expectProblem(await callSend(session, wallet, call), 403, 'wallet.act_undecoded');
       }
 
       await custody.reload({ assets: [ofCoin], calls: [`${CHAIN}/${STRANGER}/0x12345678`] });
-      expect((await callSend(session, wallet, call)).status).toBe(201);
+      expect((await callSend(session, wallet, call)).status).toBe(200);
     });
 
     it('say when what is left of the day is enough, where it ever is', async () => {
@@ -115,7 +115,7 @@ describeWithAnvil('limits of sends', () => {
 
       expect(await attempt(session, wallet, some(8))).toBe('sent');
       const ask = (amount: number) =>
-        askForToken(session, wallet, { act: 'send', chainId: CHAIN, request: some(amount) });
+        askForAct(session, wallet, { kind: 'send', chainId: CHAIN, request: some(amount) });
       const retryAfter = Number((await ask(1)).headers['retry-after']);
       expect(retryAfter).toBeGreaterThan(23 * HOUR);
       expect(retryAfter).toBeLessThanOrEqual(24 * HOUR + DAY_PART);
@@ -168,7 +168,7 @@ describeWithAnvil('limits of sends', () => {
 
     it('are what two nodes say, and not what one invents', async () => {
       const { session, wallet } = await funded();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const call = await permit(session, wallet);
       for (const [balance, status, code] of [
         ['0x0', 409, 'send.funds_too_low'],
         ['junk', 503, 'send.funds_unknown'],
@@ -178,7 +178,7 @@ describeWithAnvil('limits of sends', () => {
       }
       first.recover();
       const poor = await funded(10n ** 15n);
-      const large = { ...(await permit(poor.session, poor.wallet, coin(10n ** 14n))), key: aKey() };
+      const large = await permit(poor.session, poor.wallet, coin(10n ** 14n));
       await anvil.request('anvil_setBalance', [poor.wallet.address, '0x1']);
       first.lie('eth_getBalance', '0xffffffffffffffffffff');
       expectProblem(await callSend(poor.session, poor.wallet, large), 409, 'send.funds_too_low');
@@ -204,7 +204,7 @@ describeWithAnvil('money that came', () => {
     const { session, wallet, address } = await aFundedWallet(app, game, anvil, ETHER / 100n);
     await anvil.mine(3);
     await anvil.pay(address, ETHER);
-    const call = { ...(await permit(session, wallet, coin(ETHER / 2n))), key: aKey() };
+    const call = await permit(session, wallet, coin(ETHER / 2n));
     expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
     await anvil.mine(2);
     expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
@@ -215,6 +215,6 @@ describeWithAnvil('money that came', () => {
 
     await anvil.pay(address, ETHER);
     await anvil.mine(3);
-    expect((await callSend(session, wallet, call)).status).toBe(201);
+    expect((await callSend(session, wallet, call)).status).toBe(200);
   });
 });

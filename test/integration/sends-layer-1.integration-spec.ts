@@ -1,11 +1,10 @@
 import { parseEther, type Hex } from 'viem';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { askForToken, aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import {
   aFundedWallet,
-  aKey,
   broadcast,
   callSend,
   CAPS,
@@ -42,7 +41,7 @@ describeWithAnvil('a send on a chain of the OP stack', () => {
   const plainGame = useFixture(() => aWalletApplication(plain, { acts: ['send'] }));
 
   const says = (value: bigint) => anvil.request('anvil_setCode', [ORACLE, codeThatSays(value)]);
-  const wanted = { act: 'send', chainId: CHAIN, request: coin() };
+  const wanted = { kind: 'send', chainId: CHAIN, request: coin() };
 
   beforeEach(() => says(LAYER_1));
 
@@ -54,7 +53,7 @@ describeWithAnvil('a send on a chain of the OP stack', () => {
     const withoutIt = BigInt((await permit(other.session, other.wallet)).maxFee);
     expect(first.methods()).not.toContain('eth_call');
 
-    const { body } = await askForToken(ours.session, ours.wallet, wanted);
+    const { body } = await askForAct(ours.session, ours.wallet, wanted);
 
     const { details } = body as SendBody & { details: { maxFee: string } };
     expect(BigInt(details.maxFee)).toBeGreaterThan(COUNTED);
@@ -69,7 +68,7 @@ describeWithAnvil('a send on a chain of the OP stack', () => {
 
   it('needs the coins for it, and is sped up with it', async () => {
     const { session, wallet } = await aFundedWallet(app, game, anvil, COUNTED);
-    const call = { ...(await permit(session, wallet)), key: aKey() };
+    const call = await permit(session, wallet);
     expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
 
     await anvil.request('anvil_setBalance', [wallet.address, `0x${(2n * COUNTED).toString(16)}`]);
@@ -85,11 +84,11 @@ describeWithAnvil('a send on a chain of the OP stack', () => {
 
   it('is not sent for more than the person has seen', async () => {
     const { session, wallet } = await aFundedWallet(app, game, anvil);
-    const call = { ...(await permit(session, wallet)), key: aKey() };
+    const call = await permit(session, wallet);
     await says(2n * LAYER_1);
     expectProblem(await callSend(session, wallet, call), 409, 'send.fee_above_cap');
     await says(LAYER_1);
-    expect((await callSend(session, wallet, call)).status).toBe(201);
+    expect((await callSend(session, wallet, call)).status).toBe(200);
     await broadcast(app);
   });
 
@@ -97,17 +96,17 @@ describeWithAnvil('a send on a chain of the OP stack', () => {
     const { session, wallet } = await aFundedWallet(app, game, anvil);
     for (const lie of [0n, 3n * LAYER_1, 2n ** 255n]) {
       first.lie('eth_call', `0x${wordOf(lie)}`);
-      expectProblem(await askForToken(session, wallet, wanted), 503, 'send.fees_unknown');
+      expectProblem(await askForAct(session, wallet, wanted), 503, 'send.fees_unknown');
     }
     for (const broken of ['0x', '0x1', null]) {
       first.lie('eth_call', broken);
-      expectProblem(await askForToken(session, wallet, wanted), 503, 'send.fees_unknown');
+      expectProblem(await askForAct(session, wallet, wanted), 503, 'send.fees_unknown');
     }
     first.recover();
     await says(BigInt(CAPS.maxFee));
-    expectProblem(await askForToken(session, wallet, wanted), 409, 'send.fee_above_cap');
+    expectProblem(await askForAct(session, wallet, wanted), 409, 'send.fee_above_cap');
     // A chain without the contract is none of the OP stack.
     await anvil.request('anvil_setCode', [ORACLE, '0x']);
-    expectProblem(await askForToken(session, wallet, wanted), 503, 'send.fees_unknown');
+    expectProblem(await askForAct(session, wallet, wanted), 503, 'send.fees_unknown');
   });
 });

@@ -1,7 +1,7 @@
 import { keccak256, parseEther, parseTransaction, type Hex } from 'viem';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { askForToken, aWalletApplication, embed, signWith, useCustody } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication, embed, perform, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
@@ -50,11 +50,11 @@ describeWithAnvil('a send', () => {
     it('says its greatest fee before, is given to all nodes, and is followed until it is final', async () => {
       const { session, wallet, address } = await funded();
       const before = await balance();
-      const call = { ...(await permit(session, wallet, coin(5))), key: aKey() };
+      const call = await permit(session, wallet, coin(5));
 
       const answer = await callSend(session, wallet, call);
 
-      expect(answer.status).toBe(201);
+      expect(answer.status).toBe(200);
       const sent = answer.body as SendBody;
       expect(sent).toMatchObject({ state: 'broadcasting', nonce: 0, block: null, replacedBy: null });
       expect(BigInt(sent.details.maxFee)).toBeLessThanOrEqual(BigInt(call.maxFee));
@@ -74,57 +74,52 @@ describeWithAnvil('a send', () => {
       expect((body as { items: SendBody[] }).items.map(({ sendId }) => sendId)).toEqual([sent.sendId]);
     });
 
-    it('is always answered by its key, and sent once, however parallel the calls of two replicas', async () => {
+    it('is always answered by its act and key, and sent once, however parallel the calls of two replicas', async () => {
       const { session, wallet, address } = await funded();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const key = aKey();
+      const asked = await Promise.all(times(4, () => permit(session, wallet, coin(), { key })));
+      const [call] = asked;
+      if (!call) throw new Error('no act');
+      expect(new Set(asked.map(({ actId }) => actId)).size).toBe(1);
 
       const answers = await Promise.all(
         times(10, (index) =>
           at(index)
-            .http.post(`/v1/wallets/${wallet.walletId}/sends`)
-            .set('authorization', `Bearer ${session.accessToken}`)
-            .send(call),
+            .http.post(`/v1/wallets/${wallet.walletId}/acts/${call.actId}/perform`)
+            .set('authorization', `Bearer ${session.accessToken}`),
         ),
       );
 
-      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 201));
-      expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
+      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+      expect(new Set(answers.map(({ body }) => (body as { send: SendBody }).send.sendId))).toEqual(
+        new Set([call.actId]),
+      );
       await Promise.all([app, replica].map((each) => broadcast(each)));
       await until(async () => (await count(address)) === 1);
-      // With another token too.
-      const again = { ...(await permit(session, wallet)), key: call.key, maxFee: call.maxFee };
-      expect((await callSend(session, wallet, again)).body).toMatchObject({
-        sendId: (answers[0]?.body as SendBody).sendId,
-      });
-      expectProblem(await callSend(session, wallet, { ...call, request: coin(2) }), 422, 'send.key_reused');
+      // In another session of its person, too.
+      const second = await signInPerson(app, game, session.person);
+      const again = await askForAct(second, wallet, { kind: 'send', chainId: CHAIN, request: coin(), key });
+      expect(again.body).toMatchObject({ actId: call.actId, state: 'done' });
+      expect((await callSend(second, wallet, call)).body).toMatchObject({ sendId: call.actId });
+      const changed = { kind: 'send', chainId: CHAIN, request: coin(2), key };
+      expectProblem(await askForAct(session, wallet, changed), 422, 'send.key_reused');
       await finish();
       expect(await count(address)).toBe(1);
     });
 
-    it('is refused with a token of another request, session, fee or act, and leaves nothing', async () => {
+    it('is made again by its key where it was not performed in time, or in that session', async () => {
       const { session, wallet } = await funded();
-      const call = await permit(session, wallet);
+      const key = aKey();
+      const first = await permit(session, wallet, coin(), { key });
       const second = await signInPerson(app, game, session.person);
-      for (const [caller, other] of [
-        [session, { request: coin(2) }],
-        [session, { request: coin(1, `0x${'66'.repeat(20)}`) }],
-        [session, { maxFee: String(BigInt(call.maxFee) + 1n) }],
-        [session, { walletToken: 'cs_wt_junk' }],
-        [second, {}],
-      ] as const)
-        expectProblem(
-          await callSend(caller, wallet, { ...call, key: aKey(), ...other }),
-          403,
-          'wallet.token_invalid',
-        );
-      expectProblem(
-        await signWith(session, wallet, call.walletToken, { act: 'send', request: coin() }),
-        400,
-        'request.invalid',
-      );
+      const other = await permit(second, wallet, coin(), { key });
+      expectProblem(await callSend(session, wallet, first), 404, 'wallet.act_not_found');
+      app.clock.advance(600);
+      expectProblem(await callSend(second, wallet, other), 410, 'wallet.act_expired');
+      const last = await permit(second, wallet, coin(), { key });
+      expectProblem(await callSend(session, wallet, last), 404, 'wallet.act_not_found');
       expect((await session.get(`/v1/wallets/${wallet.walletId}/sends`)).body).toMatchObject({ items: [] });
-      expect((await callSend(session, wallet, { ...call, key: aKey() })).status).toBe(201);
-      expectProblem(await callSend(session, wallet, { ...call, key: aKey() }), 409, 'wallet.token_used');
+      expect((await callSend(second, wallet, last)).status).toBe(200);
       await finish();
     });
 
@@ -132,18 +127,18 @@ describeWithAnvil('a send', () => {
       const plain = await aWalletApplication(app);
       const session = await signInPerson(app, plain, aPerson());
       const wallet = await embed(session);
-      const wanted = { act: 'send', chainId: CHAIN, request: coin() };
+      const wanted = { kind: 'send', chainId: CHAIN, request: coin() };
       first.requests.length = 0;
-      expectProblem(await askForToken(session, wallet, wanted), 403, 'wallet.act_not_allowed');
+      expectProblem(await askForAct(session, wallet, wanted), 403, 'wallet.act_not_allowed');
       expect(first.methods()).toEqual([]);
       const ours = await funded();
       expectProblem(
-        await askForToken(ours.session, ours.wallet, { ...wanted, chainId: 'eip155:1' }),
+        await askForAct(ours.session, ours.wallet, { ...wanted, chainId: 'eip155:1' }),
         409,
         'send.chain_off',
       );
       expectProblem(
-        await askForToken(ours.session, ours.wallet, { ...wanted, request: { kind: 'coins' } }),
+        await askForAct(ours.session, ours.wallet, { ...wanted, request: { kind: 'coins' } }),
         400,
         'send.intent_malformed',
       );
@@ -152,14 +147,14 @@ describeWithAnvil('a send', () => {
     it('is refused without the coins for it, and says so before anything is signed', async () => {
       const { session, wallet } = await aFundedWallet(app, game, anvil, 1_000n);
       const { journal } = await custody.client.health();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const call = await permit(session, wallet);
       expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
       expect((await custody.client.health()).journal.sequence).toBe(journal.sequence);
     });
 
     it('stops with the wallet and with custody, and leaves nothing', async () => {
       const { session, wallet } = await funded();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const call = await permit(session, wallet);
       await custody.kill();
       expectProblem(await callSend(session, wallet, call), 503, 'wallet.custody_unavailable');
       await custody.run();
@@ -183,8 +178,8 @@ describeWithAnvil('a send', () => {
     await finish();
     expect((await sendOf(session, wallet, sent)).state).toBe('final');
     expect(await anvil.read(token, 'balanceOf', [FRIEND])).toBe(30n);
-    const tooMuch = { act: 'send', chainId: CHAIN, request: { ...request, amount: '71' } };
-    expectProblem(await askForToken(session, wallet, tooMuch), 409, 'send.would_fail');
+    const tooMuch = { kind: 'send', chainId: CHAIN, request: { ...request, amount: '71' } };
+    expectProblem(await askForAct(session, wallet, tooMuch), 409, 'send.would_fail');
   });
 
   describe('that no block has', () => {
@@ -246,13 +241,7 @@ describeWithAnvil('a send', () => {
       // Only the second send moved something.
       expect(await balance()).toBe(friend + 1n);
       expect(await count(address)).toBe(2);
-      expectProblem(
-        await askForToken(session, wallet, {
-          ...{ act: 'send', chainId: CHAIN, request: { kind: 'speed-up', sendId: one.sendId } },
-        }),
-        409,
-        'send.settled',
-      );
+      expectProblem(await replace(one.sendId, 'speed-up'), 409, 'send.settled');
     });
 
     it('is broadcasting again when a reorganisation drops it, and final once', async () => {
@@ -276,7 +265,7 @@ describeWithAnvil('a send', () => {
   describe('beside a node that lies', () => {
     it('about the nonce gets none from it', async () => {
       const { session, wallet } = await funded();
-      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const call = await permit(session, wallet);
       first.lie('eth_getTransactionCount', '0x1fffffffffffff');
       expectProblem(await callSend(session, wallet, call), 503, 'send.nonce_unknown');
       first.lie('eth_getTransactionCount', '0x3');
@@ -298,8 +287,8 @@ describeWithAnvil('a send', () => {
         ...(await truth()),
         baseFeePerGas: times(21, () => '0xffffffffffff'),
       }));
-      const wanted = { act: 'send', chainId: CHAIN, request: coin() };
-      expectProblem(await askForToken(session, wallet, wanted), 409, 'send.fee_above_cap');
+      const wanted = { kind: 'send', chainId: CHAIN, request: coin() };
+      expectProblem(await askForAct(session, wallet, wanted), 409, 'send.fee_above_cap');
     });
 
     it('that takes the bytes and drops them does not keep them from the other', async () => {
@@ -350,7 +339,7 @@ describeWithAnvil('a send', () => {
 
   it('gets no nonce far above ours, nor one behind sends that are not stored', async () => {
     const { session, wallet, address } = await funded();
-    const call = { ...(await permit(session, wallet)), key: aKey() };
+    const call = await permit(session, wallet);
     await anvil.request('anvil_setNonce', [address, '0x40']);
     expectProblem(await callSend(session, wallet, call), 409, 'send.nonce_implausible');
     await anvil.request('anvil_setNonce', [address, '0x0']);
@@ -359,7 +348,7 @@ describeWithAnvil('a send', () => {
 
     // The chain has less than what is stored, as after a restore of one of them.
     await app.database.query('UPDATE wallet_nonces SET next = 5 WHERE wallet_id = $1', [wallet.walletId]);
-    const next = { ...(await permit(session, wallet)), key: aKey() };
+    const next = await permit(session, wallet);
     expectProblem(await callSend(session, wallet, next), 409, 'send.nonces_missing');
     // The chain has more.
     await app.database.query('UPDATE wallet_nonces SET next = 0 WHERE wallet_id = $1', [wallet.walletId]);
@@ -370,10 +359,9 @@ describeWithAnvil('a send', () => {
   it('of eight people takes few connections while custody hangs, and the others are served', async () => {
     const people = await Promise.all(times(8, () => funded()));
     const calls = await Promise.all(people.map(({ session, wallet }) => permit(session, wallet)));
-    const keys = people.map(() => aKey());
     const sendAll = () =>
       people.map(({ session, wallet }, index) =>
-        callSend(session, wallet, { ...calls[index], key: keys[index] }).then(({ status }) => status),
+        callSend(session, wallet, calls[index] ?? { actId: '' }).then(({ status }) => status),
       );
     custody.signal('SIGSTOP');
     const answers = sendAll();
@@ -389,8 +377,8 @@ describeWithAnvil('a send', () => {
     custody.signal('SIGCONT');
 
     // Who waited too long gets 503, and calls again.
-    for (const status of await Promise.all(answers)) expect([201, 503]).toContain(status);
-    expect(new Set(await Promise.all(sendAll()))).toEqual(new Set([201]));
+    for (const status of await Promise.all(answers)) expect([200, 503]).toContain(status);
+    expect(new Set(await Promise.all(sendAll()))).toEqual(new Set([200]));
     await finish();
     for (const { session, wallet } of people) {
       const { body } = await session.get(`/v1/wallets/${wallet.walletId}/sends`);

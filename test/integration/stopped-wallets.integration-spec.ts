@@ -1,12 +1,12 @@
 import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import {
-  askForToken,
+  askForAct,
   aWalletApplication,
   anEmbeddedWallet,
   environmentOf,
-  signWith,
-  tokenFor,
+  perform,
+  actFor,
   useCustody,
 } from '../support/embedded-wallets';
 import { linkWallet } from '../support/linked-wallets';
@@ -30,12 +30,12 @@ describe('a frozen wallet', () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const { walletId } = wallet;
     const path = `/v1/wallets/${walletId}/freeze`;
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
 
     expect((await session.post(path)).status).toBe(204);
 
-    expectProblem(await signWith(session, wallet, walletToken), 409, 'wallet.frozen');
-    expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
+    expectProblem(await perform(session, wallet, actId), 409, 'wallet.frozen');
+    expectProblem(await perform(session, wallet, await actFor(session, wallet)), 409, 'wallet.frozen');
     const { frozenAt } = await custody.client.describe(walletId);
     expect(frozenAt).not.toBeNull();
     const state = () => session.get(`/v1/wallets/${walletId}/embedded`);
@@ -44,7 +44,7 @@ describe('a frozen wallet', () => {
     expect((await session.post(path)).status).toBe(204);
 
     expect(custody.command('unfreeze', walletId)).toMatch(/^0: /);
-    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+    expect((await perform(session, wallet, actId)).status).toBe(200);
     expect((await state()).body).toMatchObject({ frozenAt: null });
   });
 
@@ -55,7 +55,7 @@ describe('a frozen wallet', () => {
     const frozen = await countersign.json(`wallet freeze ${walletId} --reason ticket-1`);
 
     expect(frozen).toMatchObject({ frozenAt: expect.any(String) as string });
-    expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
+    expectProblem(await perform(session, wallet, await actFor(session, wallet)), 409, 'wallet.frozen');
     for (const path of [`embedded-wallets/${walletId}/unfreeze`, 'custody/release'])
       expect((await app.admin.post(`/v1/admin/${path}`).send({ reason: 'ticket-2' })).status).toBe(404);
   });
@@ -93,30 +93,30 @@ describe('a frozen wallet', () => {
 describe('the brake', () => {
   it('of custody is pulled by one command, and released by its operator alone', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
 
     const stopped = await countersign.json<object>('wallet stop --reason incident-7');
     expect(stopped).toMatchObject({ stoppedFor: 'incident-7' });
     const state = () => countersign.json('custody status');
     expect(await state()).toMatchObject({ isReachable: true, toRewrap: 0, ...stopped });
 
-    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.acts_stopped');
+    expectProblem(await perform(session, wallet, actId), 403, 'wallet.acts_stopped');
     expect((await session.get('/v1/wallets')).status).toBe(200);
     expect(custody.command('release')).toMatch(/^0: /);
     expect(await state()).toMatchObject({ stoppedAt: null, stoppedFor: null });
-    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+    expect((await perform(session, wallet, actId)).status).toBe(200);
   });
 });
 
 describe('a grant', () => {
   it('that its person took back lets the application do nothing more', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
     const { applicationId } = game;
 
     expect((await session.delete(`/v1/wallets/${wallet.walletId}/grants/${applicationId}`)).status).toBe(204);
 
-    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.not_granted');
+    expectProblem(await perform(session, wallet, actId), 403, 'wallet.not_granted');
     const { body } = await session.get(`/v1/wallets/${wallet.walletId}/embedded`);
     expect(body).toMatchObject({ grants: [] });
   });
@@ -127,21 +127,21 @@ describe('wallets in another database', () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const restored = app.nest.get(RestoredDatabase, { strict: false });
     await restored.run();
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
     await app.database.query(`UPDATE wallet_database SET origin = 'another'`);
 
-    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    expectProblem(await askForAct(session, wallet), 403, 'wallet.acts_stopped');
     await custody.kill();
     expect(await restored.run()).toBe(0);
     await custody.run();
-    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    expectProblem(await askForAct(session, wallet), 403, 'wallet.acts_stopped');
     expect((await custody.client.health()).brake).toBeNull();
 
     expect(await restored.run()).toBe(1);
     expect(await restored.run()).toBe(0);
     expect((await custody.client.health()).brake).toMatchObject({ reason: 'database_restored' });
-    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.acts_stopped');
+    expectProblem(await perform(session, wallet, actId), 403, 'wallet.acts_stopped');
     expect(custody.command('release')).toMatch(/^0: /);
-    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+    expect((await perform(session, wallet, actId)).status).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 import type { Address } from '@ton/core';
 import { OPEN_RULES } from '../support/custody';
-import { askForToken, aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { broadcast, look, type SendBody } from '../support/sends';
 import { greedyItem, greedyJetton } from '../support/ton/greedy-contracts';
@@ -76,8 +76,8 @@ describe('coins that go along with jettons and collectibles', () => {
 
       const openly = { kind: 'coin', to: contract.toRawString(), amount: String(ATTACHED) };
       for (const refused of [request, request, openly]) {
-        const asked = { act: 'send', chainId: TON, request: refused };
-        expectProblem(await askForToken(sender.session, sender.wallet, asked), 403, 'wallet.above_day_limit');
+        const asked = { kind: 'send', chainId: TON, request: refused };
+        expectProblem(await askForAct(sender.session, sender.wallet, asked), 403, 'wallet.above_day_limit');
       }
 
       await finish();

@@ -7,10 +7,10 @@ import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
 import { times } from '../factories';
-import { askForToken, aWalletApplication, exportWords, useCustody } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication, exportWords, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { aKey, broadcast, callSend, dumpOfSends, look, sendOf, type SendBody } from '../support/sends';
+import { broadcast, callSend, dumpOfSends, look, sendOf, type SendBody } from '../support/sends';
 import { useTonApi } from '../support/ton/ton-api';
 import {
   aTonSender,
@@ -62,12 +62,12 @@ describe('a send on TON', () => {
   it('says its greatest fee before, deploys the wallet, is given to all endpoints, and is final when it is delivered', async () => {
     const sender = await aSender();
     const before = await received();
-    const call = { ...(await permitOnTon(sender, { ...coins(), comment: 'for tea' })), key: aKey() };
+    const call = await permitOnTon(sender, { ...coins(), comment: 'for tea' });
     expect(call.maxFee).toBe('20000000');
 
     const answer = await callSend(sender.session, sender.wallet, call);
 
-    expect(answer.status).toBe(201);
+    expect(answer.status).toBe(200);
     const sent = answer.body as SendBody;
     expect(sent).toMatchObject({ state: 'broadcasting', nonce: 0, block: null, outcome: null });
     expect(sent.versions[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
@@ -88,35 +88,32 @@ describe('a send on TON', () => {
     );
   });
 
-  it('is always answered by its key, and sent once, however parallel the calls of two replicas', async () => {
+  it('is always answered by its act, and sent once, however parallel the calls of two replicas', async () => {
     const sender = await aSender();
     const [sentBefore, before] = [bytesSent(), await received()];
-    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+    const call = await permitOnTon(sender, coins());
 
     const answers = await Promise.all(
       times(10, (index) =>
         (index % 2 === 0 ? app : replica).http
-          .post(`/v1/wallets/${sender.wallet.walletId}/sends`)
-          .set('authorization', `Bearer ${sender.session.accessToken}`)
-          .send(call),
+          .post(`/v1/wallets/${sender.wallet.walletId}/acts/${call.actId}/perform`)
+          .set('authorization', `Bearer ${sender.session.accessToken}`),
       ),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual(times(10, () => 201));
-    expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+    expect(new Set(answers.map(({ body }) => (body as { send: SendBody }).send.sendId)).size).toBe(1);
     await Promise.all([app, replica].map((each) => broadcast(each)));
     await Promise.all([app, replica].map((each) => look(each)));
     expect(await received()).toBeCloseTo(before + 1);
     expect(bytesSent()).toBe(sentBefore + 1);
-    const other = { ...(await permitOnTon(sender, coins(2n))), key: call.key };
-    expectProblem(await callSend(sender.session, sender.wallet, other), 422, 'send.key_reused');
     expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
   });
 
-  it('waits while another one of the wallet is in flight, and leaves its token unused', async () => {
+  it('waits while another one of the wallet is in flight, and leaves its act unused', async () => {
     const sender = await aSender();
     await sendOnTon(sender, coins());
-    const call = { ...(await permitOnTon(sender, coins(2n))), key: aKey() };
+    const call = await permitOnTon(sender, coins(2n));
     expectProblem(await callSend(sender.session, sender.wallet, call), 409, 'send.too_many_open');
     await finish();
     expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ nonce: 1 });
@@ -125,7 +122,7 @@ describe('a send on TON', () => {
 
   it('whose answers are lost is found', async () => {
     const sender = await aSender();
-    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+    const call = await permitOnTon(sender, coins());
     first.lie('sendBoc', () => 'gone');
     second.lie('sendBoc', () => 'gone');
     const sent = (await callSend(sender.session, sender.wallet, call)).body as SendBody;
@@ -143,7 +140,7 @@ describe('a send on TON', () => {
   it('that no endpoint takes is given to them again byte by byte, and is not sent when its time is over', async () => {
     const sender = await aSender();
     const before = await received();
-    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+    const call = await permitOnTon(sender, coins());
     const taken: string[] = [];
     for (const api of [first, second]) api.refuse('sendBoc', ({ boc }) => void taken.push(String(boc)));
     const sent = (await callSend(sender.session, sender.wallet, call)).body as SendBody;
@@ -178,7 +175,7 @@ describe('a send on TON', () => {
       const sender = await aSender();
       await sendOnTon(sender, coins());
       await finish();
-      const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+      const call = await permitOnTon(sender, coins());
       const unused = (truth: object) => ({ ...truth, state: 'uninitialized', code: '', data: '' });
       for (const liar of [first, second]) {
         liar.lie('getAddressInformation', unused);
@@ -222,13 +219,13 @@ describe('a send on TON', () => {
       await finish();
       expect(await stateOf(sender, sent)).toMatchObject({ state: 'final', outcome: 'delivered' });
       expect([await unitsOf(Address.parse(FRIEND)), await unitsOf(sender.address)]).toEqual([40n, 60n]);
-      const wanted = { act: 'send', chainId: TON, request: jettons(61n) };
-      expectProblem(await askForToken(sender.session, sender.wallet, wanted), 409, 'send.would_fail');
+      const wanted = { kind: 'send', chainId: TON, request: jettons(61n) };
+      expectProblem(await askForAct(sender.session, sender.wallet, wanted), 409, 'send.would_fail');
     });
 
     it('answers a parallel call of its key also where the first one took the token and all that there was', async () => {
       const { sender, jettons } = await aHolder();
-      const call = { ...(await permitOnTon(sender, jettons(100n))), key: aKey() };
+      const call = await permitOnTon(sender, jettons(100n));
       const answers = [first, second].map((api) => api.delay());
       for (const api of [first, second]) api.asked.length = 0;
       const late = callSend(sender.session, sender.wallet, call).then(({ body }) => body as SendBody);
@@ -273,8 +270,8 @@ describe('a send on TON', () => {
     const [sender, other] = [await aSender(), await aSender()];
     const item = (await network.mintItem(await network.collection(), 0, sender.address)).toRawString();
     const request = { kind: 'collectible', item, to: FRIEND };
-    const wanted = { act: 'send', chainId: TON, request };
-    expectProblem(await askForToken(other.session, other.wallet, wanted), 409, 'send.would_fail');
+    const wanted = { kind: 'send', chainId: TON, request };
+    expectProblem(await askForAct(other.session, other.wallet, wanted), 409, 'send.would_fail');
     const sent = await sendOnTon(sender, request);
     await finish();
     expect(await stateOf(sender, sent)).toMatchObject({ state: 'final', outcome: 'delivered' });
@@ -286,7 +283,7 @@ describe('a send on TON', () => {
   it('is refused where nothing could be sent, and leaves nothing', async () => {
     const sender = await aSender();
     const ask = (request: object) =>
-      askForToken(sender.session, sender.wallet, { act: 'send', chainId: TON, request });
+      askForAct(sender.session, sender.wallet, { kind: 'send', chainId: TON, request });
     const master = FRIEND;
     expectProblem(
       await ask({ kind: 'jetton', master, to: `0:${'ab'.repeat(32)}`, amount: '1' }),
@@ -299,7 +296,7 @@ describe('a send on TON', () => {
       'send.chain_unsupported',
     );
     expectProblem(await ask({ ...coins(), comment: '' }), 400, 'send.intent_malformed');
-    const tooMuch = { ...(await permitOnTon(sender, coins(toNano('5')))), key: aKey() };
+    const tooMuch = await permitOnTon(sender, coins(toNano('5')));
     expectProblem(await callSend(sender.session, sender.wallet, tooMuch), 409, 'send.funds_too_low');
     const sent = await sendOnTon(sender, coins());
     for (const kind of ['speed-up', 'cancel'])

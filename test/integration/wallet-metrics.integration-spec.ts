@@ -6,8 +6,8 @@ import {
   anEmbeddedWallet,
   aWalletApplication,
   environmentOf,
-  signWith,
-  tokenFor,
+  perform,
+  actFor,
   useCustody,
 } from '../support/embedded-wallets';
 import { useFixture } from '../support/use-fixture';
@@ -28,12 +28,12 @@ async function measured(): Promise<readonly string[]> {
 describe('metrics of embedded wallets', () => {
   it('count acts by how they end, without a word of people, wallets and texts', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const walletToken = await tokenFor(session, wallet);
+    const actId = await actFor(session, wallet);
     await custody.kill();
-    await signWith(session, wallet, walletToken);
+    await perform(session, wallet, actId);
     await custody.run();
-    await signWith(session, wallet, walletToken);
-    await signWith(session, wallet, walletToken);
+    await perform(session, wallet, actId);
+    await perform(session, wallet, actId);
 
     const lines = await measured();
     expect(lines).toEqual(
@@ -41,14 +41,14 @@ describe('metrics of embedded wallets', () => {
         'countersign_wallet_acts_total{act="sign-message",outcome="allowed"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="unanswered"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="done"} 1',
-        'countersign_wallet_acts_total{act="sign-message",outcome="wallet.token_used"} 1',
+        'countersign_wallet_acts_total{act="sign-message",outcome="wallet.act_performed"} 1',
         'countersign_custody_call_duration_seconds_count{call="sign",outcome="away"} 1',
         'countersign_custody_call_duration_seconds_count{call="sign",outcome="answered"} 1',
         'countersign_custody_pending_calls 0',
       ]),
     );
     const all = lines.join('\n');
-    for (const secret of [wallet.walletId, wallet.address, session.userId, 'Hello', walletToken])
+    for (const secret of [wallet.walletId, wallet.address, session.userId, 'Hello', actId])
       expect(all).not.toContain(secret);
   });
 

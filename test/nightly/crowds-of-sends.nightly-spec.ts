@@ -5,7 +5,6 @@ import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import {
   aFundedWallet,
-  aKey,
   attemptSend,
   broadcast,
   CHAIN,
@@ -47,14 +46,13 @@ describeWithAnvil(`${SIZE} sends at once on ${REPLICAS} replicas`, () => {
     const answers = await Promise.all(
       calls.map((call, index) =>
         at(index)
-          .http.post(`/v1/wallets/${wallet.walletId}/sends`)
-          .set('authorization', `Bearer ${session.accessToken}`)
-          .send({ ...call, key: aKey() }),
+          .http.post(`/v1/wallets/${wallet.walletId}/acts/${call.actId}/perform`)
+          .set('authorization', `Bearer ${session.accessToken}`),
       ),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual(times(SIZE, () => 201));
-    const nonces = answers.map(({ body }) => (body as SendBody).nonce);
+    expect(answers.map(({ status }) => status)).toEqual(times(SIZE, () => 200));
+    const nonces = answers.map(({ body }) => (body as { send: SendBody }).send.nonce);
     expect(nonces.toSorted((one, other) => one - other)).toEqual(times(SIZE, (index) => index));
     await Promise.all(all.map((each) => broadcast(each)));
     await anvil.mine(70);

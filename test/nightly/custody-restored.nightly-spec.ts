@@ -6,9 +6,9 @@ import { TestCustody } from '../support/custody';
 import {
   aWalletApplication,
   anEmbeddedWallet,
-  askForToken,
-  signWith,
-  tokenFor,
+  askForAct,
+  perform,
+  actFor,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import type { WalletBody } from '../support/linked-wallets';
@@ -124,12 +124,12 @@ describe('a backup of both databases that was made before an erasure', () => {
     expect([await hasKey(gone), await hasKey(other)]).toEqual([false, true]);
     const back = await signInPerson(restored, demo, gone.session.person);
     expect(back.userId).not.toBe(gone.session.userId);
-    expectProblem(await askForToken(back, gone.wallet), 404, 'wallet.not_found');
+    expectProblem(await askForAct(back, gone.wallet), 404, 'wallet.not_found');
     const again = await signInPerson(restored, demo, other.session.person);
-    const walletToken = await tokenFor(again, other.wallet);
-    expectProblem(await signWith(again, other.wallet, walletToken), 403, 'wallet.acts_stopped');
+    const actId = await actFor(again, other.wallet);
+    expectProblem(await perform(again, other.wallet, actId), 403, 'wallet.acts_stopped');
     expect(installation.custody.command('release')).toMatch(/^0: /);
-    const signed = await signWith(again, other.wallet, await tokenFor(again, other.wallet));
+    const signed = await perform(again, other.wallet, await actFor(again, other.wallet));
     expect(signed.status).toBe(200);
     expect(await restored.nest.get(JournalSeal).run()).toBeGreaterThan(0);
   });

@@ -147,7 +147,7 @@ describe.each([['python', PYTHON] as const, ...(hasGo || process.env['CI'] ? [['
     }
 
     /** By the check, for a service. */
-    async function tokenFor(audience: string): Promise<string> {
+    async function actFor(audience: string): Promise<string> {
       const session = await app.signIn(shop);
       ({ userId } = session);
       const answer = await app.check(session.accessToken, `?audience=${audience}`);
@@ -166,10 +166,10 @@ describe.each([['python', PYTHON] as const, ...(hasGo || process.env['CI'] ? [['
 
     beforeAll(async () => {
       command = recipe.prepare(`http://127.0.0.1:${app.port}/.well-known/jwks.json`, folder);
-      made['expired'] = await tokenFor('orders');
+      made['expired'] = await actFor('orders');
       clock.advance(HOUR);
-      made['foreign'] = await tokenFor('billing');
-      made['good'] = await tokenFor('orders');
+      made['foreign'] = await actFor('billing');
+      made['good'] = await actFor('orders');
       const [signing] = await app.nest.get(IdentityKeys).open();
       if (!signing) throw new Error('there is no key');
       key = signing.privateKey;

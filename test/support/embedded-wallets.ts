@@ -9,7 +9,7 @@ import { useFixture } from './use-fixture';
 
 export const EMBEDDED_DOMAIN = 'game.example';
 export const HELLO = {
-  act: 'sign-message',
+  kind: 'sign-message',
   chainId: 'eip155:1',
   request: { message: 'Hello', encoding: 'text' },
 };
@@ -39,7 +39,7 @@ export function aPermit(owner: string, value = '1000000'): object {
     primaryType: 'Permit',
     message: { owner, spender: SPENDER, value, nonce: '0', deadline: '1900000000' },
   };
-  return { act: 'sign-typed-data', chainId: 'eip155:1', request: { typedData } };
+  return { kind: 'sign-typed-data', chainId: 'eip155:1', request: { typedData } };
 }
 
 /** Something to sign, for each act. */
@@ -47,7 +47,7 @@ export const signable = {
   'sign-message': () => HELLO,
   'sign-typed-data': ({ address }: Pick<WalletBody, 'address'>) => aPermit(address),
   'sign-transaction': () => ({
-    act: 'sign-transaction',
+    kind: 'sign-transaction',
     chainId: 'eip155:1',
     request: {
       transaction: {
@@ -61,17 +61,23 @@ export const signable = {
       },
     },
   }),
-  'ton-proof': () => ({ act: 'ton-proof', request: { domain: EMBEDDED_DOMAIN, payload: 'nonce-1' } }),
+  'ton-proof': () => ({ kind: 'ton-proof', request: { domain: EMBEDDED_DOMAIN, payload: 'nonce-1' } }),
   'ton-data': () => ({
-    act: 'ton-data',
+    kind: 'ton-data',
     request: { domain: EMBEDDED_DOMAIN, data: { type: 'text', text: 'Hello' } },
   }),
 } as const;
 
-export interface TokenBody {
-  readonly walletToken: string;
-  readonly expiresIn: number;
-  readonly details: { readonly summary: readonly string[]; readonly digest: string } | null;
+export interface ActBody {
+  readonly actId: string;
+  readonly state: string;
+  readonly expiresAt: string;
+  readonly consent: { readonly link: string } | null;
+  readonly details: {
+    readonly summary: readonly string[];
+    readonly digest: string;
+    readonly maxFee: string;
+  } | null;
 }
 
 /** The real custody process, for the applications of a file. */
@@ -109,31 +115,30 @@ export async function anEmbeddedWallet(
   return { session, wallet: await embed(session, chain) };
 }
 
-export function askForToken(
+export function askForAct(
   session: PersonSession,
   { walletId }: Pick<WalletBody, 'walletId'>,
   wanted: object = HELLO,
 ): request.Test {
-  return session.post(`/v1/wallets/${walletId}/tokens`, wanted);
+  return session.post(`/v1/wallets/${walletId}/acts`, wanted);
 }
 
-export async function tokenFor(
+export async function actFor(
   session: PersonSession,
   wallet: Pick<WalletBody, 'walletId'>,
   wanted: object = HELLO,
 ): Promise<string> {
-  const { status, body } = await askForToken(session, wallet, wanted);
-  if (status !== 201) throw new Error(`the token answered ${status} ${JSON.stringify(body)}`);
-  return (body as TokenBody).walletToken;
+  const { status, body } = await askForAct(session, wallet, wanted);
+  if (status !== 201) throw new Error(`the act answered ${status} ${JSON.stringify(body)}`);
+  return (body as ActBody).actId;
 }
 
-export function signWith(
+export function perform(
   session: PersonSession,
   { walletId }: Pick<WalletBody, 'walletId'>,
-  walletToken: string,
-  wanted: object = HELLO,
+  actId: string,
 ): request.Test {
-  return session.post(`/v1/wallets/${walletId}/sign`, { walletToken, ...wanted });
+  return session.post(`/v1/wallets/${walletId}/acts/${actId}/perform`);
 }
 
 /** Has the person of a session accept that the wallet is theirs. */
@@ -143,8 +148,9 @@ export async function bind(
   chain: 'evm' | 'ton' = 'evm',
 ): Promise<void> {
   const { body } = await session.post('/v1/wallets/embedded', { chain });
-  const { binding } = body as { readonly binding: { readonly link: string } | null };
-  if (binding) expect(await custody.page.accept(binding, session.person)).toEqual({ state: 'done' });
+  const { binding } = body as { readonly binding: ActBody | null };
+  if (binding?.consent)
+    expect(await custody.page.accept(binding.consent, session.person)).toEqual({ state: 'done' });
 }
 
 /** Asks for the words of a wallet, and accepts it at the consent page. @returns what shows them */
@@ -154,9 +160,9 @@ export async function acceptedExport(
   { walletId, provider }: Pick<WalletBody, 'walletId' | 'provider'>,
 ): Promise<() => Promise<string>> {
   await bind(custody, session, provider === 'ton' ? 'ton' : 'evm');
-  const { status, body } = await session.post(`/v1/wallets/${walletId}/consents`, { kind: 'export' });
+  const { status, body } = await askForAct(session, { walletId }, { kind: 'export' });
   if (status !== 201) throw new Error(`the export answered ${status} ${JSON.stringify(body)}`);
-  const asked = body as { readonly link: string };
+  const asked = (body as ActBody).consent ?? { link: '' };
   expect(await custody.page.accept(asked, session.person)).toEqual({ state: 'accepted' });
   return () => custody.page.collected(asked, session.person);
 }

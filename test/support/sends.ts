@@ -4,7 +4,7 @@ import { Broadcasts, SendFollowers } from '@countersign/sending';
 import type { Anvil } from './anvil';
 import { anvilChain, chainsDocument } from './chains';
 import type { TestCustody } from './custody';
-import { askForToken, anEmbeddedWallet, environmentOf, type TokenBody } from './embedded-wallets';
+import { anEmbeddedWallet, askForAct, environmentOf, perform, type ActBody } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
 import type { PersonSession } from './person-session';
 import type { Demo, TestApp } from './test-app';
@@ -46,26 +46,28 @@ export const coin = (amount: bigint | number = 1, to: string = FRIEND) => ({
   ...{ kind: 'coin', to, amount: String(amount) },
 });
 
-/** A token for a send, and what the call that uses it says. */
+/** An act that sends, and the most that it costs. */
 export async function permit(
   session: PersonSession,
-  wallet: WalletBody,
+  wallet: Pick<WalletBody, 'walletId'>,
   request: object = coin(),
-  chainId = CHAIN,
-): Promise<{
-  readonly walletToken: string;
-  readonly chainId: string;
-  readonly maxFee: string;
-  readonly request: object;
-}> {
-  const { status, body } = await askForToken(session, wallet, { act: 'send', chainId, request });
-  if (status !== 201) throw new Error(`the token answered ${status} ${JSON.stringify(body)}`);
-  const { walletToken, details } = body as TokenBody & { details: { maxFee: string } };
-  return { walletToken, chainId, maxFee: details.maxFee, request };
+  { chainId = CHAIN, ...more }: { readonly chainId?: string; readonly key?: string } = {},
+): Promise<{ readonly actId: string; readonly maxFee: string }> {
+  const { status, body } = await askForAct(session, wallet, { kind: 'send', chainId, request, ...more });
+  if (status !== 201) throw new Error(`the act answered ${status} ${JSON.stringify(body)}`);
+  const { actId, details } = body as ActBody;
+  return { actId, maxFee: details?.maxFee ?? '' };
 }
 
-export function callSend(session: PersonSession, { walletId }: WalletBody, call: object): request.Test {
-  return session.post(`/v1/wallets/${walletId}/sends`, call);
+/** With the send as its body, or the problem. */
+export async function callSend(
+  session: PersonSession,
+  wallet: Pick<WalletBody, 'walletId'>,
+  { actId }: { readonly actId: string },
+): Promise<request.Response> {
+  const answer = await perform(session, wallet, actId);
+  const { send = null } = answer.body as { readonly send?: SendBody | null };
+  return send ? Object.assign(answer, { body: send }) : answer;
 }
 
 let keys = 0;
@@ -73,45 +75,39 @@ export const aKey = (): string => `key-${(keys += 1)}`;
 
 export async function send(
   session: PersonSession,
-  wallet: WalletBody,
+  wallet: Pick<WalletBody, 'walletId'>,
   request: object = coin(),
-  { key = aKey(), chainId = CHAIN } = {},
+  more: { readonly chainId?: string; readonly key?: string } = {},
 ): Promise<SendBody> {
-  const call = { ...(await permit(session, wallet, request, chainId)), key };
-  const { status, body } = await callSend(session, wallet, call);
-  if (status !== 201) throw new Error(`the send answered ${status} ${JSON.stringify(body)}`);
+  const { status, body } = await callSend(session, wallet, await permit(session, wallet, request, more));
+  if (status !== 200) throw new Error(`the send answered ${status} ${JSON.stringify(body)}`);
   return body as SendBody;
 }
 
-/** Speeds a send up, or cancels it, with a token of its own. */
+/** Speeds a send up, or cancels it. */
 export async function replaceSend(
   session: PersonSession,
-  wallet: WalletBody,
+  wallet: Pick<WalletBody, 'walletId'>,
   sendId: string,
   kind: 'speed-up' | 'cancel',
 ): Promise<request.Response> {
-  const { walletToken, chainId, maxFee } = await permit(session, wallet, { kind, sendId });
-  return session.post(`/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`, {
-    ...{ walletToken, chainId, maxFee },
-  });
+  const asked = await session.post(`/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`);
+  return asked.status === 201 ? callSend(session, wallet, asked.body as ActBody) : asked;
 }
 
-/** @returns what became of a send of the next token, by the replica that gets the call; or why there is no token */
+/** @returns what became of a send, by the replica that gets the call; or why there is none */
 export async function attemptSend(
   { http }: Pick<TestApp, 'http'>,
   session: PersonSession,
-  wallet: WalletBody,
+  wallet: Pick<WalletBody, 'walletId'>,
   request: object,
 ): Promise<string> {
-  const asked = await askForToken(session, wallet, { act: 'send', chainId: CHAIN, request });
+  const asked = await askForAct(session, wallet, { kind: 'send', chainId: CHAIN, request });
   if (asked.status !== 201) return (asked.body as { code: string }).code;
-  const { walletToken, details } = asked.body as TokenBody & { details: { maxFee: string } };
-  const call = { walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: aKey() };
   const { status, body } = await http
-    .post(`/v1/wallets/${wallet.walletId}/sends`)
-    .set('authorization', `Bearer ${session.accessToken}`)
-    .send(call);
-  return status === 201 ? 'sent' : (body as { code: string }).code;
+    .post(`/v1/wallets/${wallet.walletId}/acts/${(asked.body as ActBody).actId}/perform`)
+    .set('authorization', `Bearer ${session.accessToken}`);
+  return status === 200 ? 'sent' : (body as { code: string }).code;
 }
 
 export const countOf = (outcomes: readonly string[]): Readonly<Record<string, number>> =>
@@ -142,6 +138,6 @@ export async function dumpOfSends(app: TestApp): Promise<string> {
   const tables = ['sends', 'send_versions', 'send_answers', 'wallet_nonces', 'audit_records', 'wallet_acts'];
   const rows = await Promise.all(tables.map((table) => app.database.query(`SELECT * FROM ${table}`)));
   const text = `${JSON.stringify(rows)}${app.logLines.join('')}`.toLowerCase();
-  expect(text).toContain('"act":"send"');
+  expect(text).toContain('"kind":"send"');
   return text;
 }

@@ -1,7 +1,7 @@
 import type { Schemas } from './api.js';
 
 export { connectWallet } from './wallets/connect-wallet.js';
-export { askForConsent, untilAccepted, type Consent, type OpenLink } from './embedded/consents.js';
+export { askForConsent, untilAccepted, type OpenLink, type WalletAct } from './embedded/consents.js';
 export {
   createEmbeddedWallet,
   walletSigner,

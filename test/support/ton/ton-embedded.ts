@@ -39,7 +39,7 @@ export async function aTonSender(app: TestApp, demo: Demo, network: TonNetwork):
 }
 
 export function permitOnTon({ session, wallet }: TonSender, request: object) {
-  return permit(session, wallet, request, TON);
+  return permit(session, wallet, request, { chainId: TON });
 }
 
 export function sendOnTon({ session, wallet }: TonSender, request: object): Promise<SendBody> {

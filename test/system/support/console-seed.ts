@@ -30,14 +30,10 @@ export async function aSendingWallet(service: ConsoleService, anvil: Anvil): Pro
   const post = <T>(path: string, body: object): Promise<T> => service.call('POST', path, body, accessToken);
   const { walletId, address } = await post<SeededWallet>('/v1/wallets/embedded', { chain: 'evm' });
   await anvil.request('anvil_setBalance', [address, `0x${(10n * ETHER).toString(16)}`]);
-  const request = coin(ETHER);
-  const { walletToken, details } = await post<{ walletToken: string; details: { maxFee: string } }>(
-    `/v1/wallets/${walletId}/tokens`,
-    { act: 'send', chainId: CHAIN, request },
-  );
-  await post(`/v1/wallets/${walletId}/sends`, {
-    ...{ walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: `send-${walletId}` },
+  const { actId } = await post<{ actId: string }>(`/v1/wallets/${walletId}/acts`, {
+    ...{ kind: 'send', chainId: CHAIN, request: coin(ETHER) },
   });
+  await post(`/v1/wallets/${walletId}/acts/${actId}/perform`, {});
   return { person, session, walletId, address };
 }
 

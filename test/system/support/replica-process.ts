@@ -71,15 +71,19 @@ export class ReplicaProcess {
     await this.running?.ended;
   }
 
-  async send({ accessToken }: PersonSession, { walletId }: WalletBody, call: object): Promise<SendAnswer> {
+  async send(
+    { accessToken }: PersonSession,
+    { walletId }: WalletBody,
+    { actId }: { readonly actId: string },
+  ): Promise<SendAnswer> {
     try {
-      const answer = await fetch(`${this.url}/v1/wallets/${walletId}/sends`, {
+      const answer = await fetch(`${this.url}/v1/wallets/${walletId}/acts/${actId}/perform`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
-        body: JSON.stringify(call),
+        headers: { authorization: `Bearer ${accessToken}` },
         signal: AbortSignal.timeout(CALL_MS),
       });
-      return { status: answer.status, body: (await answer.json()) as SendAnswer['body'] };
+      const body = (await answer.json()) as SendAnswer['body'] & { readonly send?: SendBody | null };
+      return { status: answer.status, body: body.send ?? body };
     } catch {
       return { status: 0, body: {} as SendAnswer['body'] };
     }

@@ -19,7 +19,7 @@ const REFUSALS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeo
     above_day: 'wallet.above_day_limit',
     above_hour: 'wallet.above_hour_limit',
     consent_needed: 'wallet.consent_needed',
-    consent_unknown: 'wallet.consent_not_found',
+    consent_unknown: 'wallet.act_not_found',
     consent_unavailable: 'wallet.consent_unavailable',
   };
 
@@ -46,7 +46,7 @@ export class Custody {
 
   /**
    * What a call answers.
-   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.token_used, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit,
+   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit,
    * those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
@@ -56,8 +56,8 @@ export class Custody {
       if (!(error instanceof CustodyRefused)) throw error;
       if (error.code === 'wallet_unknown' || error.code === 'wallet_destroyed')
         throw embeddedWalletError('wallet.key_missing', { cause: error });
-      // Words that were answered a minute ago are not answered again.
-      if (error.code === 'call_reused') throw embeddedWalletError('wallet.token_used', { cause: error });
+      // Something else was signed under the id of the act.
+      if (error.code === 'call_reused') throw embeddedWalletError('wallet.act_performed', { cause: error });
       const { code, details } = error;
       const reason = refusalReasons.find((known) => known === details.reason);
       if (code === 'act_refused' && reason) throw walletActError(reason, { cause: error });

@@ -26,22 +26,26 @@ export const embeddedWalletError = defineErrors({
     title: 'Wallets do not do this in the application',
     remedy: 'An operator adds the act to `embeddedWallets.acts` of the application.',
   },
-  'wallet.token_invalid': {
-    kind: 'forbidden',
-    title: 'The wallet token is not good for this call',
-    remedy:
-      'Ask for one for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, or 20 minutes where it has a `consent`, in the same session.',
+  'wallet.act_not_found': {
+    kind: 'not-found',
+    title: 'This session has asked for no such act',
+    remedy: 'Ask for it: POST /v1/wallets/{walletId}/acts. Only the session that asked performs it.',
   },
-  'wallet.token_used': {
+  'wallet.act_expired': {
+    kind: 'gone',
+    title: 'The act was not performed in time',
+    remedy: 'Ask for it again: each is good for ten minutes.',
+  },
+  'wallet.act_performed': {
     kind: 'conflict',
-    title: 'The wallet token was used',
-    remedy: 'Ask for another one: each is good for one act.',
+    title: 'The act was performed',
+    remedy: 'Ask for another one: each is performed once.',
   },
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',
     remedy:
-      'Its person ends it at the consent bot: POST /v1/wallets/{walletId}/consents with `unfreeze`. Else the operator of custody: countersign-custody unfreeze <walletId>.',
+      'Its person ends it at the consent bot: POST /v1/wallets/{walletId}/acts with the kind `unfreeze`. Else the operator of custody: countersign-custody unfreeze <walletId>.',
   },
   'wallet.came_by_merge': {
     kind: 'conflict',
@@ -73,7 +77,7 @@ export const embeddedWalletError = defineErrors({
     kind: 'conflict',
     title: 'The person has not consented to exactly this',
     remedy:
-      'Open the `link` that the token came with, and call again once the consent is `accepted`. A consent is good for ten minutes and one act.',
+      'Open the `link` of the act, and call again once it is `accepted`. Words, and the end of a freeze, come at the consent page alone.',
   },
   'wallet.consent_unavailable': {
     kind: 'conflict',
@@ -81,7 +85,6 @@ export const embeddedWalletError = defineErrors({
     remedy:
       'Within a day after it was made its person opens the link that POST /v1/wallets/embedded answers; later the operator of custody binds it. The rules of custody name the consent bot.',
   },
-  'wallet.consent_not_found': { kind: 'not-found', title: 'No such consent' },
   'wallet.key_missing': {
     kind: 'conflict',
     title: 'The custody process does not have the key of the wallet',

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
@@ -16,9 +15,8 @@ import { ActMetrics } from './acts/act-metrics';
 import { ActReading } from './acts/act-reading';
 import { ActRules } from './acts/act-rules';
 import { WalletSigning } from './acts/wallet-signing';
-import { WalletTokens } from './acts/wallet-tokens';
-import { WalletConsents } from './consents/wallet-consents.service';
-import { WalletExports } from './consents/wallet-exports';
+import { WalletActs } from './acts/wallet-acts.service';
+import { WalletExports } from './acts/wallet-exports';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
@@ -60,7 +58,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ChainsModule,
     CustodyClientModule,
     EventsModule,
-    DiscoveryModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
@@ -86,13 +83,12 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RestoredDatabase,
     SettledIdentities,
     WalletActsRepository,
-    WalletConsents,
     WalletDestruction,
     WalletExports,
     WalletFreezing,
     WalletGauges,
     WalletSigning,
-    WalletTokens,
+    WalletActs,
   ],
   exports: [
     ActMetrics,
@@ -104,7 +100,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RestoredDatabase,
     WalletFreezing,
     WalletSigning,
-    WalletTokens,
+    WalletActs,
   ],
 })
 export class EmbeddedWalletsModule {}

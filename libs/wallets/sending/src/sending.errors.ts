@@ -1,11 +1,6 @@
 import { defineErrors } from '@countersign/errors';
 
 export const sendError = defineErrors({
-  'send.key_reused': {
-    kind: 'impossible',
-    title: 'The key was used for another send',
-    remedy: 'Use a new key for each send. GET /v1/wallets/{walletId}/sends lists them.',
-  },
   'send.nonces_missing': {
     kind: 'conflict',
     title: 'The chain knows less of the wallet than this service: nothing is sent until both are the same',

@@ -10,6 +10,8 @@ import { JobsModule } from '@countersign/jobs';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { ActsOfPerson } from './acts/acts-of-person.service';
+import { WalletActsController } from './acts/wallet-acts.controller';
 import { AdminSendsController } from './admin/sends.controller';
 import { SendDirectory } from './admin/send-directory';
 import { EvmSends } from './evm/evm-sends';
@@ -64,8 +66,9 @@ import { SendsRepository } from './store/sends.repository';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [AdminSendsController, SendsController],
+  controllers: [AdminSendsController, SendsController, WalletActsController],
   providers: [
+    ActsOfPerson,
     Broadcasts,
     EvmSends,
     FollowingDeps,

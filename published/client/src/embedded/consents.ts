@@ -3,27 +3,28 @@ import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import { untilSettled } from '../what-codes-mean.js';
 
-/** What a person is asked for at the consent bot, which the service cannot answer itself. */
-export type Consent = Schemas['WalletConsentResponse'];
+/** What an embedded wallet is asked to do, or its person, who may have to accept it at the consent bot. */
+export type WalletAct = Schemas['ActResponse'];
 
 /** Opens a link of the consent bot. */
 export type OpenLink = (url: string) => void;
 
 /**
- * Opens the consent bot, and waits until the person has accepted there: within ten minutes.
+ * Opens the consent bot where the act asks for it, and waits until the person has accepted there: within ten minutes.
  * @param openLink `Telegram.WebApp.openTelegramLink` by default; elsewhere show the link, as a QR code too
  * @throws CountersignError `local.declined` where the person did not accept
  */
 export async function untilAccepted(
   { call }: Caller,
   walletId: string,
-  { consentId, link }: Consent,
+  { actId, consent }: Pick<WalletAct, 'actId' | 'consent'>,
   openLink: OpenLink = openTelegramLink,
 ): Promise<void> {
-  openLink(link);
-  const path = { walletId, consentId };
+  if (!consent) return;
+  openLink(consent.link);
+  const path = { walletId, actId };
   const { state } = await untilSettled(
-    () => call('GET', '/v1/wallets/{walletId}/consents/{consentId}', { path }),
+    () => call('GET', '/v1/wallets/{walletId}/acts/{actId}', { path }),
     (answer) => answer.state === 'open',
   );
   if (state === 'expired') throw new CountersignError('local.declined');
@@ -39,9 +40,9 @@ export async function askForConsent(
   walletId: string,
   kind: 'export' | 'unfreeze',
   openLink?: OpenLink,
-): Promise<Consent> {
+): Promise<WalletAct> {
   const path = { walletId };
-  const asked = await caller.call('POST', '/v1/wallets/{walletId}/consents', { path, body: { kind } });
+  const asked = await caller.call('POST', '/v1/wallets/{walletId}/acts', { path, body: { kind } });
   await untilAccepted(caller, walletId, asked, openLink);
   return asked;
 }

@@ -9,19 +9,19 @@ type Answer = object | CountersignError;
 const path = { walletId: 'one' };
 const ADDRESS = '0x52908400098527886E0F7030069857D2E4169EE7';
 const AWAY = new CountersignError('wallet.custody_unavailable', 503, {}, 2);
-const TOKEN = {
-  walletToken: 'cs_wt_1',
-  expiresIn: 60,
+const ACT = {
+  ...{ actId: 'act-1', state: 'open', consent: null },
   details: { summary: ['Sign the text of a message.'], text: 'Hello' },
 };
 const hello = {
-  act: 'sign-message',
+  kind: 'sign-message',
   request: { message: 'Hello', encoding: 'text' },
   chainId: 'eip155:1',
 };
-const use = { walletToken: 'cs_wt_1', ...hello };
-const tokens = '/v1/wallets/{walletId}/tokens';
-const sign = '/v1/wallets/{walletId}/sign';
+const acts = '/v1/wallets/{walletId}/acts';
+const act = '/v1/wallets/{walletId}/acts/{actId}';
+const perform = `${act}/perform`;
+const inAct = { path: { ...path, actId: 'act-1' } };
 
 /** A client that gets these answers, one for each call, and writes down what it was asked. */
 function aClient(...answers: readonly Answer[]) {
@@ -45,21 +45,21 @@ afterEach(() => {
 
 describe('a signer', () => {
   it('signs what the person has seen and confirmed', async () => {
-    const { client, asked } = aClient(TOKEN, { signature: '0x1b' });
+    const { client, asked } = aClient(ACT, { signature: '0x1b' });
     const shown: ActDetails[] = [];
     const signer = walletSigner(client, 'one', (details) => shown.push(details) > 0);
 
     expect(await signer.signMessage('eip155:1', 'Hello')).toBe('0x1b');
 
-    expect(shown).toEqual([TOKEN.details]);
+    expect(shown).toEqual([ACT.details]);
     expect(asked).toEqual([
-      ['POST', tokens, { path, body: hello }],
-      ['POST', sign, { path, body: use }],
+      ['POST', acts, { path, body: hello }],
+      ['POST', perform, inAct],
     ]);
   });
 
   it('signs nothing that the person declines', async () => {
-    const { client, asked } = aClient(TOKEN);
+    const { client, asked } = aClient(ACT);
     const signer = walletSigner(client, 'one', async () => false);
 
     await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({ code: 'local.declined' });
@@ -68,13 +68,13 @@ describe('a signer', () => {
   });
 
   it('sends the same call again while the keys are away, five times at most', async () => {
-    const found = aClient(TOKEN, AWAY, AWAY, { signature: '0x1b' });
+    const found = aClient(ACT, AWAY, AWAY, { signature: '0x1b' });
     const signature = walletSigner(found.client, 'one', () => true).signMessage('eip155:1', 'Hello');
     await jest.advanceTimersByTimeAsync(4_000);
     expect(await signature).toBe('0x1b');
-    expect(found.asked.slice(1)).toEqual(Array(3).fill(['POST', sign, { path, body: use }]));
+    expect(found.asked.slice(1)).toEqual(Array(3).fill(['POST', perform, inAct]));
 
-    const away = aClient(TOKEN, ...Array<Answer>(9).fill(AWAY));
+    const away = aClient(ACT, ...Array<Answer>(9).fill(AWAY));
     const failed = walletSigner(away.client, 'one', () => true).signMessage('eip155:1', 'Hello');
     const check = expect(failed).rejects.toBe(AWAY);
     await jest.advanceTimersByTimeAsync(60_000);
@@ -84,11 +84,11 @@ describe('a signer', () => {
 
   it('sends nothing again that was refused, or whose answer was lost', async () => {
     for (const error of [
-      new CountersignError('wallet.token_used', 409),
+      new CountersignError('wallet.act_performed', 409),
       new CountersignError('local.unreachable'),
       new CountersignError('service.unavailable', 503),
     ]) {
-      const { client, asked } = aClient(TOKEN, error);
+      const { client, asked } = aClient(ACT, error);
       const signer = walletSigner(client, 'one', () => true);
       await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toBe(error);
       expect(asked).toHaveLength(2);
@@ -98,13 +98,13 @@ describe('a signer', () => {
   it('gives what a site verifies a signature of TON by', async () => {
     const ton = { publicKey: 'ab', walletStateInit: 'te6cc' };
     const answer = { signature: 'AA==', ton, details: { timestamp: 1_795_177_295 } };
-    const { client, asked } = aClient(TOKEN, answer);
+    const { client, asked } = aClient(ACT, answer);
 
     const proof = await walletSigner(client, 'one', () => true).signTonProof('game.example', 'nonce');
 
     expect(proof).toEqual({ ...ton, signature: 'AA==', timestamp: 1_795_177_295 });
-    const body = { act: 'ton-proof', request: { domain: 'game.example', payload: 'nonce' } };
-    expect(asked[0]).toEqual(['POST', tokens, { path, body }]);
+    const body = { kind: 'ton-proof', request: { domain: 'game.example', payload: 'nonce' } };
+    expect(asked[0]).toEqual(['POST', acts, { path, body }]);
   });
 });
 
@@ -120,19 +120,14 @@ describe('createEmbeddedWallet', () => {
 });
 
 describe('a consent', () => {
-  const consent = { consentId: 'f3', link: 'https://t.me/consent_bot?startapp=w_8', expiresAt: '' };
-  const state = '/v1/wallets/{walletId}/consents/{consentId}';
+  const consent = { link: 'https://t.me/consent_bot?startapp=w_8', expiresAt: '' };
+  const asked = { ...ACT, consent };
 
   it('is asked for at the consent bot before what needs it is signed', async () => {
-    const { client, asked } = aClient(
-      { ...TOKEN, consent },
-      { state: 'open' },
-      { state: 'accepted' },
-      { signature: '0x1b' },
-    );
+    const found = aClient(asked, { state: 'open' }, { state: 'accepted' }, { signature: '0x1b' });
     const links: string[] = [];
     const signer = walletSigner(
-      client,
+      found.client,
       'one',
       () => true,
       (link) => links.push(link),
@@ -142,22 +137,22 @@ describe('a consent', () => {
 
     expect(await signature).toBe('0x1b');
     expect(links).toEqual([consent.link]);
-    expect(asked[1]).toEqual(['GET', state, { path: { ...path, consentId: 'f3' } }]);
+    expect(found.asked[1]).toEqual(['GET', act, inAct]);
   });
 
   it('for the words answers the link that shows them', async () => {
-    const { client } = aClient(consent, { state: 'accepted' });
+    const { client } = aClient(asked, { state: 'accepted' });
 
-    expect(await askForConsent(client, 'one', 'export', () => undefined)).toEqual(consent);
+    expect(await askForConsent(client, 'one', 'export', () => undefined)).toEqual(asked);
   });
 
   it('that is not given in time declines', async () => {
-    const { client, asked } = aClient(consent, { state: 'expired' });
+    const found = aClient(asked, { state: 'expired' });
 
-    await expect(askForConsent(client, 'one', 'export', () => undefined)).rejects.toMatchObject({
+    await expect(askForConsent(found.client, 'one', 'export', () => undefined)).rejects.toMatchObject({
       code: 'local.declined',
     });
-    expect(asked[0]).toEqual(['POST', '/v1/wallets/{walletId}/consents', { path, body: { kind: 'export' } }]);
+    expect(found.asked[0]).toEqual(['POST', acts, { path, body: { kind: 'export' } }]);
   });
 });
 
@@ -188,7 +183,7 @@ describe('the provider', () => {
     ['personal_sign', ['0x4865z', ADDRESS], { message: '0x4865z', encoding: 'text' }],
     ['eth_signTypedData_v4', [ADDRESS, typedData], { typedData }],
   ])('signs %s %j', async (method, params, request) => {
-    const { provider, asked } = provide(TOKEN, { signature: '0x1b' });
+    const { provider, asked } = provide(ACT, { signature: '0x1b' });
 
     expect(await provider.request({ method, params })).toBe('0x1b');
     expect(asked[0]?.[2]).toMatchObject({ body: { request, chainId: 'eip155:137' } });
@@ -213,7 +208,7 @@ describe('the provider', () => {
 
   it('says that the person declined, and what the service refused', async () => {
     const params = ['0x00', ADDRESS];
-    const declined = provide(TOKEN);
+    const declined = provide(ACT);
     declined.decline();
     await expect(declined.provider.request({ method: 'personal_sign', params })).rejects.toMatchObject({
       code: 4001,

@@ -1,8 +1,8 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError, hasCode } from '../problem.js';
-import { untilAccepted, type OpenLink } from './consents.js';
+import { untilAccepted, type OpenLink, type WalletAct } from './consents.js';
 
-type SignRequest = Schemas['SignRequest'];
+type Performed = Schemas['PerformedActResponse'];
 
 /** An EVM chain by CAIP-2, such as `eip155:1`. */
 export type ChainId = `eip155:${string}`;
@@ -63,7 +63,7 @@ export interface WalletSigner {
 }
 
 /** What a site verifies a signature of TON by. */
-export interface TonSignature extends NonNullable<Schemas['SignatureResponse']['ton']> {
+export interface TonSignature extends NonNullable<Performed['ton']> {
   /** 64 bytes in base64. */
   readonly signature: string;
   /** Unix seconds. */
@@ -93,29 +93,27 @@ export function walletSigner(
   confirm: Confirm,
   openLink?: OpenLink,
 ): WalletSigner {
-  const path = { walletId };
   async function sign(
-    act: SignRequest['act'],
-    request: SignRequest['request'],
+    kind: Schemas['ActRequest']['kind'],
+    request: Record<string, unknown>,
     chainId?: string,
-  ): Promise<Schemas['SignatureResponse']> {
-    const wanted = { act, request, ...(chainId !== undefined && { chainId }) };
-    const { walletToken, details, consent } = await call('POST', '/v1/wallets/{walletId}/tokens', {
-      path,
-      body: wanted,
+  ): Promise<Performed> {
+    const asked = await call('POST', '/v1/wallets/{walletId}/acts', {
+      path: { walletId },
+      body: { kind, request, ...(chainId !== undefined && { chainId }) },
     });
-    if (!(await confirm(details as unknown as ActDetails))) throw new CountersignError('local.declined');
-    if (consent) await untilAccepted({ call }, walletId, consent, openLink);
-    // The service signs nothing but what the token was made for.
-    const body = { walletToken, ...wanted };
-    return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/sign', { path, body }));
+    return performConfirmed({ call }, walletId, asked, confirm, openLink);
   }
   async function signEvm(...wanted: Parameters<typeof sign>): Promise<string> {
-    return (await sign(...wanted)).signature;
+    return (await sign(...wanted)).signature as string;
   }
   async function signTon(...wanted: Parameters<typeof sign>): Promise<TonSignature> {
     const { signature, ton, details } = await sign(...wanted);
-    return { ...(ton as TonSignature), signature, timestamp: details?.['timestamp'] as number };
+    return {
+      ...(ton as TonSignature),
+      signature: signature as string,
+      timestamp: details?.['timestamp'] as number,
+    };
   }
   return {
     signMessage: (chainId, message, encoding = 'text') =>
@@ -125,6 +123,24 @@ export function walletSigner(
     signTonProof: (domain, payload) => signTon('ton-proof', { domain, payload }),
     signTonData: (domain, data) => signTon('ton-data', { domain, data }),
   };
+}
+
+/** Performs what the person confirms, and accepts at the consent bot where it asks for that. @throws CountersignError `local.declined` */
+export async function performConfirmed(
+  caller: Caller,
+  walletId: string,
+  asked: WalletAct,
+  confirm: Confirm,
+  openLink: OpenLink | undefined,
+): Promise<Performed> {
+  if (!(await confirm(asked.details as unknown as ActDetails))) throw new CountersignError('local.declined');
+  await untilAccepted(caller, walletId, asked, openLink);
+  return perform(caller, walletId, asked);
+}
+
+export function perform({ call }: Caller, walletId: string, { actId }: WalletAct): Promise<Performed> {
+  const path = { walletId, actId };
+  return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/acts/{actId}/perform', { path }));
 }
 
 /** Repeats a call while custody does not answer. The service does it once. */

@@ -1,8 +1,13 @@
 import type { Caller, Schemas } from '../api.js';
-import { CountersignError } from '../problem.js';
 import { untilSettled } from '../what-codes-mean.js';
-import { untilAccepted, type Consent, type OpenLink } from './consents.js';
-import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
+import type { OpenLink } from './consents.js';
+import {
+  perform,
+  performConfirmed,
+  type ActDetails,
+  type ChainId,
+  type Confirm,
+} from './embedded-wallets.js';
 
 /**
  * A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`.
@@ -53,7 +58,9 @@ export async function estimateSend(
   chainId: SendChainId,
   request: SendRequest,
 ): Promise<ActDetails> {
-  return (await tokenFor({ call }, walletId, chainId, request)).details;
+  const body = { kind: 'send', chainId, request: { ...request } } as const;
+  const { details } = await call('POST', '/v1/wallets/{walletId}/acts', { path: { walletId }, body });
+  return details as unknown as ActDetails;
 }
 
 /**
@@ -64,7 +71,7 @@ export async function estimateSend(
  * @throws CountersignError `local.declined` where the person does not want it, or such as `send.funds_too_low`
  */
 export async function sendFromWallet(
-  { call }: Caller,
+  caller: Caller,
   walletId: string,
   chainId: SendChainId,
   request: SendRequest,
@@ -72,19 +79,16 @@ export async function sendFromWallet(
   confirm: Confirm,
   openLink?: OpenLink,
 ): Promise<Send> {
-  const send = (token: ConfirmedToken): Promise<Send> =>
-    call('POST', '/v1/wallets/{walletId}/sends', {
-      path: { walletId },
-      body: { ...token, chainId, request: { ...request }, key },
-    });
-  try {
-    const token = await confirmedToken({ call }, walletId, chainId, request, confirm, openLink);
-    return await untilCustodyAnswers(() => send(token));
-  } catch (error) {
-    if (!(error instanceof CountersignError && error.code.startsWith('send.'))) throw error;
-    // A send of this key may have taken what another one would need. It is answered without a token.
-    return send({ walletToken: 'none', maxFee: '0' }).catch(() => Promise.reject(error));
-  }
+  const asked = await caller.call('POST', '/v1/wallets/{walletId}/acts', {
+    path: { walletId },
+    body: { kind: 'send', chainId, request: { ...request }, key },
+  });
+  // A send of this key was made before, and confirmed then.
+  const isSent = asked.state === 'done';
+  const { send } = isSent
+    ? await perform(caller, walletId, asked)
+    : await performConfirmed(caller, walletId, asked, confirm, openLink);
+  return send as Send;
 }
 
 /**
@@ -92,23 +96,19 @@ export async function sendFromWallet(
  * @throws CountersignError as `sendFromWallet`, or such as `send.settled`, `send.earlier_waits`, `send.not_replaceable`
  */
 export async function replaceSend(
-  { call }: Caller,
+  caller: Caller,
   walletId: string,
-  { sendId, chainId }: Pick<Send, 'sendId' | 'chainId'>,
+  { sendId }: Pick<Send, 'sendId'>,
   kind: 'speed-up' | 'cancel',
   confirm: Confirm,
   openLink?: OpenLink,
 ): Promise<Send> {
-  const token = await confirmedToken({ call }, walletId, chainId, { kind, sendId }, confirm, openLink);
-  const [path, body] = [
-    { walletId, sendId },
-    { ...token, chainId },
-  ];
-  return untilCustodyAnswers(() =>
+  const path = { walletId, sendId };
+  const asked =
     kind === 'cancel'
-      ? call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path, body })
-      : call('POST', '/v1/wallets/{walletId}/sends/{sendId}/speed-up', { path, body }),
-  );
+      ? await caller.call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path })
+      : await caller.call('POST', '/v1/wallets/{walletId}/sends/{sendId}/speed-up', { path });
+  return (await performConfirmed(caller, walletId, asked, confirm, openLink)).send as Send;
 }
 
 /** What became of a send. */
@@ -148,36 +148,4 @@ export function followSend(
     },
     ({ state }) => state === 'broadcasting' || state === 'mined',
   );
-}
-
-interface ConfirmedToken {
-  readonly walletToken: string;
-  readonly maxFee: string;
-}
-
-async function confirmedToken(
-  caller: Caller,
-  walletId: string,
-  chainId: string,
-  request: object,
-  confirm: Confirm,
-  openLink: OpenLink | undefined,
-): Promise<ConfirmedToken> {
-  const { walletToken, details, consent } = await tokenFor(caller, walletId, chainId, request);
-  if (!(await confirm(details))) throw new CountersignError('local.declined');
-  if (consent) await untilAccepted(caller, walletId, consent, openLink);
-  return { walletToken, maxFee: details.maxFee ?? '0' };
-}
-
-async function tokenFor(
-  { call }: Caller,
-  walletId: string,
-  chainId: string,
-  request: object,
-): Promise<{ readonly walletToken: string; readonly details: ActDetails; readonly consent: Consent | null }> {
-  const { walletToken, details, consent } = await call('POST', '/v1/wallets/{walletId}/tokens', {
-    path: { walletId },
-    body: { act: 'send', chainId, request: { ...request } },
-  });
-  return { walletToken, details: details as unknown as ActDetails, consent };
 }

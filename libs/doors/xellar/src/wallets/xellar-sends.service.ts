@@ -25,8 +25,7 @@ export class XellarSends {
   ) {}
 
   /**
-   * The token is the key of the send, so that of parallel calls with one token only one sends. It is used up in the transaction that
-   * stores the send.
+   * The token is used up in the transaction that stores the send, so that of parallel calls with one token only one sends.
    * @throws AppError xellar.*, and as `Sending.sendBy`
    */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
@@ -35,8 +34,10 @@ export class XellarSends {
     await this.used.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
-    const call = { key: token.tokenId, chainId, request };
-    const sendId = await this.sending.sendBy(this.used.foreign(token), principal, walletId, call);
+    const sendId = await this.sending.sendBy(this.used.foreign(token), principal, walletId, {
+      chainId,
+      request,
+    });
     return { txReceipt: toReceipt(await this.sends.transaction(principal, walletId, sendId)) };
   }
 

@@ -35,7 +35,7 @@ export class XellarSigning {
     { message, ...network }: XellarMessageRequest,
   ): Promise<XellarSignatureResponse> {
     const request = { message, encoding: 'text' };
-    return toSignature(await this.act(caller, network, { act: 'sign-message', request }));
+    return toSignature(await this.act(caller, network, { kind: 'sign-message', request }));
   }
 
   /** @throws AppError request.malformed_json, and as `act` */
@@ -44,7 +44,7 @@ export class XellarSigning {
     { data, ...network }: XellarTypedDataRequest,
   ): Promise<XellarSignatureResponse> {
     const request = { typedData: parseJsonBody(Buffer.from(data)) };
-    return toSignature(await this.act(caller, network, { act: 'sign-typed-data', request }));
+    return toSignature(await this.act(caller, network, { kind: 'sign-typed-data', request }));
   }
 
   /** @throws AppError as `act` and `filled` */
@@ -54,7 +54,7 @@ export class XellarSigning {
   ): Promise<XellarSignedTransactionResponse> {
     const { gasLimit, ...transaction } = await this.filled(caller, chainOf(network), wanted);
     const request = { transaction: gasLimit === undefined ? transaction : { ...transaction, gas: gasLimit } };
-    const { payload, signature } = await this.act(caller, network, { act: 'sign-transaction', request });
+    const { payload, signature } = await this.act(caller, network, { kind: 'sign-transaction', request });
     return { signedTransaction: signedTransactionOf(payload, signature) };
   }
 

@@ -39,10 +39,10 @@ export class EmbeddedWalletsAccountData implements AccountData {
     {
       name: 'walletActs',
       meaning:
-        'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where its token was used, done where a signature or the words were answered.',
-      retention: 'Until the account is erased; an hour where the token was not used.',
+        'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where it was performed, done where a signature or the words were answered.',
+      retention: 'Until the account is erased; an hour longer than it can be performed, where it was not.',
       // OFFSET 0: by the index of the wallet, not in the order of all acts.
-      sql: `SELECT own.id AS cursor, own.id AS act_id, own.wallet_id, own.application_id, own.session_id, own.act,
+      sql: `SELECT own.id AS cursor, own.id AS act_id, own.wallet_id, own.application_id, own.session_id, own.kind,
           own.allowed_at, own.done_at, own.details, wallets.wallet_key
         FROM wallet_acts own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1 OFFSET 0`,
       itemOf: ({ details, walletKey, ...act }: SealedAct, person) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@countersign/errors';
 import { Metrics, type CountBy } from '@countersign/observability';
-import { actNames, type ActName } from './acts';
+import { actKinds, type ActKind } from './acts';
 
 /** Counts acts by how they end. */
 @Injectable()
@@ -11,16 +11,16 @@ export class ActMetrics {
   constructor(metrics: Metrics) {
     this.count = metrics.counter(
       'countersign_wallet_acts_total',
-      'Acts of embedded wallets at this replica: allowed with a token, done, unanswered by custody, or the code of the refusal.',
+      'Acts of embedded wallets at this replica: asked for, done, unanswered by custody, or the code of the refusal.',
       'act',
       'outcome',
     );
     // An alert sees the first one too.
-    for (const act of actNames) this.count({ act, outcome: 'wallet.above_hour_limit' }, 0);
+    for (const act of actKinds) this.count({ act, outcome: 'wallet.above_hour_limit' }, 0);
   }
 
   /** @param outcome where the work succeeds */
-  async counted<T>(act: ActName, outcome: 'allowed' | 'done', work: () => Promise<T>): Promise<T> {
+  async counted<T>(act: ActKind, outcome: 'asked' | 'done', work: () => Promise<T>): Promise<T> {
     try {
       const answer = await work();
       this.count({ act, outcome });

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
 import { Chains } from '@countersign/chains';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import type { ActName } from './acts';
-import type { ReadAct, WantedAct } from './read-act';
-import { ReadsSends } from './reads-sends';
+import type { SigningKind } from './acts';
+import type { ActRequest, ReadAct } from './read-act';
 
 /** Who signs what. */
 const REQUESTS = {
@@ -17,37 +15,23 @@ const REQUESTS = {
   'sign-transaction': { kind: 'transaction', provider: 'ethereum' },
   'ton-proof': { kind: 'ton-proof', provider: 'ton' },
   'ton-data': { kind: 'ton-data', provider: 'ton' },
-} as const satisfies Readonly<Record<Exclude<ActName, 'export' | 'send'>, object>>;
+} as const satisfies Readonly<Record<SigningKind, object>>;
 
 /** Reads what a call wants an embedded wallet to do. */
 @Injectable()
 export class ActReading {
-  private readonly senders;
-
-  constructor(
-    private readonly chains: Chains,
-    discovery: DiscoveryService,
-  ) {
-    this.senders = ReadsSends.in(discovery);
-  }
+  constructor(private readonly chains: Chains) {}
 
   /**
-   * @param issuedAt of the token, which `ton_proof` and `signData` state
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` and `SendReader.read` refuse
+   * @param issuedAt when the act was asked for, which `ton_proof` and `signData` state
+   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` refuses
    */
   async read(
     { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
-    wanted: WantedAct,
+    { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
     { domains }: EmbeddedWalletSettings,
     issuedAt: Date,
   ): Promise<ReadAct> {
-    const { act, chainId, request } = wanted;
-    if (act === 'send') {
-      const [sends] = this.senders.all;
-      if (!sends) throw embeddedWalletError('wallet.act_not_allowed');
-      return sends.read({ wallet, address }, wanted);
-    }
-    if (act === 'export') throw walletActError('wallet.act_malformed');
     const { kind, provider } = REQUESTS[act];
     const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
     if (!asked) throw walletActError('wallet.act_malformed');

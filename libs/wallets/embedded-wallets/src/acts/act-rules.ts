@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs, ActDecisions, tooLow } from '@countersign/account';
 import { WalletEntity, walletError } from '@countersign/linked-wallets';
-import type { Principal } from '@countersign/sessions';
+import type { Act, Principal } from '@countersign/sessions';
 import { isAtLeast } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { RestoredDatabase } from '../freezing/restored-database';
@@ -10,8 +10,7 @@ import { SettledIdentities } from '../freezing/settled-identities';
 import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
-import { actOf, type ActName } from './acts';
-import type { WantedAct } from './read-act';
+import { ruleOf, type ActKind } from './acts';
 
 /** Whether an embedded wallet may act for a session. The caller has locked the user. */
 @Injectable()
@@ -26,7 +25,7 @@ export class ActRules {
   ) {}
 
   /**
-   * What has to hold when a token is made, and when it is used. Of freezes and of its brake custody says when it is asked.
+   * What has to hold when an act is asked for, and when it is performed. Of freezes and of its brake custody says when it is asked.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
    * wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
@@ -34,7 +33,7 @@ export class ActRules {
     tx: EntityManager,
     caller: Principal,
     walletId: string,
-    { act }: WantedAct,
+    kind: ActKind,
     details: ActDetails,
     by: TokenOrigin = 'native',
   ): Promise<void> {
@@ -43,8 +42,9 @@ export class ActRules {
       ...{ by, tx },
     });
     // What moves money, or lets others take it, is as good as a transaction. A send is one.
-    const spends = act !== 'send' && details !== null && details.spends.length > 0;
-    if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
+    const { name, act } = ruleOf[kind];
+    const spends = name !== 'send' && details !== null && details.spends.length > 0;
+    if ((name !== null && !acts.includes(name)) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
@@ -60,15 +60,14 @@ export class ActRules {
     tx: EntityManager,
     caller: Principal,
     walletId: string,
-    act: ActName,
+    act: Act,
     by: TokenOrigin,
   ): Promise<void> {
     const state = await this.embedded.find(tx, walletId);
     const { applicationId = null, assurance = 'platform' } = state ?? {};
     if (applicationId !== null && applicationId !== caller.applicationId)
       throw embeddedWalletError('wallet.not_granted');
-    if (by === 'native' || applicationId === null)
-      return this.decisions.assertAtLevel(caller, actOf[act], tx);
+    if (by === 'native' || applicationId === null) return this.decisions.assertAtLevel(caller, act, tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 }

@@ -2,16 +2,29 @@ import type { EntityManager } from 'typeorm';
 import { stepUpRequired, type ActDecisions } from '@countersign/account';
 import { defineActs, type Act, type Principal } from '@countersign/sessions';
 
-/** What an embedded wallet does on behalf of its person. */
-export const actNames = [
+/** What is signed and answered. */
+export const signingKinds = [
   'sign-message',
   'sign-typed-data',
   'sign-transaction',
-  'send',
   'ton-proof',
   'ton-data',
-  'export',
 ] as const;
+export type SigningKind = (typeof signingKinds)[number];
+
+export const replacementKinds = ['speed-up', 'cancel'] as const;
+export type ReplacementKind = (typeof replacementKinds)[number];
+
+/** What a person does at the consent page alone. */
+export const consentKinds = ['export', 'unfreeze', 'bind'] as const;
+export type ConsentKind = (typeof consentKinds)[number];
+
+/** What an embedded wallet does on behalf of its person. */
+export const actKinds = [...signingKinds, 'send', ...replacementKinds, ...consentKinds] as const;
+export type ActKind = (typeof actKinds)[number];
+
+/** What an application may ask for. */
+export const actNames = [...signingKinds, 'send', 'export'] as const;
 export type ActName = (typeof actNames)[number];
 
 const ofAccount = { level: 'account', needsStepUp: false } as const;
@@ -34,14 +47,24 @@ export const embeddedWalletActs = defineActs({
   'wallet.unfreeze': { title: 'Ask for the end of the freeze of a wallet', ...ofAccount },
 });
 
-export const actOf: Readonly<Record<ActName, Act>> = {
-  'sign-message': embeddedWalletActs['wallet.sign_message'],
-  'sign-typed-data': embeddedWalletActs['wallet.sign_typed_data'],
-  'sign-transaction': embeddedWalletActs['wallet.sign_transaction'],
-  send: embeddedWalletActs['wallet.send'],
-  'ton-proof': embeddedWalletActs['wallet.prove_ton'],
-  'ton-data': embeddedWalletActs['wallet.sign_ton_data'],
-  export: embeddedWalletActs['wallet.export'],
+interface ActRule {
+  readonly act: Act;
+  /** The setting that it needs; null for what every application may ask for. */
+  readonly name: ActName | null;
+}
+
+export const ruleOf: Readonly<Record<ActKind, ActRule>> = {
+  'sign-message': { act: embeddedWalletActs['wallet.sign_message'], name: 'sign-message' },
+  'sign-typed-data': { act: embeddedWalletActs['wallet.sign_typed_data'], name: 'sign-typed-data' },
+  'sign-transaction': { act: embeddedWalletActs['wallet.sign_transaction'], name: 'sign-transaction' },
+  'ton-proof': { act: embeddedWalletActs['wallet.prove_ton'], name: 'ton-proof' },
+  'ton-data': { act: embeddedWalletActs['wallet.sign_ton_data'], name: 'ton-data' },
+  send: { act: embeddedWalletActs['wallet.send'], name: 'send' },
+  'speed-up': { act: embeddedWalletActs['wallet.send'], name: 'send' },
+  cancel: { act: embeddedWalletActs['wallet.send'], name: 'send' },
+  export: { act: embeddedWalletActs['wallet.export'], name: 'export' },
+  unfreeze: { act: embeddedWalletActs['wallet.unfreeze'], name: null },
+  bind: { act: embeddedWalletActs['wallet.create'], name: null },
 };
 
 /**

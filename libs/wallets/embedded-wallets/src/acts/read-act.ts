@@ -1,13 +1,18 @@
 import type { Signing } from '@countersign/custody-client';
+import type { OwnWallet } from '@countersign/linked-wallets';
+import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ActDetails } from '../store/wallet-act-sealing';
-import type { ActName } from './acts';
+import type { ActKind } from './acts';
 
-/** An act as a call asks for it. */
-export interface WantedAct {
-  readonly act: ActName;
+/** What an act is about, as a call asks for it. */
+export interface ActRequest {
   /** CAIP-2. */
-  readonly chainId?: string;
-  readonly request?: Readonly<Record<string, unknown>>;
+  readonly chainId?: string | undefined;
+  readonly request?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface WantedAct extends ActRequest {
+  readonly kind: ActKind;
 }
 
 /** An act that may be asked for, and what it means. */
@@ -22,3 +27,6 @@ export interface ReadAct {
   /** What the audit trail says of it: no address of a person, and no text. */
   readonly trail: Readonly<Record<string, string>>;
 }
+
+/** @param issuedAt when it was asked for, which `ton_proof` and `signData` state */
+export type ReadsAct = (own: OwnWallet, settings: EmbeddedWalletSettings, issuedAt: Date) => Promise<ReadAct>;

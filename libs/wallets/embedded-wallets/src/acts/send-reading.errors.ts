@@ -7,6 +7,11 @@ export const sendRefusal = defineErrors(sendRefusals);
 /** Why a request to send is refused by what this service or the nodes of a chain know. */
 export const sendReadingError = defineErrors({
   'send.not_found': { kind: 'not-found', title: 'No such send' },
+  'send.key_reused': {
+    kind: 'impossible',
+    title: 'The key was used for another act',
+    remedy: 'Use a new key for each act. GET /v1/wallets/{walletId}/sends lists the sends.',
+  },
   'send.chain_off': {
     kind: 'conflict',
     title: 'Wallets send nothing on this chain',

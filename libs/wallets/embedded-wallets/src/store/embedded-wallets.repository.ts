@@ -127,7 +127,7 @@ export class EmbeddedWalletsRepository {
       manager,
       `SELECT w.id FROM wallets w JOIN embedded_wallets e ON e.wallet_id = w.id
        WHERE w.user_id = $1 AND NOT EXISTS (
-         SELECT FROM wallet_acts a WHERE a.wallet_id = w.id AND a.act = 'export' AND a.done_at IS NOT NULL)
+         SELECT FROM wallet_acts a WHERE a.wallet_id = w.id AND a.kind = 'export' AND a.done_at IS NOT NULL)
        ORDER BY w.id`,
       [userId],
     );

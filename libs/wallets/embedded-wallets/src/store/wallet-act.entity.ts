@@ -1,15 +1,25 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
-import type { ActName } from '../acts/acts';
+import type { ActKind } from '../acts/acts';
 
-/** An act of an embedded wallet: asked for with a token, allowed once, and done by the custody process under the same id. */
+/** A consent that custody asks the person for. */
+export interface NeededConsent {
+  /** As custody names it: 64 hex digits. */
+  readonly id: string;
+  /** Opens the consent bot, where the person accepts. */
+  readonly link: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** An act of an embedded wallet: asked for by a session, performed once, and done by the custody process under the same id. */
 @Entity('wallet_acts')
 @Expires({
   at: 'expiresAt',
   after: 3_600,
   unless: 'allowedAt',
-  data: 'unused wallet tokens',
+  data: 'acts of wallets that were not performed',
   stored: 'an hour after they expired',
 })
 export class WalletActEntity {
@@ -28,30 +38,31 @@ export class WalletActEntity {
   sessionId: string | null;
 
   @Column({ type: 'text' })
-  act: ActName;
+  kind: ActKind;
 
-  /** Keyed digest of exactly what is signed, with its kind, chain and wallet. */
-  @Column({ type: 'bytea' })
-  digest: Buffer;
+  /** JSON of what is asked for, under the key of the wallet. `null` where it needs nothing more, and after it was signed. */
+  @Personal()
+  @Column({ type: 'text', nullable: true })
+  request: Sealed | null;
 
-  /** JSON of what the signed bytes say, under the key of the wallet. `null` of an export. */
+  /** JSON of what the signed bytes say, under the key of the wallet. `null` of what is not signed. */
   @Personal()
   @Column({ type: 'text', nullable: true })
   details: Sealed | null;
 
-  /** What custody calls the consent of the person; `null` where it asks for none. */
-  @Column({ type: 'text', nullable: true })
-  consent: string | null;
+  /** What custody asks the person for; `null` where it asks for nothing. */
+  @Column({ type: 'jsonb', nullable: true })
+  consent: NeededConsent | null;
 
-  /** SHA-256 of the wallet token; of an export its consent. */
-  @Column({ type: 'bytea' })
-  tokenDigest: Buffer;
+  /** HMAC of application and key of the request, under the key of the wallet: the same key names the same act. */
+  @Column({ type: 'bytea', nullable: true })
+  keyDigest: Buffer | null;
 
-  /** Until when the token is good. */
+  /** Until when it can be performed. */
   @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  /** When the token was used: from then on the act is allowed, and only this one. */
+  /** When it was first performed. */
   @Column({ type: 'timestamptz', nullable: true })
   allowedAt: Date | null;
 

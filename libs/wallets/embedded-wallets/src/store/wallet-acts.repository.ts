@@ -2,20 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { WalletActEntity } from './wallet-act.entity';
 
-/** The acts of embedded wallets, with their tokens. */
+/** The acts of embedded wallets. */
 @Injectable()
 export class WalletActsRepository {
   async insert(tx: EntityManager, act: WalletActEntity): Promise<void> {
     await tx.insert(WalletActEntity, act);
   }
 
-  async findByToken(manager: EntityManager, tokenDigest: Buffer): Promise<WalletActEntity | null> {
-    return manager.findOneBy(WalletActEntity, { tokenDigest });
+  async find(manager: EntityManager, walletId: string, id: string): Promise<WalletActEntity | null> {
+    return manager.findOneBy(WalletActEntity, { walletId, id });
   }
 
-  /** By the digest of its token, locked until the transaction ends: a second use waits for the first one. */
-  async lockByToken(tx: EntityManager, tokenDigest: Buffer): Promise<WalletActEntity | null> {
-    return tx.findOne(WalletActEntity, { where: { tokenDigest }, lock: { mode: 'pessimistic_write' } });
+  async findByKey(
+    manager: EntityManager,
+    walletId: string,
+    keyDigest: Buffer,
+  ): Promise<WalletActEntity | null> {
+    return manager.findOneBy(WalletActEntity, { walletId, keyDigest });
+  }
+
+  /** Locked until the transaction ends: a second call that performs it waits for the first one. */
+  async lock(tx: EntityManager, id: string): Promise<WalletActEntity | null> {
+    return tx.findOne(WalletActEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   async setAllowed(tx: EntityManager, id: string, at: Date): Promise<void> {
@@ -27,15 +35,19 @@ export class WalletActsRepository {
   }
 
   /** @returns false where it was done before */
-  async setDone(tx: EntityManager, id: string, doneAt: Date): Promise<boolean> {
-    const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { doneAt });
+  async setDone(
+    tx: EntityManager,
+    id: string,
+    change: Pick<WalletActEntity, 'doneAt'> & Partial<Pick<WalletActEntity, 'request'>>,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, change);
     return affected === 1;
   }
 
   /** Exports whose words were not shown yet, oldest first. */
   async listOpenExports(manager: EntityManager, limit: number): Promise<readonly WalletActEntity[]> {
     return manager.find(WalletActEntity, {
-      where: { act: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
+      where: { kind: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
       order: { allowedAt: 'ASC' },
       take: limit,
     });

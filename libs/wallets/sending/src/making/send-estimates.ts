@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EvmSending, type EvmChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
-import type { WantedAct } from '@countersign/embedded-wallets';
+import type { ActRequest } from '@countersign/embedded-wallets';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
@@ -42,11 +42,7 @@ export class SendEstimates {
   }
 
   /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
-  async of(
-    caller: Principal,
-    walletId: string,
-    wanted: Pick<WantedAct, 'chainId' | 'request'>,
-  ): Promise<Quote> {
+  async of(caller: Principal, walletId: string, wanted: ActRequest): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps, intent } = this.plans.intent({ own, wanted, maxFee: null });
     const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);

@@ -3,24 +3,14 @@ import { Chains, type Chain, type ChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
 import {
   ActReading,
-  ReadsSends,
   sendReadingError,
   walletActError,
-  type ReadAct,
-  type SendReader,
-  type WantedAct,
+  type ReplacementKind,
 } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { readSendIntent } from '@countersign/sends';
 import { accept } from '../evm/quotes';
-import {
-  replacementKinds,
-  type ReadRequest,
-  type Replaced,
-  type ReplacementKind,
-  type SendPlan,
-  type WantedSend,
-} from '../ports/send-port';
+import type { ReadRequest, SendPlan, WantedSend } from '../ports/send-port';
 import { SendPorts } from '../ports/send-ports';
 import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
@@ -29,14 +19,14 @@ import { sealedRaw } from '../store/send-sealing';
 /** A further version of a send that waits. */
 interface ReplacementPlan extends SendPlan {
   readonly kind: ReplacementKind;
+  readonly sendId: string;
   /** The number of the version that it replaces. */
   readonly replaced: number;
 }
 
 /** Reads requests to send, and asks nodes what they cost. */
 @Injectable()
-@ReadsSends()
-export class SendPlans implements SendReader {
+export class SendPlans {
   constructor(
     private readonly database: Database,
     private readonly chains: Chains,
@@ -45,13 +35,6 @@ export class SendPlans implements SendReader {
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
   ) {}
-
-  /** For a token. @throws AppError as `plan` and `replacement` */
-  async read(own: WantedSend['own'], wanted: WantedSend['wanted']): Promise<ReadAct> {
-    const all = { own, wanted, maxFee: null };
-    const replaced = readReplacement(wanted.request);
-    return (await (replaced ? this.replacement(all, replaced) : this.plan(all))).read;
-  }
 
   /**
    * What is asked for, without asking a node.
@@ -75,17 +58,17 @@ export class SendPlans implements SendReader {
    * A further version of a send: the same with higher fees, or one that moves nothing.
    * @throws AppError send.not_found, send.settled, and as `plan`
    */
-  async replacement(all: WantedSend, { kind: asked, sendId }: Replaced): Promise<ReplacementPlan> {
+  async replacement(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
     const { own, wanted } = all;
+    const sendId = String(wanted.request?.['sendId']);
     const { send, raw, number, isCancelling } = await this.latestOf(own.wallet.id, sendId);
     // Higher fees of what moves nothing move nothing either.
     const kind = isCancelling ? 'cancel' : asked;
-    const on = this.chainOf(own, wanted.chainId);
-    if (send.chainId !== on.chain.id) throw walletActError('wallet.chain_mismatch');
+    const on = this.chainOf(own, send.chainId);
     if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
     const replaced = { kind, sendId, number, raw };
     const plan = await this.ports.of(on.chain.id).replacement({ ...all, ...on }, replaced);
-    return { ...plan, kind, replaced: number };
+    return { ...plan, kind, sendId, replaced: number };
   }
 
   /** @throws AppError wallet.chain_mismatch, send.chain_off */
@@ -121,17 +104,4 @@ export class SendPlans implements SendReader {
       };
     });
   }
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Null for another request. @throws AppError wallet.act_malformed, send.not_found */
-function readReplacement(request: WantedAct['request']): Replaced | null {
-  const kind = replacementKinds.find((known) => known === request?.['kind']);
-  if (kind === undefined) return null;
-  const { sendId, kind: _, ...others } = request ?? {};
-  if (Object.keys(others).length > 0 || typeof sendId !== 'string')
-    throw walletActError('wallet.act_malformed');
-  if (!UUID.test(sendId)) throw sendReadingError('send.not_found');
-  return { kind, sendId };
 }

@@ -5,7 +5,13 @@ import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
 import { SendsRepository } from '../store/sends.repository';
-import type { SendSigningEntity } from '../store/send.entities';
+import type { ReadAct } from '@countersign/embedded-wallets';
+
+/** Performs the act of a send, or throws. @returns the consent of the person, where custody asks for one */
+export type UsesAct = (
+  tx: EntityManager,
+  read: ReadAct,
+) => Promise<{ readonly id: string; readonly consent: string | null }>;
 
 /** Custody signs one after the other. */
 const MAX_SIGNING = 4;
@@ -30,18 +36,16 @@ export class SendSigning {
    * before the version is stored.
    * @throws AppError service.unavailable
    */
-  async run<T>(
-    signed: Pick<SendSigningEntity, 'walletId' | 'sendId' | 'version'>,
-    work: (tx: EntityManager, callId: string) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(walletId: string, work: (tx: EntityManager, callId: string) => Promise<T>): Promise<T> {
     const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
     const sign = async (): Promise<T> => {
-      const signing = { ...signed, callId: uuidv7(), requestedAt: this.clock.now() };
+      const callId = uuidv7();
+      const signing = { callId, walletId, requestedAt: this.clock.now() };
       await this.database.transaction((tx) => this.sends.insertSigning(tx, signing));
-      return this.database.transaction((tx) => work(tx, signing.callId));
+      return this.database.transaction((tx) => work(tx, callId));
     };
     try {
-      return await this.turns.run(signed.walletId, () => this.signers.run(sign, limit));
+      return await this.turns.run(walletId, () => this.signers.run(sign, limit));
     } catch (error) {
       throw error === limit.reason ? unavailable(error) : error;
     }

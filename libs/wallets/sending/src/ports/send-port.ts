@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
-import type { ReadAct, WantedAct } from '@countersign/embedded-wallets';
+import type { ActRequest, ReadAct, ReplacementKind } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import type { SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
@@ -10,7 +10,7 @@ import type { SendOutcome } from '../store/send-sealing';
 /** What is asked for, and who asks. */
 export interface WantedSend {
   readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
-  readonly wanted: Pick<WantedAct, 'chainId' | 'request'>;
+  readonly wanted: ActRequest;
   /** The greatest fee that the person has seen; null where it is asked for. */
   readonly maxFee: bigint | null;
 }
@@ -57,16 +57,10 @@ export interface ReadySend {
   readonly sign: (call: SigningCall, nonce: number) => Promise<`0x${string}`>;
 }
 
-export const replacementKinds = ['speed-up', 'cancel'] as const;
-export type ReplacementKind = (typeof replacementKinds)[number];
-
-export interface Replaced {
+/** The version that a further one replaces. */
+export interface ReplacedVersion {
   readonly kind: ReplacementKind;
   readonly sendId: string;
-}
-
-/** The version that a further one replaces. */
-export interface ReplacedVersion extends Replaced {
   readonly number: number;
   readonly raw: string;
 }

@@ -1,5 +1,4 @@
-import { lengthPrefixed, macOf, sealedJson, sealedText } from '@countersign/crypto';
-import type { OpenedWallet } from '@countersign/linked-wallets';
+import { sealedJson, sealedText } from '@countersign/crypto';
 import type { MinedVersion } from '@countersign/sends';
 import type { TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
@@ -12,16 +11,3 @@ export const sealedSend = sealedJson<DecodedActJson>('sends', 'details');
 export const sealedOutcome = sealedJson<SendOutcome>('sends', 'outcome');
 /** By send and number. */
 export const sealedRaw = sealedText('send_versions', 'raw');
-
-export function keyDigest(
-  { macKey }: Pick<OpenedWallet, 'macKey'>,
-  applicationId: string,
-  key: string,
-): Buffer {
-  return macOf(macKey, lengthPrefixed(['send-key', applicationId, key]));
-}
-
-/** A digest without a key would let a dump try amounts and addresses. */
-export function requestDigest({ macKey }: Pick<OpenedWallet, 'macKey'>, digest: Buffer): Buffer {
-  return macOf(macKey, lengthPrefixed(['send-request', digest]));
-}

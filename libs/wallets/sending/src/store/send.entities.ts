@@ -13,7 +13,7 @@ export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
 export type VersionKind = (typeof versionKinds)[number];
 
 /**
- * One wish of a person to send, with one key. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
+ * One act of a person that sends, under its id. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
  * the process: a send without a row was not sent.
  */
 @Entity('sends')
@@ -34,14 +34,6 @@ export class SendEntity {
   /** CAIP-2. */
   @Column({ type: 'text' })
   chainId: string;
-
-  /** HMAC of application and key of the request, under the key of the wallet. */
-  @Column({ type: 'bytea' })
-  keyDigest: Buffer;
-
-  /** HMAC of what was asked for, under the key of the wallet: another request with the same key is refused. */
-  @Column({ type: 'bytea' })
-  requestDigest: Buffer;
 
   /** Of TON: the seqno. */
   @Column({ type: 'bigint' })
@@ -102,7 +94,7 @@ export class SendVersionEntity {
   createdAt: Date;
 }
 
-/** A call to custody to sign a version, stored before it is made: custody names each signature of its journal that has no row. */
+/** A call to custody to sign a send or its replacement, stored before it is made: custody names each signature of its journal that has no row. */
 @Entity('send_signings')
 export class SendSigningEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -110,13 +102,6 @@ export class SendSigningEntity {
 
   @Column({ type: 'uuid' })
   walletId: string;
-
-  @Column({ type: 'uuid' })
-  sendId: string;
-
-  /** That the version has, unless its transaction was given up. */
-  @Column({ type: 'integer' })
-  version: number;
 
   @Column({ type: 'timestamptz' })
   requestedAt: Date;

@@ -10,12 +10,6 @@ import {
   WalletNonceEntity,
 } from './send.entities';
 
-/** Who asked for what, so that it is answered once. */
-interface SendKey {
-  readonly walletId: string;
-  readonly keyDigest: Buffer;
-}
-
 /** What a look at the nodes changes. */
 export type SendChange = Pick<SendEntity, 'state' | 'outcome'>;
 
@@ -129,11 +123,11 @@ export class SendsRepository {
 
   /** Of a wallet that was erased meanwhile nothing is stored. */
   async insertSigning(tx: EntityManager, signing: SendSigningEntity): Promise<void> {
-    const { callId, walletId, sendId, version, requestedAt } = signing;
+    const { callId, walletId, requestedAt } = signing;
     await tx.query(
-      `INSERT INTO send_signings (call_id, wallet_id, send_id, version, requested_at)
-       SELECT $1, id, $3, $4, $5 FROM wallets WHERE id = $2 FOR KEY SHARE`,
-      [callId, walletId, sendId, version, requestedAt],
+      `INSERT INTO send_signings (call_id, wallet_id, requested_at)
+       SELECT $1, id, $3 FROM wallets WHERE id = $2 FOR KEY SHARE`,
+      [callId, walletId, requestedAt],
     );
   }
 
@@ -145,10 +139,6 @@ export class SendsRepository {
   async addVersion(tx: EntityManager, version: SendVersionEntity, broadcastAt: Date): Promise<void> {
     await tx.insert(SendVersionEntity, version);
     await tx.update(SendEntity, { id: version.sendId }, { broadcastAt });
-  }
-
-  async findByKey(manager: EntityManager, key: SendKey): Promise<SendEntity | null> {
-    return manager.findOneBy(SendEntity, { walletId: key.walletId, keyDigest: key.keyDigest });
   }
 
   /** The one that uses the nonce, or used it. */

@@ -68,26 +68,25 @@ export const embeddedWallets: readonly string[] = [
     wallet_id uuid NOT NULL,
     application_id uuid NOT NULL,
     session_id uuid,
-    act text NOT NULL,
-    digest bytea NOT NULL,
+    kind text NOT NULL,
+    request text,
     details text,
-    consent text,
-    token_digest bytea NOT NULL,
+    consent jsonb,
+    key_digest bytea,
     expires_at timestamptz NOT NULL,
     allowed_at timestamptz,
     attempted_at timestamptz,
     done_at timestamptz,
     CONSTRAINT pk_wallet_acts PRIMARY KEY (id),
-    CONSTRAINT uq_wallet_acts_token UNIQUE (token_digest),
+    CONSTRAINT uq_wallet_acts_key UNIQUE (wallet_id, key_digest),
     CONSTRAINT fk_wallet_acts_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_wallet_acts_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL,
     CONSTRAINT fk_wallet_acts_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_wallet_acts_order CHECK (((allowed_at IS NOT NULL) OR ((attempted_at IS NULL) AND done_at IS NULL)) AND
-      (octet_length(digest) = 32))
+    CONSTRAINT chk_wallet_acts_order CHECK ((allowed_at IS NOT NULL) OR ((attempted_at IS NULL) AND done_at IS NULL))
   )`,
   `CREATE INDEX ix_wallet_acts_session ON wallet_acts (session_id)`,
   `CREATE INDEX ix_wallet_acts_unused ON wallet_acts (expires_at) WHERE (allowed_at IS NULL)`,
-  `CREATE INDEX ix_wallet_acts_exports ON wallet_acts (allowed_at) WHERE (act = 'export' AND done_at IS NULL)`,
+  `CREATE INDEX ix_wallet_acts_exports ON wallet_acts (allowed_at) WHERE (kind = 'export' AND done_at IS NULL)`,
   `CREATE INDEX ix_wallet_acts_wallet ON wallet_acts (wallet_id, id)`,
   `CREATE TABLE wallet_database (
     is_only boolean NOT NULL,
@@ -115,8 +114,6 @@ export const embeddedWallets: readonly string[] = [
     application_id uuid NOT NULL,
     session_id uuid,
     chain_id text NOT NULL,
-    key_digest bytea NOT NULL,
-    request_digest bytea NOT NULL,
     nonce bigint NOT NULL,
     state text NOT NULL,
     revision integer NOT NULL,
@@ -127,11 +124,10 @@ export const embeddedWallets: readonly string[] = [
     broadcast_at timestamptz NOT NULL,
     is_compat boolean DEFAULT false NOT NULL,
     CONSTRAINT pk_sends PRIMARY KEY (id),
-    CONSTRAINT uq_sends_key UNIQUE (wallet_id, key_digest),
     CONSTRAINT fk_sends_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_sends_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL,
     CONSTRAINT fk_sends_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_sends_digests CHECK ((octet_length(key_digest) = 32) AND (octet_length(request_digest) = 32) AND (nonce >= 0))
+    CONSTRAINT chk_sends_nonce CHECK (nonce >= 0)
   )`,
   `CREATE INDEX ix_sends_open ON sends (chain_id, looked_at) WHERE (state = ANY (ARRAY['broadcasting', 'mined']))`,
   `CREATE INDEX ix_sends_session ON sends (session_id)`,
@@ -162,12 +158,9 @@ export const embeddedWallets: readonly string[] = [
   `CREATE TABLE send_signings (
     call_id uuid NOT NULL,
     wallet_id uuid NOT NULL,
-    send_id uuid NOT NULL,
-    version integer NOT NULL,
     requested_at timestamptz NOT NULL,
     CONSTRAINT pk_send_signings PRIMARY KEY (call_id),
-    CONSTRAINT fk_send_signings_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_send_signings_version CHECK (version > 0)
+    CONSTRAINT fk_send_signings_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_send_signings_wallet ON send_signings (wallet_id)`,
   `CREATE TABLE sending_leases (

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import { CustodyRefused, type ConsentState } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { WalletEntity } from '@countersign/linked-wallets';
@@ -9,6 +8,7 @@ import { Custody } from '../custody';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { WalletActs } from './wallet-acts.service';
 
 const BATCH = 1_000;
 
@@ -20,6 +20,7 @@ export class WalletExports {
     private readonly database: Database,
     private readonly acts: WalletActsRepository,
     private readonly embedded: EmbeddedWalletsRepository,
+    private readonly walletActs: WalletActs,
     private readonly custody: Custody,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -30,7 +31,7 @@ export class WalletExports {
     const open = await this.database.read((manager) => this.acts.listOpenExports(manager, BATCH));
     let exported = 0;
     for (const act of open) {
-      const state = await this.stateOf(act);
+      const state = await this.walletActs.stateOf(act);
       if (state === 'done') exported += await this.note(act);
       else if (state === 'expired') await this.database.transaction((tx) => this.acts.delete(tx, act.id));
     }
@@ -48,19 +49,10 @@ export class WalletExports {
       });
   }
 
-  private async stateOf({ consent }: WalletActEntity): Promise<ConsentState> {
-    try {
-      return (await this.custody.client.asked(consent ?? '')).state;
-    } catch (error) {
-      if (error instanceof CustodyRefused && error.code === 'consent_unknown') return 'expired';
-      throw error;
-    }
-  }
-
   private async note({ id, walletId }: WalletActEntity): Promise<number> {
     return this.database.transaction(async (tx) => {
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
-      if (!wallet || !(await this.acts.setDone(tx, id, this.clock.now()))) return 0;
+      if (!wallet || !(await this.acts.setDone(tx, id, { doneAt: this.clock.now() }))) return 0;
       const { userId } = wallet;
       await this.embedded.setExported(tx, walletId, this.clock.now());
       await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });

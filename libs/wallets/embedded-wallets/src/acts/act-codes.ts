@@ -1,7 +1,4 @@
-import { extensionPoint } from '@countersign/extensions';
-import type { OwnWallet } from '@countersign/linked-wallets';
 import './send-reading.errors';
-import type { ReadAct, WantedAct } from './read-act';
 
 /** The codes with which the acts of an embedded wallet are refused. */
 export const codesOfActs = {
@@ -14,8 +11,7 @@ export const codesOfActs = {
     'wallet.not_granted',
     'wallet.act_not_allowed',
   ],
-  tokens: ['wallet.token_invalid', 'wallet.token_used'],
-  consents: ['wallet.consent_unavailable'],
+  performing: ['wallet.act_not_found', 'wallet.act_expired', 'wallet.act_performed', 'wallet.consent_needed'],
   custody: ['wallet.custody_unavailable', 'wallet.key_missing'],
   rules: ['wallet.above_day_limit', 'wallet.above_hour_limit', 'wallet.asset_not_allowed'],
 };
@@ -34,23 +30,8 @@ export const codesOfSends = [
   'send.gas_above_cap',
   'send.gas_unknown',
   'send.intent_malformed',
-  'send.not_found',
-  'send.not_replaceable',
-  'send.settled',
   'send.to_own_wallet',
   'send.to_token_contract',
   'send.to_zero_address',
   'send.would_fail',
 ] as const;
-
-/** Reads what a call wants an embedded wallet to send, and asks nodes what it costs. */
-export interface SendReader {
-  /** @throws AppError with one of `codesOfSends`, or of those of signing */
-  read(
-    own: Pick<OwnWallet, 'wallet' | 'address'>,
-    wanted: Pick<WantedAct, 'chainId' | 'request'>,
-  ): Promise<ReadAct>;
-}
-
-/** Registers the one provider that reads sends. */
-export const ReadsSends = extensionPoint<SendReader>();
