@@ -38,7 +38,7 @@ describe('metrics of embedded wallets', () => {
     const lines = await measured();
     expect(lines).toEqual(
       expect.arrayContaining([
-        'countersign_wallet_acts_total{act="sign-message",outcome="allowed"} 1',
+        'countersign_wallet_acts_total{act="sign-message",outcome="asked"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="unanswered"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="done"} 1',
         'countersign_wallet_acts_total{act="sign-message",outcome="wallet.act_performed"} 1',
