@@ -1,4 +1,4 @@
-import { DetachmentService, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { DetachmentService, ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { BY_OPERATOR, TeamOwnership } from '@countersign/teams';
 import { ExpiryUpkeep } from '@countersign/jobs';
@@ -8,14 +8,7 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
 import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
-import {
-  isLive,
-  sessionOf,
-  signInByWidget,
-  signInPerson,
-  type PersonSession,
-} from '../support/person-session';
-import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
+import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { askToJoin, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { codeOf, withReferrals } from '../support/referrals';
 import { addMember, aTeam } from '../support/teams';
@@ -207,25 +200,6 @@ describe('POST /v1/me/separations', () => {
     expect(await Promise.all(themes)).toEqual([{ theme: 'of the victim' }, { theme: 'of the thief' }]);
   });
 
-  it('leaves the survivor cut-offs of another account that it took in later', async () => {
-    const [victim, thief, other] = [await signIn(), await signIn(), await signIn()];
-    const captured = app.initDataOf(demo, other.person);
-    app.clock.advance(1);
-    await other.delete('/v1/me/sessions?all=true');
-    app.clock.advance(1);
-    await mergeAccounts(app, demo, thief, victim);
-    await mergeAccounts(app, demo, thief, await signIn(other.person));
-
-    expect(await separateAll(victim.person)).toHaveLength(1);
-
-    expectProblem(
-      await app.postSignIn({ applicationId: demo.applicationId, initData: captured }),
-      401,
-      'auth.proof_outdated',
-    );
-    expect(await separateAll(other.person)).toHaveLength(1);
-  });
-
   it('gives a username back, also where the survivor has changed who sees it', async () => {
     const [victim, thief] = [await signIn(), await signIn()];
     await victim.patch('/v1/me/profile', { username: 'ocelot', visibility: { username: 'public' } });
@@ -329,23 +303,6 @@ describe('POST /v1/me/separations', () => {
     expect(await app.database.query(over, [app.clock.now()])).toEqual([]);
   });
 
-  it('is not done by a leaked secret of a vendor', async () => {
-    const { casino, demo: place } = await aCasinoWithBot(app);
-    const [survivor, loser] = [await signInPerson(app, place), await signInPerson(app, place)];
-    await mergeAccounts(app, place, survivor, loser);
-    const [join] = await separableOf(await signInPerson(app, place, loser.person));
-    const record = aRecord(app, { telegram_id: loser.person.id });
-    await register(app, casino, record);
-    const entered = await enter(app, place.applicationId, queryOf(record, casino.secret));
-    const vendor = sessionOf(app, entered, loser.person, () => ({}));
-    expect(vendor).toMatchObject({ userId: survivor.userId, assurance: 'vendor' });
-
-    const answer = await vendor.post('/v1/me/separations', { joinId: join?.joinId });
-
-    expectProblem(answer, 403, 'auth.assurance_too_low');
-    expect(await signInPerson(app, place, loser.person)).toMatchObject({ userId: survivor.userId });
-  });
-
   it('is done once, by however many parallel calls, also beside a merge of the survivor', async () => {
     const [victim, thief, other] = [await signIn(), await signIn(), await signIn()];
     await mergeAccounts(app, demo, thief, victim);
@@ -381,28 +338,6 @@ describe('POST /v1/me/separations', () => {
     expect(await signIn(thief.person)).not.toMatchObject({ userId: victim.userId });
   });
 
-  it('stores the journal sealed, under a key that an erasure destroys', async () => {
-    const [survivor, loser] = [await signIn(), await signIn()];
-    await loser.patch('/v1/me/profile', {
-      displayName: 'Canary of the journal',
-      visibility: { displayName: 'public' },
-    });
-    await mergeAccounts(app, demo, survivor, loser);
-
-    const stored = await app.database.query<{ text: string }>(
-      'SELECT to_jsonb(j)::text AS text FROM account_joins j WHERE merged_user_id = $1',
-      [loser.userId],
-    );
-    expect(stored).toHaveLength(1);
-    expect(stored[0]?.text).not.toContain('Canary');
-    await survivor.stepUp();
-    expect((await survivor.delete(`/v1/me?confirm=${survivor.userId}`)).status).toBe(202);
-    const later = new Date(app.clock.now().getTime() + 8 * DAY);
-    expect(await app.nest.get(ErasureCompletion).complete(survivor.userId, later)).toBe(true);
-    const left = 'SELECT 1 FROM account_joins WHERE merged_user_id = $1';
-    expect(await app.database.query(left, [loser.userId])).toEqual([]);
-  });
-
   it('is still there when the other side erases the account, by a proof of the identity that came', async () => {
     const [thief, victim] = [await signIn(), await signIn()];
     await mergeAccounts(app, demo, thief, victim);
@@ -424,7 +359,7 @@ describe('POST /v1/me/separations', () => {
     });
 
     app.clock.advance((29 * DAY) / 1_000);
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
     const { applicationId } = demo;
     const initData = app.initDataOf(demo, victim.person);
     const kept = await app.postSignIn({ applicationId, initData, cancelErasure: true });

@@ -82,11 +82,7 @@ export class Separation {
     // Before the visits return: the event concerns the applications of both.
     await this.events.add(tx, 'user.separated', survivor.userId, ids);
     await this.joins.delete(tx, join.id);
-    const { ended, lost } = await this.giveBack(
-      tx,
-      { survivor, returning, joinedAt: join.joinedAt, identityIds },
-      records,
-    );
+    const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
     const after = await this.accountData.inventory(tx, [survivor.userId, returning.userId]);
     if (Object.entries(before).some(([kind, count]) => (after[kind] ?? 0) < count))
       throw new Error('the inventory of a separation does not add up');

@@ -24,12 +24,6 @@ import { UsernamesRepository } from '../usernames/usernames.repository';
 
 type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 
-/** What the survivor got from the loser, and when it had changed its profile before. */
-interface MergedProfile {
-  readonly got: readonly OwnField[];
-  readonly updatedAt: string | null;
-}
-
 interface ExportedField {
   readonly field: OwnField;
   readonly value: string;
@@ -52,7 +46,6 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 @Injectable()
 @HasAccountData('others')
 export class ProfilesAccountData implements AccountData {
-  readonly name = 'profiles';
   readonly owned: readonly OwnedRows[] = [
     // Its public copy goes with it.
     { table: 'profiles', key: [], leave: true, erase: 'delete' },
@@ -120,40 +113,28 @@ export class ProfilesAccountData implements AccountData {
     const own = await this.profiles.findFields(tx, survivor);
     const filled = fillFields(own, await this.profiles.findFields(tx, loser));
     await this.users.noteProfile(tx, survivor.userId);
-    const got = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
-    if (got.length > 0) await this.profiles.save(tx, survivor, filled, now);
-    const state: MergedProfile = { got, updatedAt: own.updatedAt?.toISOString() ?? null };
-    return { state };
+    if (ownFields.some((field) => filled.texts[field] !== own.texts[field]))
+      await this.profiles.save(tx, survivor, filled, now);
+    return {};
   }
 
-  /** What the survivor got and has not changed is taken from them again. */
-  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
-    const { survivor, returning, joinedAt } = pair;
+  /** What the survivor has exactly like the account that returns came from it, and is taken from them again. */
+  async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
     const now = this.clock.now();
-    const merged = state as MergedProfile;
     const own = await this.profiles.findFields(tx, survivor);
     const returned = await this.profiles.findFields(tx, returning);
-    const isUnchanged = (own.updatedAt ?? now) <= joinedAt;
     const got = ownFields.filter(
       (field) =>
-        merged.got.includes(field) &&
-        isDeepStrictEqual(
-          [own.texts[field], own.settings[field]],
-          [returned.texts[field], returned.settings[field]],
-        ),
+        own.texts[field] !== null &&
+        own.texts[field] === returned.texts[field] &&
+        isDeepStrictEqual(own.settings[field], returned.settings[field]),
     );
     // Also where the survivor has changed who sees it: a username is one person's.
     if (own.texts.username !== null && own.texts.username === returned.texts.username) got.push('username');
     const left = without(own, got);
     if (ownFields.every((field) => left.texts[field] === null && !left.settings[field]))
       await this.profiles.deleteFields(tx, survivor.userId);
-    else if (got.length > 0)
-      await this.profiles.save(
-        tx,
-        survivor,
-        left,
-        isUnchanged && merged.updatedAt ? new Date(merged.updatedAt) : now,
-      );
+    else if (got.length > 0) await this.profiles.save(tx, survivor, left, now);
     const { username } = returned.texts;
     if (username === null) return {};
     await this.usernames.give(tx, survivor.userId, returning.userId, username);

@@ -156,16 +156,15 @@ export class ProfilesRepository {
     return found.map(({ userId, texts }) => ({ userId, texts: allOf(texts) }));
   }
 
-  /** A person's own fields. `updatedAt` is `null` where nothing was set yet. */
+  /** A person's own fields. */
   async findFields(
     manager: EntityManager,
     { userId, dataKey }: ProfileOwner,
-  ): Promise<Pick<OwnProfile, 'texts' | 'settings'> & { readonly updatedAt: Date | null }> {
+  ): Promise<Pick<OwnProfile, 'texts' | 'settings'>> {
     const found = await manager.findOneBy(ProfileEntity, { userId });
     return {
       texts: openTexts(dataKey, userId, found?.content ?? null),
       settings: found?.fieldSettings ?? {},
-      updatedAt: found?.updatedAt ?? null,
     };
   }
 

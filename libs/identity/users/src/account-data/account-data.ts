@@ -8,8 +8,6 @@ import type { OwnedRows } from './owned-rows.repository';
 export interface ReturnPair {
   readonly survivor: MergeSide;
   readonly returning: MergeSide;
-  /** When they were merged. */
-  readonly joinedAt: Date;
   /** The identities that return. */
   readonly identityIds: readonly string[];
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
 import {
   HasAccountData,
   type AccountData,
@@ -13,7 +12,7 @@ import { openContent } from '../store/profile-sealing';
 import { UserEntity } from '../store/user.entity';
 import type { MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
-import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
+import { MergedUsersRepository, type MergedUser } from './merged-users.repository';
 import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 
@@ -78,17 +77,14 @@ export class UsersAccountData implements AccountData {
   constructor(
     private readonly stored: MergedUsersRepository,
     private readonly moves: UserMovesRepository,
-    private readonly clock: Clock,
   ) {}
 
   /** Moves identities, sealed again under the survivor's key, and combines visits. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    const [own, former] = await this.stored.recall(tx, loser.userId, survivor.userId);
-    await this.moves.combine(tx, loser.userId, survivor.userId, this.clock.now());
+    const state = await this.stored.recall(tx, loser.userId);
+    await this.moves.combine(tx, loser.userId, survivor.userId);
     for (const identity of await this.moves.lockIdentities(tx, loser.userId))
       await this.moves.move(tx, identity, { from: loser.dataKey, to: survivor });
-    const [, merged] = await this.stored.recall(tx, loser.userId, survivor.userId);
-    const state: MergedUsers = { own, former, merged };
     return { state };
   }
 
@@ -97,7 +93,7 @@ export class UsersAccountData implements AccountData {
     for (const identity of await this.moves.lockIdentities(tx, survivor.userId))
       if (identityIds.includes(identity.id))
         await this.moves.move(tx, identity, { from: survivor.dataKey, to: returning });
-    await this.stored.restore(tx, pair, state as MergedUsers);
+    await this.stored.restore(tx, pair, state as MergedUser);
     return {};
   }
 

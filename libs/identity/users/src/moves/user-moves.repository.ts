@@ -79,8 +79,8 @@ export class UserMovesRepository {
   }
 
   /** The visits of both, and from when on proofs count. */
-  async combine(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
-    await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId, now]);
+  async combine(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
+    await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId]);
     await tx.query(COMBINE_SEEN, [loserId, survivorId]);
   }
 

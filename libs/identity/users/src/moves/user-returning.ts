@@ -11,7 +11,7 @@ import {
 import { dataKeyAad } from '../store/data-keys';
 import { sideOf, type MergeSide } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
-import { MergedUsersRepository, type MergedUsers } from '../account-data/merged-users.repository';
+import { MergedUsersRepository, type MergedUser } from '../account-data/merged-users.repository';
 
 /** Makes accounts again that were merged into others. */
 @Injectable()
@@ -46,7 +46,7 @@ export class UserReturning {
   async reopen(
     tx: EntityManager,
     survivor: MergeSide,
-    { own: { user } }: MergedUsers,
+    { user }: MergedUser,
     { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
   ): Promise<MergeSide | null> {
     const userId = String(user['id']);

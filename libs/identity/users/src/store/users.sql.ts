@@ -179,29 +179,33 @@ const setNotBefore = (column: 'not_before' | 'weak_not_before'): string => `
 
 export const SET_NOT_BEFORE = { all: setNotBefore('not_before'), weak: setNotBefore('weak_not_before') };
 
+const LATER_NOT_BEFORE = `
+  ON CONFLICT (user_id, application_id) DO UPDATE SET
+    not_before = GREATEST(user_applications.not_before, excluded.not_before),
+    weak_not_before = GREATEST(user_applications.weak_not_before, excluded.weak_not_before)`;
+
 /** The visits of the survivor (`$2`) become those of both. */
 export const COMBINE_SEEN = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
   FROM user_applications WHERE user_id = $1
-  ON CONFLICT (user_id, application_id) DO UPDATE SET
+  ${LATER_NOT_BEFORE},
     first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
-    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
-    not_before = GREATEST(user_applications.not_before, excluded.not_before),
-    weak_not_before = GREATEST(user_applications.weak_not_before, excluded.weak_not_before)`;
+    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on)`;
 
 /** The survivor (`$2`) gets the later instant of both. */
 export const MERGE_NOT_BEFORE = `
-  UPDATE users survivor SET updated_at = $3,
+  UPDATE users survivor SET
     auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
     applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
   FROM users loser WHERE survivor.id = $2 AND loser.id = $1`;
 
-/** The user that is split off (`$2`) gets the instants of `$1`. */
+/** The user that is split off or returns (`$2`) gets the instants of `$1`, where its own are not later. */
 export const COPY_NOT_BEFORE = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
-  FROM user_applications WHERE user_id = $1 AND COALESCE(not_before, weak_not_before) IS NOT NULL`;
+  FROM user_applications WHERE user_id = $1 AND COALESCE(not_before, weak_not_before) IS NOT NULL
+  ${LATER_NOT_BEFORE}`;
 
 export const COUNT_OF_USER = `
   SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
