@@ -220,14 +220,6 @@ describe('a leaked bot token', () => {
       );
       expect(item).toMatchObject({ identityId, userId: own.userId });
     });
-
-    it('weakens nobody who has an identity of Telegram', async () => {
-      const victim = await signInPerson(app, bank);
-      const forged = await forgedLogin(victim.person);
-
-      expectProblem(await forged.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
-      expect(await isLive(app, victim)).toBe(true);
-    });
   });
 
   it('opens no session of a third party by an identity that it has attached', async () => {

@@ -132,7 +132,7 @@ describe('looking up accounts', () => {
     const found = await operator.post(LOOKUP, { telegramId: String(person.id) });
     expect(found.body).toEqual({ userIds: [userId] });
     expect((await operator.post(LOOKUP, { sessionId })).body).toEqual({ userIds: [userId] });
-    for (const path of ['users', `users/${userId}`, `users/${userId}/identities`, 'identities'])
+    for (const path of ['users', `users/${userId}`, `identities?userId=${userId}`, 'identities'])
       expect((await operator.get(`/v1/admin/${path}`)).status).toBe(200);
     const { output } = await new Countersign(app).run('user list --json');
     expect(output).toContain(userId);

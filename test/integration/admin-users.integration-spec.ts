@@ -52,7 +52,7 @@ describe('accounts in the administration API', () => {
     });
     const former = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
     expect(former.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
-    const ofMerged = await operator.get(`${USERS}/${loser.userId}/identities`);
+    const ofMerged = await operator.get(`/v1/admin/identities?userId=${session.userId}`);
     expect((ofMerged.body as PageBody).items).toMatchObject([
       { provider: 'telegram', isFounding: true, cap: 'platform', attachedAt: null },
       { provider: 'openweb3', isFounding: false, attachedBy: 'merge' },

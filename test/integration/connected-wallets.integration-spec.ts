@@ -1,7 +1,7 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Hex } from 'viem';
 import { connectWallet, ProviderError, type ProviderRequest } from '@countersign/client/wallets';
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson } from '../factories';
 import { mergeAccounts } from '../support/accounts';
@@ -285,7 +285,7 @@ describe('a wallet that is connected', () => {
 
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance((8 * DAY) / 1_000);
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
     const left = await rowsThatHold(app.database, [walletId]);
     expect(left.filter((table) => !/^public\.(audit_records|events)/.test(table))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { WalletDestruction, WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
@@ -221,7 +221,7 @@ describe('the erasure of an account with embedded wallets', () => {
     expect(asked.status).toBe(202);
     expect(await destroyed(evm.walletId)).toBe(false);
     app.clock.advance(7 * DAY_SECONDS + 1);
-    expect(await app.nest.get(ErasureUpkeep).run()).toBeGreaterThan(0);
+    expect(await app.nest.get(ErasureCompletion).run()).toBeGreaterThan(0);
     await app.nest.get(WalletDestruction).run();
     for (const { walletId } of [evm, ton]) expect(await destroyed(walletId)).toBe('wallet_destroyed');
   });

@@ -1,4 +1,4 @@
-import { ErasureService, ErasureUpkeep, LedgerReplay } from '@countersign/account';
+import { ErasureCompletion, ErasureService, LedgerReplay } from '@countersign/account';
 import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
 import { Erasures } from '@countersign/users';
 import { expectProblem } from '../support/expect-problem';
@@ -110,7 +110,7 @@ describe('the ledger of erasures', () => {
       'user.erasure_pending',
     );
 
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
 
     expect(await usersOf(app)).toEqual([other.userId]);
     record.mockRestore();
@@ -133,7 +133,7 @@ describe('the ledger of erasures', () => {
     const ownersOf = erasures.ownersOf.bind(erasures);
     jest.spyOn(erasures, 'ownersOf').mockImplementationOnce(async (ids) => {
       const found = await ownersOf(ids);
-      await app.nest.get(ErasureUpkeep).run();
+      await app.nest.get(ErasureCompletion).run();
       return found;
     });
 

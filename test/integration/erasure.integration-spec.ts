@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
@@ -169,7 +169,7 @@ describe('DELETE /v1/me', () => {
     const again = await signInWith(session.person);
     expect(again.body).not.toHaveProperty('erasureCancelled');
     app.clock.advance(WEEK_SECONDS + 1);
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
     expect((await signInWith(session.person)).body).toMatchObject({ userId: session.userId });
   });
 
@@ -223,11 +223,11 @@ describe('DELETE /v1/me', () => {
     );
     await session.delete(confirmed(session));
     app.clock.advance(WEEK_SECONDS - 1);
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
     expect(await rowsThatHold(app.database, [session.userId])).not.toEqual([]);
     app.clock.advance(1);
 
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
 
     const ids = [session.userId, loser.userId, ...identities.map(({ id }) => id)];
     expect(await rowsThatHold(app.database, [...ids, user?.key ?? ''])).toEqual([]);
@@ -252,7 +252,7 @@ describe('DELETE /v1/me', () => {
     await app.database.query(`UPDATE users SET data_key = data_key || 'A' WHERE id = $1`, [damaged.userId]);
     app.clock.advance(WEEK_SECONDS);
 
-    expect(await app.nest.get(ErasureUpkeep).run()).toBe(2);
+    expect(await app.nest.get(ErasureCompletion).run()).toBe(2);
     expect(await rowsThatHold(app.database, [damaged.userId, next.userId])).toEqual([]);
   });
 

@@ -4,8 +4,7 @@ import { linkIdentity } from '../support/accounts';
 import { plantCanary } from '../support/canaries';
 import { expectProblem } from '../support/expect-problem';
 import { readExport, type ExportBody } from '../support/export-schema';
-import { aLoginCode } from '../support/login-code';
-import { openWeb3Launch, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3Launch, signInPerson, type PersonSession } from '../support/person-session';
 import { sealedColumnsIn } from '../support/declared-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -144,18 +143,5 @@ describe('GET /v1/me/export', () => {
 
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
-  });
-
-  it('is not for sessions below the account’s level, whatever they step up with', async () => {
-    const game = await app.createApplication();
-    const strong = await signInPerson(app, demo);
-    const weak = await signInByWidget(app, game, strong.person);
-    const stranger = await aLoginCode(app, game, aPerson());
-    expectProblem(await weak.post('/v1/me/step-up', stranger), 403, 'account.other_person');
-    expect((await weak.post('/v1/me/step-up', await aLoginCode(app, game, weak.person))).status).toBe(200);
-
-    expectProblem(await weak.get('/v1/me/export'), 403, 'auth.assurance_too_low');
-    for (const path of ['identities/wallets', 'merges', 'joins'])
-      expectProblem(await weak.post(`/v1/me/${path}`), 403, 'auth.assurance_too_low');
   });
 });

@@ -33,19 +33,6 @@ describe('the identities of an account', () => {
     return ((await session.get('/v1/me/identities')).body as { items: IdentityBody[] }).items;
   }
 
-  it('grow by a person of another provider, who then signs in to the same account', async () => {
-    const session = await signInPerson(app, demo);
-    const other = aPerson();
-
-    await link(session, other);
-
-    expect(await identitiesOf(session)).toMatchObject([
-      { provider: 'telegram' },
-      { provider: 'openweb3', subject: String(other.id) },
-    ]);
-    expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
-  });
-
   it('grow by other accounts of Telegram, and never by what the bot token alone signs', async () => {
     const session = await signInPerson(app, demo);
     const [second, third] = [aPerson(), aPerson()];
@@ -73,18 +60,6 @@ describe('the identities of an account', () => {
     );
 
     await expect(borrow).rejects.toThrow('fk_sessions_own_identity');
-  });
-
-  it('stay as they are when the wallet is one’s own already', async () => {
-    const session = await aSteppedUp(app, demo);
-    const wallet = anEvmWallet();
-    const link = async () => session.post(WALLETS, await walletProof(session, wallet, 'link'));
-
-    const [first, again] = [await link(), await link()];
-
-    expect([first.status, again.status]).toEqual([201, 200]);
-    expect(again.body).toEqual(first.body);
-    expect(await identitiesOf(session)).toHaveLength(2);
   });
 
   it('do not grow without step-up, after it has run out, or by a stale or used proof', async () => {

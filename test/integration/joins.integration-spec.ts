@@ -16,27 +16,6 @@ describe('joining two accounts by consent', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  it('merges when the person of the other account types the number', async () => {
-    const asking = await signInPerson(app, demo);
-    const other = await signInPerson(app, demo);
-    const { code, number } = await askToJoin(app, demo, asking);
-
-    const second = await relaunch(app, demo, other.person, `j_${code}`);
-    const described = await second.get(`/v1/joins/${code}`);
-    expect(described.body).toMatchObject({
-      applicationName: expect.any(String) as string,
-      displayName: null,
-    });
-    const accepted = await withGrant(
-      second.post(`/v1/joins/${code}/accept`, { number }),
-      second.joinAnswer?.grant ?? '',
-    );
-
-    expect(accepted.body).toEqual({ userId: asking.userId, mergedUserId: other.userId });
-    expect(await isLive(app, other)).toBe(false);
-    expect((await signInPerson(app, demo, other.person)).userId).toBe(asking.userId);
-  });
-
   it('joins a person who has no account yet', async () => {
     const asking = await signInPerson(app, demo);
     const person = aPerson();

@@ -1,6 +1,6 @@
 import { open, type Sealed } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
-import { aPerson, countBy, times } from '../factories';
+import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
@@ -119,18 +119,6 @@ describe('a merge of two accounts', () => {
     ).toEqual([{ owner: last.userId }, { owner: last.userId }]);
   });
 
-  it('is recorded without a name', async () => {
-    const { survivor, loser } = await twoAccounts();
-    await mergeAccounts(app, demo, survivor, loser);
-
-    const records = JSON.stringify(
-      await app.database.query(`SELECT * FROM audit_records WHERE action = 'user.merged'`),
-    );
-    expect(records).toContain('user:');
-    expect(records).not.toContain(survivor.userId);
-    expect(records).not.toContain(loser.userId);
-  });
-
   it('by the answer of a wallet needs step-up, a challenge for it, and another account that exists', async () => {
     const survivor = await signInPerson(app, demo);
     const wallet = anEvmWallet();
@@ -191,26 +179,6 @@ describe('a merge of two accounts', () => {
       ]);
       expect(left).toHaveLength(1);
     }
-  });
-
-  it('happens once when the person accepts many requests at once, and signs in meanwhile', async () => {
-    const loser = await signInOpenWeb3(app, im);
-    const takers = await Promise.all(times(5, () => signInPerson(app, demo)));
-    const accepts = await Promise.all(takers.map((taker) => acceptance(app, demo, taker, loser)));
-
-    const [merges, signIns] = await Promise.all([
-      Promise.all(accepts.map(async (accept) => accept())),
-      Promise.all(times(5, () => signInOpenWeb3(app, im, loser.person))),
-    ]);
-
-    expect(countBy(merges, ({ status }) => status)).toEqual({ 200: 1, 401: 4 });
-    expect(signIns).toHaveLength(5);
-    const owners = await app.database.query<{ owner: string }>(
-      `SELECT user_id AS owner FROM user_aliases WHERE id = $1`,
-      [loser.userId],
-    );
-    expect(owners).toHaveLength(1);
-    expect((await signInOpenWeb3(app, im, loser.person)).userId).toBe(owners[0]?.owner);
   });
 
   it('leaves everything as it was when it is killed in the middle', async () => {

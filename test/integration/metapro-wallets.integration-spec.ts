@@ -1,5 +1,5 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -310,7 +310,7 @@ describe('a wallet that was connected', () => {
     expectRefused(await logInBy(key), 403, 'user.erasure_pending');
 
     app.clock.advance((8 * DAY) / 1_000);
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
 
     expect(((await logInBy(key)).body as MetaproLogin).account.userId).not.toBe(who.userId);
   });

@@ -1,4 +1,4 @@
-import { DetachmentService, ErasureUpkeep } from '@countersign/account';
+import { DetachmentService, ErasureCompletion } from '@countersign/account';
 import { ReferralDigests } from '@countersign/referrals';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { settleAttachments } from '../support/accounts';
@@ -50,7 +50,7 @@ describe('a referral of one identity', () => {
       expect((await session.stepUp()).status).toBe(200);
       expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
       app.clock.advance(7 * DAY_SECONDS + 1);
-      expect(await app.nest.get(ErasureUpkeep).run()).toBe(1);
+      expect(await app.nest.get(ErasureCompletion).run()).toBe(1);
     },
   };
 
@@ -118,7 +118,7 @@ describe('a referral of one identity', () => {
     expect((await session.stepUp()).status).toBe(200);
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance(7 * DAY_SECONDS + 1);
-    expect(await app.nest.get(ErasureUpkeep).run()).toBe(1);
+    expect(await app.nest.get(ErasureCompletion).run()).toBe(1);
 
     const answer = await app.postSignIn({
       applicationId: strict.applicationId,

@@ -124,20 +124,6 @@ describe('one’s own profile', () => {
     expect(await copies()).toEqual([]);
   });
 
-  it('is not touched by proofs', async () => {
-    const full = aProfile();
-    const person = aPerson({ first_name: 'Platform', username: 'platform_name' });
-    const session = await signInPerson(app, demo, person);
-    await session.patch(PROFILE, full);
-    app.clock.advance(60);
-
-    const later = await signInPerson(app, demo, { ...person, first_name: 'Renamed' });
-
-    const { profile, ownProfile } = (await later.get('/v1/me')).body as Record<string, object>;
-    expect(profile).toMatchObject({ firstName: 'Renamed', username: 'platform_name' });
-    expect(ownProfile).toMatchObject(full);
-  });
-
   it('has no record in the audit trail when nothing changes', async () => {
     const session = await signInPerson(app, demo);
     const patch = { displayName: 'Ada', preferences: { a: 1 } };
@@ -283,18 +269,5 @@ describe('the profiles of two accounts that merge', () => {
     expect((await survivor.patch(PROFILE, { username: 'eve_merges' })).status).toBe(200);
     const shown = await other.get(`/v1/users/${loser.userId}`);
     expect(shown.body).toMatchObject({ userId: survivor.userId, profile: { phone: '+4930123456' } });
-  });
-
-  it('become the loser’s where the survivor has none, with the username', async () => {
-    const survivor = await signInOpenWeb3(app, im);
-    const loser = await signInOpenWeb3(app, im);
-    await loser.patch(PROFILE, { username: 'gets_moved', visibility: { username: 'public' } });
-
-    await mergeAccounts(app, im, survivor, loser);
-
-    expect((await survivor.get(PROFILE)).body).toMatchObject({ username: 'gets_moved' });
-    expect((await survivor.get('/v1/me')).body).toMatchObject({ ownProfile: { username: 'gets_moved' } });
-    const found = await survivor.get('/v1/users?username=gets_moved');
-    expect(found.body).toMatchObject({ userId: survivor.userId });
   });
 });

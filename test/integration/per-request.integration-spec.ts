@@ -4,7 +4,6 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
-import { aLenientGame } from '../support/lenient-game';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { useApplication, useTestApp } from '../support/use-test-app';

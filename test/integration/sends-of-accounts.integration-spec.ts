@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion, ErasureService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { mergeAccounts } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
@@ -56,11 +56,11 @@ describeWithAnvil('an open send', () => {
 
       expect(await erase(session.userId, wallet.walletId)).toBeInstanceOf(Date);
       app.clock.advance(1);
-      await app.nest.get(ErasureUpkeep).run();
+      await app.nest.get(ErasureCompletion).run();
       expect(await isThere(session.userId)).toBe(true);
       await finish();
       expect(await stateOf(sent.sendId)).toBe('final');
-      await app.nest.get(ErasureUpkeep).run();
+      await app.nest.get(ErasureCompletion).run();
 
       expect([await isThere(session.userId), await stateOf(sent.sendId)]).toEqual([false, undefined]);
     });

@@ -193,9 +193,9 @@ describe('step-up in an OpenWeb3 messenger', () => {
     const session = await signInOpenWeb3(app, await app.addOpenWeb3Bot(strict));
     const ask = async (of: PersonSession, act: string) => of.post('/v1/me/step-up/requests', { act });
 
-    for (const act of ['account.link', 'account.export'])
+    for (const act of ['account.link', 'account.erase'])
       expectProblem(await ask(session, act), 403, 'auth.assurance_too_low');
-    expect((await ask(session, 'account.erase')).status).toBe(201);
+    expect((await ask(session, 'profile.publish')).status).toBe(201);
 
     const outside = await app.createApplication({ trust: 'third-party' });
     expectProblem(

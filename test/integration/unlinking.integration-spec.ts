@@ -1,6 +1,6 @@
 import { DAY } from '@countersign/clock';
 import { aPerson, times } from '../factories';
-import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
+import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
 import { aTeam } from '../support/teams';
@@ -34,18 +34,6 @@ describe('an identity that is unlinked', () => {
     await linkIdentity(app, demo, founder, { person });
     return { founder, newcomer: await steppedUp(person) };
   }
-
-  it('leaves at once, with its sessions, and is a new person', async () => {
-    const { founder, newcomer } = await aLinked();
-    await settleAttachments(app);
-    await founder.stepUp();
-    const identityId = await identityOf(founder, newcomer.person);
-
-    expect((await founder.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
-
-    expect([await isLive(app, newcomer), await isLive(app, founder)]).toEqual([false, true]);
-    expect(await signInPerson(app, demo, newcomer.person)).toMatchObject({ isNewUser: true });
-  });
 
   it('is not the founding one by an identity that came in the last days: it would shut its person out', async () => {
     const { founder, newcomer } = await aLinked();

@@ -1,4 +1,4 @@
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -166,7 +166,7 @@ describe('a wallet', () => {
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance((8 * DAY) / 1_000);
 
-    await app.nest.get(ErasureUpkeep).run();
+    await app.nest.get(ErasureCompletion).run();
 
     const audited = ['public.audit_records', 'public.events'];
     const left = await rowsThatHold(app.database, [walletId]);
@@ -186,7 +186,7 @@ describe('a wallet', () => {
     await app.database.query(`UPDATE wallets SET wallet_key = wallet_key || 'A' WHERE id = $1`, [damaged]);
     app.clock.advance((8 * DAY) / 1_000);
 
-    expect(await app.nest.get(ErasureUpkeep).run()).toBe(2);
+    expect(await app.nest.get(ErasureCompletion).run()).toBe(2);
 
     expect(
       await app.database.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[])', [[walletId, damaged]]),

@@ -1,4 +1,4 @@
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import type request from 'supertest';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson, type Person, type SignInBody } from '../factories';
@@ -309,7 +309,8 @@ export class AccountHistory {
   }
 
   private async runJobs(): Promise<void> {
-    for (const job of [ExpiryUpkeep, ErasureUpkeep]) await this.app.nest.get<{ run(): unknown }>(job).run();
+    for (const job of [ExpiryUpkeep, ErasureCompletion])
+      await this.app.nest.get<{ run(): unknown }>(job).run();
   }
 
   private note(what: string): void {

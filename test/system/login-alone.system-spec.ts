@@ -11,7 +11,6 @@ const START_MS = 240_000 * patience;
 /** Of features that are left out. */
 const ABSENT_ROUTES = [
   '/v1/me/profile',
-  '/v1/users/availability',
   '/v1/teams',
   '/v1/me/referrals',
   '/v1/listings',

@@ -46,7 +46,8 @@ export const people = resource({
       acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
     },
     {
-      list: 'listUserIdentities',
+      list: 'listIdentities',
+      query: ['userId'],
       columns: ['identityId', 'provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy'],
       acts: [
         {

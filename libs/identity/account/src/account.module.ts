@@ -13,14 +13,14 @@ import { RevocationController, UserRevocationController } from './admin/revocati
 import { ActDecisions } from './rules/act-decisions';
 import { AccountActs } from './rules/account-acts.service';
 import { AccountService } from './account.service';
-import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
+import { AdminIdentitiesController } from './admin/identities.controller';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
 import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
 import { DetachmentService } from './identities/detachment.service';
 import { LedgerReplay } from './erasure/ledger-replay';
-import { ErasureCompletion, ErasureUpkeep } from './erasure/erasure-completion';
+import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
 import { ErasureService } from './erasure/erasure.service';
 import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
@@ -69,7 +69,6 @@ import { StepUpService } from './step-up/step-up.service';
   ],
   controllers: [
     AdminIdentitiesController,
-    AdminUserIdentitiesController,
     AdminUserRequestsController,
     AdminUsersController,
     ErasureController,
@@ -95,7 +94,6 @@ import { StepUpService } from './step-up/step-up.service';
     ErasureCompletion,
     LedgerReplay,
     ErasureService,
-    ErasureUpkeep,
     ErasureWithdrawal,
     ExportService,
     Grants,

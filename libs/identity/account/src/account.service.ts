@@ -4,7 +4,6 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields, RedirectCodes } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   grantedTo,
@@ -46,7 +45,6 @@ export class AccountService {
     private readonly bots: BotsService,
     private readonly codes: RedirectCodes,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
     discovery: DiscoveryService,
   ) {
     this.additions = AddsToMe.in(discovery);
@@ -82,7 +80,7 @@ export class AccountService {
         details: { status },
       });
       if (status === 'active') return [];
-      await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+      await this.users.setAuthNotBefore(tx, userId);
       return this.sessions.end(tx, { userId }, 'deactivated');
     });
     this.sessions.forget(ended);
@@ -122,7 +120,7 @@ export class AccountService {
       return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
     }
     await this.users.lock(tx, target.userId);
-    await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
+    await this.users.setAuthNotBefore(tx, target.userId);
     return this.sessions.end(tx, { userId: target.userId }, 'revoked', ending);
   }
 }

@@ -18,7 +18,6 @@ export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
 export { LedgerReplay } from './erasure/ledger-replay';
-export { ErasureUpkeep } from './erasure/erasure-completion';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';

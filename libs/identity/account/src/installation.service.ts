@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { IdentitiesService, InstallationRepository, UserSplitting, UsersService } from '@countersign/users';
+import { InstallationRepository } from '@countersign/users';
 
 /** Settings of the whole installation. */
 export interface InstallationSettings {
@@ -10,15 +10,12 @@ export interface InstallationSettings {
   readonly usernameLookup: boolean;
 }
 
-/** Operators' decisions about all accounts, and about identities of doubtful origin. */
+/** Operators' decisions about all accounts. */
 @Injectable()
 export class InstallationService {
   constructor(
     private readonly database: Database,
     private readonly rows: InstallationRepository,
-    private readonly users: UsersService,
-    private readonly identities: IdentitiesService,
-    private readonly splitting: UserSplitting,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -38,15 +35,6 @@ export class InstallationService {
       const details = { usernameLookup: String(usernameLookup) };
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
       return { usernameLookup };
-    });
-  }
-
-  /** @throws AppError identity.not_found */
-  async confirmIdentity(identityId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
-      await this.identities.confirm(tx, identityId);
-      await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
     });
   }
 }

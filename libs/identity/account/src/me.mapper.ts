@@ -12,15 +12,7 @@ import {
 import { PendingErasureResponse } from './dto/erasure.response';
 import { CurrentSessionResponse, IdentityResponse, MeResponse, ProfileResponse } from './dto/me.response';
 
-const NOTHING: Profile = {
-  firstName: null,
-  lastName: null,
-  username: null,
-  photoUrl: null,
-  languageCode: null,
-  phoneNumber: null,
-  premium: null,
-};
+const NOTHING = restrictProfile({}, new Set());
 
 /** What the application of a session may read of its user. */
 export interface Visibility {

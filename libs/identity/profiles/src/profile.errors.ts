@@ -14,6 +14,6 @@ export const profileError = defineErrors({
   'profile.username_taken': {
     kind: 'conflict',
     title: 'The username, or one that looks like it, is taken',
-    remedy: 'Choose another one: GET /v1/users/availability answers whether it is free.',
+    remedy: 'Choose another one.',
   },
 });

@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiController, AddRouteConfig, IdInPath, Matching } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type Caller } from './authenticated-viewer';
-import { UserResponse, UsernameAvailabilityResponse } from './dto/profile.response';
+import { UserResponse } from './dto/profile.response';
 import { toUserResponse } from './profile.mapper';
 import { ProfilesService } from './profiles.service';
 import { USERNAME, USERNAME_RULE } from './fields/username';
@@ -24,28 +24,11 @@ export class UsersController {
   @AuthenticatedViewer('findUser', UserResponse, {
     summary: 'Find a person by their username',
     description:
-      'By exactly this username, where the person shows it to the caller. At most 60 calls per minute and person, these ' +
-      'and those to `/v1/users/availability`.',
+      'By exactly this username, where the person shows it to the caller. At most 60 calls per minute and person.',
     errors: ['user.not_found'],
   })
   async find(@CurrentViewer() viewer: Caller, @Query() { username }: UsernameQuery): Promise<UserResponse> {
     return toUserResponse(await this.profiles.getByUsername(username, viewer));
-  }
-
-  @Get('availability')
-  @AddRouteConfig({ usernameLimit: true })
-  @AuthenticatedViewer('getUsernameAvailability', UsernameAvailabilityResponse, {
-    summary: 'Get whether a username is free',
-    description:
-      'It is not while another person has it or one that looks like it, and when it is reserved. The answer is no promise: ' +
-      'another person may be faster.',
-  })
-  async availability(
-    @CurrentViewer() { userId }: Caller,
-    @Query() query: UsernameQuery,
-  ): Promise<UsernameAvailabilityResponse> {
-    const { username } = query;
-    return { username, isAvailable: await this.profiles.isAvailable(username, userId) };
   }
 
   @Get(':userId')

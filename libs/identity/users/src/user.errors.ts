@@ -27,7 +27,7 @@ export const identityError = defineErrors({
     title: 'No such identity',
     remedy:
       'Read the identities again: GET /v1/me. Operators list them ' +
-      'with GET /v1/admin/users/{userId}/identities.',
+      'with GET /v1/admin/identities?userId=.',
   },
   'identity.belongs_to_another': {
     kind: 'conflict',

@@ -1,9 +1,8 @@
 import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
-import { IdentityDirectory, UserDirectory } from '@countersign/users';
+import { IdInPath, type Keyset, readPage } from '@countersign/http';
+import { IdentityDirectory } from '@countersign/users';
 import { DetachmentService } from '../identities/detachment.service';
-import { InstallationService } from '../installation.service';
 import {
   AdminIdentityPageResponse,
   AdminIdentityResponse,
@@ -18,7 +17,6 @@ export class AdminIdentitiesController {
   constructor(
     private readonly directory: IdentityDirectory,
     private readonly detachments: DetachmentService,
-    private readonly installation: InstallationService,
   ) {}
 
   @Get()
@@ -55,31 +53,7 @@ export class AdminIdentitiesController {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
   })
   async confirm(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {
-    await this.installation.confirmIdentity(id);
+    await this.detachments.confirm(id);
     return AdminIdentityResponse.of(await this.directory.get(id));
-  }
-}
-
-/** Identities below their account. */
-@AdminController('users/:userId/identities', 'Identities')
-export class AdminUserIdentitiesController {
-  constructor(
-    private readonly directory: IdentityDirectory,
-    private readonly users: UserDirectory,
-  ) {}
-
-  @Get()
-  @Operation('listUserIdentities', 'identities:read', AdminIdentityPageResponse, {
-    summary: 'List identities of an account, newest first',
-  })
-  list(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminIdentityPageResponse> {
-    const read = async (keyset: Keyset) => {
-      const { userId } = await this.users.get(id);
-      return this.directory.list({ userId }, keyset);
-    };
-    return readPage(query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 }

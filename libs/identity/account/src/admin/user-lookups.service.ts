@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '@countersign/applications';
-import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { AuditService, operator, personActor } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
@@ -13,7 +13,7 @@ import {
 } from '@countersign/users';
 import { accountError } from '../account.errors';
 
-/** What an operator knows of identities, in a way that a feature adds. */
+/** What an operator knows of identities. */
 export interface KnownIdentities {
   readonly by: string;
   /** Null for any. */
@@ -26,14 +26,17 @@ export interface KnownIdentities {
 
 /** What an operator knows of an account. */
 export type KnownOfUser =
-  | { readonly telegramId: string; readonly environment: Environment }
-  | { readonly openweb3Id: string; readonly environment: Environment }
   | { readonly sessionId: string }
   | { readonly userId: string }
   | { readonly username: string }
   | KnownIdentities;
 
-type KnownById = Exclude<KnownOfUser, { readonly username: string } | KnownIdentities>;
+interface Look {
+  readonly found: readonly LookedUp[];
+  /** Of the record in the audit trail. */
+  readonly subject?: string;
+  readonly details: Readonly<Record<string, string>>;
+}
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
@@ -57,71 +60,43 @@ export class UserLookups {
    */
   async find(known: KnownOfUser): Promise<readonly string[]> {
     return this.database.transaction(async (tx) => {
-      if ('username' in known) return this.findHolders(tx, known.username);
-      if ('identities' in known) return this.findByIdentities(tx, known);
-      const found = await this.read(tx, known);
-      await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
-      return found ? [found.userId] : [];
+      const { found, details, ...rest } = await this.look(tx, known);
+      await this.audit.record(tx, 'user.looked_up', {
+        actor: operator(),
+        ...rest,
+        details: { ...details, isFound: String(found.length > 0) },
+      });
+      return found.map(({ userId }) => userId);
     });
-  }
-
-  private async findHolders(tx: EntityManager, username: string): Promise<readonly string[]> {
-    const { usernameLookup } = await this.installation.read(tx);
-    if (!usernameLookup) throw accountError('user.lookup_off');
-    const holders = await this.lookup.byUsername(tx, username);
-    await this.audit.record(tx, 'user.looked_up', {
-      actor: operator(),
-      details: {
-        by: 'username',
-        digest: this.usernameDigestOf(username),
-        isFound: String(holders.length > 0),
-      },
-    });
-    return holders.map(({ userId }) => userId);
-  }
-
-  private async findByIdentities(tx: EntityManager, known: KnownIdentities): Promise<readonly string[]> {
-    const { by, environment, digested, identities } = known;
-    const found = await this.lookup.bySubjects(tx, identities);
-    await this.audit.record(tx, 'user.looked_up', {
-      actor: operator(),
-      details: {
-        by,
-        ...(environment === null ? {} : { environment }),
-        digest: this.digestOf(by, ...digested),
-        isFound: String(found.length > 0),
-      },
-    });
-    return found.map(({ userId }) => userId);
-  }
-
-  private async read(tx: EntityManager, known: KnownById): Promise<LookedUp | null> {
-    if ('telegramId' in known)
-      return this.lookup.bySubject(tx, { ...known, provider: 'telegram', subject: known.telegramId });
-    if ('openweb3Id' in known)
-      return this.lookup.bySubject(tx, { ...known, provider: 'openweb3', subject: known.openweb3Id });
-    if ('userId' in known) return this.lookup.byId(tx, known.userId);
-    const session = await this.sessions.findById(tx, known.sessionId);
-    return this.lookup.byId(tx, session?.userId ?? NO_USER_ID);
   }
 
   /**
    * An id of a platform is recorded as a keyed digest, and not beside the pseudonym: after an erasure the two would still
    * connect. The pseudonym stands for the id of an account.
    */
-  private eventOf(known: KnownById, found: LookedUp | null): AuditEvent {
-    const actor = operator();
-    const isFound = String(found !== null);
-    if ('sessionId' in known)
-      return { actor, subject: known.sessionId, details: { by: 'sessionId', isFound } };
-    if ('userId' in known)
-      return found
-        ? { actor, subject: personActor(found.auditPseudonym), details: { by: 'userId', isFound } }
-        : { actor, subject: known.userId, details: { by: 'userId', isFound } };
-    const [by, value] =
-      'telegramId' in known ? ['telegramId', known.telegramId] : ['openweb3Id', known.openweb3Id];
-    const { environment } = known;
-    return { actor, details: { by, environment, digest: this.digestOf(by, environment, value), isFound } };
+  private async look(tx: EntityManager, known: KnownOfUser): Promise<Look> {
+    if ('username' in known) {
+      const { usernameLookup } = await this.installation.read(tx);
+      if (!usernameLookup) throw accountError('user.lookup_off');
+      const found = await this.lookup.byUsername(tx, known.username);
+      return { found, details: { by: 'username', digest: this.usernameDigestOf(known.username) } };
+    }
+    if ('identities' in known) {
+      const { by, environment, digested, identities } = known;
+      const found = await this.lookup.bySubjects(tx, identities);
+      const digest = this.digestOf(by, ...digested);
+      return { found, details: { by, ...(environment === null ? {} : { environment }), digest } };
+    }
+    if ('userId' in known) {
+      const found = await this.lookup.byId(tx, known.userId);
+      const [user] = found;
+      const subject = user ? personActor(user.auditPseudonym) : known.userId;
+      return { found, subject, details: { by: 'userId' } };
+    }
+    const { sessionId } = known;
+    const session = await this.sessions.findById(tx, sessionId);
+    const found = await this.lookup.byId(tx, session?.userId ?? NO_USER_ID);
+    return { found, subject: sessionId, details: { by: 'sessionId' } };
   }
 
   /** Not a digest of the table: beside that one, the record would connect to its person. */

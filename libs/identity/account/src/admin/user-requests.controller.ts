@@ -55,10 +55,12 @@ export class AdminUserRequestsController {
     description:
       'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened, ' +
       'and the event `user.revealed` with it.',
-    errors: ['identity.not_found'],
   })
-  async reveal(@UserInPath() id: string, @Body() wanted: RevealUserRequest): Promise<RevealResponse> {
-    return toResponse(RevealResponse, await this.reveals.reveal(id, wanted.toWanted()));
+  async reveal(
+    @UserInPath() id: string,
+    @Body() { fields, reason }: RevealUserRequest,
+  ): Promise<RevealResponse> {
+    return toResponse(RevealResponse, await this.reveals.reveal(id, fields, reason));
   }
 
   @Post(':userId/export')

@@ -17,6 +17,14 @@ const MAX_WAIT_DAYS = 7;
  * leaves the rest to the next run.
  */
 @Injectable()
+@Recurring({
+  name: 'erasure-upkeep',
+  cron: '*/5 * * * *',
+  everyMinutes: 5,
+  removes: {
+    'users and identities': 'until erased: `ERASURE_DAYS` (7) after the request',
+  },
+})
 export class ErasureCompletion {
   constructor(
     private readonly database: Database,
@@ -26,7 +34,16 @@ export class ErasureCompletion {
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
+    private readonly clock: AgreedClock,
   ) {}
+
+  /**
+   * @returns how many accounts are erased.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    return this.completeDue(await this.clock.now());
+  }
 
   /**
    * All that are due at `now`: one that fails does not keep the others.
@@ -101,30 +118,5 @@ export class ErasureCompletion {
         ...(toldTo ? { event: { userId }, toldTo } : {}),
       });
     });
-  }
-}
-
-/** Erases accounts whose time has come. */
-@Injectable()
-@Recurring({
-  name: 'erasure-upkeep',
-  cron: '*/5 * * * *',
-  everyMinutes: 5,
-  removes: {
-    'users and identities': 'until erased: `ERASURE_DAYS` (7) after the request',
-  },
-})
-export class ErasureUpkeep {
-  constructor(
-    private readonly completion: ErasureCompletion,
-    private readonly clock: AgreedClock,
-  ) {}
-
-  /**
-   * @returns how many accounts are erased.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
-  async run(): Promise<number> {
-    return this.completion.completeDue(await this.clock.now());
   }
 }

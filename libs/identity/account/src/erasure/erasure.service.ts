@@ -176,7 +176,7 @@ export class ErasureService {
   ): Promise<RequestedErasure> {
     const { userId, eraseAt } = erasure;
     const known = await this.erasures.find(userId, tx);
-    await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+    await this.users.setAuthNotBefore(tx, userId);
     const ended = await this.sessions.end(tx, { userId }, 'erased');
     if (known?.startedAt) return { erasure: known, ended };
     await this.erasures.put(tx, erasure);

@@ -16,7 +16,7 @@ interface Detached {
   readonly lost: readonly Lost[];
 }
 
-/** Takes an identity out of an account into one of its own. */
+/** Takes an identity out of an account into one of its own, or confirms that it belongs there. */
 @Injectable()
 export class DetachmentService {
   constructor(
@@ -52,6 +52,15 @@ export class DetachmentService {
     return { userId, endedSessions: ended.length, lost };
   }
 
+  /** By an operator. @throws AppError identity.not_found */
+  async confirm(identityId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
+      await this.identities.confirm(tx, identityId);
+      await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
+    });
+  }
+
   /** The caller has locked the account. Where the identity came by a merge that can be separated, that is done. */
   async split(
     tx: EntityManager,
@@ -65,12 +74,11 @@ export class DetachmentService {
     const { userId: fromId, identityId } = leaving;
     const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
     if (merge?.userId === fromId) return this.separation.separate(tx, merge.id, by);
-    const own = await this.identities.listOf(tx, fromId);
     await this.identities.assertNotAlone(tx, fromId, identityId);
     const identity = { userId: fromId, id: identityId };
     const ended = await this.sessions.end(tx, { userId: fromId, identityId }, 'unlinked');
     await this.sessions.forgetIdentity(tx, identity);
-    const { userId, auditPseudonym } = await this.splitting.split(
+    const { userId, auditPseudonym, provider, environment } = await this.splitting.split(
       tx,
       { ...leaving, actor: by.actor },
       this.clock.now(),
@@ -80,16 +88,10 @@ export class DetachmentService {
       subject: identityId,
       details: { ...by.details, into: personActor(auditPseudonym), endedSessions: String(ended.length) },
     });
-    for (const { provider, environment } of own.filter(({ id }) => id === identityId))
-      await this.events.add(tx, 'identity.detached', fromId, {
-        userId: fromId,
-        identityId,
-        provider,
-        environment,
-      });
+    const moved = { userId: fromId, identityId, provider, environment };
+    await this.events.add(tx, 'identity.detached', fromId, moved);
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
-    for (const { provider } of own.filter(({ id }) => id === identityId))
-      await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
+    await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, ended, lost: [] };
   }
 }

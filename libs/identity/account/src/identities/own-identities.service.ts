@@ -184,7 +184,7 @@ export class OwnIdentitiesService {
     const staying = await this.identities.assertRemovable(tx, userId, leaving.id, level);
     await this.assertNotNewer(tx, userId, leaving.id, staying);
     const ids = await this.sessions.end(tx, { userId, identityId: leaving.id }, 'unlinked');
-    await this.identities.remove(tx, userId, leaving, actorOf(caller));
+    await this.identities.remove(tx, userId, leaving, byOf(caller).actor);
     await this.report(tx, 'identity.unlinked', caller, leaving);
     return ids;
   }
@@ -232,19 +232,13 @@ export class OwnIdentitiesService {
     identityId: string,
     details: Record<string, string>,
   ): Promise<void> {
-    await this.audit.record(tx, action, {
-      actor: actorOf(caller),
-      applicationId: caller.applicationId,
-      subject: identityId,
-      details,
-    });
+    await this.audit.record(tx, action, { ...byOf(caller), subject: identityId, details });
   }
 }
 
-function byOf(caller: Principal): { readonly actor: string; readonly applicationId: string } {
-  return { actor: actorOf(caller), applicationId: caller.applicationId };
-}
-
-function actorOf({ sessionId }: Principal): string {
-  return `session:${sessionId}`;
+function byOf({ sessionId, applicationId }: Principal): {
+  readonly actor: string;
+  readonly applicationId: string;
+} {
+  return { actor: `session:${sessionId}`, applicationId };
 }

@@ -28,12 +28,3 @@ export const RevealsFields = extensionPoint<{
     wanted: readonly string[],
   ): Promise<Readonly<Record<string, string | null>>>;
 }>();
-
-/** What an operator wants to read, and why. */
-export interface WantedReveal {
-  /** Restricts fields of identities to this one. */
-  readonly identityId: string | null;
-  readonly fields: readonly RevealedField[];
-  /** A word or the number of a request, for the audit trail. */
-  readonly reason: string;
-}

@@ -1,12 +1,5 @@
 import fc from 'fast-check';
-import {
-  accountLevelOf,
-  assurances,
-  hasLevel,
-  weakestLinkOf,
-  type AccountLevel,
-  type Assurance,
-} from '@countersign/users';
+import { accountLevelOf, assurances, type AccountLevel, type Assurance } from '@countersign/users';
 import {
   capAfterMerge,
   decide,
@@ -107,49 +100,6 @@ describe('what may be done to an account', () => {
     );
   });
 
-  it('is allowed where everything reaches the level', () => {
-    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
-    const proof = {
-      environment: 'production',
-      assurance: 'platform',
-      weakestLink: 'platform',
-      isOfAllowedBot: false,
-      cap: null,
-    } as const;
-    const acts: readonly AccountAct[] = [
-      { act: 'open' },
-      { act: 'unlink', isFounding: true },
-      { act: 'link', proof },
-      { act: 'step-up', proof, foundedIn: 'production' },
-      { act: 'merge', proof, otherLevel: 'platform', otherFoundedIn: 'production' },
-    ];
-    for (const act of acts)
-      expect(decide('platform', session, act)).toEqual({ isAllowed: true, assurance: 'platform' });
-  });
-
-  it('asks for a step-up where the session reaches the level, and for a stronger sign-in where it does not', () => {
-    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: null } as const;
-    expect(decide('platform', session, { act: 'unlink', isFounding: false })).toMatchObject({
-      code: 'account.step_up_required',
-    });
-    expect(
-      decide(
-        'platform',
-        { ...session, assurance: 'bot-token', stepUp: 'platform' },
-        { act: 'unlink', isFounding: false },
-      ),
-    ).toMatchObject({
-      code: 'auth.assurance_too_low',
-    });
-  });
-
-  it('takes the founding identity out at `platform` only, so that a lowered account keeps its founder', () => {
-    const session = { assurance: 'bot-token', isOfAllowedBot: false, stepUp: 'bot-token' } as const;
-    const unlinks = (isFounding: boolean) => decide('bot-token', session, { act: 'unlink', isFounding });
-    expect(unlinks(false)).toMatchObject({ isAllowed: true });
-    expect(unlinks(true)).toMatchObject({ code: 'auth.assurance_too_low', level: 'platform' });
-  });
-
   it('is no step-up and no merge by an identity of a test environment, unless one founded the account', () => {
     const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
     const proof = {
@@ -165,36 +115,6 @@ describe('what may be done to an account', () => {
     const merges = (otherFoundedIn: string | null) =>
       decide('platform', session, { act: 'merge', proof, otherLevel: 'platform', otherFoundedIn }).isAllowed;
     expect([merges('production'), merges(null), merges('test')]).toEqual([false, false, true]);
-  });
-
-  it('links the strongest proof of a platform only', () => {
-    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
-    const links = (provider: string, assurance: Assurance) =>
-      decide('platform', session, {
-        act: 'link',
-        proof: {
-          ...{ environment: 'production', assurance, weakestLink: weakestLinkOf(provider) },
-          ...{ isOfAllowedBot: false, cap: null },
-        },
-      }).isAllowed;
-    expect([
-      links('telegram', 'vendor'),
-      links('telegram', 'bot-token'),
-      links('telegram', 'platform'),
-    ]).toEqual([false, false, true]);
-    expect([links('openweb3', 'vendor'), links('openweb3', 'bot-token')]).toEqual([false, true]);
-  });
-
-  it('links an identity of weak proofs by any proof that tells its person, and keeps how sure that was', () => {
-    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
-    const links = (weakestLink: Assurance, assurance: Assurance) =>
-      decide('platform', session, {
-        act: 'link',
-        proof: { environment: 'production', assurance, weakestLink, isOfAllowedBot: false, cap: null },
-      });
-    expect(links('bot-token', 'vendor')).toMatchObject({ isAllowed: false });
-    expect(links('bot-token', 'bot-token')).toEqual({ isAllowed: true, assurance: 'bot-token' });
-    expect(links('bot-token', 'platform')).toEqual({ isAllowed: true, assurance: 'platform' });
   });
 });
 
@@ -245,13 +165,5 @@ describe('the level of an account', () => {
         expect(level).toBe(application === 'platform' || isStrong ? 'platform' : 'bot-token');
       }),
     );
-  });
-
-  it('is reached by what the platform itself signs', () => {
-    expect(hasLevel({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
-    expect(hasLevel({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
-    expect(hasLevel({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
-    expect(hasLevel({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
-    expect(hasLevel({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
   });
 });

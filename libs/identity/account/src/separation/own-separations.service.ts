@@ -79,14 +79,12 @@ export class OwnSeparationsService {
     isAtLevel: boolean,
   ): Promise<readonly SeparableJoinResponse[]> {
     const now = this.clock.now();
-    const links = (await this.identities.linksOf(manager, userId)).map((link) => ({
-      ...link,
-      joinId: link.identityId,
-      kind: 'link' as const,
-      userId: null,
-      identityIds: [link.identityId],
-      joinedAt: link.at,
-    }));
+    const arrivals = await this.identities.arrivalsOf(manager, userId);
+    const links = arrivals.flatMap(({ id, attachedAt: joinedAt, attachedBy, separableUntil }) =>
+      attachedBy === 'link' && joinedAt && separableUntil
+        ? [{ joinId: id, kind: 'link' as const, userId: null, identityIds: [id], joinedAt, separableUntil }]
+        : [],
+    );
     const merges = (await this.joins.listOf(manager, userId)).map((merge) => ({
       ...merge,
       joinId: merge.id,

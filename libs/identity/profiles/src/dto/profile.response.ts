@@ -82,11 +82,3 @@ export class UserResponse {
   @Nested(ShownFieldsResponse, 'The fields that the caller may see.')
   profile: ShownFieldsResponse;
 }
-
-export class UsernameAvailabilityResponse {
-  @Text('The username as it would be stored.', 'ada_lovelace')
-  username: string;
-
-  @Flag('Whether the caller could choose it now.', true)
-  isAvailable: boolean;
-}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { operator } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
+import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { SessionCache } from '../memory/session-cache';
@@ -32,7 +32,6 @@ export class SessionEndingsInSteps {
     private readonly endings: SessionEndings,
     private readonly cache: SessionCache,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -72,7 +71,7 @@ export class SessionEndingsInSteps {
       const ended = await this.database.transaction(async (tx) => {
         // Before the sessions, in the lock order of sign-ins.
         const hit = outdatesProofs ? await this.endings.usersOf(tx, { ...scope, range }) : [];
-        if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, this.clock.now());
+        await this.users.setAuthNotBefore(tx, ...hit);
         return this.endings.end(tx, { ...scope, range }, 'revoked', { by });
       });
       for (const id of ended) this.cache.drop(id);

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
 import { assurances, isAtLeast, UsersService } from '@countersign/users';
 import { isAssurance, type EndReason, type Principal, type Session } from '../session';
 import { SessionsService } from '../sessions.service';
@@ -12,7 +11,6 @@ export class OwnEndings {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -29,7 +27,7 @@ export class OwnEndings {
     const { applicationId } = scope;
     const { userId } = caller;
     const limits = limitsOf(caller, applicationId);
-    if (applicationId === null) await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+    if (applicationId === null) await this.users.setAuthNotBefore(tx, userId);
     else {
       const isWeak = limits.assurances !== null || limits.ofAllowedBots;
       await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');

@@ -22,13 +22,6 @@ interface LinkedIdentity {
   readonly cap: Assurance;
 }
 
-/** An identity that a link attached to its account. */
-interface AttachedLink {
-  readonly identityId: string;
-  readonly at: Date;
-  readonly separableUntil: Date;
-}
-
 type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'attachedBy' | 'separableUntil'>;
 
 /** Which identities a user has. */
@@ -146,16 +139,6 @@ export class IdentitiesService {
       where: { userId },
       order: { id: 'DESC' },
     });
-  }
-
-  /** The identities that links attached to the account, and when. */
-  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
-    const arrivals = await this.arrivalsOf(manager, userId);
-    return arrivals.flatMap(({ id, attachedAt, attachedBy, separableUntil }) =>
-      attachedBy === 'link' && attachedAt && separableUntil
-        ? [{ identityId: id, at: attachedAt, separableUntil }]
-        : [],
-    );
   }
 
   /** Records that an identity came to its account by a merge. */

@@ -179,14 +179,9 @@ export class UsersService {
     return utcDayOf(this.clock.now());
   }
 
-  /** Proofs made before `at` no longer count. */
-  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    await this.setAuthNotBeforeOfAll(tx, [userId], at);
-  }
-
-  /** Like `setAuthNotBefore`, for many. */
-  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
-    await this.users.setAuthNotBeforeOfAll(tx, userIds, at);
+  /** Proofs made before now no longer count. */
+  async setAuthNotBefore(tx: EntityManager, ...userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await this.users.setAuthNotBefore(tx, userIds, this.clock.now());
   }
 
   /** @throws AppError user.not_found */

@@ -19,11 +19,6 @@ export interface OpenedIdentity {
 /** Opens single fields of identities. The caller has to record it first, with a reason. */
 @Injectable()
 export class IdentityFields {
-  /** Whether the identity is one of the user's. */
-  async has(manager: EntityManager, userId: string, identityId: string): Promise<boolean> {
-    return manager.existsBy(IdentityEntity, { id: identityId, userId });
-  }
-
   /** Of one identity, or of all when `identityId` is null; oldest first. */
   async open(
     manager: EntityManager,

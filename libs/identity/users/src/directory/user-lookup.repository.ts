@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { BLIND_INDEX, rows } from '@countersign/database';
 import { digestsOf } from '../digests/identity-digests';
 import { platformUsernameDigests } from '../lookup/lookup-digests.repository';
 import type { IdentityKey } from '../user';
@@ -49,14 +49,6 @@ const BY_ID = `
 export class UserLookup {
   constructor(private readonly keyRing: KeyRing) {}
 
-  async bySubject(
-    manager: EntityManager,
-    identity: Omit<IdentityKey, 'applicationId'>,
-  ): Promise<LookedUp | null> {
-    const [found = null] = await this.bySubjects(manager, [identity]);
-    return found;
-  }
-
   /** The accounts that have one of the identities, oldest first; at most 20. */
   async bySubjects(
     manager: EntityManager,
@@ -72,7 +64,7 @@ export class UserLookup {
     return rows<LookedUp>(manager, HOLDERS, BLIND_INDEX.arraysOf(digests));
   }
 
-  async byId(manager: EntityManager, userId: string): Promise<LookedUp | null> {
-    return firstRow<LookedUp>(manager, BY_ID, [userId]);
+  async byId(manager: EntityManager, userId: string): Promise<readonly LookedUp[]> {
+    return rows<LookedUp>(manager, BY_ID, [userId]);
   }
 }

@@ -23,6 +23,8 @@ export interface Leaving {
 interface SplitUser {
   readonly userId: string;
   readonly auditPseudonym: string;
+  readonly provider: string;
+  readonly environment: string;
 }
 
 /** Splits one user into two. */
@@ -75,7 +77,8 @@ export class UserSplitting {
         { from: { userId: fromId, dataKey: fromKey }, to: { userId, dataKey } },
         actor,
       );
-    return { userId, auditPseudonym };
+    const { provider, environment } = identity;
+    return { userId, auditPseudonym, provider, environment };
   }
 
   /** The owner of an identity, removable or not. @throws AppError identity.not_found */

@@ -27,7 +27,7 @@ export class UsersRepository {
     return found?.userId ?? userId;
   }
 
-  /** Like `setAuthNotBeforeOfAll`, for proofs made for one application. */
+  /** Like `setAuthNotBefore`, for proofs made for one application. */
   async setNotBeforeIn(
     tx: EntityManager,
     { userId, applicationId }: RowOf<typeof SEEN>,
@@ -38,7 +38,7 @@ export class UsersRepository {
   }
 
   /** In the order of their ids, as merges lock them. */
-  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
+  async setAuthNotBefore(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
     await tx.query(
       `WITH locked AS (SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
        UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = ANY(ARRAY(SELECT id FROM locked))`,

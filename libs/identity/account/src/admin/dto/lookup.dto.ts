@@ -1,13 +1,16 @@
-import { environments, type Environment } from '@countersign/applications';
+import { environments, type Environment, type Provider } from '@countersign/applications';
 import { ExactlyOneOf, Id, OneOf, invalidField, Text } from '@countersign/http';
 import type { KnownIdentities, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
 const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
-const waysOfFeatures = new Map<string, IdentitiesOf>();
 const DIGITS = /^[1-9]\d{0,18}$/;
 /** `environment` is null for any. @throws AppError request.invalid */
 type IdentitiesOf = (value: string, environment: Environment | null) => KnownIdentities;
+const identitiesBy = new Map([
+  ['telegramId', byIdAt('telegram', 'telegramId')],
+  ['openweb3Id', byIdAt('openweb3', 'openweb3Id')],
+]);
 const notDigits = { message: 'must be an id of digits, as text' };
 
 /** Exactly one of the fields, besides `environment`. */
@@ -45,18 +48,24 @@ export class LookUpUsersRequest {
 
   /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
-    const { telegramId, openweb3Id, sessionId, userId, username, environment } = this;
+    const { sessionId, userId = '', username, environment } = this;
     const [way = '', ...more] = ways.filter((each) => Reflect.get(this, each) !== undefined);
-    const identitiesOf = waysOfFeatures.get(way);
-    const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined || identitiesOf;
-    if (way === '' || more.length > 0 || (environment !== undefined && !isOfPlatform)) throw notExactlyOne();
+    const identitiesOf = identitiesBy.get(way);
+    if (way === '' || more.length > 0 || (environment !== undefined && !identitiesOf)) throw notExactlyOne();
     if (identitiesOf) return identitiesOf(String(Reflect.get(this, way)), environment ?? null);
     if (username !== undefined) return { username };
-    if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
-    if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
-    if (sessionId !== undefined) return { sessionId: sessionId.toLowerCase() };
-    return { userId: (userId ?? '').toLowerCase() };
+    return sessionId === undefined
+      ? { userId: userId.toLowerCase() }
+      : { sessionId: sessionId.toLowerCase() };
   }
+}
+
+function byIdAt(provider: Provider, by: string): IdentitiesOf {
+  return (subject, wanted) => {
+    const environment = wanted ?? 'production';
+    const identities = [{ provider, environment, subject }];
+    return { by, environment, digested: [environment, subject], identities };
+  };
 }
 
 /** Adds a field by which a feature knows identities. */
@@ -65,7 +74,7 @@ export function defineLookup(field: string, property: PropertyDecorator, identit
   Reflect.defineMetadata('design:type', String, LookUpUsersRequest.prototype, field);
   property(LookUpUsersRequest.prototype, field);
   ways.push(field);
-  waysOfFeatures.set(field, identitiesOf);
+  identitiesBy.set(field, identitiesOf);
   ExactlyOneOf(...ways)(LookUpUsersRequest);
 }
 

@@ -1,13 +1,10 @@
 import { PickType } from '@nestjs/swagger';
 import { Id, ListOf, ObjectOf, OneOf } from '@countersign/http';
-import { revealedFields, type RevealedField, type WantedReveal } from '../../reveals/revealed-fields';
-import { AdminIdentityResponse, IDENTITY_ID } from './identity.dto';
+import { revealedFields, type RevealedField } from '../../reveals/revealed-fields';
+import { AdminIdentityResponse } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
 
 export class RevealUserRequest extends ReasonRequest {
-  @Id('Restricts fields of identities to this one.', IDENTITY_ID, { input: 'optional' })
-  identityId?: string;
-
   @OneOf(
     revealedFields,
     'What to read: fields of identities, as the platform gave them, and fields that the person set.',
@@ -15,11 +12,6 @@ export class RevealUserRequest extends ReasonRequest {
     { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },
   )
   fields: RevealedField[];
-
-  toWanted(): WantedReveal {
-    const { identityId, fields, reason } = this;
-    return { identityId: identityId?.toLowerCase() ?? null, fields, reason };
-  }
 }
 
 const TEXTS = { type: 'string', nullable: true };
