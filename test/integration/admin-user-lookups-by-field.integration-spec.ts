@@ -72,23 +72,6 @@ describe('looking up accounts by username', () => {
     expect(again.join('\n')).not.toMatch(/lookup_digests/);
   });
 
-  it('is switched by operators, with a record', async () => {
-    const path = '/v1/admin/installation';
-    expect((await operator.get(path)).body).toEqual({ usernameLookup: false });
-
-    const changed = await operator.patch(path, { usernameLookup: true });
-
-    expect({ status: changed.status, body: changed.body as object }).toEqual({
-      status: 200,
-      body: { usernameLookup: true },
-    });
-    const [record] = (await auditOf(app, { action: 'installation.changed' })).slice(-1);
-    expect(record).toMatchObject({
-      actor: `principal:${operator.principalId}`,
-      details: { usernameLookup: 'true' },
-    });
-  });
-
   it('finds those who sign in, without case and @', async () => {
     await set({ usernameLookup: true });
     const username = aUsername();

@@ -80,13 +80,6 @@ describe('POST /v1/me/contact', () => {
     expect(await inventoryOf(app)).toEqual(before);
   });
 
-  it('is not lost by the next sign-in, which does not speak of a phone number', async () => {
-    const session = await signInPerson(app, demo);
-    await session.post('/v1/me/contact', { contact: contactOf(session.person.id, '+4930123456') });
-
-    expect(await phoneOf(await signInPerson(app, demo, session.person))).toBe('+4930123456');
-  });
-
   describe('beside the number of an id token', () => {
     const [first, second] = ['+4930111111', '+4930222222'];
 

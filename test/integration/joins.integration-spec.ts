@@ -16,16 +16,6 @@ describe('joining two accounts by consent', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  it('joins a person who has no account yet', async () => {
-    const asking = await signInPerson(app, demo);
-    const person = aPerson();
-
-    const accepted = await join(app, demo, asking, person);
-
-    expect(accepted.status).toBe(200);
-    expect((await signInPerson(app, demo, person)).userId).toBe(asking.userId);
-  });
-
   it('does nothing by a launch alone, or without its grant, or by an access token', async () => {
     const thief = await signInPerson(app, demo);
     const victim = await signInPerson(app, demo);

@@ -106,19 +106,6 @@ describe('a merge of two accounts', () => {
     expect((await survivor.get('/v1/me')).status).toBe(200);
   });
 
-  it('keeps the loser’s id as an alias, through several merges', async () => {
-    const first = await twoAccounts();
-    await mergeAccounts(app, demo, first.survivor, first.loser);
-    const last = await signInPerson(app, demo);
-    await mergeAccounts(app, demo, last, first.survivor);
-
-    expect(
-      await app.database.query('SELECT user_id AS owner FROM user_aliases WHERE id = ANY($1::uuid[])', [
-        [first.loser.userId, first.survivor.userId],
-      ]),
-    ).toEqual([{ owner: last.userId }, { owner: last.userId }]);
-  });
-
   it('by the answer of a wallet needs step-up, a challenge for it, and another account that exists', async () => {
     const survivor = await signInPerson(app, demo);
     const wallet = anEvmWallet();

@@ -188,6 +188,16 @@ describe('one’s own profile', () => {
     });
   });
 
+  it('makes the value of a stronger session private, also where a weaker one had made it public', async () => {
+    const person = aPerson();
+    await patchWith(await signInByWidget(person), { email: 'a@b.example', visibility: { email: 'public' } });
+
+    const strong = await signInPerson(app, demo, person);
+
+    const answer = await strong.patch(PROFILE, { email: 'c@d.example' });
+    expect(answer.body).toMatchObject({ email: 'c@d.example', visibility: { email: 'private' } });
+  });
+
   it('shows a session below the level of the account nothing that other applications have set', async () => {
     const person = aPerson();
     const first = await signInByWidget(person);

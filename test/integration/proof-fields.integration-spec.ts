@@ -30,17 +30,6 @@ describe('fields of proofs', () => {
     expect(await profileOf(await app.signIn(modest, person))).not.toHaveProperty('premium');
   });
 
-  it('follow a later proof, and are sealed', async () => {
-    const person = aPerson({ is_premium: false });
-    await app.signIn(demo, person);
-    app.clock.advance(60);
-
-    const session = await app.signIn(demo, { ...person, is_premium: true });
-
-    expect(await profileOf(session)).toMatchObject({ premium: true });
-    expect(await storedBy(session)).toContain('premium');
-  });
-
   it('are not decrypted for an application that needs none', async () => {
     const person = aPerson();
     const none = await app.createApplication({ settings: { dataNeeds: [] } });

@@ -140,16 +140,6 @@ describe('rights without a second launch', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  it('erases with days of grace in a session of a fresh sign-in, and not in an older one', async () => {
-    const old = await signInPerson(app, demo);
-    app.clock.advance(301);
-    const confirm = `/v1/me?confirm=${old.userId}`;
-    expectProblem(await old.delete(confirm), 403, 'account.step_up_required');
-
-    const fresh = await signInPerson(app, demo, old.person);
-    expect((await fresh.delete(confirm)).status).toBe(202);
-  });
-
   it('does not count the later use of an old proof as a fresh sign-in', async () => {
     const { applicationId } = demo;
     const person = aPerson();

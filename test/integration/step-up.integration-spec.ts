@@ -22,22 +22,6 @@ describe('POST /v1/me/step-up', () => {
     return session.delete(`/v1/me/identities/${items.at(-1)?.identityId ?? ''}`);
   };
 
-  it('marks the session for five minutes, and opens none', async () => {
-    const session = await signInPerson(app, demo);
-    const { sessions } = (await inventoryOf(app)) as { sessions: number };
-
-    const answer = await session.stepUp();
-
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
-    expect(await inventoryOf(app)).toMatchObject({ sessions });
-    expect(
-      await app.database.query('SELECT step_up_expires_at AS at FROM sessions WHERE id = $1', [
-        session.sessionId,
-      ]),
-    ).toEqual([{ at: new Date(app.clock.now().getTime() + 300_000) }]);
-  });
-
   it('takes no proof that was made for signing in: not for a step-up, a link or a merge', async () => {
     const session = await signInPerson(app, demo);
     await session.stepUp();

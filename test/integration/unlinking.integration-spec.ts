@@ -89,21 +89,6 @@ describe('an identity that is unlinked', () => {
     expect(await isLive(app, founder)).toBe(true);
   });
 
-  it('gets its account back where a merge of the last days brought it, with what it had', async () => {
-    const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const { teamId } = await aTeam(loser);
-    await mergeAccounts(app, demo, survivor, loser);
-    await survivor.stepUp();
-
-    const path = `/v1/me/identities/${await identityOf(survivor, loser.person)}`;
-    expect((await survivor.delete(path)).status).toBe(204);
-
-    const back = await signInPerson(app, demo, loser.person);
-    expect(back).toMatchObject({ userId: loser.userId, isNewUser: false });
-    const { body } = await back.get('/v1/me/teams');
-    expect(body).toMatchObject({ items: [{ teamId, role: 'owner' }] });
-  });
-
   it('shuts nobody out whose account took in that of the other one', async () => {
     const [victim, thief] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     await mergeAccounts(app, demo, victim, thief);

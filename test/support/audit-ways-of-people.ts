@@ -201,15 +201,6 @@ export const waysOfPeople: Ways<
       (userId) => `user deactivate ${userId}`,
       () => ({ status: 'deactivated' }),
     ),
-    'back to active': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      await countersign.json(`user deactivate ${session.userId}`);
-      return cli(async () => {
-        await countersign.json(`user activate ${session.userId}`);
-        const subject = await pseudonymOf(session);
-        return [ofOperator('user.status_changed', null, { subject, details: { status: 'active' } })];
-      });
-    },
   },
   'user.join_requested': {
     'by its person': async (stage) => {
@@ -315,15 +306,6 @@ export const waysOfPeople: Ways<
       (userId) => `user find --user ${userId}`,
       () => ({ by: 'userId', isFound: 'true' }),
     ),
-    'by a session that is unknown': async ({ countersign, cli }) =>
-      Promise.resolve(
-        cli(async () => {
-          const subject = randomUUID();
-          await countersign.run(`user find --session ${subject}`);
-          const details = { by: 'sessionId', isFound: 'false' };
-          return [ofOperator('user.looked_up', null, { subject, details })];
-        }),
-      ),
   },
   'user.revealed': {
     'with the names of the fields': byCommand(
@@ -343,11 +325,6 @@ export const waysOfPeople: Ways<
         return [ofSession('user.exported', session, demo, { subject, details })];
       });
     },
-    'by an operator': byCommand(
-      'user.exported',
-      (userId) => `user export ${userId} --reason ticket-7`,
-      () => ({ reason: 'ticket-7' }),
-    ),
   },
   'user.erasure_requested': {
     'by its person': async (stage) => {
@@ -386,15 +363,6 @@ export const waysOfPeople: Ways<
           },
           await ofSignIn(stage, 'session.opened', 'telegram/init-data', next),
         ];
-      });
-    },
-    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      await countersign.json(`user erase ${session.userId} --reason ticket-7`);
-      return cli(async () => {
-        await countersign.json(`user cancel-erasure ${session.userId} --reason ticket-8`);
-        const subject = await pseudonymOf(session);
-        return [ofOperator('user.erasure_cancelled', null, { subject, details: { reason: 'ticket-8' } })];
       });
     },
   },
