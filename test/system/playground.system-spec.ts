@@ -123,6 +123,7 @@ describe('the playground', () => {
     await own.getByText('Then write to the operator').waitFor();
 
     await own.goto(`${run.address}/playground/consent`);
+    await own.getByRole('button', { name: 'Stop it' }).waitFor();
     await expectFit(own);
     await own.getByRole('button', { name: 'Stop it' }).click();
     await own.getByRole('button', { name: 'Stop it' }).waitFor({ state: 'detached' });

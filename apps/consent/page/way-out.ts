@@ -45,31 +45,20 @@ export function wayOutOf(
   { id, wayOut }: { readonly id: string; readonly wayOut: WayOut | null },
   again: () => Promise<void>,
 ): readonly HTMLElement[] {
-  const name = button(
-    wayOut ? 'Name another way out' : 'Name a way out',
-    async () => show(...nameForm(id)),
-    'quiet',
-  );
-  const loss =
-    'Without a way out, and without its words, what this wallet has is lost with your account at Telegram.';
-  if (!wayOut) return [element('p', loss, 'warning'), name];
+  const warn = (text: string): HTMLElement => element('p', text, 'warning');
+  const name = button(`Name ${wayOut ? 'another' : 'a'} way out`, async () => show(...nameForm(id)), 'quiet');
+  if (!wayOut)
+    return [warn('Without a way out or its words, this wallet is lost with your Telegram account.'), name];
   const { to, next, readyAt, openedAt } = wayOut;
-  const asked = openedAt
-    ? 'Everything may go to the way out now.'
-    : `The way out has asked for everything. It gets it after ${instant(readyAt ?? '')}, unless you stop it.`;
-  const stop = async (): Promise<void> => {
-    await call('stop-way-out', { walletId: id });
-    await again();
-  };
-  return [
-    ...recipientsOf(to),
-    ...(next
-      ? [element('p', `From ${instant(next.at)} on it is this one:`, 'warning'), ...recipientsOf(next.to)]
-      : []),
-    ...(readyAt ? [element('p', asked, 'warning'), button('Stop it', stop)] : []),
-    element('p', `Keep this address, where it asks: ${linkOf(id)}`),
-    name,
+  const change = next && [warn(`From ${instant(next.at)} on it is this one:`), ...recipientsOf(next.to)];
+  const wait = readyAt && [
+    warn(
+      openedAt ? 'It is open: everything may go there.' : `It asked, and gets all after ${instant(readyAt)}.`,
+    ),
+    button('Stop it', () => call('stop-way-out', { walletId: id }).then(again)),
   ];
+  const kept = element('p', `Keep this address, where it asks: ${linkOf(id)}`);
+  return [...recipientsOf(to), ...(change || []), ...(wait || []), kept, name];
 }
 
 function linkOf(walletId: string): string {
@@ -77,35 +66,22 @@ function linkOf(walletId: string): string {
 }
 
 function nameForm(walletId: string): readonly HTMLElement[] {
-  const field = (label: string): HTMLInputElement => {
-    const input = document.createElement('input');
-    input.ariaLabel = label;
-    input.placeholder = label;
-    return input;
-  };
+  const field = (placeholder: string): HTMLInputElement =>
+    Object.assign(document.createElement('input'), { placeholder, ariaLabel: placeholder });
   const [ton, pasted] = [field('Address on TON'), field('Address and signature')];
   const propose = async ([address = '', signature = '']: readonly string[]): Promise<void> => {
     const named = { walletId, address, signature, ton: ton.value.trim() };
-    const { link } = await call<{ link: string }>('name-way-out', named);
-    const open = element('a', 'Read and accept it') as HTMLAnchorElement;
-    Object.assign(open, { href: link, target: '_blank' });
+    const { link: href } = await call<{ link: string }>('name-way-out', named);
+    const open = Object.assign(element('a', 'Read and accept it'), { href, target: '_blank' });
     show(element('h1', 'One step more'), open);
   };
   return [
     element('h1', 'Name a way out'),
-    element(
-      'p',
-      'A wallet of yours outside of Telegram, such as MetaMask, which gets everything when you have lost Telegram.',
-    ),
+    element('p', 'A wallet of yours, such as MetaMask, which gets everything when you have lost Telegram.'),
     element('p', 'What is on TON goes to an address of its own. If you leave it empty, it stays.'),
     ton,
-    ...(provider()
-      ? [button('Sign with the wallet of this browser', async () => propose(await proofOf('name', walletId)))]
-      : []),
-    element(
-      'p',
-      `Or open ${linkOf(walletId)} where that wallet is, sign there, and paste here what it shows.`,
-    ),
+    button('Sign with the wallet of this browser', async () => propose(await proofOf('name', walletId))),
+    element('p', `Or open ${linkOf(walletId)} where that wallet is, sign, and paste what it shows.`),
     pasted,
     button('Go on', () => propose(pasted.value.trim().split(/\s+/)), 'quiet'),
   ];

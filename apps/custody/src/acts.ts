@@ -140,14 +140,8 @@ export class Acts {
         const isConsented = consent !== null;
         if (isConsented) await this.consents.use(client, { ...call, consent }, decoded);
         const counted = isConsented ? null : await this.waysOut.countedOf(client, wallet, decoded);
-        if (!isRepeated)
-          await this.allowance.takeAct(
-            client,
-            walletId,
-            counted ?? decoded,
-            at,
-            isConsented || counted !== null,
-          );
+        const isAbove = isConsented || counted !== null;
+        if (!isRepeated) await this.allowance.takeAct(client, walletId, counted ?? decoded, at, isAbove);
         return this.wallets.withKeys(wallet, (keys) => {
           assertOf(keys, decoded);
           return signDigest(decoded.signingKind, keys, digest);

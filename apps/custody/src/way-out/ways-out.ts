@@ -9,7 +9,7 @@ import {
   namedWayOut,
   openedWayOut,
   readRecipients,
-  shownRecipients,
+  shownWayOut,
   wayOutAt,
   wayOutText,
   type Recipients,
@@ -64,18 +64,13 @@ export class WaysOut {
   /** For the person. */
   async shown(client: PoolClient, wallet: SealedWallet): Promise<object | null> {
     const wayOut = await this.find(client, wallet);
-    if (!wayOut) return null;
-    const { to, next, readyAt, openedAt } = wayOut;
-    const show = (one: Recipients): Recipients => shownRecipients(one, wallet.environment === 'test');
-    return { to: show(to), next: next && { ...next, to: show(next.to) }, readyAt, openedAt };
+    return wayOut && shownWayOut(wayOut, wallet.environment === 'test');
   }
 
   async text({ walletId, address, deed }: CallOf<'way-out-text'>): Promise<Answers['way-out-text']> {
     const { evm } = readRecipients(address, '');
-    return this.database.transaction(async (client) => {
-      const [text = ''] = this.textsOf(deed, await this.wallets.find(client, walletId), evm);
-      return { text };
-    });
+    const wallet = await this.database.transaction((client) => this.wallets.find(client, walletId));
+    return { text: this.textsOf(deed, wallet, evm)[0] ?? '' };
   }
 
   /** @throws Refused `way_out_refused`, `malformed` */

@@ -11,6 +11,7 @@ export {
   openedWayOut,
   readRecipients,
   shownRecipients,
+  shownWayOut,
   wayOutAt,
   wayOutText,
   type Recipients,

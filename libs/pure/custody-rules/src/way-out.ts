@@ -50,6 +50,12 @@ export function shownRecipients({ evm, ton }: Recipients, isTest: boolean): Reci
   return { evm: showEvmAddress(evm), ton: ton && showTonAddress(ton, { isTest }) };
 }
 
+/** For the person. */
+export function shownWayOut({ to, next, readyAt, openedAt }: WayOut, isTest: boolean): object {
+  const shown = (one: Recipients): Recipients => shownRecipients(one, isTest);
+  return { to: shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
+}
+
 /** As it is now, with a change that has waited long enough. */
 export function wayOutAt(wayOut: WayOut, now: Date): WayOut {
   const { owner, next } = wayOut;
