@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { recoverMessageAddress, toHex, type Hex } from 'viem';
-import { mnemonicToAccount } from 'viem/accounts';
+import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
 import { WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
@@ -27,6 +27,7 @@ import { ISSUER } from '../support/oauth';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { findCanaries } from '../support/search-bytes';
 import { dumpOfDatabase } from '../support/table-dump';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import { canariesOfWallet } from '../support/wallet-canaries';
@@ -364,6 +365,29 @@ describe('an export', () => {
     );
     expect(row?.exported).toBe(true);
     expect(app.logLines.join('\n')).not.toContain(words.split(' ').slice(0, 3).join(' '));
+  });
+
+  it('has an event, as a way out that was asked for, once', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { walletId } = wallet;
+    await subscribe(app.database, ['wallet.export_requested', 'wallet.exported', 'wallet.way_out_asked']);
+    await exportWords(app, custody, session, wallet);
+    const wayOut = privateKeyToAccount(generatePrivateKey());
+    await custody.page.accept(
+      await custody.page.proposeWayOut(session.person, walletId, wayOut),
+      session.person,
+    );
+    await custody.page.askWayOut(walletId, wayOut);
+    const exports = app.nest.get(WalletExports);
+    expect([await exports.run(), await exports.run()]).toEqual([0, 0]);
+    await unsubscribe(app.database);
+
+    const data = { userId: session.userId, walletId };
+    expect(await eventsOf(app.database)).toMatchObject([
+      { type: 'wallet.export_requested', subject: session.userId, data },
+      { type: 'wallet.exported', subject: session.userId, data },
+      { type: 'wallet.way_out_asked', subject: session.userId, data },
+    ]);
   });
 
   it('is ended by a freeze, which its person ends at the consent page', async () => {

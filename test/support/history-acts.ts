@@ -48,14 +48,6 @@ const launchActs: Readonly<Record<string, Act>> = {
     const post: typeof second.post = (path, body) => withGrant(second.post(path, body), second.grant);
     expectNoFault(await refusable(sendLink({ ...second, post }, history.wallets.thief)));
   },
-  'a captured launch unlinks the victim': async (history) => {
-    const puppet = await history.puppet();
-    const second =
-      puppet && (await refusable(steppedUpFor(history.app, history.demo, puppet, 'account.unlink')));
-    if (!second) return;
-    const unlink = second.delete(`/v1/me/identities/${history.identityId}`);
-    expectNoFault(await withGrant(unlink, second.grant));
-  },
   'a captured launch exports': async (history) => {
     const puppet = await history.puppet();
     if (!puppet) return;
@@ -71,11 +63,6 @@ const launchActs: Readonly<Record<string, Act>> = {
 const thiefActs: Readonly<Record<string, Act>> = {
   'the thief is joined to the helper': async (history) =>
     history.join(history.people.helper, { person: history.people.thief }),
-  'the thief unlinks the victim': async (history) => {
-    const own = await history.signIn(history.people.thief);
-    await own.stepUp();
-    expectNoFault(await own.delete(`/v1/me/identities/${history.identityId}`));
-  },
   'the thief separates': async (history) => {
     const session = await history.signIn(history.people.thief);
     const [first] = await history.separableOf(session);
