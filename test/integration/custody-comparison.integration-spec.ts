@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { JournalSeal } from '@countersign/custody-client';
 import { WalletDestruction } from '@countersign/embedded-wallets';
@@ -71,7 +71,7 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
     const asked = `/v1/me?confirm=${erased.session.userId}&forfeit=${walletId}`;
     expect((await erased.session.delete(asked)).status).toBe(202);
     app.clock.advance((8 * DAY) / 1_000);
-    await app.nest.get(ErasureUpkeep, { strict: false }).run();
+    await app.nest.get(ErasureCompletion, { strict: false }).run();
     expect(await database.query('SELECT 1 FROM wallets WHERE id = $1', [walletId])).toEqual([]);
 
     // Before custody hears of the erasure, and after it.
