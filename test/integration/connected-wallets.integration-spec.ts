@@ -1,8 +1,6 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Hex } from 'viem';
 import { connectWallet, ProviderError, type ProviderRequest } from '@countersign/client/wallets';
-import { ErasureCompletion } from '@countersign/account';
-import { DAY } from '@countersign/clock';
 import { aPerson } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
@@ -270,7 +268,7 @@ describe('a wallet that is connected', () => {
     expect(await walletsOf(survivor)).toEqual([kept]);
   });
 
-  it('is exported, and goes with the account', async () => {
+  it('is exported', async () => {
     const session = await aSteppedUp(app, demo);
     const wallet = anEvmWallet();
     const { walletId } = await connect(session, wallet);
@@ -282,12 +280,6 @@ describe('a wallet that is connected', () => {
         wallets: { items: [{ walletId, kind: 'connected', address: wallet.subject, canSignIn: false }] },
       },
     });
-
-    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
-    app.clock.advance((8 * DAY) / 1_000);
-    await app.nest.get(ErasureCompletion).run();
-    const left = await rowsThatHold(app.database, [walletId]);
-    expect(left.filter((table) => !/^public\.(audit_records|events)/.test(table))).toEqual([]);
   });
 
   it('is one of at most fifty', async () => {

@@ -1,5 +1,4 @@
 import type request from 'supertest';
-import { ExpiryUpkeep } from '@countersign/jobs';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp } from '../support/linked-wallets';
 import { rowsThatHold } from '../support/rows-that-hold';
@@ -22,14 +21,6 @@ const demo = useApplication(app, {
 });
 
 const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);
-
-/** What the database has of challenges: how many, and how many of them are used. */
-async function stored(): Promise<{ all: number; used: number }> {
-  const [row] = await app.database.query<{ all: number; used: number }>(
-    `SELECT count(*)::int AS all, count(used_at)::int AS used FROM one_time_tokens WHERE kind = 'wallet-challenge'`,
-  );
-  return row ?? { all: 0, used: 0 };
-}
 
 describe('a challenge', () => {
   it('says what the wallet is asked to sign: EIP-4361', async () => {
@@ -185,20 +176,5 @@ describe('a dump', () => {
     expect(app.logLines.filter((line) => [...forms, ...secrets].some((text) => line.includes(text)))).toEqual(
       [],
     );
-  });
-});
-
-describe('the upkeep of challenges', () => {
-  it('deletes them an hour after they expired', async () => {
-    await askToSignIn(app, demo, anEvmWallet());
-    const upkeep = app.nest.get(ExpiryUpkeep);
-    app.clock.advance(300 + 3_599);
-    await upkeep.run();
-    expect((await stored()).all).toBeGreaterThan(0);
-
-    app.clock.advance(1);
-
-    expect(await upkeep.run()).toBeGreaterThan(0);
-    expect(await stored()).toEqual({ all: 0, used: 0 });
   });
 });

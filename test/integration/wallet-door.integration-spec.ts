@@ -1,4 +1,3 @@
-import { Wallet } from 'ethers';
 import type request from 'supertest';
 import { settleAttachments } from '../support/accounts';
 import { aPerson, times, type SignInBody } from '../factories';
@@ -98,22 +97,6 @@ describe('a wallet', () => {
     },
   );
 
-  it('signs with software of others too', async () => {
-    const own = Wallet.createRandom();
-    const wallet: TestWallet = {
-      address: own.address,
-      kind: 'siwe',
-      chainId: 'eip155:10',
-      subject: own.address.toLowerCase(),
-      answer: async ({ challengeId, message }) => ({
-        challengeId,
-        signature: await own.signMessage(message ?? ''),
-      }),
-    };
-
-    expect((await signInByWallet(app, founding, wallet)).body).toMatchObject({ assurance: 'platform' });
-  });
-
   it('keeps the account that was to be erased, by a proof made after the request', async () => {
     const wallet = anEvmWallet();
     const session = await founder(wallet);
@@ -134,15 +117,6 @@ describe('a wallet', () => {
     });
   });
 
-  it('is one account by the same key, whatever it signs', async () => {
-    const wallet = anEvmWallet('siwe');
-    const session = await founder(wallet);
-
-    const answer = await signInByWallet(app, demo, asKind(wallet, 'metapro'));
-
-    expect(answer.body).toMatchObject({ userId: session.userId, assurance: 'vendor' });
-  });
-
   it('counts as little as a vendor says so, where it signs the message of Metapro', async () => {
     const wallet = anEvmWallet('metapro');
     const plain = await app.createApplication({ origins: [SITE] });
@@ -153,29 +127,6 @@ describe('a wallet', () => {
     expect(session.assurance).toBe('vendor');
     expectProblem(await stepUpBy(session, wallet), 403, 'auth.assurance_too_low');
     expectProblem(await link(await steppedUp(), anEvmWallet('metapro')), 403, 'auth.assurance_too_low');
-  });
-
-  it('is another identity in the test network of TON', async () => {
-    const main = aTonWallet('v4', 'ton:-239', now);
-    const test: TestWallet = {
-      ...main,
-      chainId: 'ton:-3',
-      answer: async (challenge) => {
-        const { challengeId, tonProof } = (await main.answer(challenge)) as {
-          challengeId: string;
-          tonProof: object;
-        };
-        return { challengeId, tonProof: { ...tonProof, network: '-3' } };
-      },
-    };
-    const first = await founder(main);
-
-    const second = await founder(test);
-
-    expect(second.userId).not.toBe(first.userId);
-    expect((await second.get('/v1/me/identities')).body).toMatchObject({
-      items: [{ provider: 'ton', environment: 'test', subject: main.subject }],
-    });
   });
 
   it('steps up, and reaches what asks for it', async () => {
@@ -197,62 +148,6 @@ describe('a wallet', () => {
 
     expect((await stepUpBy(session, wallet)).status).toBe(200);
     expectProblem(await link(session, anEvmWallet()), 403, 'auth.assurance_too_low');
-  });
-
-  it('merges its account into another one', async () => {
-    const wallet = aTonWallet('v5r1', 'ton:-239', now);
-    const loser = await founder(wallet);
-    const survivor = await steppedUp();
-
-    expectProblem(await link(survivor, wallet), 409, 'identity.belongs_to_another');
-    const merged = await survivor.post('/v1/me/merges', await walletProof(survivor, wallet, 'merge'));
-
-    expect({ status: merged.status, body: merged.body as unknown }).toEqual({
-      status: 200,
-      body: { userId: survivor.userId, mergedUserId: loser.userId },
-    });
-    expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: survivor.userId });
-  });
-
-  it('is unlinked like any identity, and then signs nobody in', async () => {
-    const wallet = anEvmWallet();
-    const session = await steppedUp();
-    const { identityId } = (await link(session, wallet)).body as { identityId: string };
-    const byWallet = (await signInByWallet(app, demo, wallet)).body as SignInBody;
-
-    await settleAttachments(app);
-    expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
-
-    expect((await app.getMe(byWallet.accessToken)).status).toBe(401);
-    expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.not_linked');
-  });
-
-  it('belongs to one of two people who link it at the same moment', async () => {
-    const wallet = anEvmWallet();
-    const sessions = [await steppedUp(), await steppedUp()] as const;
-    const attempts = await Promise.all(
-      times(10, async (index) => {
-        const session = sessions[index % 2 === 0 ? 0 : 1];
-        return { session, proof: await walletProof(session, wallet, 'link') };
-      }),
-    );
-
-    const answers = await Promise.all(
-      attempts.map(async ({ session, proof }) => ({
-        session,
-        answer: await session.post('/v1/me/identities/wallets', proof),
-      })),
-    );
-
-    const winners = answers.filter(({ answer }) => answer.status < 300).map(({ session }) => session);
-    expect(new Set(winners).size).toBe(1);
-    expect(answers.filter(({ answer }) => answer.status === 201)).toHaveLength(1);
-    for (const { session, answer } of answers)
-      if (session !== winners[0]) {
-        expectProblem(answer, 409, 'identity.belongs_to_another');
-        expect((answer.body as { detail: string }).detail).toContain('/v1/me/merges');
-      }
-    expect(winners).toHaveLength(5);
   });
 
   it('signs in to third-party applications by what nobody else can pass on', async () => {

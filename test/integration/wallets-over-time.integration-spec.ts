@@ -148,7 +148,10 @@ describe('a wallet', () => {
     const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
     const { walletId } = await linkWallet(session, wallet);
     const other = await aSteppedUp(app, demo);
-    expectProblem(await sendLink(other, wallet), 409, 'identity.belongs_to_another');
+    const refused = await sendLink(other, wallet);
+    expectProblem(refused, 409, 'identity.belongs_to_another');
+    expect(JSON.stringify(refused.body)).toContain('/v1/me/merges');
+    expect(JSON.stringify(refused.body).toLowerCase()).not.toContain(wallet.subject);
 
     await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);

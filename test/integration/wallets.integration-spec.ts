@@ -211,17 +211,6 @@ describe('linked wallets', () => {
     expect(await walletsOf(owner)).toMatchObject([{ walletId, label: null }]);
   });
 
-  it('belong to one person: a second one is told to merge', async () => {
-    const wallet = anEvmWallet();
-    await linkWallet(await aSteppedUp(app, demo), wallet);
-
-    const refused = await sendLink(await aSteppedUp(app, demo), wallet);
-
-    expectProblem(refused, 409, 'identity.belongs_to_another');
-    expect(JSON.stringify(refused.body)).toMatch(/merge/i);
-    expect(JSON.stringify(refused.body).toLowerCase()).not.toContain(wallet.subject);
-  });
-
   it('go with their identity, and end the sessions that they opened', async () => {
     const session = await aSteppedUp(app, demo);
     const [one, other] = [anEvmWallet(), anEvmWallet()];
