@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { aPerson, times, type SignInBody } from '../factories';
+import { aPerson, type SignInBody } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { anOperator, type Operator } from '../support/operator';
 import { isLive } from '../support/person-session';
-import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -86,19 +85,6 @@ describe('the end of sessions by an operator', () => {
     for (const session of [before, genuine]) expect(await isLive(app, session)).toBe(true);
     expect(await recordsOf(after)).toMatchObject([{ ...revoked, actor: actor() }]);
     expect((await postByHash(app, game)).status).toBe(200);
-  });
-
-  it('comes to those of a Rapidpace secret, also when ten ask at once', async () => {
-    const { applicationId, secret } = await aRapidpaceApplication(app);
-    const sessions = [];
-    for (const open of times(3, () => () => enter(app, applicationId, queryOf(aRecord(app), secret))))
-      sessions.push(await open());
-
-    const wanted = { vendorOf: applicationId, since: SINCE };
-    const answers = await Promise.all(times(10, () => operator.post(`${PATH}/revoke`, wanted)));
-    const ended = answers.map(({ body }) => (body as { endedSessions: number }).endedSessions);
-    expect(ended.reduce((sum, count) => sum + count, 0)).toBe(3);
-    for (const session of sessions) expect(await recordsOf(session)).toHaveLength(1);
   });
 
   it.each<[string, string, object | undefined, number, string]>([

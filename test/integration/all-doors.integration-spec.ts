@@ -107,20 +107,6 @@ describe('all doors at once', () => {
     });
   });
 
-  it('make one user in whatever order', async () => {
-    const names = Object.keys(await everyDoor(aPerson()));
-    for (const first of names) {
-      const doors = await everyDoor(aPerson());
-      const order = [first, ...names.filter((name) => name !== first)];
-      const users = new Set<string>();
-      for (const name of order) {
-        const answer = await doors[name]?.(app);
-        if (answer) users.add(userIdOf(answer));
-      }
-      expect({ first, users: users.size }).toEqual({ first, users: 1 });
-    }
-  });
-
   it('lead OpenWeb3 people elsewhere, until they link', async () => {
     const person = aPerson();
     const openWeb3 = await postTo(app, 'openweb3/init-data', {

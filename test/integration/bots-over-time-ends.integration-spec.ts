@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AcceptedBots } from '@countersign/applications';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -107,23 +106,6 @@ describe('a bot is marked as compromised', () => {
       401,
       'init_data.signature_missing',
     );
-  });
-
-  it('drops the token before, and gets no overlap', async () => {
-    const game = await aLenientGame(app, settings);
-    const token = `${game.botId}:${randomBytes(26).toString('base64url')}`;
-    const overlapUntil = new Date(app.clock.now().getTime() + 600_000);
-    const rotate = `bot rotate ${game.botId} --token-stdin`;
-    await app.bots.rotateToken({ ...PLACE, botId: game.botId }, { token, overlapUntil });
-
-    await countersign.json(`bot set ${game.botId} --status compromised`);
-    expect(
-      await countersign.failure(`${rotate} --overlap-until ${overlapUntil.toISOString()}`, game.botToken),
-    ).toContain('(bot.overlap_refused)');
-    await countersign.json(`bot set ${game.botId} --status active`);
-
-    expectProblem(await postByHash(app, game), 401, 'init_data.hash_mismatch');
-    await signInByHash(app, { ...game, botToken: token });
   });
 });
 

@@ -202,40 +202,6 @@ describe('a bot gets a new token', () => {
   });
 });
 
-describe('countersign bot', () => {
-  it('allows and disallows the bots of other parties, by environment', async () => {
-    const { applicationId } = await app.createApplication({ trust: 'third-party' });
-    const botToken = aBotToken();
-    const botId = botToken.split(':', 1)[0] ?? '';
-    const signIn = async (environment: 'production' | 'test'): Promise<string> => {
-      const initData = app.initDataOf({ applicationId, botId, botToken }, aPerson(), { environment });
-      const { status, body } = await postTo(app, 'telegram/third-party-init-data', {
-        applicationId,
-        botId,
-        initData,
-      });
-      return (body as { code?: string }).code ?? String(status);
-    };
-    const allow = `bot allow ${applicationId} --bot-id ${botId}`;
-    const disallow = (environment: string): string =>
-      `bot disallow ${applicationId} telegram ${environment} ${botId}`;
-
-    expect(await countersign.json(`${allow} --environment test`)).toMatchObject({
-      botId,
-      environment: 'test',
-    });
-    expect([await signIn('test'), await signIn('production')]).toEqual([
-      '200',
-      'init_data.signature_mismatch',
-    ]);
-    expect(await countersign.failure(disallow('production'))).toContain('(bot.not_listed)');
-    await countersign.json(disallow('test'));
-    expect(await signIn('test')).toBe('bot.not_accepted');
-    await countersign.json(allow);
-    expect(await signIn('production')).toBe('200');
-  });
-});
-
 async function rowOf({ botId }: Demo): Promise<{ readonly id: string }> {
   const [row] = await app.database.query<{ readonly id: string }>(
     `SELECT * FROM bots WHERE provider = 'telegram' AND bot_id = $1`,

@@ -180,6 +180,19 @@ describe('the request that the gateway asks about', () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 'gateway.header_repeated' } });
   });
 
+  it.each([
+    ['x-forwarded-method', 'PATCH,GET'],
+    ['x-forwarded-proto', 'https,http'],
+    ['x-forwarded-host', 'api.example.com, evil.example'],
+  ])('is none where a proxy added to %s; a path may have commas', async (name, value) => {
+    const answer = await ask('/v1/gateway/authorize', { ...forwarded, [name]: value });
+    expectProblem(answer, 401, 'gateway.header_repeated');
+
+    const headers = { ...forwarded, 'x-forwarded-uri': '/orders/1,2' };
+    const uri = behindGateway.uri.replace(/\/orders.*/, '/orders/1,2');
+    expect((await ask('/v1/gateway/authorize', headers, { ...behindGateway, uri })).status).toBe(200);
+  });
+
   it('is not the check itself', async () => {
     const uri = `http://127.0.0.1:${app.gatewayPort}/v1/gateway/authorize`;
 

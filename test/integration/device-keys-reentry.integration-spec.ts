@@ -199,23 +199,6 @@ describe('re-entry with a key into a session that has none', () => {
   });
 });
 
-describe('another proof of the same person', () => {
-  it('opens a session of its own, with whatever key', async () => {
-    const person = aPerson();
-    const [one, other] = [new Device(app), new Device(app)];
-    const first = await one.signIn(demo, person);
-    const second = await other.signIn(demo, person);
-    const third = await app.signIn(demo, person);
-
-    expect(new Set([first, second, third].map(({ sessionId }) => sessionId)).size).toBe(3);
-    expect((await one.getMe(first)).status).toBe(200);
-    expect((await other.getMe(second)).status).toBe(200);
-    expectChallenge(await other.getMe(first), 'dpop.other_key', 'invalid_token');
-    const list = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${third.accessToken}`);
-    expect(list.body).toMatchObject({ items: [{ isBound: false }, { isBound: true }, { isBound: true }] });
-  });
-});
-
 describe('an undated link', () => {
   it('enters a bound session with its key only, as long as that lives', async () => {
     const casino = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });

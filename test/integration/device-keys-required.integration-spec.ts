@@ -4,14 +4,13 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { ISSUER } from '../support/oauth';
 import type { Demo } from '../support/test-app';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('an application that asks for a device key', () => {
   const perRequestInitData = { accept: true };
 
   const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
   const { demo: strict, doors } = useOpenHouse(app, { deviceKey: { required: true }, perRequestInitData });
-  const relaxed = useApplication(app, { settings: { perRequestInitData } });
 
   function getMeByInitData({ applicationId }: Demo, initData: string) {
     return app.http
@@ -56,15 +55,6 @@ describe('an application that asks for a device key', () => {
     const initData = `${app.initDataOf(strict)}0`;
 
     expectProblem(await app.postSignIn({ applicationId, initData }), 401, 'init_data.hash_malformed');
-  });
-
-  it('asks nothing of the people of another', async () => {
-    const session = await app.signIn(relaxed);
-
-    expect(session.tokenType).toBe('Bearer');
-    expect((await app.getMe(session.accessToken)).status).toBe(200);
-    expect((await app.refresh(session.refreshToken)).body).toMatchObject({ tokenType: 'Bearer' });
-    expect((await getMeByInitData(relaxed, app.initDataOf(relaxed))).status).toBe(200);
   });
 
   it('asks it at the next sign-in when it begins to: sessions that it has go on, and can be bound', async () => {

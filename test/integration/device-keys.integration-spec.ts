@@ -65,19 +65,6 @@ describe('a session with a device key', () => {
     expectProblem(await device.getMe(session), 401, 'session.ended');
   });
 
-  it('is asked for its key with HEAD as well', async () => {
-    const device = new Device(app);
-    const session = await device.signIn(demo);
-    const { accessToken } = session;
-    const head = async (method: string) =>
-      app.http.head('/v1/me').set({
-        authorization: `DPoP ${accessToken}`,
-        dpop: await device.prove(method, '/v1/me', { accessToken }),
-      });
-
-    expect([(await head('HEAD')).status, (await head('GET')).status]).toEqual([200, 401]);
-  });
-
   it('is no bearer of its token, even with a good proof', async () => {
     const device = new Device(app);
     const { accessToken } = await device.signIn(demo);

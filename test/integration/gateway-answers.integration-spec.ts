@@ -77,34 +77,6 @@ describe('the identity token in answers of sign-in and refresh', () => {
     }
   });
 
-  it('is in no refusal', async () => {
-    const { applicationId } = asking;
-    const answer = await app.postSignIn({ applicationId, initData: `${app.initDataOf(asking)}0` });
-
-    expect(answer.status).toBe(401);
-    expect(answer.text).not.toContain('ey');
-  });
-
-  it('is there from the moment on at which the application asks for it', async () => {
-    const demo = await app.createApplication();
-    const session = await app.signIn(demo);
-    expect(session).not.toHaveProperty('identityToken');
-
-    await app.applications.changeSettings(demo.applicationId, { identityToken: { inAnswers: true } });
-    const refreshed = await app.refresh(session.refreshToken);
-    await expectTokenFor(refreshed.body, demo);
-  });
-
-  it('tells at a repeated proof when that was verified again', async () => {
-    const proof = { applicationId: asking.applicationId, initData: app.initDataOf(asking) };
-    const { sessionId } = (await app.postSignIn(proof)).body as SignInBody;
-    app.clock.advance(20);
-
-    const { identityToken } = (await app.postSignIn(proof)).body as SignInBody & { identityToken: string };
-
-    expect(decodeJwt(identityToken)).toMatchObject({ sid: sessionId, auth_time: secondsNow() });
-  });
-
   it('does not outlive the access token that it comes with', async () => {
     const demo = await app.createApplication({
       settings: { identityToken: { inAnswers: true }, session: { accessIdle: 10, accessAbsolute: 60 } },

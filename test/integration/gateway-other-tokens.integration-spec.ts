@@ -1,4 +1,3 @@
-import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, codeOf, openLink, queryOf } from '../support/rapidpace';
@@ -96,33 +95,6 @@ describe('a token of one kind, shown where another is meant,', () => {
       expectProblem(await app.refresh(token), 401, 'session.token_invalid');
     });
     expect(statements).toEqual([]);
-  });
-
-  it('an access token refreshes nothing, and goes on', async () => {
-    const person = await app.signIn(shop, aPerson());
-    const statements = await statementsOf(app, async () => {
-      expectProblem(await app.refresh(person.accessToken), 401, 'session.token_invalid');
-    });
-
-    expect(statements).toEqual([]);
-    expect((await app.check(person.accessToken)).status).toBe(200);
-    expect((await app.refresh(person.refreshToken)).status).toBe(200);
-  });
-
-  it('an identity token refreshes nothing: it is longer than any refresh token', async () => {
-    const statements = await statementsOf(app, async () => {
-      expectProblem(await app.refresh(identityToken), 400, 'request.invalid', [
-        { path: 'refreshToken', code: 'max_length' },
-      ]);
-    });
-
-    expect(statements).toEqual([]);
-  });
-
-  it('an identity token, logs nobody out', async () => {
-    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${identityToken}`);
-
-    expect((await app.check(session.accessToken)).status).toBe(200);
   });
 
   it('a one-time code, opens a session afterwards: nothing used it up', async () => {

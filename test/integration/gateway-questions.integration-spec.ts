@@ -152,15 +152,6 @@ describe('what the gateway asks for', () => {
 
       expect((await sendRaw(app.gatewayPort, request)).status).toBe(status);
     });
-
-    it('is not in those headers, where the path is that of the check', async () => {
-      const { accessToken } = session;
-      const lies = { 'x-gateway-audience': 'chat', 'x-gateway-scope': 'admin' };
-      const answer = await app.check(accessToken, '?audience=orders').set(lies);
-
-      expect(answer.status).toBe(200);
-      expect(audienceIn(answer)).toBe('orders');
-    });
   });
 
   describe('of an HTTPRoute filter, whose headers are its client’s', () => {

@@ -42,13 +42,6 @@ describe('a WebSocket of a page, at the check', () => {
     expectProblem(await open(tokenOf(session)), 400, 'gateway.subprotocol_missing');
   });
 
-  it('is refused another credential besides', async () => {
-    const authorization = `Bearer ${session.accessToken}`;
-    const answer = await open(`orders.v1, ${tokenOf(session)}`, { authorization });
-
-    expectProblem(answer, 401, 'gateway.header_repeated');
-  });
-
   it.each([
     ['no token', 'orders.v1', 'session.token_missing'],
     ['an empty token', 'orders.v1, countersign.token.', 'session.token_missing'],
@@ -58,14 +51,6 @@ describe('a WebSocket of a page, at the check', () => {
 
     expectProblem(answer, 401, code);
     expect(answer.headers).not.toHaveProperty('sec-websocket-protocol');
-  });
-
-  it('is refused once the session has ended', async () => {
-    const ended = await app.signIn(shop);
-    expect((await open(`orders.v1, ${tokenOf(ended)}`)).status).toBe(200);
-    await app.accounts.revoke({ sessionId: ended.sessionId });
-
-    expectProblem(await open(`orders.v1, ${tokenOf(ended)}`), 401, 'session.ended');
   });
 
   describe('of a session with a device key', () => {
@@ -83,13 +68,6 @@ describe('a WebSocket of a page, at the check', () => {
         'sec-websocket-protocol': 'orders.v1',
       });
       expectProblem(again, 401, 'dpop.proof_repeated');
-    });
-
-    it('is refused its token alone, and a proof for another address', async () => {
-      const elsewhere = `countersign.dpop.${await prove('https://api.example.com/orders/other')}`;
-
-      expectProblem(await open(`orders.v1, ${tokenOf(bound)}`), 401, 'dpop.proof_missing');
-      expectProblem(await open(`orders.v1, ${tokenOf(bound)}, ${elsewhere}`), 401, 'dpop.uri_mismatch');
     });
   });
 });

@@ -120,6 +120,9 @@ describe('an identity token', () => {
       ['user of the session', { userId: randomUUID() }, 'shop'],
       ['application', { applicationId: randomUUID() }, 'shop'],
       ['list of scopes', { scopes: ['profile:read'] }, 'shop'],
+      ['strength of the proof', { assurance: 'vendor' }, 'shop'],
+      ['door', { door: 'telegram-oidc' }, 'shop'],
+      ['time of the proof', { authenticatedAt: new Date('2026-11-20T12:00:00Z') }, 'shop'],
       ['audience', {}, 'shop2'],
       ['audience that differs in its last letter', {}, `${'a'.repeat(254)}c`],
     ])('is never answered to another %s', async (_, other, audience) => {

@@ -1,7 +1,7 @@
 import { tokenDigest } from '@countersign/crypto';
 import { times, type SignInBody } from '../factories';
 import { DatabaseLine } from '../support/database-line';
-import { Device, endReasonOf, expectChallenge } from '../support/device-key';
+import { Device, endReasonOf } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, introspect, ISSUER } from '../support/oauth';
 import { TestApp } from '../support/test-app';
@@ -230,16 +230,6 @@ describe('a refresh whose answer is lost', () => {
       app.clock.advance(LATER);
       return [owner, before, lost];
     }
-
-    it('is answered again to its key alone', async () => {
-      const [owner, before, lost] = await aLostBoundRefresh();
-
-      expectChallenge(await app.refresh(before.refreshToken), 'dpop.proof_missing');
-      expectChallenge(await new Device(app).refresh(before), 'dpop.other_key', 'invalid_token');
-
-      expect(pairOf((await owner.refresh(before)).body as SignInBody)).toEqual(pairOf(lost));
-      expect((await owner.getMe(lost)).status).toBe(200);
-    });
 
     it('is followed by no use where the access token comes without its key', async () => {
       const [owner, before, lost] = await aLostBoundRefresh();

@@ -1,4 +1,3 @@
-import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { aConfidentialApplication, fetchFrom, ISSUER, type Confidential } from '../support/oauth';
 import { useFixture } from '../support/use-fixture';
@@ -75,55 +74,6 @@ describe('standard OAuth clients', () => {
 
       expect(failure).toBeInstanceOf(openid.ResponseBodyError);
       expect(failure).toMatchObject({ status: 400, error: 'invalid_request' });
-    });
-  });
-
-  describe('oauth4webapi', () => {
-    let server: oauth.AuthorizationServer;
-    let client: oauth.Client;
-    let options: { [oauth.customFetch]: ReturnType<typeof fetchFrom> };
-
-    beforeAll(async () => {
-      client = { client_id: demo.applicationId };
-      options = { [oauth.customFetch]: fetchFrom(app) };
-      const issuer = new URL(ISSUER);
-      const answer = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...options });
-      server = await oauth.processDiscoveryResponse(issuer, answer);
-    });
-
-    const introspect = async (token: string) =>
-      oauth.processIntrospectionResponse(
-        server,
-        client,
-        await oauth.introspectionRequest(
-          server,
-          client,
-          oauth.ClientSecretBasic(demo.clientSecret),
-          token,
-          options,
-        ),
-      );
-
-    it('introspects both tokens of a session, and finds them dead when one is revoked', async () => {
-      const { accessToken, refreshToken, sessionId } = await app.signIn(demo);
-      const tokens = [accessToken, refreshToken];
-
-      const before = await Promise.all(tokens.map(introspect));
-      const revocation = await oauth.revocationRequest(
-        server,
-        client,
-        oauth.ClientSecretBasic(demo.clientSecret),
-        accessToken,
-        options,
-      );
-      await oauth.processRevocationResponse(revocation);
-      const after = await Promise.all(tokens.map(introspect));
-
-      expect(before).toMatchObject([
-        { active: true, token_use: 'access_token', sid: sessionId },
-        { active: true, token_use: 'refresh_token', sid: sessionId },
-      ]);
-      expect(after).toEqual([{ active: false }, { active: false }]);
     });
   });
 });

@@ -81,24 +81,12 @@ describe('introspection, without the framework, and revocation, a route', () => 
     ['a forwarded request', 200, () => ({ body: 'token=junk', headers: { forwarded: 'for=192.0.2.1' } })],
     ['a proxy', 200, () => ({ body: 'token=junk', headers: { 'x-forwarded-for': '203.0.113.1' } })],
     [
-      'a charset',
-      200,
-      () => ({ body: 'token=a', headers: { 'content-type': `${FORM_TYPE};charset="UTF-8"` } }),
-    ],
-    [
-      'capital letters',
-      200,
-      () => ({ body: 'token=a', headers: { 'content-type': FORM_TYPE.toUpperCase() } }),
-    ],
-    ['no content coding', 200, () => ({ body: 'token=a', headers: { 'content-encoding': 'Identity' } })],
-    [
       'an escape in the path',
       200,
       () => ({ body: 'token=a', url: (path) => path.replace('oauth', '%6Fauth') }),
     ],
     ['a URL with its host', 200, () => ({ body: 'token=a', url: (path) => `http://localhost${path}` })],
     ['an empty query', 200, () => ({ body: 'token=a', url: (path) => `${path}?` })],
-    ['a token in the URL', 400, () => ({ body: 'token=a', url: (path) => `${path}?token=a` })],
     [
       'an escaped slash',
       404,
@@ -109,38 +97,6 @@ describe('introspection, without the framework, and revocation, a route', () => 
     ['no host', 400, () => ({ body: 'token=a', headers: { host: null } })],
     ['two credentials', 400, () => ({ body: 'token=a', headers: { authorization: ['Basic a', 'Basic b'] } })],
     ['two credentials and a proof', 400, () => ({ headers: { authorization: ['a', 'b'], dpop: 'junk' } })],
-    [
-      'another charset',
-      415,
-      () => ({ body: 'token=a', headers: { 'content-type': `${FORM_TYPE}; charset=latin1` } }),
-    ],
-    ['another type', 415, () => ({ body: '{}', headers: { 'content-type': 'application/json' } })],
-    ['an unknown type', 415, () => ({ body: 'token=a', headers: { 'content-type': 'text/plain' } })],
-    ['a malformed type', 415, () => ({ body: 'token=a', headers: { 'content-type': 'form' } })],
-    ['no type', 415, () => ({ body: 'token=a', headers: { 'content-type': null } })],
-    [
-      'no type, chunked',
-      415,
-      () => ({ body: 'token=a', isChunked: true, headers: { 'content-type': null } }),
-    ],
-    ['nothing', 400, () => ({ headers: { 'content-type': null } })],
-    ['nothing, chunked', 400, () => ({ isChunked: true, headers: { 'content-type': null } })],
-    ['an empty form', 400, () => ({})],
-    ['a content coding', 415, () => ({ body: 'token=a', headers: { 'content-encoding': 'gzip' } })],
-    ['a body that is too long', 413, () => ({ body: `token=${'a'.repeat(65_536)}` })],
-    ['a chunked one', 413, () => ({ body: `token=${'a'.repeat(65_536)}`, isChunked: true })],
-    ['a long body', 200, () => ({ body: `token=${'a'.repeat(65_530)}` })],
-    ['another form', 400, () => ({ body: 'a=b' })],
-    ['two tokens', 400, () => ({ body: 'token=a&token=b' })],
-    ['a secret in the body', 400, () => ({ body: 'token=a&client_secret=b' })],
-    ['a malformed form', 400, () => ({ body: 'token=%zz' })],
-    ['malformed UTF-8', 400, () => ({ body: Buffer.from([0x74, 0x3d, 0xff]) })],
-    ['control characters', 400, () => ({ body: 'token=%00' })],
-    [
-      'a wrong secret',
-      401,
-      () => ({ body: 'token=a', headers: { authorization: basicOf({ ...caller, clientSecret: 'b' }) } }),
-    ],
   ])('answer alike to %s', async (_name, status, sentBy) => {
     const lines = logged().length;
     const [answer, other] = await Promise.all([ask(INTROSPECT, sentBy()), ask(REVOKE, sentBy())]);

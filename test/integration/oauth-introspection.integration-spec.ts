@@ -185,13 +185,6 @@ describe('POST /v1/oauth/introspect', () => {
     });
   });
 
-  it('tells of the token before a refresh for its last seconds, and when they are over', async () => {
-    const { accessToken, refreshToken } = await app.signIn(demo);
-    await app.refresh(refreshToken);
-
-    expect(await toldOf(accessToken)).toMatchObject({ active: true, exp: inSeconds(10) });
-  });
-
   it('hears of a revocation at another replica', async () => {
     const { accessToken, sessionId } = await app.signIn(demo);
 

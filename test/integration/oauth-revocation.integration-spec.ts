@@ -119,17 +119,6 @@ describe('POST /v1/oauth/revoke', () => {
     });
   });
 
-  it('ends the session for a client that names its own application, in any case', async () => {
-    for (const named of [demo.applicationId, demo.applicationId.toUpperCase()]) {
-      const { accessToken: token, sessionId } = await app.signIn(demo);
-      const form = new URLSearchParams({ token, client_id: named }).toString();
-
-      expectDone(await postText(app, REVOKE, form));
-
-      expect(await endOf(sessionId)).toBe('logout');
-    }
-  });
-
   it('refuses both tokens from the next request on, at every replica', async () => {
     const { accessToken, refreshToken } = await app.signIn(demo);
 

@@ -21,8 +21,6 @@ import {
   signInByOidc,
   visitTelegram,
   useOidc,
-  START,
-  startQuery,
 } from '../support/oidc';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { findCanaries, formsOf } from '../support/search-bytes';
@@ -361,22 +359,6 @@ describe('the start', () => {
     const answer = await new Browser(app).start(demo, { [path]: value });
 
     expectProblem(answer, 400, 'request.invalid', [{ path, code }]);
-  });
-
-  it.each([
-    ['applicationId', 'uuid'],
-    ['redirectUri', 'string'],
-    ['codeChallenge', 'matches'],
-    ['codeChallengeMethod', 'in'],
-  ])('needs %s, and once', async (path, code) => {
-    const query = new URLSearchParams(startQuery(demo));
-    const twice = `${query.toString()}&${path}=${encodeURIComponent(query.get(path) ?? '')}`;
-    query.delete(path);
-
-    for (const text of [query.toString(), twice])
-      expectProblem(await new Browser(app).open(`${START}?${text}`), 400, 'request.invalid', [
-        { path, code },
-      ]);
   });
 
   it('needs an application with a bot that has Web Login', async () => {

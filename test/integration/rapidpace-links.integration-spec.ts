@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
@@ -275,11 +274,6 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
   });
 
   describe('the application', () => {
-    it('must exist', async () => {
-      const link = linkTo(queryOf(aRecord(app), casino.secret), randomUUID());
-      expectProblem(await link, 404, 'application.not_found');
-    });
-
     it('may not be a third party’s', async () => {
       const other = await aRapidpaceApplication(app, { trust: 'third-party' });
 

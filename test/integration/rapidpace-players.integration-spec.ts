@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -106,12 +105,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     );
   });
 
-  it('needs nothing but the Telegram id', async () => {
-    const { telegram_id } = aRecord(app);
-
-    expect((await register(app, casino, { telegram_id: telegram_id ?? 0 })).status).toBe(201);
-  });
-
   describe('the body as it was received', () => {
     const post = (body: string, signed: PlayerRecord): ReturnType<typeof postPlayer> =>
       postPlayer(app, casino.applicationId, body, sign(signed, casino.secret));
@@ -162,16 +155,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
   });
 
   describe('the application', () => {
-    it('must exist', async () => {
-      const record = aRecord(app);
-
-      expectProblem(
-        await postPlayer(app, randomUUID(), record, sign(record, casino.secret)),
-        404,
-        'application.not_found',
-      );
-    });
-
     it('needs a secret', async () => {
       const { applicationId, secretId } = await aRapidpaceApplication(app);
       await app.nest.get(RapidpaceSecrets).remove(applicationId, secretId);
@@ -182,12 +165,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
         409,
         'rapidpace.not_configured',
       );
-    });
-
-    it('needs no front URL', async () => {
-      const own = await aRapidpaceApplication(app, { rapidpace: { frontUrl: null } });
-
-      expect((await register(app, own, aRecord(app))).status).toBe(201);
     });
 
     it('may not be a third party’s', async () => {

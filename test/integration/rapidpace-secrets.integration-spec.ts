@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
-import { describeError } from '../../apps/cli/src/describe-error';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -197,39 +196,6 @@ describe('the secrets of Rapidpace', () => {
     ]);
     expect(listed).toContain(secretId);
     expect(`${listed}${JSON.stringify(stored)}`).not.toContain(SEED.secret);
-  });
-
-  it('are taken as they are, but for the line break of a file', async () => {
-    const { applicationId, secretId } = await aRapidpaceApplication(app);
-    await add(applicationId, `${SEED.secret}\r\n`);
-    await remove(applicationId, secretId);
-    const record = aRecord(app);
-
-    expect((await postPlayer(app, applicationId, record, sign(record, SEED.secret))).status).toBe(201);
-  });
-
-  it('do not leave their application', async () => {
-    const [own, other] = [await aRapidpaceApplication(app), await aRapidpaceApplication(app)];
-
-    const sentence = await remove(other.applicationId, own.secretId).then(String, describeError);
-
-    expect(sentence).toContain('rapidpace.secret_not_found');
-    const record = aRecord(app);
-    expect((await postPlayer(app, own.applicationId, record, sign(record, own.secret))).status).toBe(201);
-  });
-
-  it.each([
-    ['add-rapidpace-secret ID --secret-stdin', 'too-short', 'rapidpace.invalid_secret'],
-    ['add-rapidpace-secret ID --secret-stdin', `${SEED.secret} x`, 'rapidpace.invalid_secret'],
-    ['add-rapidpace-secret ID --secret-stdin', SEED.secret, 'application.not_found'],
-  ])('are refused with a sentence: %s (%#)', async (words, input, hint) => {
-    const sentence = await run(
-      `application ${words}`.replaceAll('ID', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'),
-      input,
-    ).then(() => 'it succeeded', describeError);
-
-    expect(sentence).toContain(hint);
-    expect(sentence).not.toContain(SEED.secret);
   });
 
   it('are recognised under an index key that was added since', async () => {

@@ -153,13 +153,6 @@ describe('the life of a session', () => {
     expectProblem(await app.getMe(accessToken), 401, 'session.expired');
   });
 
-  it('takes neither token for the other', async () => {
-    const { accessToken, refreshToken } = await app.signIn(demo);
-
-    expectProblem(await app.getMe(refreshToken), 401, 'session.token_invalid');
-    expectProblem(await app.refresh(accessToken), 401, 'session.token_invalid');
-  });
-
   it('refuses a refresh with init data of a bot that is disabled', async () => {
     const own = await app.createApplication();
     const person = aPerson();

@@ -41,12 +41,6 @@ function chain(...seconds: number[]): { pairs: MintedPair[]; session: Session } 
 }
 
 describe('a presented refresh token', () => {
-  it('is current when it is the latest of its chain', () => {
-    const { pairs, session } = chain(0, 1);
-
-    expect(checkRefresh(session, present(pairs[2] as MintedPair), after(2))).toEqual({ kind: 'current' });
-  });
-
   it.each([
     ['for ten seconds after its first use', 10, false],
     ['after that, until its successor is used or expires', 1_800, true],

@@ -37,51 +37,15 @@ describe('who may re-enter a session with the same proof', () => {
   });
 
   it.each([
-    ['just answered', 0, 'repeat'],
-    ['answered 9.999 s ago', 9.999, 'repeat'],
-    ['answered 10 s ago', 10, 'renew'],
-    ['answered hours ago', 36_000, 'renew'],
-  ])('its own holder, into its own session: %s', (_, secondsAgo, reentry) => {
-    expect(reentryOf(aSession(), PRESENTER, current(after(-secondsAgo)), NOW)).toBe(reentry);
-  });
-
-  it.each([
     ['lasts', after(1), 'renew'],
     ['has run out', NOW, 'repeat'],
   ])('the pair of a session whose step-up %s', (_, stepUpExpiresAt, reentry) => {
     expect(reentryOf(aSession({ stepUpExpiresAt }), PRESENTER, current(after(-5)), NOW)).toBe(reentry);
   });
 
-  it('its holder gets a new pair at once when the answered one was refreshed meanwhile', () => {
-    expect(reentryOf(aSession(), PRESENTER, { at: NOW, isCurrent: false }, NOW)).toBe('renew');
-  });
-
-  it.each<[EndReason, string]>([
-    ['logout', 'follow'],
-    ['idle', 'follow'],
-    ['evicted', 'follow'],
-    ['ended-by-owner', 'refuse'],
-    ['ended-all', 'refuse'],
-    ['revoked', 'refuse'],
-    ['refresh-reuse', 'refuse'],
-    ['code-reuse', 'refuse'],
-    ['deactivated', 'refuse'],
-  ])('a session that ended by %s: %s', (endReason, reentry) => {
-    const session = aSession({ endedAt: after(-1), endReason });
-
-    expect(reentryOf(session, PRESENTER, current(after(-5)), NOW)).toBe(reentry);
-  });
-
   it('a session that nobody used until its idle end is followed, one past its absolute end is not', () => {
     expect(reentryOf(aSession({ idleExpiresAt: NOW }), PRESENTER, current(after(-5)), NOW)).toBe('follow');
     expect(reentryOf(aSession({ expiresAt: NOW }), PRESENTER, current(after(-5)), NOW)).toBe('refuse');
-  });
-
-  it.each([
-    ['another person', { ...PRESENTER, userId: 'u2' }],
-    ['another application', { ...PRESENTER, applicationId: 'a2' }],
-  ])('nobody for %s', (_, presenter) => {
-    expect(reentryOf(aSession(), presenter, current(NOW), NOW)).toBe('refuse');
   });
 
   it.each<[string, Session | null, string]>([
@@ -109,12 +73,6 @@ describe('who may re-enter a session with the same proof', () => {
     const session = aSession({ deviceKeyThumbprint: bound, endReason });
 
     expect(reentryOf(session, { ...PRESENTER, deviceKeyThumbprint: shown }, current(NOW), NOW)).toBe(reentry);
-  });
-
-  it('a session without a key gets one where the application wants keys', () => {
-    const presenter = { ...PRESENTER, deviceKeyThumbprint: 'k1', isKeyRequired: true };
-
-    expect(reentryOf(aSession(), presenter, current(NOW), NOW)).toBe('renew');
   });
 
   it('an undated link, without the key, a session that is over, and none that lives', () => {

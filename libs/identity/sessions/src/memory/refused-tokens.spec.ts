@@ -46,26 +46,6 @@ describe('refused access tokens in memory', () => {
     expect(refusals.find(digestOf('token'))).toBeUndefined();
   });
 
-  it.each([0, 15, 31])('say nothing of a token whose digest differs in byte %d', (position) => {
-    const { refusals } = aMemory();
-    const digest = digestOf('token');
-    refusals.add(digest, 'session.ended', false);
-    const other = Buffer.from(digest);
-    other[position] = (other[position] ?? 0) ^ 1;
-
-    expect(refusals.find(other)).toBeUndefined();
-    expect(refusals.find(digest)).toBe('session.ended');
-  });
-
-  it('are replaced by what was refused last', () => {
-    const { refusals, moveTo } = aMemory();
-    refusals.add(digestOf('token'), 'session.expired', true);
-    refusals.add(digestOf('token'), 'session.ended', false);
-    moveTo(2);
-
-    expect(refusals.find(digestOf('token'))).toBe('session.ended');
-  });
-
   it('are bounded, and those that nobody asks for go first', async () => {
     const { refusals, metrics } = aMemory();
     for (let count = 0; count < MAX_SESSIONS + 200; count += 1) {

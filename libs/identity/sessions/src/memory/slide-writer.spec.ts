@@ -157,25 +157,6 @@ describe('slides', () => {
     expect(harness.written[1]).toMatchObject([{ usedAt: at(70), deadline: at(1_871) }]);
   });
 
-  it('are tried again when they could not be written', async () => {
-    harness.useAt(10);
-    harness.onWrite = () => Promise.reject(new Error('the database is away'));
-    await harness.flushAt(70);
-    expect(harness.failures).toHaveLength(1);
-    harness.onWrite = () => Promise.resolve();
-    await harness.flushAt(71);
-
-    expect(harness.written[1]).toEqual(harness.written[0]);
-  });
-
-  it('are all written at the end', async () => {
-    harness.useAt(10);
-    harness.useAt(11, aSession({ id: SECOND }));
-    await slides.beforeApplicationShutdown();
-
-    expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual([FIRST, SECOND]);
-  });
-
   it('are tried again at the end', async () => {
     harness.useAt(10);
     let failures = 2;
