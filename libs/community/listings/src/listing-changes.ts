@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, isUniqueViolation } from '@countersign/database';
+import { Database, violatedConstraint } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import {
@@ -75,15 +75,11 @@ export class ListingChanges {
       createdAt: now,
       updatedAt: now,
     };
-    try {
-      return await this.changing(async (tx) => {
-        await this.lockTeam(tx, applicationId, teamId);
-        await this.listings.insert(tx, { ...listing, teamId });
-        await this.record(tx, listing, 'created', BY_OPERATOR);
-      }, listing.id);
-    } catch (error) {
-      throw await this.takenOf(listing, error);
-    }
+    return this.changing(async (tx) => {
+      await this.lockTeam(tx, applicationId, teamId);
+      await this.listings.insert(tx, { ...listing, teamId });
+      await this.record(tx, listing, 'created', BY_OPERATOR);
+    }, listing.id);
   }
 
   /**
@@ -126,10 +122,14 @@ export class ListingChanges {
   }
 
   private async changing(work: (tx: EntityManager) => Promise<void>, listingId: string): Promise<Listing> {
-    return this.database.transaction(async (tx) => {
-      await work(tx);
-      return this.get(tx, listingId);
-    });
+    try {
+      return await this.database.transaction(async (tx) => {
+        await work(tx);
+        return this.get(tx, listingId);
+      });
+    } catch (error) {
+      throw takenOf(error);
+    }
   }
 
   /** @param details names of fields, ids, and the reason of an operator */
@@ -158,11 +158,7 @@ export class ListingChanges {
     const changed = changedFields(listing, fields);
     if (changed.length === 0) return;
     if (changed.includes('name')) this.assertNotReserved(fields.name ?? '');
-    try {
-      await this.listings.update(tx, listing.id, { ...fields, updatedAt: this.clock.now() });
-    } catch (error) {
-      throw isUniqueViolation(error) ? listingError('listing.name_taken') : error;
-    }
+    await this.listings.update(tx, listing.id, { ...fields, updatedAt: this.clock.now() });
     await this.record(tx, listing, 'changed', actor, { fields: changed.join(' ') });
   }
 
@@ -199,17 +195,20 @@ export class ListingChanges {
   private assertNotReserved(name: string): void {
     if (this.reservedNames.hasAlike(name)) throw listingError('listing.name_reserved');
   }
+}
 
-  /** Why a new listing was refused by the database. */
-  private async takenOf(listing: ListingEntity, error: unknown): Promise<unknown> {
-    if (!isUniqueViolation(error)) return error;
-    const others = await this.database.read((manager) => this.listings.listWithAny(manager, listing));
-    if (others.some(({ applicationId }) => applicationId === listing.applicationId))
-      return listingError('listing.application_listed');
-    return listingError(
-      others.some(({ key }) => key === listing.key) ? 'listing.key_taken' : 'listing.name_taken',
-    );
-  }
+const TAKEN = {
+  uq_listings_application: 'listing.application_listed',
+  uq_listings_key: 'listing.key_taken',
+  uq_listings_name: 'listing.name_taken',
+} as const;
+
+/** The refusal of a listing that has what another one has; or else the error itself. */
+function takenOf(error: unknown): unknown {
+  const code = (TAKEN as Readonly<Record<string, (typeof TAKEN)[keyof typeof TAKEN]>>)[
+    violatedConstraint(error) ?? ''
+  ];
+  return code === undefined ? error : listingError(code);
 }
 
 const EMPTY = {

@@ -12,6 +12,7 @@ export {
   LostRace,
   keyMissing,
   unavailable,
+  violatedConstraint,
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './statements/day-partitions';

@@ -51,14 +51,6 @@ export class ListingsRepository {
     await tx.update(ListingEntity, { id }, change);
   }
 
-  /** Those that have the application, the key or the name already. */
-  async listWithAny(
-    manager: EntityManager,
-    { applicationId, key, nameKey }: Pick<ListingEntity, 'applicationId' | 'key' | 'nameKey'>,
-  ): Promise<readonly ListingEntity[]> {
-    return manager.find(ListingEntity, { where: [{ applicationId }, { key }, { nameKey }] });
-  }
-
   /** Newest first, or by name where a name is searched: one more than the limit. @throws AppError request.invalid */
   async list(
     manager: EntityManager,
