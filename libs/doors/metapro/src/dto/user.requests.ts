@@ -1,7 +1,7 @@
 import { ListOf, ObjectOf, Text } from '@countersign/http';
 
-/** What is not there is removed: the clients send the whole object. */
-export class MetaproDetailsRequest {
+/** What a person sets. What is not there in a request is removed: the clients send the whole object. */
+export class MetaproDetails {
   @Text('A contact.', 'ada@example.com', { input: 'optional', max: 254 })
   email?: string;
 

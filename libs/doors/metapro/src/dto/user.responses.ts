@@ -1,6 +1,7 @@
 import type { Type as Class } from '@nestjs/common';
 import { PickType } from '@nestjs/swagger';
 import { Count, Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
+import { MetaproDetails } from './user.requests';
 
 interface MetaproList<Item> {
   count: number;
@@ -34,35 +35,6 @@ export class MetaproSocialMediaResponse {
 
   @Text('An https URL.', 'https://example.com/ada')
   value: string;
-}
-
-export class MetaproPersonalDetailsResponse {
-  @Text('A contact.', 'ada@example.com', { optional: true })
-  email?: string;
-
-  @Text('The unique username.', 'ada_lovelace', { optional: true })
-  username?: string;
-
-  @Text('About the person.', 'Computes.', { optional: true })
-  bio?: string;
-
-  @Text('The URL of the banner.', 'https://example.com/banner.png', { optional: true })
-  banner?: string;
-
-  @Text('The URL of the avatar.', 'https://example.com/ada.png', { optional: true })
-  avatar?: string;
-
-  @Text('The first name.', 'Ada', { optional: true })
-  firstName?: string;
-
-  @Text('The last name.', 'Lovelace', { optional: true })
-  lastName?: string;
-
-  @Text('The country.', 'GB', { optional: true })
-  country?: string;
-
-  @Text('The date of birth.', '1815-12-10', { optional: true })
-  birthDate?: string;
 }
 
 class MetaproExternalDataResponse {
@@ -103,8 +75,8 @@ export class MetaproPublicUserResponse {
   @ListOf(MetaproSocialMediaResponse, 'Links to other sites.')
   socialMedia: readonly MetaproSocialMediaResponse[];
 
-  @Nested(MetaproPersonalDetailsResponse, 'What the person has set; what is not there is not set.')
-  personalDetails: MetaproPersonalDetailsResponse;
+  @Nested(MetaproDetails, 'What the person has set; what is not there is not set.')
+  personalDetails: MetaproDetails;
 }
 
 /** The caller themselves. */

@@ -8,7 +8,7 @@ import {
   type OwnProfileResponse,
 } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
-import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
+import { MetaproDetails, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
 import { OwnUser } from './own-user.service';
@@ -52,7 +52,7 @@ function patchOf({ personalDetails, socialMedia }: MetaproUpdateRequest, shown: 
 }
 
 function patchOfDetails(personalDetails: object, shown: OwnProfileResponse): object {
-  const details = readKnown(MetaproDetailsRequest, personalDetails);
+  const details = readKnown(MetaproDetails, personalDetails);
   const { username = null, bio = null, banner = null, avatar = null, email = null } = details;
   const own = changed(
     ownDetailsOf(shown),

@@ -1,8 +1,8 @@
 import type { OwnProfileResponse, ShownFieldsResponse } from '@countersign/profiles';
 import type { MeResponse } from '@countersign/account';
+import type { MetaproDetails } from '../dto/user.requests';
 import type {
   MetaproExternalAccountResponse,
-  MetaproPersonalDetailsResponse,
   MetaproPublicUserResponse,
   MetaproSocialMediaResponse,
   MetaproUserResponse,
@@ -61,12 +61,12 @@ function socialMediaOf({ links }: ShownFieldsResponse): readonly MetaproSocialMe
   return links.map(({ label, url }) => ({ name: label ?? '', value: url }));
 }
 
-function detailsOf(shown: ShownFieldsResponse): MetaproPersonalDetailsResponse {
+function detailsOf(shown: ShownFieldsResponse): MetaproDetails {
   const { email, username, biography: bio, bannerUrl: banner, avatarUrl: avatar } = shown;
   return withoutNull({ email, username, bio, banner, avatar });
 }
 
-export function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproPersonalDetailsResponse {
+export function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproDetails {
   const stored = preferences[PREFERENCE];
   if (typeof stored !== 'object' || stored === null) return {};
   const entries = ownDetails.map((name) => [name, (stored as Record<string, unknown>)[name]] as const);
@@ -83,6 +83,6 @@ function externalAccountsOf({ identities, profile }: MeResponse): readonly Metap
   }));
 }
 
-function withoutNull(fields: Readonly<Record<string, string | null>>): MetaproPersonalDetailsResponse {
+function withoutNull(fields: Readonly<Record<string, string | null>>): MetaproDetails {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
