@@ -2,7 +2,7 @@ import { Body, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { InvitationTokenRequest } from '../dto/invitation.request';
-import { AcceptedInvitationResponse, ReceivedInvitationResponse } from '../dto/invitation.response';
+import { ReceivedInvitationResponse } from '../dto/invitation.response';
 import { tokenIn } from '../invitation';
 import { OwnInvitationsService } from './own-invitations.service';
 
@@ -43,7 +43,7 @@ export class InvitationsController {
   }
 
   @Post('accept')
-  @Authenticated('acceptInvitation', AcceptedInvitationResponse, {
+  @Authenticated('acceptInvitation', ReceivedInvitationResponse, {
     summary: 'Join a team by the token of an invitation',
     description: 'A person joins by one invitation once: who left or was removed needs a new one.',
     errors: acceptanceCodes,
@@ -51,7 +51,7 @@ export class InvitationsController {
   async accept(
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
-  ): Promise<AcceptedInvitationResponse> {
-    return AcceptedInvitationResponse.of(await this.invitations.accept(caller, tokenIn(token)));
+  ): Promise<ReceivedInvitationResponse> {
+    return ReceivedInvitationResponse.of(await this.invitations.accept(caller, tokenIn(token)));
   }
 }

@@ -104,7 +104,7 @@ class InvitingTeamResponse {
   logoUrl: string | null;
 }
 
-/** An invitation, as a person sees it who can accept it. */
+/** An invitation, as a person sees it who can accept it, or has. */
 export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
   'invitationId',
   'role',
@@ -117,18 +117,6 @@ export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
 
   static of(facts: InvitationFacts): ReceivedInvitationResponse {
     return toResponse(ReceivedInvitationResponse, shownTo(facts));
-  }
-}
-
-export class AcceptedInvitationResponse extends PickType(InvitationResponse, ['invitationId']) {
-  @Nested(InvitingTeamResponse, 'The team that the person joined.')
-  team: InvitingTeamResponse;
-
-  @OneOf(givenRoles, 'The role of the person in it.', 'viewer')
-  role: GivenRole;
-
-  static of(facts: InvitationFacts): AcceptedInvitationResponse {
-    return toResponse(AcceptedInvitationResponse, shownTo(facts));
   }
 }
 
