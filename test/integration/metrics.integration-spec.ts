@@ -171,21 +171,6 @@ describe('GET /metrics', () => {
         await app.http.get('/v1/me').set('authorization', 'Bearer junk');
       },
     },
-    'members of teams': {
-      grown: {
-        'team_members_total{change="joined",how="created"}': 1,
-        'team_members_total{change="joined",how="invitation"}': 1,
-        'team_members_total{change="left",how="left"}': 1,
-      },
-      work: async () => {
-        const [owner, guest] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-        const { teamId } = await aTeam(owner);
-        const { body } = await owner.post(`/v1/teams/${teamId}/invitations`, { role: 'viewer' });
-        const { token } = body as { token: string };
-        await guest.post('/v1/invitations/accept', { token }).expect(200);
-        await guest.delete(`/v1/teams/${teamId}/members/${guest.userId}`).expect(204);
-      },
-    },
   };
 
   it.each(Object.entries(counts))('counts %s', async (_, { grown, work }) => {

@@ -1,4 +1,3 @@
-import { Metrics } from '@countersign/observability';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -88,20 +87,6 @@ describe('referrals', () => {
     expect(repeated.body).not.toHaveProperty('referral');
     const sources = 'SELECT source FROM referral_nodes WHERE user_id = $1';
     expect(await app.database.query(sources, [userId])).toEqual([{ source: 'start-param' }]);
-  });
-
-  it('are counted by their outcome', async () => {
-    const countOf = async (outcome: string) => {
-      const line = new RegExp(`^countersign_referrals_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
-      return Number(line.exec(await app.nest.get(Metrics).expose())?.[1] ?? 0);
-    };
-    const counts = async () => [await countOf('bound'), await countOf('referral.unknown_code')];
-    const { code } = await aReferrer(app, demo);
-    const before = await counts();
-
-    for (const startParam of [`r_${code}`, 'r_nobody', 'campaign']) await postLaunch(app, demo, startParam);
-
-    expect(await counts()).toEqual(before.map((count) => count + 1));
   });
 
   it('bind at the first sign-in alone', async () => {

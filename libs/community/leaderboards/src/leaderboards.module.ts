@@ -9,7 +9,6 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
-import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
 import { AdminBoardsController } from './admin/boards.controller';
 import { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
@@ -53,7 +52,6 @@ import { StandingsRepository } from './store/standings.repository';
   providers: [
     BoardSeasons,
     BoardsAccountData,
-    BoardsAccountDataRepository,
     BoardsService,
     RankUpkeep,
     RanksRepository,

@@ -9,10 +9,8 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
 import { OneOf, Text } from '@countersign/http';
-import { Metrics, type CountBy } from '@countersign/observability';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
@@ -71,21 +69,12 @@ interface Bindable {
   codes: ['referral.required'],
 })
 export class ReferralSignIn implements SignInHook {
-  private readonly countCodes: CountBy<'outcome'>;
-
   constructor(
     private readonly bindings: ReferralBindingRepository,
     private readonly digests: ReferralDigests,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    metrics: Metrics,
-  ) {
-    this.countCodes = metrics.counter(
-      'countersign_referrals_total',
-      'Sign-ins with a referral code at this replica: bound, or why the code was ignored.',
-      'outcome',
-    );
-  }
+  ) {}
 
   appliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
@@ -117,14 +106,9 @@ export class ReferralSignIn implements SignInHook {
   ): Promise<readonly (SignInReferralResponse | null)[]> {
     const bindable = entered.flatMap((one) => bindableOf(one) ?? []);
     const outcomes = await this.bind(tx, bindable);
-    const answers = entered.map((one) => {
-      if (claimOf(one.signIn) === null) return null;
-      return outcomes.get(one) ?? ignored(reasonOf(one));
-    });
-    afterCommit(tx, () => {
-      for (const answer of answers) if (answer) this.countCodes({ outcome: answer.code ?? answer.outcome });
-    });
-    return answers;
+    return entered.map((one) =>
+      claimOf(one.signIn) === null ? null : (outcomes.get(one) ?? ignored(reasonOf(one))),
+    );
   }
 
   private async bind(

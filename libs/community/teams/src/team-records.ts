@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, type ActRecord } from '@countersign/audit';
-import { afterCommit } from '@countersign/database';
 import { declarationOf, type Acts, type EventData } from '@countersign/events';
-import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
 import type { TeamEntity } from './store/team.entity';
@@ -33,21 +31,11 @@ type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicat
 /** Records changes of teams: in the audit trail, as events, and for those who have identity tokens with teams. */
 @Injectable()
 export class TeamRecords {
-  private readonly countMembers: CountBy<'change' | 'how'>;
-
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly teams: TeamsRepository,
-    metrics: Metrics,
-  ) {
-    this.countMembers = metrics.counter(
-      'countersign_team_members_total',
-      'Changes of memberships in teams, made by this replica: joined or left, and how.',
-      'change',
-      'how',
-    );
-  }
+  ) {}
 
   /** @param actor whose act it is */
   async record<Act extends TeamAct>(
@@ -81,11 +69,5 @@ export class TeamRecords {
       ...(act === 'team.created' ? [`application:${applicationId}` as const] : []),
       ...(act === 'team.deleted' ? [`team:${teamId}` as const] : []),
     );
-    afterCommit(tx, () => {
-      const { how = 'created', reason } = words;
-      if (act === 'team.created' || act === 'team_member.joined')
-        this.countMembers({ change: 'joined', how });
-      if (act === 'team_member.left' && reason) this.countMembers({ change: 'left', how: reason });
-    });
   }
 }

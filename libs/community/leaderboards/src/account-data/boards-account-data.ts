@@ -12,7 +12,7 @@ import {
 } from '@countersign/users';
 import { toScore, type BetterScore } from '../board-rules';
 import { ScoreCounting } from '../scores/score-counting';
-import { BoardsAccountDataRepository, CLOSED, type SeasonOfPerson } from './boards-account-data.repository';
+import { CLOSED, StandingsRepository } from '../store/standings.repository';
 
 const SEASON = 'boards.application_id, boards.id AS board_id, seasons.id AS season_id';
 const OF_SEASON = `
@@ -57,7 +57,7 @@ export class BoardsAccountData implements AccountData {
   ];
 
   constructor(
-    private readonly rows: BoardsAccountDataRepository,
+    private readonly rows: StandingsRepository,
     private readonly counting: ScoreCounting,
   ) {}
 
@@ -91,7 +91,6 @@ export class BoardsAccountData implements AccountData {
 
   /** Those behind move up in open seasons. In closed ones the rank stays without a name. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    const open: readonly SeasonOfPerson[] = await this.rows.openSeasonsOf(tx, userId);
-    await this.counting.removeAll(tx, open, userId);
+    await this.counting.removeAll(tx, await this.rows.openSeasonsOf(tx, userId), userId);
   }
 }

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { afterCommit, Database } from '@countersign/database';
-import { Metrics, type CountBy } from '@countersign/observability';
+import { Database } from '@countersign/database';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
@@ -15,8 +14,6 @@ import { countBatch } from './batch';
 /** Takes scores that the server of an application sends. */
 @Injectable()
 export class ScoresService {
-  private readonly count: CountBy<'outcome'>;
-
   constructor(
     private readonly database: Database,
     private readonly boards: BoardsService,
@@ -25,14 +22,7 @@ export class ScoresService {
     private readonly standings: StandingsRepository,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    metrics: Metrics,
-  ) {
-    this.count = metrics.counter(
-      'countersign_board_scores_total',
-      'Scores that were sent to this replica: accepted, repeated or refused.',
-      'outcome',
-    );
-  }
+  ) {}
 
   /**
    * Scores count for the season that is now. Each has a result: a refused one does not stop the others.
@@ -89,9 +79,6 @@ export class ScoresService {
       applicationId,
       subject: id,
       details: { seasonId, accepted, repeated, refused },
-    });
-    afterCommit(tx, () => {
-      for (const { outcome } of results) this.count({ outcome });
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { LostRace, rows } from '@countersign/database';
-import type { OrderedScore } from '../board-rules';
+import { firstRow, LostRace, rows } from '@countersign/database';
+import type { BetterScore, BoardRule, OrderedScore } from '../board-rules';
 
 /** What a transaction changes of one person in a season. `null` for no standing. */
 export interface Move {
@@ -45,6 +45,31 @@ const SCORES_OF = `
   SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
   FROM board_scores WHERE user_id = $2 AND season_id = $1 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
 
+/** A season in which a person has scores, with the rules of its board. */
+export interface SeasonOfPerson {
+  readonly seasonId: string;
+  readonly rule: BoardRule;
+  readonly better: BetterScore;
+}
+
+const OPEN_SEASONS = `
+  SELECT DISTINCT seasons.id AS "seasonId", boards.rule, boards.better
+  FROM (
+    SELECT season_id FROM board_scores WHERE user_id = $1 UNION SELECT season_id FROM board_entries WHERE user_id = $1
+  ) AS own
+  JOIN board_seasons seasons ON seasons.id = own.season_id AND seasons.closed_at IS NULL
+  JOIN boards ON boards.id = seasons.board_id
+  ORDER BY seasons.id`;
+
+/** Of entries in closed seasons, whose positions never change. */
+export const CLOSED = `season_id IN (SELECT id FROM board_seasons WHERE closed_at IS NOT NULL)`;
+
+/** In closed seasons in which both have an entry, that of `$1` loses its name. */
+const UNNAME = `
+  UPDATE board_entries entries SET user_id = NULL
+  WHERE user_id = $1 AND ${CLOSED}
+    AND EXISTS (SELECT FROM board_entries own WHERE own.user_id = $2 AND own.season_id = entries.season_id)`;
+
 type CountedScore = Omit<OrderedScore, 'sortKey'> & { readonly score: number };
 
 /** Writes the standings of people. The caller has locked the season. */
@@ -86,5 +111,25 @@ export class StandingsRepository {
       if (!last || page.length < PAGE) return;
       after = last.reached;
     }
+  }
+
+  /** In the order of their ids. */
+  async openSeasonsOf(manager: EntityManager, userId: string): Promise<readonly SeasonOfPerson[]> {
+    return rows<SeasonOfPerson>(manager, OPEN_SEASONS, [userId]);
+  }
+
+  /** In closed seasons in which both have an entry, that of the loser loses its name. */
+  async unname(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
+    await tx.query(UNNAME, [loserId, survivorId]);
+  }
+
+  /** Of open seasons: those of closed ones are deleted when they are old. */
+  async countScores(manager: EntityManager, userId: string): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      manager,
+      `SELECT count(*)::int AS count FROM board_scores WHERE user_id = $1 AND NOT ${CLOSED}`,
+      [userId],
+    );
+    return found?.count ?? 0;
   }
 }
