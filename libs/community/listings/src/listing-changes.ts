@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { QueryFailedError, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, violatedConstraint } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import {
@@ -197,17 +197,17 @@ export class ListingChanges {
   }
 }
 
-const TAKEN = {
+const TAKEN: Readonly<Record<string, Parameters<typeof listingError>[0]>> = {
   uq_listings_application: 'listing.application_listed',
   uq_listings_key: 'listing.key_taken',
   uq_listings_name: 'listing.name_taken',
-} as const;
+};
 
 /** The refusal of a listing that has what another one has; or else the error itself. */
 function takenOf(error: unknown): unknown {
-  const code = (TAKEN as Readonly<Record<string, (typeof TAKEN)[keyof typeof TAKEN]>>)[
-    violatedConstraint(error) ?? ''
-  ];
+  const { constraint = '' } =
+    error instanceof QueryFailedError ? (error.driverError as { readonly constraint?: string }) : {};
+  const code = TAKEN[constraint];
   return code === undefined ? error : listingError(code);
 }
 

@@ -28,7 +28,6 @@ interface DriverError {
   readonly code?: string;
   readonly message?: string;
   readonly routine?: string;
-  readonly constraint?: string;
   readonly driverError?: DriverError;
 }
 
@@ -86,12 +85,6 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
-}
-
-/** The name of the constraint that a statement violated; of several the first in the schema. */
-export function violatedConstraint(error: unknown): string | undefined {
-  const { constraint, driverError } = (error ?? {}) as DriverError;
-  return driverError?.constraint ?? constraint;
 }
 
 /** Whether a call was rejected because the database is unreachable, or a lock was not released in time. */

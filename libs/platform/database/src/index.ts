@@ -12,7 +12,6 @@ export {
   LostRace,
   keyMissing,
   unavailable,
-  violatedConstraint,
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './statements/day-partitions';
