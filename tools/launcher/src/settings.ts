@@ -29,44 +29,9 @@ export class Settings {
     );
   }
 
-  get keysFile(): string {
-    return join(this.dataFolder, 'keys.json');
-  }
-
-  get custodyKeysFile(): string {
-    return join(this.dataFolder, 'custody-keys.json');
-  }
-
-  /** Written at each start. */
-  get custodyRulesFile(): string {
-    return join(this.dataFolder, 'custody-rules.json');
-  }
-
-  get custodyCopyFolder(): string {
-    return join(this.dataFolder, 'custody-copy');
-  }
-
-  /** Has the path of the socket, for `countersign` in another terminal. */
-  get custodySocketFile(): string {
-    return join(this.dataFolder, 'custody-socket');
-  }
-
-  /** Has `COUNTERSIGN_USE` of the private database, likewise. */
-  get useFile(): string {
-    return join(this.dataFolder, 'use');
-  }
-
-  /** Has the address of the administration API and the principal of the developer, likewise. For the owner of the folder alone. */
-  get operatorFile(): string {
-    return join(this.dataFolder, 'operator.json');
-  }
-
-  get logFile(): string {
-    return join(this.dataFolder, 'service.log');
-  }
-
-  get postgresFolder(): string {
-    return join(this.dataFolder, 'postgres');
+  /** The path of a file in the data folder. */
+  file(name: string): string {
+    return join(this.dataFolder, name);
   }
 
   /** Where a browser on this machine finds the API. */

@@ -53,7 +53,7 @@ export async function start(
   { command, load, undo, ending }: Surroundings,
 ): Promise<void> {
   undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
-  undo.push(() => rmSync(settings.operatorFile, { force: true }));
+  undo.push(() => rmSync(settings.file('operator.json'), { force: true }));
   await requireFreePort(settings.host, settings.port, 'PORT', command);
   await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
@@ -63,7 +63,7 @@ export async function start(
   loading.catch(() => undefined);
   if (!settings.hasDatabase) {
     const postgres = await startPrivatePostgres({
-      baseDirectory: settings.postgresFolder,
+      baseDirectory: settings.file('postgres'),
       durability: 'durable',
       log: say,
     });
@@ -73,7 +73,7 @@ export async function start(
   const consentBot = demo?.consentBot ?? null;
   const custodyVariables = await custodyEnvironment(settings, consentBot).catch(withoutCustody);
   ending.check();
-  const log = new ServiceLog(settings.logFile);
+  const log = new ServiceLog(settings.file('service.log'));
 
   const product = await loading;
   ending.check();
@@ -87,7 +87,8 @@ export async function start(
       const custody = product.startCustody(custodyVariables, () => ending.isEnding, log);
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
-      writeFileSync(settings.custodySocketFile, custody.socket);
+      // For `countersign` in another terminal, as `use` and `operator.json`.
+      writeFileSync(settings.file('custody-socket'), custody.socket);
       const page = await product.startConsentPage(custody.consentSocket, log);
       undo.push(() => page.close());
       consentUrl = `http://127.0.0.1:${page.port}`;
@@ -108,11 +109,13 @@ export async function start(
     ...(consentBot && consentUrl !== undefined
       ? { consent: { url: consentUrl, botToken: consentBot.token } }
       : {}),
-    ...(isHere ? { keepPrincipal: (principal) => keepOperator(settings.operatorFile, principal) } : {}),
+    ...(isHere
+      ? { keepPrincipal: (principal) => keepOperator(settings.file('operator.json'), principal) }
+      : {}),
   };
   const api = await product.startApi(playground && { settings: playground, keys }, log);
   // Now that this database has started with them.
-  if (!settings.hasDatabase) writeFileSync(settings.useFile, process.env['COUNTERSIGN_USE'] || 'all');
+  if (!settings.hasDatabase) writeFileSync(settings.file('use'), process.env['COUNTERSIGN_USE'] || 'all');
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
   const login = demo && playground && demo.loginCommand(address, playground.applicationId);
@@ -126,11 +129,8 @@ interface Links {
 }
 
 /** What to do next, after all other lines of the start. */
-function sayFrame(
-  { address, dataFolder, logFile }: Settings,
-  command: string,
-  { console, login }: Links,
-): void {
+function sayFrame(settings: Settings, command: string, { console, login }: Links): void {
+  const { address, dataFolder } = settings;
   const lines = [
     '',
     `-- Countersign runs. Ctrl-C ends it. ${'-'.repeat(60)}`,
@@ -141,7 +141,7 @@ function sayFrame(
     ...(command === 'npm start'
       ? ['Next        docs/quick-start.md: a login on your phone, in 15 minutes']
       : []),
-    `-- Data: ${dataFolder}   Log: ${logFile} ${'-'.repeat(12)}`,
+    `-- Data: ${dataFolder}   Log: ${settings.file('service.log')} ${'-'.repeat(12)}`,
   ];
   say(lines.join('\n'));
 }
@@ -163,7 +163,6 @@ function isForDeveloperHere(host: string): boolean {
   return process.env['NODE_ENV'] === 'development' && LOOPBACK.includes(host);
 }
 
-/** For `countersign` in another terminal. */
 function keepOperator(file: string, principal: string): void {
   const url = urlOf(process.env['ADMIN_HOST'] || '127.0.0.1', Number(process.env['ADMIN_PORT'] || 3002));
   writePrivately(file, JSON.stringify({ url, principal }));
@@ -182,8 +181,8 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   }
   if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
   if (settings.hasKeys) return;
-  keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
-  process.env['KEYS_FILE'] = settings.keysFile;
+  keepOnce(settings.file('keys.json'), () => JSON.stringify(generateKeyRing()));
+  process.env['KEYS_FILE'] = settings.file('keys.json');
 }
 
 /** The service works without wallets. */
@@ -215,15 +214,15 @@ async function custodyEnvironment(
     variables['CUSTODY_DATABASE_URL'] = variables['CUSTODY_API_DATABASE_URL'] = url;
   }
   if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {
-    keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));
-    variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
+    keepOnce(settings.file('custody-keys.json'), () => JSON.stringify(generateKeyRing()));
+    variables['CUSTODY_KEYS_FILE'] = settings.file('custody-keys.json');
   }
   if (!variables['CUSTODY_RULES']) {
     const bot = consentBot && { id: consentBot.id, publicKey: consentBot.publicKey };
-    writeFileSync(settings.custodyRulesFile, developmentRules(process.env, settings, bot));
-    variables['CUSTODY_RULES'] = settings.custodyRulesFile;
+    writeFileSync(settings.file('custody-rules.json'), developmentRules(process.env, settings, bot));
+    variables['CUSTODY_RULES'] = settings.file('custody-rules.json');
   }
-  variables['CUSTODY_COPY'] ??= settings.custodyCopyFolder;
+  variables['CUSTODY_COPY'] ??= settings.file('custody-copy');
   const { LOG_LEVEL, PATIENCE } = process.env;
   return { ...variables, LOG_LEVEL: LOG_LEVEL || 'info', ...(PATIENCE && { PATIENCE }) };
 }
