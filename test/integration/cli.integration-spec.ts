@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { features } from '../../apps/api/src/features';
 import { describeError, exitCodeOf } from '../../apps/cli/src/describe-error';
-import { aBotToken, aPerson } from '../factories';
-import { expectProblem } from '../support/expect-problem';
+import { aBotToken } from '../factories';
 import { Countersign, useCountersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
-import { until } from '../support/until';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 describe('countersign', () => {
@@ -32,50 +30,6 @@ describe('countersign', () => {
     expect(added).toMatchObject({ applicationId, botId: botToken.slice(0, botToken.indexOf(':')) });
     const demo = { applicationId, botId: added.botId, botToken };
     expect((await app.signIn(demo)).assurance).toBe('platform');
-  });
-
-  it('changes settings by merge patch, and refuses what is not one', async () => {
-    const { applicationId } = await app.createApplication();
-
-    const set = `application set ${applicationId} --settings-stdin`;
-
-    expect(await countersign.json(set, '{"initDataMaxAge":600,"session":{"accessIdle":120}}')).toMatchObject({
-      effectiveSettings: { initDataMaxAge: 600, session: { accessIdle: 120, accessAbsolute: 43_200 } },
-    });
-    expect(await countersign.json(set, '{"initDataMaxAge":null}')).toMatchObject({
-      effectiveSettings: { initDataMaxAge: 86_400, session: { accessIdle: 120 } },
-    });
-
-    expect(await countersign.failure(set, '{"initDataMaxAge":"soon"}')).toContain('initDataMaxAge');
-    expect(await countersign.failure(set, '{"unheardOf":1}')).toContain('request.unknown_field');
-    expect(await countersign.failure(set, 'nonsense')).toBe('Standard input is not JSON.');
-    expect(await countersign.failure(set, '[]')).toContain('request.invalid');
-  });
-
-  it('sets the states of bots and users, and revokes sessions that a running API has in memory', async () => {
-    const demo = await app.createApplication();
-    const person = aPerson();
-    const first = await app.signIn(demo, person);
-    const second = await app.signIn(demo, person);
-    await app.getMe(first.accessToken);
-    await app.getMe(second.accessToken);
-
-    expect(await countersign.json(`session end ${first.sessionId}`)).toEqual({
-      endedSessions: 1,
-    });
-    await until(async () => (await app.getMe(first.accessToken)).status === 401);
-    expect((await app.getMe(second.accessToken)).status).toBe(200);
-
-    expect(await countersign.json(`user deactivate ${second.userId}`)).toMatchObject({
-      endedSessions: 1,
-    });
-    await until(async () => (await app.getMe(second.accessToken)).status === 401);
-
-    await countersign.json(`bot set ${demo.botId} --status disabled`);
-    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
-    expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
-    await countersign.json(`bot set ${demo.botId} --status active --signature-policy optional`);
-    expect((await app.postSignIn(body)).status).toBe(200);
   });
 
   it('makes a key ring that is for its owner only and overwrites nothing', async () => {
@@ -137,38 +91,5 @@ describe('countersign', () => {
       await expect(last.run('webhook list')).rejects.toThrow('Unknown command');
       await last.close();
     });
-  });
-
-  it.each([
-    ['application create --name X --origin https://example.com/path', 3],
-    ['user activate 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 4],
-    ['user activate one', 4],
-  ])('ends "%s" with the exit code %i', async (words, exitCode) => {
-    await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(exitCode);
-  });
-
-  it.each([
-    ['', 2],
-    ['help', 0],
-  ])('shows its usage for "%s"', async (words, exitCode) => {
-    expect(await countersign.run(words)).toMatchObject({
-      exitCode,
-      output: expect.stringContaining('Usage:') as string,
-    });
-  });
-
-  it.each([
-    'nonsense',
-    'application create',
-    'application set not-a-uuid --settings-stdin',
-    'bot set 1 --status sleeping',
-    'session revoke',
-    'session end 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-    'constructor',
-  ])('refuses "%s" with a sentence', async (words) => {
-    const sentence = await countersign.failure(words, '{}');
-
-    expect(sentence).not.toMatch(/\n\s+at /);
-    expect(sentence).toMatch(/^[A-Z<-].*[.:]/);
   });
 });

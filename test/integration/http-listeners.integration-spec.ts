@@ -17,19 +17,6 @@ describe('the gateway listener', () => {
     expectProblem(await app.gateway.post('/health/live'), 405, 'request.method_not_allowed');
   });
 
-  it.each(['/v1/me', '/v1/auth/refresh', '/', '/docs', '/docs/errors.md', '/openapi/public.json'])(
-    'answers 404 to every method of %s',
-    async (path) => {
-      for (const method of ['get', 'post', 'head', 'options', 'put'] as const) {
-        const answer = await app.gateway[method](path);
-
-        expect(answer.status).toBe(404);
-        expect(answer.headers).not.toHaveProperty('allow');
-        if (method !== 'head') expectProblem(answer, 404, 'request.route_not_found');
-      }
-    },
-  );
-
   it.each([
     '/v1/gateway/authorize',
     '/v1/gateway/authorize/',

@@ -43,34 +43,6 @@ describe('webhooks', () => {
   const areDelivered = (id: string, count: number) => async () =>
     (await states(id)).filter((state) => state === 'delivered').length === count;
 
-  it('are signed as Standard Webhooks 1.0 asks for, with every secret that has not expired', async () => {
-    const { id } = await addEndpoint(app, receiver.url);
-    await app.database.query('UPDATE webhook_secrets SET expires_at = $2 WHERE endpoint_id = $1', [
-      id,
-      app.clock.now(),
-    ]);
-    const secret = await addSecret(app, id);
-    const next = await addSecret(app, id);
-    const [userId = ''] = people(1);
-    await emit(app, [userId]);
-    await until(areDelivered(id, 1));
-
-    const [received] = receiver.received;
-    const [delivery] = await deliveriesOf(app, id);
-    // The newest first: some receivers read only one.
-    expect(received?.headers['webhook-signature']?.split(' ')).toEqual(
-      [next, secret].map((one) => signatureBy(one, received)),
-    );
-    expect(JSON.parse(received?.body ?? '')).toMatchObject({
-      type: 'session.opened',
-      version: 1,
-      timestamp: app.clock.now().toISOString(),
-      data: { userId },
-    });
-    expect(received?.id).toBe(delivery?.event_id);
-    expect(await outcomesOf(app, id)).toEqual({ delivered: 1 });
-  });
-
   it('are signed with the secret that an operator was shown, and come again by a replay', async () => {
     const operator = await anOperator(app);
     const wanted = { name: 'crm', url: receiver.url, types: ['session.opened'] };

@@ -240,21 +240,6 @@ describe('login alone', () => {
       expect(namesIn(body).filter((name) => ABSENT_NAMES.test(name))).toEqual([]);
     }
   });
-
-  it('has no commands of features', async () => {
-    const { stdout: help } = await run(
-      '/usr/bin/env',
-      ['COUNTERSIGN_USE=none', process.execPath, 'dist/apps/cli/src/main.js', '--help'],
-      START_MS,
-    );
-    const commands = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
-    expect(commands).toContain('migrate');
-    expect(await countersign('explain', '--help')).not.toMatch(/rapidpace|hmac/);
-    for (const words of [['principal', 'set'], ['audit', 'list'], ['user', 'find'], []])
-      expect(ABSENT_WORDS.exec(await countersign(...words, '--help'))).toBeNull();
-    for (const name of ['send', 'webhook', 'chain', 'custody', 'import', 'rapidpace'])
-      expect(commands).not.toContain(name);
-  });
 });
 
 function namesIn(document: Document): readonly string[] {

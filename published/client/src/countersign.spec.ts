@@ -280,18 +280,6 @@ describe('a client', () => {
       jest.spyOn(Date, 'now').mockReturnValue(deviceNow + seconds * 1_000);
     }
 
-    it('without a request while it lives', async () => {
-      const client = await aSignedIn();
-      wait(1_799);
-
-      expect(await client.getAccessToken()).toBe('at1');
-      expect(service.paths).toEqual([]);
-    });
-
-    it('as the first call, which signs in', async () => {
-      expect(await aClient().getAccessToken()).toBe('at1');
-    });
-
     it('after a refresh where it was not used for its life, once for parallel calls', async () => {
       const client = await aSignedIn();
       wait(1_800);
@@ -307,14 +295,6 @@ describe('a client', () => {
 
       expect(await client.getAccessToken()).toBe('at3');
       expect(service.paths).toEqual(['/v1/me', '/v1/auth/refresh', '/v1/me']);
-    });
-
-    it('in a web page as it is where another program has used it', async () => {
-      const client = await aSignedIn(onTheWeb);
-      wait(1_800);
-
-      expect(await client.getAccessToken()).toBe('at1');
-      expect(service.paths).toEqual(['/v1/me']);
     });
 
     it('not where it is not known whether it has ended', async () => {
@@ -353,26 +333,6 @@ describe('a client', () => {
     await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'local.unreachable' });
 
     expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(1);
-  });
-
-  it('asks once where the second attempt would come too late', async () => {
-    const client = aClient();
-    await client.signIn();
-    service.expire();
-    let at = Date.now();
-    jest.spyOn(Date, 'now').mockImplementation(() => at);
-    service.answer = (request) => {
-      if (!request.url.endsWith('/refresh')) return service.serve(request);
-      at += 700_000;
-      throw new TypeError('no answer');
-    };
-
-    for (const wait of [300_000, 30_000]) {
-      await client.call('GET', '/v1/me').catch(() => undefined);
-      at += wait;
-    }
-
-    expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(3);
   });
 
   it('keeps a lost answer in mind where the second attempt is refused for a while', async () => {
@@ -432,17 +392,6 @@ describe('a client', () => {
     ).rejects.toThrow(TypeError);
 
     expect(service.requests).toHaveLength(1);
-  });
-
-  it('refreshes nothing where the clock of the device is an hour ahead', async () => {
-    const ahead = Date.now() + 3_600_000;
-    jest.spyOn(Date, 'now').mockReturnValue(ahead);
-    const client = aClient();
-    await client.signIn();
-
-    await client.call('GET', '/v1/me');
-
-    expect(service.paths.slice(1)).toEqual(['/v1/me']);
   });
 
   it('calls a listener that throws, and the others, and is not hurt', async () => {

@@ -124,22 +124,6 @@ describe('IdentityTokenGuard', () => {
     expect(answers.map(({ body }) => (body as { userId: string }).userId)).toEqual(names);
   });
 
-  it('answers 401 with a code, and nothing of the token', async () => {
-    const token = await tokenWith({ aud: 'store' });
-    const answer = await get('/orders', 'x-identity-token', token);
-
-    expect(answer).toEqual({
-      status: 401,
-      body: {
-        type: 'urn:countersign:error:identity_token.wrong_audience',
-        title: 'Unauthorized',
-        status: 401,
-        detail: 'The identity token is for another audience.',
-        code: 'identity_token.wrong_audience',
-      },
-    });
-  });
-
   it.each<[string, (token: string) => string[], string]>([
     ['none', () => [], 'missing'],
     ['an empty one', () => ['X-Identity-Token', ''], 'missing'],

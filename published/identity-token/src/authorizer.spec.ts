@@ -1,5 +1,4 @@
 import { authorizer, type AuthRequirements } from './authorizer';
-import { callerOf, getAuth, setCaller } from './get-auth';
 import type { IdentityToken } from './identity-token';
 import { IdentityTokenError, type IdentityTokenErrorCode } from './identity-token-error';
 import type { IdentityTokenVerifier } from './identity-token-verifier';
@@ -55,25 +54,6 @@ describe('requirements of a route', () => {
     expect(await authorizer(accepting, requirements)('token')).toEqual({ caller });
   });
 
-  it('answer 403 without one of the scopes, and name all of them', async () => {
-    expect(await authorizer(accepting, { scopes: ['orders:read', 'orders:all'] })('token')).toEqual({
-      problem: {
-        status: 403,
-        headers: {
-          ...CONTENT_TYPE,
-          'www-authenticate': `${CHALLENGE}, error="insufficient_scope", scope="orders:read orders:all"`,
-        },
-        body: {
-          type: 'urn:countersign:error:identity_token.insufficient_scope',
-          title: 'Forbidden',
-          status: 403,
-          detail: 'This needs the scope orders:read orders:all.',
-          code: 'identity_token.insufficient_scope',
-        },
-      },
-    });
-  });
-
   it.each<[IdentityToken['assurance']]>([['bot-token'], ['vendor'], [undefined]])(
     'answer 403 to the assurance %p where the platform has to be sure',
     async (assurance) => {
@@ -126,16 +106,5 @@ describe('a token that is refused', () => {
     await authorizer({ verify })(['one', 'other']);
 
     expect(verify.mock.calls).toEqual([[['one', 'other']]]);
-  });
-});
-
-describe('getAuth()', () => {
-  it('tells the caller of that very request', () => {
-    const [request, other] = [{}, {}];
-    setCaller(request, caller);
-
-    expect(getAuth(request)).toBe(caller);
-    expect(callerOf(other)).toBeUndefined();
-    expect(() => getAuth(other)).toThrow('getAuth() needs requireAuth()');
   });
 });

@@ -151,19 +151,6 @@ describe('start', () => {
     expect(steps.slice(-3)).toEqual(['close', 'close consent page', 'close custody']);
   });
 
-  it('goes on without a custody process that cannot be started', async () => {
-    const { steps, output, undo } = await startIn(await freePorts(), undefined, {
-      startCustody: () => {
-        throw new Error('spawn EAGAIN');
-      },
-    });
-    await undo.run();
-
-    expect(steps).toEqual(['migrate', 'start with bot 7000000001', 'close']);
-    expect(output).toContain('The custody process is not started: spawn EAGAIN');
-    expect(process.env['CUSTODY_SOCKET'] ?? '').toBe('');
-  });
-
   it('prints a login that a shell passes on whole, with init data that the demo bot’s key verifies', async () => {
     const { output, undo } = await startIn(await freePorts());
     await undo.run();
@@ -269,15 +256,6 @@ describe('start', () => {
       ),
     );
     squatter.close();
-  });
-
-  it('says who uses the folder', async () => {
-    const { undo } = await startIn(await freePorts());
-
-    await expect(startIn(await freePorts())).rejects.toThrow(
-      `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
-    );
-    await undo.run();
   });
 
   it('never writes over a key file, not even a damaged one', async () => {

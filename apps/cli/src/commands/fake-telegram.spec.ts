@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeTelegramServer } from '@countersign/fake-telegram';
@@ -53,18 +53,6 @@ describe('countersign fake-telegram', () => {
     });
     interrupt();
     await expect(fetch(issuer)).rejects.toThrow('fetch failed');
-  });
-
-  it('keeps its keys where it is told to, for their owner only', async () => {
-    const file = join(folder, 'keys.json');
-    const first = await runJson(`fake-telegram --port 0 --keys ${file}`);
-    interrupt();
-    const second = await run(`fake-telegram --port 0 --keys ${file}`);
-    interrupt();
-
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(second).toMatch(/^A fake Telegram is on http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\./);
-    expect(second).toContain(`DEMO_TELEGRAM_KEY=<botId>:${first.publicKey}\n`);
   });
 
   it('says that its port is taken', async () => {

@@ -3,7 +3,7 @@ import { Clock, ClockModule, plusSeconds } from '@countersign/clock';
 import { ConfigModule, readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { createLogger, ObservabilityModule } from '@countersign/observability';
-import { LimitsModule, OneTimeMarks, RateLimits, SharedStore, type LimitRule } from '.';
+import { LimitsModule, RateLimits, SharedStore, type LimitRule } from '.';
 
 const rule: LimitRule = { name: 'test', limit: 2, window: 60 };
 
@@ -24,7 +24,6 @@ describe('without Redis', () => {
   const logLines: string[] = [];
   let module: TestingModule;
   let limits: RateLimits;
-  let marks: OneTimeMarks;
 
   beforeEach(async () => {
     const configuration = readConfiguration({
@@ -39,7 +38,7 @@ describe('without Redis', () => {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    [limits, marks] = [module.get(RateLimits), module.get(OneTimeMarks)];
+    limits = module.get(RateLimits);
     await module.get(SharedStore).start();
   });
 
@@ -66,24 +65,6 @@ describe('without Redis', () => {
     expect(await limits.peek({ ...rule, limit: 5 }, ['a'])).toMatchObject({ isAllowed: true });
     expect(await limits.peek({ ...rule, limit: 1 }, ['a'])).toMatchObject({ isAllowed: false });
     expect(await limits.peek({ ...rule, window: 30 }, ['a'])).toMatchObject({ isAllowed: true });
-  });
-
-  it('tells one use from the next, and from those of others', async () => {
-    const claim = (id: string) => marks.claim(Buffer.from(id), 60, 'owner');
-
-    expect([await claim('a'), await claim('a'), await claim('b')]).toEqual(['new', 'known', 'new']);
-    clock.advance(60);
-    expect(await claim('a')).toBe('new');
-  });
-
-  it('says full at 5,000 marks of one owner', async () => {
-    const claims = Array.from({ length: 5_001 }, (_, index) =>
-      marks.claim(Buffer.of(index >> 8, index), 60, 'o'),
-    );
-
-    expect((await Promise.all(claims)).filter((claim) => claim === 'new')).toHaveLength(5_000);
-    expect(await marks.claim(Buffer.from('next'), 60, 'o')).toBe('full');
-    expect(await marks.claim(Buffer.from('next'), 60, 'other')).toBe('new');
   });
 
   it('shares nothing and says nothing of it', () => {

@@ -120,18 +120,6 @@ describe('a webhook', () => {
     expect(receiver.connections).toBe(0);
   });
 
-  it.each([
-    ['120', 120],
-    ['999999', 86_400],
-    ['soon', null],
-  ])('is answered with Retry-After: %s', async (value, retryAfterSeconds) => {
-    const receiver = await httpReceiver((_request, response) =>
-      response.writeHead(503, { 'retry-after': value }).end(),
-    );
-
-    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ status: 503, retryAfterSeconds });
-  });
-
   it('follows no redirect', async () => {
     const other = await httpReceiver((_request, response) => response.end());
     const receiver = await httpReceiver((_request, response) =>
@@ -250,37 +238,12 @@ describe('addresses', () => {
     expect(answers).toEqual([]);
   });
 
-  it('are tried one after the other', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end());
-    const resolve: ResolveName = async () => ['127.0.0.99', '127.0.0.1'];
-    const allowed: AllowedTarget[] = [{ kind: 'name', name: 'two.example.com', port: null }];
-
-    expect(
-      await send(aClient({ resolve, allowed }), `http://two.example.com:${receiver.port}/`),
-    ).toMatchObject({ status: 200 });
-  });
-
   it('are not there for a name that does not resolve', async () => {
     const fails = aClient({ resolve: () => Promise.reject(new Error('ENOTFOUND')) });
     const empty = aClient({ resolve: async () => [] });
 
     for (const client of [fails, empty])
       expect(await send(client, 'https://hooks.example.com/')).toMatchObject({ reason: 'dns' });
-  });
-
-  it('of other receivers are found while one look-up hangs', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end());
-    const resolve: ResolveName = (name) =>
-      name === 'fast.example.com' ? Promise.resolve(['127.0.0.1']) : new Promise(() => undefined);
-    const allowed: AllowedTarget[] = [{ kind: 'name', name: 'fast.example.com', port: null }];
-    const client = aClient({ resolve, allowed });
-    const hanging = Array.from({ length: 100 }, () => send(client, 'https://dead.example.com/'));
-
-    expect(await send(client, `http://fast.example.com:${receiver.port}/`)).toMatchObject({
-      status: 200,
-    });
-    await client.close();
-    for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ kind: 'failed' });
   });
 });
 
@@ -305,16 +268,6 @@ describe('TLS', () => {
       status: 200,
     });
     expect(names).toEqual(['hooks.example.com']);
-  });
-
-  it('accepts the certificate of an address', async () => {
-    const receiver = await httpsReceiver(authority.issue('127.0.0.1'), (_request, response) =>
-      response.end(),
-    );
-
-    expect(await send(trusting(), `https://127.0.0.1:${receiver.port}/`)).toMatchObject({
-      status: 200,
-    });
   });
 
   it('refuses certificates of other names and authorities', async () => {
@@ -342,14 +295,6 @@ describe('TLS', () => {
       else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
     }
     expect(requests).toBe(0);
-  });
-
-  it('is not spoken by a server of plain HTTP', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end());
-
-    expect(await send(trusting(), `https://hooks.example.com:${receiver.port}/`)).toMatchObject({
-      reason: 'tls',
-    });
   });
 
   it('ends at the deadline when the handshake hangs', async () => {
@@ -487,22 +432,6 @@ describe('connections', () => {
 
     expect(requests).toBe(12);
     expect(receiver.connections).toBe(4);
-  });
-
-  it('of a receiver that hangs are not taken from others', async () => {
-    const dead = await tcpReceiver(() => undefined);
-    const alive = await httpReceiver((_request, response) => response.end());
-    const client = anImpatientClient({ limits: { connectionsPerOrigin: 2, deadlineMs: 1_000 } });
-    const hanging = Array.from({ length: 6 }, () => send(client, urlOf(dead)));
-    await until(() => dead.open === 2);
-
-    const answered = await Promise.all(Array.from({ length: 2 }, () => send(client, urlOf(alive))));
-    expect(answered.map(({ kind }) => kind)).toEqual(['answered', 'answered']);
-
-    const failed = await Promise.all(hanging);
-    const reasons = failed.map((result) => result.kind === 'failed' && result.reason);
-    expect(reasons).toEqual(['timeout', 'timeout', 'busy', 'busy', 'busy', 'busy']);
-    await until(() => dead.open === 0);
   });
 
   it('are closed with the client, and so is what runs', async () => {

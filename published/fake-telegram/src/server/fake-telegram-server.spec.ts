@@ -1,18 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  deriveInitDataKey,
-  deriveLoginWidgetKey,
-  parseJwks,
-  publicKeyFromHex,
-  verifyContact,
-  verifyIdToken,
-  verifyInitData,
-  verifyLoginWidget,
-} from '@countersign/telegram';
+import { deriveInitDataKey, publicKeyFromHex, verifyInitData } from '@countersign/telegram';
 import { FakeTelegramServer, keepFakeTelegramKeys } from '..';
-import { client, getCode, landing, openAuth, redeem } from '../../testing/sign-in';
+import { client, landing, openAuth } from '../../testing/sign-in';
 
 const now = new Date(1_760_000_000_000);
 const botToken = '123456789:AAF-some-token';
@@ -42,19 +33,6 @@ function verdictOn(initData: string): ReturnType<typeof verifyInitData> {
 }
 
 describe('what the fake Telegram signs', () => {
-  it('is init data with hash and signature, of whoever it is told', async () => {
-    const user = { id: 42, first_name: 'Grace', is_premium: true };
-    const { initData } = await signed<{ initData: string }>('/init-data', { user, startParam: 'campaign' });
-
-    expect(verdictOn(initData)).toMatchObject({
-      ok: true,
-      value: {
-        signatureVerified: true,
-        initData: { user: { id: '42', firstName: 'Grace' }, startParam: 'campaign', authDate: now },
-      },
-    });
-  });
-
   it('is init data of another instant, with further fields, or without a signature', async () => {
     const { initData } = await signed<{ initData: string }>('/init-data', {
       authDate: '2025-10-09T08:00:00Z',
@@ -69,48 +47,6 @@ describe('what the fake Telegram signs', () => {
       chat_type: 'group',
     });
     expect(verdictOn(initData)).toMatchObject({ code: 'init_data.signature_missing' });
-  });
-
-  it('is a login in the three forms of the widget', async () => {
-    const { data, query, tgAuthResult } = await signed<{ data: object; query: string; tgAuthResult: string }>(
-      '/login-widget',
-      {},
-    );
-    const policy = { keys: [deriveLoginWidgetKey(botToken)], ...age };
-
-    for (const input of [
-      { kind: 'object', data } as const,
-      { kind: 'query', query } as const,
-      { kind: 'tgAuthResult', tgAuthResult } as const,
-    ])
-      expect(verifyLoginWidget(input, policy)).toMatchObject({
-        ok: true,
-        value: { user: { id: '7000000002' } },
-      });
-  });
-
-  it('is a contact', async () => {
-    const { contact } = await signed<{ contact: string }>('/contact', {
-      user: { id: 42, first_name: 'Grace' },
-      phoneNumber: '+79001234567',
-    });
-
-    expect(verifyContact(contact, { keys: [deriveInitDataKey(botToken)], ...age })).toMatchObject({
-      ok: true,
-      value: { userId: '42', phoneNumber: '+79001234567' },
-    });
-  });
-
-  it('is an id token of the server’s own name, with claims of one’s choice', async () => {
-    const answer = await post('/id-token', { clientId: '123456789', algorithm: 'ES256K', claims: { x: 1 } });
-    const { idToken } = (await answer.json()) as { idToken: string };
-    const jwks: unknown = await (await fetch(`${server.issuer}/.well-known/jwks.json`)).json();
-    const address = { issuer: server.issuer, clientId: '123456789', nonce: null };
-
-    expect(verifyIdToken(idToken, { keys: parseJwks(jwks), now, ...address })).toMatchObject({
-      ok: true,
-      value: { subject: '7000000002', algorithm: 'ES256K' },
-    });
   });
 
   it.each([
@@ -137,18 +73,6 @@ describe('what the fake Telegram signs', () => {
 });
 
 describe('Log In With Telegram, at the same address', () => {
-  it('goes from registration to an id token', async () => {
-    expect((await post('/oidc/clients', client)).status).toBe(204);
-    expect(
-      (await post('/oidc/person', { id: 42, first_name: 'Grace', phone_number: '79001234567' })).status,
-    ).toBe(204);
-
-    const code = await getCode(server.oidc, { scope: 'openid phone' });
-    const { id_token } = (await (await redeem(server.oidc, code)).json()) as { id_token: string };
-    const claims: unknown = JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString());
-    expect(claims).toMatchObject({ iss: server.issuer, id: 42, phone_number: '79001234567' });
-  });
-
   it('has somebody at the browser before it is told whom', () => {
     expect(new FakeTelegramServer().oidc.nextPerson).toMatchObject({ id: 7_000_000_002, first_name: 'Ada' });
   });

@@ -30,15 +30,6 @@ const FIRST: Visit = {
   referrer: { host: 'h1' },
   isFirst: true,
 };
-const SECOND: Visit = {
-  isFirst: false,
-  referrer: null,
-  digest: null,
-  pages: [],
-  at: new Date(2),
-  visitorId: null,
-  id: 'i2',
-};
 
 describe('the columns of a row', () => {
   it('are those of an entity, in its order', () => {
@@ -60,18 +51,6 @@ describe('the columns of a row', () => {
   it('are named in snake case', () => {
     expect(VISIT.names).toBe('id, visitor_id, at, pages, digest, referrer, is_first');
     expect(VISIT.count).toBe(7);
-  });
-
-  it('bind a batch by name, in the order of the declaration', () => {
-    expect(VISIT.arraysOf([FIRST, SECOND])).toEqual([
-      ['i1', 'i2'],
-      ['v1', null],
-      [FIRST.at, SECOND.at],
-      ['["a","b"]', '[]'],
-      [FIRST.digest, null],
-      ['{"host":"h1"}', null],
-      [true, false],
-    ]);
   });
 
   it('leave out what a row has besides', () => {

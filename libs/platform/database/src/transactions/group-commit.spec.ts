@@ -34,15 +34,6 @@ function aGroupCommit() {
 }
 
 describe('a group commit', () => {
-  it('does at once what comes alone', async () => {
-    const { calls, add } = aGroupCommit();
-    const answer = add('a');
-    await tick();
-    expect(calls.map(({ items }) => items)).toEqual([['a']]);
-    calls[0]?.answer();
-    expect(await answer).toBe('A');
-  });
-
   it('does together what comes in one event loop tick, and gives everybody their own answer', async () => {
     const { calls, add } = aGroupCommit();
     const answers = Promise.all([add('a'), add('b'), add('c')]);
@@ -138,17 +129,6 @@ describe('a group commit', () => {
       { status: 'rejected', reason: broken },
       { status: 'fulfilled', value: 'B' },
     ]);
-  });
-
-  it('tries somebody alone who was a group of one', async () => {
-    const { calls, add } = aGroupCommit();
-    const answer = add('a');
-    await tick();
-    calls[0]?.fail(new NotTogether());
-    await tick();
-    expect(calls[1]).toMatchObject({ items: ['a'], isAlone: true });
-    calls[1]?.answer();
-    expect(await answer).toBe('A');
   });
 
   it('refuses all of a group when the database is away, and asks it no more', async () => {

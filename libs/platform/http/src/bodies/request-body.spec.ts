@@ -40,14 +40,6 @@ describe('the body of a request', () => {
     await expect(reading).rejects.toMatchObject({ code: 'request.malformed' });
   });
 
-  it('is none when the connection breaks', async () => {
-    const request = new PassThrough();
-    const reading = read(request);
-    request.destroy(new Error('aborted'));
-
-    await expect(reading).rejects.toMatchObject({ code: 'request.malformed' });
-  });
-
   it('is none when the client had left before', async () => {
     const request = new PassThrough();
     request.destroy();
