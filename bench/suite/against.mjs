@@ -38,6 +38,8 @@ export async function subjectOf(commit, { folder, ending }) {
   return {
     ...{ ...countersign, name: `Countersign at ${short}` },
     start: async ({ postgres, bot, cores }) => {
+      // Older benches call it so.
+      bot.newcomer = () => bot.newUser();
       await postgres.createDatabase(DATABASE);
       const started = await startCountersign({
         ...{ postgres: { urlOf: () => postgres.urlOf(DATABASE) }, bot, cores },

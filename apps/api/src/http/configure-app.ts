@@ -37,13 +37,13 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   noteRequests(fastify, logger, app.get(Metrics));
   const headers = await useAnswerHeaders(fastify);
   const origins = app.get(AllowedOrigins);
-  await useCors(fastify, origins);
+  useCors(fastify, origins);
   refuseMalformed(fastify);
   onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
   refuseByWrongClock(fastify, app.get(AgreedClock), ['/v1/', ...app.get(FeaturesInUse).foreignPrefixes]);
   useRateLimits(fastify, app.get(RateLimits));
-  answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, { ...headers, vary: 'Origin' });
+  answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, headers);
 
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
@@ -91,7 +91,7 @@ function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefix
  * @returns those that never change
  */
 async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {
-  const headers = await headersOfHelmet();
+  const headers = { ...(await headersOfHelmet()), vary: 'Origin' };
   fastify.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);
     done();

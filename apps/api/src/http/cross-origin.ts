@@ -1,64 +1,74 @@
-import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedOrigins } from '@countersign/applications';
 import { requestError, type RouteTable } from '@countersign/http';
 import { isInternal } from './server/listeners';
 
-const answered = {
-  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: [
-    'authorization',
-    'content-type',
-    'dpop',
-    'leaderboardapikey',
-    'x-account-login-hash',
-    'x-account-userid',
-    'x-account-wallet',
-    'x-app-id',
-    'x-countersign-application',
-    'x-environment',
-    'x-request-id',
-    'x-step-up-grant',
-  ],
-  exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
-  /** Seconds for which a browser remembers a preflight. */
-  maxAge: 600,
-  strictPreflight: false,
-};
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'dpop',
+  'leaderboardapikey',
+  'x-account-login-hash',
+  'x-account-userid',
+  'x-account-wallet',
+  'x-app-id',
+  'x-countersign-application',
+  'x-environment',
+  'x-request-id',
+  'x-step-up-grant',
+].join(', ');
+const EXPOSED_HEADERS = 'date, retry-after, www-authenticate, x-request-id';
 
-const unanswered = { ...answered, origin: false };
+/** Seconds for which a browser remembers a preflight. */
+const PREFLIGHT_MAX_AGE = '600';
 
-type Answered = (error: Error | null, options?: FastifyCorsOptions) => void;
-
-/** A preflight names no application, so any allowed origin passes; the request itself is checked again. */
-export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins): Promise<void> {
-  // The plugin leaves it out where it refuses an origin.
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    void reply.header('vary', 'Origin');
-    done();
+/**
+ * Lets the pages of applications read answers (Fetch standard, CORS protocol). A preflight names no application, so any allowed
+ * origin passes; the request itself is checked again. Nothing runs for a call without `Origin`.
+ */
+export function useCors(fastify: FastifyInstance, origins: AllowedOrigins): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // For the gateway the preflight is a client's, addressed to the services behind it; the page of operators is of the same origin.
+    if (request.headers.origin === undefined || isInternal(request)) done();
+    else
+      answerOrigin(origins, request, reply).then((isAnswered) => {
+        if (!isAnswered) done();
+      }, done);
   });
-  await fastify.register(cors, {
-    // With a callback: most requests have no origin and need no promise.
-    delegator: (request: FastifyRequest, callback: Answered) => {
-      const { origin } = request.headers;
-      // For the gateway the preflight is a client's, addressed to the services behind it; the page of operators is of the same origin.
-      if (origin === undefined || isInternal(request)) {
-        callback(null, unanswered);
-        return;
-      }
-      const known = isPreflight(request) ? assertKnown(origins, origin) : isKnown(origins, origin);
-      known.then((isAnswered) => {
-        callback(null, { ...answered, origin: isAnswered });
-      }, callback);
-    },
-  });
+}
+
+/** @returns whether it was a preflight, which is answered. */
+async function answerOrigin(
+  origins: AllowedOrigins,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const { origin = '' } = request.headers;
+  if (!isPreflight(request)) {
+    if (await isKnown(origins, origin)) void reply.headers(readable(origin));
+    return false;
+  }
+  if (!(await origins.isKnown(origin))) throw requestError('request.origin_not_allowed');
+  const preflight = {
+    'access-control-allow-methods': METHODS,
+    'access-control-allow-headers': ALLOWED_HEADERS,
+    'access-control-max-age': PREFLIGHT_MAX_AGE,
+  };
+  void reply
+    .status(204)
+    .headers({ ...readable(origin), ...preflight })
+    .send();
+  return true;
+}
+
+function readable(origin: string): Record<string, string> {
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS };
 }
 
 /** Names and values of the headers by which a page may read an answer that does not come from Fastify. */
 export async function readableBy(origins: AllowedOrigins, origin: string): Promise<readonly string[]> {
-  if (!(await isKnown(origins, origin))) return [];
-  const exposed = answered.exposedHeaders.join(', ');
-  return ['access-control-allow-origin', origin, 'access-control-expose-headers', exposed];
+  return (await isKnown(origins, origin)) ? Object.entries(readable(origin)).flat() : [];
 }
 
 /** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
@@ -76,9 +86,4 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
 
 async function isKnown(origins: AllowedOrigins, origin: string): Promise<boolean> {
   return origins.isKnown(origin).catch(() => false);
-}
-
-async function assertKnown(origins: AllowedOrigins, origin: string): Promise<true> {
-  if (await origins.isKnown(origin)) return true;
-  throw requestError('request.origin_not_allowed');
 }

@@ -47,16 +47,19 @@ export function serveDocuments(app: NestFastifyApplication): void {
   const pages = PAGES.filter(
     ({ name }) => name === 'public' || name === 'admin' || features.names.includes(name),
   );
-  fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {
+  fastify.addHook('onRoute', (route) => {
+    const found = pages.find(({ page }) => route.url.startsWith(`/${page}`));
+    if (found === undefined) return;
     // Swagger UI's page names its files relative to `/docs`.
-    const found = pages.find(({ page }) => routeOptions.url === `/${page}/index.html`);
-    if (found === undefined) done();
-    else void reply.redirect(`/${found.page}`);
-  });
-  fastify.addHook('onSend', ({ routeOptions }, reply, _payload, done) => {
-    if (pages.some(({ page }) => routeOptions.url?.startsWith(`/${page}`)))
+    const isIndex = route.url === `/${found.page}/index.html`;
+    route.onRequest = (_request, reply, done) => {
+      if (isIndex) void reply.redirect(`/${found.page}`);
+      else done();
+    };
+    route.onSend = (_request, reply, _payload, done) => {
       void reply.header('content-security-policy', PAGE_POLICY);
-    done();
+      done();
+    };
   });
   fastify.get('/', (request, reply) => reply.redirect(`/${isInternal(request) ? ADMIN_PAGE : PAGE}`));
   fastify.get(`/${PAGE}/errors.md`, (_request, reply) =>

@@ -52,35 +52,26 @@ function limited(addressLimit: AddressLimit): MethodDecorator {
 }
 
 /**
- * Enforces the address limits of routes, see `LimitsRefusals` and `LimitsCalls`. Call it before hooks that
- * read bodies or query the database, and after those that let browsers read a refusal.
+ * Enforces the address limits of routes, see `LimitsRefusals` and `LimitsCalls`. Call it before routes are added, and after hooks
+ * that let browsers read a refusal.
  */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const { addressLimit } = request.routeOptions.config;
-    const key = addressLimit ? addressKey(request.ip) : null;
-    if (!addressLimit || !key) {
-      done();
-      return;
-    }
-    hold(limits, addressLimit, key).then(() => {
-      done();
-    }, done);
-  });
-  // Before the response is sent, so that the next call finds it counted.
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    const { problemCode: code, routeOptions } = request;
-    const { addressLimit } = routeOptions.config;
-    const isCounted =
-      addressLimit?.counts === 'refusals' && isCountedRefusal({ status: reply.statusCode, code });
-    const key = isCounted ? addressKey(request.ip) : null;
-    if (!addressLimit || !key) {
-      done();
-      return;
-    }
-    limits.consume(addressLimit.rule, key).then(() => {
-      done();
-    }, done);
+  fastify.addHook('onRoute', (route) => {
+    const addressLimit = route.config?.addressLimit;
+    if (!addressLimit) return;
+    route.onRequest = [
+      async (request) => {
+        const key = addressKey(request.ip);
+        if (key) await hold(limits, addressLimit, key);
+      },
+      ...[route.onRequest ?? []].flat(),
+    ];
+    if (addressLimit.counts === 'calls') return;
+    // Before the response is sent, so that the next call finds it counted.
+    route.onSend = async ({ problemCode: code, ip }, { statusCode: status }) => {
+      const key = isCountedRefusal({ status, code }) ? addressKey(ip) : null;
+      if (key) await limits.consume(addressLimit.rule, key);
+    };
   });
 }
 

@@ -9,7 +9,7 @@ import {
 const STANDARD_OUTPUT = 1;
 
 /** Lines are written in batches: of this many characters, or after this many milliseconds. */
-const WRITE_AT_LENGTH = 4_096;
+const WRITE_AT_LENGTH = 65_536;
 const WRITE_AFTER_MS = 100;
 
 /** Unread lines beyond this are dropped: the service goes on without them. */

@@ -17,9 +17,12 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
   if (/[-_]/.test(text) && /[+/]/.test(text)) return undefined;
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
   try {
-    const bytes = Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
-    const canonical = btoa(String.fromCharCode(...bytes));
-    return standard === canonical || standard === canonical.replace(/={1,2}$/, '') ? bytes : undefined;
+    const characters = atob(standard);
+    const canonical = btoa(characters);
+    if (standard !== canonical && standard !== canonical.replace(/={1,2}$/, '')) return undefined;
+    const bytes = new Uint8Array(characters.length);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
+    return bytes;
   } catch {
     return undefined;
   }
@@ -27,7 +30,9 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined 
 
 /** The bytes of an even number of hex digits. */
 export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const bytes = new Uint8Array(digits.length >> 1);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }
 
 /** The text of UTF-8 bytes, its byte order mark included; undefined for bytes that are not UTF-8. */
