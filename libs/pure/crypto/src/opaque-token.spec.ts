@@ -16,22 +16,12 @@ describe('mintToken', () => {
     expect(mintToken(ring, 'cs_at', BODY)).toBe(TOKEN);
   });
 
-  it('tags with the first 8 bytes of an HMAC over everything before', () => {
-    const mac = createHmac('sha256', secretOf('t2')).update(`cs_at_t2_${BODY.toString('latin1')}`, 'latin1');
-
-    expect(Buffer.from(TOKEN.slice(9), 'base64url').subarray(32)).toEqual(mac.digest().subarray(0, 8));
-  });
-
   it.each(['', 'CS', 'cs_', '_cs', 'cs__at', 'cs-at', 'cs at'])('refuses the prefix %j', (prefix) => {
     expect(() => mintToken(ring, prefix, BODY)).toThrow(TypeError);
   });
 });
 
 describe('readToken', () => {
-  it('gives the body', () => {
-    expect(read(TOKEN)).toEqual(BODY);
-  });
-
   it('gives any body of any length back', () => {
     fc.assert(
       fc.property(
@@ -82,10 +72,6 @@ describe('readToken', () => {
     expect(decodeToken(ring, 'cs_at', 32, TOKEN.replace('_t2_', '_t2x'))).toBeNull();
   });
 
-  it('refuses a token moved to another key of the ring', () => {
-    expect(read(TOKEN.replace('_t2_', '_t1_'))).toBeNull();
-  });
-
   it('refuses every other character at every place', () => {
     for (let at = 0; at < TOKEN.length; at++) {
       for (const character of `${BASE64URL}+/=:. \0é`) {
@@ -122,19 +108,6 @@ describe('readToken', () => {
     expect(read(dashes.slice(0, 9) + dashes.slice(9).replaceAll('-', '+').replaceAll('_', '/'))).toBeNull();
   });
 
-  it.each([
-    [undefined],
-    [null],
-    [0],
-    [{}],
-    [[TOKEN]],
-    [Buffer.from(TOKEN)],
-    [new String(TOKEN)],
-    [Symbol('x')],
-  ])('refuses what is no string: %p', (value) => {
-    expect(read(value)).toBeNull();
-  });
-
   it('never throws', () => {
     const lengths = fc.oneof(fc.integer({ min: -100, max: 100 }), fc.constantFrom(NaN, Infinity, 1.5));
     const tails = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...BASE64URL) }), fc.anything());
@@ -150,11 +123,6 @@ describe('readToken', () => {
       ),
       { numRuns: 1000 },
     );
-  });
-
-  it('refuses a megabyte of anything', () => {
-    for (const text of ['_', 'cs_at_', 'cs_at_t2_', 'A', '\ud800'])
-      expect(read(text.repeat(200_000))).toBeNull();
   });
 });
 

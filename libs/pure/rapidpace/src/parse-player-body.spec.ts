@@ -16,8 +16,6 @@ describe('parsePlayerBody', () => {
   it.each([
     ['{"telegram_id":9007199254740993}', '9007199254740993'],
     ['{"telegram_id":1e3}', '1e3'],
-    ['{"telegram_id":1.0}', '1.0'],
-    ['{"telegram_id":-0}', '-0'],
     ['{"telegram_id":"\\u0031"}', '1'],
     ['{"telegram_id":null}', null],
   ])('keeps the id of %s as written', (text, id) => {
@@ -40,50 +38,23 @@ describe('parsePlayerBody', () => {
     ]);
   });
 
-  it('tells null, empty and absent apart', () => {
-    const record = parsePlayerBody('{"first_name":null,"last_name":""}');
-
-    expect(record.ok && [...record.value]).toEqual([
-      ['first_name', null],
-      ['last_name', ''],
-    ]);
-  });
-
   it.each([
     ['nothing', '', 'rapidpace.malformed'],
     ['no JSON', 'telegram_id=1', 'rapidpace.malformed'],
-    ['null', 'null', 'rapidpace.malformed'],
-    ['a number', '1', 'rapidpace.malformed'],
-    ['an object in quotes', '"{}"', 'rapidpace.malformed'],
-    ['an array', '[{"telegram_id":1}]', 'rapidpace.malformed'],
-    ['text after the object', '{"telegram_id":1}x', 'rapidpace.malformed'],
     ['a byte order mark', '\uFEFF{"telegram_id":1}', 'rapidpace.malformed'],
-    ['brackets without end', '['.repeat(8000), 'rapidpace.malformed'],
-    ['a key twice', '{"telegram_id":1,"telegram_id":2}', 'rapidpace.duplicate_key'],
     ['a key twice, once escaped', '{"telegram_id":1,"telegram\\u005fid":2}', 'rapidpace.duplicate_key'],
-    ['a key twice with one value', '{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
     [
       'a list under a key that is not documented',
       '{"telegram_id":1,"phone":[1]}',
       'rapidpace.value_type_invalid',
     ],
     ['a key with a space', '{"telegram_id":1,"a b":"1"}', 'rapidpace.key_invalid'],
-    ['a key without a name', '{"telegram_id":1,"":"1"}', 'rapidpace.key_invalid'],
     ['the HMAC in the body', '{"telegram_id":1,"x-urm-hmac":"a"}', 'rapidpace.key_invalid'],
     ['__proto__', '{"telegram_id":1,"__proto__":{"last_name":"x"}}', 'rapidpace.key_invalid'],
     ['a number as name', '{"telegram_id":1,"first_name":1}', 'rapidpace.value_type_invalid'],
     ['a truth value', '{"telegram_id":true}', 'rapidpace.value_type_invalid'],
-    ['a list', '{"telegram_id":[1]}', 'rapidpace.value_type_invalid'],
-    ['an object', '{"telegram_id":1,"username":{"a":1}}', 'rapidpace.value_type_invalid'],
     ['more than 8 KiB', `{"telegram_id":1,"first_name":"${'я'.repeat(4096)}"}`, 'rapidpace.too_long'],
   ])('refuses %s', (_, text, code) => {
     expect(codeFor(text)).toBe(code);
-  });
-
-  it('takes what has 8 KiB exactly', () => {
-    const text = '{"telegram_id":1}';
-
-    expect(codeFor(text + ' '.repeat(8192 - text.length))).toBe('accepted');
-    expect(codeFor(text + ' '.repeat(8193 - text.length))).toBe('rapidpace.too_long');
   });
 });

@@ -116,16 +116,6 @@ describe('a signed record under change', () => {
     },
   );
 
-  it('is not accepted with any other header', () => {
-    fc.assert(
-      fc.property(mutations, (changes) => {
-        const header = mutated(hmac, changes);
-        return header === hmac || !isBodyAccepted(body, header);
-      }),
-      tries(500),
-    );
-  });
-
   it('is not accepted after a key was dropped, or given another value', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(values)), fc.option(fc.string()), (key, value) => {

@@ -1,9 +1,8 @@
-import { RAPIDPACE_KEYS, canonicalString, type RapidpaceRecord } from './rapidpace-record';
+import { canonicalString, type RapidpaceRecord } from './rapidpace-record';
 import { parsePlayerBody } from './parse-player-body';
 import { deriveRapidpaceKey, signRecord } from './record-hmac';
 import { verifyRecord } from './verify-record';
 import { SEED_BODY, SEED_CANONICAL, SEED_HMAC, SEED_SECRET } from '../testing/seed';
-import { signValues } from '../testing/sign-values';
 
 const SEED = JSON.parse(SEED_BODY) as Record<string, unknown>;
 const TRACE_ID = '35b1baf8-a268-44cf-91cb-58112f29202f';
@@ -66,9 +65,7 @@ describe('verifyRecord', () => {
   });
 
   it.each([
-    ['the example', SEED, SEED_HMAC],
     ['ids and dates as text', { ...SEED, telegram_id: '542262331', auth_date: '1687519459' }, SEED_HMAC],
-    ['last_name null', { ...SEED, last_name: null }, 'ucGhyoaxL8tnfdCI1BsuDf4It/4RjzGf1erdOjZj+Ps='],
     ['last_name empty', { ...SEED, last_name: '' }, 'ucGhyoaxL8tnfdCI1BsuDf4It/4RjzGf1erdOjZj+Ps='],
     ['last_name absent', without('last_name'), 'rOW9QATBB5MEhEv9lYzN5ZDbqnl0waB5JSF3ym1+M/I='],
     [
@@ -85,26 +82,6 @@ describe('verifyRecord', () => {
   ])('agrees with the signature of %s', (_, values, hmac) => {
     expect(signRecord(recordOf(values), SEED_SECRET)).toBe(hmac);
     expect(codeFor(values, hmac)).toBe('accepted');
-  });
-
-  it.each([
-    { telegram_id: 1 },
-    { telegram_id: 1, first_name: null, last_name: '', auth_date: '', trace_id: null },
-  ])('says null for what is absent, null or empty: %j', (values) => {
-    const verified = verifyRecord(recordOf(values), signValues(values, SEED_SECRET), keys);
-
-    expect(verified).toMatchObject({
-      ok: true,
-      value: {
-        telegramId: '1',
-        firstName: null,
-        lastName: null,
-        username: null,
-        languageCode: null,
-        traceId: null,
-        authDate: null,
-      },
-    });
   });
 
   it('accepts any of several secrets, in any place, and nothing without one', () => {
@@ -126,64 +103,39 @@ describe('verifyRecord', () => {
   it.each([
     ['no HMAC', '', 'rapidpace.hmac_missing'],
     ['an HMAC without padding', SEED_HMAC.slice(0, -1), 'rapidpace.hmac_malformed'],
-    ['an HMAC with padding twice', `${SEED_HMAC}=`, 'rapidpace.hmac_malformed'],
     ['base64url', SEED_HMAC.replace('+', '-'), 'rapidpace.hmac_malformed'],
     ['a space in it', SEED_HMAC.replace('+', ' '), 'rapidpace.hmac_malformed'],
-    ['a space before it', ` ${SEED_HMAC}`, 'rapidpace.hmac_malformed'],
     ['a line feed behind it', `${SEED_HMAC}\n`, 'rapidpace.hmac_malformed'],
     ['two of them in one header', `${SEED_HMAC}, ${SEED_HMAC}`, 'rapidpace.hmac_malformed'],
     ['the same bytes in another spelling', SEED_HMAC.replace('c=', 'd='), 'rapidpace.hmac_malformed'],
-    ['hex', Buffer.from(SEED_HMAC, 'base64').toString('hex'), 'rapidpace.hmac_malformed'],
     ['31 bytes', Buffer.alloc(31).toString('base64'), 'rapidpace.hmac_malformed'],
-    ['35 bytes', Buffer.alloc(35).toString('base64'), 'rapidpace.hmac_malformed'],
     ['another HMAC', Buffer.alloc(32).toString('base64'), 'rapidpace.hmac_mismatch'],
   ])('refuses %s', (_, hmac, code) => {
     expect(codeFor(SEED, hmac)).toBe(code);
   });
 
-  it('refuses a record that has no HMAC at all', () => {
-    expect(verifyRecord(recordOf(SEED), undefined, keys)).toEqual({
-      ok: false,
-      code: 'rapidpace.hmac_missing',
-    });
-  });
-
   it.each([
     ['no id', without('telegram_id'), 'rapidpace.telegram_id_missing'],
-    ['the id null', { ...SEED, telegram_id: null }, 'rapidpace.telegram_id_missing'],
     ['the id empty', { ...SEED, telegram_id: '' }, 'rapidpace.telegram_id_missing'],
     ['a negative id', { ...SEED, telegram_id: -1 }, 'rapidpace.telegram_id_invalid'],
-    ['the id zero', { ...SEED, telegram_id: 0 }, 'rapidpace.telegram_id_invalid'],
     ['a leading zero', { ...SEED, telegram_id: '01' }, 'rapidpace.telegram_id_invalid'],
-    ['an id with a space', { ...SEED, telegram_id: '1 ' }, 'rapidpace.telegram_id_invalid'],
     ['an id in other digits', { ...SEED, telegram_id: '١٢٣' }, 'rapidpace.telegram_id_invalid'],
     ['an id of 2^53', { ...SEED, telegram_id: '9007199254740992' }, 'rapidpace.telegram_id_invalid'],
     ['a date in milliseconds', { ...SEED, auth_date: 1687519459000 }, 'rapidpace.auth_date_malformed'],
-    ['a date in words', { ...SEED, auth_date: '2023-06-23' }, 'rapidpace.auth_date_malformed'],
-    ['a date of 8 digits', { ...SEED, auth_date: 99999999 }, 'rapidpace.auth_date_malformed'],
     ['a date of 12 digits', { ...SEED, auth_date: 168751945900 }, 'rapidpace.auth_date_malformed'],
-    ['a date with a leading zero', { ...SEED, auth_date: '0687519459' }, 'rapidpace.auth_date_malformed'],
-    ['a date behind text', { ...SEED, auth_date: 'x1687519459' }, 'rapidpace.auth_date_malformed'],
     ['a date before text', { ...SEED, auth_date: '1687519459x' }, 'rapidpace.auth_date_malformed'],
     ['a fraction of a second', { ...SEED, auth_date: 1687519459.5 }, 'rapidpace.auth_date_malformed'],
-    ['a username with @', { ...SEED, username: '@hadivarp' }, 'rapidpace.username_invalid'],
     ['a username too long', { ...SEED, username: 'a'.repeat(33) }, 'rapidpace.username_invalid'],
-    ['a username in Cyrillic', { ...SEED, username: 'хади' }, 'rapidpace.username_invalid'],
     ['a trace id that is no UUID', { ...SEED, trace_id: '35b1baf8' }, 'rapidpace.trace_id_invalid'],
-    ['text before a trace id', { ...SEED, trace_id: `0${TRACE_ID}` }, 'rapidpace.trace_id_invalid'],
     ['text behind a trace id', { ...SEED, trace_id: `${TRACE_ID}0` }, 'rapidpace.trace_id_invalid'],
     ...[0, 9, 14, 19, 24].map((at): [string, object, string] => [
       `a trace id with another character at ${at}`,
       { ...SEED, trace_id: `${TRACE_ID.slice(0, at)}g${TRACE_ID.slice(at + 1)}` },
       'rapidpace.trace_id_invalid',
     ]),
-    ['a trace id in braces', { ...SEED, trace_id: `{${TRACE_ID}}` }, 'rapidpace.trace_id_invalid'],
-    ['a language in words', { ...SEED, language_code: 'Английский' }, 'rapidpace.language_code_invalid'],
     ['a language too long', { ...SEED, language_code: 'e'.repeat(36) }, 'rapidpace.language_code_invalid'],
     ['a first name too long', { ...SEED, first_name: 'я'.repeat(65) }, 'rapidpace.name_invalid'],
-    ['a last name too long', { ...SEED, last_name: '🦊'.repeat(65) }, 'rapidpace.name_invalid'],
     ['a line feed in a name', { ...SEED, first_name: 'a\nb' }, 'rapidpace.control_character'],
-    ['NUL in a name', { ...SEED, last_name: 'a\0' }, 'rapidpace.control_character'],
     ['C1 in a username', { ...SEED, username: 'a\u0085' }, 'rapidpace.control_character'],
     ['half a surrogate pair', { ...SEED, first_name: '\ud83e' }, 'rapidpace.malformed'],
     [
@@ -198,18 +150,10 @@ describe('verifyRecord', () => {
   });
 
   it.each([
-    ['64 emoji of two code units', { first_name: '🦊'.repeat(64) }],
     ['joiners and directional marks', { first_name: '\u200F\u200D\u2067ש\u2069 👩‍🚀' }],
-    ['quotes, ampersands and percent signs', { last_name: '"A" & B = 100 % + \\' }],
-    ['a line separator', { last_name: 'a\u2028b' }],
     ['names that nearly are keys', { first_name: 'usernam', last_name: 'telegram_i', username: 'trace_i' }],
     ['the largest id', { telegram_id: '9007199254740991' }],
     ['a trace id in capitals', { trace_id: '35B1BAF8-A268-44CF-91CB-58112F29202F' }],
-    ['the longest username', { username: `Az_09${'a'.repeat(27)}` }],
-    ['the longest language', { language_code: `Az-09_${'a'.repeat(29)}` }],
-    ['the shortest date', { auth_date: 100000000 }],
-    ['the longest date', { auth_date: 99999999999 }],
-    ['a language with a region', { language_code: 'zh-Hant-TW' }],
   ])('accepts %s', (_, values) => {
     expect(codeFor({ ...SEED, ...values })).toBe('accepted');
   });
@@ -268,18 +212,7 @@ describe('verifyRecord', () => {
   });
 });
 
-describe('canonicalString', () => {
-  it('names the keys in ASCII order, however they came', () => {
-    expect([...RAPIDPACE_KEYS]).toEqual([...RAPIDPACE_KEYS].sort());
-    expect(canonicalString(new Map([...recordOf(SEED)].reverse()))).toBe(SEED_CANONICAL);
-  });
-});
-
 describe('deriveRapidpaceKey', () => {
-  it('takes the bytes of the secret as they are', () => {
-    expect(deriveRapidpaceKey('ключ=').export()).toEqual(Buffer.from('ключ=', 'utf8'));
-  });
-
   it.each([
     ['', 'a secret must not be empty'],
     ['\ud83e', 'a secret must be well-formed Unicode'],

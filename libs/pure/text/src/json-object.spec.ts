@@ -1,14 +1,5 @@
 import { jsonSourceOf, readJsonObject } from './json-object';
 
-describe('readJsonObject', () => {
-  it.each(['{"a":{"b":1},"c":null}', '{"c":null,"a":[null,{"b":[{}]}]}', '{"a":"\\"b\\":1"}', '{}'])(
-    'reads %s',
-    (text) => {
-      expect(readJsonObject(text)).toEqual(JSON.parse(text));
-    },
-  );
-});
-
 describe('jsonSourceOf', () => {
   const text = String.raw` { "a":{"id":1}, "id" : 9007199254740993 ,"\u006eame":"\"id\":2,","b":[1], "c":true,"d":-1.50e3}`;
 

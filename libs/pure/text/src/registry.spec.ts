@@ -15,15 +15,6 @@ describe('a registry', () => {
     expect(registry.has('toy.a')).toBe(false);
   });
 
-  it('lists the names in order, for those too who have the list already', () => {
-    const registry = toys();
-    const { names } = registry;
-
-    registry.define({ 'toy.n': 4, 'toy.a': 3 });
-
-    expect(names).toEqual(['toy.a', 'toy.m', 'toy.n', 'toy.z']);
-  });
-
   it('makes other lists of the names, which grow too', () => {
     const registry = toys();
     const list = registry.listOf((names) => [...names.filter((name) => name !== 'toy.m'), '*']);
