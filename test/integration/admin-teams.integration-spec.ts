@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { addMember } from '../support/teams';
+import { invite } from '../support/invitations';
 import { anOperator } from '../support/operator';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { addMember, aTeam, aTeamName } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -19,11 +20,6 @@ interface Items<T> {
   readonly nextCursor: string | null;
 }
 
-interface Invitation {
-  readonly invitationId: string;
-  readonly token: string;
-}
-
 const TEAMS = '/v1/admin/teams';
 
 describe('teams for operators', () => {
@@ -31,25 +27,11 @@ describe('teams for operators', () => {
   const demo = useApplication(app);
   const operator = useFixture(() => anOperator(app));
 
-  const call = async <T>(
-    person: SignInBody,
-    method: 'get' | 'post',
-    path: string,
-    body?: object,
-  ): Promise<T> => {
-    const sent = app.http[method](path).set('authorization', `Bearer ${person.accessToken}`);
-    const answer = await (body === undefined ? sent : sent.send(body));
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-    return answer.body as T;
-  };
-  const create = (owner: SignInBody, name = `Owls ${randomUUID().slice(0, 8)}`): Promise<Team> =>
-    call(owner, 'post', '/v1/teams', { name });
-  const invite = (inviter: SignInBody, teamId: string, role: string): Promise<Invitation> =>
-    call(inviter, 'post', `/v1/teams/${teamId}/invitations`, { role, maxUses: 1 });
-  const join = async (inviter: SignInBody, teamId: string, role = 'viewer'): Promise<SignInBody> => {
-    const { token } = await invite(inviter, teamId, role);
-    const person = await app.signIn(demo);
-    await call(person, 'post', '/v1/invitations/accept', { token });
+  const signIn = () => signInPerson(app, demo);
+  const create = (owner: PersonSession, name = aTeamName()) => aTeam(owner, { name });
+  const join = async (teamId: string): Promise<PersonSession> => {
+    const person = await signIn();
+    await addMember(app, teamId, person, 'viewer');
     return person;
   };
   const itemsOf = async <T = Team>(path: string): Promise<readonly T[]> =>
@@ -62,9 +44,9 @@ describe('teams for operators', () => {
     );
 
   it('are listed and read with each filter', async () => {
-    const [owner, other] = [await app.signIn(demo), await app.signIn(demo)];
+    const [owner, other] = [await signIn(), await signIn()];
     const [first, second] = [await create(owner, 'Zebra One'), await create(other, 'ZEBRA two')];
-    const member = await join(owner, first.teamId);
+    const member = await join(first.teamId);
     const application = `applicationId=${demo.applicationId}`;
     const found = async (query: string): Promise<string[]> =>
       (await itemsOf(`${TEAMS}?${query}`)).map(({ teamId }) => teamId);
@@ -84,7 +66,7 @@ describe('teams for operators', () => {
   });
 
   it('are walked page by page, by name and by id', async () => {
-    const owner = await app.signIn(demo);
+    const owner = await signIn();
     const made = [];
     for (const letter of 'dacb') made.push(await create(owner, `Walk ${letter}`));
     const walk = async (query: string): Promise<string[]> => {
@@ -108,7 +90,7 @@ describe('teams for operators', () => {
   });
 
   it('are deleted for good', async () => {
-    const owner = await app.signIn(demo);
+    const owner = await signIn();
     const { teamId } = await create(owner);
 
     await operator.delete(`${TEAMS}/${teamId}`).expect(204);
@@ -118,16 +100,16 @@ describe('teams for operators', () => {
   });
 
   it('are handed to a member with a reason, which the trail has', async () => {
-    const owner = await app.signIn(demo);
+    const owner = await signIn();
     const { teamId } = await create(owner);
-    const member = await join(owner, teamId);
+    const member = await join(teamId);
     const transfer = (body: object) => operator.post(`${TEAMS}/${teamId}/transfer`, body);
     const reason = 'ticket-7';
 
     expectProblem(await transfer({ userId: member.userId }), 400, 'request.invalid');
     expectProblem(await transfer({ userId: member.userId, reason: 'Max Doe' }), 400, 'request.invalid');
     expectProblem(await transfer({ userId: randomUUID(), reason }), 404, 'team.member_not_found');
-    const outsider = await app.signIn(demo);
+    const outsider = await signIn();
     expectProblem(await transfer({ userId: outsider.userId, reason }), 404, 'team.member_not_found');
     const handed = await transfer({ userId: member.userId, reason }).expect(200);
     expect(handed.body).toMatchObject({ ownerId: member.userId });
@@ -144,11 +126,11 @@ describe('teams for operators', () => {
   });
 
   it('lose members, but not their owner', async () => {
-    const owner = await app.signIn(demo);
+    const owner = await signIn();
     const { teamId } = await create(owner);
-    const admin = await app.signIn(demo);
+    const admin = await signIn();
     await addMember(app, teamId, admin, 'admin');
-    const { invitationId } = await invite(admin, teamId, 'viewer');
+    const { invitationId } = await invite(admin, { teamId });
     const path = `${TEAMS}/${teamId}/members`;
 
     expectProblem(await operator.delete(`${path}/${owner.userId}`), 409, 'team.owner_cannot_leave');
@@ -156,7 +138,7 @@ describe('teams for operators', () => {
     await operator.delete(`${path}/${admin.userId}`).expect(204);
     expectProblem(await operator.delete(`${path}/${admin.userId}`), 404, 'team.member_not_found');
     expect((await operator.get(`${TEAMS}/${teamId}`)).body).toMatchObject({ memberCount: 1 });
-    expect(await call(owner, 'get', `/v1/teams/${teamId}/invitations`)).toMatchObject({
+    expect((await owner.get(`/v1/teams/${teamId}/invitations`)).body).toMatchObject({
       items: [{ invitationId, revokeReason: 'inviter' }],
     });
     const audit = await traces('team_member.left', teamId);
@@ -164,10 +146,10 @@ describe('teams for operators', () => {
   });
 
   it('keep one owner, however many operators and members act at once', async () => {
-    const owner = await app.signIn(demo);
+    const owner = await signIn();
     const { teamId } = await create(owner);
-    const members: SignInBody[] = [];
-    while (members.length < 6) members.push(await join(owner, teamId));
+    const members: PersonSession[] = [];
+    while (members.length < 6) members.push(await join(teamId));
     const acts = members.flatMap(({ userId }) => [
       operator.post(`${TEAMS}/${teamId}/transfer`, { userId, reason: 'storm' }),
       operator.delete(`${TEAMS}/${teamId}/members/${userId}`),

@@ -1,7 +1,8 @@
 import { mintInvitationToken } from '@countersign/invitations';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { addMember, aTeam, invite, membersOf, signInBy } from '../support/invitations';
+import { aTeam, invite, membersOf, signInBy } from '../support/invitations';
+import { addMember } from '../support/teams';
 import { PATIENT_SERVICE } from '../support/patient-service';
 import { signInPerson } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -22,7 +23,7 @@ describe('invitations in start parameters', () => {
     expect(signedIn.invitation).toEqual({
       outcome: 'offered',
       invitationId,
-      team: { teamId: team.teamId, name: `Team ${team.teamId}`, logoUrl: null },
+      team: { teamId: team.teamId, name: team.name, logoUrl: null },
       role: 'editor',
       expiresAt: expect.any(String) as string,
     });
@@ -32,7 +33,7 @@ describe('invitations in start parameters', () => {
     expect((await signInBy(app, demo, `i_${token}`, person)).invitation).toEqual({
       outcome: 'refused',
       code: 'invitation.already_member',
-      team: { teamId: team.teamId, name: `Team ${team.teamId}`, logoUrl: null },
+      team: { teamId: team.teamId, name: team.name, logoUrl: null },
     });
   });
 
@@ -40,7 +41,7 @@ describe('invitations in start parameters', () => {
     const team = await aTeam(app, demo);
     const { token } = await invite(team.owner, team);
     const members = await Promise.all(times(5, () => signInPerson(app, demo)));
-    for (const member of members) await addMember(app, team, member, 'viewer');
+    for (const member of members) await addMember(app, team.teamId, member, 'viewer');
     const answers = await Promise.all([
       ...times(20, () => signInBy(app, demo, `i_${token}`)),
       ...members.map(({ person }) => signInBy(app, demo, `i_${token}`, person)),

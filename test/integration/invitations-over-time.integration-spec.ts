@@ -6,7 +6,8 @@ import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { addMember, aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
+import { aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
+import { addMember } from '../support/teams';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -20,7 +21,7 @@ describe('invitations over time', () => {
 
   const anAdmin = async (team: TestTeam): Promise<PersonSession> => {
     const admin = await signInPerson(app, demo);
-    await addMember(app, team, admin, 'admin');
+    await addMember(app, team.teamId, admin, 'admin');
     return admin;
   };
   const memberPath = (teamId: string, userId: string) => `/v1/teams/${teamId}/members/${userId}`;
@@ -123,7 +124,7 @@ describe('invitations over time', () => {
   it('go to the survivor of a merge, with uses', async () => {
     const team = await aTeam(app, demo);
     const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
-    await addMember(app, team, loser, 'admin');
+    await addMember(app, team.teamId, loser, 'admin');
     const guest = await signInPerson(app, demo);
     const sent = await invite(loser, team);
     const used = await aTeam(app, demo);

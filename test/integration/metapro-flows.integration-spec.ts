@@ -1,18 +1,7 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
-import { ClientSecrets } from '@countersign/applications';
 import { aPerson } from '../factories';
-import { aBoard } from '../support/boards';
-import { aListing } from '../support/listings';
-import {
-  credentialsOf,
-  expectRefused,
-  MetaproClient,
-  type MetaproLogin,
-  type MetaproTeam,
-} from '../support/metapro-client';
-import { basicOf } from '../support/oauth';
-import { aTeamName } from '../support/teams';
+import { credentialsOf, expectRefused, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const app = useTestApp();
@@ -153,14 +142,13 @@ describe('the Mini App of Metapro', () => {
       body: { userId: login.account.userId, addresses: [{ wallet: body.wallet }] },
     });
     expect((await client.me(credentialsOf(login))).body).toEqual(added.body);
-    const team = await client.createTeam(credentialsOf(login), { name: aTeamName() });
-    const { teamId } = team.body as MetaproTeam;
-    expect((await client.teams(`?teamId=${teamId}&skip=0&limit=1&createdAt=desc`)).body).toMatchObject({
-      count: 1,
-      results: [{ teamId }],
-    });
-    const { listingId, key, name } = await aListing(app, {});
-    expect((await client.oneApp(listingId)).body).toMatchObject({ appId: listingId, appKey: key, name });
+    // No chain is configured: that nothing is known is not said to be nothing.
+    for (const list of [client.nfts, client.nftEvents])
+      expectRefused(
+        await list.call(client, body.wallet, credentialsOf(login)),
+        404,
+        'wallet.chain_not_followed',
+      );
     // Used up, and no way in.
     const who = { ...headers, ...credentialsOf(login) };
     expectRefused(await client.post(path, body, who), 401, 'auth.proof_used');
@@ -168,24 +156,10 @@ describe('the Mini App of Metapro', () => {
     expectRefused(await client.get(`/users-service/profile/${body.wallet}`), 404, 'metapro.user_not_found');
   });
 
-  it('connects no wallet that another account has, and none that was not proven', async () => {
+  it('shows no wallet that a person wrote into their preferences', async () => {
     const client = new MetaproClient(app);
-    const key = generatePrivateKey();
-    const owner = loginOf(await client.walletLogin(key, { rulesChecked: true }));
     const person = aPerson();
-    const login = loginOf(
-      await client.telegramLogin({
-        telegramBotName: 'test_bot',
-        telegramSimpleString: app.initDataOf(project, person),
-      }),
-    );
-    const path = '/users-service/v2/auth/web3/new-address';
-    const { headers, body } = await client.signed(key);
-    const taken = await client.post(path, { ...body, merge: true }, { ...headers, ...credentialsOf(login) });
-    expectRefused(taken, 409, 'metapro.wallet_of_another');
-    expect(owner.account.userId).not.toBe(login.account.userId);
-
-    // A person writes their own preferences: what was not proven here does not count.
+    const login = await client.logIn(project, person);
     const { accessToken } = await app.signIn(project, person);
     const claimed = { wallet: walletOf(generatePrivateKey()), mac: 'x'.repeat(43) };
     await app.http
@@ -194,56 +168,6 @@ describe('the Mini App of Metapro', () => {
       .send({ preferences: { metapro: { wallets: [claimed, 'x', null, {}] } } })
       .expect(200);
     expect((await client.me(credentialsOf(login))).body).toMatchObject({ addresses: [] });
-  });
-});
-
-describe('the game of Metapro', () => {
-  it('plays: a board, a match, scores of the server, ranks, and what the wallet has', async () => {
-    const client = new MetaproClient(app);
-    const { applicationId: projectId } = project;
-    const { clientSecret } = await app.nest.get(ClientSecrets).add(projectId, 'of the test');
-    const server = { authorization: basicOf({ applicationId: projectId, clientSecret }) };
-    const leaderboardId = await aBoard(app, project, { rule: 'sum' });
-    const map = await aBoard(app, project);
-    const key = generatePrivateKey();
-    const login = loginOf(await client.walletLogin(key, { projectId, rulesChecked: true }));
-    const { userId } = login.account;
-    const who = credentialsOf(login);
-
-    // The page shows the board before there is a score, and may not write one.
-    const personal = await client.board(`score-total/personal/${leaderboardId}/${userId}`);
-    expect(personal.body).toMatchObject({ mainScore: { position: null, totalRoundData: { score: null } } });
-    const body = { leaderboardId, projectId, roundData: { score: 40, coins: 3 } };
-    const byPage = await client.sendTotal(userId, body, { leaderboardApiKey: 'shown-to-everybody' });
-    expectRefused(byPage, 401, 'client.unauthenticated');
-
-    const { text: matchId } = await client.match(leaderboardId);
-    const [startedAt, endedAt] = [app.clock.now().toISOString(), app.clock.now().toISOString()];
-    const run = {
-      leaderboardId,
-      userId,
-      matchId,
-      map,
-      startedAt,
-      endedAt,
-      projectId,
-      roundData: { score: 40 },
-    };
-    expect((await client.sendOfMap(run, server)).status).toBe(200);
-    const sent = await client.sendTotal(userId, body, server);
-    expect(sent.body).toMatchObject({ scoreTotal: { userId, position: 1, currentRoundData: { score: 40 } } });
-
-    const ofMap = `leaderboardId=${leaderboardId}&map=${map}`;
-    const best = await client.board(`score-map/get/personal/${userId}?${ofMap}`);
-    expect(best.body).toMatchObject([{ position: 1, roundData: { score: 40 } }]);
-    const board = await client.board(`score-total/leaderboard/${leaderboardId}?limit=20`, who);
-    expect(board.body).toMatchObject([{ userId, position: 1, totalRoundData: { score: 40 } }]);
-    expect(Number((await client.board(`score-total/count/leaderboard/${leaderboardId}`)).text)).toBe(1);
-    expect(Number((await client.board(`score-map/get/count/${userId}?${ofMap}`)).text)).toBe(1);
-
-    // No chain is configured: that nothing is known is not said to be nothing.
-    for (const list of [client.nfts(walletOf(key), who), client.nftEvents(walletOf(key), who)])
-      expectRefused(await list, 404, 'wallet.chain_not_followed');
   });
 });
 

@@ -114,31 +114,6 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
   });
 
   describe('the code', () => {
-    it('is good once, for sixty seconds, in the application of the link', async () => {
-      const other = await aRapidpaceApplication(app);
-      const query = queryOf(aRecord(app), casino.secret);
-      const [used, late] = [codeOf(await linkTo(query)), codeOf(await linkTo(query))];
-
-      expect(used).not.toBe(late);
-      expectProblem(await exchange(app, other.applicationId, used), 401, 'auth.code_invalid');
-      expect((await exchange(app, casino.applicationId, used)).status).toBe(200);
-      expectProblem(await exchange(app, casino.applicationId, used), 410, 'auth.code_used');
-      app.clock.advance(60);
-      expectProblem(await exchange(app, casino.applicationId, late), 410, 'auth.code_expired');
-    });
-
-    it('is not used up by an exchange that is refused', async () => {
-      const record = aRecord(app);
-      const { userId } = (await register(app, casino, record)).body as { userId: string };
-      const code = codeOf(await linkTo(queryOf(record, casino.secret)));
-      await app.accounts.setStatus(userId, 'deactivated');
-
-      expectProblem(await exchange(app, casino.applicationId, code), 403, 'user.deactivated');
-
-      await app.accounts.setStatus(userId, 'active');
-      expect((await exchange(app, casino.applicationId, code)).status).toBe(200);
-    });
-
     it('is a vendor’s word: it is consent to no act within a session', async () => {
       const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();
@@ -146,14 +121,12 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       const record = aRecord(app, { telegram_id: person.id });
       await register(app, own, record);
 
-      for (const path of ['step-up']) {
-        const code = codeOf(await linkTo(queryOf(record, own.secret), own.applicationId));
-        const answer = await app.http
-          .post(`/v1/me/${path}`)
-          .set('authorization', `Bearer ${accessToken}`)
-          .send({ code });
-        expectProblem(answer, 403, 'auth.proof_names_no_act');
-      }
+      const code = codeOf(await linkTo(queryOf(record, own.secret), own.applicationId));
+      const answer = await app.http
+        .post('/v1/me/step-up')
+        .set('authorization', `Bearer ${accessToken}`)
+        .send({ code });
+      expectProblem(answer, 403, 'auth.proof_names_no_act');
     });
   });
 
@@ -270,28 +243,6 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       );
 
       expect(new Set(userIds.flat()).size).toBe(1);
-    });
-  });
-
-  describe('the application', () => {
-    it('may not be a third party’s', async () => {
-      const other = await aRapidpaceApplication(app, { trust: 'third-party' });
-
-      expectProblem(
-        await linkTo(queryOf(aRecord(app), other.secret), other.applicationId),
-        403,
-        'auth.assurance_too_low',
-      );
-    });
-
-    it('decides which web pages may fetch the link', async () => {
-      const query = queryOf(aRecord(app), casino.secret);
-      const answer = await app.http
-        .get(`/v1/rapidpace/${casino.applicationId}/redirect?${query}`)
-        .set({ origin: 'https://evil.example', accept: 'application/json' });
-
-      expectProblem(answer, 403, 'request.origin_not_allowed');
-      expect(answer.headers).not.toHaveProperty('location');
     });
   });
 

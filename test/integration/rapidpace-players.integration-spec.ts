@@ -15,6 +15,7 @@ import {
   SEED,
   sign,
   type PlayerRecord,
+  type RapidpaceApplication,
 } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
@@ -154,36 +155,45 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     });
   });
 
-  describe('the application', () => {
-    it('needs a secret', async () => {
-      const { applicationId, secretId } = await aRapidpaceApplication(app);
-      await app.nest.get(RapidpaceSecrets).remove(applicationId, secretId);
+  describe('the application of a call or a link', () => {
+    const both = async (
+      { applicationId, secret }: Pick<RapidpaceApplication, 'applicationId' | 'secret'>,
+      origin?: string,
+    ) => {
       const record = aRecord(app);
+      const from = origin === undefined ? {} : { origin };
+      const link = `/v1/rapidpace/${applicationId}/redirect?${queryOf(record, secret)}`;
+      return [
+        await postPlayer(app, applicationId, record, sign(record, secret), from),
+        await app.http.get(link).set({ accept: 'application/json', ...from }),
+      ];
+    };
 
-      expectProblem(
-        await postPlayer(app, applicationId, record, sign(record, '')),
-        409,
-        'rapidpace.not_configured',
-      );
-    });
-
-    it('may not be a third party’s', async () => {
-      const other = await aRapidpaceApplication(app, { trust: 'third-party' });
+    it('exists, has a secret, is of the operator, and says which pages may call', async () => {
+      const [bare, other] = [
+        await aRapidpaceApplication(app),
+        await aRapidpaceApplication(app, { trust: 'third-party' }),
+      ];
+      await app.nest.get(RapidpaceSecrets).remove(bare.applicationId, bare.secretId);
       const before = await inventoryOf(app);
 
-      expectProblem(await register(app, other, aRecord(app)), 403, 'auth.assurance_too_low');
+      for (const [answers, status, code] of [
+        [await both({ ...casino, applicationId: randomUUID() }), 404, 'application.not_found'],
+        [await both(bare), 409, 'rapidpace.not_configured'],
+        [await both(other), 403, 'auth.assurance_too_low'],
+        [await both(casino, 'https://evil.example'), 403, 'request.origin_not_allowed'],
+      ] as const)
+        for (const answer of answers) {
+          expectProblem(answer, status, code);
+          expect(answer.headers).not.toHaveProperty('location');
+        }
       expect(await inventoryOf(app)).toEqual(before);
     });
 
-    it('decides which web pages may call', async () => {
-      const record = aRecord(app);
-      const origin = 'https://evil.example';
+    it('needs no front URL for a call', async () => {
+      const own = await aRapidpaceApplication(app, { rapidpace: { frontUrl: null } });
 
-      expectProblem(
-        await postPlayer(app, casino.applicationId, record, sign(record, casino.secret), { origin }),
-        403,
-        'request.origin_not_allowed',
-      );
+      expect((await register(app, own, aRecord(app))).status).toBe(201);
     });
   });
 

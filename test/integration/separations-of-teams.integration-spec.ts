@@ -93,9 +93,9 @@ describe('teams of separated merges', () => {
       const [thief, victim] = [await signIn(), await signIn()];
       const { teamId } = await aTeam(victim);
       if (role) await addMember(app, teamId, thief, role);
-      const own = await invite(victim, { teamId, owner: victim }, { maxUses: 5 });
+      const own = await invite(victim, { teamId }, { maxUses: 5 });
       await mergeAccounts(app, demo, thief, victim);
-      const made = await invite(thief, { teamId, owner: thief }, { role: 'editor' });
+      const made = await invite(thief, { teamId }, { role: 'editor' });
       app.clock.advance(1);
 
       await separate(app, demo, victim.person);

@@ -87,7 +87,7 @@ describe('POST /v1/me/separations', () => {
     const own = await aTeam(session);
     const theirs = await aTeam(friend);
     await addMember(app, theirs.teamId, session, 'editor');
-    await invite(session, { teamId: own.teamId, owner: session });
+    await invite(session, own);
     await codeOf(session);
     return session;
   }

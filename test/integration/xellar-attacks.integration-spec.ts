@@ -19,17 +19,6 @@ const demo = useFixture(() =>
 );
 const client = () => new XellarClient(app, demo);
 
-/** Wallet tokens of a person, one after the other. */
-async function aHolder() {
-  const made = await client().withWallet();
-  let { refreshToken } = made;
-  return async () => {
-    const pair = await client().refreshed(refreshToken);
-    ({ refreshToken } = pair);
-    return pair.walletToken;
-  };
-}
-
 function expectRefusal(answer: request.Response, what: unknown): void {
   const { status, body, text } = answer;
   const { message } = body as { readonly message?: unknown };
@@ -38,35 +27,12 @@ function expectRefusal(answer: request.Response, what: unknown): void {
   expect({ what, leaks: LEAKS.exec(text)?.[0] ?? null }).toEqual({ what, leaks: null });
 }
 
-describe('values that no client sends', () => {
-  it.each([
-    ...['ethereum\r\nSet-Cookie: a=b', '__proto__', 'constructor', 'toString', 'Ethereum', ' ethereum', ''],
-    ...['solana', '<script>alert(1)</script>', 'ethereum\u0000', '١', 'х'.repeat(60), '%0d%0aX: y'],
-  ])('name no network by %j', async (network) => {
-    const next = await aHolder();
-    const answer = await client().post('wallet/sign-message', { network, message: 'Hello' }, await next());
-    expectRefusal(answer, network);
-    expect(answer.status).toBe(400);
-    const { message } = answer.body as { readonly message: string };
-    // It names those that there are.
-    if (!/^ ?[\w-]*$/.test(network)) expect(message).not.toContain(network);
-    expect(answer.headers).not.toHaveProperty('set-cookie');
-  });
-
-  it.each([
-    'a'.repeat(9_000),
-    'Bearer',
-    'Bearer ',
-    'Bearer a b',
-    'Basic eDp5',
-    'bearer e30.e30.',
-    'Bearer \u00e9',
-  ])('bring no token as %j', async (authorization) => {
-    const answer = await app.http
-      .get('/api/v2/wallet/address')
-      .set('authorization', Buffer.from(authorization).toString('latin1'));
-    expectRefusal(answer, authorization.slice(0, 20));
-  });
+it('names no network by a text of markup, which no answer has', async () => {
+  const network = '<script>alert(1)</script>';
+  const { walletToken } = await client().withWallet();
+  const answer = await client().post('wallet/sign-message', { network, message: 'Hello' }, walletToken);
+  expectRefusal(answer, network);
+  expect(answer.text).not.toContain('<script>');
 });
 
 describe('the application of a call', () => {

@@ -1,6 +1,7 @@
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { addMember, aTeam } from '../support/invitations';
+import { aTeam } from '../support/invitations';
+import { addMember } from '../support/teams';
 import { signInPerson } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -21,7 +22,7 @@ describe('an account that is to be erased', () => {
     const changed = await session.patch('/v1/me/profile', profile);
     expect({ status: changed.status, body: changed.body as object }).toMatchObject({ status: 200 });
     const team = await aTeam(app, demo);
-    await addMember(app, team, session, 'viewer');
+    await addMember(app, team.teamId, session, 'viewer');
     const member = async () =>
       (await team.owner.get(`/v1/teams/${team.teamId}/members/${session.userId}`)).text;
     const paths = [`/v1/users/${session.userId}`, `/v1/users?username=${username}`];

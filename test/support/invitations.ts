@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { aPerson, type LaunchOptions, type Person, type SignInBody } from '../factories';
 import { signInPerson, type PersonSession } from './person-session';
+import { aTeam as aTeamOf } from './teams';
 import type { Demo, TestApp } from './test-app';
 
 /** What a sign-in says of the invitation in its start parameter. */
@@ -21,37 +21,15 @@ export interface MadeInvitation {
 
 export interface TestTeam {
   readonly teamId: string;
+  readonly name: string;
   readonly owner: PersonSession;
 }
 
-/** A team and its owner, as rows. */
+/** A team and its owner. */
 export async function aTeam(app: TestApp, demo: Demo, owner?: PersonSession): Promise<TestTeam> {
   const session = owner ?? (await signInPerson(app, demo));
-  const teamId = randomUUID();
-  await app.database.query(
-    `WITH made AS (
-       INSERT INTO teams (id, application_id, name, name_key, owner_id, member_count, created_at, updated_at)
-       VALUES ($1::uuid, $2, 'Team ' || $1::uuid, $1::uuid::text, $3, 1, now(), now()))
-     INSERT INTO team_members (team_id, user_id, application_id, role, joined_at)
-     VALUES ($1::uuid, $3, $2, 'owner', now())`,
-    [teamId, demo.applicationId, session.userId],
-  );
-  return { teamId, owner: session };
-}
-
-/** Makes a person a member, as a row. */
-export async function addMember(
-  app: TestApp,
-  { teamId }: TestTeam,
-  { userId }: Pick<SignInBody, 'userId'>,
-  role: string,
-): Promise<void> {
-  await app.database.query(
-    `WITH counted AS (UPDATE teams SET member_count = member_count + 1 WHERE id = $1)
-     INSERT INTO team_members (team_id, user_id, application_id, role, joined_at)
-     SELECT id, $2, application_id, $3, now() FROM teams WHERE id = $1`,
-    [teamId, userId, role],
-  );
+  const { teamId, name } = await aTeamOf(session);
+  return { teamId, name, owner: session };
 }
 
 /** Takes a membership away, as a row. */
@@ -79,7 +57,7 @@ export async function membersOf(
 
 export async function invite(
   inviter: PersonSession,
-  { teamId }: TestTeam,
+  { teamId }: Pick<TestTeam, 'teamId'>,
   wanted: object = {},
 ): Promise<MadeInvitation> {
   const answer = await inviter.post(`/v1/teams/${teamId}/invitations`, { role: 'viewer', ...wanted });
