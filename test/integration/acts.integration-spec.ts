@@ -48,9 +48,6 @@ interface Scene {
   readonly viewer: string;
 }
 
-/** Their attempts need a new scene, or change it also where they are refused. */
-const ALONE: ReadonlySet<string> = new Set(['wallet.grant']);
-
 type Answered = Pick<request.Response, 'status'> & { readonly body: unknown };
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
 
@@ -141,10 +138,6 @@ describe('acts of the table', () => {
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
     'wallet.export': async (thief, { owner }) => askForConsent(thief, owner, 'export'),
     'wallet.unfreeze': async (thief, { owner }) => askForConsent(thief, owner, 'unfreeze'),
-    'wallet.grant': async (thief, { owner }) => {
-      await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
-      return thief.post('/v1/wallets/embedded', { chain: 'evm' });
-    },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
     'wallet.send': async (thief, { owner }) =>
       askForAct(thief, await embed(owner), { kind: 'send', chainId: CHAIN, request: coin() }),
@@ -289,12 +282,11 @@ describe('acts of the table', () => {
     const wanted: Record<string, string> = {};
     let stage: Awaited<ReturnType<typeof aStage>> | undefined;
     for (const act of listActs()) {
-      if (ALONE.has(act.name)) stage = undefined;
       stage ??= await aStage(attacker);
       wanted[act.name] = expected(act, attacker);
       found[act.name] = await outcomeOf(act, stage);
       // What was refused has changed nothing.
-      if (found[act.name] === 'done' || ALONE.has(act.name)) stage = undefined;
+      if (found[act.name] === 'done') stage = undefined;
     }
     expect(found).toEqual(wanted);
   });

@@ -1,7 +1,6 @@
 import { BrowserProvider } from 'ethers';
 import { createWalletClient, custom, verifyMessage, verifyTypedData, type Address, type Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
-import { resumeAct, stepUp } from '@countersign/client/acts';
 import {
   createEmbeddedWallet,
   embeddedState,
@@ -9,7 +8,6 @@ import {
   askForConsent,
   type WalletAct,
   freezeWallet,
-  takeBackGrant,
   walletProvider,
   walletSigner,
   type ActDetails,
@@ -53,18 +51,6 @@ async function aWallet(chain: 'evm' | 'ton' = 'evm', demo = game) {
   const shown: ActDetails[] = [];
   const signer = walletSigner(page.client, wallet.walletId, (details) => shown.push(details) > 0);
   return { page, person, wallet, shown, signer };
-}
-
-/** The launch that a step-up opens. */
-async function steppedUp(page: Page, person: Person, act: string, demo = game) {
-  let link = '';
-  await stepUp(page.client, act, { openLink: (url) => (link = url) });
-  const startParam = new URL(link).searchParams.get('startapp') ?? '';
-  const second = aPage({ person, startParam, demo });
-  await second.client.signIn();
-  const found = resumeAct(second.client);
-  if (!found) throw new Error('the launch has no act');
-  return { client: second.client, act: found };
 }
 
 afterEach(() => {
@@ -140,26 +126,6 @@ describe('a page with an embedded wallet', () => {
     expect([bound, accepted]).toEqual([{ state: 'done' }, { state: 'accepted' }]);
     const words = await custody.page.collected(asked as { readonly link: string }, person);
     expect(mnemonicToAccount(words).address).toBe(wallet.address);
-  });
-
-  it('uses the wallet of another application after a step-up', async () => {
-    const { person, wallet } = await aWallet();
-    const shop = await aWalletApplication(app);
-    const page = aPage({ person, demo: shop });
-    await page.client.signIn();
-    await expect(createEmbeddedWallet(page.client, 'evm')).rejects.toMatchObject({
-      code: 'account.step_up_required',
-    });
-
-    const { act } = await steppedUp(page, person, 'wallet.grant', shop);
-
-    expect(await createEmbeddedWallet(act, 'evm')).toMatchObject({ walletId: wallet.walletId });
-
-    await takeBackGrant(page.client, wallet.walletId, shop.applicationId);
-    const signer = walletSigner(page.client, wallet.walletId, () => true);
-    await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({
-      code: 'wallet.not_granted',
-    });
   });
 
   it('freezes the wallet at once', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
+import { ApplicationsService } from '@countersign/applications';
 import { WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { OPEN_RULES } from '../support/custody';
@@ -120,23 +121,33 @@ describe('an embedded wallet', () => {
 });
 
 describe('another application', () => {
-  it('uses the wallet after a step-up only', async () => {
+  it('uses the wallet where it is first-party and has embedded wallets, and no other one does', async () => {
     const person = aPerson();
-    const { wallet } = await anEmbeddedWallet(app, game, { person });
-    const shop = await aWalletApplication(app);
-    const session = await signInPerson(app, shop, person);
+    const { session: ofGame, wallet } = await anEmbeddedWallet(app, game, { person });
+    const wanted = { chain: 'evm' };
+    const shop = await signInPerson(app, await aWalletApplication(app), person);
 
-    expectProblem(await askForAct(session, wallet), 403, 'wallet.not_granted');
-    expectProblem(
-      await session.post('/v1/wallets/embedded', { chain: 'evm' }),
-      403,
-      'account.step_up_required',
-    );
-    const stepped = await steppedUpFor(app, shop, session, 'wallet.grant');
-    const granted = await withGrant(stepped.post('/v1/wallets/embedded', { chain: 'evm' }), stepped.grant);
+    expect(bodyOf(await shop.post('/v1/wallets/embedded', wanted))).toMatchObject({
+      walletId: wallet.walletId,
+      address: wallet.address,
+    });
+    expect((await perform(shop, wallet, await actFor(shop, wallet))).status).toBe(200);
 
-    expect(bodyOf(granted)).toMatchObject({ walletId: wallet.walletId, address: wallet.address });
-    expect((await perform(session, wallet, await actFor(session, wallet))).status).toBe(200);
+    const actId = await actFor(ofGame, wallet);
+    for (const [demo, code] of [
+      [await app.createApplication(), 'wallet.embedded_off'],
+      [await aWalletApplication(app, {}, { trust: 'third-party' }), 'account.first_party_only'],
+    ] as const) {
+      const session = await signInPerson(app, demo, person);
+      for (const answer of [
+        await session.post('/v1/wallets/embedded', wanted),
+        await askForAct(session, wallet),
+        await askForAct(session, wallet, { kind: 'unfreeze' }),
+      ])
+        expectProblem(answer, 403, code);
+      const stolen = await perform(session, wallet, actId);
+      expect([403, 404]).toContain(stolen.status);
+    }
   });
 });
 
@@ -205,12 +216,14 @@ describe('an act', () => {
     });
   });
 
-  it('is not good once the act, the grant or the account is gone', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
+  it('is not performed once the application has no embedded wallets', async () => {
+    const closing = await aWalletApplication(app);
+    const { session, wallet } = await anEmbeddedWallet(app, closing);
     const actId = await actFor(session, wallet);
-    await app.database.query('DELETE FROM wallet_grants WHERE wallet_id = $1', [wallet.walletId]);
+    const settings = { embeddedWallets: { enabled: false } };
+    await app.nest.get(ApplicationsService).changeSettings(closing.applicationId, settings);
 
-    expectProblem(await perform(session, wallet, actId), 403, 'wallet.not_granted');
+    expectProblem(await perform(session, wallet, actId), 403, 'wallet.embedded_off');
   });
 
   it('is not made for permits, which move money, where transactions are off', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';

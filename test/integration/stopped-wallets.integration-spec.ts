@@ -66,7 +66,6 @@ describe('a frozen wallet', () => {
     await custody.kill();
     expectProblem(await session.post(`${path}/freeze`), 503, 'wallet.custody_unavailable');
     expectProblem(await session.get(`${path}/embedded`), 503, 'wallet.custody_unavailable');
-    expect((await session.delete(`${path}/grants/${game.applicationId}`)).status).toBe(204);
     await custody.run();
 
     expect(await custody.client.describe(wallet.walletId)).toMatchObject({ frozenAt: null });
@@ -105,20 +104,6 @@ describe('the brake', () => {
     expect(custody.command('release')).toMatch(/^0: /);
     expect(await state()).toMatchObject({ stoppedAt: null, stoppedFor: null });
     expect((await perform(session, wallet, actId)).status).toBe(200);
-  });
-});
-
-describe('a grant', () => {
-  it('that its person took back lets the application do nothing more', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const actId = await actFor(session, wallet);
-    const { applicationId } = game;
-
-    expect((await session.delete(`/v1/wallets/${wallet.walletId}/grants/${applicationId}`)).status).toBe(204);
-
-    expectProblem(await perform(session, wallet, actId), 403, 'wallet.not_granted');
-    const { body } = await session.get(`/v1/wallets/${wallet.walletId}/embedded`);
-    expect(body).toMatchObject({ grants: [] });
   });
 });
 

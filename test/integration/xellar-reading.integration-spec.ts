@@ -247,18 +247,4 @@ describeWithAnvil('what wallets of Xellar’s clients have', () => {
     expect(first.requests.slice(asked).filter(({ method }) => method === 'eth_getBalance')).toEqual([]);
     expect(getAddress(address)).toBe(address);
   });
-
-  it('are not read of a wallet that the application may not use', async () => {
-    const person = aPerson();
-    const { walletToken } = await client().withWallet(person);
-    const native = await signInPerson(app, demo, person);
-    const [wallet] = ((await native.get('/v1/wallets')).body as { items: { walletId: string }[] }).items;
-    await native.delete(`/v1/wallets/${wallet?.walletId ?? ''}/grants/${demo.applicationId}`);
-    for (const path of ['balance-coin', 'estimate-gas'])
-      expectXellarError(
-        await client().post(`wallet/${path}`, { ...NETWORK, type: 'send-coin' }, walletToken),
-        407,
-        'xellar.wallet_not_granted',
-      );
-  });
 });

@@ -205,10 +205,6 @@ describeWithAnvil('sends of Xellar’s clients', () => {
       const other = await aXellarApplication(app, {
         embeddedWallets: { acts: ['send'] },
       });
-      const { session } = await sendsOf({ ...sender, demo: other });
-      const stepped = await steppedUpFor(app, other, session, 'wallet.grant');
-      const granting = stepped.post('/v1/wallets/embedded', { chain: 'evm' });
-      expect((await withGrant(granting, stepped.grant)).status).toBe(200);
       const client = new XellarClient(app, other);
       const { walletToken = '' } = await client.loggedIn(sender.person);
       expectXellarError(

@@ -60,15 +60,14 @@ describe('account/create', () => {
     expectXellarError(await client().post('account/create', {}, accessToken), 401, 'xellar.token_invalid');
   });
 
-  it('takes the wallet of another application after a step-up only', async () => {
+  it('answers the wallet of the person that another application made', async () => {
     const person = aPerson();
-    const login = await client().loggedIn(person);
-    await embed(await signInPerson(app, other, person));
-    expectXellarError(
-      await client().post('account/create', {}, login.accessToken),
-      403,
-      'account.step_up_required',
-    );
+    const { accessToken } = await client().loggedIn(person);
+    const { address } = await embed(await signInPerson(app, other, person));
+
+    const made = dataOf(await client().post('account/create', {}, accessToken));
+
+    expect(made.address).toEqual([{ network: 'evm', address }]);
   });
 });
 

@@ -17,12 +17,7 @@ const KEYED = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 
 /** What people do with embedded wallets. */
 export const waysOfEmbeddedWallets: Ways<
-  | 'wallet.act_allowed'
-  | 'wallet.brake_applied'
-  | 'wallet.created'
-  | 'wallet.frozen'
-  | 'wallet.granted'
-  | 'wallet.ungranted'
+  'wallet.act_allowed' | 'wallet.brake_applied' | 'wallet.created' | 'wallet.frozen'
 > = {
   'wallet.created': {
     'by its person': async ({ app, http }) => {
@@ -31,10 +26,7 @@ export const waysOfEmbeddedWallets: Ways<
       return http(async () => {
         const { walletId: subject } = await embed(session);
         await embed(session);
-        return [
-          ofSession('wallet.created', session, demo, { subject, details: PROOF }),
-          ofSession('wallet.granted', session, demo, { subject }),
-        ];
+        return [ofSession('wallet.created', session, demo, { subject, details: PROOF })];
       });
     },
   },
@@ -59,17 +51,6 @@ export const waysOfEmbeddedWallets: Ways<
       });
     },
   },
-  'wallet.ungranted': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      return http(async () => {
-        const path = `/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`;
-        expect((await session.delete(path)).status).toBe(204);
-        return [ofSession('wallet.ungranted', session, demo, { subject: wallet.walletId })];
-      });
-    },
-  },
   'wallet.brake_applied': {
     'by an operator': ({ local, countersign, custody }) =>
       Promise.resolve({
@@ -82,20 +63,6 @@ export const waysOfEmbeddedWallets: Ways<
         }),
         cleanUp: () => Promise.resolve(void custody.command('release')),
       }),
-  },
-  'wallet.granted': {
-    'to another application': async ({ app, http }) => {
-      const person = aPerson();
-      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app), { person });
-      const demo = await aWalletApplication(app);
-      const session = await signInPerson(app, demo, person);
-      const stepped = await steppedUpFor(app, demo, session, 'wallet.grant');
-      return http(async () => {
-        const answer = await withGrant(stepped.post('/v1/wallets/embedded', { chain: 'evm' }), stepped.grant);
-        expect(answer.status).toBe(200);
-        return [ofSession('wallet.granted', stepped, demo, { subject: wallet.walletId })];
-      });
-    },
   },
   'wallet.act_allowed': {
     'a message': async ({ app, http }) => {

@@ -92,8 +92,6 @@ export const waysOfWallets: Ways<
   | 'wallet.act_allowed'
   | 'wallet.changed'
   | 'wallet.created'
-  | 'wallet.granted'
-  | 'wallet.ungranted'
   | 'wallet.frozen'
   | 'wallet.brake_applied'
   | 'wallet.linked'

@@ -24,7 +24,7 @@ export {
   type SendChainId,
   type SendRequest,
 } from './embedded/sends.js';
-export { embeddedState, freezeWallet, takeBackGrant, type EmbeddedState } from './embedded/wallet-life.js';
+export { embeddedState, freezeWallet, type EmbeddedState } from './embedded/wallet-life.js';
 export {
   ProviderError,
   walletProvider,

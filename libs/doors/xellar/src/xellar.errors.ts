@@ -85,10 +85,4 @@ export const xellarError = defineErrors({
     kind: 'not-found',
     title: 'No block of the network has the transaction yet',
   },
-  'xellar.wallet_not_granted': {
-    kind: 'forbidden',
-    title: 'The person has not let this application use the wallet',
-    remedy:
-      'Let the person open the link in `data.message`, or call POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
-  },
 });

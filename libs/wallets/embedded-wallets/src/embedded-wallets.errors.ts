@@ -16,11 +16,6 @@ export const embeddedWalletError = defineErrors({
     title: 'The key of the wallet is not with the service',
     remedy: 'Sign in the wallet itself, or name an embedded wallet: GET /v1/wallets shows the kind.',
   },
-  'wallet.not_granted': {
-    kind: 'forbidden',
-    title: 'The person has not let this application use the wallet',
-    remedy: 'POST /v1/wallets/embedded, after a step-up for `wallet.grant`.',
-  },
   'wallet.act_not_allowed': {
     kind: 'forbidden',
     title: 'Wallets do not do this in the application',

@@ -37,8 +37,6 @@ const acts = defineActs({
   },
   'wallet.act_allowed': null,
   'wallet.brake_applied': null,
-  'wallet.granted': null,
-  'wallet.ungranted': null,
 });
 
 const settings = defineSettings('embeddedWallets', EmbeddedWalletSettings);

@@ -35,7 +35,6 @@ import {
   EmbeddedWalletEntity,
   WalletDatabaseEntity,
   WalletDestructionEntity,
-  WalletGrantEntity,
 } from './store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
@@ -49,7 +48,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
       WalletActEntity,
       WalletDatabaseEntity,
       WalletDestructionEntity,
-      WalletGrantEntity,
     ]),
     AccountModule,
     AdminModule,

@@ -73,11 +73,10 @@ export interface TonSignature extends NonNullable<Performed['ton']> {
 const ATTEMPTS = 5;
 
 /**
- * The wallet of the person for a chain, made where there is none. Where another application made it, the service asks for a
- * step-up for `wallet.grant`: then `client` is the act of `resumeAct`. `binding` is a link of the consent bot: have the person open it
- * (`untilAccepted`) within ten minutes, so that the wallet can do what asks for consent. Within a day after the wallet was made the same
+ * The wallet of the person for a chain, made where there is none. `binding` is a link of the consent bot: have the
+ * person open it (`untilAccepted`) within ten minutes, so that the wallet can do what asks for consent. Within a day after the wallet was made the same
  * call answers a new one.
- * @throws CountersignError such as `account.step_up_required`, `wallet.embedded_off`
+ * @throws CountersignError such as `wallet.embedded_off`
  */
 export function createEmbeddedWallet(
   { call }: Caller,

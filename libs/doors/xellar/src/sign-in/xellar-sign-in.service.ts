@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { carriesCode, StepUpRequests } from '@countersign/account';
+import { carriesCode } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
@@ -12,12 +12,10 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
-import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { SessionAnswers } from '../tokens/session-answers';
-import { XellarSessions } from '../tokens/xellar-sessions';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
@@ -28,11 +26,6 @@ export interface LoginCall {
   readonly version: XellarVersion;
   readonly request: FastifyRequest;
 }
-
-/** The answer of a sign-in. A launch with the code of a step-up adds `stepUp`. */
-type SignedIn = SignInResponse & {
-  readonly stepUp?: { readonly act: string; readonly grant: string } | null;
-};
 
 /** How long a refresh token is good. */
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
@@ -50,10 +43,7 @@ export class XellarSignIn {
     private readonly widgetDoor: LoginWidgetStrategy,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
-    private readonly stepUps: StepUpRequests,
-    private readonly sessions: XellarSessions,
     private readonly answers: SessionAnswers,
-    private readonly embedded: EmbeddedWallets,
     private readonly clock: Clock,
   ) {}
 
@@ -79,8 +69,7 @@ export class XellarSignIn {
       : await this.verify(this.initDataDoor, presented, call);
     if (byWidget && byWidget.proof.subject !== byApp.proof.subject)
       throw xellarError('xellar.person_differs');
-    if (carriesCode(byApp.proof.startParam) && !(await this.isCodeOfThisApi(byApp.proof.startParam)))
-      throw xellarError('xellar.code_of_another_api');
+    if (carriesCode(byApp.proof.startParam)) throw xellarError('xellar.code_of_another_api');
     return this.openSession(byApp, 'xellar-mini-app', until, call);
   }
 
@@ -108,15 +97,10 @@ export class XellarSignIn {
     };
     await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
-    const { refreshToken, stepUp }: SignedIn = answer;
-    // The person has opened the link of `acceptPermissionPage`.
-    if (stepUp?.act === 'wallet.grant')
-      await this.embedded.create({ ...principal, stepUpGrant: stepUp.grant }, 'evm', 'compat');
+    const { refreshToken }: SignInResponse = answer;
     const wallet = await this.answers.walletOf(principal);
-    const own = { token: refreshToken, until };
-    const refreshing = wallet ? await this.answers.linked(principal, wallet, own) : own;
-    // With a wallet token a client can ask the person for the grant.
-    if (!wallet || (!wallet.isGranted && !('grantLink' in refreshing)))
+    const refreshing = { token: refreshToken, until };
+    if (!wallet)
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     if (version === 'v1') return { walletToken, isWalletCreated: true };
@@ -126,12 +110,6 @@ export class XellarSignIn {
       isWalletCreated: true,
       addresses: wallet.addresses,
     };
-  }
-
-  /** Whether a session of this API asked for the code. Codes of other APIs are used there. */
-  private async isCodeOfThisApi(startParam: string | null): Promise<boolean> {
-    const sessionId = await this.stepUps.askingSessionOf(startParam);
-    return sessionId !== null && (await this.sessions.isOfThisApi(sessionId));
   }
 
   /** Sessions of this API end when they are not refreshed for seven days, or at the end that the login asked for. */

@@ -50,11 +50,6 @@ export class XellarSessions {
     return { principal, token };
   }
 
-  async isOfThisApi(sessionId: string): Promise<boolean> {
-    const session = await this.inspector.findById(sessionId);
-    return session !== null && isOfThisApi(session);
-  }
-
   /** `null` for a session that is over, or that another door opened. */
   principalOf(session: Session): Principal | null {
     if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;

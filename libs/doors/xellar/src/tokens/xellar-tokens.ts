@@ -32,8 +32,6 @@ export interface Refreshing {
   readonly token: string;
   /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
   readonly until: number | null;
-  /** The link of a launch that grants the wallet, and until when it is answered again, in milliseconds since 1970. */
-  readonly grantLink?: { readonly url: string; readonly until: number };
 }
 
 /** A token that was made here and has not expired. */
@@ -45,8 +43,6 @@ export interface XellarToken {
   readonly expiresAt: Date;
   /** Of an access token: the first refresh token of its session. */
   readonly refreshToken: string | null;
-  /** Of a wallet token without a grant: the link of a launch that gives it. */
-  readonly grantLink: string | null;
 }
 
 /** The claims that clients read, the session and its pair. */
@@ -86,13 +82,12 @@ export class XellarTokens {
   /** `null` for anything that is no living token of this kind. */
   async read(kind: TokenKind, token: string): Promise<XellarToken | null> {
     const claims = token.length > MAX_LENGTH ? null : await this.verified(kind, token).catch(() => null);
-    const { jti, sid, pair, exp, ref, acceptPermissionPage: page } = claims ?? {};
+    const { jti, sid, pair, exp, ref } = claims ?? {};
     if (jti === undefined || typeof sid !== 'string' || typeof pair !== 'string' || exp === undefined)
       return null;
     const expiresAt = new Date(exp * SECOND);
     const refreshToken = typeof ref === 'string' ? ref : null;
-    const grantLink = typeof page === 'string' && page !== '' ? page : null;
-    return { tokenId: jti, sessionId: sid, pair, expiresAt, refreshToken, grantLink };
+    return { tokenId: jti, sessionId: sid, pair, expiresAt, refreshToken };
   }
 
   seal(content: Refreshing): string {

@@ -42,8 +42,7 @@ export class XellarAccounts {
     const opened = token.refreshToken === null ? null : this.tokens.open(token.refreshToken);
     if (!opened) throw xellarError('xellar.token_invalid');
     const refreshing = { ...opened, until: earliestOf(opened.until, asked) };
-    // The clients have no step-up, so there is no grant.
-    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm', 'compat');
+    await this.embedded.create(principal, 'evm', 'compat');
     const wallet = await this.answers.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
@@ -51,7 +50,7 @@ export class XellarAccounts {
     return { walletToken, ...next, ...shownIn(version, wallet) };
   }
 
-  /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */
+  /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.used.useAlone(caller.token);
     return shownIn(version, await this.answers.usableWalletOf(caller));
@@ -82,10 +81,7 @@ export class XellarAccounts {
     const principal = this.sessions.principalOf(session);
     const wallet = principal && (await this.answers.walletOf(principal));
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    const refreshing = await this.answers.linked(principal, wallet, {
-      ...opened,
-      token: issued.refreshToken,
-    });
+    const refreshing = { ...opened, token: issued.refreshToken };
     const walletToken = await this.answers.walletToken(principal, wallet, 'v2', refreshing);
     return { walletToken, refreshToken: this.answers.refreshToken(refreshing) };
   }

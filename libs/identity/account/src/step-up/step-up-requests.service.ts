@@ -67,14 +67,6 @@ export class StepUpRequests {
     };
   }
 
-  /** The session that asked for the code of a start parameter; `null` if there is none. */
-  async askingSessionOf(startParam: string | null): Promise<string | null> {
-    const code = codeInStartParam('step-up', startParam);
-    if (code === null) return null;
-    const row = await this.database.read((manager) => this.stepUps.findByCode(manager, digestOfCode(code)));
-    return row?.askingSessionId ?? null;
-  }
-
   /**
    * What became of a code of this session.
    * @throws AppError account.step_up_request_not_found

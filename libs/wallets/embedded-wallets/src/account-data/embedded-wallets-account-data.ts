@@ -30,13 +30,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
         FROM embedded_wallets own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
     },
     {
-      name: 'walletGrants',
-      meaning: 'The applications that the person lets use an embedded wallet.',
-      retention: 'Until the person takes it back or the account is erased.',
-      sql: `SELECT own.wallet_id::text || own.application_id AS cursor, own.wallet_id, own.application_id, own.granted_at
-        FROM wallet_grants own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
-    },
-    {
       name: 'walletActs',
       meaning:
         'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where it was performed, done where a signature or the words were answered.',

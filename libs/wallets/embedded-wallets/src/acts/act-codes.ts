@@ -8,7 +8,6 @@ export const codesOfActs = {
     'wallet.frozen',
     'wallet.embedded_off',
     'wallet.not_embedded',
-    'wallet.not_granted',
     'wallet.act_not_allowed',
   ],
   performing: ['wallet.act_not_found', 'wallet.act_expired', 'wallet.act_performed', 'wallet.consent_needed'],

@@ -26,7 +26,7 @@ export class ActRules {
 
   /**
    * What has to hold when an act is asked for, and when it is performed. Of freezes and of its brake custody says when it is asked.
-   * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
+   * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found,
    * wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   async assertMay(
@@ -49,8 +49,6 @@ export class ActRules {
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
     await this.assertReached(tx, caller, walletId, act, by);
-    if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
-      throw embeddedWalletError('wallet.not_granted');
     if (await this.restored.isNew(tx)) throw embeddedWalletError('wallet.acts_stopped');
     await this.settled.assertMayUse(tx, caller, walletId);
   }
@@ -66,7 +64,7 @@ export class ActRules {
     const state = await this.embedded.find(tx, walletId);
     const { applicationId = null, assurance = 'platform' } = state ?? {};
     if (applicationId !== null && applicationId !== caller.applicationId)
-      throw embeddedWalletError('wallet.not_granted');
+      throw walletError('wallet.not_found');
     if (by === 'native' || applicationId === null) return this.decisions.assertAtLevel(caller, act, tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }

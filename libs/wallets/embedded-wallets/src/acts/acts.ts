@@ -1,6 +1,4 @@
-import type { EntityManager } from 'typeorm';
-import { stepUpRequired, type ActDecisions } from '@countersign/account';
-import { defineActs, type Act, type Principal } from '@countersign/sessions';
+import { defineActs, type Act } from '@countersign/sessions';
 
 /** What is signed and answered. */
 export const signingKinds = [
@@ -29,14 +27,9 @@ export type ActName = (typeof actNames)[number];
 
 const ofAccount = { level: 'account', needsStepUp: false } as const;
 
-/** Besides what the application allows, and its grant. */
+/** Besides what the application allows. */
 export const embeddedWalletActs = defineActs({
   'wallet.create': { title: 'Create a wallet whose key the service has', ...ofAccount },
-  'wallet.grant': {
-    title: 'Let another application use the wallet',
-    level: 'account',
-    needsStepUp: true,
-  },
   'wallet.sign_message': { title: 'Sign a message with a wallet', ...ofAccount },
   'wallet.sign_typed_data': { title: 'Sign typed data with a wallet', ...ofAccount },
   'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
@@ -66,17 +59,3 @@ export const ruleOf: Readonly<Record<ActKind, ActRule>> = {
   unfreeze: { act: embeddedWalletActs['wallet.unfreeze'], name: null },
   bind: { act: embeddedWalletActs['wallet.create'], name: null },
 };
-
-/**
- * Only the grant of a launch that named the act steps up for it: a step-up of the session may have been for another one.
- * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended
- */
-export async function assertGranted(
-  decisions: ActDecisions,
-  tx: EntityManager,
-  caller: Principal,
-  act: Act,
-): Promise<void> {
-  if (!caller.stepUpGrant) throw stepUpRequired(act);
-  await decisions.assertSteppedUp(tx, caller, act);
-}

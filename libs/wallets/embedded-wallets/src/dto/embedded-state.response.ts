@@ -1,13 +1,5 @@
-import { Id, Instant, ListOf, toResponse } from '@countersign/http';
+import { Instant, toResponse } from '@countersign/http';
 import type { EmbeddedState } from '../own/embedded-state.service';
-
-class WalletGrantResponse {
-  @Id('The application that may use the wallet.')
-  applicationId: string;
-
-  @Instant('When the person let it.')
-  grantedAt: string;
-}
 
 export class EmbeddedStateResponse {
   @Instant(
@@ -29,14 +21,7 @@ export class EmbeddedStateResponse {
   @Instant('Since when custody signs nothing for it. `null`: it acts.', null, { nullable: true })
   frozenAt: string | null;
 
-  @ListOf(WalletGrantResponse, 'Oldest first.')
-  grants: readonly WalletGrantResponse[];
-
-  static of({ state, grants, frozenAt }: EmbeddedState): EmbeddedStateResponse {
-    return toResponse(EmbeddedStateResponse, {
-      ...state,
-      frozenAt,
-      grants: grants.map((grant) => toResponse(WalletGrantResponse, grant)),
-    });
+  static of({ state, frozenAt }: EmbeddedState): EmbeddedStateResponse {
+    return toResponse(EmbeddedStateResponse, { ...state, frozenAt });
   }
 }

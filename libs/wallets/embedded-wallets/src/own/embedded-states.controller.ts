@@ -1,6 +1,6 @@
-import { Delete, Get, Post } from '@nestjs/common';
+import { Get, Post } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
-import { ApiController, IdInPath } from '@countersign/http';
+import { ApiController } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { EmbeddedStateResponse } from '../dto/embedded-state.response';
 import { WalletFreezing } from '../freezing/wallet-freezing';
@@ -17,7 +17,7 @@ export class EmbeddedStatesController {
   @Get('embedded')
   @AccountPlane('readEmbeddedWallet', EmbeddedStateResponse, {
     summary: 'Read the state of an embedded wallet',
-    description: 'Whether it acts, whether its words were shown, and which applications may use it.',
+    description: 'Whether it acts, and whether its words were shown.',
     errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
@@ -33,19 +33,5 @@ export class EmbeddedStatesController {
   })
   async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
     await this.freezing.freeze(caller, id);
-  }
-
-  @Delete('grants/:applicationId')
-  @AccountPlane('removeWalletGrant', null, {
-    summary: 'No longer let an application use an embedded wallet',
-    description: 'Again changes nothing.',
-    errors: ['wallet.not_embedded'],
-  })
-  async ungrant(
-    @Caller() caller: Principal,
-    @WalletInPath() id: string,
-    @IdInPath('applicationId', 'application.not_found', 'The application.') applicationId: string,
-  ): Promise<void> {
-    await this.states.ungrant(caller, id, applicationId);
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Post, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { AccountPlane } from '@countersign/account';
 import { ApiController } from '@countersign/http';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
@@ -21,11 +21,9 @@ export class EmbeddedWalletsController {
 
   @Post()
   @ApiResponse({ status: 200, type: EmbeddedWalletResponse, description: 'It was there already.' })
-  @AcceptsGrant()
   @AccountPlane('createEmbeddedWallet', EmbeddedWalletResponse, {
-    summary: 'Create an embedded wallet, or let the application use it',
-    description:
-      'One for each chain, person and environment: where another application made it, this one may use it after a step-up.',
+    summary: 'Create an embedded wallet',
+    description: 'One for each chain, person and environment, whichever application asks.',
     status: 201,
     errors: ['user.erasure_pending', 'wallet.came_by_merge', 'wallet.embedded_off', ...codesOfActs.custody],
   })

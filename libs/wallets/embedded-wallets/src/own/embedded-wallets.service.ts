@@ -3,14 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions, accountError, tooLow } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
-import { assertGranted, embeddedWalletActs } from '../acts/acts';
+import { embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
@@ -30,7 +29,7 @@ export type TokenOrigin = 'native' | 'compat';
 /** What compatible APIs call. */
 const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
 
-/** Creates embedded wallets, and lets applications use them. */
+/** Creates embedded wallets, and finds those of people. */
 @Injectable()
 export class EmbeddedWallets {
   constructor(
@@ -46,16 +45,14 @@ export class EmbeddedWallets {
     private readonly records: WalletRecords,
     private readonly wallets: OwnWallets,
     private readonly custody: Custody,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * The wallet of the person for a chain, in the environment of the session: made where there is none. The application may
-   * use it from then on; where another application made it, after a step-up. A session of a compatible API that does not reach the
-   * account has a wallet that its application alone uses.
-   * @throws AppError wallet.embedded_off, wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
-   * wallet.custody_unavailable, user.erasure_pending
+   * The wallet of the person for a chain, in the environment of the session: made where there is none. Each first-party application
+   * that has embedded wallets uses it. A session of a compatible API that does not reach the account has a wallet that its application
+   * alone uses.
+   * @throws AppError wallet.embedded_off, wallet.came_by_merge, auth.assurance_too_low, wallet.custody_unavailable, user.erasure_pending
    */
   async create(
     caller: Principal,
@@ -66,7 +63,7 @@ export class EmbeddedWallets {
     // Refused before anything is reserved.
     this.custody.assertConfigured();
     const wanted = await this.wantedBy(caller, PROVIDERS[chain], by);
-    const existing = await this.database.transaction((tx) => this.grantExisting(tx, caller, wanted));
+    const existing = await this.database.transaction((tx) => this.existing(tx, caller, wanted));
     if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };
     const walletId = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -85,27 +82,18 @@ export class EmbeddedWallets {
     return { wallet: await this.wallets.get(caller, walletId), isNew };
   }
 
-  /** The wallet of the person for a chain, as `create` for a compatible API, where the session sees it, and whether its application may use it. */
-  async find(
-    caller: Principal,
-    chain: EmbeddedChain,
-  ): Promise<{ readonly wallet: OwnWallet; readonly isGranted: boolean } | null> {
-    const provider = PROVIDERS[chain];
-    const { applicationId } = caller;
+  /** The wallet of the person for a chain, as `create` for a compatible API, where the session sees it. */
+  async find(caller: Principal, chain: EmbeddedChain): Promise<OwnWallet | null> {
     const walletId = await this.database.read(async (manager) => {
       const isOfAccount = await this.reachesAccount(manager, caller);
       return this.embedded.findSeen(manager, caller, {
-        provider,
-        applicationId: isOfAccount ? null : applicationId,
+        provider: PROVIDERS[chain],
+        applicationId: isOfAccount ? null : caller.applicationId,
       });
     });
     if (walletId === null) return null;
     const { items } = await this.wallets.list(caller, { limit: ALL });
-    const wallet = items.find((each) => each.wallet.id === walletId);
-    const isGranted = await this.database.read((manager) =>
-      this.embedded.isGranted(manager, walletId, applicationId),
-    );
-    return wallet ? { wallet, isGranted } : null;
+    return items.find(({ wallet }) => wallet.id === walletId) ?? null;
   }
 
   /** By a token of a compatible API, all that its calls need is on. @throws AppError account.first_party_only, wallet.embedded_off */
@@ -148,11 +136,7 @@ export class EmbeddedWallets {
   }
 
   /** @returns the id of a wallet that is there; null without one */
-  private async grantExisting(
-    tx: EntityManager,
-    caller: Principal,
-    wanted: WantedWallet,
-  ): Promise<string | null> {
+  private async existing(tx: EntityManager, caller: Principal, wanted: WantedWallet): Promise<string | null> {
     await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
     if (walletId === null) {
@@ -164,11 +148,7 @@ export class EmbeddedWallets {
       else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
       return null;
     }
-    const { applicationId } = caller;
-    if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
     await this.settled.assertMayUse(tx, caller, walletId);
-    await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
-    await this.grant(tx, caller, walletId);
     return walletId;
   }
 
@@ -176,19 +156,6 @@ export class EmbeddedWallets {
   async assertNoErasure(tx: EntityManager, { userId }: Principal): Promise<void> {
     const pending = await this.erasures.find(userId, tx);
     if (pending) throw erasurePending(pending);
-  }
-
-  private async grant(
-    tx: EntityManager,
-    { sessionId, applicationId }: Principal,
-    walletId: string,
-  ): Promise<void> {
-    await this.embedded.grant(tx, { walletId, applicationId, grantedAt: this.clock.now() });
-    await this.audit.record(tx, 'wallet.granted', {
-      actor: `session:${sessionId}`,
-      applicationId,
-      subject: walletId,
-    });
   }
 
   /** @returns false where a parallel call was faster */
@@ -220,7 +187,6 @@ export class EmbeddedWallets {
       actor: `session:${sessionId}`,
       applicationId,
     });
-    await this.grant(tx, caller, walletId);
     return true;
   }
 }

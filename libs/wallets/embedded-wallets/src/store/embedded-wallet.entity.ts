@@ -68,16 +68,3 @@ export class WalletDestructionEntity {
   @Column({ type: 'timestamptz' })
   requestedAt: Date;
 }
-
-/** An application that the person lets use an embedded wallet. */
-@Entity('wallet_grants')
-export class WalletGrantEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  walletId: string;
-
-  @PrimaryColumn({ type: 'uuid' })
-  applicationId: string;
-
-  @Column({ type: 'timestamptz' })
-  grantedAt: Date;
-}

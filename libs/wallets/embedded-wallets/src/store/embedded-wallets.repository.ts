@@ -3,7 +3,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { EmbeddedWalletEntity, WalletDatabaseEntity, WalletGrantEntity } from './embedded-wallet.entity';
+import { EmbeddedWalletEntity, WalletDatabaseEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
 export interface WantedWallet {
@@ -14,7 +14,7 @@ export interface WantedWallet {
   readonly applicationId: string | null;
 }
 
-/** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
+/** The rows of embedded wallets. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
   /** The wallet that a person has for a chain. */
@@ -174,26 +174,5 @@ export class EmbeddedWalletsRepository {
       [origin],
     );
     return found?.isOther === true;
-  }
-
-  /** Oldest first. */
-  async grantsOf(manager: EntityManager, walletId: string): Promise<readonly WalletGrantEntity[]> {
-    return manager.find(WalletGrantEntity, {
-      where: { walletId },
-      order: { grantedAt: 'ASC', applicationId: 'ASC' },
-    });
-  }
-
-  /** @returns false where there was none */
-  async ungrant(tx: EntityManager, walletId: string, applicationId: string): Promise<boolean> {
-    return ((await tx.delete(WalletGrantEntity, { walletId, applicationId })).affected ?? 0) > 0;
-  }
-
-  async isGranted(manager: EntityManager, walletId: string, applicationId: string): Promise<boolean> {
-    return manager.existsBy(WalletGrantEntity, { walletId, applicationId });
-  }
-
-  async grant(tx: EntityManager, grant: WalletGrantEntity): Promise<void> {
-    await tx.createQueryBuilder().insert().into(WalletGrantEntity).values(grant).orIgnore().execute();
   }
 }

@@ -27,13 +27,11 @@ interface EndedSend {
   readonly applicationIds: readonly [string];
 }
 
-/** That of the session that asked; without its row, that of the wallet, where the application may still use it. */
+/** That of the session that asked; without its row, that of the wallet. */
 const ASKED_BY = `
   SELECT coalesce(asking.user_id, w.user_id) AS "userId" FROM sends s
   LEFT JOIN sessions asking ON asking.id = s.session_id
-  LEFT JOIN wallet_grants g ON g.wallet_id = s.wallet_id AND g.application_id = s.application_id
-  LEFT JOIN wallets w ON w.id = g.wallet_id
-  WHERE s.id = $1 AND coalesce(asking.user_id, w.user_id) IS NOT NULL`;
+  JOIN wallets w ON w.id = s.wallet_id WHERE s.id = $1`;
 
 /** The rows of sends, their versions, and the nonces of wallets. */
 @Injectable()

@@ -100,14 +100,6 @@ export const embeddedWallets: readonly string[] = [
     requested_at timestamptz NOT NULL,
     CONSTRAINT pk_wallet_destructions PRIMARY KEY (wallet_id)
   )`,
-  `CREATE TABLE wallet_grants (
-    wallet_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    granted_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_grants PRIMARY KEY (wallet_id, application_id),
-    CONSTRAINT fk_wallet_grants_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_wallet_grants_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
-  )`,
   `CREATE TABLE sends (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,
