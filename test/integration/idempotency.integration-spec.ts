@@ -107,17 +107,6 @@ describe('a POST that takes an Idempotency-Key', () => {
     expect(made()).toBe(before + 2);
   });
 
-  it('creates another thing for another principal, route or key', async () => {
-    const other = await anOperator(app);
-    const answers = [
-      await make('of-many'),
-      await make('of-many', BEAR, 'first', other),
-      await make('of-many', BEAR, 'second'),
-      await make('of-many-2'),
-    ];
-    expect(new Set(answers.map(({ body }) => (body as ToyResponse).toy)).size).toBe(answers.length);
-  });
-
   it('answers another token of the principal alike, and none with fewer scopes', async () => {
     const first = await make('of-scopes');
     const { principalId, clientSecret } = operator;

@@ -21,7 +21,7 @@ function afterRotation(action: RingKeyAction): Way {
     const database = await createTestDatabase();
     const { document: both, id } = extendKeyRing(generateKeyRing(), 'sealing');
     const before = new Countersign({ database, keys: JSON.stringify(both) });
-    await before.json('keys status');
+    await before.run('audit verify');
     const app = { database, keys: JSON.stringify(promoted(both)) };
     if (action === 'ring_key.retired') {
       const worker = await TestWorker.start({ ...app, clock: new RunningClock() });

@@ -34,15 +34,6 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
     ];
     return { json: { keyId: id, purpose, file }, text: text.join('\n') };
   }),
-  status: command('count what is not under the first keys of the ring yet').act(
-    async (_call, app, { Rewrapping }) => {
-      const found = await app.get(Rewrapping).count();
-      return {
-        json: { work: found },
-        text: found.map(({ work, remaining }) => `${work}  ${remaining}`).join('\n'),
-      };
-    },
-  ),
   rewrap: command('bring all stored values to the first keys of the ring').act(
     async (_call, app, { Rewrapping, RingCheck }) => {
       await app.get(RingCheck).verify();

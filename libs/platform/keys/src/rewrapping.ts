@@ -121,25 +121,14 @@ export class Rewrapping {
     return results.map((one) => ({ ...one, remaining: late.get(one.work) ?? one.remaining }));
   }
 
-  /** How many values are under other keys than the first ones. Changes nothing. */
-  async count(): Promise<readonly Omit<Rewrapped, 'done'>[]> {
-    const found = await inTurn(this.work, async (work) => ({
-      work: work.name,
-      remaining: await this.countBehind(work, this.keyRing.known(work.purpose)[0].id),
-    }));
-    return [...found, await this.auditTail(this.keyRing.known('index')[0].id)];
-  }
-
-  /** All work, in a fixed order. */
-  private get work(): readonly KeyWork[] {
+  /** In a fixed order. */
+  private workOf(purpose: KeyPurpose): readonly KeyWork[] {
     const sealed = sealedColumns(this.dataSource).map(
       (column) => new SealedWork(column, this.values, this.keyRing, this.logger),
     );
-    return [...sealed, ...this.extensions.all].toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  }
-
-  private workOf(purpose: KeyPurpose): readonly KeyWork[] {
-    return this.work.filter((one) => one.purpose === purpose);
+    return [...sealed, ...this.extensions.all]
+      .filter((one) => one.purpose === purpose)
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** Several, where rows are locked for a moment. */
