@@ -3,7 +3,6 @@ import { expectProblem } from '../support/expect-problem';
 import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import {
   askToJoin,
-  join,
   launchedToJoin,
   relaunch,
   steppedUpFor,

@@ -11,15 +11,6 @@ describe('fields of proofs', () => {
   const profileOf = async ({ accessToken }: SignInBody) =>
     ((await app.getMe(accessToken)).body as { profile: Record<string, unknown> }).profile;
 
-  async function storedBy({ userId }: SignInBody): Promise<readonly string[]> {
-    const [row] = await app.database.query<{ content: string; stored_fields: readonly string[] }>(
-      'SELECT content, stored_fields FROM identities WHERE user_id = $1',
-      [userId],
-    );
-    expect(row?.content).toMatch(/^v1:d[a-z0-9]{7}:/);
-    return row?.stored_fields ?? [];
-  }
-
   it.each([
     [true, true],
     [false, false],

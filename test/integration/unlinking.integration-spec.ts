@@ -3,7 +3,6 @@ import { aPerson, times } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
-import { aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const WEEK_SECONDS = (7 * DAY) / 1_000;

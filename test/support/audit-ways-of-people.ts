@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';

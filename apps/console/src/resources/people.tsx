@@ -46,8 +46,7 @@ export const people = resource({
       acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
     },
     {
-      list: 'listIdentities',
-      query: ['userId'],
+      ...{ list: 'listIdentities', query: ['userId'] },
       columns: ['identityId', 'provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy'],
       acts: [
         {

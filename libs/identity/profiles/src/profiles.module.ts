@@ -12,7 +12,6 @@ import { ContactService } from './contact/contact.service';
 import { ReservedNames } from './fields/reserved-names';
 import { OwnProfileController } from './me/own-profile.controller';
 import { OwnProfileInMe } from './me/own-profile-in-me';
-import { ProfileFields } from './profile-fields';
 import { ProfilesAccountData } from './account-data/profiles-account-data';
 import {
   ProfileEntity,
@@ -46,7 +45,6 @@ import { UsersController } from './users.controller';
   providers: [
     ContactService,
     OwnProfileInMe,
-    ProfileFields,
     ProfilesAccountData,
     ProfilesRepository,
     ProfilesService,

@@ -5,5 +5,4 @@ export { Digests, digestsOfKind } from './digests/digests.repository';
 export { BringsToActiveKey } from './key-work';
 export { KeysModule } from './keys.module';
 export { Rewrapping } from './rewrapping';
-export { unlessUnreadable } from './unless-unreadable';
 export { compareRing, RingCheck, WrongKeyError } from './ring-check';

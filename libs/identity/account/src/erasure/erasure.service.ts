@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService } from '@countersign/applications';
-import { AuditService, personActor, operator } from '@countersign/audit';
+import { AuditService, personActor, operator, type AuditEvent } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -30,12 +30,6 @@ interface RequestedErasure {
   readonly erasure: Erasure;
   /** Sessions that have ended. */
   readonly ended: readonly string[];
-}
-
-interface ErasureRequest {
-  readonly by: { readonly actor: string; readonly applicationId?: string };
-  /** For the audit trail. */
-  readonly details: Readonly<Record<string, string>>;
 }
 
 /** For the audit trail. */
@@ -113,7 +107,8 @@ export class ErasureService {
         tx,
         { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) },
         {
-          by: { actor: `session:${sessionId}`, applicationId },
+          actor: `session:${sessionId}`,
+          applicationId,
           details: { ...asking.trail, ...trailOf(forfeited) },
         },
       );
@@ -144,7 +139,7 @@ export class ErasureService {
       const closing = isNow ? { ...wanted, eraseAt: wanted.requestedAt } : wanted;
       const known = await this.erasures.find(userId, tx);
       return this.close(tx, hastened(known, closing), {
-        by: { actor: operator() },
+        actor: operator(),
         details: { reason, ...trailOf(forfeited) },
       });
     });
@@ -172,7 +167,7 @@ export class ErasureService {
   private async close(
     tx: EntityManager,
     erasure: Erasure,
-    { by, details }: ErasureRequest,
+    { details, ...by }: AuditEvent,
   ): Promise<RequestedErasure> {
     const { userId, eraseAt } = erasure;
     const known = await this.erasures.find(userId, tx);

@@ -6,15 +6,7 @@ import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { AccountEvents, IdentitiesService, type Lost, UsersService, UserSplitting } from '@countersign/users';
 import { AccountJoinsRepository } from '../separation/account-joins.repository';
-import { Separation } from '../separation/separation';
-
-interface Detached {
-  /** The account that the identity has now. */
-  readonly userId: string;
-  readonly ended: readonly string[];
-  /** What could not return with the identity, where a merge was separated. */
-  readonly lost: readonly Lost[];
-}
+import { Separation, type SeparatedBy, type SeparatedMerge } from '../separation/separation';
 
 /** Takes an identity out of an account into one of its own, or confirms that it belongs there. */
 @Injectable()
@@ -42,11 +34,7 @@ export class DetachmentService {
     const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       const from = await this.splitting.ownerOf(tx, identityId);
       await this.users.lock(tx, from);
-      return this.split(
-        tx,
-        { userId: from, identityId, isProven: false },
-        { actor: operator(), details: {} },
-      );
+      return this.split(tx, { userId: from, identityId, isProven: false }, { actor: operator() });
     });
     this.sessions.forget(ended);
     return { userId, endedSessions: ended.length, lost };
@@ -65,12 +53,8 @@ export class DetachmentService {
   async split(
     tx: EntityManager,
     leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
-    by: {
-      readonly actor: string;
-      readonly applicationId?: string;
-      readonly details: Readonly<Record<string, string>>;
-    },
-  ): Promise<Detached> {
+    by: SeparatedBy,
+  ): Promise<SeparatedMerge> {
     const { userId: fromId, identityId } = leaving;
     const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
     if (merge?.userId === fromId) return this.separation.separate(tx, merge.id, by);
@@ -86,7 +70,7 @@ export class DetachmentService {
     await this.audit.record(tx, 'identity.detached', {
       ...by,
       subject: identityId,
-      details: { ...by.details, into: personActor(auditPseudonym), endedSessions: String(ended.length) },
+      details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
     });
     const moved = { userId: fromId, identityId, provider, environment };
     await this.events.add(tx, 'identity.detached', fromId, moved);

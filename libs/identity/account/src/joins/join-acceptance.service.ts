@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -21,6 +20,7 @@ import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
+import { JoinsService } from './joins.service';
 
 interface Answered {
   readonly pair: MergePair;
@@ -41,6 +41,7 @@ export class JoinAcceptance {
   constructor(
     private readonly database: Database,
     private readonly joins: JoinsRepository,
+    private readonly requests: JoinsService,
     private readonly users: UsersService,
     private readonly merging: UserMerging,
     private readonly merges: MergeService,
@@ -48,7 +49,6 @@ export class JoinAcceptance {
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly grants: Grants,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -83,8 +83,8 @@ export class JoinAcceptance {
     const { pair, asked, answering, together } = await this.check(tx, caller, codeDigest);
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
-      if (await this.joins.countWrongNumber(tx, asked, this.clock.now()))
-        await this.recordFailure(tx, caller, asked);
+      const { sessionId, applicationId } = caller;
+      await this.requests.countWrongNumber(tx, asked, { actor: `session:${sessionId}`, applicationId });
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
@@ -157,19 +157,6 @@ export class JoinAcceptance {
     // The asking account was merged into another one while this waited.
     if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
     return { pair, asked };
-  }
-
-  private async recordFailure(
-    tx: EntityManager,
-    { sessionId, applicationId }: Principal,
-    { id }: AskedJoin,
-  ): Promise<void> {
-    await this.audit.record(tx, 'user.join_ended', {
-      actor: `session:${sessionId}`,
-      applicationId,
-      subject: id,
-      details: { outcome: 'failed' },
-    });
   }
 }
 

@@ -149,14 +149,19 @@ export class JoinsService {
     const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
     if (!asked) throw accountError('account.join_not_found');
     if (asked.number === number) return true;
-    if (!(await this.joins.countWrongNumber(tx, asked, now))) return false;
-    await this.audit.record(tx, 'user.join_ended', {
-      actor: 'system',
-      applicationId: asked.applicationId,
-      subject: asked.id,
-      details: { outcome: 'failed' },
-    });
+    await this.countWrongNumber(tx, asked, { actor: 'system', applicationId: asked.applicationId });
     return false;
+  }
+
+  /** The third one ends the request. */
+  async countWrongNumber(
+    tx: EntityManager,
+    asked: AskedJoin,
+    by: { readonly actor: string; readonly applicationId: string },
+  ): Promise<void> {
+    if (!(await this.joins.countWrongNumber(tx, asked, this.clock.now()))) return;
+    const details = { outcome: 'failed' };
+    await this.audit.record(tx, 'user.join_ended', { ...by, subject: asked.id, details });
   }
 
   /** Ends the open request of the account. @throws AppError account.join_not_found */

@@ -63,7 +63,7 @@ export class OwnSeparationsService {
     if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
     const isProven = joinId === caller.identityId && caller.assurance === 'platform';
     const leaving = { userId: caller.userId, identityId: joinId, isProven };
-    return this.detachments.split(tx, leaving, { ...by, details: {} });
+    return this.detachments.split(tx, leaving, by);
   }
 
   private assertProven(asking: Asking, { needsStepUp }: SeparableJoinResponse): void {

@@ -18,7 +18,7 @@ import { keyAad, MergeJournal, type JournalRecords } from './merge-journal';
 import { accountError } from '../account.errors';
 
 /** Who separates, as the audit trail names it. */
-interface SeparatedBy {
+export interface SeparatedBy {
   readonly actor: string;
   readonly applicationId?: string;
 }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import type { Sealed } from '@countersign/crypto';
+import { RevealsFields } from '@countersign/account';
+import type { DataKey, Sealed } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
@@ -45,6 +46,7 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 /** Own profiles, preferences and usernames as data of an account. */
 @Injectable()
 @HasAccountData('others')
+@RevealsFields()
 export class ProfilesAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     // Its public copy goes with it.
@@ -103,6 +105,17 @@ export class ProfilesAccountData implements AccountData {
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
+
+  /** Single own fields: as text, links as JSON; `null` for one that is not set. The caller has recorded it, with a reason. */
+  async open(
+    manager: EntityManager,
+    owner: { readonly userId: string; readonly dataKey: DataKey },
+    wanted: readonly string[],
+  ): Promise<Readonly<Record<string, string | null>>> {
+    if (wanted.length === 0) return {};
+    const { texts } = await this.profiles.findFields(manager, owner);
+    return Object.fromEntries(Object.entries(texts).filter(([field]) => wanted.includes(field)));
+  }
 
   /**
    * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that

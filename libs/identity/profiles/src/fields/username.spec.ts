@@ -1,12 +1,6 @@
-import fc from 'fast-check';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
-import { foldLookAlikes } from '@countersign/text';
 import { ReservedNames } from './reserved-names';
 import { foldUsername, USERNAME, usernameDigests } from './username';
-
-const aUsername = fc
-  .array(fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789_'), { minLength: 5, maxLength: 32 })
-  .map((letters) => letters.join(''));
 
 describe('a username', () => {
   it.each(['ada_lovelace', 'Ada L.', 'ad', '_____', 'a.b. c', '-ada-', 'a'.repeat(100)])(

@@ -4,7 +4,6 @@ import { assurances, type Assurance, type ListedIdentity } from '@countersign/us
 import { USER_ID } from './user.dto';
 import { SeparationResponse } from '../../separation/dto/separation.dto';
 
-export const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const acts = ['link', 'merge'] as const;
 
 export class AdminIdentityResponse {
