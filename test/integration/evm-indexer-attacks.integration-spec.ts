@@ -70,9 +70,6 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     cards = await anvil.deploy('TestErc721');
   });
 
-  // What nodes differed about is named for ten minutes.
-  beforeEach(() => app.clock.advance(11 * 60));
-
   const page = (
     { session, walletId }: WalletOwner,
     query = '',
@@ -115,15 +112,6 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     );
 
     expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
-  });
-
-  it('has no more confirmations than two nodes say', async () => {
-    const owner = await paid();
-    first.lie('eth_blockNumber', '0xffffffff');
-
-    const [item] = await itemsOf(owner);
-
-    expect(item?.confirmations).toBe(5);
   });
 
   it('is agreed by the second node alone where the first one has no receipts, and not final', async () => {
@@ -231,7 +219,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     ]);
 
     expect(await itemsOf(owner)).toMatchObject([
-      { hash: `0x${'2'.repeat(64)}`, verification: 'single', isFinal: false, confirmations: 0 },
+      { hash: `0x${'2'.repeat(64)}`, verification: 'single', isFinal: false },
     ]);
   });
 

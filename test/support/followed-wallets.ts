@@ -68,7 +68,6 @@ export interface HistoryItem {
   readonly hash: string;
   readonly status: string;
   readonly block: { readonly number: number; readonly hash: string };
-  readonly confirmations: number;
   readonly isFinal: boolean;
   readonly isHidden: boolean;
   readonly fee: string | null;

@@ -89,7 +89,6 @@ export interface TonEntry {
   readonly status: string;
   readonly verification: string;
   readonly isFinal: boolean;
-  readonly confirmations: number;
   readonly fee: string | null;
   readonly block: { readonly number: number; readonly hash: string | null; readonly at: string };
   readonly transfers: readonly TonTransfer[];

@@ -2,17 +2,20 @@ import { foldConfusables, foldLookAlikes } from '@countersign/text';
 import { ZERO_ADDRESS, type Address } from './hex';
 import type { Transfer } from './transfers-of';
 
-/** Why a transfer is hidden unless asked for, by code, with a sentence for people. */
-export const spamRules = {
-  zero_value_not_own: 'A transfer of nothing that the wallet did not send',
-  counterfeit_symbol: 'An unlisted token with the symbol of a listed one',
-  look_alike_counterparty: 'The other address looks like one that the wallet dealt with',
-  advertising_name: 'The name of the token is an advertisement',
-} as const;
-
-export type SpamReason = keyof typeof spamRules;
-
-const spamReasons = Object.keys(spamRules) as SpamReason[];
+/**
+ * Why a transfer is hidden unless asked for:
+ * - `zero_value_not_own`: nothing, which the wallet did not send
+ * - `counterfeit_symbol`: an unlisted token with the symbol of a listed one
+ * - `look_alike_counterparty`: the other address looks like one that the wallet dealt with
+ * - `advertising_name`: the name of the token is an advertisement
+ */
+export const spamReasons = [
+  'zero_value_not_own',
+  'counterfeit_symbol',
+  'look_alike_counterparty',
+  'advertising_name',
+] as const;
+export type SpamReason = (typeof spamReasons)[number];
 
 /** What a contract says of itself, as `decodeText` answers it. */
 interface TokenNames {

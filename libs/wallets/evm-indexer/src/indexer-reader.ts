@@ -127,8 +127,7 @@ export class IndexerReader implements WalletReader {
       ...{ entries: asked, names },
       final: typeof found === 'string' ? null : found,
     });
-    const latest = typeof found === 'string' ? null : found.latest;
-    const answer = { reading: { chain, final, latest }, wallet, spam, names };
+    const answer = { reading: { chain, final }, wallet, spam, names };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
       chain: this.reading(chain, final, listed.isComplete),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
-import { EvmNodes } from '../evm-nodes';
+import { EvmNodes } from '../services';
 import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
@@ -16,8 +16,6 @@ export type Verification = (typeof verifications)[number];
 export interface FinalBlock extends BlockReference {
   /** `single` where only one node is configured. */
   readonly verification: Exclude<Verification, 'none'>;
-  /** The number of the newest block that two nodes say they have, or the only one. */
-  readonly latest: number;
 }
 
 /** For each request. */
@@ -74,11 +72,7 @@ export class FinalBlocks {
     );
     const hash = hashIn(hashes);
     if (hash === undefined) return new Set(answersOf(hashes)).size < 2 ? 'away' : 'differ';
-    const heads = answersOf(reports)
-      .map(({ latest }) => latest)
-      .toSorted((one, other) => other - one);
-    const latest = heads[needed - 1] ?? number;
-    return { number, hash, latest, verification: needed === NODES_ASKED ? 'agreed' : 'single' };
+    return { number, hash, verification: needed === NODES_ASKED ? 'agreed' : 'single' };
   }
 }
 

@@ -27,9 +27,8 @@ export interface AnswerOf {
 /** So that no item grows without bounds. */
 const MAX_TRANSFERS = 50;
 
-/** @param answer with the newest block that the nodes have; `null` where too few answer */
 export function toTransactions(
-  answer: AnswerOf & { readonly reading: { readonly latest: number | null } },
+  answer: AnswerOf,
   entry: IndexedEntry,
   { agreed: ofEntries, final, blockHashes }: Receipts,
 ): TransactionResponse[] {
@@ -45,7 +44,6 @@ export function toTransactions(
     hash,
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
     block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
-    confirmations: proof ? Math.max(0, (answer.reading.latest ?? -1) - number + 1) : 0,
     verification: proof ? 'agreed' : 'single',
     isFinal: proof !== null && final.has(entry),
     from: toShownAddress(transaction?.from ?? null),

@@ -62,7 +62,7 @@ export class TonTransactions {
         staleSince: null,
         isComplete: isAgreed && isRead && isWhole,
       }),
-      items: listed.flatMap((one) => toResponses(chain, accounts, asOf, one)),
+      items: listed.flatMap((one) => toResponses(chain, accounts, one)),
       nextCursor: last ? toCursor(last.transaction) : null,
     };
   }
@@ -114,7 +114,6 @@ async function askOne(
 function toResponses(
   chain: Chain,
   accounts: Accounts,
-  asOf: TonBlock | null,
   { transaction, verification: ofContents }: Listed,
 ): readonly TransactionResponse[] {
   const { account, hash, block, at, in: message, isFinal, isSuccessful, hasNoContract } = transaction;
@@ -129,7 +128,6 @@ function toResponses(
       hash,
       status: isSuccessful || isCredited ? 'succeeded' : 'failed',
       block: { number: block, hash: null, at: at.toISOString() },
-      confirmations: asOf === null || verification === 'single' ? 0 : Math.max(0, asOf.number - block + 1),
       verification,
       isFinal: isFinal && verification === 'agreed',
       from: from === null ? null : shown(from, chain),

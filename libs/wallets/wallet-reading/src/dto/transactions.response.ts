@@ -1,10 +1,9 @@
 import { verifications, type Verification } from '@countersign/chains';
-import { spamRules, type SpamReason } from '@countersign/evm-transfers';
+import { spamReasons, type SpamReason } from '@countersign/evm-transfers';
 import { Count, Flag, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';
 
-const spamReasons = Object.keys(spamRules) as SpamReason[];
 const directions = ['in', 'out', 'self'] as const;
 export type Direction = (typeof directions)[number];
 const kinds = [
@@ -67,9 +66,6 @@ export class TransactionResponse {
 
   @Nested(BlockOfEntryResponse, 'The block that has it.')
   block: BlockOfEntryResponse;
-
-  @Count('How many blocks confirm it, its own included; 0 where `verification` is `single`.', 12)
-  confirmations: number;
 
   @Flag(
     'Whether its block is final and its contents are verified. Never true where `verification` is not `agreed`.',
