@@ -266,12 +266,4 @@ describeWithAnvil('signatures of contract wallets', () => {
       expect(await verify(address, '0x00', chains)).toMatchObject({ refusal: 'contract_refuses' });
     });
   });
-
-  it('are counted by how they ended', async () => {
-    await verify(owner.address, '0x00');
-
-    expect(await alone.metrics()).toMatch(
-      /countersign_contract_signatures_total\{chain="eip155:31337",outcome="no_contract"\} \d/,
-    );
-  });
 });

@@ -6,7 +6,6 @@ import { Metrics, type CountBy } from '@countersign/observability';
 export class ChainMetrics {
   readonly requests: CountBy<'chain' | 'outcome'>;
   readonly indexers: CountBy<'chain' | 'outcome'>;
-  readonly signatures: CountBy<'chain' | 'outcome'>;
   /** By the number of the node in the file of chains. */
   readonly disagreements: CountBy<'chain' | 'node'>;
 
@@ -20,12 +19,6 @@ export class ChainMetrics {
     this.indexers = metrics.counter(
       'countersign_indexer_requests_total',
       'HTTP requests to the indexer of a chain, by chain and outcome: answered, away, limited or refused.',
-      'chain',
-      'outcome',
-    );
-    this.signatures = metrics.counter(
-      'countersign_contract_signatures_total',
-      'Signatures that contract wallets were asked about, by chain and outcome: valid, unavailable, or why not.',
       'chain',
       'outcome',
     );

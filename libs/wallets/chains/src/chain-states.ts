@@ -6,12 +6,9 @@ import { Metrics } from '@countersign/observability';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
-import { EvmNodes } from './evm-nodes';
-import { EvmIndexers } from './indexer/evm-indexers';
+import { EvmIndexers, EvmNodes, type KnownNode, TonIndexers } from './services';
 import { NodeError } from './node-error';
-import type { KnownNode } from './rpc/services-by-chain';
 import { TonAccounts } from './ton/ton-accounts';
-import { TonIndexers } from './ton/ton-indexers';
 
 /** What a node answers now. */
 export interface AskedNode {

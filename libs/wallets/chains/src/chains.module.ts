@@ -3,18 +3,15 @@ import { Configuration, ConfigurationError } from '@countersign/config';
 import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
-import { EvmNodes } from './evm-nodes';
-import { EvmIndexers } from './indexer/evm-indexers';
+import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
 import { ContractSignatures } from './evm/contract-signatures';
 import { FinalBlocks } from './evm/final-blocks';
 import { Receipts } from './evm/receipts';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { readChains } from './registry/read-chains';
-import { NodeOptions } from './rpc/node-options';
 import { EvmSending } from './sending/evm-sending';
 import { TonAccounts } from './ton/ton-accounts';
-import { TonIndexers } from './ton/ton-indexers';
 import { TonSending } from './ton/ton-sending';
 
 /** @throws ConfigurationError, which stops the boot. */
@@ -40,7 +37,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     EvmNodes,
     EvmSending,
     FinalBlocks,
-    NodeOptions,
+    ServiceOptions,
     Receipts,
     TonAccounts,
     TonIndexers,

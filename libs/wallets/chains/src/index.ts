@@ -17,13 +17,11 @@ export {
   type ContractSignatureRefusal,
   type ContractVerdict,
 } from './evm/contract-signatures';
-export { EvmNodes } from './evm-nodes';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
 export { FinalBlocks, type FinalBlock, verifications, type Verification } from './evm/final-blocks';
 export { Receipts, type Receipt } from './evm/receipts';
 export type { RpcAnswer, RpcCall } from './rpc/json-rpc';
-export { EvmIndexers } from './indexer/evm-indexers';
 export type { AccountList, EvmIndexer } from './indexer/evm-indexer';
 export {
   agreedOf,
@@ -42,10 +40,10 @@ export { isRecord, type JsonRecord } from './rpc/json-rpc';
 export { readWord } from './evm/quantities';
 export { malformed, readTonHash, type TonBlock } from './ton/read-toncenter';
 export { addressOfStack, readCell } from './ton/cells';
+export { EvmIndexers, EvmNodes, TonIndexers } from './services';
 export { TonAccounts } from './ton/ton-accounts';
 export type { TonEndpoint } from './ton/ton-endpoint';
 export type { TonIndexer } from './ton/ton-indexer';
-export { TonIndexers } from './ton/ton-indexers';
 export { isFinalOnTon, isSuccessfulOnTon, agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
 export type { TonBroadcast } from './ton/read-sending';
 export type { Funds, FundsThen } from './sending/funds';

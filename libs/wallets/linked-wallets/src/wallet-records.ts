@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { afterCommit } from '@countersign/database';
-import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
@@ -26,24 +24,14 @@ interface WalletChange {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Records changes of wallets: in the audit trail, as events, and in a counter. */
+/** Records changes of wallets: in the audit trail, and as events. */
 @Injectable()
 export class WalletRecords {
-  private readonly count: CountBy<'provider' | 'change'>;
-
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
-    metrics: Metrics,
-  ) {
-    this.count = metrics.counter(
-      'countersign_wallets_total',
-      'Changes of wallets, made by this replica: created, linked, unlinked or changed by the person.',
-      'provider',
-      'change',
-    );
-  }
+  ) {}
 
   async record(tx: EntityManager, wallet: RecordedWallet, what: WalletChange): Promise<void> {
     const { id: walletId, userId, identityId, provider, environment } = wallet;
@@ -67,9 +55,6 @@ export class WalletRecords {
         const known = await this.events.of(what.accountId ?? userId)(tx);
         return [...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])])];
       },
-    });
-    afterCommit(tx, () => {
-      this.count({ provider, change });
     });
   }
 }

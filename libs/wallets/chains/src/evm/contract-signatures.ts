@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { encodeFunctionData } from 'viem/utils';
 import { Configuration } from '@countersign/config';
 import type { ChainId } from '../chain';
-import { ChainMetrics } from '../chain-metrics';
-import { EvmNodes } from '../evm-nodes';
-import { fromNodes, tooFewNodes, unavailable } from '../from-nodes';
+import { EvmNodes } from '../services';
+import { fromNodes, throwUnavailable, tooFewNodes } from '../from-nodes';
 import { malformed, NodeError } from '../node-error';
 import { latestBlock, type BlockReference } from './block-reference';
 import type { EvmNode } from './evm-node';
@@ -62,7 +61,6 @@ const MAX_CODE_BYTES = 262_144;
 export class ContractSignatures {
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly metrics: ChainMetrics,
     private readonly configuration: Configuration,
   ) {}
 
@@ -71,16 +69,8 @@ export class ContractSignatures {
    * @throws AppError chain.unavailable (503) when too few nodes answer
    */
   async verify({ chainId, ...question }: ContractSignatureQuestion): Promise<ContractVerdict> {
-    try {
-      const nodes = this.nodes.of(chainId);
-      const verdict = verdictOf(await fromNodes(nodes, (node) => this.askOnce(node, question)));
-      this.metrics.signatures({ chain: chainId, outcome: verdict.refusal ?? 'valid' });
-      return verdict;
-    } catch (error) {
-      if (!(error instanceof NodeError)) throw error;
-      this.metrics.signatures({ chain: chainId, outcome: 'unavailable' });
-      throw unavailable(error);
-    }
+    const asked = fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, question));
+    return verdictOf(await asked.catch(throwUnavailable));
   }
 
   /**
@@ -139,7 +129,7 @@ function leftUntil(deadline: number): number {
 
 function verdictOf(verdicts: readonly NodeVerdict[]): ContractVerdict {
   const [first] = verdicts;
-  if (!first) throw tooFewNodes();
+  if (!first) return throwUnavailable(tooFewNodes());
   const isSame = verdicts.every(({ refusal }) => (refusal === null) === (first.refusal === null));
   return isSame ? { ...first, nodes: verdicts.length } : { ...first, refusal: 'nodes_disagree', nodes: 0 };
 }

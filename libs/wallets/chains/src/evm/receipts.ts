@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
-import { EvmNodes } from '../evm-nodes';
+import { EvmNodes } from '../services';
 import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';

@@ -6,7 +6,7 @@ import type { Chain } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import type { EvmNode } from '../evm/evm-node';
 import { readAmount, readQuantity, readWord } from '../evm/quantities';
-import { EvmNodes } from '../evm-nodes';
+import { EvmNodes } from '../services';
 import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { malformed, NodeError } from '../node-error';
 import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChainId } from '../chain';
 import { fromNodes, throwUnavailable } from '../from-nodes';
-import { NodeOptions } from '../rpc/node-options';
-import { ServicesByChain } from '../rpc/services-by-chain';
+import { ServiceOptions, ServicesByChain } from '../services';
 import { TonEndpoint } from './ton-endpoint';
 
 /** Of the virtual machine: the contract has no method of that name. */
@@ -22,8 +21,8 @@ interface TonWalletKey {
 /** Asks TON endpoints about wallets. Addresses are raw: `0:<64 lower-case hex digits>`. */
 @Injectable()
 export class TonAccounts extends ServicesByChain<TonEndpoint> {
-  constructor(options: NodeOptions) {
-    super(options.configured, (chain) => {
+  constructor(options: ServiceOptions) {
+    super(options, (chain) => {
       const endpoints = chain.kind === 'ton' ? options.ofNodes(chain) : [];
       return endpoints.map((each) => new TonEndpoint(each, chain.genesisHash));
     });

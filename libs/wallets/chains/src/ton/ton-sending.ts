@@ -17,7 +17,7 @@ import type { TonBroadcast, TonWalletState } from './read-sending';
 import { TonAccounts } from './ton-accounts';
 import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
-import { TonIndexers } from './ton-indexers';
+import { TonIndexers } from '../services';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 import { malformed, readTonHash } from './read-toncenter';
 
