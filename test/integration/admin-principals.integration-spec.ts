@@ -2,16 +2,14 @@ import { statementsOf } from '../support/statement-count';
 import { randomUUID } from 'node:crypto';
 import { type PrincipalsService, PrincipalsService as Principals } from '@countersign/admin';
 import { ExpiryUpkeep } from '@countersign/jobs';
-import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useTestApp } from '../support/use-test-app';
 
 type Created = Awaited<ReturnType<PrincipalsService['create']>>;
 
 describe('the administration API', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
   let count = 0;
 
   const create = (wanted: object = {}): Promise<Created> => {
@@ -169,30 +167,6 @@ describe('the administration API', () => {
       const own = `/v1/admin/principals/${weak.principalId}`;
       expectProblem(await weak.patch(own, { scopes: ['principals:write', 'users:reveal'] }), 403, code);
     });
-
-    it('lose a scope in tokens that exist', async () => {
-      const operator = await anOperator(app);
-      const other = await anOperator(app, ['users:read', 'principals:read']);
-      expect((await other.get('/v1/admin/principals')).status).toBe(200);
-      await operator.patch(`/v1/admin/principals/${other.principalId}`, { scopes: ['users:read'] });
-      const refused = await other.get('/v1/admin/principals');
-      expectProblem(refused, 403, 'principal.scope_missing');
-      expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope"');
-    });
-  });
-
-  it('is not there for people and applications, and not on the public port', async () => {
-    const operator = await anOperator(app);
-    const { accessToken } = await app.signIn(demo, aPerson());
-    const asPerson = app.admin.get('/v1/admin/principals').set('authorization', `Bearer ${accessToken}`);
-    expectProblem(await asPerson, 401, 'principal.unauthenticated');
-    expectProblem(await app.admin.get('/v1/admin/principals'), 401, 'principal.unauthenticated');
-    const bearer = `Bearer ${operator.accessToken}`;
-    for (const path of ['/v1/admin/principals', '/v1/admin/token', '/openapi/admin.json'])
-      for (const server of [app.http, app.gateway])
-        expect((await server.get(path).set('authorization', bearer)).status).toBe(404);
-    expect((await app.admin.get('/v1/me').set('authorization', `Bearer ${accessToken}`)).status).toBe(404);
-    expectProblem(await app.getMe(operator.accessToken), 401, 'session.token_invalid');
   });
 
   it('ends a token with the secret that it was obtained with', async () => {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generateKeyRing } from '@countersign/crypto';
 import { patience } from '../runner/patience.cjs';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
 import {
@@ -225,12 +224,4 @@ describe('a machine that vanishes in the middle of a transaction', () => {
     await network.restore();
     await lost;
   });
-});
-
-describe('behind a pooler in transaction mode', () => {
-  const database = useTestDatabase();
-  const options = {
-    keys: JSON.stringify(generateKeyRing()),
-    environment: { ...environment, DATABASE_POOLING: 'transaction' },
-  };
 });

@@ -1,4 +1,3 @@
-import { publicKeyFromHex } from '@countersign/telegram';
 import { aTelegramUser, FakeTelegram, loginWidgetQuery, tgAuthResultOf } from '.';
 
 const authDate = new Date(1_760_000_000_999);
@@ -80,14 +79,5 @@ describe('FakeTelegram', () => {
       ['auth_date', '1760000000'],
       ['hash', expect.stringMatching(/^[0-9a-f]{64}$/)],
     ]);
-  });
-
-  it('is restored from its key', () => {
-    const telegram = new FakeTelegram();
-    const restored = new FakeTelegram(telegram.privateKeyPem);
-
-    expect(restored.publicKeyHex).toBe(telegram.publicKeyHex);
-    expect(publicKeyFromHex(telegram.publicKeyHex).equals(telegram.publicKeys.production)).toBe(true);
-    expect(telegram.publicKeys.test.equals(telegram.publicKeys.production)).toBe(false);
   });
 });

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deriveInitDataKey, publicKeyFromHex, verifyInitData } from '@countersign/telegram';
 import { FakeTelegramServer, keepFakeTelegramKeys } from '..';
-import { client, landing, openAuth } from '../../testing/sign-in';
 
 const now = new Date(1_760_000_000_000);
 const botToken = '123456789:AAF-some-token';
@@ -75,13 +74,6 @@ describe('what the fake Telegram signs', () => {
 describe('Log In With Telegram, at the same address', () => {
   it('has somebody at the browser before it is told whom', () => {
     expect(new FakeTelegramServer().oidc.nextPerson).toMatchObject({ id: 7_000_000_002, first_name: 'Ada' });
-  });
-
-  it('is declined by nobody at the browser', async () => {
-    await post('/oidc/clients', client);
-    await post('/oidc/person', null);
-
-    expect(landing(await openAuth(server.oidc)).searchParams.get('error')).toBe('access_denied');
   });
 
   it('breaks on purpose, and ends what hangs when it stops', async () => {
