@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
-import { ListingChanges, ListingsService } from '@countersign/listings';
+import { ListingChanges } from '@countersign/listings';
 import { countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aListing, aKey, patchListing, type ListedApplication, type ListingBody } from '../support/listings';
@@ -129,13 +129,6 @@ describe('listings of applications', () => {
       }
       expect(walked).toEqual(expected);
     }
-    const service = app.nest.get(ListingsService);
-    const at = async (skip: number, isOldestFirst: boolean) =>
-      (await service.listAt({ category }, { skip, limit: 2, isOldestFirst })).map(({ key }) => key);
-    expect(await at(1, false)).toEqual([a, b]);
-    expect(await at(1, true)).toEqual([a, c]);
-    for (const key of ['', 'a\u0000b', 'x'.repeat(10_000)]) expect(await service.find(key)).toBeNull();
-    expect(await service.count({ category, name: `zoo ${word}` })).toBe(3);
   });
 
   it('tell nothing of a draft by a made-up cursor of the list by name', async () => {

@@ -206,20 +206,6 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
   });
 
   describe('the person', () => {
-    it('is the one whom Rapidpace registered, and the one of init data', async () => {
-      const { casino: own, demo } = await aCasinoWithBot(app);
-      const person = aPerson();
-      const record = aRecord(app, { telegram_id: person.id });
-      const { userId } = (await register(app, own, record)).body as { userId: string };
-
-      const byLink = await enter(app, own.applicationId, queryOf(record, own.secret));
-      const byInitData = await app.signIn(demo, person);
-
-      expect([byLink.userId, byInitData.userId]).toEqual([userId, userId]);
-      expect([byLink.assurance, byInitData.assurance]).toEqual(['vendor', 'platform']);
-      expect(byLink.isNewUser).toBe(false);
-    });
-
     it('is one for all doors at once', async () => {
       const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();

@@ -95,16 +95,6 @@ describe('a record of Rapidpace', () => {
     expect(second.sessionId).not.toBe(first.sessionId);
   });
 
-  it('signs alike as call and as link, as the document says: a logged call is a login link', async () => {
-    const record = aRecord(app);
-    const hmac = sign(record, casino.secret);
-    await postPlayer(app, casino.applicationId, record, hmac);
-
-    const { assurance } = await enter(app, casino.applicationId, spellings.URLSearchParams(record, hmac));
-
-    expect(assurance).toBe('vendor');
-  });
-
   it('opens no other door, and no other proof opens this one', async () => {
     const record = aRecord(app);
     const hmac = sign(record, casino.secret);

@@ -39,6 +39,7 @@ describe('a link of Rapidpace whose player was registered', () => {
     await register(app, casino, record);
 
     const first = await enterBy(record);
+    expect(first.assurance).toBe('vendor');
     const again = await enterBy(record);
     expect(again.sessionId).toBe(first.sessionId);
     app.clock.advance(60 * DAY);

@@ -1,5 +1,6 @@
 import { ErasureService } from '@countersign/account';
-import { aPerson, type Person, type SignInBody } from '../factories';
+import { aPerson, type SignInBody } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { readExport } from '../support/export-schema';
 import { openWeb3Launch, sessionOf, signInOpenWeb3, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
@@ -12,7 +13,6 @@ import {
   referralIn,
   withReferrals,
 } from '../support/referrals';
-import { join } from '../support/relaunch';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -21,16 +21,12 @@ describe('referrals of an account', () => {
   const demo = useApplication(app, withReferrals());
   const im = useFixture(() => app.addOpenWeb3Bot(demo));
 
-  const imProof = (person: Person, startParam?: string) => ({
-    applicationId: im.applicationId,
-    botId: im.botId,
-    initData: openWeb3InitDataOf(app, im, person, startParam === undefined ? {} : { startParam }),
-  });
-
   /** A person of OpenWeb3, by the code of another. */
   async function joinByIm(code: string): Promise<PersonSession> {
     const person = aPerson();
-    const answer = await postTo(app, 'openweb3/init-data', imProof(person, `r_${code}`));
+    const { applicationId, botId } = im;
+    const initData = openWeb3InitDataOf(app, im, person, { startParam: `r_${code}` });
+    const answer = await postTo(app, 'openweb3/init-data', { applicationId, botId, initData });
     expect(referralIn(answer)).toEqual({ outcome: 'bound' });
     return {
       ...sessionOf(app, answer.body as SignInBody, person, () => ({})),
@@ -38,24 +34,18 @@ describe('referrals of an account', () => {
     };
   }
 
-  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    const answer = await join(app, demo, survivor, loser);
-    expect({ status: answer.status, body: answer.body as object }).toEqual({
-      status: 200,
-      body: { userId: survivor.userId, mergedUserId: loser.userId },
-    });
-  }
+  const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
 
   describe.each([
-    [
-      'the referrer into the one brought',
-      (parent: PersonSession, child: PersonSession) => merge(child, parent),
-    ],
-    [
-      'the one brought into the referrer',
-      (parent: PersonSession, child: PersonSession) => merge(parent, child),
-    ],
-  ])('merged, %s', (_, mergeThem) => {
+    ['the referrer into the one brought', true],
+    ['the one brought into the referrer', false],
+  ])('merged, %s', (_, isReversed) => {
+    const mergeThem = async (parent: PersonSession, child: PersonSession): Promise<PersonSession> => {
+      const [survivor, loser] = isReversed ? [child, parent] : [parent, child];
+      await merge(survivor, loser);
+      return survivor;
+    };
+
     it('has no circle, does not count itself, and counts everybody else once', async () => {
       const top = await aReferrer(app, demo);
       const parent = await joinByIm(top.code);
@@ -65,9 +55,7 @@ describe('referrals of an account', () => {
       await joinBy(app, demo, parentCode);
       await joinBy(app, demo, childCode);
 
-      await mergeThem(parent, child);
-      const merged =
-        (await parent.get('/v1/me')).status === 200 ? parent : await signInOpenWeb3(app, im, child.person);
+      const merged = await mergeThem(parent, child);
 
       // Of two paths to one person the shorter one counts.
       expect(await countsOf(merged)).toEqual([2]);
@@ -80,11 +68,9 @@ describe('referrals of an account', () => {
       const child = await joinByIm(parentCode);
       const childCode = await codeOf(child);
 
-      await mergeThem(parent, child);
+      const merged = await mergeThem(parent, child);
       for (const code of [parentCode, childCode]) await joinBy(app, demo, code);
 
-      const merged =
-        (await parent.get('/v1/me')).status === 200 ? parent : await signInOpenWeb3(app, im, child.person);
       expect(await countsOf(merged)).toEqual([2]);
       const code = merged === parent ? parentCode : childCode;
       expect(await codeOf(merged)).toBe(code);
