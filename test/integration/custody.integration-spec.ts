@@ -228,7 +228,7 @@ describe('the database', () => {
         'sums',
         'nonces',
         'brake',
-        'key_checks',
+        'consents',
         'migrations',
       ])
         for (const statement of [`SELECT FROM custody.${table}`, `DELETE FROM custody.${table}`])

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
-import type { CustodyHealth } from '@countersign/custody-protocol';
+import type { CustodyHealth, JournalledAct } from '@countersign/custody-protocol';
 import { CALLS_WITHOUT_ACT, type CallWithoutAct } from '@countersign/database';
 import type { Logger } from '@countersign/observability';
 import { applyBrake } from './store/brake.repository';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { nextEntry, NO_WALLET, setCompared, uncompared } from './store/journal.repository';
+import { nextEntry, setCompared, uncompared } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const REASON = 'a signature has no act of the API';
@@ -40,7 +39,7 @@ export class Comparison {
 
   /** @returns whether there may be more */
   private async compareSome(): Promise<boolean> {
-    const { from, to, signed, isEnd } = await this.database.transaction(uncompared);
+    const { from, to, signed } = await this.database.transaction(uncompared);
     const { rows } = await this.api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, [
       signed.map(({ callId }) => callId),
       signed.map(({ walletId }) => walletId),
@@ -49,23 +48,22 @@ export class Comparison {
     const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
     await this.database.transaction(async (client) => {
       const now = this.clock.now();
-      const callId = randomUUID();
-      const entry = { callId, call: 'brake', walletId: NO_WALLET, kind: null, digest: sha256(REASON) };
-      const append = await nextEntry(client, entry, now);
-      // Of an erased person the API has nothing more. It asks for the destruction before it forgets that it did.
-      const isErased = async (one: (typeof unknown)[number]): Promise<boolean> =>
-        rows.some((row) => row.callId === one.callId && row.isErased) &&
-        (await this.wallets.isDestroyed(client, one.walletId));
-      const withoutAct = [];
-      for (const one of unknown) if (!(await isErased(one))) withoutAct.push(one);
+      const append = await nextEntry(client, { call: 'brake', digest: sha256(REASON) }, now);
+      const withoutAct: JournalledAct[] = [];
+      for (const { callId, walletId } of unknown) {
+        // Of an erased person the API has nothing more, once custody has destroyed the wallet.
+        const isErased = rows.some((row) => row.callId === callId && row.isErased);
+        if (!isErased || !(await this.wallets.get(client, walletId)).isDestroyed)
+          withoutAct.push({ callId, walletId });
+      }
       // Another process was faster.
       if (!(await setCompared(client, { from, to, withoutAct: withoutAct.length }))) return;
       if (withoutAct.length === 0) return;
       await append?.();
       await applyBrake(client, REASON, now);
-      for (const one of withoutAct)
-        this.logger.error({ code: 'signature_without_act', ...one }, 'a signature has no act of the API');
+      for (const act of withoutAct)
+        this.logger.error({ code: 'signature_without_act', ...act }, 'a signature has no act of the API');
     });
-    return !isEnd;
+    return true;
   }
 }

@@ -7,7 +7,6 @@ import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
 import { CustodyRing } from './custody-ring';
 import { collectorOfCopies, mayBeSwapped } from './hardening';
-import { deleteOld } from './key-deletion';
 import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
@@ -16,6 +15,7 @@ import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
 import { CustodyDatabase, poolOf } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
+import { deleteOldSums } from './store/sums.repository';
 import { WaysOut } from './way-out/ways-out';
 
 interface RunningCustody {
@@ -31,55 +31,57 @@ export async function startCustody(
   clock: Clock = new SystemClock(),
 ): Promise<RunningCustody> {
   const configuration = readCustodyConfiguration(environment);
+  const { apiDatabaseUrl, copy, databaseUrl, keyRing, patience } = configuration;
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
-  const ring = new CustodyRing(configuration.keyRing);
-  const copies = configuration.copy === null ? null : new Copies(configuration.copy);
-  const database = await CustodyDatabase.open(configuration.databaseUrl, configuration.patience);
+  const ring = new CustodyRing(keyRing);
+  const copies = copy === null ? null : new Copies(copy);
+  const database = await CustodyDatabase.open(databaseUrl, patience);
   const wallets = new SealedWallets(ring, copies);
   const rotation = new KeyRotation(database, wallets, ring, logger);
   const allowance = new Allowance();
   const rules = new RulesFile(configuration.rules, database, allowance, clock);
   const consents = new Consents(ring);
-  const waysOut = new WaysOut(database, wallets, ring, clock);
-  const calls = new ConsentCalls(database, wallets, allowance, consents, waysOut, clock);
-  const { apiDatabaseUrl, patience } = configuration;
-  const allowed = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
-  const comparison = allowed && new Comparison(allowed, database, wallets, clock, logger);
+  const waysOut = new WaysOut(wallets, ring);
+  const calls = new ConsentCalls(wallets, allowance, consents, waysOut);
+  const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
+  const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const acts = new Acts(database, wallets, allowance, calls, waysOut, comparison, clock);
-  const { socket: api, operatorSocket: operator, consentSocket: consent } = configuration;
+  const { socket, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {
-    const path = { api, operator, consent }[side];
-    return path === null
-      ? []
-      : [{ path, server: new CustodyServer(acts, logger, collectorOfCopies(), side) }];
+    const path = { api: socket, operator, consent }[side];
+    return path === null ? [] : [new CustodyServer(acts, logger, collectorOfCopies(), side, path)];
   });
   try {
-    await rotation.follow(configuration.keyRing);
+    await rotation.follow(keyRing);
     await rules.follow();
     const roles = await database.otherRoles();
     if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
-    for (const { path, server } of listeners) await server.listen(path);
+    for (const listener of listeners) await listener.listen();
   } catch (error) {
     await database.close();
     throw error;
   }
   rotation.rewrapInBackground();
-  const deletion = every(10, 'deletion', logger, () =>
-    deleteOld(database, { wallets, consents }, clock, logger),
-  );
-  const comparing = comparison && every(1, 'comparison', logger, () => comparison.run());
-  if (!comparison)
-    logger.warn(
-      {},
-      'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API has allowed',
-    );
-  if (!copies)
-    logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
-  if (mayBeSwapped())
-    logger.warn(
-      {},
+  const jobs = [
+    every(10, 'deletion', logger, async () => {
+      const count = await database.transaction(async (client) => {
+        await deleteOldSums(client, clock.now());
+        return wallets.deleteKeys(client, clock.now());
+      });
+      if (count > 0) logger.info({ count }, 'keys of destroyed wallets deleted');
+      while (await database.transaction((client) => consents.deleteOld(client)));
+    }),
+    ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
+  ];
+  for (const [isSo, warning] of [
+    [!copies, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database'],
+    [!api, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API allowed'],
+    [
+      mayBeSwapped(),
       'this machine swaps: keys in use may be written to its disk (MemorySwapMax=0 forbids it)',
-    );
+    ],
+  ] as const)
+    if (isSo) logger.warn({}, warning);
   logger.info({ activeKey: ring.active.id, rules: rules.digest }, 'custody listens');
   const reload = async (): Promise<void> => {
     try {
@@ -102,35 +104,27 @@ export async function startCustody(
     // One after another, so that what is read last is what stays.
     reload: () => (reloading = reloading.then(reload)),
     close: async () => {
-      for (const { server } of listeners) await server.close();
-      await deletion.stop();
-      await comparing?.stop();
+      for (const listener of listeners) await listener.close();
+      for (const stop of jobs) await stop();
       await rotation.stop();
-      await allowed?.end();
+      await api?.end();
       await database.close();
       logger.info({}, 'stopped');
     },
   };
 }
 
-/** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
-function every(
-  minutes: number,
-  name: string,
-  logger: Logger,
-  work: () => Promise<void>,
-): { stop(): Promise<void> } {
+/** At once, and then again after as many minutes. What fails is logged, and done at the next time. @returns ends it */
+function every(minutes: number, job: string, logger: Logger, work: () => Promise<void>): () => Promise<void> {
   let running = Promise.resolve();
   const run = (): void =>
     void (running = running
       .then(work)
-      .catch((error: unknown) => logger.error({ err: error, job: name }, 'work in the background failed')));
+      .catch((error: unknown) => logger.error({ err: error, job }, 'work in the background failed')));
   run();
   const timer = setInterval(run, minutes * 60_000);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return running;
-    },
+  return () => {
+    clearInterval(timer);
+    return running;
   };
 }

@@ -4,42 +4,23 @@ import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-interface Surroundings {
-  readonly nodeOptions: string | undefined;
-  readonly arguments: readonly string[];
-  readonly inspectorUrl: string | undefined;
-  /** Soft limit of core files. */
-  readonly coreLimit: unknown;
-}
-
-/**
- * Why this process may not have keys, in sentences: its memory could be read by a debugger, or written to a file.
- */
-function surroundingsProblems({
-  nodeOptions,
-  arguments: args,
-  inspectorUrl: debuggerUrl,
-  coreLimit,
-}: Surroundings): readonly string[] {
-  const problems: string[] = [];
-  if (debuggerUrl !== undefined) problems.push('A debugger is attached.');
-  if (nodeOptions) problems.push('NODE_OPTIONS is set: unset it.');
-  if (args.length > 0) problems.push(`Node has options (${args.map(nameOf).join(', ')}): start it without.`);
-  if (coreLimit !== 0) problems.push('Core files are not limited to 0: start it by bin/countersign-custody.');
-  return problems;
-}
-
-/** @throws Error with all problems */
+/** @throws Error with all reasons why this process may not have keys: its memory could be read by a debugger, or written to a file */
 export function refuseUnsafeSurroundings(): void {
   const { userLimits } = process.report.getReport() as unknown as {
     userLimits?: { core_file_size_blocks?: { soft: unknown } };
   };
-  const problems = surroundingsProblems({
-    nodeOptions: process.env['NODE_OPTIONS'],
-    arguments: process.execArgv,
-    inspectorUrl: inspectorUrl(),
-    coreLimit: userLimits?.core_file_size_blocks?.soft,
-  });
+  const options = process.execArgv.map((argument) => argument.split('=', 1)[0]).join(', ');
+  const problems = (
+    [
+      [inspectorUrl() !== undefined, 'A debugger is attached.'],
+      [process.env['NODE_OPTIONS'], 'NODE_OPTIONS is set: unset it.'],
+      [options, `Node has options (${options}): start it without.`],
+      [
+        userLimits?.core_file_size_blocks?.soft !== 0,
+        'Core files are not limited to 0: start it by bin/countersign-custody.',
+      ],
+    ] as const
+  ).flatMap(([isProblem, sentence]) => (isProblem ? [sentence] : []));
   if (problems.length > 0) throw new Error(problems.join(' '));
 }
 
@@ -77,10 +58,6 @@ export function collectorOfCopies(): () => void {
       collect();
     }, COLLECT_AFTER_MS);
   };
-}
-
-function nameOf(argument: string): string {
-  return argument.split('=', 1)[0] ?? '';
 }
 
 /** Empty where there is no such file, as on other systems than Linux. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_WALLET } from '@countersign/custody-protocol';
 import type { KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
-import { CustodyRing, INDEX } from './custody-ring';
+import type { CustodyRing } from './custody-ring';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const BATCH = 50;
@@ -26,26 +26,18 @@ export class KeyRotation {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws Error where the ring lacks a key that wallets are sealed under, or has another key of the same id */
+  /** @throws Error where the ring lacks a key that wallets are sealed under, or that says whose they are */
   async follow(ring: KeyRing): Promise<void> {
-    const values = CustodyRing.checkValues(ring);
-    await this.database.transaction(async (client) => {
-      const used = await this.wallets.usedKeys(client);
-      const missing = used.filter((id) => !values.has(id));
-      if (missing.length > 0)
-        throw new Error(`the key ring lacks ${missing.join(', ')}, which seals wallets`);
-      const lost = (await this.wallets.checkedKeys(client)).filter(
-        (id) => id.startsWith(INDEX) && !values.has(id),
-      );
+    const used = await this.database.transaction((client) => this.wallets.usedKeys(client));
+    for (const [purpose, what] of [
+      ['sealing', 'seals wallets'],
       // Digests cannot be made again without the person.
-      if (lost.length > 0)
-        throw new Error(`the key ring lacks ${lost.join(', ')}, which says whose wallets are`);
-      for (const [id, value] of values) {
-        if ((await this.wallets.firstCheckValue(client, id, value)) !== value)
-          throw new Error(`the key ${id} of the ring is not the one of this database`);
-      }
-    });
-    this.ring.replace(ring);
+      ['index', 'says whose wallets are'],
+    ] as const) {
+      const missing = used[purpose].filter((id) => ring.known(purpose).every((key) => key.id !== id));
+      if (missing.length > 0) throw new Error(`the key ring lacks ${missing.join(', ')}, which ${what}`);
+    }
+    this.ring.keys = ring;
   }
 
   /** Until none is left under another key; again after a failure. */

@@ -19,6 +19,38 @@ countersign-custody restore-wallet <walletId>  takes back, within a week, that a
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
 
+/** The call of a command, and what it has done in words; null for no command. */
+function callOf([command, ...words]: readonly string[]): readonly [call: Call, done: string] | null {
+  const callId = randomUUID();
+  const [walletId = '', userId = ''] = words;
+  switch (`${command} ${command === 'brake' ? 0 : words.length}`) {
+    case 'brake 0': {
+      const reason = words.join(' ') || 'operator';
+      return [
+        { call: 'brake', callId, reason },
+        'All wallets are stopped, until `countersign-custody release`.',
+      ];
+    }
+    case 'release 0':
+      return [{ call: 'release', callId }, 'Wallets act again.'];
+    case 'freeze 1':
+      return [{ call: 'freeze', callId, walletId }, `The wallet ${walletId} is stopped.`];
+    case 'unfreeze 1':
+      return [{ call: 'unfreeze', callId, walletId }, `The wallet ${walletId} acts again.`];
+    case 'way-out 1':
+      return [
+        { call: 'open-way-out', callId, walletId },
+        `The wallet ${walletId} may send everything to its way out.`,
+      ];
+    case 'restore-wallet 1':
+      return [{ call: 'restore', callId, walletId }, `The wallet ${walletId} is as before.`];
+    case 'bind 2':
+      return [{ call: 'bind', callId, walletId, userId }, `The wallet ${walletId} is that of ${userId}.`];
+    default:
+      return null;
+  }
+}
+
 /**
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
  *
@@ -26,21 +58,20 @@ countersign-custody restore-keys               puts back what CUSTODY_COPY has a
  * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
 export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const [command, first = '', ...more] = words;
-  if (command === 'check' && first !== '' && more.length === 0) {
-    process.stdout.write(`${rulesInWords(readRulesFile(first).rules).join('\n')}\n`);
+  const [command, file = ''] = words;
+  if (command === 'check' && words.length === 2) {
+    process.stdout.write(`${rulesInWords(readRulesFile(file).rules).join('\n')}\n`);
     return 0;
   }
-  const asked = callOf(words);
   if (command === 'restore-keys' && words.length === 1) return restoreKeys(environment);
   if (command === 'way-out' && words.length === 1) return listWaysOut(environment);
+  const asked = callOf(words);
   if (!asked) {
     process.stderr.write(HELP);
     return 2;
   }
-  const { operatorSocket } = readOperatorConfiguration(environment);
   const [call, done] = asked;
-  const { ok, code } = await ask(operatorSocket, call);
+  const { ok, code } = await ask(readOperatorConfiguration(environment).operatorSocket, call);
   if (ok) process.stdout.write(`${done}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
@@ -50,18 +81,20 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
 async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
   const { operatorSocket, copy } = readOperatorConfiguration(environment);
   if (copy === null) throw new Error('CUSTODY_COPY is missing: the folder of the copies');
-  const refused = new Map<string, string>();
   let count = 0;
+  let refused = '';
   for (const name of readdirSync(copy)) {
     const [, walletId] = /^([0-9a-f-]{36})\.json$/.exec(name) ?? [];
     if (walletId === undefined) continue;
-    const answer = await ask(operatorSocket, { call: 'restore-key', callId: randomUUID(), walletId });
-    if (!answer.ok) refused.set(walletId, answer.code ?? '');
-    else if (answer.isNew === true) count += 1;
+    const { ok, code, isNew } = await ask(operatorSocket, {
+      ...{ call: 'restore-key', callId: randomUUID(), walletId },
+    });
+    if (!ok) refused += `${walletId}: custody refuses it: ${code}\n`;
+    else if (isNew === true) count += 1;
   }
   process.stdout.write(`${count} wallets are back.\n`);
-  for (const [walletId, code] of refused) process.stderr.write(`${walletId}: custody refuses it: ${code}\n`);
-  return refused.size === 0 ? 0 : 1;
+  process.stderr.write(refused);
+  return refused === '' ? 0 : 1;
 }
 
 async function listWaysOut(environment: NodeJS.ProcessEnv): Promise<number> {
@@ -71,35 +104,6 @@ async function listWaysOut(environment: NodeJS.ProcessEnv): Promise<number> {
       `${walletId}: ${openedAt === null ? `from ${readyAt}` : `open since ${openedAt}`}\n`,
     );
   return 0;
-}
-
-/** The call of a command for one wallet, and what has become of it. */
-const OF_WALLET = new Map([
-  ['freeze', { call: 'freeze', done: 'is stopped' }],
-  ['unfreeze', { call: 'unfreeze', done: 'acts again' }],
-  ['way-out', { call: 'open-way-out', done: 'may send everything to its way out' }],
-  ['restore-wallet', { call: 'restore', done: 'is as before' }],
-] as const);
-
-/** @returns the call, and what it has done in words; null for no command */
-function callOf([command = '', ...words]: readonly string[]): readonly [call: Call, done: string] | null {
-  const callId = randomUUID();
-  if (command === 'brake') {
-    const reason = words.join(' ') || 'operator';
-    return [
-      { call: command, callId, reason },
-      'All wallets are stopped, until `countersign-custody release`.',
-    ];
-  }
-  if (command === 'release' && words.length === 0) return [{ call: command, callId }, 'Wallets act again.'];
-  if (command === 'bind' && words.length === 2) {
-    const [id = '', userId = ''] = words;
-    return [{ call: command, callId, walletId: id, userId }, `The wallet ${id} is that of ${userId}.`];
-  }
-  const ofWallet = OF_WALLET.get(command as 'freeze');
-  const [walletId, ...more] = words;
-  if (!ofWallet || !walletId || more.length > 0) return null;
-  return [{ call: ofWallet.call, callId, walletId }, `The wallet ${walletId} ${ofWallet.done}.`];
 }
 
 interface Answer {

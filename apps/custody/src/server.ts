@@ -55,15 +55,17 @@ export class CustodyServer {
     private readonly logger: Logger,
     private readonly onAnswered: () => void,
     private readonly side: Side,
+    private readonly path: string,
   ) {
     this.server = createServer((socket) => this.serve(socket));
     this.server.maxConnections = MAX_CONNECTIONS;
   }
 
   /** @throws Error where another process listens there, or where another user could replace the socket */
-  async listen(path: string): Promise<void> {
-    const isOperator = this.side === 'operator';
-    const name = VARIABLES[this.side];
+  async listen(): Promise<void> {
+    const { path, side } = this;
+    const isOperator = side === 'operator';
+    const name = VARIABLES[side];
     if (isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
     const mode = socketMode(dirname(path), name, isOperator ? OF_OTHERS : WRITABLE_BY_OTHERS);
     if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);

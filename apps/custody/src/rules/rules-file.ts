@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
 import type { CustodyDatabase } from '../store/custody-database.repository';
-import { lastRulesDigest, nextEntry, NO_WALLET } from '../store/journal.repository';
+import { lastRulesDigest, nextEntry } from '../store/journal.repository';
 import type { Allowance } from './allowance';
 import { NO_RULES, readRules, type Rules } from '@countersign/custody-rules';
 
@@ -23,8 +22,7 @@ export class RulesFile {
   async follow(): Promise<void> {
     const { rules, digest } = readRulesFile(this.path);
     await this.database.transaction(async (client) => {
-      const entry = { callId: randomUUID(), call: 'rules', walletId: NO_WALLET, kind: null, digest };
-      const append = await nextEntry(client, entry, this.clock.now());
+      const append = await nextEntry(client, { call: 'rules', digest }, this.clock.now());
       const last = await lastRulesDigest(client);
       if (!(last ?? sha256('')).equals(digest)) await append?.();
     });

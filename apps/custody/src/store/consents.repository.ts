@@ -1,20 +1,8 @@
 import type { PoolClient } from 'pg';
-import { type ConsentKind, Refused } from '@countersign/custody-protocol';
+import { Refused } from '@countersign/custody-protocol';
+import type { Consent, NewConsent } from '@countersign/custody-rules';
 import { open, seal, SealError, type Sealed } from '@countersign/crypto';
 import type { CustodyRing } from '../custody-ring';
-
-/** What a person is asked for. */
-export interface Consent {
-  readonly digest: Buffer;
-  readonly walletId: string;
-  readonly kind: ConsentKind;
-  /** JSON of `ConsentText`. */
-  readonly text: string;
-  readonly expiresAt: Date;
-  readonly acceptedAt: Date | null;
-  readonly usedFor: string | null;
-  readonly doneAt: Date | null;
-}
 
 type Row = Omit<Consent, 'text'> & { readonly text: Sealed };
 
@@ -28,16 +16,7 @@ const KEPT_DAYS = 40;
 export class Consents {
   constructor(private readonly ring: CustodyRing) {}
 
-  async insert(
-    client: PoolClient,
-    {
-      digest,
-      walletId,
-      kind,
-      text,
-      expiresAt,
-    }: Pick<Consent, 'digest' | 'walletId' | 'kind' | 'text' | 'expiresAt'>,
-  ): Promise<void> {
+  async insert(client: PoolClient, { digest, walletId, kind, text, expiresAt }: NewConsent): Promise<void> {
     await client.query(
       'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
       [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],

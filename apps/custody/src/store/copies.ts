@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '@countersign/custody-protocol';
 import type { Sealed } from '@countersign/crypto';
@@ -12,7 +12,7 @@ export interface Copy {
   readonly createdAt: string;
   readonly isDestroyed: boolean;
   readonly environment: Environment;
-  /** Blind index of whose it is, in hex. */
+  /** Blind index of whose it is; null until the person said so. */
   readonly owner: string | null;
   /** ISO 8601. */
   readonly frozenAt: string | null;
@@ -76,13 +76,7 @@ export class Copies {
   private async write(id: string, copy: Copy): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(copy));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(path, JSON.stringify(copy), { flag: 'wx', mode: 0o600, flush: true });
     return path;
   }
 

@@ -1,31 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
-import { type JournalledAct, type JournalPosition, Refused } from '@countersign/custody-protocol';
+import {
+  entryBytes,
+  entryHash,
+  followEntries,
+  NO_WALLET,
+  Refused,
+  type JournalEntry,
+  type JournalledAct,
+  type JournalPosition,
+  type JournalRow,
+} from '@countersign/custody-protocol';
 
-/** In entries that are about no wallet. */
-export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
-
-/** An act of a wallet, or of all. */
-export interface Entry {
-  readonly callId: string;
-  readonly call: string;
-  readonly walletId: string;
-  readonly kind: string | null;
-  /** Of what is signed, of the rules, or of the reason of a brake: 32 bytes. */
-  readonly digest: Buffer | null;
+interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
+  /** The last entry that was compared with what the API has allowed. */
+  readonly compared: string;
+  /** How many were not allowed. */
+  readonly withoutAct: string;
 }
 
-interface Head {
-  readonly sequence: string;
-  readonly hash: Buffer;
-}
+const COLUMNS = 'sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash';
 
 /** As long may the words of an export be asked for again under its id, in milliseconds. */
 const EXPORT_REPEAT_MS = 60_000;
 
 /** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
 const ENTRIES_PER_CALL = 1_000;
+
+/** What the API has to have allowed. */
+const ALLOWED = ['sign', 'export'];
 
 /**
  * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
@@ -36,26 +40,23 @@ const ENTRIES_PER_CALL = 1_000;
  */
 export async function nextEntry(
   client: PoolClient,
-  entry: Entry,
+  { callId = randomUUID(), call, walletId = NO_WALLET, kind = null, digest = null }: NewEntry,
   now: Date,
 ): Promise<(() => Promise<unknown>) | null> {
+  const entry: JournalEntry = { callId, call, walletId, kind, digest };
   const [head, known] = await together(
-    lockedHead(client),
-    client.query<Entry & { readonly at: Date }>(
-      `SELECT call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at FROM custody.journal WHERE call_id = $1`,
-      [entry.callId],
-    ),
+    journalHead(client, 'FOR UPDATE'),
+    client.query<JournalRow>(`SELECT ${COLUMNS} FROM custody.journal WHERE call_id = $1`, [callId]),
   );
   const [before] = known.rows;
   if (before) {
     if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');
-    if (entry.call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
+    if (call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
       throw new Refused('call_reused');
     return null;
   }
   const sequence = String(BigInt(head.sequence) + 1n);
   const hash = entryHash(head.hash, sequence, now, entry);
-  const { callId, call, walletId, kind, digest } = entry;
   return () =>
     together(
       client.query(
@@ -67,40 +68,30 @@ export async function nextEntry(
     );
 }
 
-/** @returns the last entry, and how many signatures had no act */
-export async function journalHead(
-  client: PoolClient,
-): Promise<{ readonly journal: JournalPosition; readonly withoutAct: number }> {
-  const { rows } = await client.query<Head & { withoutAct: string }>(
-    'SELECT sequence, hash, without_act AS "withoutAct" FROM custody.journal_head',
+export type NewEntry = Pick<JournalEntry, 'call'> & Partial<JournalEntry>;
+
+export async function journalHead(client: PoolClient, lock: '' | 'FOR UPDATE' = ''): Promise<Head> {
+  const { rows } = await client.query<Head>(
+    `SELECT sequence, hash, compared, without_act AS "withoutAct" FROM custody.journal_head ${lock}`,
   );
   const [head] = rows;
   if (!head) throw new Refused('away');
-  const journal = { sequence: Number(head.sequence), hash: head.hash.toString('hex') };
-  return { journal, withoutAct: Number(head.withoutAct) };
+  return head;
 }
-
-const SIGNED = ['sign', 'export'];
 
 /** Signatures and words after the last entry that was compared, as far as one round takes them. */
 export async function uncompared(client: PoolClient): Promise<{
   readonly from: string;
   readonly to: string;
   readonly signed: readonly JournalledAct[];
-  readonly isEnd: boolean;
 }> {
-  const heads = await client.query<{ compared: string; sequence: string }>(
-    'SELECT compared, sequence FROM custody.journal_head',
+  const { compared: from, sequence } = await journalHead(client);
+  const { rows } = await client.query<JournalRow>(
+    `SELECT ${COLUMNS} FROM custody.journal WHERE sequence > $1 AND sequence <= $2 AND call = ANY($3) ORDER BY sequence LIMIT $4`,
+    [from, sequence, ALLOWED, ENTRIES_PER_CALL],
   );
-  const { compared: from = '0', sequence = '0' } = heads.rows[0] ?? {};
-  const { rows } = await client.query<JournalledAct & { sequence: string }>(
-    `SELECT sequence, call_id AS "callId", wallet_id AS "walletId" FROM custody.journal
-     WHERE sequence > $1 AND sequence <= $2 AND call = ANY($3) ORDER BY sequence LIMIT $4`,
-    [from, sequence, SIGNED, ENTRIES_PER_CALL],
-  );
-  const isEnd = rows.length < ENTRIES_PER_CALL;
-  const signed = rows.map(({ callId, walletId }) => ({ callId, walletId }));
-  return { from, to: isEnd ? sequence : (rows.at(-1)?.sequence ?? sequence), signed, isEnd };
+  const to = rows.length < ENTRIES_PER_CALL ? sequence : (rows.at(-1)?.sequence ?? sequence);
+  return { from, to, signed: rows.map(({ callId, walletId }) => ({ callId, walletId })) };
 }
 
 /** @returns false where another comparison has come further */
@@ -123,57 +114,31 @@ export async function lastRulesDigest(client: PoolClient): Promise<Buffer | null
   return rows[0]?.digest ?? null;
 }
 
-/** Computes hashes from the entries after a known one, up to the first that is missing or has another hash. */
+/** Some entries after a known one, as far as each has its hash, with what the API has to have allowed among them. */
 export async function followJournal(
   client: PoolClient,
-  { after, hash: known }: { readonly after: number; readonly hash: string },
-  until: number,
+  { after, hash, until }: { readonly after: number; readonly hash: string; readonly until: number },
 ): Promise<JournalPosition & { readonly body: Buffer }> {
-  const { rows } = await client.query<Entry & Head & { readonly at: Date }>(
-    `SELECT sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash FROM custody.journal
-     WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
+  const { rows } = await client.query<JournalRow>(
+    `SELECT ${COLUMNS} FROM custody.journal WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
     [after, until, ENTRIES_PER_CALL],
   );
-  let sequence = after;
-  let hash: Buffer = Buffer.from(known, 'hex');
-  for (const row of rows) {
-    // The column can have instants that this process never writes.
-    const isReadable = row.at instanceof Date && !Number.isNaN(row.at.getTime());
-    const next = isReadable ? entryHash(hash, row.sequence, row.at, row) : null;
-    if (Number(row.sequence) !== sequence + 1 || next?.equals(row.hash) !== true) break;
-    sequence += 1;
-    hash = next;
-  }
-  const signed = rows
-    .filter((row) => Number(row.sequence) <= sequence && SIGNED.includes(row.call))
+  const reached = followEntries({ sequence: after, hash }, rows);
+  const allowed = rows
+    .slice(0, reached.sequence - after)
+    .filter(({ call }) => ALLOWED.includes(call))
     .map(({ callId, walletId }) => ({ callId, walletId }));
-  return { sequence, hash: hash.toString('hex'), body: Buffer.from(JSON.stringify(signed)) };
+  return { ...reached, body: Buffer.from(JSON.stringify(allowed)) };
 }
 
 /** The last acts of a wallet, for its person. */
 export async function lastEntries(
   client: PoolClient,
   walletId: string,
-): Promise<readonly { readonly call: string; readonly kind: string | null; readonly at: Date }[]> {
-  const { rows } = await client.query<{ call: string; kind: string | null; at: Date }>(
+): Promise<readonly Pick<JournalRow, 'call' | 'kind' | 'at'>[]> {
+  const { rows } = await client.query<JournalRow>(
     'SELECT call, kind, at FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence DESC LIMIT 5',
     [walletId],
   );
   return rows;
-}
-
-/** No act and no entry comes between until the end of the transaction. */
-export async function lockedHead(client: PoolClient): Promise<Head> {
-  const { rows } = await client.query<Head>('SELECT sequence, hash FROM custody.journal_head FOR UPDATE');
-  const [head] = rows;
-  if (!head) throw new Refused('away');
-  return head;
-}
-
-function entryHash(previous: Buffer, sequence: string, at: Date, entry: Entry): Buffer {
-  return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
-}
-
-function entryBytes({ callId, call, walletId, kind, digest }: Entry): Buffer {
-  return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '']);
 }

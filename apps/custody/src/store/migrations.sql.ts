@@ -15,8 +15,8 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         created_at timestamptz NOT NULL,
         destroyed_at timestamptz,
         environment text NOT NULL,
-        -- Blind index of whose it is; null until the person said so.
-        owner bytea,
+        -- Key and blind index of whose it is; null until the person said so.
+        owner text,
         frozen_at timestamptz,
         -- What the person named for the day that Telegram is lost, sealed.
         way_out text,
@@ -85,7 +85,6 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
       );
       CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, expires_at);
       CREATE INDEX ix_consents_expires_at ON custody.consents (expires_at);
-      CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;
       CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal
@@ -102,14 +101,11 @@ export async function migrateCustody(client: PoolClient): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     // The role may own the schema and nothing else.
-    const schema = await client.query<{ found: boolean }>(
-      `SELECT to_regnamespace('custody') IS NOT NULL AS found`,
+    const { rows: found } = await client.query<{ isOwn: boolean }>(
+      `SELECT pg_get_userbyid(nspowner) = current_user AS "isOwn" FROM pg_namespace WHERE nspname = 'custody'`,
     );
-    if (schema.rows[0]?.found !== true) await client.query('CREATE SCHEMA custody');
-    const owner = await client.query<{ own: boolean }>(
-      `SELECT pg_get_userbyid(nspowner) = current_user AS own FROM pg_namespace WHERE nspname = 'custody'`,
-    );
-    if (owner.rows[0]?.own !== true)
+    if (found.length === 0) await client.query('CREATE SCHEMA custody');
+    if (found[0]?.isOwn === false)
       throw new Error('the schema custody belongs to another role than that of CUSTODY_DATABASE_URL');
     await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
     await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');

@@ -12,20 +12,16 @@ import {
 import type { CustodyRing } from '../custody-ring';
 import type { Copies, Copy } from './copies';
 
-/** As its row has it. The first three are null a week after it was destroyed. */
-export interface SealedWallet {
+/** As its row has it. */
+export interface SealedWallet extends Pick<Copy, 'environment' | 'isDestroyed' | 'owner' | 'wayOut'> {
+  readonly id: string;
+  /** As the next two, null a week after it was destroyed. */
   readonly entropy: Sealed | null;
   readonly keys: Sealed | null;
   readonly keyId: string | null;
-  readonly id: string;
   readonly createdAt: Date;
-  readonly isDestroyed: boolean;
   readonly frozenAt: Date | null;
   readonly isBraked: boolean;
-  readonly environment: Environment;
-  /** Blind index of whose it is; null until the person said so. */
-  readonly owner: Buffer | null;
-  readonly wayOut: Sealed | null;
 }
 
 const COLUMNS = `id, entropy, keys, key_id AS "keyId", created_at AS "createdAt", destroyed_at IS NOT NULL AS "isDestroyed",
@@ -37,7 +33,7 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
  * The table of wallets. Entropy and derived keys are sealed beside each other, so that an act needs no BIP-39. Each value
- * opens in its own row and column only.
+ * opens in its own row and column only. What writes copies is last in its transaction: a refusal takes back rows alone.
  */
 export class SealedWallets {
   /** @param copies null: wallets are in the database alone */
@@ -48,7 +44,7 @@ export class SealedWallets {
 
   /** Makes the wallet unless it exists, first its copy: one that is there already is of a call that was cut off. */
   async create(client: PoolClient, id: string, environment: Environment, now: Date): Promise<void> {
-    const row = await this.rowOf(client, id);
+    const row = await this.find(client, id);
     if (row && !row.keys) return;
     const made = row ? copyOf(row) : this.newCopy(id, environment, now);
     const copy = (await this.copies?.add(id, made)) ?? made;
@@ -57,7 +53,7 @@ export class SealedWallets {
 
   /** Puts back from its copy a wallet whose row is lost. @returns false where it is there @throws Refused `wallet_unknown` without a copy */
   async restoreKey(client: PoolClient, id: string, now: Date): Promise<boolean> {
-    if (await this.rowOf(client, id)) return false;
+    if (await this.find(client, id)) return false;
     const copy = await this.copies?.read(id);
     if (!copy) throw new Refused('wallet_unknown');
     await this.insert(client, id, copy, now);
@@ -71,8 +67,8 @@ export class SealedWallets {
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
     const { copies } = this;
     if (!copies) return null;
-    const { rows } = await client.query<{ id: string; keyId: string; frozenAt: Date | null }>(
-      `SELECT id, key_id AS "keyId", frozen_at AS "frozenAt" FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
       [after, limit],
     );
     const wanted = [];
@@ -94,11 +90,39 @@ export class SealedWallets {
    * freeze that was answered is seen.
    * @throws Refused `wallet_unknown`, `wallet_destroyed`, `braked`, `wallet_frozen`
    */
-  async findActing(client: PoolClient, id: string): Promise<SealedWallet> {
-    const wallet = await this.find(client, id);
+  async getActing(client: PoolClient, id: string): Promise<SealedWallet> {
+    const wallet = await this.getLive(client, id);
     if (wallet.isBraked) throw new Refused('braked');
     if (wallet.frozenAt) throw new Refused('wallet_frozen');
     return wallet;
+  }
+
+  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
+  async getLive(client: PoolClient, id: string): Promise<SealedWallet> {
+    const wallet = await this.get(client, id);
+    if (wallet.isDestroyed) throw new Refused('wallet_destroyed');
+    return wallet;
+  }
+
+  /** @throws Refused `wallet_unknown` */
+  async get(client: PoolClient, id: string): Promise<SealedWallet> {
+    return one(await this.find(client, id));
+  }
+
+  private async find(client: PoolClient, id: string): Promise<SealedWallet | undefined> {
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = $1`,
+      [id],
+    );
+    return rows[0];
+  }
+
+  async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, created_at DESC, id LIMIT 20`,
+      [this.ownerDigests(owner)],
+    );
+    return rows;
   }
 
   /** What `work` returns for the keys, which are overwritten then. @throws Refused `away` */
@@ -113,39 +137,16 @@ export class SealedWallets {
     return this.open(id, 'entropy', entropy);
   }
 
-  /** @throws Refused `wallet_unknown` */
-  async isDestroyed(client: PoolClient, id: string): Promise<boolean> {
-    return (await this.get(client, id)).isDestroyed;
-  }
-
-  /** Last in its transaction, as all that writes copies: a refusal takes back rows alone. */
-  async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, at],
+  /** Of a person, the active key's first: `environment` and the id at Telegram. Each begins with the id of its key. */
+  ownerDigests(owner: string): readonly string[] {
+    return fieldBlindIndexes(this.ring.keys, 'custody.wallets.owner', owner).map(
+      ({ keyId, digest }) => `${keyId}/${digest.toString('hex')}`,
     );
-    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
   }
 
-  /** Takes `destroy` back. @throws Refused `wallet_destroyed` once the keys are deleted */
-  async restore(client: PoolClient, id: string): Promise<void> {
-    const { entropy } = await this.get(client, id);
-    if (!entropy) throw new Refused('wallet_destroyed');
-    await this.setDestroyed(client, id, null);
-  }
-
-  /** Of a person, the active key's first: `environment` and the id at Telegram. */
-  ownerDigests(owner: string): readonly Buffer[] {
-    return fieldBlindIndexes(this.ring.keys, 'custody.wallets.owner', owner).map(({ digest }) => digest);
-  }
-
-  /** The wallet is of this person from now on. */
+  /** The wallet is of this person from now on. @throws Refused `wallet_unknown` */
   async setOwner(client: PoolClient, id: string, owner: string): Promise<void> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET owner = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, this.ownerDigests(owner)[0]],
-    );
-    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
+    await this.replaceCopy(await this.update(client, id, 'owner = $2', this.ownerDigests(owner)[0]));
   }
 
   /** JSON, see `setWayOut`. @throws Refused `away` */
@@ -154,32 +155,40 @@ export class SealedWallets {
   }
 
   async setWayOut(client: PoolClient, id: string, text: string): Promise<void> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET way_out = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, this.seal(id, 'way_out', Buffer.from(text))],
-    );
-    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
+    const sealed = this.seal(id, 'way_out', Buffer.from(text));
+    await this.replaceCopy(await this.update(client, id, 'way_out = $2', sealed));
   }
 
-  async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, created_at DESC, id LIMIT 20`,
-      [this.ownerDigests(owner)],
-    );
-    return rows;
+  /** Null takes it back. @throws Refused `wallet_unknown` */
+  async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
+    await this.replaceCopy(await this.update(client, id, 'destroyed_at = $2', at));
   }
 
-  /** A wallet that is frozen keeps its instant. Null ends it. Last in its transaction. @throws Refused `wallet_unknown` */
+  /** A wallet that is frozen keeps its instant. Null ends it. @throws Refused `wallet_unknown` */
   async setFrozen(client: PoolClient, id: string, at: Date | null): Promise<void> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET frozen_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(frozen_at, $2) END
-       WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, at],
-    );
-    if (rows.length === 0) throw new Refused('wallet_unknown');
-    const copies = rows.filter(({ keys }) => keys !== null).map((row) => [id, copyOf(row)] as const);
+    const instant = at === null ? '$2::timestamptz' : 'coalesce(frozen_at, $2)';
+    const row = await this.update(client, id, `frozen_at = ${instant}`, at);
     // A freeze waits for no other disk: the next start writes its copy.
-    await this.copies?.replace(copies).catch(() => undefined);
+    if (row.keys) await this.replaceCopy(row).catch(() => undefined);
+  }
+
+  /** @throws Refused `wallet_destroyed` once the keys are deleted */
+  private async replaceCopy(row: SealedWallet): Promise<void> {
+    const copy = copyOf(row);
+    await this.copies?.replace([[row.id, copy]]);
+  }
+
+  private async update(
+    client: PoolClient,
+    id: string,
+    change: string,
+    value: unknown,
+  ): Promise<SealedWallet> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET ${change} WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, value],
+    );
+    return one(rows[0]);
   }
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
@@ -204,49 +213,34 @@ export class SealedWallets {
     return Number(rows[0]?.count);
   }
 
-  /** Ids of the keys that wallets are sealed under. */
-  async usedKeys(client: PoolClient): Promise<readonly string[]> {
-    const { rows } = await client.query<{ key_id: string }>(
-      'SELECT DISTINCT key_id FROM custody.wallets WHERE key_id IS NOT NULL',
+  /** Ids of the keys that wallets are sealed under, and of those that say whose they are. */
+  async usedKeys(client: PoolClient): Promise<Readonly<Record<'sealing' | 'index', readonly string[]>>> {
+    const { rows } = await client.query<Record<'sealing' | 'index', string[] | null>>(
+      `SELECT array_agg(DISTINCT key_id) FILTER (WHERE key_id IS NOT NULL) AS sealing,
+         array_agg(DISTINCT split_part(owner, '/', 1)) FILTER (WHERE owner IS NOT NULL) AS index FROM custody.wallets`,
     );
-    return rows.map(({ key_id }) => key_id);
-  }
-
-  /** Ids of the keys that were in the ring. */
-  async checkedKeys(client: PoolClient): Promise<readonly string[]> {
-    const { rows } = await client.query<{ key_id: string }>('SELECT key_id FROM custody.key_checks');
-    return rows.map(({ key_id }) => key_id);
-  }
-
-  /** Remembers the check value of a key at its first use. @returns the value of that use */
-  async firstCheckValue(client: PoolClient, keyId: string, value: string): Promise<string | undefined> {
-    const { rows } = await client.query<{ value: string }>(
-      `INSERT INTO custody.key_checks (key_id, value) VALUES ($1, $2)
-       ON CONFLICT (key_id) DO UPDATE SET key_id = excluded.key_id RETURNING value`,
-      [keyId, value],
-    );
-    return rows[0]?.value;
+    return { sealing: rows[0]?.sealing ?? [], index: rows[0]?.index ?? [] };
   }
 
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
+    const keyId = this.ring.active.id;
     const { rows } = await client.query<SealedWallet>(
       `SELECT ${COLUMNS} FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      [this.ring.active.id, limit],
+      [keyId, limit],
     );
     const copies: [string, Copy][] = [];
     for (const row of rows) {
-      const { id, entropy, keys } = row;
-      const sealed = wiping(this.open(id, 'entropy', entropy), (plain) => this.seal(id, 'entropy', plain));
-      const sealedKeys = wiping(this.open(id, 'keys', keys), (plain) => this.seal(id, 'keys', plain));
-      const text = this.wayOutOf(row);
-      const wayOut = text === null ? null : this.seal(id, 'way_out', Buffer.from(text));
-      const { id: keyId } = this.ring.active;
+      const { id } = row;
+      const again = (column: 'entropy' | 'keys' | 'way_out', value: Sealed | null): Sealed =>
+        wiping(this.open(id, column, value), (plain) => this.seal(id, column, plain));
+      const wayOut = row.wayOut && again('way_out', row.wayOut);
+      const sealed = { entropy: again('entropy', row.entropy), keys: again('keys', row.keys), keyId, wayOut };
       await client.query(
         'UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4, way_out = $5 WHERE id = $1',
-        [id, sealed, sealedKeys, keyId, wayOut],
+        [id, sealed.entropy, sealed.keys, keyId, wayOut],
       );
-      copies.push([id, copyOf({ ...row, entropy: sealed, keyId, wayOut })]);
+      copies.push([id, copyOf({ ...row, ...sealed })]);
     }
     await this.copies?.replace(copies);
     return rows.length;
@@ -261,58 +255,21 @@ export class SealedWallets {
       wipe(evm, ton);
       return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
     });
+    const { createdAt, isDestroyed, environment, owner, frozenAt, wayOut } = copy;
     await client.query(
       `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner, frozen_at, way_out)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
-        id,
-        entropy,
-        keys,
-        this.ring.active.id,
-        copy.createdAt,
-        copy.isDestroyed ? now : null,
-        copy.environment,
-        copy.owner === null ? null : Buffer.from(copy.owner, 'hex'),
-        copy.frozenAt,
-        copy.wayOut,
+        ...[id, entropy, keys, this.ring.active.id, createdAt, isDestroyed ? now : null],
+        ...[environment, owner, frozenAt, wayOut],
       ],
     );
   }
 
   private newCopy(id: string, environment: Environment, now: Date): Copy {
     const entropy = wiping(newEntropy(), (plain) => this.seal(id, 'entropy', plain));
-    return {
-      entropy,
-      keyId: this.ring.active.id,
-      createdAt: now.toISOString(),
-      isDestroyed: false,
-      environment,
-      owner: null,
-      frozenAt: null,
-      wayOut: null,
-    };
-  }
-
-  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
-  async find(client: PoolClient, id: string): Promise<SealedWallet> {
-    const row = await this.get(client, id);
-    if (row.isDestroyed) throw new Refused('wallet_destroyed');
-    return row;
-  }
-
-  /** @throws Refused `wallet_unknown` */
-  async get(client: PoolClient, id: string): Promise<SealedWallet> {
-    const row = await this.rowOf(client, id);
-    if (!row) throw new Refused('wallet_unknown');
-    return row;
-  }
-
-  private async rowOf(client: PoolClient, id: string): Promise<SealedWallet | undefined> {
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = $1`,
-      [id],
-    );
-    return rows[0];
+    const fresh = { isDestroyed: false, owner: null, frozenAt: null, wayOut: null };
+    return { entropy, keyId: this.ring.active.id, createdAt: now.toISOString(), environment, ...fresh };
   }
 
   private seal(row: string, column: string, plaintext: Buffer): Sealed {
@@ -329,10 +286,14 @@ export class SealedWallets {
   }
 }
 
-/** Of one that has its keys. */
-function copyOf({ entropy, keyId, isDestroyed, environment, wayOut, ...row }: SealedWallet): Copy {
+function one(row: SealedWallet | undefined): SealedWallet {
+  if (!row) throw new Refused('wallet_unknown');
+  return row;
+}
+
+/** @throws Refused `wallet_destroyed` for one whose keys are deleted */
+function copyOf({ entropy, keyId, isDestroyed, environment, owner, wayOut, ...row }: SealedWallet): Copy {
   if (!entropy || !keyId) throw new Refused('wallet_destroyed');
-  const owner = row.owner?.toString('hex') ?? null;
   const [createdAt, frozenAt] = [row.createdAt.toISOString(), row.frozenAt?.toISOString() ?? null];
   return { entropy, keyId, createdAt, isDestroyed, environment, owner, frozenAt, wayOut };
 }

@@ -5,23 +5,15 @@ import { type LimitedSum, partOf, refusedBySums } from '@countersign/custody-rul
 /** No window, and no part of one, counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;
 
-interface Part {
-  readonly id: string;
-  readonly startsAt: Date;
-  readonly amount: string;
-}
-
 /** Decides whether sums have room. @throws Refused `above_day`, `above_hour` */
 export async function assertRoom(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
   if (sums.length === 0) return;
-  const { rows } = await client.query<Part>(
+  const { rows } = await client.query<{ id: string; startsAt: Date; amount: string }>(
     'SELECT id, starts_at AS "startsAt", amount FROM custody.sums WHERE id = ANY($1)',
     [sums.map(({ id }) => id)],
   );
   const partsOf = (sum: LimitedSum) =>
-    rows
-      .filter(({ id }) => id === sum.id)
-      .map(({ startsAt, amount }) => ({ startsAt, amount: BigInt(amount) }));
+    rows.flatMap(({ id, startsAt, amount }) => (id === sum.id ? [{ startsAt, amount: BigInt(amount) }] : []));
   const refused = refusedBySums(sums, partsOf, now);
   if (!refused) return;
   const { code, retryAfterSeconds } = refused;
@@ -30,12 +22,11 @@ export async function assertRoom(client: PoolClient, sums: readonly LimitedSum[]
 
 /** In the transaction that holds the head of the journal, so that no other act counts meanwhile. */
 export async function addToSums(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
-  for (const sum of sums)
-    await client.query(
-      `INSERT INTO custody.sums AS s (id, starts_at, amount) VALUES ($1, $2, $3)
-       ON CONFLICT (id, starts_at) DO UPDATE SET amount = s.amount + excluded.amount`,
-      [sum.id, partOf(sum, now), String(sum.amount)],
-    );
+  await client.query(
+    `INSERT INTO custody.sums AS s (id, starts_at, amount) SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::numeric[])
+     ON CONFLICT (id, starts_at) DO UPDATE SET amount = s.amount + excluded.amount`,
+    [sums.map(({ id }) => id), sums.map((sum) => partOf(sum, now)), sums.map(({ amount }) => String(amount))],
+  );
 }
 
 /** What acts with this nonce have counted already, by asset. */
@@ -54,15 +45,15 @@ export async function countedByNonce(
 export async function setCountedByNonce(
   client: PoolClient,
   { walletId, nonce }: { readonly walletId: string; readonly nonce: string },
-  amounts: ReadonlyMap<string, bigint>,
+  amounts: ReadonlyMap<string, { readonly amount: bigint }>,
   now: Date,
 ): Promise<void> {
-  for (const [asset, amount] of amounts)
-    await client.query(
-      `INSERT INTO custody.nonces AS n (wallet_id, nonce, asset, amount, at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (wallet_id, nonce, asset) DO UPDATE SET amount = greatest(n.amount, excluded.amount)`,
-      [walletId, nonce, asset, String(amount), now],
-    );
+  await client.query(
+    `INSERT INTO custody.nonces AS n (wallet_id, nonce, asset, amount, at)
+     SELECT $1, $2, asset, amount, $3 FROM unnest($4::text[], $5::numeric[]) AS counted (asset, amount)
+     ON CONFLICT (wallet_id, nonce, asset) DO UPDATE SET amount = greatest(n.amount, excluded.amount)`,
+    [walletId, nonce, now, [...amounts.keys()], [...amounts.values()].map(({ amount }) => String(amount))],
+  );
 }
 
 /** Deletes what counts no more. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { Clock } from '@countersign/clock';
 import { fieldBlindIndexes, sha256 } from '@countersign/crypto';
-import { type Answers, type AskedWayOut, type Call, Refused } from '@countersign/custody-protocol';
+import { type Answers, type AskedWayOut, type CallOf, Refused } from '@countersign/custody-protocol';
 import {
   askedWayOut,
   countedOnWayOut,
@@ -18,8 +17,8 @@ import {
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { evmProofOf, type EvmAddress } from '@countersign/wallet-proofs';
 import type { CustodyRing } from '../custody-ring';
-import type { CustodyDatabase } from '../store/custody-database.repository';
-import { lockedHead, nextEntry } from '../store/journal.repository';
+import type { Spending } from '../rules/allowance';
+import { journalHead, nextEntry } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
 /** A text is good in its part of time and the next one, in milliseconds. */
@@ -27,7 +26,6 @@ const PART_MS = 300_000;
 const CODE_DIGITS = 32;
 const MAX_LISTED = 1_000;
 
-type CallOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
 type Signed = Omit<CallOf<'ask-way-out'>, 'call'>;
 type Deed = CallOf<'way-out-text'>['deed'];
 
@@ -37,46 +35,54 @@ type Deed = CallOf<'way-out-text'>['deed'];
  */
 export class WaysOut {
   constructor(
-    private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
     private readonly ring: CustodyRing,
-    private readonly clock: Clock,
   ) {}
 
   /** That of the wallet's person. */
-  async find(client: PoolClient, wallet: SealedWallet): Promise<WayOut | null> {
+  async find(client: PoolClient, wallet: SealedWallet, now: Date): Promise<WayOut | null> {
     const text = this.wallets.wayOutOf(wallet);
     if (text === null) return null;
     // None is named where the row came back from its copy into another database.
     const named = await namedLast(client, wallet.id);
     const wayOut = JSON.parse(text) as WayOut;
-    const isOwn = this.wallets.ownerDigests(wayOut.owner).some((own) => wallet.owner?.equals(own) === true);
+    const isOwn = wallet.owner !== null && this.wallets.ownerDigests(wayOut.owner).includes(wallet.owner);
     const isLast = named === null || named.equals(sha256(text));
-    return isOwn && isLast ? wayOutAt(wayOut, this.clock.now()) : null;
+    return isOwn && isLast ? wayOutAt(wayOut, now) : null;
   }
 
-  /** What counts of an act that needs neither consent nor amounts, since it moves everything to a way out that is open; null for others. */
-  async countedOf(client: PoolClient, wallet: SealedWallet, act: DecodedAct): Promise<DecodedAct | null> {
-    const wayOut = await this.find(client, wallet);
-    return wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
+  /** What an act without consent takes: one that moves everything to a way out that is open takes the fee alone, as with consent. */
+  async spendingOf(client: PoolClient, wallet: SealedWallet, act: DecodedAct, now: Date): Promise<Spending> {
+    const wayOut = await this.find(client, wallet, now);
+    const counted = wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
+    return { walletId: wallet.id, act: counted ?? act, isConsented: counted !== null };
   }
 
   /** For the person. */
-  async shown(client: PoolClient, wallet: SealedWallet): Promise<object | null> {
-    const wayOut = await this.find(client, wallet);
+  async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<object | null> {
+    const wayOut = await this.find(client, wallet, now);
     return wayOut && shownWayOut(wayOut, wallet.environment === 'test');
   }
 
-  async text({ walletId, address, deed }: CallOf<'way-out-text'>): Promise<Answers['way-out-text']> {
+  async text(
+    client: PoolClient,
+    { walletId, address, deed }: CallOf<'way-out-text'>,
+    now: Date,
+  ): Promise<Answers['way-out-text']> {
     const { evm } = readRecipients(address, '');
-    const wallet = await this.database.transaction((client) => this.wallets.find(client, walletId));
-    return { text: this.textsOf(deed, wallet, evm)[0] ?? '' };
+    const wallet = await this.wallets.getLive(client, walletId);
+    return { text: this.textsOf(deed, wallet, evm, now)[0] ?? '' };
   }
 
   /** @throws Refused `way_out_refused`, `malformed` */
-  async assertSigned(deed: Deed, wallet: SealedWallet, { address, signature }: Signed): Promise<void> {
+  async assertSigned(
+    deed: Deed,
+    wallet: SealedWallet,
+    { address, signature }: Signed,
+    now: Date,
+  ): Promise<void> {
     const { evm } = readRecipients(address, '');
-    for (const message of this.textsOf(deed, wallet, evm)) {
+    for (const message of this.textsOf(deed, wallet, evm, now)) {
       const proof = await evmProofOf({ message, signature, address: evm });
       if (proof.ok && proof.value.by === 'key') return;
     }
@@ -84,58 +90,56 @@ export class WaysOut {
   }
 
   /** In the transaction of the consent. */
-  async name(client: PoolClient, walletId: string, owner: string, to: Recipients): Promise<void> {
-    const current = await this.find(client, await this.wallets.find(client, walletId));
-    await this.write(client, walletId, namedWayOut(current, owner, to, this.clock.now()), 'named');
+  async name(client: PoolClient, walletId: string, owner: string, to: Recipients, now: Date): Promise<void> {
+    const current = await this.find(client, await this.wallets.getLive(client, walletId), now);
+    await this.write(client, walletId, namedWayOut(current, owner, to, now), 'named', now);
   }
 
   /** Again changes nothing. @throws Refused `way_out_refused` */
-  async ask(call: CallOf<'ask-way-out'>): Promise<Answers['ask-way-out']> {
+  async ask(client: PoolClient, call: CallOf<'ask-way-out'>, now: Date): Promise<Answers['ask-way-out']> {
     const { walletId, address } = call;
-    return this.database.transaction(async (client) => {
-      const before = await this.wallets.find(client, walletId);
-      await this.assertSigned('ask', before, call);
-      await lockedHead(client);
-      const wallet = await this.wallets.find(client, walletId);
-      const wayOut = await this.find(client, wallet);
-      // A text is used once: whatever was asked for or stopped meanwhile sealed the row anew.
-      const isOf = wayOut !== null && wayOut.to.evm === readRecipients(address, '').evm;
-      if (!isOf || wallet.wayOut !== before.wayOut) throw new Refused('way_out_refused');
-      const asked = askedWayOut(wayOut, this.clock.now());
-      if (wayOut.readyAt === null) await this.write(client, walletId, asked, 'asked');
-      return { readyAt: asked.readyAt };
-    });
+    const before = await this.wallets.getLive(client, walletId);
+    await this.assertSigned('ask', before, call, now);
+    await journalHead(client, 'FOR UPDATE');
+    const wallet = await this.wallets.getLive(client, walletId);
+    const wayOut = await this.find(client, wallet, now);
+    // A text is used once: whatever was asked for or stopped meanwhile sealed the row anew.
+    const isOf = wayOut !== null && wayOut.to.evm === readRecipients(address, '').evm;
+    if (!isOf || wallet.wayOut !== before.wayOut) throw new Refused('way_out_refused');
+    const asked = askedWayOut(wayOut, now);
+    if (wayOut.readyAt === null) await this.write(client, walletId, asked, 'asked', now);
+    return { readyAt: asked.readyAt };
   }
 
   /** The caller has asserted whose wallet it is. */
-  async stop(client: PoolClient, walletId: string): Promise<void> {
-    await lockedHead(client);
-    const wayOut = await this.find(client, await this.wallets.get(client, walletId));
+  async stop(client: PoolClient, walletId: string, now: Date): Promise<void> {
+    await journalHead(client, 'FOR UPDATE');
+    const wayOut = await this.find(client, await this.wallets.get(client, walletId), now);
     if (wayOut?.readyAt)
-      await this.write(client, walletId, { ...wayOut, readyAt: null, openedAt: null }, 'stopped');
+      await this.write(client, walletId, { ...wayOut, readyAt: null, openedAt: null }, 'stopped', now);
   }
 
   /** @throws Refused `way_out_refused`, `too_early`, and for a wallet that does nothing now */
-  async open({ callId, walletId }: CallOf<'open-way-out'>): Promise<Answers['open-way-out']> {
-    return this.database.transaction(async (client) => {
-      await lockedHead(client);
-      const wallet = await this.wallets.findActing(client, walletId);
-      const opened = openedWayOut(await this.find(client, wallet), this.clock.now());
-      await this.write(client, walletId, opened, 'opened', callId);
-      return opened.to;
-    });
+  async open(
+    client: PoolClient,
+    { callId, walletId }: CallOf<'open-way-out'>,
+    now: Date,
+  ): Promise<Answers['open-way-out']> {
+    await journalHead(client, 'FOR UPDATE');
+    const wallet = await this.wallets.getActing(client, walletId);
+    const opened = openedWayOut(await this.find(client, wallet, now), now);
+    await this.write(client, walletId, opened, 'opened', now, callId);
+    return opened.to;
   }
 
-  async list(): Promise<Buffer> {
-    return this.database.transaction(async (client) => {
-      const listed: AskedWayOut[] = [];
-      for (const walletId of await listAsked(client)) {
-        const wallet = await this.wallets.get(client, walletId);
-        const wayOut = wallet.isDestroyed ? null : await this.find(client, wallet);
-        if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
-      }
-      return Buffer.from(JSON.stringify(listed));
-    });
+  async list(client: PoolClient, now: Date): Promise<Buffer> {
+    const listed: AskedWayOut[] = [];
+    for (const walletId of await listAsked(client)) {
+      const wallet = await this.wallets.get(client, walletId);
+      const wayOut = wallet.isDestroyed ? null : await this.find(client, wallet, now);
+      if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
+    }
+    return Buffer.from(JSON.stringify(listed));
   }
 
   /** With the lock of the journal. */
@@ -144,20 +148,20 @@ export class WaysOut {
     walletId: string,
     wayOut: WayOut,
     kind: 'named' | 'asked' | 'stopped' | 'opened',
+    now: Date,
     callId: string = randomUUID(),
   ): Promise<void> {
     // Random, so that nobody finds the person by the digest.
     const text = JSON.stringify({ ...wayOut, salt: randomUUID() });
     const entry = { callId, call: 'way-out', walletId, kind, digest: sha256(text) };
-    await (
-      await nextEntry(client, entry, this.clock.now())
-    )?.();
+    const append = await nextEntry(client, entry, now);
+    await append?.();
     await this.wallets.setWayOut(client, walletId, text);
   }
 
   /** Those that are good now, the newest first. */
-  private textsOf(deed: Deed, { id, wayOut }: SealedWallet, evm: EvmAddress): readonly string[] {
-    const part = Math.floor(this.clock.now().getTime() / PART_MS);
+  private textsOf(deed: Deed, { id, wayOut }: SealedWallet, evm: EvmAddress, now: Date): readonly string[] {
+    const part = Math.floor(now.getTime() / PART_MS);
     return [part, part - 1].flatMap((one) =>
       fieldBlindIndexes(this.ring.keys, 'custody.way_out', [deed, id, evm, wayOut ?? '', one].join('/')).map(
         ({ digest }) => wayOutText(deed, id, { evm }, digest.toString('hex').slice(0, CODE_DIGITS)),

@@ -95,6 +95,8 @@ export type Call =
       readonly until: number;
     };
 
+export type CallOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
+
 /** A person at the consent page. */
 interface Launched {
   /** Init data of the consent bot, as Telegram made it. */

@@ -8,6 +8,7 @@ export {
   type Asked,
   type AskedWayOut,
   type Call,
+  type CallOf,
   type ConsentKind,
   type ConsentProgress,
   type ConsentState,
@@ -21,4 +22,13 @@ export {
   type WalletDescription,
 } from './calls';
 export { encodeFrame, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
+export {
+  entryBytes,
+  entryHash,
+  followEntries,
+  JOURNAL_START,
+  NO_WALLET,
+  type JournalEntry,
+  type JournalRow,
+} from './journal';
 export { Refused } from './refused';

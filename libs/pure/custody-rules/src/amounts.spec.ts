@@ -21,7 +21,7 @@ const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
 const sums = (assets: readonly AssetRule[], spends: readonly Spend[]) => {
   const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
   try {
-    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act, false)).map(
+    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act, false), new Map()).map(
       ({ code, id, amount, limit }) => [code, id, amount, limit],
     );
   } catch (error) {

@@ -63,15 +63,25 @@ export function ruledAmountsOf(
   return ruled;
 }
 
-/** The sums that the amounts of rules count towards. */
+/**
+ * The sums that the amounts of rules count towards.
+ * @param counted what a transaction with the same nonce has counted, by the name of the rule: of several the dearest counts
+ */
 export function limitedSumsOf(
   walletId: string,
   ruled: ReadonlyMap<string, RuledAmount>,
+  counted: ReadonlyMap<string, bigint>,
 ): readonly LimitedSum[] {
-  return [...ruled].flatMap(([name, { rule, amount }]): readonly LimitedSum[] => [
-    { code: 'above_day', id: `${walletId}/${name}`, amount, limit: rule.walletPerDay, windowMs: DAY_MS },
-    { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
-  ]);
+  return [...ruled].flatMap(([name, { rule, amount: whole }]): readonly LimitedSum[] => {
+    // An amount of 0 takes back what was counted too.
+    const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
+    const amount = whole - (isTakenBack ? 0n : (counted.get(name) ?? 0n));
+    if (amount <= 0n) return [];
+    return [
+      { code: 'above_day', id: `${walletId}/${name}`, amount, limit: rule.walletPerDay, windowMs: DAY_MS },
+      { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
+    ];
+  });
 }
 
 /** Of exports or destructions. */

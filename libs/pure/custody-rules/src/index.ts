@@ -1,4 +1,13 @@
 export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type LimitedSum } from './amounts';
+export {
+  consentState,
+  newConsent,
+  readyAt,
+  startParamOf,
+  type Consent,
+  type ConsentText,
+  type NewConsent,
+} from './consents';
 export { decodeSigning } from './decoding';
 export { isWithin } from './is-within';
 export { readLaunch, type Launch } from './launches';

@@ -1,3 +1,6 @@
+import { evmAddressOf } from './evm-key';
+import { tonPublicKeyOf } from './ton-key';
+import { tonWalletOf } from './ton-wallet';
 import { deriveEd25519, deriveSecp256k1, HARDENED, type DerivedKey } from './derivation';
 import { seedOf } from './mnemonic';
 import { wipe, wiping } from './secret-bytes';
@@ -27,4 +30,11 @@ export function deriveWalletKeys(entropy: Buffer): WalletKeys {
 function privateKeyOf({ privateKey, chainCode }: DerivedKey): Buffer {
   wipe(chainCode);
   return privateKey;
+}
+
+/** The address on a chain (CAIP-2), as decoded acts have it: in lower case, or raw. */
+export function addressOn({ evm, ton }: WalletKeys, chain: string): string {
+  return chain.startsWith('ton:')
+    ? tonWalletOf(tonPublicKeyOf(ton), chain === 'ton:-3' ? -3 : -239).address
+    : evmAddressOf(evm).toLowerCase();
 }

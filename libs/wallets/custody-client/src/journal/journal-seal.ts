@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import type { JournalledAct, JournalPosition } from '@countersign/custody-protocol';
+import { JOURNAL_START, type JournalledAct, type JournalPosition } from '@countersign/custody-protocol';
 import { CALLS_WITHOUT_ACT, type CallWithoutAct, Database, rows } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { CustodyClient, CustodyRefused, custodyError } from '../custody-client';
-
-const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
 
 /**
  * Follows the entries of custody's journal from one that is trusted, through others, in their order.

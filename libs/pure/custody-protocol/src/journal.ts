@@ -1,0 +1,48 @@
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import type { JournalPosition } from './calls';
+
+/** In entries that are about no wallet. */
+export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
+
+export const JOURNAL_START: JournalPosition = { sequence: 0, hash: '0'.repeat(64) };
+
+/** An act of a wallet, or of all. */
+export interface JournalEntry {
+  readonly callId: string;
+  readonly call: string;
+  readonly walletId: string;
+  readonly kind: string | null;
+  /** Of what is signed, of the rules, or of the reason of a brake: 32 bytes. */
+  readonly digest: Buffer | null;
+}
+
+/** An entry as its row has it. */
+export interface JournalRow extends JournalEntry {
+  readonly sequence: string;
+  readonly at: Date;
+  readonly hash: Buffer;
+}
+
+/** Covers all entries before it. */
+export function entryHash(previous: Buffer, sequence: string, at: Date, entry: JournalEntry): Buffer {
+  return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
+}
+
+export function entryBytes({ callId, call, walletId, kind, digest }: JournalEntry): Buffer {
+  return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '']);
+}
+
+/** Computes hashes from the rows after a known one, up to the first that is missing or has another hash. */
+export function followEntries(known: JournalPosition, rows: readonly JournalRow[]): JournalPosition {
+  let { sequence } = known;
+  let hash: Buffer = Buffer.from(known.hash, 'hex');
+  for (const row of rows) {
+    // The column can have instants that custody never writes.
+    const isReadable = row.at instanceof Date && !Number.isNaN(row.at.getTime());
+    const next = isReadable ? entryHash(hash, row.sequence, row.at, row) : null;
+    if (Number(row.sequence) !== sequence + 1 || next?.equals(row.hash) !== true) break;
+    sequence += 1;
+    hash = next;
+  }
+  return { sequence, hash: hash.toString('hex') };
+}
