@@ -152,6 +152,27 @@ describe('an act', () => {
     expect(await codeOf(custody.client.sign(anAct(walletId), two('two'), consent))).toBe('done');
   });
 
+  it('is accepted and signed once where custody is killed at either', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const asked = await ask(walletId, coins(500n));
+    const killedAt = async (step: Promise<unknown>): Promise<void> => {
+      await Promise.all([step.catch(() => undefined), custody.kill()]);
+      await custody.run();
+    };
+
+    await killedAt(accept(asked, person));
+    expect(await accept(asked, person)).toEqual({ state: 'accepted' });
+    const callId = randomUUID();
+    await killedAt(sign(walletId, coins(500n, 3), asked, callId));
+    expect(await sign(walletId, coins(500n, 3), asked, callId)).toBe('done');
+    expect(await sign(walletId, coins(500n, 4), asked)).toBe('consent_needed');
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query(`SELECT call FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence`, [walletId]),
+    );
+    expect(rows.map(({ call }) => call as string)).toEqual(['create', 'accept', 'accept', 'sign']);
+  });
+
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);

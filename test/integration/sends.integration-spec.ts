@@ -1,7 +1,17 @@
 import { keccak256, parseEther, parseTransaction, type Hex } from 'viem';
+import { JournalSeal } from '@countersign/custody-client';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { askForAct, aWalletApplication, embed, perform, useCustody } from '../support/embedded-wallets';
+import { OPEN_RULES } from '../support/custody';
+import {
+  askForAct,
+  aWalletApplication,
+  bind,
+  embed,
+  perform,
+  useCustody,
+  type ActBody,
+} from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
@@ -13,6 +23,7 @@ import {
   CHAIN,
   coin,
   dumpOfSends,
+  ETHER,
   FRIEND,
   look,
   permit,
@@ -167,6 +178,43 @@ describeWithAnvil('a send', () => {
         await app.database.query('SELECT 1 FROM wallet_nonces WHERE wallet_id = $1', [wallet.walletId]),
       ).toEqual([]);
     });
+  });
+
+  it('with consent is made once by two replicas, also where custody is killed before it and while it signs', async () => {
+    const { session, wallet, address } = await funded();
+    await bind(custody, session);
+    const [none, withConsent] = ['0', String(ETHER)].map((much) => ({
+      walletPerDay: much,
+      allPerHour: much,
+    }));
+    await custody.reload({ assets: [{ chain: CHAIN, token: null, ...none, withConsent }] });
+    const asked = await askForAct(session, wallet, { kind: 'send', chainId: CHAIN, request: coin(5) });
+    const { actId, consent } = asked.body as ActBody;
+    if (!consent) throw new Error('the act needs no consent');
+    await custody.kill();
+    await custody.run();
+    expect(await custody.page.accept(consent, session.person)).toEqual({ state: 'accepted' });
+    const sendTwice = () =>
+      Promise.all(
+        times(6, (index) =>
+          at(index)
+            .http.post(`/v1/wallets/${wallet.walletId}/acts/${actId}/perform`)
+            .set('authorization', `Bearer ${session.accessToken}`),
+        ),
+      );
+
+    const first = sendTwice();
+    await custody.kill();
+    for (const { status } of await first) expect([200, 503]).toContain(status);
+    await custody.run();
+    const answers = await sendTwice();
+
+    expect(answers.map(({ status }) => status)).toEqual(times(6, () => 200));
+    await custody.reload(OPEN_RULES);
+    await Promise.all([app, replica].map((each) => broadcast(each)));
+    await finish();
+    expect(await count(address)).toBe(1);
+    expect(await app.nest.get(JournalSeal).compare()).toMatchObject({ withoutAct: [] });
   });
 
   it('of a token moves it', async () => {
