@@ -5,24 +5,12 @@ import { CustodyClient } from '@countersign/custody-client';
 import { encodeFrame } from '@countersign/custody-protocol';
 import { aPerson, times } from '../factories';
 import { patience } from '../runner/patience.cjs';
-import { TestCustody } from '../support/custody';
+import { anAct, outcomeOf, TestCustody } from '../support/custody';
 import { useFixture } from '../support/use-fixture';
 
 const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
 const person = aPerson();
-const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
-
-async function aWallet(): Promise<string> {
-  const walletId = randomUUID();
-  await custody.client.create(anAct(walletId), 'production');
-  return walletId;
-}
-
-const outcomeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'done',
-    (error: unknown) => (error as { code: string }).code,
-  );
+const aWallet = () => custody.aWallet();
 const sign = (walletId: string, callId = randomUUID()) => outcomeOf(custody.signText({ callId, walletId }));
 
 /** The operator's socket, for what both take. */
@@ -123,47 +111,17 @@ describe('the brake', () => {
     expect(await outcomeOf(custody.client.brake(first, 'another reason'))).toBe('call_reused');
   });
 
-  it('stops all that follows it, of parallel connections on both sockets', async () => {
-    const wallets = await Promise.all(times(4, aWallet));
-    const before = await position();
-
-    const [outcomes, late] = await Promise.all([
-      Promise.all(times(30, (index) => sign(wallets[index % 4] ?? ''))),
-      sleep(20)
-        .then(() => ofOperator().brake(randomUUID(), 'api taken'))
-        .then(() => Promise.all(wallets.map((walletId) => sign(walletId)))),
-    ]);
-
-    expect(late).toEqual(['braked', 'braked', 'braked', 'braked']);
-    expect(outcomes.every((outcome) => outcome === 'done' || outcome === 'braked')).toBe(true);
-    const calls = (await entriesSince(before)).map(({ call }) => call);
-    // Nothing follows the brake, and what was answered stands before it.
-    expect(calls.indexOf('brake')).toBe(calls.length - 1);
-    expect(calls.filter((call) => call === 'sign')).toHaveLength(
-      outcomes.filter((outcome) => outcome === 'done').length,
-    );
-  });
-
   it('waits for a signature that has begun, and refuses one that began after it', async () => {
     const walletId = await aWallet();
-    const { evmAddress } = await custody.client.describe(walletId);
-    const signing = {
-      ...{ chain: 'eip155:1', address: evmAddress.toLowerCase(), at: 1 },
-      act: { kind: 'message', message: 'hello', encoding: 'text' },
-    } as const;
+    const signing = await custody.signingOf(walletId, {
+      ...{ kind: 'message', message: 'hello', encoding: 'text' },
+    });
     const signed = () => outcomeOf(custody.client.sign(anAct(walletId), signing));
     const braked = () => outcomeOf(ofOperator().brake(randomUUID(), 'api taken'));
 
     expect(await queued(signed, braked)).toEqual(['done', 'done']);
     expect(custody.command('release')).toMatch(/^0: /);
     expect(await queued(braked, signed)).toEqual(['done', 'braked']);
-  });
-
-  it.each(['', 'a'.repeat(65), 'line\nbreak', 'ü', 7])('has no reason of %j', async (reason) => {
-    const answer = await answerOf(custody.socket, { call: 'brake', callId: randomUUID(), reason });
-
-    expect(answer).toContain('"code":"malformed"');
-    expect((await custody.client.health()).brake).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ import { DAY } from '@countersign/clock';
 import { JournalSeal } from '@countersign/custody-client';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { Metrics } from '@countersign/observability';
+import { anAct } from '../support/custody';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   actFor,
@@ -30,7 +31,6 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
   const custody = useCustody();
   const app = useTestApp(() => ({ ...sendingOn(custody, [first.url, second.url]), database }));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send', 'sign-message', 'export'] }));
-  const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
   const verified = () => new Countersign(app, { CUSTODY_SOCKET: custody.socket }).run('audit verify --json');
   const metric = async () => {
     await app.nest.get(JournalSeal).run();

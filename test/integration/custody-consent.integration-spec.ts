@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyRing } from '@countersign/crypto';
 import type { Asked } from '@countersign/custody-client';
-import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
-import { tonWalletOf } from '@countersign/wallet-keys';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';
 import { opened } from '../support/consents';
-import { TestCustody } from '../support/custody';
+import { anAct, coins as coinsOf, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -26,34 +24,19 @@ const rulesWith = (more: object = {}) => ({
 const ring = generateKeyRing();
 const custody = useFixture(() => TestCustody.start(ring, rulesWith()), { close: (one) => one.close() });
 
-const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
-const codeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'done',
-    (error: unknown) => (error as { code: string }).code,
-  );
-
-/** Of 1 wei a gas. */
-const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct => ({
-  kind: 'transaction',
-  transaction: {
-    ...{ to: TO, value: String(value), data: '0x', nonce, gas: String(GAS) },
-    ...{ maxFeePerGas: '2', maxPriorityFeePerGas: '0', ...more },
-  },
-});
-
-async function signing(walletId: string, act: WalletAct) {
-  const { evmAddress } = await custody.client.describe(walletId);
-  return { chain: CHAIN, address: evmAddress.toLowerCase(), at: Math.floor(Date.now() / 1_000), act };
-}
+/** Of 2 wei a gas. */
+const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct =>
+  coinsOf(value, nonce, { maxFeePerGas: '2', ...more });
 
 async function ask(walletId: string, act: WalletAct): Promise<Asked> {
-  return custody.client.ask(anAct(walletId), await signing(walletId, act));
+  return custody.client.ask(anAct(walletId), await custody.signingOf(walletId, act));
 }
 
 async function sign(walletId: string, act: WalletAct, asked?: Asked, callId = randomUUID()): Promise<string> {
   const consent = asked ? opened(asked).consent : null;
-  return codeOf(custody.client.sign({ callId, walletId }, await signing(walletId, act), consent));
+  return outcomeOf(
+    custody.client.sign({ callId, walletId }, await custody.signingOf(walletId, act), consent),
+  );
 }
 
 const accept = (asked: Asked, person: Person, more: LaunchOptions = {}) =>
@@ -111,24 +94,12 @@ describe('an act', () => {
   it('of a transaction of TON moves what was consented to, by one message', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
-    const { tonPublicKey } = await custody.client.describe(walletId);
-    const { address } = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239);
-    const now = Math.floor(Date.now() / 1_000);
-    const transfer = (amount: bigint, seqno: number) => {
-      const message = messageOf({
-        kind: 'coin',
-        to: `0:${'aa'.repeat(32)}`,
-        amount,
-        comment: null,
-        bounce: false,
-      });
-      const payload = tonTransferPayload({ network: -239, seqno, validUntil: now + 50, messages: [message] });
-      const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} } as const;
-      return { chain: 'ton:-239', address, at: now, act };
-    };
-    const signed = (amount: bigint, seqno: number) =>
-      codeOf(custody.client.sign(anAct(walletId), transfer(amount, seqno), opened(asked).consent));
-    const asked = await custody.client.ask(anAct(walletId), transfer(1_000n, 0));
+    const coin = { kind: 'coin', to: `0:${'aa'.repeat(32)}`, bounce: false } as const;
+    const transfer = (amount: bigint, seqno: number) =>
+      custody.signingOf(walletId, tonTransfer([{ ...coin, amount, comment: null }], seqno), 'ton:-239');
+    const signed = async (amount: bigint, seqno: number) =>
+      outcomeOf(custody.client.sign(anAct(walletId), await transfer(amount, seqno), opened(asked).consent));
+    const asked = await custody.client.ask(anAct(walletId), await transfer(1_000n, 0));
     await accept(asked, person);
 
     expect(await signed(1_001n, 4)).toBe('consent_needed');
@@ -137,19 +108,16 @@ describe('an act', () => {
     expect(await signed(1_000n, 5)).toBe('consent_needed');
 
     const two = (second: string) => {
-      const coin = { kind: 'coin', to: `0:${'aa'.repeat(32)}`, amount: 1n, bounce: false } as const;
-      const messages = ['one', second].map((comment) => messageOf({ ...coin, comment }));
-      const payload = tonTransferPayload({ network: -239, seqno: 6, validUntil: now + 50, messages });
-      const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} } as const;
-      return { chain: 'ton:-239', address, at: now, act };
+      const sends = ['one', second].map((comment) => ({ ...coin, amount: 1n, comment }));
+      return custody.signingOf(walletId, tonTransfer(sends, 6), 'ton:-239');
     };
-    const asks = await custody.client.ask(anAct(walletId), two('two'));
+    const asks = await custody.client.ask(anAct(walletId), await two('two'));
     await accept(asks, person);
     const { consent } = opened(asks);
-    expect(await codeOf(custody.client.sign(anAct(walletId), two('of a thief'), consent))).toBe(
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), await two('of a thief'), consent))).toBe(
       'consent_needed',
     );
-    expect(await codeOf(custody.client.sign(anAct(walletId), two('two'), consent))).toBe('done');
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), await two('two'), consent))).toBe('done');
   });
 
   it('is accepted and signed once where custody is killed at either', async () => {
@@ -176,7 +144,7 @@ describe('an act', () => {
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
-    expect(await codeOf(ask(walletId, coins(10n * GAS + 1_001n)))).toBe('above_day');
+    expect(await outcomeOf(ask(walletId, coins(10n * GAS + 1_001n)))).toBe('above_day');
 
     const asked = [];
     for (const act of times(5, () => coins(GAS))) {
@@ -215,9 +183,9 @@ describe('an act', () => {
     const walletId = randomUUID();
     await custody.client.create(anAct(walletId), 'production');
 
-    expect(await codeOf(ask(walletId, coins(500n)))).toBe('consent_unavailable');
-    expect(await codeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('consent_unavailable');
-    expect(await codeOf(custody.client.askFor(anAct(walletId), 'unfreeze'))).toBe('consent_unavailable');
+    expect(await outcomeOf(ask(walletId, coins(500n)))).toBe('consent_unavailable');
+    expect(await outcomeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('consent_unavailable');
+    expect(await outcomeOf(custody.client.askFor(anAct(walletId), 'unfreeze'))).toBe('consent_unavailable');
   });
 });
 
@@ -295,7 +263,7 @@ describe('a launch', () => {
   it("is the person's for whom the wallet was made, once and within a day", async () => {
     const [owner, thief] = [aPerson(), aPerson()];
     const walletId = await custody.page.aWalletOf(owner);
-    expect(await codeOf(custody.client.askFor(anAct(walletId), 'bind'))).toBe('consent_unavailable');
+    expect(await outcomeOf(custody.client.askFor(anAct(walletId), 'bind'))).toBe('consent_unavailable');
 
     const fresh = randomUUID();
     await custody.client.create(anAct(fresh), 'production');
@@ -314,7 +282,7 @@ describe('a launch', () => {
         old,
       ]),
     );
-    expect(await codeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
+    expect(await outcomeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
     expect(late).toMatchObject({ isFree: false });
     // Later the operator alone.
     expect(custody.command('bind', old, String(owner.id))).toBe(
@@ -367,7 +335,7 @@ describe('the consent page', () => {
     await accept(accepted, person);
     for (let again = 0; again < 3; again += 1) expect(await freeze(person)).toEqual({});
     expect(await accept(early, person)).toMatchObject({ code: 'consent_unknown' });
-    expect(await codeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('wallet_frozen');
+    expect(await outcomeOf(custody.client.askFor(anAct(walletId), 'export'))).toBe('wallet_frozen');
     const { rows } = await custody.asSuperuser((client) =>
       client.query("SELECT FROM custody.journal WHERE wallet_id = $1 AND call = 'freeze'", [walletId]),
     );
@@ -386,7 +354,7 @@ describe('the consent page', () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
     const asked = await custody.client.askFor(anAct(walletId), 'export');
-    const collect = () => codeOf(custody.page.collected(asked, person));
+    const collect = () => outcomeOf(custody.page.collected(asked, person));
     expect(await collect()).toBe('consent_needed');
     await accept(asked, person);
     expect(await collect()).toBe('too_early');
@@ -462,9 +430,9 @@ describe('who takes the API, with all bots but that of consent', () => {
         }
         note(`much: ${await sign(walletId, much)}`);
         note(`much: ${await sign(walletId, much, asked)}`);
-        note(`words: ${await codeOf(custody.page.collected(exported, thief))}`);
-        note(`bound: ${await codeOf(custody.client.askFor(anAct(walletId), 'bind'))}`);
-        note(`destroyed: ${await codeOf(custody.client.destroy(anAct(walletId)))}`);
+        note(`words: ${await outcomeOf(custody.page.collected(exported, thief))}`);
+        note(`bound: ${await outcomeOf(custody.client.askFor(anAct(walletId), 'bind'))}`);
+        note(`destroyed: ${await outcomeOf(custody.client.destroy(anAct(walletId)))}`);
       }),
     );
 

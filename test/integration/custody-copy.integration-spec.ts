@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { aPerson, times } from '../factories';
-import { OPEN_RULES, TestCustody } from '../support/custody';
+import { anAct, OPEN_RULES, outcomeOf, TestCustody } from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -28,7 +28,6 @@ const custody = useFixture(() => TestCustody.start(ring, undefined, { hasCopy: t
   close: (one) => one.close(),
 });
 
-const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
 const fileOf = (walletId: string) => join(custody.copyFolder, `${walletId}.json`);
 const copyOf = (walletId: string) => JSON.parse(readFileSync(fileOf(walletId), 'utf8')) as Copy;
 
@@ -37,11 +36,6 @@ async function aWallet(): Promise<{ readonly walletId: string; readonly evmAddre
   return { walletId, ...(await custody.client.create(anAct(walletId), 'production')) };
 }
 
-const outcomeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'done',
-    (error: unknown) => (error as { code: string }).code,
-  );
 const loseRow = (walletId: string) =>
   custody.asSuperuser((client) => client.query('DELETE FROM custody.wallets WHERE id = $1', [walletId]));
 const age = (walletId: string) =>

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,10 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { Client } from 'pg';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
-import { CustodyClient, type CustodyHealth } from '@countersign/custody-client';
+import { CustodyClient, type CustodyHealth, type Signing } from '@countersign/custody-client';
+import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
+import type { WalletAct } from '@countersign/wallet-acts';
+import { tonWalletOf } from '@countersign/wallet-keys';
 import { ConsentPage } from './consents';
 import { asAdministrator } from './administrator';
 import { testServer } from './test-server';
@@ -34,6 +37,36 @@ export const OPEN_RULES = {
   undecoded: 'sign',
   ...{ exportsPerHour: 1_000, exportDelayHours: 0 },
   destructionsPerHour: 1_000,
+};
+
+/** A call about a wallet. */
+export const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
+
+/** `done`, or the code of why it is not. */
+export const outcomeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => (error as { code: string }).code,
+  );
+
+/** A transfer of coins of Ethereum, whose fee is 21,000 wei. */
+export const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct => ({
+  kind: 'transaction',
+  transaction: {
+    ...{ to: `0x${'22'.repeat(20)}`, value: String(value), data: '0x', nonce, gas: '21000' },
+    ...{ maxFeePerGas: '1', maxPriorityFeePerGas: '0', ...more },
+  },
+});
+
+/** A transfer of TON that is valid for so many seconds. */
+export const tonTransfer = (
+  sends: readonly TonSend[],
+  seqno: number,
+  { seconds = 50, jettonWallets = {} }: { seconds?: number; jettonWallets?: Record<string, string> } = {},
+): WalletAct => {
+  const validUntil = Math.floor(Date.now() / 1_000) + seconds;
+  const payload = tonTransferPayload({ network: -239, seqno, validUntil, messages: sends.map(messageOf) });
+  return { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets };
 };
 
 /** The real process of `apps/custody`, by a role and a schema of its own in a database that another role owns. */
@@ -208,16 +241,27 @@ export class TestCustody {
     return health;
   }
 
+  async aWallet(): Promise<string> {
+    const act = anAct();
+    await this.client.create(act, 'production');
+    return act.walletId;
+  }
+
+  /** An act of the wallet's own address. */
+  async signingOf(walletId: string, act: WalletAct, chain = 'eip155:1'): Promise<Signing> {
+    const { evmAddress, tonPublicKey } = await this.client.describe(walletId);
+    const ton = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), chain === 'ton:-3' ? -3 : -239).address;
+    const address = chain.startsWith('ton:') ? ton : evmAddress.toLowerCase();
+    return { chain, act, at: Math.floor(Date.now() / 1_000), address };
+  }
+
   /** Signs a text as the EVM wallet of the act. */
   async signText(
     act: { readonly callId: string; readonly walletId: string },
     message = 'hello',
   ): Promise<Buffer> {
-    const { evmAddress } = await this.client.describe(act.walletId);
-    return this.client.sign(act, {
-      ...{ chain: 'eip155:1', address: evmAddress.toLowerCase(), at: Math.floor(Date.now() / 1_000) },
-      act: { kind: 'message', message, encoding: 'text' },
-    });
+    const text = { kind: 'message', message, encoding: 'text' } as const;
+    return this.client.sign(act, await this.signingOf(act.walletId, text));
   }
 
   /** Copies its database as of now, while the process does not run. @returns puts the copy in its stead */

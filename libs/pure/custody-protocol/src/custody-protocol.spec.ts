@@ -58,26 +58,6 @@ describe('a call', () => {
     expect(readCall({ header, body: empty })).toEqual(header);
   });
 
-  it.each([
-    ['restore', { walletId }, false],
-    ['restore-key', { walletId }, false],
-    ['unfreeze', { walletId }, false],
-    ['release', {}, false],
-    ['freeze', { walletId }, true],
-    ['brake', { reason: 'api taken' }, true],
-  ])('of the operator is read: %s', (call, more, isOfBoth) => {
-    const frame = { header: { call, callId, ...more }, body: empty };
-    expect(readCall(frame, 'operator')).toEqual(frame.header);
-    expect(readCall(frame) !== null).toBe(isOfBoth);
-  });
-
-  it.each(['ask-for', 'sign', 'accept', 'destroy'])(
-    'is refused at the socket of the operator: %s',
-    (call) => {
-      expect(readCall({ header: { call, callId, walletId }, body: empty }, 'operator')).toBeNull();
-    },
-  );
-
   const signing = { chain: 'eip155:1', address: '0x', at: 1 };
   const act = { kind: 'message', message: 'hello', encoding: 'text' };
 
@@ -100,7 +80,7 @@ describe('a call', () => {
     expect(readCall({ header: toSign, body: Buffer.from(body) })).toBeNull();
   });
 
-  it.each([
+  it.each<readonly [string, object | null]>([
     ['no object', null],
     ['a list', []],
     ['an unknown call', { call: 'sign-hash', callId, walletId }],
@@ -114,6 +94,9 @@ describe('a call', () => {
     ['an id with a statement', { call: 'describe', walletId: "' OR true --" }],
     ['an id that is a list', { call: 'describe', walletId: [walletId] }],
     ['no act', toSign],
+    ...['', 'a'.repeat(65), 'line\nbreak', 'ü', 7].map(
+      (reason) => [`the reason ${reason}`, { call: 'brake', callId, reason }] as [string, object],
+    ),
     ['an instant that is text', { ...toSign, at: '1' }],
   ])('is refused for %s', (_, header) => {
     expect(readCall({ header, body: empty })).toBeNull();
