@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CustodyClient } from '@countersign/custody-client';
 import { encodeFrame } from '@countersign/custody-protocol';
-import { aPerson, times } from '../factories';
+import { aPerson } from '../factories';
 import { patience } from '../runner/patience.cjs';
-import { anAct, outcomeOf, TestCustody } from '../support/custody';
+import { anAct, outcomeOf, rawExchange, TestCustody } from '../support/custody';
 import { useFixture } from '../support/use-fixture';
 
 const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
@@ -17,15 +16,7 @@ const sign = (walletId: string, callId = randomUUID()) => outcomeOf(custody.sign
 const ofOperator = () => new CustodyClient(custody.operatorSocket, patience);
 
 /** What a call answers that the client does not have. */
-function answerOf(path: string, header: object): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(path).on('error', reject);
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('close', () => resolve(answer));
-    socket.write(encodeFrame(header, Buffer.alloc(0)));
-  });
-}
+const answerOf = (path: string, header: object) => rawExchange(path, encodeFrame(header, Buffer.alloc(0)));
 
 /** Entries of the journal in their order, from the first of these calls on. */
 const entriesSince = (sequence: number) =>
@@ -110,19 +101,6 @@ describe('the brake', () => {
     expect(await sign(walletId)).toBe('done');
     expect(await outcomeOf(custody.client.brake(first, 'another reason'))).toBe('call_reused');
   });
-
-  it('waits for a signature that has begun, and refuses one that began after it', async () => {
-    const walletId = await aWallet();
-    const signing = await custody.signingOf(walletId, {
-      ...{ kind: 'message', message: 'hello', encoding: 'text' },
-    });
-    const signed = () => outcomeOf(custody.client.sign(anAct(walletId), signing));
-    const braked = () => outcomeOf(ofOperator().brake(randomUUID(), 'api taken'));
-
-    expect(await queued(signed, braked)).toEqual(['done', 'done']);
-    expect(custody.command('release')).toMatch(/^0: /);
-    expect(await queued(braked, signed)).toEqual(['done', 'braked']);
-  });
 });
 
 describe('a frozen wallet', () => {
@@ -149,27 +127,30 @@ describe('a frozen wallet', () => {
     );
   });
 
-  it('signs nothing more once the freeze is answered, of ten parallel calls', async () => {
-    const walletId = await aWallet();
-    const before = await position();
-
-    const [outcomes, late] = await Promise.all([
-      Promise.all(times(10, () => sign(walletId))),
-      ofOperator()
-        .freeze(anAct(walletId))
-        .then(() => sign(walletId)),
-    ]);
-
-    expect(late).toBe('wallet_frozen');
-    expect(outcomes.every((outcome) => outcome === 'done' || outcome === 'wallet_frozen')).toBe(true);
-    const calls = (await entriesSince(before)).map(({ call }) => call);
-    expect(calls.indexOf('freeze')).toBe(calls.length - 1);
-  });
-
   it('has to exist', async () => {
     expect(await outcomeOf(custody.client.freeze(anAct(randomUUID())))).toBe('wallet_unknown');
     expect(custody.command('unfreeze', randomUUID())).toBe('1: custody refuses it: wallet_unknown');
   });
+});
+
+it.each([
+  ['brake', () => ofOperator().brake(randomUUID(), 'api taken'), 'braked', () => custody.command('release')],
+  [
+    'freeze',
+    (walletId: string) => ofOperator().freeze(anAct(walletId)),
+    'wallet_frozen',
+    (walletId: string) => custody.command('unfreeze', walletId),
+  ],
+])('a %s waits for a signature that has begun, and refuses those behind it', async (_, stop, code, end) => {
+  const walletId = await aWallet();
+  const text = { kind: 'message', message: 'hello', encoding: 'text' } as const;
+  const signing = await custody.signingOf(walletId, text);
+  const signed = () => outcomeOf(custody.client.sign(anAct(walletId), signing));
+  const stopped = () => outcomeOf(stop(walletId));
+
+  expect(await queued(signed, stopped, signed, signed)).toEqual(['done', 'done', code, code]);
+  expect(end(walletId)).toMatch(/^0: /);
+  expect(await signed()).toBe('done');
 });
 
 it('refuses at the socket of the API what is of the operator, and the reverse', async () => {

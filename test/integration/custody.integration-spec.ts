@@ -11,7 +11,7 @@ import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { findInMemory } from '@countersign/wallet-keys/testing';
 import { aPerson } from '../factories';
-import { anAct, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
+import { anAct, outcomeOf, rawExchange, TestCustody, tonTransfer } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
 import { findCanaries } from '../support/search-bytes';
 import { until } from '../support/until';
@@ -57,7 +57,7 @@ describe('a wallet', () => {
     await custody.client.destroy(anAct(gone));
 
     const restore = frameOf(JSON.stringify({ call: 'restore', ...anAct(kept) }));
-    expect(await rawExchange(restore)).toContain('"code":"malformed"');
+    expect(await rawExchange(custody.socket, restore)).toContain('"code":"malformed"');
     expect(custody.command('restore-wallet', kept)).toBe(`0: The wallet ${kept} is as before.`);
     await custody.client.destroy(destruction);
     expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
@@ -223,7 +223,7 @@ describe('a peer that speaks the protocol', () => {
     ['an unknown call', frameOf('{"call":"sign-hash"}')],
     ['nested JSON', frameOf('['.repeat(1000))],
   ])('gets no answer but a refusal for %s', async (_, bytes) => {
-    expect(await rawExchange(bytes)).toContain('"code":"malformed"');
+    expect(await rawExchange(custody.socket, bytes)).toContain('"code":"malformed"');
   });
 
   it('has hostile acts of each kind refused, and other callers go on', async () => {
@@ -249,7 +249,11 @@ describe('a peer that speaks the protocol', () => {
   });
 
   it('gets the answer of its first call alone', async () => {
-    const answer = await rawExchange(frameOf('{"call":"health"}'), frameOf('{"call":"health"}'));
+    const answer = await rawExchange(
+      custody.socket,
+      frameOf('{"call":"health"}'),
+      frameOf('{"call":"health"}'),
+    );
 
     expect(answer.match(/"ok":/g)).toHaveLength(1);
   });
@@ -504,19 +508,6 @@ function frameOf(header: string): Buffer {
   lengths.writeUInt32BE(2 + header.length);
   lengths.writeUInt16BE(header.length, 4);
   return Buffer.concat([lengths, Buffer.from(header)]);
-}
-
-function rawExchange(...chunks: readonly Buffer[]): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(custody.socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk) => {
-      answer += chunk.toString('latin1');
-    });
-    socket.on('close', () => resolve(answer));
-    for (const chunk of chunks) socket.write(chunk);
-  });
 }
 
 async function chainedHash(): Promise<string> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { findInMemory } from '@countersign/wallet-keys/testing';
-import { TestCustody } from '../support/custody';
+import { anAct, outcomeOf, TestCustody } from '../support/custody';
 import { TcpProxy } from '../support/tcp-proxy';
 import { testServer } from '../support/test-server';
 import { until } from '../support/until';
@@ -10,20 +10,6 @@ import { useFixture } from '../support/use-fixture';
 import { inMemory } from '../support/wallet-canaries';
 
 const custody = useFixture(() => TestCustody.start(), { close: (running) => running.close() });
-
-const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
-
-async function aWallet(): Promise<string> {
-  const act = anAct();
-  await custody.client.create(act, 'production');
-  return act.walletId;
-}
-
-const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => null,
-    (error: unknown) => (error as { code: string }).code,
-  );
 
 describe('a database that does not answer', () => {
   const proxy = useFixture(() => TcpProxy.start(testServer().url), { close: (one) => one.cut() });
@@ -36,24 +22,24 @@ describe('a database that does not answer', () => {
     proxy.blackHole();
 
     const calls = Array.from({ length: 4 }, () => behind.signText(anAct(walletId)));
-    expect(await Promise.all(calls.map(refusalOf))).toEqual(
+    expect(await Promise.all(calls.map(outcomeOf))).toEqual(
       Array.from({ length: 4 }, () => 'wallet.custody_unavailable'),
     );
     await proxy.restore();
 
-    await until(async () => (await refusalOf(behind.signText(anAct(walletId)))) === null);
+    await until(async () => (await outcomeOf(behind.signText(anAct(walletId)))) === 'done');
     expect((await behind.client.health()).journal.sequence).toBe(3);
   });
 
   it('holds a lock: the act is not done, and the next ones are', async () => {
-    const walletId = await aWallet();
+    const walletId = await custody.aWallet();
     const { journal } = await custody.client.health();
 
     await custody.asSuperuser(async (client) => {
       await client.query('BEGIN');
       await client.query('SELECT FROM custody.journal_head FOR UPDATE');
       const act = custody.signText(anAct(walletId));
-      expect(await refusalOf(act)).toBe('wallet.custody_unavailable');
+      expect(await outcomeOf(act)).toBe('wallet.custody_unavailable');
       await client.query('ROLLBACK');
     });
 

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -48,6 +49,17 @@ export const outcomeOf = (call: Promise<unknown>): Promise<string> =>
     () => 'done',
     (error: unknown) => (error as { code: string }).code,
   );
+
+/** What a process answers at its socket, as text. */
+export function rawExchange(path: string, ...chunks: readonly Buffer[]): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(path).on('error', () => undefined);
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+    socket.on('close', () => resolve(answer));
+    for (const chunk of chunks) socket.write(chunk);
+  });
+}
 
 /** A transfer of coins of Ethereum, whose fee is 21,000 wei. */
 export const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct => ({

@@ -16,42 +16,19 @@ function machine(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
+const unit = { 'proc/swaps': SWAPS, 'proc/self/cgroup': '0::/system.slice/custody.service\n' };
+const limitOf = (group: string, limit: string) => ({
+  [`sys/fs/cgroup${group}/memory.swap.max`]: `${limit}\n`,
+});
+
 it.each<readonly [string, boolean, Readonly<Record<string, string>>]>([
   ['a machine without swap', false, { 'proc/swaps': HEADER }],
   ['a system without these files', false, {}],
   ['a machine with swap', true, { 'proc/swaps': SWAPS }],
-  [
-    'a unit whose group has swap',
-    true,
-    {
-      'proc/swaps': SWAPS,
-      'proc/self/cgroup': '0::/system.slice/custody.service\n',
-      'sys/fs/cgroup/system.slice/custody.service/memory.swap.max': 'max\n',
-    },
-  ],
-  [
-    'a unit with MemorySwapMax=0',
-    false,
-    {
-      'proc/swaps': SWAPS,
-      'proc/self/cgroup': '0::/system.slice/custody.service\n',
-      'sys/fs/cgroup/system.slice/custody.service/memory.swap.max': '0\n',
-    },
-  ],
-  [
-    'a group above without swap',
-    false,
-    {
-      'proc/swaps': SWAPS,
-      'proc/self/cgroup': '0::/system.slice/custody.service\n',
-      'sys/fs/cgroup/system.slice/memory.swap.max': '0\n',
-    },
-  ],
-  [
-    'a container without swap',
-    false,
-    { 'proc/swaps': SWAPS, 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/memory.swap.max': '0\n' },
-  ],
+  ['a unit whose group has swap', true, { ...unit, ...limitOf('/system.slice/custody.service', 'max') }],
+  ['a unit with MemorySwapMax=0', false, { ...unit, ...limitOf('/system.slice/custody.service', '0') }],
+  ['a group above without swap', false, { ...unit, ...limitOf('/system.slice', '0') }],
+  ['a container without swap', false, { ...unit, 'proc/self/cgroup': '0::/\n', ...limitOf('', '0') }],
 ])('memory on %s may be swapped: %s', (_, expected, files) => {
   const root = machine(files);
 
