@@ -2,11 +2,10 @@ import type { Pool } from 'pg';
 import type { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
 import type { CustodyHealth, JournalledAct } from '@countersign/custody-protocol';
-import { CALLS_WITHOUT_ACT, type CallWithoutAct } from '@countersign/database';
 import type { Logger } from '@countersign/observability';
 import { applyBrake } from './store/brake.repository';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { nextEntry, setCompared, uncompared } from './store/journal.repository';
+import { callsWithoutAct, nextEntry, setCompared, uncompared } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const REASON = 'a signature has no act of the API';
@@ -40,10 +39,7 @@ export class Comparison {
   /** @returns whether there may be more */
   private async compareSome(): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
-    const { rows } = await this.api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, [
-      signed.map(({ callId }) => callId),
-      signed.map(({ walletId }) => walletId),
-    ]);
+    const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
     await this.database.transaction(async (client) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
-import { together } from '@countersign/database';
+import type { Pool, PoolClient } from 'pg';
+import { CALLS_WITHOUT_ACT, type CallWithoutAct, together } from '@countersign/database';
 import {
   entryBytes,
   entryHash,
@@ -92,6 +92,15 @@ export async function uncompared(client: PoolClient): Promise<{
   );
   const to = rows.length < ENTRIES_PER_CALL ? sequence : (rows.at(-1)?.sequence ?? sequence);
   return { from, to, signed: rows.map(({ callId, walletId }) => ({ callId, walletId })) };
+}
+
+/** @param api the database of the API */
+export async function callsWithoutAct(
+  api: Pool,
+  acts: readonly JournalledAct[],
+): Promise<readonly CallWithoutAct[]> {
+  const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
+  return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
 /** @returns false where another comparison has come further */

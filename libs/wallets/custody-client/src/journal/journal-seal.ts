@@ -3,10 +3,11 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { JOURNAL_START, type JournalledAct, type JournalPosition } from '@countersign/custody-protocol';
-import { CALLS_WITHOUT_ACT, type CallWithoutAct, Database, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { CustodyClient, CustodyRefused, custodyError } from '../custody-client';
+import { callsWithoutAct } from './calls-without-act.repository';
 
 /**
  * Follows the entries of custody's journal from one that is trusted, through others, in their order.
@@ -121,10 +122,7 @@ export class JournalSeal {
   }
 
   private async withoutActOf(signed: readonly JournalledAct[]): Promise<readonly JournalledAct[]> {
-    const ids = [signed.map(({ callId }) => callId), signed.map(({ walletId }) => walletId)];
-    const found = await this.database.read((manager) =>
-      rows<CallWithoutAct>(manager, CALLS_WITHOUT_ACT, ids),
-    );
+    const found = await this.database.read((manager) => callsWithoutAct(manager, signed));
     const unknown = [];
     for (const act of signed) {
       const row = found.find(({ callId }) => callId === act.callId);
