@@ -182,26 +182,4 @@ describe('the logout of a bound session', () => {
     expect((await owner.logOut(session)).status).toBe(204);
     expect(await endReasonOf(app, session)).toBe('logout');
   });
-
-  it('is no bearer’s, even with a good proof', async () => {
-    const owner = new Device(app);
-    const session = await owner.signIn(demo);
-    const { accessToken } = session;
-    const dpop = await owner.prove('POST', '/v1/auth/logout', { accessToken });
-    const authorization = `Bearer ${accessToken}`;
-
-    const answer = await app.http.post('/v1/auth/logout').set({ authorization, dpop });
-
-    expectChallenge(answer, 'dpop.proof_missing');
-    expect(await endReasonOf(app, session)).toBeNull();
-  });
-
-  it('is not for a token that is not bound, shown as if it were', async () => {
-    const session = await app.signIn(demo);
-
-    const answer = await new Device(app).logOut(session);
-
-    expectChallenge(answer, 'dpop.session_not_bound', 'invalid_token');
-    expect(await endReasonOf(app, session)).toBeNull();
-  });
 });

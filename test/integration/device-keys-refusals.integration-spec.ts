@@ -278,24 +278,4 @@ describe('two DPoP headers', () => {
 
     expect(answer).toMatchObject({ status: 401, body: { code: 'dpop.malformed' } });
   });
-
-  it('are one too many for the gateway’s check', async () => {
-    const device = new Device(app);
-    const session = await device.signIn(demo);
-    const { accessToken } = session;
-    const proof = () => device.key.prove({ ...behindGateway, accessToken, at: app.clock.now() });
-    const lines = await Promise.all(times(2, async () => `DPoP: ${await proof()}`));
-
-    const answer = await sendRaw(
-      app.gatewayPort,
-      aRequest(
-        'GET /v1/gateway/authorize',
-        ...Object.entries(forwarded).map(([name, value]) => `${name}: ${value}`),
-        `Authorization: DPoP ${accessToken}`,
-        ...lines,
-      ),
-    );
-
-    expect(answer).toMatchObject({ status: 401, body: { code: 'gateway.header_repeated' } });
-  });
 });

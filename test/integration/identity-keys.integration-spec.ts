@@ -235,15 +235,6 @@ describe('the keys of identity tokens', () => {
       expect(await issueBy(replica)).not.toBe(stale);
     });
 
-    it('the signing one goes on, if it was another', async () => {
-      const { kid } = await onlyKey();
-      const pending = await keys.rotate();
-
-      expect(await keys.revoke(pending.kid)).toMatchObject({ kid, state: 'signing' });
-      expect(await kidsOf(app)).toEqual([kid]);
-      expect(await signerOf(app)).toBe(kid);
-    });
-
     it('the one before signs again while it is there', async () => {
       const { kid } = await onlyKey();
       const next = await keys.rotate();

@@ -9,7 +9,6 @@ import {
   signInBound,
   type Confidential,
 } from '../support/oauth';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -182,16 +181,6 @@ describe('POST /v1/oauth/introspect', () => {
       const { token, caller } = await make();
 
       expect(await toldOf(token, caller)).toEqual({ active: false });
-    });
-  });
-
-  it('hears of a revocation at another replica', async () => {
-    const { accessToken, sessionId } = await app.signIn(demo);
-
-    await app.withReplica(async (replica) => {
-      expect(await isActive(accessToken)).toBe(true);
-      await replica.accounts.revoke({ sessionId });
-      await until(async () => (await isActive(accessToken)) === false);
     });
   });
 

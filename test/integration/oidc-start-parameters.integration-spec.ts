@@ -1,6 +1,5 @@
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { aTeam, invite, membersOf, type ToldInvitation } from '../support/invitations';
 import { inventoryOf } from '../support/inventory';
 import {
   anOidcApplication,
@@ -174,21 +173,6 @@ describe('a step-up by the code of an act', () => {
   );
 });
 
-describe('an invitation to a team', () => {
-  const invitationIn = ({ body }: { readonly body: unknown }) =>
-    (body as { readonly invitation?: ToldInvitation }).invitation;
-
-  it('is offered', async () => {
-    const team = await aTeam(app, demo);
-    const { token } = await invite(team.owner, team, { role: 'editor' });
-
-    const answer = await arrive(demo, aPerson(), `i_${token}`);
-
-    expect(invitationIn(answer)).toMatchObject({ outcome: 'offered', role: 'editor' });
-    expect(await membersOf(app, team.teamId)).toEqual([]);
-  });
-});
-
 describe('a referral', () => {
   const referring = useFixture(() => anOidcApplication(app, oidc, withReferrals()));
 
@@ -210,15 +194,5 @@ describe('a referral', () => {
       outcome: 'ignored',
       code: 'referral.not_first_sign_in',
     });
-  });
-
-  it('is what an application may require', async () => {
-    const strict = await anOidcApplication(app, oidc, withReferrals());
-    const { code } = await aReferrer(app, strict);
-    await app.applications.changeSettings(strict.applicationId, withReferrals('required').settings);
-    await app.catchUp();
-
-    expectProblem(await arrive(strict, aPerson(), 'campaign'), 403, 'referral.required');
-    expect(referralIn(await arrive(strict, aPerson(), `r_${code}`))).toEqual({ outcome: 'bound' });
   });
 });

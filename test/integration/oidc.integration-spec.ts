@@ -240,15 +240,6 @@ describe('the account behind it', () => {
     expect(new Set([first, same, changed].map(({ userId }) => userId)).size).toBe(1);
   });
 
-  it('takes people with the same subject and different ids for different people', async () => {
-    oidc.claims = { sub: 'shared' };
-    const one = await signInByOidc(app, demo);
-    oidc.nextPerson = aCaller();
-    const other = await signInByOidc(app, demo);
-
-    expect(other.userId).not.toBe(one.userId);
-  });
-
   it('keeps what init data said of the name, which the whole name is only a hint at', async () => {
     const person = aPerson({ first_name: 'Ada', last_name: 'Lovelace' });
     oidc.nextPerson = person;

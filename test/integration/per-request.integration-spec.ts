@@ -234,14 +234,6 @@ describe('init data with every request', () => {
     expect(answers).toEqual([]);
   });
 
-  it('is refused where device keys are required', async () => {
-    const bound = await app.createApplication({
-      settings: { perRequestInitData: { accept: true }, deviceKey: { required: true } },
-    });
-
-    expectProblem(await getMe(app.initDataOf(bound), bound.applicationId), 403, 'auth.per_request_refused');
-  });
-
   describe('at the check of the gateway', () => {
     const check = (credentials: Record<string, string>, query = '') =>
       app.gateway.get(`/v1/gateway/authorize${query}`).set(credentials);

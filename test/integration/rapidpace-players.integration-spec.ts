@@ -212,23 +212,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
   });
 
   describe('the person', () => {
-    it('is the one of init data with the same Telegram id, whoever comes first', async () => {
-      const { botId, botToken } = await app.addBot(casino.applicationId);
-      const demo = { applicationId: casino.applicationId, botId, botToken };
-      const [early, late] = [aPerson(), aPerson()];
-
-      const registered = await register(app, casino, aRecord(app, { telegram_id: early.id }));
-      const signedIn = await app.signIn(demo, early);
-      expect(signedIn).toMatchObject({ ...(registered.body as object), isNewUser: false });
-
-      const known = await app.signIn(demo, late);
-      const answer = await register(app, casino, aRecord(app, { telegram_id: late.id }));
-      expect({ status: answer.status, body: answer.body as unknown }).toEqual({
-        status: 200,
-        body: { userId: known.userId },
-      });
-    });
-
     it('keeps what Telegram said, also that it is empty', async () => {
       const { casino: own, demo } = await aCasinoWithBot(app, { settings: PROFILE });
       const { last_name: _, username: __, language_code: ___, ...person } = aPerson({ first_name: 'Ada' });

@@ -149,16 +149,6 @@ describe('the query of a link', () => {
     expectProblem(await open(''), 400, 'rapidpace.malformed');
     expectProblem(await open(`?${'x'.repeat(20_000)}`), 413, 'request.too_large');
   });
-
-  it('does not count as a header, nor the header in its place', async () => {
-    const record = aRecord(app);
-    const query = queryOf(record, casino.secret).replace(/&x-urm-hmac=.*/, '');
-    const answer = await app.http
-      .get(`/v1/rapidpace/${casino.applicationId}/redirect?${query}`)
-      .set({ 'x-urm-hmac': sign(record, casino.secret), accept: 'application/json' });
-
-    expectProblem(answer, 401, 'rapidpace.hmac_missing');
-  });
 });
 
 describe('what a link says', () => {

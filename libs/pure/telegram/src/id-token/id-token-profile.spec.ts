@@ -55,8 +55,6 @@ describe('the profile of an id token', () => {
 
   it.each([
     ['a number as name', { name: 1 }],
-    ['a list as username', { preferred_username: ['ada'] }],
-    ['an object as given name', { given_name: {} }],
     ['a number as phone number', { phone_number: 971577777777 }],
     ['a phone number of 33 characters', { phone_number: '9'.repeat(33) }],
     ['a name too long', { name: 'a'.repeat(514) }],
@@ -82,12 +80,9 @@ describe('the profile of an id token', () => {
 
   it.each([
     ['a picture over http', { picture: 'http://cdn4.telesco.pe/a' }],
-    ['a picture as data', { picture: 'data:image/png;base64,AA' }],
     ['a picture that is a script', { picture: 'javascript:alert(1)' }],
     ['a picture with a password', { picture: 'https://a:b@cdn4.telesco.pe/a' }],
-    ['a picture with a blank', { picture: 'https://cdn4.telesco.pe/a b' }],
     ['a picture after a blank', { picture: ' https://cdn4.telesco.pe/a' }],
-    ['a picture on no host', { picture: 'https:///a' }],
     ['a picture on a port beyond 65535', { picture: 'https://cdn4.telesco.pe:65536/a' }],
     ['a picture behind a backslash', { picture: 'https://cdn4.telesco.pe\\@evil.example/' }],
   ])('has no picture for %s', (_, claims) => {
@@ -96,8 +91,6 @@ describe('the profile of an id token', () => {
 
   it.each([
     ['name', 'a\u0000'],
-    ['given_name', 'a\nb'],
-    ['family_name', '\u007f'],
     ['preferred_username', '\u0085'],
     ['picture', 'https://t.me/\ta'],
     ['phone_number', '971\r\n'],
