@@ -110,7 +110,7 @@ describeWithAnvil('signatures of contract wallets', () => {
       await withChains([anvilChain([first.url])], async (chains) => {
         const { block } = await verify(address, '0x00', chains);
 
-        const at = { blockHash: block?.hash, requireCanonical: true };
+        const at = { blockHash: block.hash, requireCanonical: true };
         const asked = first.requests.filter(({ method }) => /^eth_(getCode|call)$/.test(method));
         expect(asked.map(({ params }) => (params as unknown[])[1])).toEqual([at, at]);
       });

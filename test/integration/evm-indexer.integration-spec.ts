@@ -2,7 +2,7 @@ import { ChainStates } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeIndexer, type FakeIndexer, type IndexerRow } from '../support/fake-indexer';
+import { useFakeIndexer, type FakeIndexer } from '../support/fake-indexer';
 import { useFakeNode } from '../support/fake-node';
 import {
   ANVIL_CHAIN,
@@ -222,26 +222,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     expect(await heard()).toEqual([null, '0']);
   });
 
-  it('is not believed about a transaction of a block that the chain left', async () => {
-    const owner = await aWalletOwner(app, demo);
-    await anvil.pay(owner.address, ether);
-    let orphaned: IndexerRow[] = [];
-    indexer.lieAbout('txlist', (rows) => (orphaned = rows));
-    const [item] = await itemsOf(owner);
-    const sent = await anvil.request('eth_getTransactionByHash', [item?.hash]);
-    const receipt = await anvil.request('eth_getTransactionReceipt', [item?.hash]);
-    await anvil.reorg(1);
-    await anvil.mine(4);
-    indexer.lieAbout('txlist', () => orphaned);
-
-    expect(orphaned).toHaveLength(1);
-    expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
-    // Some nodes still have such receipts.
-    node.lie('eth_getTransactionByHash', sent);
-    node.lie('eth_getTransactionReceipt', receipt);
-    expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
-  });
-
   it.each(['0', '2'] as const)(
     'says that it is not complete while the indexer has not read all of it (status %s)',
     async (status) => {
@@ -356,10 +336,6 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     ]);
     expect(indexer.requests[0]?.get('chainid')).toBe('31337');
     expect(Number(indexer.requests[0]?.get('offset'))).toBeLessThanOrEqual(1_000);
-  });
-
-  it('says with status 0 that there is nothing', async () => {
-    expect(await itemsOf(await aWalletOwner(app, demo))).toEqual([]);
   });
 
   it('says of a collectible that the nodes differ about it, and takes no side', async () => {

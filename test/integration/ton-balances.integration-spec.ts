@@ -56,17 +56,6 @@ describe('balances of a TON wallet', () => {
       expect(await rowsThatHold(app.database, texts)).toEqual([]);
     });
 
-    it('is not exported: the wallet is, and nothing that a chain shows anyone', async () => {
-      const { owner } = await anOwner();
-      expect((await owner.session.stepUp()).status).toBe(200);
-
-      const { body, status } = await owner.session.get('/v1/me/export');
-
-      expect(status).toBe(200);
-      const { sections } = body as { sections: Record<string, { items: readonly object[] }> };
-      expect(sections['wallets']?.items).toMatchObject([{ walletId: owner.walletId, provider: 'ton' }]);
-    });
-
     it('follows the wallet to the account that it is merged into', async () => {
       const { owner, seen } = await anOwner();
       const survivor = await aSteppedUp(app, demo);

@@ -12,7 +12,6 @@ import {
   type JettonSend,
   type TonSend,
 } from '@countersign/ton-sends';
-import { times } from '../factories';
 import { RunningChains, withChains } from '../support/chains';
 import { useTonApi, type TonLie } from '../support/ton/ton-api';
 import { NotTaken, TonNetwork, type Token } from '../support/ton/ton-network';

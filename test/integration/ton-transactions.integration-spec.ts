@@ -318,40 +318,6 @@ describe('transactions of a TON wallet', () => {
     expect([...page.items, ...next.items].map(({ hash }) => hash)).toEqual(all.map(({ hash }) => hash));
   });
 
-  it('become final when an indexer that is behind has them too', async () => {
-    const owner = await aTonOwner(app, demo);
-    await network.pay(owner.address, toNano('1'));
-    await network.pay(owner.address, toNano('2'));
-    const [latest] = await tonHistoryOf(owner);
-    second.lie(
-      'transactions',
-      change((truth) => truth.slice(1)),
-    );
-    const behind = await tonHistoryOf(owner);
-    second.recover();
-
-    expect(behind.map(({ isFinal }) => isFinal)).toEqual([false, true]);
-    expect((await tonHistoryOf(owner)).map(({ isFinal }) => isFinal)).toEqual([true, true]);
-    expect(behind[0]?.hash).toBe(latest?.hash);
-  });
-
-  it('go where a fork had them, and lose and double nothing else', async () => {
-    const owner = await aTonOwner(app, demo);
-    for (const amount of [1n, 2n, 3n]) await network.pay(owner.address, amount);
-    const page = await tonPageOf(owner, '&limit=1');
-    const all = await tonHistoryOf(owner);
-    for (const api of [first, second])
-      api.lie(
-        'transactions',
-        change((truth) => truth.slice(1)),
-      );
-
-    expect((await tonHistoryOf(owner)).map(({ hash }) => hash)).toEqual(all.slice(1).map(({ hash }) => hash));
-    for (const api of [first, second]) api.recover();
-    const next = await tonPageOf(owner, `&cursor=${page.nextCursor ?? ''}`);
-    expect(next.items.map(({ hash }) => hash)).toEqual(all.slice(1).map(({ hash }) => hash));
-  });
-
   it('have no jettons of a wallet that only one of two endpoints names', async () => {
     const owner = await aTonOwner(app, demo);
     await network.payJetton(dollar, owner.address, 5n);

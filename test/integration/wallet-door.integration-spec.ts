@@ -1,6 +1,5 @@
 import type request from 'supertest';
-import { settleAttachments } from '../support/accounts';
-import { aPerson, times, type SignInBody } from '../factories';
+import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { linkWeakly } from '../support/linked-wallets';
@@ -9,7 +8,6 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
-  asKind,
   aTonWallet,
   signInByWallet,
   SITE,

@@ -99,19 +99,4 @@ describe('signatures', () => {
     expectProblem(await app.http.post('/v1/auth/wallets').send(body), 429, 'request.rate_limited');
     expect((await signInByWallet(app, demo, anEvmWallet())).status).toBe(200);
   });
-
-  it('are not counted for challenges that are used up', async () => {
-    const wallet = anEvmWallet();
-    const body = await walletSignInBody(app, demo, wallet);
-    const post = () => app.http.post('/v1/auth/wallets').send(body);
-    expect((await post()).status).toBe(200);
-    const rule = { name: 'wallet-address-proofs', limit: 600, window: 60 };
-    const limits = app.nest.get(RateLimits);
-    for (let count = 0; count < 598; count++) await limits.consume(rule, [wallet.subject]);
-
-    for (let count = 0; count < 5; count++) expectProblem(await post(), 401, 'wallet.challenge_used');
-
-    const next = [await limits.consume(rule, [wallet.subject]), await limits.consume(rule, [wallet.subject])];
-    expect(next.map(({ isAllowed }) => isAllowed)).toEqual([true, false]);
-  });
 });

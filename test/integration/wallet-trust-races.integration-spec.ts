@@ -1,20 +1,10 @@
-import type request from 'supertest';
-import { aPerson, times } from '../factories';
-import { settleAttachments } from '../support/accounts';
+import { times } from '../factories';
 import { chainsDocument } from '../support/chains';
 import { useFakeNode } from '../support/fake-node';
-import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
-import { isLive, sessionOf } from '../support/person-session';
+import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import {
-  anEvmWallet,
-  aTelegramWallet,
-  signInByWallet,
-  SITE,
-  walletProof,
-  type TelegramWallet,
-} from '../support/wallets';
+import { aTelegramWallet, signInByWallet, SITE, walletProof, type TelegramWallet } from '../support/wallets';
 
 const wide = { DATABASE_POOL_SIZE: '12' };
 

@@ -2,13 +2,7 @@ import { foldConfusables, foldLookAlikes } from '@countersign/text';
 import { ZERO_ADDRESS, type Address } from './hex';
 import type { Transfer } from './transfers-of';
 
-/**
- * Why a transfer is hidden unless asked for:
- * - `zero_value_not_own`: nothing, which the wallet did not send
- * - `counterfeit_symbol`: an unlisted token with the symbol of a listed one
- * - `look_alike_counterparty`: the other address looks like one that the wallet dealt with
- * - `advertising_name`: the name of the token is an advertisement
- */
+/** Why a transfer is hidden unless asked for: docs/wallets.md says what each means. */
 export const spamReasons = [
   'zero_value_not_own',
   'counterfeit_symbol',

@@ -8,7 +8,7 @@ export { ApplicationConnections } from './own/application-connections';
 export { ConnectedWallets } from './own/connected-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { WalletAddresses } from './wallet-addresses';
-export { WalletKeys } from './keys/wallet-keys';
+export { WalletKeys } from './wallet-keys';
 export { keysOf, type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
 export { walletError } from './wallets.errors';

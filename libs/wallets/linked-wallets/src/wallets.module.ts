@@ -38,8 +38,7 @@ import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
 import { WalletAddresses } from './wallet-addresses';
-import { WalletKeys } from './keys/wallet-keys';
-import { WalletKeysRepository } from './keys/wallet-keys.repository';
+import { WalletKeys } from './wallet-keys';
 import { WalletLinksController } from './own/wallet-links.controller';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
@@ -92,7 +91,6 @@ import { WalletsAccountData } from './wallets-account-data';
     WalletDirectory,
     WalletJoins,
     WalletKeys,
-    WalletKeysRepository,
     WalletLimits,
     WalletMerges,
     WalletOperations,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { columnsOf, firstRow } from '@countersign/database';
+import { columnsOf, firstRow, rows } from '@countersign/database';
+import type { OpenedWallet } from './wallet-sealing';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
@@ -10,6 +11,15 @@ type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'address' |
 /** What a connected wallet becomes by a link. */
 type LinkedState = Pick<WalletEntity, 'identityId' | 'kind' | 'address' | 'evidence' | 'checkedAt'>;
 
+/** A wallet with its key, and the key of its owner. */
+export interface WalletKeyRow extends Omit<OpenedWallet, 'dataKey' | 'macKey'> {
+  readonly walletKey: Sealed;
+  readonly ownerKey: Sealed;
+}
+
+const SELECT_KEYS = `
+  SELECT w.id AS "walletId", w.user_id AS "userId", w.wallet_key AS "walletKey", u.data_key AS "ownerKey"
+  FROM wallets w JOIN users u ON u.id = w.user_id`;
 const WALLET = columnsOf(WalletEntity).omit('isPrimary');
 
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
@@ -96,6 +106,19 @@ export class WalletsRepository {
   /** Gives a wallet, sealed again, to another user. */
   async give(tx: EntityManager, { id, ...sealed }: MovedWallet, userId: string): Promise<void> {
     await tx.update(WalletEntity, { id }, { userId, ...sealed });
+  }
+
+  /** A statement of its own: one that waits for a lock sees owners as they were before. */
+  async lockShared(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    await tx.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE', [ids]);
+  }
+
+  async findKeys(manager: EntityManager, ids: readonly string[]): Promise<readonly WalletKeyRow[]> {
+    return rows<WalletKeyRow>(manager, `${SELECT_KEYS} WHERE w.id = ANY($1::uuid[]) ORDER BY w.id`, [ids]);
+  }
+
+  async findKeysOf(manager: EntityManager, userId: string): Promise<readonly WalletKeyRow[]> {
+    return rows<WalletKeyRow>(manager, `${SELECT_KEYS} WHERE w.user_id = $1 ORDER BY w.id`, [userId]);
   }
 
   /** How many rows of this module belong to a user. A merge ends connections that both accounts have. */

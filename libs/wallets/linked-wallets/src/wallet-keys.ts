@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, unlessSealed, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '@countersign/users';
-import { keysOf, type OpenedWallet } from '../store/wallet-sealing';
-import { walletError } from '../wallets.errors';
-import { WalletKeysRepository, type WalletKeyRow } from './wallet-keys.repository';
+import { keysOf, type OpenedWallet } from './store/wallet-sealing';
+import { WalletsRepository, type WalletKeyRow } from './store/wallets.repository';
+import { walletError } from './wallets.errors';
 
 /** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */
 type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
@@ -13,7 +13,7 @@ type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
 @Injectable()
 export class WalletKeys {
   constructor(
-    private readonly rows: WalletKeysRepository,
+    private readonly wallets: WalletsRepository,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -24,8 +24,8 @@ export class WalletKeys {
    */
   async open(tx: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     if (walletIds.length === 0) return new Map();
-    await this.rows.lockShared(tx, walletIds);
-    return this.opened(await this.rows.find(tx, walletIds));
+    await this.wallets.lockShared(tx, walletIds);
+    return this.opened(await this.wallets.findKeys(tx, walletIds));
   }
 
   /** As `open`. @throws AppError wallet.not_found */
@@ -35,7 +35,7 @@ export class WalletKeys {
 
   /** Without a lock, for reading. */
   async read(manager: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
-    return walletIds.length === 0 ? new Map() : this.opened(await this.rows.find(manager, walletIds));
+    return walletIds.length === 0 ? new Map() : this.opened(await this.wallets.findKeys(manager, walletIds));
   }
 
   /** As `read`. @throws AppError wallet.not_found */
@@ -48,7 +48,7 @@ export class WalletKeys {
     manager: EntityManager,
     { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
   ): Promise<OpenedWallets> {
-    const found = await this.rows.findOf(manager, userId);
+    const found = await this.wallets.findKeysOf(manager, userId);
     return new Map(found.map((row) => [row.walletId, unlessSealed(() => toOpened(row, dataKey))]));
   }
 
