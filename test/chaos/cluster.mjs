@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -27,7 +26,6 @@ const SETTINGS = { rateLimits: { signIn: NO_LIMIT, calls: NO_LIMIT } };
 export class Cluster {
   #postgresFolder;
   #postgres;
-  #isDatabaseUp = false;
   #pool;
   #env;
   #place;
@@ -36,8 +34,6 @@ export class Cluster {
   /** @type {Replica[]} */
   replicas = [];
   bot = new TelegramBot();
-  /** @type {string} the key ring of all replicas */
-  keysFile;
 
   constructor(folder) {
     this.#postgresFolder = join(folder, 'postgres');
@@ -51,8 +47,12 @@ export class Cluster {
    */
   static async start({ folder, logs, ending }) {
     const cluster = new Cluster(folder);
-    await cluster.startDatabase();
-    ending.before(() => cluster.stopDatabase());
+    cluster.#postgres = await startPrivatePostgres({
+      baseDirectory: cluster.#postgresFolder,
+      durability: 'durable',
+      log: () => undefined,
+    });
+    ending.before(() => cluster.#postgres.stop());
     cluster.network = await Network.start(cluster.#postgres.url);
     ending.before(() => cluster.network.stop());
     cluster.#pool = new pg.Pool({ connectionString: cluster.#postgres.url, max: 2 });
@@ -97,30 +97,7 @@ export class Cluster {
   /** Brings everything up that a scenario has taken down. */
   async repair() {
     this.network.restore();
-    if (!this.#isDatabaseUp) await this.startDatabase();
     await this.startReplicas();
-  }
-
-  async startDatabase() {
-    this.#postgres = await startPrivatePostgres({
-      baseDirectory: this.#postgresFolder,
-      durability: 'durable',
-      log: () => undefined,
-    });
-    this.#isDatabaseUp = true;
-  }
-
-  /** Cuts every connection; what was acknowledged is on disk. */
-  async stopDatabase() {
-    this.#isDatabaseUp = false;
-    await this.#postgres.stop();
-  }
-
-  /** Ends the database without letting it tidy up: the next start recovers from the log. */
-  async crashDatabase() {
-    const [pid] = readFileSync(join(this.#postgresFolder, 'data', 'postmaster.pid'), 'utf8').split('\n');
-    process.kill(Number(pid), 'SIGQUIT');
-    await this.stopDatabase();
   }
 
   /** @returns {Promise<any[]>} rows */
@@ -156,13 +133,11 @@ export class Cluster {
 
   async #setUp(keys) {
     say('Setting up the application ...');
-    this.keysFile = keys;
     await runCli(['keys', 'generate', '--out', keys], {});
     this.#env = {
       NODE_ENV: 'development',
       DATABASE_URL: this.#postgres.url,
       KEYS_FILE: keys,
-      WEBHOOK_ALLOWED_TARGETS: '127.0.0.1',
       DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
     };
     await this.cli(['migrate']);

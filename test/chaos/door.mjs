@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 /** Milliseconds after which nobody waits for an answer any more. */
@@ -94,21 +93,6 @@ export class Door {
       sending.on('error', lose);
       sending.end(text);
     });
-  }
-
-  /**
-   * Begins a request whose body never comes whole.
-   *
-   * @returns {Promise<import('node:net').Socket>}
-   */
-  async askHalf() {
-    const socket = connect(this.#port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    const head = ['POST /v1/auth/refresh HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
-    await new Promise((resolve) =>
-      socket.write([...head, 'Content-Length: 64', '', '{'].join('\r\n'), resolve),
-    );
-    return socket;
   }
 
   close() {

@@ -35,12 +35,11 @@ const RECORDS = `
   GROUP BY subject`;
 
 /**
- * A replica that is gone since the last comparison.
+ * A replica that was killed since the last comparison.
  *
  * @typedef {object} Departure
  * @property {string} replica
  * @property {number} at when it got the signal, in milliseconds since the epoch
- * @property {boolean} isKilled otherwise it had the time to write what it knew
  */
 
 /**
@@ -115,7 +114,7 @@ function compareSlides(session, writtenUse, { accessIdle, departure, now }) {
   const mustBeWritten = (use) => {
     if (use.replica === null) return true;
     if (!isGone(use)) return use.at + due <= now;
-    return !departure.isKilled || use.at + due <= departure.at;
+    return use.at + due <= departure.at;
   };
   const latest = session.uses.filter(mustBeWritten).reduce((one, other) => (other.at > one.at ? other : one));
   const faults =

@@ -9,11 +9,8 @@ import { Cluster } from './cluster.mjs';
 import { Crowd } from './crowd.mjs';
 import { readOptions } from './options.mjs';
 import { Random } from './random.mjs';
-import { databaseRestart } from './scenarios/database-restart.mjs';
-import { gracefulStop } from './scenarios/graceful-stop.mjs';
 import { kills } from './scenarios/kills.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
-import { webhooks } from './scenarios/webhooks.mjs';
 import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
 
 const { prepareFolder } = built('tools/private-postgres/src');
@@ -26,9 +23,6 @@ const SCENARIOS = {
   revocation,
   'revocation-unheard': revocationUnheard,
   kills,
-  'database-restart': databaseRestart,
-  'graceful-stop': gracefulStop,
-  webhooks,
 };
 
 /**

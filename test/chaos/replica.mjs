@@ -70,17 +70,12 @@ export class Replica {
     await this.#gone;
   }
 
-  /**
-   * @param {'SIGTERM' | 'SIGINT' | 'SIGHUP'} signal
-   * @returns {Promise<number | null>} its exit code; null when it had to be killed
-   */
-  async stop(signal = 'SIGTERM') {
-    if (!this.isRunning) return 0;
-    this.#child.kill(signal);
+  async stop() {
+    if (!this.isRunning) return;
+    this.#child.kill('SIGTERM');
     const limit = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT);
-    const [code] = await this.#gone;
+    await this.#gone;
     clearTimeout(limit);
-    return code;
   }
 
   /** What it warned of last. */

@@ -1,6 +1,3 @@
-/** Unanswered requests are remembered one by one, up to so many. */
-const REMEMBERED = 10_000;
-
 /** What clients met, whatever they asked for. */
 export class Traffic {
   answered = 0;
@@ -16,8 +13,6 @@ export class Traffic {
   lastTrouble = '';
   /** When the last answer ended that was none, or 500 and above; `performance.now()`. */
   troubledAt = Number.NEGATIVE_INFINITY;
-  /** @type {{ replica: string, sentAt: number, endedAt: number, reason: string }[]} */
-  lost = [];
   /** @type {string[]} answers that nobody should ever get */
   faults = [];
 
@@ -29,12 +24,7 @@ export class Traffic {
   note(replica, answer) {
     const { outcome, status, headers, body, sentAt, endedAt, reason } = answer;
     this.slowest = Math.max(this.slowest, endedAt - sentAt);
-    if (outcome === 'answered') this.answered += 1;
-    else {
-      this[outcome] += 1;
-      if (this.lost.length < REMEMBERED)
-        this.lost.push({ replica: replica.name, outcome, sentAt, endedAt, reason });
-    }
+    this[outcome] += 1;
     const isRefusal = status === 503;
     if (isRefusal) this.refused += 1;
     if (isRefusal && !(Number(headers['retry-after']) > 0)) this.faults.push('a 503 without Retry-After');

@@ -211,8 +211,17 @@ describe('a session of the console', () => {
     });
 
     it('has no other file', async () => {
-      for (const name of ['index.html', '..%2f..%2fpackage.json', 'main.js.gz', 'constructor'])
-        expect((await app.admin.get(`/console/files/${name}`)).status).toBe(404);
+      for (const name of [
+        ...['index.html', '..%2f..%2fpackage.json', 'main.js.gz', 'constructor', '__proto__', 'MAIN.JS'],
+        ...[
+          '%2e%2e/main.js',
+          '..%5cpackage.json',
+          '%2fetc%2fpasswd',
+          'main.js%2f..%2findex.html',
+          'main.js/',
+        ],
+      ])
+        expect([name, (await app.admin.get(`/console/files/${name}`)).status]).toEqual([name, 404]);
     });
   });
 });

@@ -92,41 +92,6 @@ describe('a page whose storage is blocked, in a frame of another site', () => {
   });
 });
 
-describe('a session that was ended elsewhere', () => {
-  it('by "end all" on another device opens no other one with the init data from before', async () => {
-    const person = aPerson();
-    const tab = await device.signIn({ initData: place.initData(person) });
-    const other = await place.device();
-    const elsewhere = await other.signIn({ initData: place.initData(person) });
-    await elsewhere.call(`'DELETE', '/v1/me/sessions', { query: { all: true } }`);
-    await other.context.close();
-
-    expect(await tab.me()).toEqual({ code: 'session.ended' });
-
-    expect(await tab.state()).toMatchObject({ status: 'relaunch-needed' });
-    expect(await tab.kept()).toEqual({});
-  });
-});
-
-describe('a launch by another person in the storage of the first', () => {
-  it('is that of the other one, and shows no token of the first', async () => {
-    const tab = await device.signIn();
-    const first = { ...(await tab.state()), ...(await tab.tokens()) };
-    device.requests.length = 0;
-
-    await tab.goto(place.addressOf({ initData: place.initData() }));
-    await tab.waitFor('signed-in');
-
-    const { userId } = await tab.state();
-    expect(userId).not.toBe(first.userId);
-    expect(await tab.me()).toMatchObject({ userId });
-    for (const request of device.requests) {
-      expect(request.postData() ?? '').not.toContain(first.refreshToken);
-      expect((await request.allHeaders())['authorization'] ?? '').not.toContain(first.accessToken);
-    }
-  });
-});
-
 describe('a device key', () => {
   it('is one for three tabs that open together, and signs all of them in', async () => {
     const launch = {

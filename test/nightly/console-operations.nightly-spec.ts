@@ -1,5 +1,3 @@
-import { request } from 'node:http';
-import { readFileSync } from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
 import { aBotToken, aPerson } from '../factories';
 import { expectFit, expectNoBarrier } from '../system/support/axe';
@@ -122,41 +120,5 @@ describe('the console, for operations', () => {
     const pages =
       /^\/v1\/admin\/(?:users|applications|bots|teams|webhooks|boards|listings|principals|wallets)\/(?!\.)[^/]+/;
     expect(paths.filter((path) => !pages.test(path))).toEqual([]);
-  });
-
-  it('serves its files and nothing beside them', async () => {
-    await openSignedIn('--scope users:read');
-    const get = (path: string): Promise<{ status: number; body: string }> =>
-      new Promise((resolve, reject) => {
-        // As it is: other clients resolve the dots.
-        request({ host: '127.0.0.1', port: service.adminPort, path }, (response) => {
-          let body = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-          response.on('end', () => {
-            resolve({ status: response.statusCode ?? 0, body });
-          });
-        })
-          .on('error', reject)
-          .end();
-      });
-
-    const licences = await get('/console/files/licences.txt');
-    expect(licences).toEqual({ status: 200, body: readFileSync('dist/apps/console/licences.txt', 'utf8') });
-    expect(licences.body).toMatch(/^react \d[\s\S]*MIT/m);
-    for (const odd of [
-      ...['..', '.', '', '../index.html', '..%2findex.html', '..%2f..%2f..%2fpackage.json', '%2e%2e/main.js'],
-      ...[
-        '..%5c..%5cpackage.json',
-        '%2fetc%2fpasswd',
-        'main.js%00',
-        'main.js%2f..%2findex.html',
-        './main.js/..',
-      ],
-      ...['index.html', 'main.js.gz', 'MAIN.JS', '__proto__', 'constructor', 'main.js/', '%c0%ae%c0%ae%2f'],
-    ]) {
-      const { status, body } = await get(`/console/files/${odd}`);
-      expect([400, 404]).toContain(status);
-      expect(body).not.toMatch(/root:|"dependencies"|<html/);
-    }
   });
 });

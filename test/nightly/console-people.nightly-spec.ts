@@ -1,7 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
 import { aPerson } from '../factories';
 import { expectNoBarrier } from '../system/support/axe';
@@ -134,22 +131,5 @@ describe('the console, about people', () => {
     await console.page.clock.fastForward(31 * 60_000);
     await console.page.getByText('Use a secret instead').waitFor();
     expect(await console.page.content()).not.toContain(userId);
-  });
-
-  it('stays signed in when another site sends the browser to the end of a sign-in', async () => {
-    const console = await open(SUPPORT);
-    const callback = `${service.url}/v1/admin/console/callback?error=access_denied&state=x`;
-    const server: Server = createServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="${callback}">go</a>`);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    try {
-      const { port } = server.address() as AddressInfo;
-      await console.page.goto(`http://localhost:${port}/`);
-      await console.page.getByText('go').click();
-      await console.page.getByRole('button', { name: 'Sign out' }).waitFor();
-    } finally {
-      server.close();
-    }
   });
 });

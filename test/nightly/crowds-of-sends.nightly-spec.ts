@@ -1,25 +1,12 @@
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { OPEN_RULES } from '../support/custody';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
-import {
-  aFundedWallet,
-  attemptSend,
-  broadcast,
-  CHAIN,
-  countOf,
-  FRIEND,
-  look,
-  permit,
-  sendingOn,
-  type SendBody,
-} from '../support/sends';
+import { aFundedWallet, broadcast, FRIEND, look, permit, sendingOn, type SendBody } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
-const PEOPLE = 5;
-/** Calls at once, a multiple of five. */
+/** Calls at once. */
 const SIZE = 50;
 const REPLICAS = 3;
 
@@ -27,7 +14,6 @@ describeWithAnvil(`${SIZE} sends at once on ${REPLICAS} replicas`, () => {
   const anvil = useAnvil();
   const nodes = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
   const custody = useCustody();
-  const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
   const app = useTestApp(() =>
     sendingOn(
       custody,
@@ -64,31 +50,5 @@ describeWithAnvil(`${SIZE} sends at once on ${REPLICAS} replicas`, () => {
       [wallet.walletId],
     );
     expect(states).toEqual([{ state: 'final' }]);
-  });
-
-  it('stay within the amounts of custody, exactly: of a wallet and day, and of all and hour', async () => {
-    const [perDay, perHour] = [(SIZE * 2) / 5, (SIZE * 4) / 5];
-    const people = await Promise.all(times(PEOPLE, () => aFundedWallet(app, game, anvil)));
-    for (const { address } of people) await anvil.write(token, 'mint', [address, 1_000n]);
-    const ofToken = { kind: 'token', token: token.address, to: FRIEND, amount: '1' };
-    const limiting = (walletPerDay: number, allPerHour: number) =>
-      custody.reload({
-        assets: [
-          ...OPEN_RULES.assets,
-          {
-            ...{ chain: CHAIN, token: token.address },
-            ...{ walletPerDay: String(walletPerDay), allPerHour: String(allPerHour) },
-          },
-        ],
-      });
-    const attempt = (owner: (typeof people)[number] | undefined, index: number) =>
-      owner ? attemptSend(at(index), owner.session, owner.wallet, ofToken) : Promise.resolve('none');
-
-    await limiting(perDay, 1_000);
-    const ofOne = await Promise.all(times(SIZE, (index) => attempt(people[0], index)));
-    expect(countOf(ofOne)).toEqual({ sent: perDay, 'wallet.above_day_limit': SIZE - perDay });
-    await limiting(1_000, perDay + perHour);
-    const ofAll = await Promise.all(times(SIZE, (index) => attempt(people[index % PEOPLE], index)));
-    expect(countOf(ofAll)).toEqual({ sent: perHour, 'wallet.above_hour_limit': SIZE - perHour });
   });
 });

@@ -212,22 +212,6 @@ describe('npm run example', () => {
     expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
   });
 
-  it('lets no page send a score', async () => {
-    const player = await GamePlayer.signIn(example);
-    const ofPage = { ...player.clientSecret, origin: `http://127.0.0.1:${example.port}` };
-
-    expect(await player.sendScore('mine', 999)).toMatchObject({
-      status: 401,
-      body: { code: 'client.unauthenticated' },
-    });
-    expect(await player.sendScore('mine', 999, ofPage)).toMatchObject({
-      status: 403,
-      body: { code: 'request.origin_not_allowed' },
-    });
-    expect((await player.game('rounds/mine/result', { points: 999 })).status).toBe(404);
-    expect(await player.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
-  });
-
   it('serves the page that the quick start has one type, at the link that it has one print', async () => {
     const page = await open('about:blank');
     const { server, link } = await serveQuickStart(example, page.context());

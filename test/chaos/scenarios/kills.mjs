@@ -22,7 +22,7 @@ export async function kills({ cluster, random, isShort, check, gather }) {
       crowd.start();
       await wait(random.between(400, 1_600));
       const victim = random.pick(cluster.replicas);
-      const departure = { replica: victim.name, at: Date.now(), isKilled: true };
+      const departure = { replica: victim.name, at: Date.now() };
       await victim.kill();
       await wait(random.between(100, 600));
       await crowd.pause();
@@ -50,7 +50,7 @@ export async function kills({ cluster, random, isShort, check, gather }) {
 }
 
 /** @returns {Promise<string[]>} */
-export async function wrongCount(cluster, before, { people }) {
+async function wrongCount(cluster, before, { people }) {
   const made = (await cluster.countUsers()) - before;
   const known = people.filter(({ userId }) => userId !== null).length;
   return made === known ? [] : [`${known} people have made ${made} users`];
