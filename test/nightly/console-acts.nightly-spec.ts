@@ -154,7 +154,7 @@ describe('the acts of the console', () => {
     for (const path of [
       ...[[], ['reveals'], ['audit'], ['applications'], ['applications', applicationId], ['bots']],
       ...[['applications', applicationId, 'settings'], ['webhooks'], ['boards'], ['boards', boardId]],
-      ...[['listings'], ['wallets'], ['wallets', walletId], ['principals'], ['service'], ['sessions']],
+      ...[['listings'], ['wallets'], ['wallets', walletId], ['principals'], ['service']],
     ]) {
       await console.go(...path);
       await look(path.join('/'));
@@ -192,7 +192,7 @@ describe('the acts of the console', () => {
     let count = 0;
     for (const path of [
       ...[['people', account.userId], ['wallets'], ['wallets', walletId], ['boards'], ['boards', boardId]],
-      ...[['applications', service.application.applicationId], ['bots'], ['listings'], ['sessions']],
+      ...[['applications', service.application.applicationId], ['bots'], ['listings']],
     ]) {
       await console.go(...path);
       await console.settled();
