@@ -43,14 +43,10 @@ describeWithAnvil('sends for operators', () => {
     expect(mine.items[0]).toMatchObject({
       ...{ sendId: other.sendId, walletId, userId: session.userId, applicationId: game.applicationId },
       ...{ chainId: CHAIN, state: 'broadcasting', nonce: 1 },
-      versions: [
-        {
-          kind: 'first',
-          answers: [
-            { node: 0, answer: 'accepted', code: null, words: null },
-            { node: 1, answer: 'underpriced', code: -32000, words: 'replacement transaction underpriced' },
-          ],
-        },
+      versions: [{ kind: 'first' }],
+      answers: [
+        { node: 0, answer: 'accepted', code: null, words: null },
+        { node: 1, answer: 'underpriced', code: -32000, words: 'replacement transaction underpriced' },
       ],
     });
     expect((await operator.get(`${SENDS}/${other.sendId}`)).body).toEqual(mine.items[0]);

@@ -8,7 +8,6 @@ import type { WalletBody } from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
 import {
   aFundedWallet,
-  aKey,
   attemptSend,
   broadcast,
   callSend,

@@ -154,7 +154,6 @@ describeWithAnvil('what becomes of a send', () => {
       const lost = (body as SendBody).versions[1]?.hash;
       await broadcast(app);
       await anvil.mine(70);
-      await app.database.query('DELETE FROM send_answers WHERE send_id = $1 AND version = 2', [sent.sendId]);
       await app.database.query('DELETE FROM send_versions WHERE send_id = $1 AND number = 2', [sent.sendId]);
       await look(app);
       return { lost, found: await sendOf(owner.session, owner.wallet, sent) };

@@ -1,9 +1,8 @@
 import { getAddress, type Address } from 'viem';
-import { aPerson, times } from '../factories';
+import { times } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
-import { signInPerson } from '../support/person-session';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';

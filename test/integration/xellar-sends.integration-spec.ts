@@ -8,7 +8,6 @@ import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
-import { steppedUpFor, withGrant } from '../support/relaunch';
 import { broadcast, callSend, coin, ETHER, FRIEND, look, permit, type SendBody } from '../support/sends';
 import { useTestApp } from '../support/use-test-app';
 import { aXellarApplication, expectXellarError, XellarClient } from '../support/xellar-client';

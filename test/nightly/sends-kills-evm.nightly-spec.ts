@@ -145,7 +145,7 @@ describeWithAnvil('a send whose process is killed', () => {
     [
       'before the answers of nodes are written',
       'with a node',
-      () => killing.beforeStatement('INSERT INTO "send_answers"'),
+      () => killing.beforeStatement('UPDATE "sends" SET "broadcast_at"'),
     ],
     ['when it reads its receipt', 'with a node', atRequest('eth_getTransactionReceipt', [])],
     [

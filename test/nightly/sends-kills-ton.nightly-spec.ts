@@ -162,7 +162,7 @@ describe('a send on TON whose process is killed', () => {
     [
       'before the answers of endpoints are written',
       'taken',
-      () => killing.beforeStatement('INSERT INTO "send_answers"'),
+      () => killing.beforeStatement('UPDATE "sends" SET "broadcast_at"'),
     ],
     ['before it writes that it came', 'taken', () => killing.beforeStatement(CHANGED)],
     [

@@ -72,7 +72,7 @@ describe('a thousand open sends', () => {
     expect(await roundsUntilAllAreLookedAt()).toBeLessThanOrEqual(IN_A_ROUND + WALLETS + OF_A_ROUND);
     const [looked] = await app.database.query<{ count: number; given: number }>(
       `SELECT count(*) FILTER (WHERE looked_at >= $1)::int AS count,
-         (SELECT count(*)::int FROM send_answers) AS given FROM sends`,
+         sum(jsonb_array_length(answers))::int AS given FROM sends`,
       [app.clock.now()],
     );
     expect(looked).toEqual({ count: SENDS, given: 2 * SENDS });

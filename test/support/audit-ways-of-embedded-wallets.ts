@@ -4,8 +4,6 @@ import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, perform, actFor } from './embedded-wallets';
 import { signInPerson } from './person-session';
-import { steppedUpFor, withGrant } from './relaunch';
-import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
 import { broadcast, callSend, CHAIN, permit, sendingOn, type SendBody } from './sends';
 import { TestApp } from './test-app';

@@ -135,7 +135,7 @@ export async function look(app: TestApp): Promise<void> {
 
 /** What the tables of sends, the audit and the log say, in lower case. */
 export async function dumpOfSends(app: TestApp): Promise<string> {
-  const tables = ['sends', 'send_versions', 'send_answers', 'wallet_nonces', 'audit_records', 'wallet_acts'];
+  const tables = ['sends', 'send_versions', 'wallet_nonces', 'audit_records', 'wallet_acts'];
   const rows = await Promise.all(tables.map((table) => app.database.query(`SELECT * FROM ${table}`)));
   const text = `${JSON.stringify(rows)}${app.logLines.join('')}`.toLowerCase();
   expect(text).toContain('"kind":"send"');

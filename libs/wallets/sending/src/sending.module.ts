@@ -34,7 +34,6 @@ import { TonPlans } from './ton/ton-plans';
 import { TonSends } from './ton/ton-sends';
 import { SendsController } from './own/sends.controller';
 import {
-  SendAnswerEntity,
   SendEntity,
   SendingLeaseEntity,
   SendSigningEntity,
@@ -48,7 +47,6 @@ import { SendsRepository } from './store/sends.repository';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
       SendSigningEntity,

@@ -7,7 +7,7 @@ import { assertAllowed, RateLimits } from '@countersign/limits';
 import { findAct, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
 import { ActDecisions } from '../rules/act-decisions';
-import { CODE_SECONDS, codeInStartParam, digestOfCode, mintCode, startParameterOf } from './one-time-code';
+import { CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import type { StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
 

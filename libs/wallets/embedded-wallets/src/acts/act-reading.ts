@@ -3,7 +3,7 @@ import { Chains } from '@countersign/chains';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
-import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
+import { walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { SigningKind } from './acts';
 import type { ActRequest, ReadAct } from './read-act';

@@ -1,5 +1,5 @@
 import { actNames, SignatureResponse } from '@countersign/embedded-wallets';
-import { Id, Matching, Nested, ObjectOf, OneOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
+import { Matching, Nested, ObjectOf, OneOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
 import { SendResponse } from '../dto/send.response';
 
 const kinds = [...actNames, 'unfreeze'] as const;

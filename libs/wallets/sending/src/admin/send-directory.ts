@@ -3,13 +3,7 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { Keyset } from '@countersign/http';
-import {
-  OPEN_STATES,
-  SendAnswerEntity,
-  SendEntity,
-  SendVersionEntity,
-  type StoredState,
-} from '../store/send.entities';
+import { OPEN_STATES, SendEntity, SendVersionEntity, type StoredState } from '../store/send.entities';
 
 /** Which sends an operator asks for. */
 export interface SendFilter {
@@ -25,12 +19,7 @@ export interface SendFilter {
 export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly userId: string;
   /** Oldest first. */
-  readonly versions: readonly ListedVersion[];
-};
-
-type ListedVersion = Pick<SendVersionEntity, 'number' | 'kind' | 'createdAt'> & {
-  /** What nodes last answered to its bytes. */
-  readonly answers: readonly SendAnswerEntity[];
+  readonly versions: readonly Pick<SendVersionEntity, 'kind' | 'createdAt'>[];
 };
 
 const COLUMNS = [
@@ -42,7 +31,7 @@ const COLUMNS = [
   'nonce',
   'createdAt',
   'lookedAt',
-  'broadcastAt',
+  'answers',
 ] as const satisfies readonly (keyof SendEntity)[];
 
 /** Sends of all people, for operators. Sealed columns are not read. Lists answer one row more than the limit. */
@@ -80,20 +69,10 @@ export class SendDirectory {
       .where('version.sendId = ANY(:sendIds)', { sendIds })
       .orderBy('version.number')
       .getMany();
-    const answers = await manager
-      .createQueryBuilder(SendAnswerEntity, 'answer')
-      .where('answer.sendId = ANY(:sendIds)', { sendIds })
-      .orderBy('answer.node')
-      .getMany();
     return entities.map((send, index) => ({
       ...send,
       userId: raw[index]?.userId ?? '',
-      versions: versions
-        .filter(({ sendId }) => sendId === send.id)
-        .map((version) => ({
-          ...version,
-          answers: answers.filter((answer) => answer.sendId === send.id && answer.version === version.number),
-        })),
+      versions: versions.filter(({ sendId }) => sendId === send.id),
     }));
   }
 }

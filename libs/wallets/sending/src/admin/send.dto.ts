@@ -44,7 +44,7 @@ export class SendsQuery extends PageQuery {
   }
 }
 
-/** What a node last said to the bytes of a version. */
+/** What a node last said to the bytes of the newest version. */
 class AdminSendAnswerResponse {
   @Count('0 for the first URL of the chain.', 0)
   node: number;
@@ -57,15 +57,9 @@ class AdminSendAnswerResponse {
 
   @Text('Its words without numbers, addresses and URLs.', null, { nullable: true })
   words: string | null;
-
-  @Instant('When.')
-  at: string;
 }
 
-class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'createdAt']) {
-  @ListOf(AdminSendAnswerResponse, 'By node.')
-  answers: readonly AdminSendAnswerResponse[];
-}
+class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'createdAt']) {}
 
 const SHOWN = ['sendId', 'chainId', 'state', 'nonce', 'createdAt'] as const;
 
@@ -86,17 +80,16 @@ export class AdminSendResponse extends PickType(SendResponse, SHOWN) {
   @ListOf(AdminSendVersionResponse, 'Oldest first.')
   versions: readonly AdminSendVersionResponse[];
 
-  static of({ versions, ...send }: ListedSend): AdminSendResponse {
+  @ListOf(AdminSendAnswerResponse, 'By node, when the bytes were last given to them.')
+  answers: readonly AdminSendAnswerResponse[];
+
+  static of(send: ListedSend): AdminSendResponse {
     return toResponse(AdminSendResponse, {
       ...send,
       sendId: send.id,
       nonce: Number(send.nonce),
-      versions: versions.map(({ answers, ...version }) =>
-        toResponse(AdminSendVersionResponse, {
-          ...version,
-          answers: answers.map((answer) => toResponse(AdminSendAnswerResponse, answer)),
-        }),
-      ),
+      versions: send.versions.map((version) => toResponse(AdminSendVersionResponse, version)),
+      answers: send.answers.map((answer) => toResponse(AdminSendAnswerResponse, answer)),
     });
   }
 }

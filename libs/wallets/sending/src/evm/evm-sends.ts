@@ -37,7 +37,6 @@ import {
 import { decodeAct, decodedActJson } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type {
-  NodeAnswer,
   OpenSend,
   ReadRequest,
   ReadySend,
@@ -49,7 +48,7 @@ import type {
 } from '../ports/send-port';
 import { sendError } from '../sending.errors';
 import type { SendOutcome } from '../store/send-sealing';
-import type { WalletNonceEntity } from '../store/send.entities';
+import type { NodeAnswer, WalletNonceEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { accept, Quotes, type Quote } from './quotes';
 import { readTransaction } from './read-transaction';
@@ -259,12 +258,7 @@ function answerOf({ node, reply }: BroadcastReport, hash: string): NodeAnswer {
   if ('reason' in reply) return { node, answer: 'unknown', code: null, words: reply.reason };
   const answer = readBroadcastAnswer(reply, hash);
   if ('result' in reply) return { node, answer, code: null, words: null };
-  return { node, answer, code: inRange(reply.error.code), words: reply.error.message };
-}
-
-/** The column has 32 bits. */
-function inRange(code: number): number | null {
-  return Math.abs(code) < 2 ** 31 ? code : null;
+  return { node, answer, code: reply.error.code, words: reply.error.message };
 }
 
 function outcomeOf(state: SendState): SendOutcome | null {

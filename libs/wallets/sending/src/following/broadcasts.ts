@@ -80,20 +80,16 @@ export class Broadcasts implements BeforeApplicationShutdown {
       // Erased meanwhile, or its chain is not configured any more.
       if (!chain || !version || !wallet) return null;
       const { number } = version;
-      return { chain, number, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
+      return { chain, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
     });
     if (!found) return;
-    const { chain, number, raw } = found;
+    const { chain, raw } = found;
     const answers = await this.ports.of(chain.id).broadcast(chain, raw);
     const now = this.clock.now();
     for (const { answer } of answers) this.count({ chain: chain.id, answer });
     await this.database.transaction(async (tx) => {
       if (!(await this.sends.lock(tx, walletId, sendId))) return;
-      await this.sends.saveAnswers(
-        tx,
-        answers.map((answer) => ({ ...answer, sendId, version: number, at: now })),
-      );
-      await this.sends.setBroadcast(tx, sendId, nextBroadcastAt(chain, now));
+      await this.sends.setBroadcast(tx, sendId, { broadcastAt: nextBroadcastAt(chain, now), answers });
     });
   }
 }

@@ -101,7 +101,7 @@ export class Sending {
           ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, nonce: String(nonce) },
           ...{ state: 'broadcasting', revision: 0, outcome: null, createdAt: now, lookedAt: now },
           details: sealedSend.seal(wallet.dataKey, id, plan.read.details),
-          broadcastAt: nextBroadcastAt(chain, now),
+          ...{ broadcastAt: nextBroadcastAt(chain, now), answers: [] },
         },
         {
           ...{ sendId: id, number: 1, kind: 'first', createdAt: now },

@@ -4,7 +4,7 @@ import type { ActRequest, ReadAct, ReplacementKind } from '@countersign/embedded
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import type { SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import type { SendAnswerEntity, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
+import type { NodeAnswer, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
 
 /** What is asked for, and who asks. */
@@ -80,8 +80,6 @@ export interface SendProgress {
   readonly state: StoredState;
   readonly outcome: SendOutcome | null;
 }
-
-export type NodeAnswer = Pick<SendAnswerEntity, 'node' | 'answer' | 'code' | 'words'>;
 
 /** How wallets send on one kind of chain. */
 export interface SendPort {

@@ -12,6 +12,17 @@ export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
 export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
 export type VersionKind = (typeof versionKinds)[number];
 
+/** What a node last answered to the bytes of a send. It decides nothing. */
+export interface NodeAnswer {
+  /** 0 for the first URL of the chain. */
+  readonly node: number;
+  readonly answer: BroadcastAnswer | TonBroadcast['outcome'];
+  /** Of JSON-RPC, or a status of HTTP; `null` where the node took the bytes, or did not answer. */
+  readonly code: number | null;
+  /** Words of the node without numbers, addresses and URLs, or why it did not answer; `null` where it took the bytes. */
+  readonly words: string | null;
+}
+
 /**
  * One act of a person that sends, under its id. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
  * the process: a send without a row was not sent.
@@ -70,6 +81,10 @@ export class SendEntity {
   /** When its bytes are given to the nodes again, while no block has it. */
   @Column({ type: 'timestamptz' })
   broadcastAt: Date;
+
+  /** To the bytes of its newest version, when they were last given to the nodes. */
+  @Column({ type: 'jsonb', default: [] })
+  answers: readonly NodeAnswer[];
 }
 
 /** A signed transaction of a send. Any of them may be the one that a block gets. */
@@ -105,34 +120,6 @@ export class SendSigningEntity {
 
   @Column({ type: 'timestamptz' })
   requestedAt: Date;
-}
-
-/** What a node last answered to the bytes of a version. It decides nothing. */
-@Entity('send_answers')
-export class SendAnswerEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  sendId: string;
-
-  @PrimaryColumn({ type: 'integer' })
-  version: number;
-
-  /** 0 for the first URL of the chain. */
-  @PrimaryColumn({ type: 'integer' })
-  node: number;
-
-  @Column({ type: 'text' })
-  answer: BroadcastAnswer | TonBroadcast['outcome'];
-
-  /** Of JSON-RPC, or a status of HTTP; `null` where the node took the bytes, or did not answer. */
-  @Column({ type: 'integer', nullable: true })
-  code: number | null;
-
-  /** Words of the node without numbers, addresses and URLs, or why it did not answer; `null` where it took the bytes. */
-  @Column({ type: 'text', nullable: true })
-  words: string | null;
-
-  @Column({ type: 'timestamptz' })
-  at: Date;
 }
 
 /** The nonces of a wallet on a chain. Its row is locked while one is taken. */

@@ -3,7 +3,6 @@ import { In, LessThan, MoreThan, MoreThanOrEqual, Not, type EntityManager } from
 import { firstRow } from '@countersign/database';
 import {
   OPEN_STATES,
-  SendAnswerEntity,
   SendEntity,
   SendSigningEntity,
   SendVersionEntity,
@@ -221,8 +220,12 @@ export class SendsRepository {
     await tx.update(SendEntity, { id: In(ids) }, { lookedAt });
   }
 
-  async setBroadcast(tx: EntityManager, id: string, broadcastAt: Date): Promise<void> {
-    await tx.update(SendEntity, { id }, { broadcastAt });
+  async setBroadcast(
+    tx: EntityManager,
+    id: string,
+    change: Pick<SendEntity, 'broadcastAt' | 'answers'>,
+  ): Promise<void> {
+    await tx.update(SendEntity, { id }, change);
   }
 
   /** @returns false where another replica changed it since it was read */
@@ -247,9 +250,5 @@ export class SendsRepository {
     if (!asked) return [];
     const data = { userId: asked.userId, applicationId, walletId, sendId };
     return [{ data, applicationIds: [applicationId] }];
-  }
-
-  async saveAnswers(tx: EntityManager, answers: readonly SendAnswerEntity[]): Promise<void> {
-    if (answers.length > 0) await tx.upsert(SendAnswerEntity, [...answers], ['sendId', 'version', 'node']);
   }
 }

@@ -3,7 +3,8 @@ import { TonSending, type Chain } from '@countersign/chains';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { NODES_NEEDED } from '@countersign/sends';
 import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
-import type { NodeAnswer, OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
+import type { OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
+import type { NodeAnswer } from '../store/send.entities';
 import { TonPlans } from './ton-plans';
 
 /** By the time of the chain after which contracts that follow no standard are looked for no more. */

@@ -114,6 +114,7 @@ export const embeddedWallets: readonly string[] = [
     created_at timestamptz NOT NULL,
     looked_at timestamptz NOT NULL,
     broadcast_at timestamptz NOT NULL,
+    answers jsonb DEFAULT '[]' NOT NULL,
     is_compat boolean DEFAULT false NOT NULL,
     CONSTRAINT pk_sends PRIMARY KEY (id),
     CONSTRAINT fk_sends_application FOREIGN KEY (application_id) REFERENCES applications(id),
@@ -135,17 +136,6 @@ export const embeddedWallets: readonly string[] = [
     CONSTRAINT pk_send_versions PRIMARY KEY (send_id, number),
     CONSTRAINT fk_send_versions_send FOREIGN KEY (send_id) REFERENCES sends(id) ON DELETE CASCADE,
     CONSTRAINT chk_send_versions_number CHECK (number > 0)
-  )`,
-  `CREATE TABLE send_answers (
-    send_id uuid NOT NULL,
-    version integer NOT NULL,
-    node integer NOT NULL,
-    answer text NOT NULL,
-    code integer,
-    words text,
-    at timestamptz NOT NULL,
-    CONSTRAINT pk_send_answers PRIMARY KEY (send_id, version, node),
-    CONSTRAINT fk_send_answers_version FOREIGN KEY (send_id, version) REFERENCES send_versions(send_id, number) ON DELETE CASCADE
   )`,
   `CREATE TABLE send_signings (
     call_id uuid NOT NULL,
