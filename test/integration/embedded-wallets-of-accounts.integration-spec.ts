@@ -120,9 +120,20 @@ describe('the export of an account', () => {
       expect.objectContaining({ text, address: wallet.address.toLowerCase() }) as unknown;
     const { sessionId } = session;
     expect(sections['walletActs']?.items.filter(({ kind }) => kind !== 'bind')).toEqual([
-      { ...of, sessionId, kind: HELLO.kind, allowedAt: at, doneAt: at, details: said('Hello') },
-      { ...of, sessionId, kind: HELLO.kind, allowedAt: null, doneAt: null, details: said('Never') },
-      { ...of, sessionId, kind: 'export', allowedAt: at, doneAt: at, details: null },
+      {
+        ...of,
+        sessionId,
+        kind: HELLO.kind,
+        allowedAt: at,
+        doneAt: at,
+        request: null,
+        details: said('Hello'),
+      },
+      {
+        ...{ ...of, sessionId, kind: HELLO.kind, allowedAt: null, doneAt: null, details: said('Never') },
+        request: { chainId: HELLO.chainId, request: { message: 'Never', encoding: 'text' } },
+      },
+      { ...of, sessionId, kind: 'export', allowedAt: at, doneAt: at, request: null, details: null },
     ]);
     expect(answer.text).not.toContain(foreign.walletId);
   });

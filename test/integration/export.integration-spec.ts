@@ -20,6 +20,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
   'sends.details',
   'sends.outcome',
   'wallet_acts.details',
+  'wallet_acts.request',
 ]);
 
 describe('GET /v1/me/export', () => {

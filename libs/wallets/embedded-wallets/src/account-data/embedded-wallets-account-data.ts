@@ -5,7 +5,7 @@ import { keysOf } from '@countersign/linked-wallets';
 import { HasAccountData, type AccountData, type ExportedRows, type ObjectedAct } from '@countersign/users';
 import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { sealedDetails } from '../store/wallet-act-sealing';
+import { sealedDetails, sealedRequest } from '../store/wallet-act-sealing';
 
 const UNTIL_ERASED = 'Until the account is erased.';
 
@@ -13,6 +13,7 @@ interface SealedAct {
   readonly actId: string;
   readonly walletId: string;
   readonly walletKey: Sealed;
+  readonly request: Sealed | null;
   readonly details: Sealed | null;
 }
 
@@ -36,14 +37,17 @@ export class EmbeddedWalletsAccountData implements AccountData {
       retention: 'Until the account is erased; an hour longer than it can be performed, where it was not.',
       // OFFSET 0: by the index of the wallet, not in the order of all acts.
       sql: `SELECT own.id AS cursor, own.id AS act_id, own.wallet_id, own.application_id, own.session_id, own.kind,
-          own.allowed_at, own.done_at, own.details, wallets.wallet_key
+          own.allowed_at, own.done_at, own.request, own.details, wallets.wallet_key
         FROM wallet_acts own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1 OFFSET 0`,
-      itemOf: ({ details, walletKey, ...act }: SealedAct, person) => {
+      itemOf: ({ request, details, walletKey, ...act }: SealedAct, person) => {
         const opened = unlessSealed(() => {
           const { dataKey } = keysOf(person.dataKey, act.walletId, walletKey);
-          return { details: sealedDetails.open(dataKey, act.actId, details) };
+          return {
+            request: sealedRequest.open(dataKey, act.actId, request),
+            details: sealedDetails.open(dataKey, act.actId, details),
+          };
         });
-        return { ...act, isReadable: opened !== null, details: opened?.details ?? null };
+        return { ...act, isReadable: opened !== null, ...(opened ?? { request: null, details: null }) };
       },
     },
   ];
