@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { keyPairFromSeed, sign as signOfTon } from '@ton/crypto';
 import { WalletContractV5R1 } from '@ton/ton';
 import { Wallet } from 'ethers';
-import { hashMessage, keccak256, parseTransaction, serializeTransaction, toHex } from 'viem';
+import { hashMessage, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { evmAddressOf, signEvmDigest } from './evm-key';
 import { newEntropy } from './mnemonic';
@@ -23,27 +23,6 @@ describe('signatures of EVM keys', () => {
 
       expect(signature).toBe(await privateKeyToAccount(key).signMessage({ message: text }));
       expect(signature).toBe(await new Wallet(key).signMessage(text));
-    }
-  });
-
-  it("make viem's transaction", async () => {
-    for (const [index, { evm }] of wallets.entries()) {
-      const unsigned = {
-        chainId: 1,
-        nonce: index,
-        to: evmAddressOf(evm),
-        value: BigInt(index) ** 5n,
-        gas: 21_000n,
-        maxFeePerGas: 3n,
-        maxPriorityFeePerGas: 1n,
-      };
-      const digest = keccak256(serializeTransaction(unsigned), 'bytes');
-
-      const signature = signEvmDigest(evm, Buffer.from(digest));
-
-      const raw = await privateKeyToAccount(toHex(evm)).signTransaction(unsigned);
-      const { r, s, yParity } = parseTransaction(raw);
-      expect(toHex(signature)).toBe(`${r ?? ''}${s?.slice(2) ?? ''}${yParity === 1 ? '1c' : '1b'}`);
     }
   });
 

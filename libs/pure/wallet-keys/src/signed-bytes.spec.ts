@@ -214,7 +214,6 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['ton-data', 'a proof', proofMessage],
   ['ton-proof', 'a hash', hash],
   ['ton-proof', 'a cell', cell(0x7369676e)],
-  ['ton-data', 'a hash', hash],
   ['ton-data', 'a cell of another kind', cell(0x7369676e)],
   [
     'ton-data',

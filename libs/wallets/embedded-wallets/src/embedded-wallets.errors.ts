@@ -36,6 +36,11 @@ export const embeddedWalletError = defineErrors({
     title: 'The act was performed',
     remedy: 'Ask for another one: each is performed once.',
   },
+  'send.key_reused': {
+    kind: 'impossible',
+    title: 'The key was used for another act',
+    remedy: 'Use a new key for each act. GET /v1/wallets/{walletId}/sends lists the sends.',
+  },
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',

@@ -2,19 +2,10 @@ import './embedded-wallets.feature';
 
 export { WalletSigning } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
-export {
-  actNames,
-  consentKinds,
-  replacementKinds,
-  signingKinds,
-  type ConsentKind,
-  type ReplacementKind,
-  type SigningKind,
-} from './acts/acts';
+export { actNames, type ReplacementKind } from './acts/acts';
 export { ActReading, trailOf } from './acts/act-reading';
 export type { ActRequest, ReadAct, ReadsAct, WantedAct } from './acts/read-act';
-export { codesOfActs, codesOfSends } from './acts/act-codes';
-export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
+export { codesOfActs } from './acts/act-codes';
 export { WalletActs, type ForeignToken, type OpenedAct } from './acts/wallet-acts.service';
 export { ActResponse, SignatureResponse, toAct, toSignature } from './dto/act.response';
 export { WalletDestruction } from './freezing/wallet-destruction';

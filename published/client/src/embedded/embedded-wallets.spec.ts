@@ -94,18 +94,6 @@ describe('a signer', () => {
       expect(asked).toHaveLength(2);
     }
   });
-
-  it('gives what a site verifies a signature of TON by', async () => {
-    const ton = { publicKey: 'ab', walletStateInit: 'te6cc' };
-    const answer = { signature: 'AA==', ton, details: { timestamp: 1_795_177_295 } };
-    const { client, asked } = aClient(ACT, answer);
-
-    const proof = await walletSigner(client, 'one', () => true).signTonProof('game.example', 'nonce');
-
-    expect(proof).toEqual({ ...ton, signature: 'AA==', timestamp: 1_795_177_295 });
-    const body = { kind: 'ton-proof', request: { domain: 'game.example', payload: 'nonce' } };
-    expect(asked[0]).toEqual(['POST', acts, { path, body }]);
-  });
 });
 
 describe('createEmbeddedWallet', () => {
@@ -122,29 +110,6 @@ describe('createEmbeddedWallet', () => {
 describe('a consent', () => {
   const consent = { link: 'https://t.me/consent_bot?startapp=w_8', expiresAt: '' };
   const asked = { ...ACT, consent };
-
-  it('is asked for at the consent bot before what needs it is signed', async () => {
-    const found = aClient(asked, { state: 'open' }, { state: 'accepted' }, { signature: '0x1b' });
-    const links: string[] = [];
-    const signer = walletSigner(
-      found.client,
-      'one',
-      () => true,
-      (link) => links.push(link),
-    );
-    const signature = signer.signMessage('eip155:1', 'Hello');
-    await jest.advanceTimersByTimeAsync(2_000);
-
-    expect(await signature).toBe('0x1b');
-    expect(links).toEqual([consent.link]);
-    expect(found.asked[1]).toEqual(['GET', act, inAct]);
-  });
-
-  it('for the words answers the link that shows them', async () => {
-    const { client } = aClient(asked, { state: 'accepted' });
-
-    expect(await askForConsent(client, 'one', 'export', () => undefined)).toEqual(asked);
-  });
 
   it('that is not given in time declines', async () => {
     const found = aClient(asked, { state: 'expired' });

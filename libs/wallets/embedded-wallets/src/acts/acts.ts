@@ -1,7 +1,7 @@
 import { defineActs, type Act } from '@countersign/sessions';
 
 /** What is signed and answered. */
-export const signingKinds = [
+const signingKinds = [
   'sign-message',
   'sign-typed-data',
   'sign-transaction',
@@ -10,11 +10,11 @@ export const signingKinds = [
 ] as const;
 export type SigningKind = (typeof signingKinds)[number];
 
-export const replacementKinds = ['speed-up', 'cancel'] as const;
+const replacementKinds = ['speed-up', 'cancel'] as const;
 export type ReplacementKind = (typeof replacementKinds)[number];
 
 /** What a person does at the consent page alone. */
-export const consentKinds = ['export', 'unfreeze', 'bind'] as const;
+const consentKinds = ['export', 'unfreeze', 'bind'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
 /** What an embedded wallet does on behalf of its person. */

@@ -25,7 +25,6 @@ import { ActMetrics } from './act-metrics';
 import { ActRules } from './act-rules';
 import type { ConsentKind } from './acts';
 import type { ActRequest, ReadAct, ReadsAct, WantedAct } from './read-act';
-import { sendReadingError } from './send-reading.errors';
 
 /** As long as a consent can be given, and a call can be made without one. */
 const ACT_SECONDS = 600;
@@ -144,7 +143,7 @@ export class WalletActs {
     if (!act) return null;
     const opened = openAct(wallet, act);
     if (!isDeepStrictEqual(opened.wanted, JSON.parse(JSON.stringify(wanted))))
-      throw sendReadingError('send.key_reused');
+      throw embeddedWalletError('send.key_reused');
     if (act.allowedAt || (act.sessionId === sessionId && act.expiresAt > this.clock.now())) return opened;
     await this.acts.delete(tx, act.id);
     return null;

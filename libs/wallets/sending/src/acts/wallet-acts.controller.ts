@@ -1,6 +1,6 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
-import { ActResponse, codesOfActs, codesOfSends, WalletInPath } from '@countersign/embedded-wallets';
+import { ActResponse, codesOfActs, WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
@@ -13,7 +13,22 @@ const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found'
 const ASKING = [
   ...codesOfActs.reading,
   ...Object.keys(walletActRefusals),
-  ...codesOfSends,
+  'send.address_invalid',
+  'send.amount_invalid',
+  'send.amount_zero',
+  'send.chain_off',
+  'send.chain_unsupported',
+  'send.data_too_large',
+  'send.fee_above_cap',
+  'send.fees_unknown',
+  'send.funds_too_low',
+  'send.gas_above_cap',
+  'send.gas_unknown',
+  'send.intent_malformed',
+  'send.to_own_wallet',
+  'send.to_token_contract',
+  'send.to_zero_address',
+  'send.would_fail',
   'wallet.consent_unavailable',
   ...codesOfActs.custody,
   ...codesOfActs.rules,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Database } from '@countersign/database';
-import { sendReadingError } from '@countersign/embedded-wallets';
 import type { Keyset } from '@countersign/http';
+import { sendError } from '../sending.errors';
 import { OPEN_STATES, SendEntity, SendVersionEntity, type StoredState } from '../store/send.entities';
 
 /** Which sends an operator asks for. */
@@ -53,7 +53,7 @@ export class SendDirectory {
     const [found] = await this.database.read((manager) =>
       this.withVersions(manager, selected(manager).where('send.id = :sendId', { sendId })),
     );
-    if (!found) throw sendReadingError('send.not_found');
+    if (!found) throw sendError('send.not_found');
     return found;
   }
 

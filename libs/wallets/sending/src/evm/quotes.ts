@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { EvmSending, type Chain, type EvmChainSending } from '@countersign/chains';
-import { sendReadingError, sendRefusal } from '@countersign/embedded-wallets';
 import {
   feesFrom,
   gasLimitFrom,
@@ -16,6 +15,7 @@ import {
   type SendCall,
   type SendResult,
 } from '@countersign/sends';
+import { sendError, sendRefusal } from '../sending.errors';
 
 /** What a transaction costs, by two nodes and within the caps of the chain. */
 export interface Quote {
@@ -67,7 +67,7 @@ export class Quotes {
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
     if (refusals.length >= 2) {
       const hasFunds = refusals.every((error) => readBroadcastAnswer({ error }, '0x') !== 'refused-funds');
-      throw sendReadingError(hasFunds ? 'send.would_fail' : 'send.funds_too_low');
+      throw sendError(hasFunds ? 'send.would_fail' : 'send.funds_too_low');
     }
     const gas = estimates.flatMap((estimate) => ('gas' in estimate ? [estimate.gas] : []));
     return accept(gasLimitFrom(gas, caps));

@@ -7,10 +7,10 @@ import {
   type Funds,
   type FundsThen,
 } from '@countersign/chains';
-import { sendReadingError } from '@countersign/embedded-wallets';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { confirmedByTwo, greatestFee, NODES_NEEDED } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
+import { sendError } from '../sending.errors';
 import { readTransaction } from './read-transaction';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
 import { SendsRepository } from '../store/sends.repository';
@@ -51,7 +51,7 @@ export class Spendable {
     const tokens = [...takenBy(details).tokens.keys()];
     const funds = await this.port.funds(chain, address, tokens, (chain.sending as EvmChainSending).depth);
     if (funds.length < NODES_NEEDED)
-      throw sendReadingError('send.funds_unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      throw sendError('send.funds_unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return funds;
   }
 
@@ -71,7 +71,7 @@ export class Spendable {
       const [now, confirmed] = [coinsLeftIn(latest, open, wanted), coinsLeftIn(deep, open, wanted)];
       return now < confirmed ? now : confirmed;
     };
-    if (confirmedByTwo(enough.map(leftBy)) < 0n) throw sendReadingError('send.funds_too_low');
+    if (confirmedByTwo(enough.map(leftBy)) < 0n) throw sendError('send.funds_too_low');
   }
 
   /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */

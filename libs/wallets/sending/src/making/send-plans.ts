@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Chains, type Chain, type ChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
-import {
-  ActReading,
-  sendReadingError,
-  walletActError,
-  type ReplacementKind,
-} from '@countersign/embedded-wallets';
+import { ActReading, walletActError, type ReplacementKind } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { readSendIntent } from '@countersign/sends';
+import { sendError } from '../sending.errors';
 import { accept } from '../evm/quotes';
 import type { ReadRequest, SendPlan, WantedSend } from '../ports/send-port';
 import { SendPorts } from '../ports/send-ports';
@@ -65,7 +61,7 @@ export class SendPlans {
     // Higher fees of what moves nothing move nothing either.
     const kind = isCancelling ? 'cancel' : asked;
     const on = this.chainOf(own, send.chainId);
-    if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
+    if (send.state !== 'broadcasting') throw sendError('send.settled');
     const replaced = { kind, sendId, number, raw };
     const plan = await this.ports.of(on.chain.id).replacement({ ...all, ...on }, replaced);
     return { ...plan, kind, sendId, replaced: number };
@@ -77,7 +73,7 @@ export class SendPlans {
     chainId: string | undefined,
   ): { readonly chain: Chain; readonly caps: ChainSending } {
     const chain = this.chains.find(this.acts.chainOf(wallet, chainId));
-    if (!chain?.sending) throw sendReadingError('send.chain_off');
+    if (!chain?.sending) throw sendError('send.chain_off');
     return { chain, caps: chain.sending };
   }
 
@@ -93,8 +89,8 @@ export class SendPlans {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const version = send && (await this.sends.versionsOf(manager, [sendId])).at(-1);
-      if (!send) throw sendReadingError('send.not_found');
-      if (!version) throw sendReadingError('send.settled');
+      if (!send) throw sendError('send.not_found');
+      if (!version) throw sendError('send.settled');
       const wallet = await this.keys.readOne(manager, walletId);
       return {
         send,

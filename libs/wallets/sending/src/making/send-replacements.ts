@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import { sendReadingError, type ReplacementKind } from '@countersign/embedded-wallets';
+import type { ReplacementKind } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { sendError } from '../sending.errors';
@@ -39,12 +39,12 @@ export class SendReplacements {
       const { consent } = await use(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = await this.keys.openOne(tx, walletId);
       const send = await this.sends.lock(tx, walletId, sendId);
-      if (!send) throw sendReadingError('send.not_found');
-      if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
+      if (!send) throw sendError('send.not_found');
+      if (send.state !== 'broadcasting') throw sendError('send.settled');
       if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
       const versions = await this.sends.versionsOf(tx, [sendId]);
       // Another call has replaced it meanwhile.
-      if (versions.length !== plan.replaced) throw sendReadingError('send.settled');
+      if (versions.length !== plan.replaced) throw sendError('send.settled');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
       await ready.assertFunds(tx, wallet, sendId);
       const raw = await ready.sign({ callId, consent }, Number(send.nonce));

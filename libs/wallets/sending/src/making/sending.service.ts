@@ -3,7 +3,6 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   ActMetrics,
-  sendReadingError,
   WalletActs,
   type ActRequest,
   type ForeignToken,
@@ -11,6 +10,7 @@ import {
 } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
+import { sendError } from '../sending.errors';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
@@ -129,8 +129,7 @@ export class Sending {
     const send = await this.database.read((manager) =>
       this.sends.findByNonce(manager, { walletId, chainId, nonce }),
     );
-    if (!send?.isCompat || send.applicationId !== caller.applicationId)
-      throw sendReadingError('send.not_found');
+    if (!send?.isCompat || send.applicationId !== caller.applicationId) throw sendError('send.not_found');
     const all = { own, wanted: { request: { sendId: send.id } }, maxFee: null };
     return this.replacements.add(all, 'cancel', this.foreign(token, caller, walletId, 'cancel'));
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { transactionHash } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { readTonExternalMessage } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
+import { sendError } from '../sending.errors';
 import { readSent, type SentTransaction } from '../evm/read-transaction';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
@@ -53,7 +53,7 @@ export class OwnSends {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const [read] = send ? await this.read(manager, walletId, [send]) : [];
-      if (!read) throw sendReadingError('send.not_found');
+      if (!read) throw sendError('send.not_found');
       return read;
     });
   }
@@ -68,7 +68,7 @@ export class OwnSends {
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       const send = await this.sends.find(manager, walletId, sendId);
       const version = send ? (await this.sends.versionsOf(manager, [sendId])).at(-1) : undefined;
-      if (!wallet || !version) throw sendReadingError('send.not_found');
+      if (!wallet || !version) throw sendError('send.not_found');
       return readSent(sealedRaw.open(wallet.dataKey, [sendId, version.number], version.raw), address);
     });
   }

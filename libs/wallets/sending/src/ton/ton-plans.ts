@@ -15,7 +15,6 @@ import {
   Custody,
   embeddedWalletError,
   ForeignUse,
-  sendReadingError,
   tonWalletIn,
   trailOf,
   walletActError,
@@ -111,7 +110,7 @@ export class TonPlans {
       return { ...intent, bounce: !isEmpty };
     }
     const holder = await this.port.holderOf(chain, address, intent);
-    if (holder === null) throw sendReadingError('send.would_fail');
+    if (holder === null) throw sendError('send.would_fail');
     const queryId = randomBytes(QUERY_ID_BYTES).readBigUInt64BE();
     const more = { attached, forward: FORWARDED, responseTo: address, queryId };
     if (intent.kind === 'collectible') return { ...intent, ...more };
@@ -131,7 +130,7 @@ export class TonPlans {
     const states = said.map(({ answer }) => answer);
     if (states.length < 2) throw away();
     // Frozen, or another contract is at its address.
-    if (states.every(({ seqno }) => seqno === null)) throw sendReadingError('send.would_fail');
+    if (states.every(({ seqno }) => seqno === null)) throw sendError('send.would_fail');
     const wallet = tonWalletIn(environment, described);
     // Custody has another key under this id.
     if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
@@ -140,7 +139,7 @@ export class TonPlans {
       // One send is in flight: no other takes from the balance.
       assertFunds: () => {
         const left = confirmedByTwo(states.map(({ balance }) => balance - needed));
-        return left < 0n ? Promise.reject(sendReadingError('send.funds_too_low')) : Promise.resolve();
+        return left < 0n ? Promise.reject(sendError('send.funds_too_low')) : Promise.resolve();
       },
       takeNonce: (tx, nonces) => this.takeSeqno(tx, nonces, agreedSeqno(said)),
       sign: async ({ callId, consent }, seqno) => {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { TonSending, type Chain } from '@countersign/chains';
-import { sendReadingError } from '@countersign/embedded-wallets';
 import { NODES_NEEDED } from '@countersign/sends';
 import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
+import { sendError } from '../sending.errors';
 import type { OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
 import type { NodeAnswer } from '../store/send.entities';
 import { TonPlans } from './ton-plans';
@@ -31,7 +31,7 @@ export class TonSends implements SendPort {
 
   /** @throws AppError send.not_replaceable: it is over within a minute */
   replacement(): Promise<SendPlan> {
-    return Promise.reject(sendReadingError('send.not_replaceable'));
+    return Promise.reject(sendError('send.not_replaceable'));
   }
 
   async broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
