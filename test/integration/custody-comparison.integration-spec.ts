@@ -108,8 +108,9 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
       brake: { reason: REASON },
       comparison: { withoutAct: 4 },
     });
-    const lines = custody.output.split('\n').filter((line) => line.includes('signature_without_act'));
-    expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
+    const lines = () => custody.output.split('\n').filter((line) => line.includes('signature_without_act'));
+    await until(() => lines().length === 4);
+    expect(lines().map((line) => JSON.parse(line) as object)).toEqual(
       [...acts, last].map((act) => expect.objectContaining({ ...act, level: 'error' }) as unknown),
     );
     expectProblem(await perform(session, wallet, honest), 403, 'wallet.acts_stopped');

@@ -42,7 +42,7 @@ export class Comparison {
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
-    await this.database.transaction(async (client) => {
+    const found = await this.database.transaction(async (client) => {
       const now = this.clock.now();
       const append = await nextEntry(client, { call: 'brake', digest: sha256(REASON) }, now);
       const withoutAct: JournalledAct[] = [];
@@ -53,13 +53,14 @@ export class Comparison {
           withoutAct.push({ callId, walletId });
       }
       // Another process was faster.
-      if (!(await setCompared(client, { from, to, withoutAct: withoutAct.length }))) return;
-      if (withoutAct.length === 0) return;
-      await append?.();
-      await applyBrake(client, REASON, now);
-      for (const act of withoutAct)
-        this.logger.error({ code: 'signature_without_act', ...act }, 'a signature has no act of the API');
+      if (!(await setCompared(client, { from, to, withoutAct: withoutAct.length }))) return [];
+      if (withoutAct.length > 0) {
+        await append?.();
+        await applyBrake(client, REASON, now);
+      }
+      return withoutAct;
     });
+    for (const act of found) this.logger.error({ code: 'signature_without_act', ...act }, REASON);
     return true;
   }
 }
