@@ -18,7 +18,6 @@ export {
   teamRoles,
   type GivenRole,
   type TeamActName,
-  type TeamRole,
 } from './team-roles';
 export { changedFields, readNamePrefix, readTeamFields, type TeamFields } from './team-fields';
 export { ShownColumns } from './store/team.entity';

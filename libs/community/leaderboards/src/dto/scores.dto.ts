@@ -3,7 +3,7 @@ import { MAX_SCORE } from '../board-rules';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
-export function ScoreIdField(input?: 'required'): PropertyDecorator {
+function ScoreIdField(input?: 'required'): PropertyDecorator {
   return Text('The application’s own id of the score. It must not name a person.', 'match-8817.2', {
     ...(input ? { input } : {}),
     pattern: SCORE_ID,

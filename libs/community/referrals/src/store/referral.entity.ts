@@ -1,8 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What named the referrer: a start parameter that the platform signed, or the application itself. */
-export const referralSources = ['start-param', 'body'] as const;
-export type ReferralSource = (typeof referralSources)[number];
+export type ReferralSource = 'start-param' | 'body';
 
 /**
  * A node in the tree of an application. A parent is older than its children, by a constraint, and never replaced, by a
