@@ -143,7 +143,7 @@ export function perform({ call }: Caller, walletId: string, { actId }: WalletAct
 }
 
 /** Repeats a call while custody does not answer. The service does it once. */
-export async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
+async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1)
     try {
       return await send();
