@@ -4,11 +4,7 @@ export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-to
 export { type IdTokenProfile } from './id-token/id-token-profile';
 export { idTokenRefusals } from './id-token/id-token-refusals';
 export { deriveInitDataKey } from './init-data/init-data-hash';
-export {
-  initDataRefusals,
-  thirdPartyInitDataRefusals,
-  type InitDataRefusal,
-} from './init-data/init-data-refusals';
+export { initDataRefusals, thirdPartyInitDataRefusals } from './init-data/init-data-refusals';
 export { TELEGRAM_KEYS } from './init-data/init-data-signature';
 export { type InitDataUser } from './init-data/init-data-user';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';

@@ -39,7 +39,12 @@ export class SessionResponse {
 export class SessionPage extends PageOf(SessionResponse, 'The sessions, newest first.') {}
 
 /** What the owner and operators see of a session, before the class of the answer names what leaves. */
-export function shownOf(session: Session) {
+export function shownOf(session: Session): Session & {
+  readonly sessionId: string;
+  readonly lastUsedAt: Date;
+  readonly isBound: boolean;
+  readonly refusedReentryAt: Date | null;
+} {
   return {
     ...session,
     sessionId: session.id,
