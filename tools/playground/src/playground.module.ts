@@ -5,7 +5,6 @@ import {
   ApplicationRecords,
   ApplicationsModule,
   ApplicationsService,
-  BotRecords,
   BotsService,
 } from '@countersign/applications';
 import { KeysModule, RingCheck } from '@countersign/keys';
@@ -26,7 +25,6 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
     private readonly records: ApplicationRecords,
     private readonly applications: ApplicationsService,
-    private readonly botRecords: BotRecords,
     private readonly bots: BotsService,
     private readonly settings: PlaygroundSettings,
     private readonly ringCheck: RingCheck,
@@ -84,7 +82,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       environment: 'production',
       botId: token.split(':', 1).join(),
     } as const;
-    const [known] = await this.botRecords.list(bot, { afterId: null, limit: 1 });
+    const [known] = await this.bots.list(bot, { afterId: null, limit: 1 });
     if (known) return known.applicationId;
     const wanted = { name: 'Demo', trust: 'first-party', origins: [] } as const;
     const { applicationId } = await this.applications.create(wanted);

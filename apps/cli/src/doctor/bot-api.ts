@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { readUpTo } from '@countersign/admin';
-import { ApplicationsService, BotRecords, BotsService, type Bot } from '@countersign/applications';
+import { ApplicationsService, BotsService, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
@@ -22,10 +22,10 @@ class NoAnswer extends Error {}
 
 /** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
 export async function botFindings(app: INestApplicationContext, api: string): Promise<readonly Finding[]> {
-  const records = app.get(BotRecords);
+  const service = app.get(BotsService);
   const bots = await readUpTo(
     MAX_BOTS + 1,
-    (keyset) => records.list({}, keyset),
+    (keyset) => service.list({}, keyset),
     ({ id }) => id,
   );
   if (bots.length === 0) return [note('bots', 'there is none', 'countersign bot add --help')];

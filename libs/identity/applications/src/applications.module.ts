@@ -19,7 +19,6 @@ import { ApplicationsRepository } from './store/applications.repository';
 import { ApplicationsService } from './applications.service';
 import { AcceptedBotEntity, BotEntity } from './bots/bot.entity';
 import { BotTokens } from './bots/bot-tokens';
-import { BotRecords } from './bots/bot-records';
 import { BotsRepository } from './bots/bots.repository';
 import { BotsService } from './bots/bots.service';
 import { ClientSecretEntity } from './secrets/client-secret.entity';
@@ -47,7 +46,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
-    BotRecords,
     BotsRepository,
     BotsService,
     BotTokenDigestWork,
@@ -63,7 +61,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     ApplicationRecords,
     ApplicationSecrets,
     ApplicationsService,
-    BotRecords,
     BotsService,
     BotTokens,
     ClientSecrets,

@@ -11,7 +11,6 @@ import { IdentityKeyEntity } from './keys/identity-key.entity';
 import { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
 import { IdentityKeys } from './keys/identity-keys';
 import { IdentityKeysRepository } from './keys/identity-keys.repository';
-import { PublishedKeys } from './keys/published-keys';
 import { TokenSigner } from './tokens/token-signer';
 import { WellKnownController } from './well-known.controller';
 
@@ -31,7 +30,6 @@ import { WellKnownController } from './well-known.controller';
     IdentityKeysRepository,
     IdentityKeyUpkeep,
     IdentityTokens,
-    PublishedKeys,
     TokenSigner,
   ],
   exports: [IdentityKeys, IdentityTokens],

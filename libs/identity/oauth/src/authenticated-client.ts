@@ -7,26 +7,6 @@ import { assertAllowed, LimitsRefusals, RateLimits, type LimitRule } from '@coun
 import { ClientSecrets } from '@countersign/applications';
 import { oauthError } from './oauth.errors';
 
-/** Identifies the calling application by one of its client secrets. */
-@Injectable()
-export class ClientAuthenticator {
-  constructor(private readonly secrets: ClientSecrets) {}
-
-  /**
-   * The id of the application that authenticates with HTTP Basic. The same error for all failures, whether
-   * the application exists or not.
-   * @throws AppError client.unauthenticated
-   */
-  async authenticate(authorization: string | undefined): Promise<string> {
-    const presented = readBasic(authorization ?? '');
-    if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');
-    const applicationId = presented.clientId.toLowerCase();
-    if (!(await this.secrets.verify(applicationId, presented.clientSecret)))
-      throw oauthError('client.unauthenticated');
-    return applicationId;
-  }
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
     clientApplicationId?: string;
@@ -40,9 +20,23 @@ const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 3
 @Injectable()
 export class ClientCalls {
   constructor(
-    private readonly clients: ClientAuthenticator,
+    private readonly secrets: ClientSecrets,
     private readonly limits: RateLimits,
   ) {}
+
+  /**
+   * The id of the application that authenticates with HTTP Basic by one of its client secrets. The same error for
+   * all failures, whether the application exists or not.
+   * @throws AppError client.unauthenticated
+   */
+  async identify(authorization: string | undefined): Promise<string> {
+    const presented = readBasic(authorization ?? '');
+    if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');
+    const applicationId = presented.clientId.toLowerCase();
+    if (!(await this.secrets.verify(applicationId, presented.clientSecret)))
+      throw oauthError('client.unauthenticated');
+    return applicationId;
+  }
 
   /**
    * @returns the id of the application
@@ -51,7 +45,7 @@ export class ClientCalls {
   async authenticate({ headers }: FastifyRequest): Promise<string> {
     // A web page cannot keep a secret.
     if (headers.origin !== undefined) throw requestError('request.origin_not_allowed');
-    const applicationId = await this.clients.authenticate(headers.authorization);
+    const applicationId = await this.identify(headers.authorization);
     assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));
     return applicationId;
   }

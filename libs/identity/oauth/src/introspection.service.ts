@@ -6,7 +6,7 @@ import { Configuration } from '@countersign/config';
 import { requestError } from '@countersign/http';
 import { proofClaimsOf } from '@countersign/issuer';
 import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
-import { ClientAuthenticator } from './authenticated-client';
+import { ClientCalls } from './authenticated-client';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './dto/token.request';
 
@@ -14,7 +14,7 @@ import type { TokenRequest } from './dto/token.request';
 @Injectable()
 export class IntrospectionService {
   constructor(
-    private readonly clients: ClientAuthenticator,
+    private readonly clients: ClientCalls,
     private readonly tokens: TokenInspector,
     private readonly applications: ApplicationsService,
     private readonly configuration: Configuration,
@@ -27,7 +27,7 @@ export class IntrospectionService {
   async authenticate({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
     // A client secret must not be used in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    return this.clients.authenticate(authorization);
+    return this.clients.identify(authorization);
   }
 
   async introspect({ token }: TokenRequest, applicationId: string): Promise<IntrospectionResponse> {

@@ -3,7 +3,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { PlainAnswers } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
-import { ClientCalls, ClientAuthenticator } from './authenticated-client';
+import { ClientCalls } from './authenticated-client';
 import { IntrospectionEndpoint } from './introspection-endpoint';
 import { IntrospectionService } from './introspection.service';
 import { OAuthController } from './oauth.controller';
@@ -12,14 +12,7 @@ import { RevocationService } from './revocation.service';
 @Module({
   imports: [ApplicationsModule, AuditModule, SessionsModule],
   controllers: [OAuthController],
-  providers: [
-    ClientAuthenticator,
-    ClientCalls,
-    IntrospectionEndpoint,
-    IntrospectionService,
-    PlainAnswers,
-    RevocationService,
-  ],
+  providers: [ClientCalls, IntrospectionEndpoint, IntrospectionService, PlainAnswers, RevocationService],
   exports: [ClientCalls, IntrospectionEndpoint],
 })
 export class OAuthModule {}

@@ -11,7 +11,7 @@ import {
   type EndReason,
   type Session,
 } from '@countersign/sessions';
-import { ClientAuthenticator } from './authenticated-client';
+import { ClientCalls } from './authenticated-client';
 import type { TokenRequest } from './dto/token.request';
 
 /**
@@ -22,7 +22,7 @@ import type { TokenRequest } from './dto/token.request';
 @Injectable()
 export class RevocationService {
   constructor(
-    private readonly clients: ClientAuthenticator,
+    private readonly clients: ClientCalls,
     private readonly tokens: TokenInspector,
     private readonly sessions: SessionsService,
     private readonly deviceKeys: DeviceKeys,
@@ -41,7 +41,7 @@ export class RevocationService {
     const { authorization } = request.headers;
     await (authorization === undefined
       ? this.revokeForHolder(wanted, request)
-      : this.revokeForApplication(await this.clients.authenticate(authorization), wanted));
+      : this.revokeForApplication(await this.clients.identify(authorization), wanted));
   }
 
   private async revokeForApplication(applicationId: string, { token }: TokenRequest): Promise<void> {

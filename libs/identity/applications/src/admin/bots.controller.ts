@@ -1,6 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
 import { TakesMergePatch, readPage } from '@countersign/http';
 import {
@@ -15,15 +14,12 @@ import { BotInPath } from './path-parameters';
 
 @AdminController('bots', 'Bots')
 export class BotsController {
-  constructor(
-    private readonly bots: BotsService,
-    private readonly records: BotRecords,
-  ) {}
+  constructor(private readonly bots: BotsService) {}
 
   @Get()
   @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
   list(@Query() query: BotsQuery): Promise<BotPageResponse> {
-    return readPage(query, BotResponse, (keyset) => this.records.list(query, keyset));
+    return readPage(query, BotResponse, (keyset) => this.bots.list(query, keyset));
   }
 
   @Post()
@@ -40,7 +36,7 @@ export class BotsController {
   @Get(':id')
   @Operation('readBot', 'applications:read', BotResponse, 'Read a bot')
   async read(@BotInPath() id: string): Promise<BotResponse> {
-    return BotResponse.of(await this.records.get({ id }));
+    return BotResponse.of(await this.bots.get({ id }));
   }
 
   @Patch(':id')
@@ -52,7 +48,7 @@ export class BotsController {
   })
   @TakesMergePatch()
   async change(@BotInPath() id: string, @Body() change: ChangeBotRequest): Promise<BotResponse> {
-    return BotResponse.of(await this.records.change({ id }, change));
+    return BotResponse.of(await this.bots.change({ id }, change));
   }
 
   @Post(':id/rotate')

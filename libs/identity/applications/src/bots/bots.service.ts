@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import type { Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { extensionPoint } from '@countersign/extensions';
+import type { Keyset } from '@countersign/http';
 import { Digests } from '@countersign/keys';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
@@ -14,7 +17,14 @@ import type { BotStatus, BotTarget, SignaturePolicy } from './bot';
 import { botIdOf, detailsOf, type BotChange, type NewBot, type TokenRotation } from './bot-change';
 import type { Bot, BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
-import { BotsRepository } from './bots.repository';
+import { BotsRepository, type BotFilter } from './bots.repository';
+
+/** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
+interface Withdrawal {
+  withdrawAllOf(applicationId: string): Promise<void>;
+}
+
+export const WithdrawsOfCompromisedBots = extensionPoint<Withdrawal>();
 
 @Injectable()
 export class BotsService {
@@ -27,7 +37,20 @@ export class BotsService {
     private readonly digests: Digests,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly discovery: DiscoveryService,
   ) {}
+
+  /** Newest first; one more than the limit of the page. Opens no secret. */
+  list(filter: BotFilter, keyset: Keyset): Promise<readonly BotEntity[]> {
+    return this.database.read((manager) => this.bots.list(manager, filter, keyset));
+  }
+
+  /** Opens no secret. @throws AppError bot.not_found */
+  async get(target: BotTarget): Promise<BotEntity> {
+    const found = await this.database.read((manager) => this.bots.find(manager, target));
+    if (!found) throw botError('bot.not_found');
+    return found;
+  }
 
   /**
    * Adds a bot; its id is part of the token.
@@ -85,7 +108,8 @@ export class BotsService {
   }
 
   /**
-   * Marking a bot as compromised also ends the overlap of its previous token.
+   * Marking a bot as compromised also ends the overlap of its previous token. What its proofs may have requested
+   * is withdrawn after the commit, so that nothing delays the mark; a call that failed there is repeated.
    * @throws AppError bot.not_found
    */
   async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
@@ -97,13 +121,17 @@ export class BotsService {
       ...(miniAppName === undefined ? {} : { miniAppName }),
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
-    return this.update(target, 'bot.changed', (bot) => {
+    const changed = await this.update(target, 'bot.changed', (bot) => {
       const secret =
         oidcClientSecret === undefined
           ? {}
           : { oidcClientSecret: this.sealOidcSecret(bot, oidcClientSecret) };
       return { columns: { ...columns, ...secret }, details: detailsOf(change) };
     });
+    if (status === 'compromised')
+      for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
+        await withdrawal.withdrawAllOf(changed.applicationId);
+    return changed;
   }
 
   /**
@@ -179,8 +207,7 @@ export class BotsService {
 
   /** For a call of Telegram as this bot, and nothing that is printed. @throws AppError bot.not_found */
   async tokenOf(target: BotTarget): Promise<string> {
-    const bot = await this.database.read((manager) => this.bots.find(manager, target));
-    if (!bot) throw botError('bot.not_found');
+    const bot = await this.get(target);
     return this.tokens.open(bot.id, 'token', bot.token);
   }
 

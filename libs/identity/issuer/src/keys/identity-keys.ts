@@ -5,8 +5,9 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
-import { AgreedClock, Database } from '@countersign/database';
+import { AgreedClock, Database, NotifiedCache, Notifications, unavailable } from '@countersign/database';
 import { defineErrors } from '@countersign/errors';
+import { Logger } from '@countersign/observability';
 import {
   isNextDue,
   pendingAt,
@@ -19,8 +20,11 @@ import {
   type StoredIdentityKey,
 } from './identity-key';
 import { IdentityKeysRepository } from './identity-keys.repository';
-import { createKeyPair, type OpenIdentityKey } from './key-pairs';
-import { PublishedKeys } from './published-keys';
+import { createKeyPair, openKeyPair, type OpenIdentityKey } from './key-pairs';
+
+const CHANNEL = 'countersign_identity_keys_changed';
+const FRESH_SECONDS = 60;
+const ALL = 'all';
 
 const issuerError = defineErrors({
   'identity_key.not_found': {
@@ -43,16 +47,26 @@ interface Change {
 /** The life cycle of the keys that sign identity tokens. */
 @Injectable()
 export class IdentityKeys {
+  private readonly published: NotifiedCache<readonly OpenIdentityKey[]>;
+
   constructor(
+    notifications: Notifications,
+    private readonly clock: Clock,
     private readonly database: Database,
     private readonly repository: IdentityKeysRepository,
-    private readonly published: PublishedKeys,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
-    private readonly clock: Clock,
     private readonly agreedClock: AgreedClock,
-  ) {}
+    private readonly logger: Logger,
+  ) {
+    this.published = new NotifiedCache<readonly OpenIdentityKey[]>(notifications, clock, {
+      channel: CHANNEL,
+      read: async () => (await this.stored()).map((key) => this.opened(key)),
+      freshSeconds: FRESH_SECONDS,
+      entries: 1,
+    });
+  }
 
   /**
    * Creates the first key, which signs at once, or the next when the newest is old or of another algorithm
@@ -123,19 +137,19 @@ export class IdentityKeys {
 
   /** The keys in the cache; `undefined` when a query is needed. */
   peek(now: Date): readonly OpenIdentityKey[] | undefined {
-    return this.published.peek(now);
+    return this.published.peek(ALL, now) ?? undefined;
   }
 
   /**
    * All keys, opened, those that sign latest first. Creates the first one if there is none.
-   * @throws AppError service.unavailable
+   * @throws AppError service.unavailable also when a key cannot be opened: none is used then
    */
   async open(): Promise<readonly OpenIdentityKey[]> {
-    const known = await this.published.get();
-    if (known.length > 0) return known;
+    const known = await this.published.get(ALL);
+    if (known?.length) return known;
     await this.ensure();
-    this.published.forget();
-    return this.published.get();
+    this.published.dropAll();
+    return (await this.published.get(ALL)) ?? [];
   }
 
   /**
@@ -149,7 +163,7 @@ export class IdentityKeys {
       await this.repository.lock(tx);
       return work({ tx, keys: await this.repository.findAll(tx), now });
     });
-    this.published.forget();
+    this.published.dropAll();
     return result;
   }
 
@@ -186,6 +200,15 @@ export class IdentityKeys {
 
   private isNextDue(keys: readonly IdentityKey[], now: Date): boolean {
     return isNextDue(keys, this.configuration.identityTokenAlgorithm, now);
+  }
+
+  private opened(stored: StoredIdentityKey): OpenIdentityKey {
+    try {
+      return openKeyPair(this.keyRing, stored);
+    } catch (error) {
+      this.logger.error({ kid: stored.kid, err: error }, 'a key of identity tokens cannot be opened');
+      throw unavailable(error);
+    }
   }
 
   private async stored(): Promise<readonly StoredIdentityKey[]> {
