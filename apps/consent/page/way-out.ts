@@ -50,15 +50,19 @@ export function wayOutOf(
   if (!wayOut)
     return [warn('Without a way out or its words, this wallet is lost with your Telegram account.'), name];
   const { to, next, readyAt, openedAt } = wayOut;
-  const change = next && [warn(`From ${instant(next.at)} on it is this one:`), ...recipientsOf(next.to)];
-  const wait = readyAt && [
-    warn(
-      openedAt ? 'It is open: everything may go there.' : `It asked, and gets all after ${instant(readyAt)}.`,
-    ),
-    button('Stop it', () => call('stop-way-out', { walletId: id }).then(again)),
-  ];
+  const change = next ? [warn(`From ${instant(next.at)} on it is this one:`), ...recipientsOf(next.to)] : [];
+  const wait = readyAt
+    ? [
+        warn(
+          openedAt
+            ? 'It is open: everything may go there.'
+            : `It asked, and gets all after ${instant(readyAt)}.`,
+        ),
+        button('Stop it', () => call('stop-way-out', { walletId: id }).then(again)),
+      ]
+    : [];
   const kept = element('p', `Keep this address, where it asks: ${linkOf(id)}`);
-  return [...recipientsOf(to), ...(change || []), ...(wait || []), kept, name];
+  return [...recipientsOf(to), ...change, ...wait, kept, name];
 }
 
 function linkOf(walletId: string): string {

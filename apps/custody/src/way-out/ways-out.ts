@@ -20,11 +20,11 @@ import type { CustodyRing } from '../custody-ring';
 import type { Spending } from '../rules/allowance';
 import { journalHead, nextEntry } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
+import { listAsked, namedLast } from './ways-out.repository';
 
 /** A text is good in its part of time and the next one, in milliseconds. */
 const PART_MS = 300_000;
 const CODE_DIGITS = 32;
-const MAX_LISTED = 1_000;
 
 type Signed = Omit<CallOf<'ask-way-out'>, 'call'>;
 type Deed = CallOf<'way-out-text'>['deed'];
@@ -168,23 +168,4 @@ export class WaysOut {
       ),
     );
   }
-}
-
-/** Digest of the last state that the journal names; null where it names none. */
-async function namedLast(client: PoolClient, walletId: string): Promise<Buffer | null> {
-  const { rows } = await client.query<{ digest: Buffer }>(
-    `SELECT digest FROM custody.journal WHERE wallet_id = $1 AND call = 'way-out' ORDER BY sequence DESC LIMIT 1`,
-    [walletId],
-  );
-  return rows[0]?.digest ?? null;
-}
-
-/** Wallets whose way out has ever been asked for, the last one first. */
-async function listAsked(client: PoolClient): Promise<readonly string[]> {
-  const { rows } = await client.query<{ wallet_id: string }>(
-    `SELECT wallet_id FROM custody.journal WHERE call = 'way-out' AND kind = 'asked'
-     GROUP BY wallet_id ORDER BY max(sequence) DESC LIMIT $1`,
-    [MAX_LISTED],
-  );
-  return rows.map(({ wallet_id }) => wallet_id);
 }
