@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { table } from '../../bench/report/table.mjs';
+import { tableOf } from '../../bench/report/table.mjs';
 
 /** Faults of one promise that are told one by one. */
 const TOLD_FAULTS = 8;
@@ -21,15 +21,12 @@ export function lineOf(scenario, { promise, found, faults }) {
 
 /** @param {readonly { scenario: string, promised: Promised }[]} results */
 export function summaryOf(results) {
-  return table(
-    ['scenario', 'promise', 'found', 'verdict'],
-    results.map(({ scenario, promised: { promise, found, faults } }) => [
-      scenario,
-      promise,
-      found,
-      faults.length > 0 ? `BROKEN (${faults.length})` : 'kept',
-    ]),
-  );
+  return tableOf(results, {
+    scenario: ({ scenario }) => scenario,
+    promise: ({ promised }) => promised.promise,
+    found: ({ promised }) => promised.found,
+    verdict: ({ promised: { faults } }) => (faults.length > 0 ? `BROKEN (${faults.length})` : 'kept'),
+  });
 }
 
 /**

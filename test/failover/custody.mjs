@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { built, builtFile } from '../../bench/product/built.mjs';
+import { built } from '../../bench/product/built.mjs';
 import { inClone } from '../../scripts/lib/clone.mjs';
 
 const { generateKeyRing } = built('libs/pure/crypto/src');
 const { CustodyClient } = built('libs/wallets/custody-client/src');
-const { makeCustodyRole } = builtFile('tools/launcher/src/custody');
+const { makeCustodyRole } = built('tools/launcher/src/custody');
 
 const START_LIMIT_MS = 30_000;
 
