@@ -8,7 +8,7 @@ export const client: FakeOidcClient = {
   redirectUris: ['https://app.example/callback', 'https://app.example/other?x=1'],
 };
 export const redirectUri = 'https://app.example/callback';
-export const codeVerifier = randomBytes(32).toString('base64url');
+const codeVerifier = randomBytes(32).toString('base64url');
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 

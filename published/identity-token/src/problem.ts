@@ -20,7 +20,7 @@ export interface Problem {
   readonly body: Readonly<Record<'type' | 'title' | 'detail' | 'code', string> & { status: number }>;
 }
 
-export function problem(
+function problem(
   status: Problem['status'],
   code: string,
   detail: string,

@@ -19,12 +19,12 @@ const lists = new Map<string, HTMLElement>();
 /** What makes the controls follow the state. */
 const controls: (() => void)[] = [];
 
-export function isSignedIn(): boolean {
+function isSignedIn(): boolean {
   return countersign.session.getSnapshot().status === 'signed-in';
 }
 
 /** Enables the buttons that can be pressed now, and no others. */
-export function refresh(): void {
+function refresh(): void {
   for (const control of controls) control();
 }
 countersign.session.subscribe(refresh);

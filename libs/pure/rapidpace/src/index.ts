@@ -1,13 +1,12 @@
 export { readLinkAge } from './link-age';
 export { parsePlayerBody } from './parse-player-body';
 export { parseRedirectQuery } from './parse-redirect-query';
-export { canonicalString, isCampaignParameter, type RapidpaceRecord } from './rapidpace-record';
+export { isCampaignParameter, type RapidpaceRecord } from './rapidpace-record';
 export {
   rapidpaceBodyRefusals,
   rapidpaceLinkRefusals,
   rapidpaceRefusals,
   type RapidpaceRefusal,
 } from './rapidpace-refusals';
-export { readPlayer } from './read-player';
 export { deriveRapidpaceKey, signRecord } from './record-hmac';
 export { recordVerification, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

@@ -1,7 +1,6 @@
 import './sending.feature';
 
 export { Broadcasts } from './following/broadcasts';
-export { SendChanges } from './following/send-changes';
 export { Sending } from './making/sending.service';
 export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';

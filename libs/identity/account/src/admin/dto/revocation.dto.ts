@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, Text } from '@countersign/http';
+import { Count, ExactlyOneOf, Id, invalidField, IsInstant, Nested, OneOf, Text } from '@countersign/http';
 import type { RevocationTarget } from '../../account.service';
 
 /** A bot by what its provider calls it. */
@@ -43,10 +43,13 @@ export class RevokeSessionsRequest {
   @IsInstant()
   since: string;
 
+  /** @throws AppError request.invalid unless there is one of `bot` and `vendorOf` */
   toTarget(): RevocationTarget {
-    const { bot, vendorOf = '' } = this;
+    const { bot, vendorOf } = this;
     const since = new Date(this.since);
-    return bot ? { bot: { ...bot }, since } : { vendorOf: vendorOf.toLowerCase(), since };
+    if (bot && vendorOf === undefined) return { bot: { ...bot }, since };
+    if (vendorOf !== undefined && !bot) return { vendorOf: vendorOf.toLowerCase(), since };
+    throw invalidField('', 'exactly_one', 'must have one of bot and vendorOf');
   }
 }
 
