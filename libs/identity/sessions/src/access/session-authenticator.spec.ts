@@ -152,40 +152,6 @@ describe('an access token', () => {
 
   afterEach(() => harness.slides.beforeApplicationShutdown());
 
-  it('opens its session, with one statement for however many uses', async () => {
-    const first = await harness.presentWith(rowOf(older), older);
-    const second = await harness.present(older);
-
-    expect(first).toEqual({
-      principal: {
-        sessionId: ID,
-        userId: USER,
-        applicationId: APPLICATION,
-        identityId: IDENTITY,
-        assurance: 'platform',
-        door: DOOR,
-        authenticatedAt: START,
-        isOfAllowedBot: false,
-        scopes: ['chat'],
-      },
-      deviceKeyThumbprint: null,
-      expiresAt: after(7_200),
-      idleExpiresAt: after(1_800),
-    });
-    expect(second).toEqual(first);
-    expect(harness.readings).toHaveLength(1);
-  });
-
-  it.each(['', 'junk', undefined, 7, ['cs_at_x']])('is none of %j, and nothing is asked', async (junk) => {
-    const { authenticator, readings } = harness;
-
-    expect(await outcomeOf(() => authenticator.authenticate(junk, () => Promise.resolve()))).toBe(
-      'session.token_invalid',
-    );
-    expect(await outcomeOf(() => authenticator.inspect(junk))).toBe('session.token_invalid');
-    expect(readings).toHaveLength(0);
-  });
-
   describe('is refused by a row, and remembered as refused,', () => {
     const cases: [string, string, (pair: MintedPair) => AccessSession | null][] = [
       ['that is not there', 'session.token_invalid', () => null],
@@ -277,26 +243,9 @@ describe('an access token', () => {
   });
 
   describe('moves its idle deadline', () => {
-    const deadlineOf = async (): Promise<Date | undefined> => {
-      const inspected = await outcomeOf(() => harness.authenticator.inspect(older.accessToken));
-      return typeof inspected === 'string' ? undefined : inspected.idleExpiresAt;
-    };
-
     beforeEach(async () => {
       await harness.presentWith(rowOf(older), older);
       harness.moveTo(10);
-    });
-
-    it('when it is used', async () => {
-      await harness.present(older);
-
-      expect(await deadlineOf()).toEqual(after(1_810));
-    });
-
-    it('not when it is only inspected', async () => {
-      await deadlineOf();
-
-      expect(await deadlineOf()).toEqual(after(1_800));
     });
 
     it.each<[string, Partial<AccessSession>, number]>([
@@ -343,16 +292,6 @@ describe('an access token', () => {
       });
     });
 
-    it('asks for the proof of that very session, from memory too', async () => {
-      const asked: unknown[] = [];
-      const prove = (session: unknown): Promise<void> => Promise.resolve(void asked.push(session));
-      await harness.presentWith(bound(), older);
-
-      await harness.authenticator.authenticate(older.accessToken, prove);
-
-      expect(asked).toEqual([bound()]);
-    });
-
     /** Presents the older token; while its proof is looked at, `meanwhile` happens and the row becomes another. */
     async function proveWhile(
       row: AccessSession,
@@ -394,14 +333,6 @@ describe('an access token', () => {
       expect(isOpen(outcome)).toBe(true);
       const inspecting = outcomeOf(() => harness.authenticator.inspect(newer.accessToken));
       expect(await inspecting).toMatchObject({ idleExpiresAt: after(1_810) });
-    });
-
-    it('asks for none in a session that is not bound', async () => {
-      await harness.presentWith(rowOf(older), older);
-
-      expect(
-        isOpen(await outcomeOf(() => harness.authenticator.authenticate(older.accessToken, refuse))),
-      ).toBe(true);
     });
   });
 });

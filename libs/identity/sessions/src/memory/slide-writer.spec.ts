@@ -83,28 +83,6 @@ describe('slides', () => {
 
   afterEach(() => slides.beforeApplicationShutdown());
 
-  it('are written a minute after the first use, with all that came meanwhile', async () => {
-    harness.useAt(10);
-    harness.useAt(50);
-    await harness.flushAt(69.9);
-    expect(harness.written).toEqual([]);
-    await harness.flushAt(70);
-
-    const { accessDigest } = aSession();
-    expect(harness.written).toEqual([
-      [{ sessionId: FIRST, accessDigest, usedAt: at(10), deadline: at(1_850) }],
-    ]);
-    await harness.flushAt(200, true);
-    expect(harness.written).toHaveLength(1);
-  });
-
-  it('are written earlier where the row would run out before', async () => {
-    harness.useAt(10, aSession({ accessIdleExpiresAt: at(71) }));
-    await harness.flushAt(11);
-
-    expect(harness.written).toHaveLength(1);
-  });
-
   it('start anew after they were written: what the row knows is known', async () => {
     harness.useAt(10);
     await harness.flushAt(70);
@@ -155,20 +133,6 @@ describe('slides', () => {
     expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_871));
     await harness.flushAt(130);
     expect(harness.written[1]).toMatchObject([{ usedAt: at(70), deadline: at(1_871) }]);
-  });
-
-  it('are tried again at the end', async () => {
-    harness.useAt(10);
-    let failures = 2;
-    harness.onWrite = () => {
-      failures -= 1;
-      return failures < 0 ? Promise.resolve() : Promise.reject(new Error('deadlock detected'));
-    };
-    await slides.beforeApplicationShutdown();
-
-    expect(harness.written).toHaveLength(3);
-    await slides.beforeApplicationShutdown();
-    expect(harness.written).toHaveLength(3);
   });
 
   it('are given up at the end where they cannot be written', async () => {
