@@ -462,21 +462,6 @@ describe('a client', () => {
       define({ location: { hash: '' } });
     });
 
-    it('hears of the refresh of another tab, and needs none', async () => {
-      const [one, two] = [aClient(), aClient()];
-      await one.signIn();
-      await until(() => two.session.getSnapshot().status === 'loading');
-      await two.signIn();
-      await until(() => false, 20);
-      service.expire();
-
-      await one.call('GET', '/v1/me');
-      await until(() => false, 20);
-      await two.call('GET', '/v1/me');
-
-      expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(1);
-    });
-
     it('is signed out with another tab', async () => {
       const [one, two] = [aClient(), aClient()];
       await Promise.all([one.signIn(), two.signIn()]);
@@ -528,39 +513,22 @@ describe('a client', () => {
       expect(client.session.getSnapshot()).toEqual({ status: 'signed-out' });
     });
 
-    /** A client whose sign-in the service refused a moment ago. */
-    async function anUnavailable(retryAfter: string | undefined): Promise<Countersign> {
-      const client = aClient();
-      service.answer = () =>
-        problem(503, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
-      await client.signIn().catch(() => undefined);
-      service.answer = (request) => service.serve(request);
-      return client;
-    }
-
     it.each([
       ['at once when it is online again', undefined, 1],
       ['not before the service wants it to', '30', 0],
     ])('tries again %s', async (_, retryAfter, attempts) => {
       define({ document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() });
-      await anUnavailable(retryAfter);
+      service.answer = () =>
+        problem(503, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
+      await aClient()
+        .signIn()
+        .catch(() => undefined);
+      service.answer = (request) => service.serve(request);
       const before = service.requests.length;
 
       window.dispatchEvent(new Event('online'));
 
       await until(() => service.requests.length > before, 100);
-      expect(service.requests).toHaveLength(before + attempts);
-    });
-
-    it.each([
-      ['at once when the person asks', undefined, 1],
-      ['for a person not before the service wants it to', '30', 0],
-    ])('tries again %s', async (_, retryAfter, attempts) => {
-      const client = await anUnavailable(retryAfter);
-      const before = service.requests.length;
-
-      await client.signIn().catch(() => undefined);
-
       expect(service.requests).toHaveLength(before + attempts);
     });
 

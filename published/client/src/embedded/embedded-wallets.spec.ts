@@ -1,5 +1,5 @@
 import { askForConsent } from './consents.js';
-import { createEmbeddedWallet, walletSigner, type ActDetails } from './embedded-wallets.js';
+import { createEmbeddedWallet, walletSigner } from './embedded-wallets.js';
 import { CountersignError } from '../problem.js';
 import type { Countersign } from '../types.js';
 import { walletProvider } from './wallet-provider.js';
@@ -12,11 +12,6 @@ const AWAY = new CountersignError('wallet.custody_unavailable', 503, {}, 2);
 const ACT = {
   ...{ actId: 'act-1', state: 'open', consent: null },
   details: { summary: ['Sign the text of a message.'], text: 'Hello' },
-};
-const hello = {
-  kind: 'sign-message',
-  request: { message: 'Hello', encoding: 'text' },
-  chainId: 'eip155:1',
 };
 const acts = '/v1/wallets/{walletId}/acts';
 const act = '/v1/wallets/{walletId}/acts/{actId}';
@@ -44,29 +39,6 @@ afterEach(() => {
 });
 
 describe('a signer', () => {
-  it('signs what the person has seen and confirmed', async () => {
-    const { client, asked } = aClient(ACT, { signature: '0x1b' });
-    const shown: ActDetails[] = [];
-    const signer = walletSigner(client, 'one', (details) => shown.push(details) > 0);
-
-    expect(await signer.signMessage('eip155:1', 'Hello')).toBe('0x1b');
-
-    expect(shown).toEqual([ACT.details]);
-    expect(asked).toEqual([
-      ['POST', acts, { path, body: hello }],
-      ['POST', perform, inAct],
-    ]);
-  });
-
-  it('signs nothing that the person declines', async () => {
-    const { client, asked } = aClient(ACT);
-    const signer = walletSigner(client, 'one', async () => false);
-
-    await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({ code: 'local.declined' });
-
-    expect(asked).toHaveLength(1);
-  });
-
   it('sends the same call again while the keys are away, five times at most', async () => {
     const found = aClient(ACT, AWAY, AWAY, { signature: '0x1b' });
     const signature = walletSigner(found.client, 'one', () => true).signMessage('eip155:1', 'Hello');
@@ -133,15 +105,6 @@ describe('the provider', () => {
       provider: walletProvider(ADDRESS, 'eip155:137', signer),
     };
   };
-
-  it('has one address and one chain', async () => {
-    const { provider, asked } = provide();
-
-    expect(await provider.request({ method: 'eth_requestAccounts' })).toEqual([ADDRESS]);
-    expect(await provider.request({ method: 'eth_accounts', params: [] })).toEqual([ADDRESS]);
-    expect(await provider.request({ method: 'eth_chainId' })).toBe('0x89');
-    expect(asked).toEqual([]);
-  });
 
   it.each([
     ['personal_sign', ['0x48656c6c6f', ADDRESS.toLowerCase()], { message: '0x48656c6c6f', encoding: 'hex' }],
