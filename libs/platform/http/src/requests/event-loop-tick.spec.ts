@@ -29,14 +29,4 @@ describe('the end of an event loop tick', () => {
 
     expect(done).toEqual(['first', 'second', 'third']);
   });
-
-  it('comes again in the next one, once for each call', async () => {
-    const done: number[] = [];
-    for (const count of [1, 2, 3]) {
-      atEndOfTick(() => done.push(count));
-      await tick();
-    }
-
-    expect(done).toEqual([1, 2, 3]);
-  });
 });
