@@ -48,11 +48,6 @@ describe('the columns of a row', () => {
     expect([of.names, of.parameters()]).toEqual(['guest_id, rooms', '$1::uuid, $2::text[]']);
   });
 
-  it('are named in snake case', () => {
-    expect(VISIT.names).toBe('id, visitor_id, at, pages, digest, referrer, is_first');
-    expect(VISIT.count).toBe(7);
-  });
-
   it('leave out what a row has besides', () => {
     expect(VISIT.pick('id').arraysOf([FIRST])).toEqual([['i1']]);
     expect(VISIT.pick('id').valuesOf(FIRST)).toEqual(['i1']);

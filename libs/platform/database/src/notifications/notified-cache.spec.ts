@@ -91,17 +91,6 @@ class Harness {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('rows in memory', () => {
-  it('are believed for as long as they are fresh, and not a moment longer', async () => {
-    const harness = new Harness();
-    await harness.remember('one');
-
-    harness.moveTo(29.999);
-    expect(harness.peek('one')).toEqual({ text: 'one' });
-    harness.moveTo(30);
-    expect(harness.peek('one')).toBeUndefined();
-    expect(harness.results).toEqual(['hit', 'miss']);
-  });
-
   it('are as old as the question, however late the answer comes', async () => {
     const harness = new Harness();
     const loading = harness.cache.load('one');
@@ -113,17 +102,6 @@ describe('rows in memory', () => {
     expect(harness.peek('one')).toEqual({ text: 'one' });
     harness.moveTo(30);
     expect(harness.peek('one')).toBeUndefined();
-  });
-
-  it('know that there is nothing, too', async () => {
-    const harness = new Harness();
-    const loading = harness.cache.load('one');
-    await harness.answer(0, null);
-
-    expect(await loading).toBeNull();
-    expect(harness.peek('one')).toBeNull();
-    expect(await harness.cache.get('one')).toBeNull();
-    expect(harness.readings).toHaveLength(1);
   });
 
   it.each<[string, string, readonly (string | undefined)[]]>([

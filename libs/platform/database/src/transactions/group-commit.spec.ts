@@ -34,15 +34,6 @@ function aGroupCommit() {
 }
 
 describe('a group commit', () => {
-  it('does together what comes in one event loop tick, and gives everybody their own answer', async () => {
-    const { calls, add } = aGroupCommit();
-    const answers = Promise.all([add('a'), add('b'), add('c')]);
-    await tick();
-    expect(calls.map(({ items }) => items)).toEqual([['a', 'b', 'c']]);
-    calls[0]?.answer();
-    expect(await answers).toEqual(['A', 'B', 'C']);
-  });
-
   it('forms the next group while two groups are under way', async () => {
     const { calls, add } = aGroupCommit();
     for (const item of ['a', 'b', 'c', 'd']) {
@@ -170,18 +161,5 @@ describe('a group commit', () => {
     clearInterval(answering);
     expect(refused).toHaveLength(300 - 257);
     expect(refused[0]).toMatchObject({ reason: { code: 'service.unavailable' } });
-  });
-
-  it('takes a key again after it failed', async () => {
-    const { calls, add } = aGroupCommit();
-    const first = add('a');
-    await tick();
-    calls[0]?.fail(unavailable(new Error('away')));
-    await expect(first).rejects.toThrow();
-    const second = add('a');
-    await tick();
-    await tick();
-    calls[1]?.answer();
-    expect(await second).toBe('A');
   });
 });
