@@ -4,7 +4,7 @@ import { parseSigningKey } from './signing-keys';
 /** Of the Standard Webhooks libraries, and of the tests of svix-server. */
 const KNOWN = {
   id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-  attemptedAt: new Date(1_614_265_330_000),
+  attemptedAt: new Date(1_614_265_330_999),
   body: '{"test": 2432232314}',
 };
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -19,19 +19,12 @@ function keys(...texts: string[]) {
 }
 
 describe('signatures of webhooks', () => {
-  it('are the known ones, one for each key', () => {
+  it('are the known ones, of the whole second of the attempt', () => {
     expect(signWebhook({ ...KNOWN, keys: keys(SECRET) })).toEqual({
       'webhook-id': KNOWN.id,
       'webhook-timestamp': '1614265330',
       'webhook-signature': SIGNED,
     });
-  });
-
-  it('have the whole second of the attempt', () => {
-    const headers = signWebhook({ ...KNOWN, attemptedAt: new Date(1_614_265_330_999), keys: keys(SECRET) });
-
-    expect(headers['webhook-timestamp']).toBe('1614265330');
-    expect(headers['webhook-signature']).toBe(SIGNED);
   });
 
   it.each(['', 'msg.1', 'msg 1', 'msg\n1', 'm'.repeat(101)])('are not made for the id %j', (id) => {
