@@ -1,5 +1,4 @@
 import { digestToSign } from '@countersign/wallet-keys';
-import { hashMessage, hashTypedData, keccak256 } from 'viem';
 import {
   decoded,
   DOMAIN,
@@ -42,15 +41,6 @@ describe('a decoded act', () => {
     expect(digestToSign(signingKind, payload, onEthereum.now)).toHaveLength(32);
   });
 
-  it.each(acts)('has another digest for each wallet and chain %#', (act, given) => {
-    const other = given === onTon ? `0:${'cd'.repeat(32)}` : to;
-    const digests = [given, { ...given, address: other }].map((one) =>
-      decoded(act, one).digest.toString('hex'),
-    );
-
-    expect(new Set(digests).size).toBe(2);
-  });
-
   it('is JSON with numbers as text, and without the bytes', () => {
     const act = decoded(transfer);
 
@@ -84,22 +74,6 @@ describe('a decoded act', () => {
         'Pay a fee of at most 0.0018 coins of eip155:1.',
       ],
     });
-  });
-
-  it("is signed as viem's message, typed data and transaction", () => {
-    const [message, typed, transaction] = acts.map(([act, given]) => {
-      const { signingKind, payload } = decoded(act, given);
-      return `0x${digestToSign(signingKind, payload, onEthereum.now)?.toString('hex') ?? ''}`;
-    });
-
-    expect(message).toBe(hashMessage('Hello'));
-    expect(typed).toBe(
-      hashTypedData({
-        ...permit,
-        message: { ...permit.message, value: 9n, nonce: 0n, deadline: 1_800_000_000n },
-      }),
-    );
-    expect(transaction).toBe(keccak256(decoded(transfer).payload));
   });
 
   it.each<readonly [string, Partial<ActContext>]>([

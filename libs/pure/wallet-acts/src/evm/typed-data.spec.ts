@@ -1,12 +1,4 @@
-import {
-  concat,
-  encodeAbiParameters,
-  hashTypedData,
-  keccak256,
-  parseAbiParameters,
-  toHex,
-  type Hex,
-} from 'viem';
+import { concat, encodeAbiParameters, keccak256, parseAbiParameters, toHex, type Hex } from 'viem';
 import { growthPerCharacter } from '@countersign/text/testing';
 import { digestToSign } from '@countersign/wallet-keys';
 import { allowing, decoded, onEthereum, refusal, STRANGER, TOKEN, WALLET } from '../../testing/decoding';
@@ -92,25 +84,6 @@ describe('typed data', () => {
     expect(refusal({ kind: 'typed-data', typedData })).toBe('act_undecoded');
     expect(refusal({ kind: 'typed-data', typedData }, allowing([{ contract: TOKEN, method: 'Mail' }]))).toBe(
       'act_undecoded',
-    );
-  });
-
-  it.each<readonly [string, string, unknown, bigint]>([
-    ['a number', 'uint8', 255, 255n],
-    ['decimal text', 'uint256', MAX.toString(), MAX],
-    ['hex', 'uint256', toHex(MAX), MAX],
-    ['a negative number', 'int8', -128, -128n],
-    ['negative text', 'int256', (-(2n ** 255n)).toString(), -(2n ** 255n)],
-  ])('takes %s', (_, type, value, number) => {
-    const domain = { chainId: 1, verifyingContract: TOKEN } as const;
-    const types: Record<string, { name: string; type: string }[]> = { Order: [{ name: 'a', type }] };
-    const act = typed('Order', { Order: { a: type } }, { a: value }, { domain });
-
-    expect(digestOf(act, ofOrders)).toBe(
-      hashTypedData({
-        ...{ domain, primaryType: 'Order', message: { a: number } },
-        types,
-      }),
     );
   });
 
