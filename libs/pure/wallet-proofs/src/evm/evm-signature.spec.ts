@@ -1,6 +1,6 @@
 import { Signature, Wallet } from 'ethers';
 import { encodeAbiParameters, hashMessage, serializeErc6492Signature } from 'viem';
-import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
+import { privateKeyToAccount } from 'viem/accounts';
 import { evmProofOf, MAX_EVM_SIGNATURE_BYTES, recoverEvmKey } from './evm-signature';
 import type { EvmAddress } from './evm-address';
 
@@ -35,16 +35,6 @@ describe('recoverEvmKey', () => {
       expect(await verdictOf(await account.signMessage({ message: text }), text)).toBe(address);
     },
   );
-
-  it('knows the keys of a mnemonic, and keys at random', async () => {
-    const random = privateKeyToAccount(generatePrivateKey());
-    const of = mnemonicToAccount('test test test test test test test test test test test junk');
-
-    expect(await verdictOf(await of.signMessage({ message }))).toBe(
-      '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
-    );
-    expect(await verdictOf(await random.signMessage({ message }))).toBe(random.address.toLowerCase());
-  });
 
   it('takes 27, 28, 0 and 1 at the end, and capitals', async () => {
     const { r, s, v } = await signed();

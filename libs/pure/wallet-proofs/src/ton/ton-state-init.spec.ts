@@ -58,13 +58,6 @@ function changed(data: Cell, place: number, bits: string): Cell {
 }
 
 describe('readTonStateInit', () => {
-  it.each(Object.entries(contracts))('reads the key of a %s', (name, { init, address }) => {
-    const root = cellOf(init);
-
-    expect(root.hash()).toEqual(address.hash);
-    expect(verdictOf(root)).toBe(`${name} ${publicKey.toString('hex')}`);
-  });
-
   it('reads a key that ends with either bit, which says something in data with a dictionary', () => {
     const keys = [5, 7].map((seed) => tonSigner(seed).publicKey);
 

