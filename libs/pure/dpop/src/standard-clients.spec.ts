@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair } from 'jose';
 import {
   customFetch,
   DPoP,
@@ -6,8 +6,7 @@ import {
   protectedResourceRequest,
 } from 'oauth4webapi';
 import { aRequest } from '../testing/a-request';
-import { DeviceKey } from '../testing/device-key';
-import { DPOP_ALGORITHMS, verifyDpopProof } from './verify-dpop-proof';
+import { verifyDpopProof } from './verify-dpop-proof';
 
 const { request, expected } = aRequest();
 const accessToken = 'some-access.token_1';
@@ -29,28 +28,5 @@ describe('an OAuth client of another make', () => {
       ok: true,
       value: { thumbprint: await handle.calculateThumbprint() },
     });
-  });
-});
-
-describe('a JOSE library', () => {
-  it.each(DPOP_ALGORITHMS)('signs proofs with %s that are accepted', async (alg) => {
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-    const jwk = await exportJWK(publicKey);
-    const proof = await new SignJWT({ htm: request.method, htu: request.uri })
-      .setProtectedHeader({ typ: 'dpop+jwt', alg, jwk })
-      .setJti('some-id')
-      .setIssuedAt(request.at)
-      .sign(privateKey);
-
-    expect(await verifyDpopProof(proof, expected)).toMatchObject({
-      ok: true,
-      value: { thumbprint: await calculateJwkThumbprint(jwk), madeAt: request.at },
-    });
-  });
-
-  it.each(DPOP_ALGORITHMS)('agrees on the thumbprint of a device key for %s', async (algorithm) => {
-    const key = DeviceKey.generate(algorithm);
-
-    expect(await calculateJwkThumbprint(key.publicJwk as never)).toBe(key.thumbprint);
   });
 });

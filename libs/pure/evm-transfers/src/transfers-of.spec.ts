@@ -65,25 +65,6 @@ describe('the transfers of a block', () => {
     },
   );
 
-  it('have the value of each transaction that the wallet sent or got', () => {
-    const [a, b, c, d, forwarder] = native.accounts as readonly [Address, Address, Address, Address, Address];
-    const block = recordedBlock(native, 'every kind of native transfer');
-    const created = block.receipts.at(-1)?.['contractAddress'];
-    const of = (wallet: Address): unknown =>
-      transfersIn(block, wallet, CHAIN).map(({ from, to, amount }) => ({ from, to, amount }));
-
-    expect(of(a)).toEqual([
-      { from: a, to: b, amount: 1n },
-      { from: a, to: c, amount: 0n },
-    ]);
-    expect(of(d)).toEqual([
-      { from: c, to: d, amount: 12_345n },
-      { from: d, to: d, amount: 5n },
-      { from: d, to: created, amount: 99n },
-    ]);
-    expect(of(forwarder)).toEqual([{ from: c, to: forwarder, amount: 88n }]);
-  });
-
   it('have of ERC-20 what its logs say', () => {
     const [a, b, c, d] = tokens.accounts as readonly [Address, Address, Address, Address];
     const { coin } = tokens.contracts;

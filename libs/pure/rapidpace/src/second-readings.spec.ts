@@ -12,17 +12,6 @@ describe('the readings of a canonical string', () => {
   it.each<[string, Reading[]]>([
     ['telegram_id1', [[['telegram_id', '1']]]],
     [
-      'last_nametelegram_id1',
-      [
-        [['last_name', 'telegram_id1']],
-        [
-          ['last_name', ''],
-          ['telegram_id', '1'],
-        ],
-      ],
-    ],
-    ['telegram_id1last_nameA', [[['telegram_id', '1last_nameA']]]],
-    [
       'telegram_id1trace_idusername',
       [
         [['telegram_id', '1trace_idusername']],

@@ -110,15 +110,6 @@ describe('a transfer', () => {
     expect(messageOf({ ...coin, comment: 'Zürich' }).body.toBoc()).toEqual(body.toBoc());
   });
 
-  it('is read as it was made', () => {
-    const whole = { ...transfer, messages: sends.map(messageOf) };
-
-    const read = readTonTransfer(tonTransferPayload(whole));
-
-    expect(read).toMatchObject({ network: -239, seqno: 3, validUntil: 1_800_000_000 });
-    expect(read?.messages.map(sendOf)).toEqual(sends);
-  });
-
   it.each<[string, Partial<TonTransfer>]>([
     ['without messages', { messages: [] }],
     ['of 256 messages', { messages: Array(256).fill(messageOf(coin)) }],

@@ -1,6 +1,6 @@
 import { Transaction, Wallet } from 'ethers';
 import * as fc from 'fast-check';
-import { keccak256, parseTransaction, recoverTransactionAddress, toHex, type Hex } from 'viem';
+import { keccak256, toHex, type Hex } from 'viem';
 import { privateKeyToAccount, signTransaction } from 'viem/accounts';
 import { tries } from '@countersign/text/testing';
 import type { Fees } from '../fees/fees';
@@ -80,20 +80,6 @@ describe('a transaction', () => {
       }),
       tries(50),
     );
-  });
-
-  it('is of the wallet that signed it', async () => {
-    const unsigned = unsignedTransaction(fields);
-    const serializedTransaction = toHex(signedTransaction(unsigned, await signatureOf(unsigned))) as never;
-
-    expect(await recoverTransactionAddress({ serializedTransaction })).toBe(account.address);
-    expect(parseTransaction(serializedTransaction)).toMatchObject({ type: 'eip1559', chainId: 1, nonce: 7 });
-  });
-
-  it('is signed for its chain also without base fee', () => {
-    const unsigned = unsignedTransaction({ ...fields, fees: { gasPrice: 9n } });
-
-    expect(parseTransaction(toHex(unsigned))).toMatchObject({ type: 'legacy', chainId: 1, gasPrice: 9n });
   });
 
   it.each([-1, 0.5, Number.NaN, 2 ** 53])('does not have the nonce %p', (nonce) => {
