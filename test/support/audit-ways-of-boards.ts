@@ -1,5 +1,4 @@
-import { BoardsService, BoardSeasons, SeasonUpkeep } from '@countersign/leaderboards';
-import { DAY } from '@countersign/clock';
+import { BoardsService, BoardSeasons } from '@countersign/leaderboards';
 import type { Ways } from './audit-trail';
 import { aBoard, aScore, read, score } from './boards';
 import { aConfidentialApplication } from './oauth';
@@ -39,21 +38,6 @@ export const waysOfBoards = {
         const { applicationId } = game;
         const details = { seasonId, reason: 'ticket-9' };
         return [{ action: 'board.season_closed', actor: 'operator', subject, applicationId, details }];
-      });
-    },
-    'by the calendar': async ({ app, http }) => {
-      const game = await aConfidentialApplication(app);
-      const subject = await aBoard(app, game, { calendar: 'daily' });
-      const seasonId = seasonOf(await read(app, game, subject));
-      await app.database.query(
-        `UPDATE board_seasons SET starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval WHERE id = $1`,
-        [seasonId, `${2 * DAY} milliseconds`],
-      );
-      return http(async () => {
-        expect(await app.nest.get(SeasonUpkeep).run()).toBe(1);
-        const { applicationId } = game;
-        const details = { seasonId };
-        return [{ action: 'board.season_closed', actor: 'system', subject, applicationId, details }];
       });
     },
   },

@@ -40,14 +40,6 @@ export const waysOfEmbeddedWallets: Ways<
         return [frozen, frozen];
       });
     },
-    'by an operator': async ({ app, cli, countersign }) => {
-      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
-      return cli(async () => {
-        await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
-        const about = { subject: wallet.walletId, details: { reason: 'ticket-1' } };
-        return [ofOperator('wallet.frozen', null, about)];
-      });
-    },
   },
   'wallet.brake_applied': {
     'by an operator': ({ local, countersign, custody }) =>

@@ -1,7 +1,6 @@
 import { ListingChanges } from '@countersign/listings';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aKey, aListing, patchListing, type ListedApplication } from './listings';
-import { aTeam } from './teams';
 
 type Fields = Pick<AuditRecord, 'action'> & Partial<AuditRecord>;
 
@@ -49,15 +48,6 @@ export const waysOfListings: Ways<
       const actor = await stage.pseudonymOf(listed.owner);
       return [{ action: 'listing.changed', actor, details: { fields: 'name description' } }];
     }),
-    'by an operator who assigns a team': async (stage) => {
-      const { listingId, owner, applicationId } = await aListing(stage.app);
-      const { teamId } = await aTeam(owner);
-      return stage.http(async () => {
-        await stage.app.nest.get(ListingChanges).assign(listingId, teamId);
-        const details = { fields: 'teamId', teamId };
-        return [{ action: 'listing.changed', actor: 'operator', subject: listingId, applicationId, details }];
-      });
-    },
   },
   'listing.published': {
     'by a member of its team': ofListing(null, async (stage, listed) => {

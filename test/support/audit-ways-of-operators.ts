@@ -163,7 +163,6 @@ export const waysOfOperators: Ways<
   },
   'bot.added': { 'of Telegram': adding('telegram'), 'of OpenWeb3': adding('openweb3') },
   'bot.changed': {
-    'in its status': aboutABot('bot.changed', 'bot set <bot> --status disabled', { status: 'disabled' }),
     'in its OpenID Connect secret': aboutABot(
       'bot.changed',
       'bot set <bot> --oidc-client-secret-stdin',

@@ -4,81 +4,39 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
-import { aSteppedUp, walletSession } from './linked-wallets';
-import { aCaller, Browser, codeVerifier } from './oidc';
 import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
-import { postTo, proofsOf, type DoorName } from './proofs';
-import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
+import { aRecord, register } from './rapidpace';
 import { askToJoin, launchedToJoin, steppedUpFor, withGrant } from './relaunch';
 import type { Demo } from './test-app';
-import { anEvmWallet, aWalletSite, walletProof } from './wallets';
 
-type DoorPath = DoorName | 'exchange';
-
-/** Fresh proofs of a person, as a page presents them. */
-const presented: Readonly<Record<DoorPath, (stage: Stage, person: Person) => object | Promise<object>>> = {
-  'telegram/init-data': ({ app, demo }, person) => proofsOf['telegram/init-data'](app, demo, person),
-  'telegram/third-party-init-data': ({ app, demo }, person) =>
-    proofsOf['telegram/third-party-init-data'](app, demo, person),
-  'telegram/login-widget': ({ app, demo }, person) => proofsOf['telegram/login-widget'](app, demo, person),
-  'openweb3/init-data': ({ app, im }, person) => proofsOf['openweb3/init-data'](app, im, person),
-  exchange: async ({ app, oidc, demo }, person) => {
-    oidc.nextPerson = aCaller(person);
-    const landing = await new Browser(app).logIn(demo);
-    return { code: landing.searchParams.get('code') ?? '', codeVerifier };
-  },
-};
-
-/** What the audit trail says of a proof, besides the bot. */
-const witnesses: Readonly<Record<DoorPath, Readonly<Record<string, string>>>> = {
-  'telegram/init-data': { provider: 'telegram', environment: 'production', assurance: 'platform' },
-  'telegram/third-party-init-data': {
-    provider: 'telegram',
-    environment: 'production',
-    assurance: 'platform',
-  },
-  'telegram/login-widget': { provider: 'telegram', environment: 'production', assurance: 'bot-token' },
-  'openweb3/init-data': { provider: 'openweb3', environment: 'production', assurance: 'bot-token' },
-  exchange: { provider: 'telegram', environment: 'production', assurance: 'platform' },
-};
-
-/** A sign-in of a person at a door, ready to be sent. */
-export async function aSignIn(
-  stage: Stage,
-  door: DoorPath,
-  person: Person,
-): Promise<() => Promise<SignInBody>> {
-  const { applicationId } = stage.demo;
-  const body = { applicationId, ...(await presented[door](stage, person)) };
+/** A sign-in of a person with init data, ready to be sent. */
+export function aSignIn({ app, demo }: Stage, person: Person): () => Promise<SignInBody> {
+  const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
   return async () => {
-    const answer = await postTo(stage.app, door, body);
+    const answer = await app.postSignIn(body);
     expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
     return answer.body as SignInBody;
   };
 }
 
-/** The record of a sign-in at a door. */
+/** The record of a sign-in with init data, of Telegram or of the OpenWeb3 bot. */
 export async function ofSignIn(
-  stage: Stage,
+  { demo, im, pseudonymOf }: Stage,
   action: AuditRecord['action'],
-  door: DoorPath,
   session: SignInBody,
+  { botId }: Pick<Demo, 'botId'> = demo,
 ): Promise<AuditRecord> {
-  const { botId } = door === 'openweb3/init-data' ? stage.im : stage.demo;
+  const proof =
+    botId === im.botId
+      ? { provider: 'openweb3', assurance: 'bot-token' }
+      : { provider: 'telegram', assurance: 'platform' };
   return {
     action,
-    actor: await stage.pseudonymOf(session),
+    actor: await pseudonymOf(session),
     subject: session.sessionId,
-    applicationId: stage.demo.applicationId,
-    details: { ...witnesses[door], botId },
+    applicationId: demo.applicationId,
+    details: { ...proof, environment: 'production', botId },
   };
-}
-
-const doorNames = Object.keys(presented) as DoorPath[];
-
-/** The ways of an action that are the doors of a sign-in. */
-export function everyDoor(wayOf: (door: DoorPath) => Way): Readonly<Record<string, Way>> {
-  return Object.fromEntries(doorNames.map((door) => [`by ${door}`, wayOf(door)]));
 }
 
 /** The record of what a session did in an application. */
@@ -89,22 +47,6 @@ export function ofSession(
   { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord {
   return { action, actor: `session:${sessionId}`, subject, applicationId, details };
-}
-
-/** Creating a person without a session of theirs. */
-async function ofNewUser(
-  stage: Stage,
-  userId: string,
-  applicationId: string,
-  assurance: string,
-): Promise<AuditRecord> {
-  return {
-    action: 'user.created',
-    actor: await stage.pseudonymOf({ userId }),
-    subject: null,
-    applicationId,
-    details: { provider: 'telegram', environment: 'production', assurance },
-  };
 }
 
 /** What the audit trail says of a session that was stepped up with the bot that opened it. */
@@ -173,25 +115,17 @@ export const waysOfPeople: Ways<
   | 'identity.detached'
 > = {
   'user.created': {
-    ...everyDoor((door) => async (stage) => {
-      const signIn = await aSignIn(stage, door, aPerson());
-      return stage.http(async () => [await ofSignIn(stage, 'user.created', door, await signIn())]);
-    }),
-    'by a link of Rapidpace': async (stage) => {
-      const { app, casino } = stage;
-      const { applicationId } = casino;
-      const code = codeOf(await openLink(app, applicationId, queryOf(aRecord(app), casino.secret)));
-      return stage.http(async () => {
-        const session = (await postTo(app, 'exchange', { applicationId, code })).body as SignInBody;
-        const record = await ofNewUser(stage, session.userId, applicationId, 'vendor');
-        return [{ ...record, subject: session.sessionId }];
-      });
+    'by init data': async (stage) => {
+      const signIn = aSignIn(stage, aPerson());
+      return stage.http(async () => [await ofSignIn(stage, 'user.created', await signIn())]);
     },
     'by a registration of Rapidpace, without a session': async (stage) =>
       stage.http(async () => {
         const { body } = await register(stage.app, stage.casino, aRecord(stage.app));
-        const { userId } = body as { userId: string };
-        return [await ofNewUser(stage, userId, stage.casino.applicationId, 'vendor')];
+        const actor = await stage.pseudonymOf(body as { userId: string });
+        const { applicationId } = stage.casino;
+        const details = { provider: 'telegram', environment: 'production', assurance: 'vendor' };
+        return [{ action: 'user.created', actor, subject: null, applicationId, details }];
       }),
   },
   'user.status_changed': {
@@ -225,18 +159,6 @@ export const waysOfPeople: Ways<
         return [ofSession('user.join_ended', second, demo, { subject, details })];
       });
     },
-    'by the third wrong number': async ({ app, demo, http }) => {
-      const { joinId: subject, code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
-      const asked = await launchedToJoin(app, demo, aPerson(), code);
-      const wrong = { number: number === 99 ? 98 : number + 1 };
-      const accept = () => withGrant(asked.post(`/v1/joins/${code}/accept`, wrong), asked.grant);
-      expect([(await accept()).status, (await accept()).status]).toEqual([403, 403]);
-      return http(async () => {
-        expect((await accept()).status).toBe(403);
-        const details = { outcome: 'failed' };
-        return [ofSession('user.join_ended', asked, demo, { subject, details })];
-      });
-    },
   },
   'user.merged': {
     'with the sessions of the account that is gone': async (stage) => {
@@ -251,20 +173,6 @@ export const waysOfPeople: Ways<
         const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
         expect((await accepted).status).toBe(200);
         const details = { joinId, ...grantTrail(stage, 'openweb3'), endedSessions: '3' };
-        return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
-      });
-    },
-    'by the answer of a wallet': async (stage) => {
-      const { app, http } = stage;
-      const demo = await aWalletSite(app);
-      const [survivor, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
-      const loser = await walletSession(app, demo, wallet);
-      const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
-      const proof = await walletProof(survivor, wallet, 'merge');
-      return http(async () => {
-        expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
-        const witness = { provider: 'ethereum', environment: 'production', assurance: 'platform' };
-        const details = { ...witness, ...sessionTrail({ demo }), endedSessions: '1' };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
       });
     },
@@ -283,19 +191,6 @@ export const waysOfPeople: Ways<
         expect(answer.status).toBe(200);
         const details = { from, endedSessions: '1' };
         return [ofSession('user.separated', session, demo, { subject, details })];
-      });
-    },
-    'by an operator': async (stage) => {
-      const { app, demo, cli, countersign } = stage;
-      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-      const [from, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
-      const { body } = await loser.get('/v1/me/identities');
-      const [identity] = (body as { items: readonly { identityId: string }[] }).items;
-      await mergeAccounts(app, demo, survivor, loser);
-      return cli(async () => {
-        await countersign.json(`identity detach ${identity?.identityId}`);
-        const details = { from, endedSessions: '0' };
-        return [ofOperator('user.separated', null, { subject, details })];
       });
     },
   },
@@ -351,16 +246,9 @@ export const waysOfPeople: Ways<
       const actor = await stage.pseudonymOf(session);
       return http(async () => {
         const next = await app.signIn(demo, session.person, { cancelErasure: true });
-        const details = { ...witnesses['telegram/init-data'], botId: demo.botId };
         return [
-          {
-            action: 'user.erasure_cancelled',
-            actor,
-            subject: actor,
-            applicationId: demo.applicationId,
-            details,
-          },
-          await ofSignIn(stage, 'session.opened', 'telegram/init-data', next),
+          { ...(await ofSignIn(stage, 'user.erasure_cancelled', next)), subject: actor },
+          await ofSignIn(stage, 'session.opened', next),
         ];
       });
     },
@@ -392,26 +280,6 @@ export const waysOfPeople: Ways<
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
         const details = { ...sessionTrail(stage), endedSessions: '1' };
         return [ofSession('identity.unlinked', session, demo, { subject, details })];
-      });
-    },
-    'with the merge that brought it': async (stage) => {
-      const { app, demo, http } = stage;
-      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-      const [from, separated] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
-      const { body } = await loser.get('/v1/me/identities');
-      const [identity] = (body as { items: readonly { identityId: string }[] }).items;
-      await mergeAccounts(app, demo, survivor, loser);
-      const [session, subject] = [await steppedUp(survivor), identity?.identityId ?? ''];
-      return http(async () => {
-        expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
-        const details = { ...sessionTrail(stage), endedSessions: '0' };
-        return [
-          ofSession('user.separated', session, demo, {
-            subject: separated,
-            details: { from, endedSessions: '0' },
-          }),
-          ofSession('identity.unlinked', session, demo, { subject, details }),
-        ];
       });
     },
   },

@@ -2,7 +2,7 @@ import type { AuditAction } from '@countersign/events';
 import { ofOperator } from './audit-ways-of-operators';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aConsoleSession } from './console';
-import { anOperator, tokenOf } from './operator';
+import { anOperator } from './operator';
 
 interface Created {
   readonly principalId: string;
@@ -49,16 +49,6 @@ export const waysOfPrincipals: Ways<
   | 'principal.session_ended'
 > = {
   'principal.created': {
-    'at the command line, by a person with a name': async (stage) =>
-      Promise.resolve(
-        stage.local(async () => {
-          const command = 'principal create --name named --scope users:read --as anna.b';
-          const { principalId: subject } = await stage.countersign.json<Created>(command);
-          const details = { scopes: 'users:read' };
-          const record = ofOperator('principal.created', null, { subject, details });
-          return [{ ...record, actor: 'operator:anna.b' }];
-        }),
-      ),
     'by another principal': async (stage) => {
       const operator = await anOperator(stage.app);
       return stage.http(async () => {
@@ -100,13 +90,6 @@ export const waysOfPrincipals: Ways<
     }),
   },
   'principal.authenticated': {
-    'by a secret': async (stage) => {
-      const { principalId, secretId, clientSecret } = await create(stage);
-      return stage.http(async () => {
-        await tokenOf(stage.app, principalId, clientSecret);
-        return [ofOneself('principal.authenticated', principalId, { by: 'secret', secretId })];
-      });
-    },
     'by a secret, for a session of the console': async (stage) => {
       const { principalId, secretId, clientSecret } = await create(stage);
       return stage.http(async () => {

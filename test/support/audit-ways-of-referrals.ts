@@ -1,8 +1,7 @@
-import { aPerson, type SignInBody } from '../factories';
+import { type SignInBody } from '../factories';
 import type { AuditRecord, Stage, Ways } from './audit-trail';
 import { signInPerson } from './person-session';
-import { loginOf, postTo } from './proofs';
-import { codeOf, postLaunch, referralIn, withReferrals } from './referrals';
+import { codeOf, postLaunch, withReferrals } from './referrals';
 import type { Demo } from './test-app';
 
 /** An application with referrals, and the code of a person who uses it. */
@@ -52,25 +51,6 @@ export const waysOfReferrals = {
         return [
           await ofNewPerson(stage, game, session),
           await ofBinding(stage, game, [session, referrer], 'start-param'),
-        ];
-      });
-    },
-    'by a body': async (stage) => {
-      const { app, http } = stage;
-      const { game, code, referrer } = await aReferrerOf(stage);
-      const { applicationId } = game;
-      return http(async () => {
-        const data = loginOf(app, game, aPerson());
-        const answer = await postTo(app, 'telegram/login-widget', {
-          applicationId,
-          data,
-          referralCode: code,
-        });
-        expect(referralIn(answer)).toEqual({ outcome: 'bound' });
-        const session = answer.body as SignInBody;
-        return [
-          await ofNewPerson(stage, game, session),
-          await ofBinding(stage, game, [session, referrer], 'body'),
         ];
       });
     },

@@ -89,11 +89,6 @@ export const waysOfTeams: Ways<
     }),
   },
   'team_member.left': {
-    'of one’s own will': byAct('team_member.left', async (stage, { team: { teamId }, path, admin }) => {
-      expect((await admin.delete(`${path}/members/${admin.userId}`)).status).toBe(204);
-      const person = await stage.pseudonymOf(admin);
-      return { actor: person, subject: person, details: { teamId, reason: 'left' } };
-    }),
     removed: byAct('team_member.left', async (stage, { team: { teamId }, path, owner, admin }) => {
       expect((await owner.delete(`${path}/members/${admin.userId}`)).status).toBe(204);
       const [actor, subject] = [await stage.pseudonymOf(owner), await stage.pseudonymOf(admin)];
