@@ -1,6 +1,5 @@
 import type { Response } from 'supertest';
 import { times } from '../factories';
-import { auditOf } from '../support/audit';
 import {
   aConfidentialApplication,
   basicOf,
@@ -96,14 +95,6 @@ describe('client secrets', () => {
 
       await until(async () => !(await isKnown(clientSecret)));
       expect(await isKnown(demo.clientSecret)).toBe(true);
-      expect(await auditOf(app, { subject: secretId })).toMatchObject([
-        { action: 'client_secret.added' },
-        {
-          action: 'client_secret.removed',
-          actor: await countersign.actor(),
-          applicationId: demo.applicationId,
-        },
-      ]);
     });
 
     it('may all be removed, and then nobody speaks for the application', async () => {
