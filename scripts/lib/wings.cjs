@@ -7,7 +7,7 @@ const { join } = require('node:path');
  */
 const wings = {
   community:
-    'admin-leaderboards|admin-listings|admin-teams|favourites|gateway-team|invitations|leaderboards|listings|referral|separations-of|teams',
+    'admin-leaderboards|admin-listings|admin-teams|favourites|invitations|leaderboards|listings|referral|separations-of|teams',
   wallets:
     'admin-chains|admin-sends|admin-wallets|client-sends|client-wallets|connected|contract|custody|embedded|evm|send|stopped|ton|wallet',
   doors: 'metapro|rapidpace|xellar',

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Module } from '@nestjs/common';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTVerifyResult } from 'jose';
-import {
-  AddsIdentityClaims,
-  IDENTITY_TOKEN_TYPE,
-  IdentityTokens,
-  type IdentityClaimSource,
-} from '@countersign/issuer';
+import { IDENTITY_TOKEN_TYPE, IdentityTokens } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
@@ -168,33 +162,5 @@ describe('an identity token', () => {
       expect(decodeJwt(second).sub).toBe(merged.userId);
       expect(decodeJwt(short).exp).toBe(secondsNow() + 30);
     });
-  });
-});
-
-@AddsIdentityClaims('hasToy')
-class Forging implements IdentityClaimSource {
-  read(): Promise<Record<string, unknown>> {
-    return Promise.resolve({ hasToy: true, sub: 'somebody else', acr: 'x' });
-  }
-
-  isCurrent(): boolean {
-    return true;
-  }
-}
-
-@Module({ providers: [Forging] })
-class ForgingModule {}
-
-describe('a source of claims', () => {
-  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER }, modules: [ForgingModule] });
-
-  it('sets no claim but its own', async () => {
-    const principal = aPrincipal();
-    const notAfter = new Date(app.clock.now().getTime() + 60_000);
-
-    const claims = decodeJwt(await app.nest.get(IdentityTokens).issue(principal, 'shop', notAfter));
-
-    expect(claims).toMatchObject({ hasToy: true, sub: principal.userId });
-    expect(claims['acr']).not.toBe('x');
   });
 });

@@ -11,8 +11,6 @@ const caller: IdentityToken = {
   assurance: 'bot-token',
   methods: [],
   authenticatedAt: undefined,
-  teams: undefined,
-  areTeamsTruncated: false,
   issuedAt: new Date(0),
   expiresAt: new Date(300_000),
   tokenId: 'token-1',

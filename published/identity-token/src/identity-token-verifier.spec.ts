@@ -56,8 +56,6 @@ describe('a token of the issuer', () => {
       assurance: 'platform',
       methods: ['telegram-init-data'],
       authenticatedAt: new Date(issuer.now.getTime() - 60_000),
-      teams: undefined,
-      areTeamsTruncated: false,
       issuedAt: issuer.now,
       expiresAt: new Date(issuer.now.getTime() + 300_000),
       tokenId: 'token-1',
@@ -101,34 +99,8 @@ describe('a token of the issuer', () => {
     { amr: { 0: 'a' } },
     { auth_time: '1' },
     { auth_time: 1.5 },
-    { teams: 'team-1' },
-    { teams: { id: 'team-1', role: 'owner' } },
-    { teams: ['team-1'] },
-    { teams: [null] },
-    { teams: [{ id: 'team-1' }] },
-    { teams: [{ id: 1, role: 'owner' }] },
-    { teams: [{ id: 'team\n1', role: 'owner' }] },
-    { teams: [{ id: 'team-1', role: ['owner'] }] },
-    { teamsTruncated: 1 },
-    { teamsTruncated: 'false' },
-  ])('is refused with what no issuer says of a proof or of teams: %j', async (claims) => {
+  ])('is refused with what no issuer says of a proof: %j', async (claims) => {
     expect(await refused(claims)).toBe('claims_invalid');
-  });
-
-  it('says which teams the person is in, in what role, and whether there are more', async () => {
-    const teams = [
-      { id: 'team-1', role: 'owner' },
-      { id: 'team-2', role: 'of-a-later-version', since: 2026 },
-    ];
-
-    expect(await verified({ teams, teamsTruncated: true })).toMatchObject({
-      teams: [
-        { teamId: 'team-1', role: 'owner' },
-        { teamId: 'team-2', role: undefined },
-      ],
-      areTeamsTruncated: true,
-    });
-    expect(await verified({ teams: [] })).toMatchObject({ teams: [], areTeamsTruncated: false });
   });
 
   it('may be signed by Ed25519 where that is allowed', async () => {

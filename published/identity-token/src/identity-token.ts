@@ -1,7 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { readTeams, type IdentityTokenTeam } from './teams';
 import { IdentityTokenError } from './identity-token-error';
-import { isName } from './name';
 import { readAssurance, type IdentityTokenAssurance } from './options';
 
 /** The identity behind a request, as established by the gateway's check. */
@@ -23,13 +21,6 @@ export interface IdentityToken {
   readonly methods: readonly string[];
   /** When a proof of the person was last verified, to the second. Undefined when the issuer is older. */
   readonly authenticatedAt: Date | undefined;
-  /**
-   * The person's teams in the application, as of `issuedAt`. Undefined when the application has none, or the issuer is
-   * older.
-   */
-  readonly teams: readonly IdentityTokenTeam[] | undefined;
-  /** Whether the person has more teams than `teams`: ask the issuer (`GET /v1/teams?member=`) for the others. */
-  readonly areTeamsTruncated: boolean;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   /** Unique per token; one token serves many requests. */
@@ -60,7 +51,6 @@ export function toIdentityToken(claims: JWTPayload): IdentityToken {
     assurance: readAssurance(claims['acr'] === undefined ? undefined : nameIn(claims, 'acr')),
     methods: methodsIn(claims),
     authenticatedAt: claims['auth_time'] === undefined ? undefined : dateIn(claims, 'auth_time'),
-    ...readTeams(claims),
     issuedAt,
     expiresAt,
     tokenId: nameIn(claims, 'jti'),
@@ -85,6 +75,12 @@ function nameIn(claims: JWTPayload, name: string): string {
   const value = claims[name];
   if (!isName(value)) throw new IdentityTokenError('claims_invalid');
   return value;
+}
+
+/** Without control characters: names are written to logs. */
+function isName(value: unknown): value is string {
+  // oxlint-disable-next-line no-control-regex -- these are what no name has
+  return typeof value === 'string' && /^[^\u0000-\u001f\u007f]{1,256}$/.test(value);
 }
 
 function methodsIn({ amr = [] }: JWTPayload): readonly string[] {

@@ -8,4 +8,3 @@ export type {
   IdentityTokenOptions,
   IdentityTokenSettings,
 } from './options';
-export type { IdentityTokenTeam, IdentityTokenTeamRole } from './teams';

@@ -5,7 +5,6 @@ import { declarationOf, type Acts, type EventData } from '@countersign/events';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
 import type { TeamEntity } from './store/team.entity';
-import { TeamsRepository } from './store/teams.repository';
 
 /** How a person came to be a member. */
 type JoinedHow = 'invitation' | 'separation';
@@ -13,7 +12,7 @@ type JoinedHow = 'invitation' | 'separation';
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
 type TeamAct = Extract<keyof Acts, `team.${string}` | `team_member.${string}`>;
-type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId' | 'ownerId'>;
+type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 
 /** What the audit trail says beside the fields of the event. */
 interface OtherWords {
@@ -28,13 +27,12 @@ interface OtherWords {
 type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicationId'> &
   (Act extends keyof OtherWords ? OtherWords[Act] : unknown);
 
-/** Records changes of teams: in the audit trail, as events, and for those who have identity tokens with teams. */
+/** Records changes of teams: in the audit trail and as events. */
 @Injectable()
 export class TeamRecords {
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
-    private readonly teams: TeamsRepository,
   ) {}
 
   /** @param actor whose act it is */
@@ -62,12 +60,5 @@ export class TeamRecords {
       event: Object.fromEntries(declarationOf(act).fields.map((field) => [field, fields[field]])),
     };
     await this.audit.record(tx, act, record as ActRecord<Act>);
-    await this.teams.announce(
-      tx,
-      ...(userId === undefined ? [] : [`user:${userId}` as const]),
-      ...(act === 'team.ownership_transferred' ? [`user:${team.ownerId}` as const] : []),
-      ...(act === 'team.created' ? [`application:${applicationId}` as const] : []),
-      ...(act === 'team.deleted' ? [`team:${teamId}` as const] : []),
-    );
   }
 }

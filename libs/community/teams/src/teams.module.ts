@@ -10,7 +10,6 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AdminTeamsController } from './admin/teams.controller';
-import { TeamClaims } from './claims/team-claims';
 import { AccountTeamsRepository } from './account-data/account-teams.repository';
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
@@ -47,7 +46,6 @@ import { TeamsService } from './teams.service';
     AccountTeamsRepository,
     MembersService,
     TeamAccess,
-    TeamClaims,
     TeamListsService,
     TeamMembers,
     TeamMembersRepository,

@@ -1,14 +1,7 @@
 import './issuer.feature';
 
-export { audienceOf } from './tokens/identity-tokens';
-export {
-  AddsIdentityClaims,
-  type IdentityClaimSource,
-  IdentityTokens,
-  proofClaimsOf,
-} from './tokens/identity-tokens';
+export { audienceOf, IdentityTokens, proofClaimsOf } from './tokens/identity-tokens';
 export { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
 export { IdentityKeys, type ListedIdentityKey } from './keys/identity-keys';
 export { IssuerModule } from './issuer.module';
-export type { MintedToken } from './tokens/minted-token';
 export { IDENTITY_TOKEN_TYPE } from './tokens/token-signer';

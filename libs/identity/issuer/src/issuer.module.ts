@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
-import { IdentityClaimSources, IdentityTokens } from './tokens/identity-tokens';
+import { IdentityTokens } from './tokens/identity-tokens';
 import { IdentityKeyEntity } from './keys/identity-key.entity';
 import { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
 import { IdentityKeys } from './keys/identity-keys';
@@ -17,21 +16,13 @@ import { WellKnownController } from './well-known.controller';
 @Module({
   imports: [
     TypeOrmModule.forFeature([IdentityKeyEntity]),
-    DiscoveryModule,
     JwtModule.register({}),
     AdminModule,
     AuditModule,
     EventsModule,
   ],
   controllers: [AdminIdentityKeysController, WellKnownController],
-  providers: [
-    IdentityClaimSources,
-    IdentityKeys,
-    IdentityKeysRepository,
-    IdentityKeyUpkeep,
-    IdentityTokens,
-    TokenSigner,
-  ],
+  providers: [IdentityKeys, IdentityKeysRepository, IdentityKeyUpkeep, IdentityTokens, TokenSigner],
   exports: [IdentityKeys, IdentityTokens],
 })
 export class IssuerModule {}

@@ -36,7 +36,7 @@ export class TeamSeparation {
 
   async separate(
     tx: EntityManager,
-    { survivor: { userId }, returning }: ReturnPair,
+    { survivor: { userId } }: ReturnPair,
     { loser, survivor }: MergedMembers,
   ): Promise<Returned> {
     const teamIds = loser.map(({ team_id: teamId }) => teamId);
@@ -50,7 +50,6 @@ export class TeamSeparation {
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
       else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
-    if (teamIds.length > 0) await this.teams.announce(tx, `user:${userId}`, `user:${returning.userId}`);
     return { lost };
   }
 

@@ -83,14 +83,12 @@ export class TeamsAccountData implements AccountData {
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const teams = await this.lockTeamsOf(tx, userId);
     for (const team of teams) await this.leave(tx, team, userId);
-    if (teams.length > 0) await this.teams.announce(tx, `user:${userId}`);
   }
 
   /** The higher role stays. This may exceed limits. */
   private async mergeAll(tx: EntityManager, survivorId: string, loserId: string): Promise<void> {
     const teams = await this.lockTeamsOf(tx, loserId);
     for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
-    if (teams.length > 0) await this.teams.announce(tx, `user:${survivorId}`, `user:${loserId}`);
   }
 
   /** The caller has locked the person, so that no membership is added. */

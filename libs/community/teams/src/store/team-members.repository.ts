@@ -1,20 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
 import type { TeamRole } from '../team-roles';
-
-/** A membership, as identity tokens name it. */
-export interface TeamClaim {
-  readonly id: string;
-  readonly role: TeamRole;
-}
-
-/** In the order of the index of a person's memberships. */
-const CLAIMS = `
-  SELECT team_id AS id, role FROM team_members
-  WHERE user_id = $1 AND application_id = $2 ORDER BY team_id LIMIT $3`;
 
 @Injectable()
 export class TeamMembersRepository {
@@ -55,15 +43,6 @@ export class TeamMembersRepository {
     if (teamIds.length === 0) return new Map();
     const found = await manager.findBy(TeamMemberEntity, { userId, teamId: Any([...teamIds]) });
     return new Map(found.map(({ teamId, role }) => [teamId, role]));
-  }
-
-  /** The oldest teams first. */
-  async claimsOf(
-    manager: EntityManager,
-    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
-    limit: number,
-  ): Promise<readonly TeamClaim[]> {
-    return rows<TeamClaim>(manager, CLAIMS, [userId, applicationId, limit]);
   }
 
   async setRole(tx: EntityManager, teamId: string, userId: string, role: TeamRole): Promise<void> {

@@ -6,15 +6,6 @@ import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamEntity } from './team.entity';
 
-/** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
-export const TEAMS_CHANNEL = 'countersign_teams_changed';
-
-/**
- * `user`: memberships or roles of one person. `team`: a team was deleted: one message for all of its members.
- * `application`: a team was created in it.
- */
-type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
-
 /** Which teams are wanted. */
 export interface TeamFilter {
   readonly applicationId?: string | undefined;
@@ -121,11 +112,6 @@ export class TeamsRepository {
   /** @param by how many more, or fewer when it is negative */
   async addToCount(tx: EntityManager, teamId: string, by: number): Promise<void> {
     await tx.increment(TeamEntity, { id: teamId }, 'memberCount', by);
-  }
-
-  /** PostgreSQL delivers it when the transaction commits, and a repeated one once. */
-  async announce(tx: EntityManager, ...changes: readonly ChangedTeams[]): Promise<void> {
-    for (const change of changes) await tx.query('SELECT pg_notify($1, $2)', [TEAMS_CHANNEL, change]);
   }
 }
 

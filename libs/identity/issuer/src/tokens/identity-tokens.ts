@@ -1,70 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DiscoveryService } from '@nestjs/core';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { sessionError, shownAssuranceOf, type Principal } from '@countersign/sessions';
-import { extensionPoint } from '@countersign/extensions';
 import type { Application } from '@countersign/applications';
 import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
 import { isGoodFor, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner, type StandardClaims } from './token-signer';
-
-/** Adds claims of a module to identity tokens. */
-export interface IdentityClaimSource {
-  /**
-   * Claims to add, for the names that the source declares; an absent one is not in the token. Called when a token is
-   * made, never for a check that finds one in the cache. The token is dated from before the call.
-   */
-  read(principal: Principal): Promise<Readonly<Record<string, unknown>>>;
-
-  /**
-   * Whether the claims of a cached token are still right. Called for every check: no statement, no promise, no
-   * allocation.
-   */
-  isCurrent(token: MintedToken): boolean;
-}
-
-/** The names of the claims that a source adds. */
-const IdentityClaimsOf = extensionPoint<IdentityClaimSource, readonly string[]>();
-
-/** Registers a provider as a source of claims of identity tokens, with the names of its claims. */
-export function AddsIdentityClaims(
-  ...names: readonly [string, ...string[]]
-): (provider: new (...dependencies: never[]) => IdentityClaimSource) => void {
-  return IdentityClaimsOf(names);
-}
-
-/** The sources of claims of other modules: all providers with `@AddsIdentityClaims`. */
-@Injectable()
-export class IdentityClaimSources {
-  private readonly sources;
-
-  constructor(discovery: DiscoveryService) {
-    this.sources = IdentityClaimsOf.in(discovery);
-  }
-
-  /** The claims of all sources. A source adds no claims but those that it declares. */
-  async read(principal: Principal): Promise<Readonly<Record<string, unknown>>> {
-    const claims: Record<string, unknown> = {};
-    for (const { declaration: names, provider: source } of this.sources.declared) {
-      const read = await source.read(principal);
-      for (const name of names) if (read[name] !== undefined) claims[name] = read[name];
-    }
-    return claims;
-  }
-
-  /** Whether the claims of all sources are still right. */
-  areCurrent(token: MintedToken): boolean {
-    for (const source of this.sources.all) if (!source.isCurrent(token)) return false;
-    return true;
-  }
-}
 
 /** Of the cached tokens, which take 500 to 800 each. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
@@ -82,7 +29,6 @@ export class IdentityTokens {
   constructor(
     private readonly keys: IdentityKeys,
     private readonly signer: TokenSigner,
-    private readonly sources: IdentityClaimSources,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -118,7 +64,7 @@ export class IdentityTokens {
     if (running) {
       const minted = await running;
       const [key, now] = [await this.signingKey(), this.clock.now()];
-      return (this.isGood(request, minted, key, now) ? minted : await this.mint(request)).token;
+      return (isGoodFor(request, minted, key, now) ? minted : await this.mint(request)).token;
     }
     const minting = this.mint(request);
     this.minting.set(name, minting);
@@ -131,11 +77,7 @@ export class IdentityTokens {
 
   private find(request: TokenRequest, key: OpenIdentityKey, now: Date): MintedToken | undefined {
     const minted = this.cache.get(nameOf(request));
-    return minted && this.isGood(request, minted, key, now) ? minted : undefined;
-  }
-
-  private isGood(request: TokenRequest, minted: MintedToken, key: OpenIdentityKey, now: Date): boolean {
-    return isGoodFor(request, minted, key, now) && this.sources.areCurrent(minted);
+    return minted && isGoodFor(request, minted, key, now) ? minted : undefined;
   }
 
   private async mint(request: TokenRequest): Promise<MintedToken> {
@@ -147,9 +89,7 @@ export class IdentityTokens {
     const iat = toSeconds(now);
     const exp = toSeconds(earliest(plusSeconds(now, this.configuration.identityTokenLifetime), notAfter));
     if (exp <= iat) throw sessionError('session.expired');
-    const added = await this.sources.read(principal);
     const token = await this.signer.sign(key, {
-      ...added,
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
@@ -161,7 +101,7 @@ export class IdentityTokens {
       scope: principal.scopes.join(' '),
       ...proofClaimsOf(principal),
     });
-    const minted = { token, kid: key.kid, principal, issuedAt: iat * SECOND, expiresAt: exp * SECOND, added };
+    const minted = { token, kid: key.kid, principal, issuedAt: iat * SECOND, expiresAt: exp * SECOND };
     this.cache.set(nameOf(request), minted);
     return minted;
   }

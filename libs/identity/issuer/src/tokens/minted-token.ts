@@ -16,8 +16,6 @@ export interface MintedToken {
   /** Milliseconds since 1970, like `expiresAt`. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** The claims of other modules, see `IdentityClaimSource`. */
-  readonly added: Readonly<Record<string, unknown>>;
 }
 
 /**

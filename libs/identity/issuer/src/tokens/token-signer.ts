@@ -30,16 +30,13 @@ export interface StandardClaims {
   readonly auth_time: number;
 }
 
-/** With the claims of other modules, which have other names. */
-type IdentityClaims = StandardClaims & Readonly<Record<string, unknown>>;
-
 /** Makes a JWT of claims. */
 @Injectable()
 export class TokenSigner {
   constructor(private readonly jwt: JwtService) {}
 
   /** `@nestjs/jwt` stands on a library without EdDSA. */
-  async sign({ algorithm, kid, privateKey }: OpenIdentityKey, claims: IdentityClaims): Promise<string> {
+  async sign({ algorithm, kid, privateKey }: OpenIdentityKey, claims: StandardClaims): Promise<string> {
     const header = { alg: algorithm, typ: IDENTITY_TOKEN_TYPE, kid };
     return algorithm === 'ES256'
       ? this.jwt.sign({ ...claims }, { privateKey, algorithm, header })
