@@ -128,14 +128,7 @@ describe('every page of the console', () => {
       expect(console.complaints).toEqual([]);
       expect(walk.shapes).toEqual(
         expect.arrayContaining([
-          ...[
-            'people/*',
-            'applications/*',
-            'applications/*/settings',
-            'bots/*',
-            'bots/*/recovery',
-            'boards/*',
-          ],
+          ...['people/*', 'applications/*', 'applications/*/settings', 'bots/*', 'boards/*'],
           ...['listings/*', 'webhooks/*', 'principals/*'],
         ]),
       );

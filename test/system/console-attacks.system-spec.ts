@@ -69,7 +69,6 @@ describe('the console, attacked', () => {
     const paths = [
       ...PAGES,
       ...hrefs.values(),
-      `${hrefs.get('bots') ?? ''}/recovery`,
       `people/${userId}`,
       `applications/${applicationId}`,
       `applications/${applicationId}/settings`,

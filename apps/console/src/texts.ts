@@ -102,14 +102,6 @@ export const texts = {
       'Mark as compromised',
       'Proofs that rely on the token alone are refused from now on, the overlap of the previous token ends, and erasures requested with the token are withdrawn.',
     ],
-    revokeSessions: [
-      'End the sessions',
-      'All sessions opened since the leak by proofs that rely on the token alone end now.',
-    ],
-    confirmIdentity: [
-      'Confirm',
-      'Both people recognize this identity. It stays in the account and is trusted as if the platform had signed for it.',
-    ],
     renameApplication: ['Rename', 'Only the name changes. The application ID stays the same.'],
     addSystems: [
       'Add a system',
@@ -195,32 +187,6 @@ export const texts = {
 
   principals: {
     beyond: 'It has scopes that you do not have, so you cannot change it.',
-  },
-
-  recovery: {
-    title: 'Recovery after a leak',
-    text: 'Use this when the token of this bot has leaked, or may have. Follow the steps in order. Each action is recorded in the audit trail under your name.',
-    leakedAt: 'Leaked at',
-    leakedAtHint: 'In UTC, such as 2026-11-20T08:00:00Z. If you are not sure, enter an earlier time.',
-    isDone: 'done',
-    steps: {
-      compromise: '1. Mark the bot as compromised',
-      sessions: '2. End the sessions opened with the token',
-      identities: '3. Separate identities and unlink wallets attached with the token',
-      profiles: '4. Review changes to profiles',
-      token: '5. Replace the token',
-      active: '6. Activate the bot',
-    },
-    identitiesText:
-      'For each identity, ask the holder of the account and the holder of the identity. Confirm identities that both recognize and separate the others. Unlink wallets that the holder of the account does not recognize.',
-    needsNothing: 'No action needed',
-    walletText: 'A wallet: unlink it on the page of its account',
-    profilesText:
-      'Changes by sessions with the assurance bot-token that began since the leak may be forged. Ask the person to set these fields again. Until then, send nothing important to that e-mail address or phone number.',
-    tokenText:
-      'Revoke the token in BotFather and enter the new one. You cannot enter the leaked token again, and there is no overlap.',
-    activeText:
-      'The button appears after step 5. If the token was replaced earlier, activate the bot on its own page:',
   },
 } as const;
 

@@ -33,7 +33,7 @@ export const applications = resource({
       query: ['applicationId'],
       columns: ['id', 'username', 'botId', 'provider', 'environment', 'status'],
       acts: [{ op: 'addBot' }],
-      links: [{ label: texts.show, scope: null, href: ({ id }) => ['bots', String(id)] }],
+      link: ({ id }) => ['bots', String(id)],
     },
     {
       list: 'listClientSecrets',

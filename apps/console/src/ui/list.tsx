@@ -24,14 +24,6 @@ export interface Of {
   readonly reload: (op: string) => void;
 }
 
-/** A link, to a page of those that have the scope. */
-export interface LinkOf {
-  readonly label: string;
-  readonly scope: string | null;
-  readonly href: (row: Row, params: Values) => readonly string[];
-  readonly isDanger?: boolean;
-}
-
 /** A list, with what can be done on the whole and on its rows. */
 export interface ListOf {
   readonly list: string;
@@ -42,10 +34,9 @@ export interface ListOf {
   readonly query?: readonly string[];
   /** Those whose path names something that the page does not are buttons of a row. */
   readonly acts?: readonly ActOf[];
-  readonly links?: readonly LinkOf[];
+  /** The page of a row. */
+  readonly link?: (row: Row) => readonly string[];
   readonly hint?: string;
-  /** What else the cell of the buttons has. */
-  readonly cell?: (row: Row) => ReactNode;
   readonly when?: (subject: Row) => boolean;
 }
 
@@ -86,31 +77,6 @@ export function Acts({
   );
 }
 
-export function Links({
-  links,
-  row,
-  params,
-  areButtons = false,
-}: {
-  readonly links: readonly LinkOf[];
-  readonly row: Row;
-  readonly params: Values;
-  readonly areButtons?: boolean;
-}): ReactNode {
-  const may = useMay();
-  return links
-    .filter(({ scope }) => may(scope))
-    .map(({ label, href, isDanger }) => (
-      <a
-        key={label}
-        href={hrefOf(...href(row, params))}
-        className={areButtons ? `button ${isDanger ? 'danger' : ''}` : undefined}
-      >
-        {label}
-      </a>
-    ));
-}
-
 /** Whether the act is on one of the rows of a list, and not on the list. */
 export function isOfRow({ op }: ActOf, params: Values): boolean {
   return parametersOf(operation(op)).some((name) => params[name] === undefined);
@@ -118,7 +84,7 @@ export function isOfRow({ op }: ActOf, params: Values): boolean {
 
 /** The list, without a frame. */
 export function List({ list, of, query }: { list: ListOf; of: Of; query: Values }): ReactNode {
-  const { columns, acts = [], links = [], cell } = list;
+  const { columns, acts = [], link } = list;
   const { params, subject, round } = of;
   const api = operation(list.list);
   const path = pathOf(api, params);
@@ -128,7 +94,7 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   ]);
   const filters: Values = { ...query, ...Object.fromEntries(fixed) };
   const ofRow = acts.filter((act) => isOfRow(act, params));
-  const hasCell = ofRow.length > 0 || links.length > 0 || cell !== undefined;
+  const hasCell = ofRow.length > 0 || link !== undefined;
   // Cursors of the pages up to the one that is shown, for one path and its filters.
   const [trail, setTrail] = useState<{ of: string; cursors: readonly string[] }>({ of: '', cursors: [] });
   const key = `${path} ${JSON.stringify(filters)}`;
@@ -171,8 +137,7 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
                   {hasCell ? (
                     <td>
                       <Acts acts={ofRow} row={row} of={of}>
-                        <Links links={links} row={row} params={params} />
-                        {cell?.(row)}
+                        {link ? <a href={hrefOf(...link(row))}>{texts.show}</a> : null}
                       </Acts>
                     </td>
                   ) : null}

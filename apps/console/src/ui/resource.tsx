@@ -7,7 +7,7 @@ import { texts } from '../texts';
 import { useLoaded, useRound } from '../use-loaded';
 import type { ActOf } from './act';
 import { Card, Loading, Problem } from './basics';
-import { Acts, Filters, isOfRow, Links, List, type ListOf, type Of } from './list';
+import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
 import { Facts } from './values';
 
@@ -61,7 +61,7 @@ interface SubPage {
   readonly sections: readonly SectionOf[];
 }
 
-interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters' | 'links'>> {
+interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'>> {
   readonly path: string;
   readonly title?: string;
   /** On its list page, beside the list. */
@@ -82,7 +82,7 @@ interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'
 
 /** A list of things of one kind, and a page for each. */
 export function resource(of: ResourceOf): Page {
-  const { path, list, read, columns = [], filters = [], acts = [], links = [], beside = [] } = of;
+  const { path, list, read, columns = [], filters = [], acts = [], beside = [] } = of;
   const one = operation(read);
   const [id = ''] = parametersOf(one);
   const ofWhole: readonly SectionOf[] =
@@ -95,12 +95,7 @@ export function resource(of: ResourceOf): Page {
             columns,
             filters,
             acts: acts.filter((act) => !isOfRow(act, {})),
-            links: [
-              ...(columns.includes(id)
-                ? []
-                : [{ label: texts.show, scope: one.scope, href: (row: Row) => [path, String(row[id])] }]),
-              ...links,
-            ],
+            ...(columns.includes(id) ? {} : { link: (row: Row) => [path, String(row[id])] }),
           },
         ];
   const title = of.title ?? operation(list ?? read).label;
@@ -141,16 +136,7 @@ interface OnePageProps {
 
 function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   const session = useSession();
-  const {
-    read,
-    path: list,
-    acts = [],
-    creates = [],
-    links = [],
-    without = [],
-    sections = [],
-    pages = [],
-  } = of;
+  const { read, path: list, acts = [], creates = [], without = [], sections = [], pages = [] } = of;
   const api = operation(read);
   const path = pathOf(api, params);
   const [round, reload] = useRound();
@@ -186,9 +172,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
             title={name ?? texts.details}
             acts={
               fixed === null ? (
-                <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }}>
-                  <Links links={links} row={subject} params={params} areButtons />
-                </Acts>
+                <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }} />
               ) : (
                 <p className="hint">{fixed}</p>
               )
