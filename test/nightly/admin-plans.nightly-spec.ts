@@ -1,15 +1,11 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { times } from '../factories';
 import { anOperator } from '../support/operator';
 import { rowsReadBy } from '../support/plans';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PEOPLE = 20_000;
-/** Sessions, above the 10,001 rows that a count reads, and deliveries. */
-const MANY = 11_000;
 const LIMIT = 20;
 /** One row more than the page, and those that a filter of most rows leaves out. */
 const MOST_READ = 2 * (LIMIT + 1);
@@ -72,66 +68,6 @@ describe('pages of people', () => {
     for (const path of [`users/${userId}`, `identities?userId=${userId}`])
       for (const statement of await readsOf(app, `/v1/admin/${path}`, OF_PEOPLE))
         expect(await readBy(app, statement, 'force_generic_plan')).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('pages of sessions', () => {
-  const app = useTestApp();
-  const demo = useApplication(app);
-
-  it('read what they answer, and the sessions of the account at most', async () => {
-    const { sessionId } = await app.signIn(demo);
-    const start = app.clock.now().getTime() - MANY * 1_000;
-    const ids = times(MANY, (index) => uuidv7({ msecs: start + index * 1_000 }));
-    await app.database.query(
-      `INSERT INTO sessions SELECT (copy).* FROM (
-         SELECT jsonb_populate_record(s, jsonb_build_object('id', other)) AS copy
-         FROM sessions s, unnest($2::uuid[]) AS other WHERE s.id = $1) AS copies`,
-      [sessionId, ids],
-    );
-    const { userId } = await app.signIn(demo);
-    await app.database.query('ANALYZE sessions');
-    const read = async (query: string, path = '/v1/admin/sessions'): Promise<number> => {
-      const [statement] = await readsOf(app, `${path}?limit=${LIMIT}${query}`, /FROM\s+sessions/);
-      return statement ? readBy(app, statement, 'auto') : Number.NaN;
-    };
-
-    const { body } = await (await anOperator(app)).get('/v1/admin/sessions?limit=150');
-    const { nextCursor } = body as { nextCursor: string };
-    for (const query of ['', `&cursor=${nextCursor}`])
-      expect(await read(query)).toBeLessThanOrEqual(MOST_READ);
-    for (const state of ['', '&state=live', '&state=ended'])
-      expect(await read(state, `/v1/admin/users/${userId}/sessions`)).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('the log of a webhook endpoint', () => {
-  const app = useTestApp();
-
-  it('is read along its order, and a delivery is found by its event', async () => {
-    const operator = await anOperator(app, ['webhooks:read', 'webhooks:write']);
-    const wanted = { name: 'crm', url: 'https://crm.example.com/', types: ['*'] };
-    const created = await operator.post('/v1/admin/webhooks', wanted).expect(201);
-    const { endpointId } = (created.body as { webhook: { endpointId: string } }).webhook;
-    const path = `/v1/admin/webhooks/${endpointId}`;
-    const { eventId } = (await operator.post(`${path}/test`).expect(200)).body as { eventId: string };
-    await app.database.query(
-      `INSERT INTO webhook_deliveries
-         (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
-       SELECT $1, 1000 + place, gen_random_uuid(), $2::timestamptz - place * interval '1 second', place::text,
-         'user.erased', CASE WHEN place % 1000 = 0 THEN 'failed' ELSE 'delivered' END, 1, $2
-       FROM generate_series(1, ${MANY}) AS place`,
-      [endpointId, app.clock.now().toISOString()],
-    );
-    await app.database.query('ANALYZE webhook_deliveries');
-    const read = async (query: string): Promise<number> => {
-      const statements = await readsOf(app, `${path}/deliveries${query}`, /FROM\s+"?webhook_deliveries/);
-      const [statement] = statements;
-      return statement ? readBy(app, statement, 'auto') : Number.NaN;
-    };
-
-    expect(await read(`?limit=${LIMIT}`)).toBeLessThanOrEqual(MOST_READ);
-    expect(await read(`/${eventId}`)).toBeLessThanOrEqual(2);
   });
 });
 

@@ -176,10 +176,4 @@ describe('a join', () => {
     expect(await asking.run('join.outcome()')).toBe('accepted');
     expect(await other.run('acts.askedJoin(client)')).toBeNull();
   });
-
-  it('is not offered to the person who asks', async () => {
-    const { asking } = await anAsking();
-
-    expect(await asking.run('acts.askedJoin(client)')).toBeNull();
-  });
 });

@@ -30,8 +30,6 @@ describe('the acts of the console', () => {
     console = await service.open(context);
     await console.signIn(await service.principal(scopes));
   };
-  const openWith = (...scopes: readonly string[]): Promise<void> =>
-    openSignedIn(scopes.map((scope) => `--scope ${scope}`).join(' '));
   /** Does an act by its dialog. @returns the text of the dialog afterwards, with the audit record */
   const act = async (name: string, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
     await console.press(name);
@@ -81,27 +79,6 @@ describe('the acts of the console', () => {
     await page.getByRole('button', { name: 'Stop all embedded wallets' }).waitFor({ state: 'detached' });
   });
 
-  it('change settings, one value in each line', async () => {
-    await openSignedIn();
-    const { page } = console;
-    await console.go('applications', service.application.applicationId, 'settings');
-    const domains = page.getByLabel('Domains', { exact: true });
-    await domains.fill('game.example\nother.example');
-    await console.press('Save settings');
-    expect(await page.getByRole('dialog').innerText()).toContain('"other.example"');
-    expect(await console.confirm('Save settings')).toContain('application.changed');
-    await until(async () => (await domains.inputValue()) === 'game.example\nother.example');
-  });
-
-  it('show no act on a principal that may do more', async () => {
-    const { principalId } = await service.principal('--all-scopes');
-    await openWith('principals:read', 'principals:write');
-    await console.go('principals', principalId);
-    await console.shows('It has scopes that you do not have');
-    await console.settled();
-    expect(await console.page.locator('main').getByRole('button').allInnerTexts()).toEqual([]);
-  });
-
   it('erase an account only with the wallets that are given up', async () => {
     const { session, walletId } = await aSendingWallet(service, anvil);
     await openSignedIn();
@@ -117,20 +94,6 @@ describe('the acts of the console', () => {
     const shown = await act('Erase', { Reason: 'ticket-8', 'Give up for good': walletId });
     expect(shown).toContain('user.erasure_requested');
     await page.getByRole('button', { name: 'Cancel the requested erasure' }).waitFor();
-    await expectNoBarrierHere();
-  });
-
-  it('separate a merge', async () => {
-    const account = await aMergedAccount(service);
-    await openSignedIn();
-    const { page } = console;
-    await goToPerson(account);
-    await page.getByRole('tab', { name: 'Identities' }).click();
-    await page.getByRole('button', { name: 'Undo merge' }).waitFor();
-    await expectNoBarrierHere();
-    expect(await act('Undo merge')).toContain('user.separated');
-    await page.getByRole('button', { name: 'Undo merge' }).waitFor({ state: 'detached' });
-    await page.getByRole('tab', { name: 'Wallets' }).click();
     await expectNoBarrierHere();
   });
 

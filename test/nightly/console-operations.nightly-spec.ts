@@ -1,6 +1,5 @@
 import type { BrowserContext } from 'playwright-core';
 import { aBotToken } from '../factories';
-import { expectFit, expectNoBarrier } from '../system/support/axe';
 import { useConsoleService, type ConsolePage } from '../system/support/console-service';
 
 const PAGES_OF_ONE = [
@@ -50,38 +49,6 @@ describe('the console, for operations', () => {
 
     await console.press('Activate');
     expect(await console.confirm('Activate')).toContain('bot.changed');
-  });
-
-  it('has no barrier and no sideways scroll on the pages of one thing', async () => {
-    const { countersign, application } = service;
-    const { applicationId } = application;
-    const { boardId } = await countersign.json<{ boardId: string }>(
-      `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
-    );
-    const { principalId } = await service.principal('--scope users:read');
-    await countersign.run(`webhook create --name crm --url https://example.com/crm --type user.erased`);
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    const first = async (list: string): Promise<readonly string[]> => {
-      await console.go(list);
-      await console.settled();
-      const href = await page.locator(`td a[href^="#/${list}/"]`).first().getAttribute('href');
-      return (href ?? '').replace('#/', '').split('/');
-    };
-    for (const path of [
-      await first('bots'),
-      ['boards', boardId],
-      ['principals', principalId],
-      await first('webhooks'),
-    ]) {
-      await console.go(...path);
-      await console.settled();
-      await expectFit(page);
-    }
-    await console.go('webhooks');
-    await console.press('Create a webhook endpoint');
-    await page.getByRole('dialog').waitFor();
-    await expectNoBarrier(page);
   });
 
   it('calls no path but that of its page, also where a link names another', async () => {

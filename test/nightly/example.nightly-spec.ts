@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../runner/patience.cjs';
-import { expectFit, expectNoBarrier } from '../system/support/axe';
+import { expectNoBarrier } from '../system/support/axe';
 import { launchBrowser } from '../system/support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from '../system/support/example';
 import { GamePlayer, type RoundBody } from '../system/support/game-player';
@@ -162,24 +162,6 @@ describe('npm run example', () => {
     await expectNoBarrier(other);
   });
 
-  it('shows the rank of a person after a round, and the people around', async () => {
-    const page = await open(await anotherLaunch());
-    await button(page, 'Start a round').focus();
-    await page.keyboard.press('Enter');
-    // The first wrong item costs nothing: there is no point to lose.
-    const points = await serveGuests(page, ['wrong', 'right', 'right', 'wrong', 'right']);
-    await expectFit(page);
-
-    await page.getByText(`The round is over, with ${points} points.`).waitFor();
-    expect(points).toBe(2);
-    const own = page.locator('tr[aria-current="true"]');
-    expect(await own.innerText()).toMatch(/^\d+\s+You\s+2$/);
-    expect(await page.locator('caption').innerText()).toBe(
-      `Your rank this week: ${await own.locator('td').first().innerText()}`,
-    );
-    await expectFit(page);
-  });
-
   it('counts a round once, in its time, and for its person only', async () => {
     const [player, other] = [await GamePlayer.signIn(example), await GamePlayer.signIn(example)];
     const round = await player.start();
@@ -248,18 +230,4 @@ function button(page: Page, name: string): ReturnType<Page['getByRole']> {
 
 function ordersOn(page: Page): ReturnType<Page['locator']> {
   return page.locator('section', { hasText: 'Your orders' }).locator('li');
-}
-
-/** Plays by keyboard, where the focus is on the first item. @returns the points that the page shows */
-async function serveGuests(page: Page, moves: readonly ('right' | 'wrong')[]): Promise<number> {
-  for (const [index, move] of moves.entries()) {
-    const guest = page.getByText(`Guest ${index + 1} wants`);
-    await guest.waitFor();
-    const wish = (await guest.locator('strong').innerText()).trim();
-    const item = move === 'right' ? wish : ['coffee', 'tea'].find((other) => other !== wish);
-    await button(page, `Serve ${item}`).press('Enter');
-  }
-  await page.getByText(`Guest ${moves.length + 1} wants`).waitFor();
-  const [, points = ''] = /Points: (\d+)\./.exec(await page.getByText('Points:').innerText()) ?? [];
-  return Number(points);
 }

@@ -1,7 +1,6 @@
 import { decodeJwt } from 'jose';
 import { Metrics } from '@countersign/observability';
 import { countBy, times, type SignInBody } from '../factories';
-import { expectProblem } from '../support/expect-problem';
 import { PATIENT_SERVICE } from '../support/patient-service';
 import { sendRaw } from '../support/raw-http';
 import { statementsOf } from '../support/statement-count';
@@ -54,73 +53,6 @@ describe('the check and the database', () => {
     expect(await versionOf(session)).toEqual([before]);
   });
 
-  const refused: Record<string, [code: string, make: () => Promise<SignInBody>]> = {
-    'that ended': [
-      'session.ended',
-      async () => {
-        const session = await app.signIn(shop);
-        await app.accounts.revoke({ sessionId: session.sessionId });
-        return session;
-      },
-    ],
-    'that was logged out of': [
-      'session.ended',
-      async () => {
-        const session = await app.signIn(shop);
-        const { accessToken } = session;
-        await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`).expect(204);
-        return session;
-      },
-    ],
-    'that ran out': [
-      'session.expired',
-      async () => {
-        const short = { accessIdle: 10, accessAbsolute: 10 };
-        const demo = await app.createApplication({ settings: { session: short } });
-        const session = await app.signIn(demo);
-        app.clock.advance(10);
-        return session;
-      },
-    ],
-    'whose token was replaced': [
-      'session.token_invalid',
-      async () => {
-        const session = await app.signIn(shop);
-        const next = (await app.refresh(session.refreshToken)).body as SignInBody;
-        await app.refresh(next.refreshToken);
-        return session;
-      },
-    ],
-    'that nobody knows': [
-      'session.token_invalid',
-      async () => {
-        const session = await app.signIn(shop);
-        await app.database.query('DELETE FROM sessions WHERE id = $1', [session.sessionId]);
-        return session;
-      },
-    ],
-  };
-
-  describe.each(Object.entries(refused))('about a session %s:', (_, [code, make]) => {
-    it('fifty checks send no statement but the first', async () => {
-      const session = await made(make);
-      expectProblem(await app.check(session.accessToken), 401, code);
-      let answers = {};
-
-      const statements = await statementsOf(app, async () => {
-        answers = await checkOften(50, session);
-      });
-
-      expect(answers).toEqual({ 401: 50 });
-      expect(statements).toEqual([]);
-      expectProblem(await app.check(session.accessToken), 401, code);
-    });
-
-    it('a hundred simultaneous checks send one statement', async () => {
-      expect(await statementsOfCrowd(await made(make), 401)).toHaveLength(1);
-    });
-  });
-
   it('a hundred simultaneous checks of a cold live token send one statement', async () => {
     expect(await statementsOfCrowd(await app.signIn(shop), 200)).toHaveLength(1);
   });
@@ -153,13 +85,6 @@ describe('the check and the database', () => {
     expect(await entriesOf(app, 'refusals')).toBe(before);
     expect(await entriesOf(app, 'sessions')).toBe(sessions);
   });
-
-  /** The notification of its end may arrive after the answer, and makes the check read the row once more. */
-  async function made(make: () => Promise<SignInBody>): Promise<SignInBody> {
-    const session = await make();
-    await app.catchUp();
-    return session;
-  }
 
   /** Statements about sessions while all ask before the first of them is answered. */
   async function statementsOfCrowd({ accessToken }: SignInBody, status: number): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { times, type SignInBody } from '../factories';
 import { API, bearer, useNginx } from '../system/support/behind-gateway';
@@ -35,19 +35,6 @@ describe('connections through nginx', () => {
     const { caller } = (await json(answer)) as Greeting;
     return caller?.userId;
   }
-
-  it('that are reused serve whoever shows a token, each time anew', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const sockets = new Set<Socket>();
-    agent.on('free', (socket: Socket) => sockets.add(socket));
-
-    const callers: (string | undefined)[] = [];
-    for (const session of inTurn(20)) callers.push(await callerOver(agent, session));
-    agent.destroy();
-
-    expect(callers).toEqual(userIdsOf(inTurn(20)));
-    expect(sockets.size).toBe(1);
-  });
 
   it('many at once mix nobody up, also when they share connections further on', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NGINX_FILE } from '../system/support/nginx';
 import { useFixture } from '../support/use-fixture';
 import { bearer, useNginx } from '../system/support/behind-gateway';
 
@@ -50,19 +49,6 @@ describe('what is written about the gateways', () => {
     ].map(([, name]) => name);
 
     expect(named.map((name) => name?.toLowerCase()).sort()).toEqual(identityHeaders);
-  });
-
-  it('nginx takes each of them from the check, and clears it at Countersign itself', async () => {
-    const text = await readText(NGINX_FILE);
-
-    for (const name of identityHeaders) {
-      const variable = name.replace(/^x-/, '').replaceAll('-', '_');
-      expect(text).toContain(`$${variable} $upstream_http_${name.replaceAll('-', '_')};`);
-      const set = [...text.matchAll(new RegExp(`proxy_set_header ${name} (\\S+);`, 'gi'))].map(
-        ([, value]) => value,
-      );
-      expect(set).toEqual([`$${variable}`, `''`]);
-    }
   });
 
   it('Traefik clears each of them for every router, and takes it from every check', async () => {

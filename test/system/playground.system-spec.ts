@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';
@@ -21,30 +19,6 @@ describe('the playground', () => {
     expect(await playground.press('people', 'Show my profile')).toContain('with one identity.');
     await playground.press('people', 'Sign out');
     await playground.waitFor('signed-out');
-  });
-
-  it('shows how a pair rotates', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    await playground.press('tokens', 'Use the access token');
-    expect(await playground.press('tokens', 'Let it end, then call')).toContain('your code saw one answer');
-    expect(await playground.requests('tokens')).toEqual([
-      'GET /v1/me/sessions 200',
-      'POST /v1/auth/refresh 200',
-      'GET /v1/me/sessions 401',
-      'GET /v1/me/sessions 200',
-    ]);
-  });
-
-  it('gives curl lines that send the same request', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    await playground.press('tokens', 'Use the access token');
-
-    const line = await playground.text('#tokens .exchange[open] .block:last-child pre');
-    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line]);
-
-    expect(JSON.parse(stdout)).toMatchObject({ items: [{ current: true, deviceName: 'Playground' }] });
   });
 
   it('opens the person in the console, where the link of npm start signs a developer in', async () => {
@@ -133,18 +107,6 @@ describe('the playground', () => {
     expect(await playground.press('wallet', 'Sign the text')).toContain('wallet.frozen');
   });
 
-  it('erases the account in a launch of its own', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    const second = await playground.opensTab('step-up', 'Delete my account');
-    expect(await second.text('#step-up .confirmation .state')).toBe('You asked for this: Erase the account.');
-
-    expect(await second.press('step-up', 'Confirm')).toMatch(/^Your account is erased on 20\d\d-/);
-
-    // The first page has heard that its session ended.
-    await playground.waitFor('signed-out');
-  });
-
   it('has one init data for each launch, and signs no second one', async () => {
     const { playground } = run;
     await playground.signIn('Ada Lovelace');
@@ -159,18 +121,6 @@ describe('the playground', () => {
     expect(await signs(4_000_000_000_000_001)).toBe(409);
     expect(await signs(4_000_000_000_000_002)).toBe(200);
     expect(await asked('launch?id=4000000000000001', {})).toBe(404);
-  });
-
-  it('has no barrier that axe finds', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    await playground.press('tokens', 'Let it end, then call');
-    await playground.accept('wallet', 'Create my wallet');
-    const second = await playground.opensTab('step-up', 'Export my data');
-    await second.hasNoBarrier();
-    await second.press('step-up', 'Confirm');
-    await second.hasNoBarrier();
-    await playground.hasNoBarrier();
   });
 
   it('is there by addresses only, so that no tunnel shows it', async () => {

@@ -7,7 +7,6 @@ import { aBotToken, anInitData, aPerson, type SignInBody } from '../factories';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { basicOf } from '../support/oauth';
 import type { TestApp } from '../support/test-app';
-import { SdkPerson, XellarSdks, type SdkName } from '../support/xellar-sdks';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { useFixture } from '../support/use-fixture';
@@ -17,14 +16,6 @@ import { startDevelopment } from './support/development';
 
 const CHAIN_ID = 210_000;
 const NETWORK = 'juchain';
-const ETHER = 10n ** 18n;
-const FRIEND = `0x${'22'.repeat(20)}`;
-const MAIL = {
-  domain: { name: 'Mail', version: '1', chainId: CHAIN_ID, verifyingContract: `0x${'33'.repeat(20)}` },
-  types: { Mail: [{ name: 'contents', type: 'string' }] },
-  primaryType: 'Mail',
-  message: { contents: 'Hello' },
-};
 const PAGE = 'https://game.example';
 const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 
@@ -221,40 +212,4 @@ describeWithAnvil('an application by commands, after npm start', () => {
       await browser.close();
     }
   }
-
-  it.each<SdkName>(['@xellar/sdk 4.8.0', '@xellar/sdk 4.2.14', 'xellar-ew-sdk 3.6.5'])(
-    'lets %s log in by data and by init data, make a wallet and sign',
-    async (name) => {
-      const demo = await xellar();
-      const sdks = new XellarSdks(run.address, PAGE);
-      try {
-        for (const proof of [{ dataString: initDataOf(tokens.xellar) }, { data: widgetOf(tokens.xellar) }]) {
-          const person = new SdkPerson(sdks.make(name, { ...demo, botId: '' }), name);
-          const { address } = await person.create(await person.login(proof));
-          const from = address[0]?.address ?? '';
-          await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
-          expect(await person.coins(NETWORK)).toMatchObject({ address: from, balance: '1.0' });
-          const coin = { network: NETWORK, to: FRIEND, amount: '0.00001' };
-          expect(await person.call('estimateGas', { ...coin, type: 'send-coin' })).toHaveProperty('gasLimit');
-          const { txReceipt } = await person.call('sendCoin', coin);
-          const { hash } = txReceipt as { readonly hash: Hex };
-          expect((await anvil.receipt(hash)).status).toBe('success');
-          const data = JSON.stringify(MAIL);
-          await person.refresh();
-          const hello = { network: NETWORK, message: 'Hello' };
-          expect(await person.call('signMessage', hello)).toHaveProperty('signature');
-          expect(await person.call('signTypedData', { network: NETWORK, data })).toHaveProperty('signature');
-        }
-      } finally {
-        sdks.close();
-      }
-    },
-  );
-
-  let ofXellar: Promise<Created> | undefined;
-  const xellar = () => (ofXellar ??= createWithBot('xellar', 'test_bot', tokens.xellar));
-  const widgetOf = (botToken: string) => {
-    const login = telegram.signLoginWidget({ botToken, user: aPerson(), authDate: new Date() });
-    return Object.fromEntries(Object.entries(login).map(([field, value]) => [field, String(value)]));
-  };
 });
