@@ -102,19 +102,6 @@ describe('a login by a signed hash', () => {
   });
 });
 
-describe('a session of a login by wallet', () => {
-  it('changes nothing and connects no wallet: it proves too little', async () => {
-    const client = new MetaproClient(app);
-    const login = loginOf(await client.walletLogin(generatePrivateKey(), { rulesChecked: true }));
-    const who = credentialsOf(login);
-    const update = await client.update(who, { personalDetails: { bio: 'Computes.' } });
-    expectRefused(update, 403, 'auth.assurance_too_low');
-    const { headers, body } = await client.signed(generatePrivateKey());
-    const path = '/users-service/v2/auth/web3/new-address';
-    expectRefused(await client.post(path, body, { ...headers, ...who }), 403, 'auth.assurance_too_low');
-  });
-});
-
 describe('the Mini App of Metapro', () => {
   it('logs in, polls beyond the idle time, and reads its person', async () => {
     const client = new MetaproClient(app, '/ms/users-service');

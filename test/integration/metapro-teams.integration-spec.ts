@@ -268,14 +268,4 @@ describe('apps of Metapro’s clients', () => {
     expect(await found(`categories=${category}&platforms=web`)).toEqual([a]);
     expectRefused(await client.apps('?platforms=web&platforms=ios'), 400, 'request.invalid');
   });
-
-  it('are not there while no application uses this API', async () => {
-    const { listingId, key } = await aListing(app, {});
-    await switchOff(project);
-    for (const answer of [await client.apps(), await client.oneApp(listingId), await client.appByKey(key)])
-      expectRefused(answer, 404, 'metapro.project_not_found');
-    await app.applications.changeSettings(project.applicationId, { metapro: { enabled: true } });
-    app.clock.advance(31);
-    expect((await client.appByKey(key)).status).toBe(200);
-  });
 });

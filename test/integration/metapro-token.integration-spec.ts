@@ -245,11 +245,6 @@ describe('the token of Metapro’s clients', () => {
     // A page that loads again has its session.
     expect((await client.telegramLogin(other)).status).toBe(200);
   });
-
-  it('is not stored, and no log has it', async () => {
-    const { accessToken = '' } = credentialsOf(await logIn());
-    expect(app.logLines.join('\n')).not.toContain(accessToken);
-  });
 });
 
 describe('a Telegram login of Metapro’s clients', () => {

@@ -111,16 +111,6 @@ describe('PATCH /update', () => {
     app.clock.advance(31);
   });
 
-  it('stores no own details where it names none', async () => {
-    const person = aPerson();
-    const who = credentialsOf(await logIn(person));
-    expect((await client.update(who, { personalDetails: { bio: 'Hi' } })).status).toBe(200);
-
-    const { accessToken } = await app.signIn(project, person);
-    const { ownProfile } = (await app.getMe(accessToken)).body as { readonly ownProfile: object };
-    expect(ownProfile).toHaveProperty('preferences', {});
-  });
-
   it('asks for a fresh proof of the person before a contact changes', async () => {
     const who = credentialsOf(await logIn());
     const personalDetails = { email: 'ada@example.com' };

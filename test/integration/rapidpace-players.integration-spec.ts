@@ -212,21 +212,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
   });
 
   describe('the person', () => {
-    it('keeps what Telegram said, also that it is empty', async () => {
-      const { casino: own, demo } = await aCasinoWithBot(app, { settings: PROFILE });
-      const { last_name: _, username: __, language_code: ___, ...person } = aPerson({ first_name: 'Ada' });
-      const { accessToken } = await app.signIn(demo, person);
-      const said = { firstName: 'Ada', lastName: null, username: null, languageCode: null };
-      expect(await profileOf(accessToken)).toMatchObject(said);
-      app.clock.advance(60);
-
-      const record = aRecord(app, { telegram_id: person.id, username: 'ceo_official', language_code: 'ru' });
-      expect((await register(app, own, record)).status).toBe(200);
-      await enter(app, own.applicationId, queryOf(record, own.secret));
-
-      expect(await profileOf(accessToken)).toMatchObject(said);
-    });
-
     it('takes from Rapidpace what Telegram never spoke of, until it does', async () => {
       const { casino: own, demo } = await aCasinoWithBot(app, { settings: PROFILE });
       const { last_name: _, ...person } = aPerson({ first_name: 'Ada', language_code: 'de' });
@@ -249,17 +234,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
 
       const signedIn = await app.signIn(demo, person);
       expect(await profileOf(signedIn.accessToken)).toMatchObject({ ...said, languageCode: 'de' });
-    });
-
-    it('has only the fields stored that the application needs', async () => {
-      const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['language'] } });
-      const { userId } = (await register(app, own, aRecord(app))).body as { userId: string };
-
-      const rows = await app.database.query('SELECT stored_fields FROM identities WHERE user_id = $1', [
-        userId,
-      ]);
-
-      expect(rows).toEqual([{ stored_fields: ['languageCode'] }]);
     });
   });
 });

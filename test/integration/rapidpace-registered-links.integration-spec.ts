@@ -10,11 +10,9 @@ import {
   openLink,
   queryOf,
   register,
-  SEED,
   type PlayerRecord,
   type RapidpaceApplication,
 } from '../support/rapidpace';
-import { FakeClock } from '../support/fake-clock';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -109,24 +107,5 @@ describe('a link of Rapidpace whose player was registered', () => {
       expect(answer.text).toContain('Press /start');
       expect((await open({ ...casino, applicationId: 'unknown' }, '/redirect?x=1')).status).toBe(404);
     });
-  });
-});
-
-describe('a link of Rapidpace that the documents show', () => {
-  const app = useTestApp({ clock: new FakeClock(SEED.day) });
-
-  it('is good, byte by byte, also when it was registered before', async () => {
-    const seeded = await aRapidpaceApplication(app, {
-      secret: SEED.secret,
-      settings: { presets: ['rapidpace'] },
-    });
-    const posted = await app.http
-      .post(`/v1/rapidpace/${seeded.applicationId}/players`)
-      .set({ 'content-type': 'application/json', 'x-urm-hmac': SEED.hmac })
-      .send(SEED.body);
-    const { userId } = posted.body as SignInBody;
-
-    expect(await enter(app, seeded.applicationId, SEED.query)).toMatchObject({ userId, assurance: 'vendor' });
-    expect(await enter(app, seeded.applicationId, `${SEED.query}&utm_source=x`)).toMatchObject({ userId });
   });
 });

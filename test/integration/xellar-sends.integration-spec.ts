@@ -71,26 +71,6 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     expect((await call('send-coin', coins(), token)).status).toBe(200);
   });
 
-  it('send once with a token, and answer what was signed', async () => {
-    const { address, call, next } = await aSender();
-    const token = await next();
-
-    const sent = await call('send-coin', coins('0.25'), token);
-    expect(sent.body).toMatchObject({
-      data: {
-        txReceipt: {
-          ...{ _type: 'TransactionReceipt', from: address, nonce: 0, type: 2, chainId: String(CHAIN_ID) },
-          ...{ value: String(ETHER / 4n), blockNumber: null, blockHash: null, data: '0x' },
-        },
-      },
-    });
-    for (const amount of ['0.25', '0.26'])
-      expectXellarError(await call('send-coin', coins(amount), token), 401, 'xellar.token_used');
-    await broadcast(app);
-    const { hash } = (sent.body as { data: { txReceipt: { hash: Hex } } }).data.txReceipt;
-    expect((await anvil.receipt(hash)).status).toBe('success');
-  });
-
   it('send once where one token is used by parallel calls', async () => {
     const { address, call, next } = await aSender();
     const token = await next();
