@@ -6,7 +6,6 @@ import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const REFRESH = '/v1/auth/refresh';
-const SIGN_IN = '/v1/auth/telegram/init-data';
 
 const app = useTestApp();
 const demo = useApplication(app);
@@ -106,19 +105,5 @@ describe('a page with a device key', () => {
       reason: 'dpop.other_key',
     });
     expect(page.requests.every(({ status }) => status === 401)).toBe(true);
-  });
-
-  it.each([
-    ['another key', () => aDevice().later],
-    ['no key', () => () => Promise.resolve(null)],
-  ])('asks for a relaunch where the key was lost: a call with %s', async (_, lose) => {
-    const before = aPage({ deviceKeys: aDevice().later });
-    await before.client.signIn();
-    const page = aPage({ ...before.options, store: before.store, deviceKeys: lose() });
-
-    await expect(page.client.call('GET', '/v1/me')).rejects.toMatchObject({ status: 401 });
-
-    expect(page.client.session.getSnapshot()).toMatchObject({ status: 'relaunch-needed' });
-    expect(page.count(SIGN_IN)).toBe(0);
   });
 });

@@ -6,7 +6,6 @@ import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { Page } from '../support/client-page';
 import { expectProblem } from '../support/expect-problem';
-import { readExport } from '../support/export-schema';
 import {
   aSteppedUp,
   linkWallet,
@@ -17,7 +16,6 @@ import {
 } from '../support/linked-wallets';
 import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
-import { rowsThatHold } from '../support/rows-that-hold';
 import { separate } from '../support/separations';
 import { eventsOf, subscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -266,20 +264,6 @@ describe('a wallet that is connected', () => {
     await separate(app, demo, loser.person);
     expect(await walletsOf(await signInPerson(app, demo, loser.person))).toEqual([moved]);
     expect(await walletsOf(survivor)).toEqual([kept]);
-  });
-
-  it('is exported', async () => {
-    const session = await aSteppedUp(app, demo);
-    const wallet = anEvmWallet();
-    const { walletId } = await connect(session, wallet);
-    expect(await rowsThatHold(app.database, [wallet.subject])).toEqual([]);
-
-    const { text } = await session.get('/v1/me/export');
-    expect(readExport(text)).toMatchObject({
-      sections: {
-        wallets: { items: [{ walletId, kind: 'connected', address: wallet.subject, canSignIn: false }] },
-      },
-    });
   });
 
   it('is one of at most fifty', async () => {

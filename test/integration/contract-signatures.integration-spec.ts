@@ -133,10 +133,6 @@ describeWithAnvil('signatures of contract wallets', () => {
         refusal: 'contract_refuses',
       });
     });
-
-    it('prove no address without code', async () => {
-      expect(await verify(owner.address, '0x')).toMatchObject({ refusal: 'no_contract' });
-    });
   });
 
   describe('of an address that delegates (EIP-7702)', () => {
@@ -177,12 +173,6 @@ describeWithAnvil('signatures of contract wallets', () => {
     beforeAll(async () => {
       wallet = await aWallet();
       signature = await owner.signMessage({ message: MESSAGE });
-    });
-
-    it('hold when both say so', async () => {
-      await withChains([both()], async (chains) => {
-        expect(await verify(wallet.address, signature, chains)).toMatchObject({ refusal: null, nodes: 2 });
-      });
     });
 
     it.each<['first' | 'second']>([['first'], ['second']])(

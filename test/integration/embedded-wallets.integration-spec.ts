@@ -298,19 +298,6 @@ describe('an act', () => {
       });
     }
   });
-
-  it('leaves nothing in clear in the database', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const secret = 'a message for its signer to read alone';
-    const wanted = { ...HELLO, request: { message: secret, encoding: 'text' } };
-    const actId = await actFor(session, wallet, wanted);
-    expect((await perform(session, wallet, actId)).status).toBe(200);
-
-    const dump = await dumpOfDatabase(app.database);
-    for (const clear of [secret, wallet.address, wallet.address.toLowerCase()])
-      expect(dump).not.toContain(clear);
-    expect(app.logLines.join('\n')).not.toContain(secret);
-  });
 });
 
 async function linkedToo() {

@@ -87,10 +87,6 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     return owner;
   }
 
-  it('is final where two nodes have its block', async () => {
-    expect(await itemsOf(await paid())).toMatchObject([{ verification: 'agreed', isFinal: true }]);
-  });
-
   it('is not final in a block that only the node of the indexer has', async () => {
     const owner = await aWalletOwner(app, demo);
     await anvil.pay(owner.address, 9n);
@@ -383,16 +379,6 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       expect(faults()).toBeNull();
       indexer.recover();
       expect((await page(owner)).body).toMatchObject({ chain: { isComplete: true }, items: [{}] });
-    });
-
-    it.each(['txlist', 'tokentx'])('makes no other list than %s incomplete', async (list) => {
-      const owner = await paid();
-      indexer.odd = (asked) => (asked === list ? [{}] : []);
-      const isCompleteOf = async (kind: string): Promise<boolean> =>
-        ((await page(owner, '', kind)).body as { chain: { isComplete: boolean } }).chain.isComplete;
-
-      expect(await isCompleteOf('transactions')).toBe(false);
-      expect(await isCompleteOf('collectibles')).toBe(!['tokennfttx', 'token1155tx'].includes(list));
     });
 
     it('leaves nothing agreed of which it is a part, and no amount that it may have changed', async () => {

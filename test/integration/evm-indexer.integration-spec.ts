@@ -1,5 +1,3 @@
-import { ChainStates } from '@countersign/chains';
-import { Metrics } from '@countersign/observability';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeIndexer, type FakeIndexer } from '../support/fake-indexer';
@@ -48,7 +46,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
   }));
   const demo = useApplication(app, { origins: [SITE] });
   let listed: Deployed;
-  let other: Deployed;
   let cards: Deployed;
   let items1155: Deployed;
   let forwarder: Deployed;
@@ -56,7 +53,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
   beforeAll(async () => {
     listed = await anvil.deploy('TestErc20', ['Listed', 'LST', 6]);
     expect(listed.address.toLowerCase()).toBe(LISTED.address);
-    other = await anvil.deploy('TestErc20', ['Other', 'OTH', 3]);
     cards = await anvil.deploy('TestErc721');
     items1155 = await anvil.deploy('TestErc1155');
     forwarder = await anvil.deploy('Forwarder');
@@ -114,23 +110,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     ]);
     expect(items[1]?.transfers).toMatchObject([{ kind: 'internal', amount: '9', direction: 'in' }]);
     expect(items[2]?.block.hash).toMatch(/^0x/);
-  });
-
-  it('has the balances of the final block by nodes, of listed tokens alone', async () => {
-    const owner = await aWalletOwner(app, demo);
-    await anvil.pay(owner.address, ether);
-    await anvil.write(listed, 'mint', [owner.address, 500n]);
-    await anvil.write(other, 'mint', [owner.address, 7n]);
-    await anvil.mine(4);
-    await anvil.pay(owner.address, 1n);
-
-    const answer = await balancesOf(owner);
-
-    expect(answer).toMatchObject({ hasHistory: true, staleSince: null });
-    expect(answer.balances).toMatchObject([
-      { standard: 'native', amount: ether.toString(), amountReason: null, verification: 'single' },
-      { symbol: 'LST', amount: '500', verification: 'single' },
-    ]);
   });
 
   it('has the collectibles that the nodes say it holds', async () => {
@@ -198,28 +177,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     expect(query?.get('apikey')).toBe(KEY);
     expect(query?.get('sort')).toBe('desc');
     expect(query?.has('chainid')).toBe(false);
-  });
-
-  it('is named to operators while it fails', async () => {
-    const owner = await aWalletOwner(app, demo);
-    const heard = async (): Promise<readonly [string | null, string | undefined]> => {
-      const text = await app.nest.get(Metrics).expose();
-      const down = /^countersign_chain_nodes_down\{chain="eip155:31337"\} (\d)$/m.exec(text);
-      return [app.nest.get(ChainStates).describeFaults(), down?.[1]];
-    };
-    indexer.respond(200, {
-      status: '0',
-      message: 'NOTOK',
-      result: `Invalid API Key ${KEY} ${owner.address}`,
-    });
-    await page(owner);
-
-    const asked = async () => (await app.nest.get(ChainStates).get(ANVIL_CHAIN)).indexers;
-    expect(await asked()).toEqual([{ index: 0, state: 'away', reason: 'indexer_error', head: null }]);
-    expect(await heard()).toEqual([`${ANVIL_CHAIN}: 1 of 2 nodes and indexers (away, indexer_error)`, '1']);
-    indexer.recover();
-    expect(await asked()).toEqual([{ index: 0, state: 'up', reason: null, head: null }]);
-    expect(await heard()).toEqual([null, '0']);
   });
 
   it.each(['0', '2'] as const)(

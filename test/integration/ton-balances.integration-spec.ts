@@ -1,7 +1,5 @@
 import { beginCell, toNano, type Address } from '@ton/core';
 import { settleAttachments } from '../support/accounts';
-import { expectProblem } from '../support/expect-problem';
-import { aSteppedUp } from '../support/linked-wallets';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useTonApi } from '../support/ton/ton-api';
 import { TonNetwork, type Token } from '../support/ton/ton-network';
@@ -14,7 +12,7 @@ import {
   tonHistoryOf,
   type TonOwner,
 } from '../support/ton/ton-owner';
-import { SITE, walletProof } from '../support/wallets';
+import { SITE } from '../support/wallets';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -54,20 +52,6 @@ describe('balances of a TON wallet', () => {
 
       const texts = ['order 5150', ...hashes, ...counterparties, address.toRawString(), shownTon(address)];
       expect(await rowsThatHold(app.database, texts)).toEqual([]);
-    });
-
-    it('follows the wallet to the account that it is merged into', async () => {
-      const { owner, seen } = await anOwner();
-      const survivor = await aSteppedUp(app, demo);
-      expectProblem(await survivor.get(`/v1/wallets/${owner.walletId}/balances`), 404, 'wallet.not_found');
-
-      const proof = await walletProof(survivor, owner.wallet, 'merge');
-      expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
-      await app.catchUp();
-
-      const moved = { session: survivor, walletId: owner.walletId };
-      expect([await tonBalancesOf(moved), await tonHistoryOf(moved)]).toEqual(seen);
-      expect((await owner.session.get(`/v1/wallets/${owner.walletId}/balances`)).status).toBe(401);
     });
 
     it.each([

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Address, beginCell, internal, toNano } from '@ton/core';
-import { ChainStates } from '@countersign/chains';
+import { Address, beginCell, toNano } from '@ton/core';
 import { expectProblem } from '../support/expect-problem';
 import { useTonApi, type TonLie } from '../support/ton/ton-api';
 import { jettonTransfer, messageTo, OPS, textBody, TonNetwork, type Token } from '../support/ton/ton-network';
@@ -255,29 +254,6 @@ describe('transactions of a TON wallet', () => {
     await expectSums(owner);
   });
 
-  it('have jettons that came back', async () => {
-    const owner = await aTonOwner(app, demo);
-    await network.payJetton(dollar, owner.address, 5n);
-    const [own, other] = [
-      await network.walletOf(dollar, owner.address),
-      await network.walletOf(dollar, network.treasury.address),
-    ];
-    const body = beginCell()
-      .storeUint(0xffffffff, 32)
-      .storeUint(OPS.internalTransfer, 32)
-      .storeUint(7, 64)
-      .storeCoins(3n)
-      .endCell();
-    const bounced = internal({ to: own, value: toNano('0.05'), body });
-    const info = { ...bounced.info, src: other, bounced: true } as never;
-    await network.act(network.chain.sendMessage({ ...bounced, info, body }));
-
-    expect((await tonHistoryOf(owner))[0]?.transfers).toMatchObject([
-      { standard: 'tep74', kind: 'bounce', direction: 'in', amount: '3', comment: null },
-    ]);
-    await expectSums(owner);
-  });
-
   it('count what a wallet sends to itself once, and what bounced off it not', async () => {
     const owner = await aTonOwner(app, demo);
     // The wallet is not deployed: this goes back.
@@ -329,18 +305,6 @@ describe('transactions of a TON wallet', () => {
     expect(await tonPageOf(owner)).toMatchObject({ chain: { isComplete: false }, items: [] });
   });
 
-  // Such an indexer gets no requests for a while: it is the last one.
-  it('are none of another account', async () => {
-    const owner = await aTonOwner(app, demo);
-    await network.pay(owner.address, toNano('1'));
-    second.lie('transactions', edit({ account: `0:${'5A'.repeat(32)}` }));
-
-    expect((await tonPageOf(owner)).items).toMatchObject([{ verification: 'single', isFinal: false }]);
-    expect((await app.gateway.get('/metrics')).text).toMatch(
-      /countersign_chain_requests_total\{chain="ton:-239",outcome="lying"\} [1-9]/,
-    );
-  });
-
   it('answer 400 to a cursor that no page gave', async () => {
     const owner = await aTonOwner(app, demo);
     for (const cursor of ['MQ', Buffer.from(`0.${'0'.repeat(64)}`).toString('base64url'), 'x'.repeat(300)])
@@ -378,14 +342,6 @@ describe('an indexer of TON', () => {
     expect(indexer.keys).toEqual(new Set(['a-key-of-the-operator']));
     await tonBalancesOf(owner);
     expect(node.keys).toEqual(new Set([undefined]));
-  });
-
-  it('is asked for its head, for operators', async () => {
-    const asked = async () => (await app.nest.get(ChainStates).get(TON)).indexers;
-    expect(await asked()).toMatchObject([{ index: 0, state: 'up', head: expect.any(Number) as number }]);
-    indexer.respond(500, '{"error":"internal server error"}');
-
-    expect(await asked()).toMatchObject([{ index: 0, state: 'away', head: null }]);
   });
 
   it.each<[string, () => void]>([

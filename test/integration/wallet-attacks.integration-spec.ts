@@ -271,23 +271,6 @@ describe('who has a page of their own and an account', () => {
     expectProblem(await (first as request.Test), 401, 'wallet.signature_invalid');
     expectProblem(await (second as request.Test), 401, 'wallet.challenge_invalid');
   });
-
-  it('is told by the text of the message what they are asked to agree to', async () => {
-    const session = await aSteppedUp(app, site);
-    const texts = await Promise.all(
-      ['link', 'step-up', 'merge'].map(async (purpose) => {
-        const { address } = anEvmWallet();
-        const body = { kind: 'siwe', address, purpose };
-        return bodyOf(await session.post('/v1/wallets/challenges', body)).message?.split('\n')[3];
-      }),
-    );
-
-    expect(texts).toEqual([
-      'Link this wallet to the account that is signed in.',
-      'Confirm with this wallet an act on the account that is signed in.',
-      'Merge the account of this wallet into the account that is signed in.',
-    ]);
-  });
 });
 
 describe('a wallet of a test network', () => {

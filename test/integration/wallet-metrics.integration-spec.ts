@@ -2,14 +2,7 @@ import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { WalletDestruction, WalletFreezing } from '@countersign/embedded-wallets';
 import { Metrics } from '@countersign/observability';
-import {
-  anEmbeddedWallet,
-  aWalletApplication,
-  environmentOf,
-  perform,
-  actFor,
-  useCustody,
-} from '../support/embedded-wallets';
+import { anEmbeddedWallet, aWalletApplication, environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -26,32 +19,6 @@ async function measured(): Promise<readonly string[]> {
 }
 
 describe('metrics of embedded wallets', () => {
-  it('count acts by how they end, without a word of people, wallets and texts', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const actId = await actFor(session, wallet);
-    await custody.kill();
-    await perform(session, wallet, actId);
-    await custody.run();
-    await perform(session, wallet, actId);
-    await perform(session, wallet, actId);
-
-    const lines = await measured();
-    expect(lines).toEqual(
-      expect.arrayContaining([
-        'countersign_wallet_acts_total{act="sign-message",outcome="asked"} 1',
-        'countersign_wallet_acts_total{act="sign-message",outcome="unanswered"} 1',
-        'countersign_wallet_acts_total{act="sign-message",outcome="done"} 1',
-        'countersign_wallet_acts_total{act="sign-message",outcome="wallet.act_performed"} 1',
-        'countersign_custody_call_duration_seconds_count{call="sign",outcome="away"} 1',
-        'countersign_custody_call_duration_seconds_count{call="sign",outcome="answered"} 1',
-        'countersign_custody_pending_calls 0',
-      ]),
-    );
-    const all = lines.join('\n');
-    for (const secret of [wallet.walletId, wallet.address, session.userId, 'Hello', actId])
-      expect(all).not.toContain(secret);
-  });
-
   it('say that the brake is on, and for how long keys wait for their destruction', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     expect(await measured()).toEqual(

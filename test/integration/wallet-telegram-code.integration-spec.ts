@@ -1,10 +1,10 @@
 import { toNano } from '@ton/core';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, sendLink } from '../support/linked-wallets';
-import { installTelegramCode, rotateKey, sendByTelegram } from '../support/ton/telegram-contract';
+import { installTelegramCode, rotateKey } from '../support/ton/telegram-contract';
 import { useTonApi } from '../support/ton/ton-api';
-import { messageTo, TonNetwork } from '../support/ton/ton-network';
-import { tonBalancesOf, tonChains, tonHistoryOf } from '../support/ton/ton-owner';
+import { TonNetwork } from '../support/ton/ton-network';
+import { tonChains } from '../support/ton/ton-owner';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { aTelegramWallet, signInByWallet, SITE, walletProof, type TelegramWallet } from '../support/wallets';
@@ -70,27 +70,5 @@ describe('the wallet inside Telegram, by its own code', () => {
     const again = await aSteppedUp(app, demo, session.person);
     const proof = await walletProof(again, rotated, 'step-up');
     expectProblem(await again.post('/v1/me/step-up', proof), 403, 'wallet.key_changed');
-  });
-
-  it('has balances and a history, whose payments its contract signs with the present key', async () => {
-    const wallet = await aDeployed();
-    const session = await aSteppedUp(app, demo);
-    const { walletId } = await linkWallet(session, wallet);
-    const rotated = await rotateKey(network, wallet);
-    const payment = messageTo(network.treasury.address, toNano('1'), { body: 'order 7', bounce: false });
-    await expect(sendByTelegram(network, wallet, payment)).rejects.toThrow();
-    await sendByTelegram(network, rotated, payment);
-
-    const owner = { session, walletId };
-    const { balances } = await tonBalancesOf(owner);
-    const amount = String(await network.balanceOf(wallet.contract.address));
-    expect(balances).toMatchObject([{ amount, verification: 'agreed' }]);
-    const [paid, changed, deployed] = await tonHistoryOf(owner);
-    expect(paid).toMatchObject({
-      ...{ status: 'succeeded', isFinal: true },
-      transfers: [{ direction: 'out', amount: String(toNano('1')), comment: 'order 7' }],
-    });
-    expect(changed).toMatchObject({ status: 'succeeded', isFinal: true, transfers: [] });
-    expect(deployed).toMatchObject({ transfers: [{ direction: 'in', amount: String(toNano('5')) }] });
   });
 });

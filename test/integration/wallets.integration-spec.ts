@@ -14,7 +14,7 @@ import {
 import { isLive, signInPerson } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
+import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
 
 describe('linked wallets', () => {
   const app = useTestApp();
@@ -62,16 +62,6 @@ describe('linked wallets', () => {
     });
   });
 
-  it('of TON say that nobody asked whether they still take signatures, where it matters', async () => {
-    const session = await aSteppedUp(app, demo);
-    const old = await linkWallet(session, aTon('v4', 'ton:-239'));
-    const v5 = await linkWallet(session, aTon('v5r1', 'ton:-239'));
-
-    expect(old.proof).toMatchObject({ nodes: 0, signatureSwitch: null });
-    expect(v5.proof).toMatchObject({ nodes: 0, signatureSwitch: 'not-asked' });
-    expect(await walletsOf(session)).toEqual([old, v5]);
-  });
-
   it('that are linked again stay one, with the proof of now', async () => {
     const session = await aSteppedUp(app, demo);
     const wallet = anEvmWallet();
@@ -97,21 +87,6 @@ describe('linked wallets', () => {
       .map(({ details }) => details['cap']);
     // The first one as it was linked, before the test lowered it.
     expect(caps).toEqual(['platform', 'platform']);
-  });
-
-  it('come with the sign-in that founds an account, and with the general route for identities', async () => {
-    const [founder, other] = [anEvmWallet(), anEvmWallet()];
-    const session = await walletSession(app, founding, founder);
-    expect(await walletsOf(session)).toMatchObject([{ address: founder.address, isPrimary: true }]);
-
-    expect((await session.stepUp()).status).toBe(200);
-    const linked = await session.post('/v1/me/identities/wallets', await walletProof(session, other, 'link'));
-
-    expect(linked.status).toBe(201);
-    expect(await walletsOf(session)).toMatchObject([
-      { address: founder.address, isPrimary: true },
-      { address: other.address, isPrimary: false },
-    ]);
   });
 
   it('need the level of the account, and a step-up', async () => {
