@@ -1,26 +1,9 @@
-import { ExpiryUpkeep } from '@countersign/jobs';
 import { anOperator } from '../support/operator';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
 describe('tokens of principals', () => {
   const app = useTestApp();
-
-  it('are deleted when they have expired, however many there are', async () => {
-    const { principalId, get } = await anOperator(app);
-    await app.database.query(
-      `INSERT INTO principal_tokens (digest, principal_id, scopes, expires_at)
-       SELECT sha256(number::text::bytea), $1, '{}', $2 FROM generate_series(1, 1001) AS number`,
-      [principalId, app.clock.now()],
-    );
-    await app.nest.get(ExpiryUpkeep).run();
-
-    const left = await app.database.query('SELECT 1 FROM principal_tokens WHERE expires_at <= $1', [
-      app.clock.now(),
-    ]);
-    expect(left).toEqual([]);
-    await get('/v1/admin/me').expect(200);
-  });
 
   it('are not issued for a principal that is being disabled, which would last until it is active again', async () => {
     const { principalId, clientSecret } = await anOperator(app);

@@ -1,6 +1,5 @@
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { anOperator, type Operator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
@@ -68,14 +67,6 @@ describeWithAnvil('the chains, for operators', () => {
         /^eip155:31337: 1 of 2 nodes \(lying, wrong_chain_id\), ton:-3: 1 of 1 nodes \(away, \w+\)$/,
       ) as string,
     });
-  });
-
-  it('are read one by one', async () => {
-    const { body } = await operator.get(`${PATH}/eip155:31337`).expect(200);
-
-    expect(body).toMatchObject({ chainId: 'eip155:31337', name: 'anvil' });
-    expectProblem(await operator.get(`${PATH}/eip155:1`), 404, 'chain.not_found');
-    expectProblem(await operator.get(`${PATH}/nonsense`), 404, 'chain.not_found');
   });
 
   it('count their nodes in the metrics', async () => {

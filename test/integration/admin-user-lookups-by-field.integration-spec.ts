@@ -1,5 +1,4 @@
 import { InstallationService, type InstallationSettings } from '@countersign/account';
-import { createDataKey, KeyRing } from '@countersign/crypto';
 import { LookupUpkeep } from '@countersign/users';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
@@ -225,21 +224,5 @@ describe('looking up accounts by username', () => {
     const values = [person.username ?? '', (person.username ?? '').toLowerCase()];
     expect(await rowsThatHold(app.database, values)).toEqual([]);
     for (const value of values) expect(app.logLines.join('\n')).not.toContain(value);
-  });
-
-  it('goes on although a key of a person is gone, and logs that', async () => {
-    const person = aPerson({ username: aUsername() });
-    const { userId } = await app.signIn(demo, person);
-    await app.signIn(demo, aPerson({ username: aUsername() }));
-    const { wrapped } = createDataKey(app.nest.get(KeyRing), {
-      table: 'users',
-      column: 'data_key',
-      row: 'x',
-    });
-    await app.database.query('UPDATE users SET data_key = $1 WHERE id = $2', [wrapped, userId]);
-    await set({ usernameLookup: true });
-    await complete();
-    expect(await ask({ username: person.username })).toMatchObject({ userIds: [] });
-    expect(await digests()).toBe(1);
   });
 });

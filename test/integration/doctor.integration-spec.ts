@@ -161,68 +161,6 @@ describe('countersign doctor', () => {
       expect(output).not.toContain(botToken.slice(botToken.indexOf(':') + 1));
   });
 
-  it('looks at the rest of an area where one thing of it is wrong, and at other areas', async () => {
-    const game = await aGame();
-    atTelegram(game, {
-      getMe: { id: Number(game.botId), is_bot: true, username: 'another', has_main_web_app: true },
-    });
-    telegram.failing.add('getChatMenuButton');
-    const role = `doctor_${randomUUID().replaceAll('-', '')}`;
-    await app.database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'doctor'`);
-    await app.database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
-    const url = new URL(app.database.directUrl);
-    [url.username, url.password] = [role, 'doctor'];
-    try {
-      const { findings } = await examine({ DATABASE_URL: url.href, DATABASE_DIRECT_URL: url.href });
-
-      expect(wrongIn(findings)).toEqual([
-        expect.stringContaining('role: it may not create tables'),
-        expect.stringContaining(`bot ${game.botId}: Telegram calls it @another`),
-      ]);
-      expect(findings).toContainEqual(
-        expect.objectContaining({
-          state: 'unknown',
-          detail: 'the Bot API answers 429 to getChatMenuButton',
-        }),
-      );
-      expect(findings.filter(({ detail }) => detail.startsWith('not looked at'))).toEqual([]);
-    } finally {
-      await app.database.query(`DROP OWNED BY ${role}`);
-      await app.database.query(`DROP ROLE ${role}`);
-    }
-  });
-
-  it('concludes nothing from a menu button that Telegram says no URL of', async () => {
-    const [linked, plain] = [await aGame(), await aGame()];
-    atTelegram(linked, {
-      getChatMenuButton: { type: 'web_app', text: 'x', web_app: { url: 'https://t.me/test_bot/app' } },
-    });
-    atTelegram(plain, { getChatMenuButton: { type: 'default' } });
-
-    const { findings } = await examine();
-
-    expect(wrongIn(findings)).toEqual([]);
-    const of = ({ botId }: Demo) => findings.filter(({ check }) => check === `bot ${botId}`);
-    expect(of(linked)).toContainEqual(
-      expect.objectContaining({ state: 'note', detail: expect.stringContaining('does not say') as unknown }),
-    );
-    expect(of(plain)).toContainEqual(
-      expect.objectContaining({ state: 'ok', detail: 'its default menu button opens no Mini App' }),
-    );
-  });
-
-  it('asks for many bots at once', async () => {
-    const game = await aGame();
-    for (let count = 0; count < 20; count += 1)
-      atTelegram({ ...game, ...(await app.addBot(game.applicationId)) });
-    atTelegram(game);
-
-    const { exitCode, findings } = await examine();
-
-    expect(exitCode).toBe(0);
-    expect(findings.filter(({ detail }) => detail === 'Telegram knows its token')).toHaveLength(21);
-  });
-
   it('ends where no bot gets an answer', async () => {
     const game = await aGame();
     for (let count = 0; count < 9; count += 1) await app.addBot(game.applicationId);

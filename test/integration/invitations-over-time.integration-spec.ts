@@ -3,13 +3,10 @@ import { DAY } from '@countersign/clock';
 import type { Response } from 'supertest';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { mergeAccounts } from '../support/accounts';
-import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { readExport } from '../support/export-schema';
 import { aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
 import { addMember } from '../support/teams';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { statementsOf } from '../support/statement-count';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const ACCEPT = '/v1/invitations/accept';
@@ -140,28 +137,6 @@ describe('invitations over time', () => {
     expect((await guest.post(ACCEPT, { token: sent.token })).status).toBe(200);
   });
 
-  it('are in exports, those sent and those used', async () => {
-    const team = await aTeam(app, demo);
-    const guest = await signInPerson(app, demo);
-    const { invitationId, token } = await invite(team.owner, team);
-    await guest.post(ACCEPT, { token });
-
-    const exported = async (session: PersonSession) => {
-      await session.stepUp();
-      return readExport((await session.get('/v1/me/export')).text).sections;
-    };
-    const ofOwner = await exported(team.owner);
-    expect(ofOwner['sentInvitations']?.items).toMatchObject([
-      { invitationId, teamId: team.teamId, status: 'used-up' },
-    ]);
-    const ofGuest = await exported(guest);
-    expect(ofGuest['usedInvitations']?.items).toMatchObject([{ invitationId, teamId: team.teamId }]);
-    expect(JSON.stringify([ofOwner, ofGuest])).not.toContain(token);
-  });
-
-  const recordsOf = async (subject: string) =>
-    (await auditOf(app, { action: 'invitation.revoked', subject })).map(({ details }) => details);
-
   it('are more than five thousand of a team, ended ones included', async () => {
     const team = await aTeam(app, demo);
     const { invitationId } = await invite(team.owner, team, { expiresIn: 60 });
@@ -177,37 +152,5 @@ describe('invitations over time', () => {
     await invite(team.owner, team);
     const refused = await team.owner.post(`/v1/teams/${team.teamId}/invitations`, { role: 'viewer' });
     expectProblem(refused, 409, 'invitation.limit_reached');
-  });
-
-  it.each(['revoked', 'expired'])('are revoked no more once they are %s', async (ended) => {
-    const team = await aTeam(app, demo);
-    const { invitationId } = await invite(team.owner, team, { expiresIn: 60 });
-    const revoke = () => team.owner.delete(`/v1/teams/${team.teamId}/invitations/${invitationId}`);
-    if (ended === 'expired') app.clock.advance(60);
-    else expect((await revoke()).status).toBe(204);
-    const before = await recordsOf(invitationId);
-
-    expect((await revoke()).status).toBe(204);
-
-    expect(before).toHaveLength(ended === 'expired' ? 0 : 1);
-    expect(await recordsOf(invitationId)).toEqual(before);
-  });
-
-  it('end in as few statements as one, however many their inviter made', async () => {
-    // The caller's session is read anew once its cached row is too old.
-    const statementsFor = async (count: number) => {
-      const team = await aTeam(app, demo);
-      const admin = await anAdmin(team);
-      for (let made = 0; made < count; made += 1) await invite(admin, team);
-      const statements = await statementsOf(app, async () => {
-        expect((await team.owner.delete(memberPath(team.teamId, admin.userId))).status).toBe(204);
-      });
-      const ended = await auditOf(app, { action: 'invitation.revoked' });
-      expect(ended.filter(({ details }) => details['teamId'] === team.teamId)).toHaveLength(count);
-      return statements.filter((statement) => !statement.endsWith('FROM sessions WHERE id = $1'));
-    };
-    await statementsFor(2);
-
-    expect(await statementsFor(20)).toEqual(await statementsFor(2));
   });
 });

@@ -239,18 +239,6 @@ describe('a rotation of all keys', () => {
     expect(await recorded()).not.toEqual(before);
   });
 
-  it('says which row it cannot read yet where the ring is not known to be behind', async () => {
-    const app = await start(old);
-    const { demo, person } = await demoOn(app);
-    const { userId, accessToken } = await app.signIn(demo, person);
-    await database.query(
-      `UPDATE users SET data_key = regexp_replace(data_key, '^v1:[^:]+', 'v1:knew') WHERE id = $1`,
-      [userId],
-    );
-
-    expectProblem(await app.getMe(accessToken), 503, 'service.key_missing');
-  });
-
   it.each(['sealing', 'index'] as const)(
     'keeps a ring in use that lost a %s key too early, at SIGHUP and at boot',
     async (purpose) => {

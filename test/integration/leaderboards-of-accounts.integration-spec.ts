@@ -3,7 +3,6 @@ import { BoardSeasons } from '@countersign/leaderboards';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { aBoard, aScore, rankOf, read, score, send, standingsOf } from '../support/boards';
-import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { separate } from '../support/separations';
@@ -108,26 +107,5 @@ describe('scores of an account', () => {
     ]);
 
     expect(await rankOf(app, demo, boardId, survivor)).toMatchObject({ score: 1_042, people: 1 });
-  });
-
-  it('are in the export', async () => {
-    const boardId = await aBoard(app, demo);
-    const [one, other] = [await person(), await person()];
-    const [first, second] = [aScore(one, 1), aScore(one, 9)];
-    await score(app, demo, boardId, first, second, aScore(other, 3));
-    expect((await one.stepUp()).status).toBe(200);
-
-    const answer = await one.get('/v1/me/export');
-
-    const { sections } = readExport(answer.text);
-    const at = app.clock.now().toISOString();
-    const { seasonId } = await rankOf(app, demo, boardId, one);
-    const place = { applicationId: demo.applicationId, boardId, seasonId };
-    expect(sections['boardStandings']?.items).toEqual([{ ...place, score: 9, reachedAt: at }]);
-    expect(sections['boardScores']?.items).toEqual([
-      { ...place, id: first.id, score: 1, acceptedAt: at },
-      { ...place, id: second.id, score: 9, acceptedAt: at },
-    ]);
-    expect(answer.text).not.toContain(other.userId);
   });
 });

@@ -126,16 +126,6 @@ describe('referrals of an account', () => {
     expect(await app.database.query('SELECT 1 FROM referral_codes WHERE code = $1', [code])).toEqual([]);
   });
 
-  it('merged and then erased, count as one person as before', async () => {
-    const { session, code } = await aReferrer(app, demo);
-    const [one, other] = [await joinBy(app, demo, code), await joinByIm(code)];
-    await merge(one, other);
-
-    await app.nest.get(ErasureService).eraseFor(one.userId, 'ticket-1', true);
-
-    expect(await countsOf(session)).toEqual([1]);
-  });
-
   it('erased, come back as another account that is not counted again', async () => {
     const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
     const child = await joinBy(app, demo, one.code);

@@ -1,10 +1,10 @@
-import { aPerson, countBy, times } from '../factories';
+import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
-import { aReferrer, countsOf, postLaunch, referralIn, withReferrals } from '../support/referrals';
+import { aReferrer, postLaunch, referralIn, withReferrals } from '../support/referrals';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -96,20 +96,6 @@ describe('an application that requires referrals', () => {
     expectProblem(await postLaunch(app, demo, 'campaign', elsewhere.person), 403, 'referral.required');
     const answer = await postLaunch(app, demo, `r_${referrer.code}`, elsewhere.person);
     expect(answer.body).toMatchObject({ userId: elsewhere.userId, referral: { outcome: 'bound' } });
-  });
-
-  it('tells them apart in a storm', async () => {
-    const { demo, referrer } = start;
-    const [before] = await countsOf(referrer.session);
-    const rows = (await inventoryOf(app)) as { users: number; sessions: number };
-
-    const answers = await Promise.all(
-      times(40, (index) => postLaunch(app, demo, index % 2 === 0 ? `r_${referrer.code}` : 'campaign')),
-    );
-
-    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 20, 403: 20 });
-    expect(await countsOf(referrer.session)).toEqual([(before ?? 0) + 20]);
-    expect(await inventoryOf(app)).toMatchObject({ users: rows.users + 20, sessions: rows.sessions + 20 });
   });
 
   it('asks no code of a vendor that registers a player', async () => {

@@ -61,17 +61,6 @@ describe('referrals', () => {
     if (second) expect(await countsOf(second)).toEqual(Array(10).fill(1));
   });
 
-  it('count the people of others for nobody else', async () => {
-    const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
-    const child = await joinBy(app, demo, one.code);
-    await joinBy(app, demo, one.code);
-    await joinBy(app, demo, await codeOf(child));
-    await joinBy(app, demo, another.code);
-
-    expect(await countsOf(one.session)).toEqual([2, 1]);
-    expect(await countsOf(another.session)).toEqual([1]);
-  });
-
   it('bind by the signed start parameter, and say so once', async () => {
     const { session, code } = await aReferrer(app, demo);
     const { applicationId } = demo;

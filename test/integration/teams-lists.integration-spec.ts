@@ -147,7 +147,6 @@ describe('names of teams', () => {
 describe('teams of an application with settings', () => {
   const demo = useApplication(app, { settings: { accountAssurance: 'platform' } });
   const im = useOpenWeb3Bot(app, demo);
-  const none = useApplication(app, { settings: { teams: { accept: false } } });
   const third = useApplication(app, { trust: 'third-party' });
 
   it('are owned and administered by sessions of the assurance alone', async () => {
@@ -164,25 +163,12 @@ describe('teams of an application with settings', () => {
     expect((await weak.patch(member, { role: 'editor' })).status).toBe(204);
   });
 
-  it('are owned by people who only have OpenWeb3, where the application asks for no more', async () => {
-    const open = await app.createApplication();
-    const { botId, botToken } = await app.addBot(open.applicationId, { provider: 'openweb3' });
-    const owner = await signInOpenWeb3(app, { applicationId: open.applicationId, botId, botToken });
-    const { teamId } = await aTeam(owner);
-    expect((await owner.patch(`/v1/teams/${teamId}`, { name: aTeamName() })).status).toBe(200);
-  });
-
   it('are left by an admin whose session reaches the assurance no more', async () => {
     const [owner, weak] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     const { teamId } = await aTeam(owner);
     await addMember(app, teamId, weak, 'admin');
 
     expect((await weak.delete(`/v1/teams/${teamId}/members/${weak.userId}`)).status).toBe(204);
-  });
-
-  it('are not created where the application has none', async () => {
-    const session = await signInPerson(app, none);
-    expectProblem(await session.post('/v1/teams', { name: aTeamName() }), 403, 'team.not_accepted');
   });
 
   it('are deleted and handed over in third-party applications by a step-up there', async () => {

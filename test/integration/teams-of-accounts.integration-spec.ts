@@ -2,7 +2,6 @@ import { Client } from 'pg';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { mergeAccounts } from '../support/accounts';
-import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
@@ -162,20 +161,6 @@ describe('teams of an account', () => {
       [teamId],
     );
     expect(records).toEqual([{ actor: 'system' }]);
-  });
-
-  it('are in the export of the account', async () => {
-    const owner = await signInPerson(app, demo);
-    const { teamId, name } = await aTeam(owner);
-    await owner.stepUp();
-
-    const answer = await owner.get('/v1/me/export').buffer(true);
-    const { teams } = readExport(answer.text).sections;
-    const at = app.clock.now().toISOString();
-    const { applicationId } = demo;
-    expect(teams?.items).toEqual([
-      { teamId, applicationId, name, role: 'owner', isCreator: true, joinedAt: at, invitedBy: null },
-    ]);
   });
 
   async function heardDuring(act: () => Promise<void>): Promise<readonly string[]> {
