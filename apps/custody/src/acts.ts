@@ -29,6 +29,9 @@ type Handlers = {
   ) => Promise<Answers[Name]>;
 };
 
+/** What is asked for may be lost with the machine: it is asked for again. */
+const BEGIN_ASKING = 'BEGIN; SET LOCAL synchronous_commit = off';
+
 /** What the calls do. An act and its entry in the journal are one transaction, committed before the answer leaves. */
 export class Acts {
   constructor(
@@ -44,7 +47,10 @@ export class Acts {
   /** @throws Refused */
   async answer(call: Call): Promise<Answers[Call['call']]> {
     const handle = this.handlers[call.call] as Handlers['sign'];
-    return this.database.transaction((client) => handle(client, call as CallOf<'sign'>, this.clock.now()));
+    return this.database.transaction(
+      (client) => handle(client, call as CallOf<'sign'>, this.clock.now()),
+      call.call === 'ask' ? BEGIN_ASKING : undefined,
+    );
   }
 
   private readonly handlers: Handlers = {
@@ -118,21 +124,26 @@ export class Acts {
     const kind = act.signingKind;
     const digest = digestToSign(kind, act.payload, now);
     if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-    const entry = { callId, call: call.call, walletId, kind, digest };
-    return this.act(client, entry, now, async (isRepeated) => {
-      const wallet = await this.wallets.getActing(client, walletId);
-      const isConsented = consent !== null;
-      if (isConsented) await this.consents.use(client, { ...call, consent }, act, now);
-      const spending = isConsented
-        ? { walletId, act, isConsented }
-        : await this.waysOut.spendingOf(client, wallet, act, now);
-      if (!isRepeated) await this.allowance.takeAct(client, spending, now);
-      return this.wallets.withKeys(wallet, (keys) => {
-        if (act.address !== addressOn(keys, act.chain))
-          throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
-        return signDigest(kind, keys, digest);
-      });
+    const spending = { walletId, act, isConsented: consent !== null };
+    // The lock of the head is the first of the pipelined statements: all others see what it protects.
+    const reading = together(
+      nextEntry(client, { callId, call: call.call, walletId, kind, digest }, now),
+      this.wallets.getActing(client, walletId),
+      consent === null ? Promise.resolve(null) : this.consents.get(client, consent),
+    );
+    const counting = this.allowance.countedBefore(client, spending);
+    const [[append, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
+    const use = consented && this.consents.useOf(consented, call, act, now);
+    const onWayOut = await this.waysOut.spendingOf(client, wallet, spending, now);
+    const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut) : counting;
+    const take = append && this.allowance.takeOf(await counted, now);
+    const signature = this.wallets.withKeys(wallet, (keys) => {
+      if (act.address !== addressOn(keys, act.chain))
+        throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
+      return signDigest(kind, keys, digest);
     });
+    await together(...[append, use, take].flatMap((write) => (write ? [write(client)] : [])));
+    return signature;
   }
 
   /** Only what it puts back is in the journal. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { type Answers, type Asked, type CallOf, Refused, type Signing } from '@countersign/custody-protocol';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
+import { together } from '@countersign/database';
 import { addressOn, evmAddressOf, wiping, wordsOf } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import {
@@ -46,23 +47,21 @@ export class ConsentCalls {
   ): Promise<Asked> {
     const signing = { chain, address, at, act };
     const decoded = decodeSigning(signing, this.allowance.rules, now);
-    const wallet = await this.wallets.getActing(client, walletId);
-    try {
-      await this.allowance.assertAct(
-        client,
-        await this.waysOut.spendingOf(client, wallet, decoded, now),
-        now,
-      );
-      return { isFree: true };
-    } catch (error) {
-      const isNobodys = wallet.owner === null && !isBindable(wallet, now);
-      if (!(error instanceof Refused) || isNobodys || !this.botOf(wallet)) throw error;
-      await this.allowance
-        .assertAct(client, { walletId, act: decoded, isConsented: true }, now)
-        .catch((other: unknown) => {
-          throw other instanceof Refused ? error : other;
-        });
-    }
+    const spending = { walletId, act: decoded, isConsented: false };
+    const [found, free, consented] = await Promise.allSettled([
+      this.wallets.getActing(client, walletId),
+      this.allowance.assertAct(client, spending, now),
+      this.allowance.assertAct(client, { ...spending, isConsented: true }, now),
+    ]);
+    if (found.status === 'rejected') throw found.reason;
+    const wallet = found.value;
+    const onWayOut = await this.waysOut.spendingOf(client, wallet, spending, now);
+    if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
+    if (onWayOut || free.status === 'fulfilled') return { isFree: true };
+    const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
+    if (!(other instanceof Refused)) throw other;
+    const isNobodys = wallet.owner === null && !isBindable(wallet, now);
+    if (consented.status === 'rejected' || isNobodys || !this.botOf(wallet)) throw free.reason;
     return this.store(client, wallet, { id: callId, kind: 'sign', walletId, ...signing }, now);
   }
 
@@ -75,30 +74,33 @@ export class ConsentCalls {
   }
 
   async asked(client: PoolClient, { consent }: CallOf<'asked'>, now: Date): Promise<Answers['asked']> {
-    const found = await this.consents.get(client, digestOf(consent));
+    const found = await this.get(client, consent);
     return { walletId: found.walletId, kind: found.kind, state: consentState(found, now) };
+  }
+
+  get(client: PoolClient, consent: string): Promise<Consent> {
+    return this.consents.get(client, digestOf(consent));
   }
 
   /**
    * Uses a consent for what is signed now, in the transaction that holds the head of the journal. A transaction with the same nonce and
    * a fee within what was consented to is the same act.
+   * @returns what writes it
    * @throws Refused `consent_needed`
    */
-  async use(
-    client: PoolClient,
-    call: { readonly walletId: string; readonly callId: string; readonly consent: string },
+  useOf(
+    consent: Consent,
+    call: { readonly walletId: string; readonly callId: string },
     act: DecodedAct,
     now: Date,
-  ): Promise<void> {
-    const digest = digestOf(call.consent);
-    const consent = await this.consents.get(client, digest);
+  ): (client: PoolClient) => Promise<void> {
     const isFor = consent.kind === 'sign' && consent.walletId === call.walletId;
     const state = consentState(consent, now);
     if (!isFor || state === 'open' || state === 'expired') throw new Refused('consent_needed');
     const usedFor = nonceOf(act) ?? call.callId;
     const isSame = consent.usedFor === null || consent.usedFor === usedFor;
     if (!isSame || !isWithin(this.decoded(consent, now), act)) throw new Refused('consent_needed');
-    await this.consents.setDone(client, digest, usedFor, now);
+    return (client) => this.consents.setDone(client, consent.digest, usedFor, now);
   }
 
   async show(client: PoolClient, call: CallOf<'show'>, now: Date): Promise<Buffer> {
@@ -118,17 +120,19 @@ export class ConsentCalls {
   /** Again changes nothing. */
   async accept(client: PoolClient, call: CallOf<'accept'>, now: Date): Promise<Answers['accept']> {
     const launch = this.launchFor(call, now);
-    const digest = digestOf(call.consent);
-    const { walletId, kind } = (await this.reached(client, call.consent, launch)).consent;
-    const append = await nextEntry(client, { call: 'accept', walletId, kind, digest }, now);
+    const { walletId, kind, digest } = await this.get(client, call.consent);
     // Read again under the lock of the journal.
-    const { consent } = await this.reached(client, call.consent, launch);
+    const [append, consent, wallet] = await together(
+      nextEntry(client, { call: 'accept', walletId, kind, digest }, now),
+      this.get(client, call.consent),
+      this.wallets.get(client, walletId),
+    );
+    this.assertReached(consent, wallet, launch);
     const state = consentState(consent, now);
     if (state === 'expired') throw new Refused('consent_unknown');
     if (state !== 'open') return { state };
     if (kind === 'export') await this.wallets.getActing(client, walletId);
-    await append?.();
-    await this.consents.setAccepted(client, digest, now);
+    await together(append?.() ?? Promise.resolve(), this.consents.setAccepted(client, digest, now));
     if (kind === 'sign' || kind === 'export') return { state: 'accepted' };
     await this.consents.setDone(client, digest, kind, now);
     if (kind === 'unfreeze') await this.wallets.setFrozen(client, walletId, null);
@@ -254,12 +258,15 @@ export class ConsentCalls {
     consentId: string,
     launch: Launch,
   ): Promise<{ readonly consent: Consent; readonly wallet: SealedWallet }> {
-    const consent = await this.consents.get(client, digestOf(consentId));
+    const consent = await this.get(client, consentId);
     const wallet = await this.wallets.get(client, consent.walletId);
-    const isNew =
-      consent.kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
-    if (!isNew && !this.isOwn(wallet, launch)) throw new Refused('consent_unknown');
+    this.assertReached(consent, wallet, launch);
     return { consent, wallet };
+  }
+
+  private assertReached({ kind }: Consent, wallet: SealedWallet, launch: Launch): void {
+    const isNew = kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
+    if (!isNew && !this.isOwn(wallet, launch)) throw new Refused('consent_unknown');
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */

@@ -1,7 +1,23 @@
 import type { PoolClient } from 'pg';
+import { Refused } from '@countersign/custody-protocol';
+import {
+  countedOf,
+  limitedSumsOf,
+  NO_RULES,
+  nonceOf,
+  refusedBySums,
+  ruledAmountsOf,
+  type LimitedSum,
+} from '@countersign/custody-rules';
+import { together } from '@countersign/database';
 import type { DecodedAct } from '@countersign/wallet-acts';
-import { addToSums, assertRoom, countedByNonce, setCountedByNonce } from '../store/sums.repository';
-import { countedOf, limitedSumsOf, NO_RULES, nonceOf, ruledAmountsOf } from '@countersign/custody-rules';
+import {
+  addToSums,
+  countedByNonce,
+  countedParts,
+  setCountedByNonce,
+  type CountedPart,
+} from '../store/sums.repository';
 
 /** What counts of an act. */
 export interface Spending {
@@ -11,44 +27,69 @@ export interface Spending {
   readonly isConsented: boolean;
 }
 
-/** What the rules allow, with what was signed before. In the transaction that holds the head of the journal. */
+/** What was counted before an act. */
+interface Counted {
+  readonly sums: readonly LimitedSum[];
+  readonly parts: readonly CountedPart[];
+  /** Writes what the act takes for its nonce. */
+  readonly takeNonce: (client: PoolClient, now: Date) => Promise<void>;
+}
+
+/** What the rules allow, with what was signed before it. Each act is read and taken in the transaction that holds the head of the journal. */
 export class Allowance {
   rules = NO_RULES;
 
-  /** Whether there is room for an act now. Counts nothing. @throws Refused as `takeAct` */
+  /** Sends its statements at once, so that they are pipelined. @throws Refused `asset_not_allowed` */
+  async countedBefore(client: PoolClient, { walletId, act, isConsented }: Spending): Promise<Counted> {
+    const ruled = ruledAmountsOf(this.rules, act, isConsented);
+    const nonce = ruled.size > 0 && act.signingKind === 'evm-transaction' ? nonceOf(act) : null;
+    const [counted, parts] = await together(
+      nonce === null ? Promise.resolve(new Map()) : countedByNonce(client, walletId, nonce),
+      countedParts(client, limitedSumsOf(walletId, ruled, new Map())),
+    );
+    const takeNonce = async (writer: PoolClient, now: Date): Promise<void> => {
+      if (nonce !== null) await setCountedByNonce(writer, { walletId, nonce }, ruled, now);
+    };
+    return { sums: limitedSumsOf(walletId, ruled, counted), parts, takeNonce };
+  }
+
+  /** Whether there is room for an act now. Counts nothing. @throws Refused */
   async assertAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
-    await assertRoom(client, (await this.sumsOf(client, spending)).sums, now);
+    assertRoom(await this.countedBefore(client, spending), now);
   }
 
   /**
    * Counts what an act takes. Of several transactions of EVM with one nonce the dearest counts; on TON nothing replaces a transfer, which
    * is over within a minute.
-   * @throws Refused `asset_not_allowed`, `above_day`, `above_hour`
+   * @returns what writes it
+   * @throws Refused `above_day`, `above_hour`
    */
-  async takeAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
-    const { walletId } = spending;
-    const { sums, nonce, ruled } = await this.sumsOf(client, spending);
-    await assertRoom(client, sums, now);
-    if (sums.length > 0) await addToSums(client, sums, now);
-    if (nonce !== null) await setCountedByNonce(client, { walletId, nonce }, ruled, now);
-  }
-
-  private async sumsOf(client: PoolClient, { walletId, act, isConsented }: Spending) {
-    const ruled = ruledAmountsOf(this.rules, act, isConsented);
-    const nonce = ruled.size > 0 && act.signingKind === 'evm-transaction' ? nonceOf(act) : null;
-    const counted = nonce === null ? new Map() : await countedByNonce(client, walletId, nonce);
-    return { sums: limitedSumsOf(walletId, ruled, counted), nonce, ruled };
+  takeOf(counted: Counted, now: Date): (client: PoolClient) => Promise<unknown> {
+    assertRoom(counted, now);
+    return (client) => together(addToSums(client, counted.sums, now), counted.takeNonce(client, now));
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
-  async assertCall(client: PoolClient, call: 'export', now: Date): Promise<void> {
-    await assertRoom(client, [countedOf(call, this.rules)], now);
+  async assertCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
+    const sums = [countedOf(call, this.rules)];
+    assertRoom({ sums, parts: await countedParts(client, sums) }, now);
   }
 
   /** @throws Refused `above_hour` */
   async takeCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
-    const sums = [countedOf(call, this.rules)];
-    await assertRoom(client, sums, now);
-    await addToSums(client, sums, now);
+    await this.assertCall(client, call, now);
+    await addToSums(client, [countedOf(call, this.rules)], now);
   }
+}
+
+/** @throws Refused `above_day`, `above_hour` */
+function assertRoom({ sums, parts }: Pick<Counted, 'sums' | 'parts'>, now: Date): void {
+  const partsOf = (sum: LimitedSum) =>
+    parts.flatMap(({ id, startsAt, amount }) =>
+      id === sum.id ? [{ startsAt, amount: BigInt(amount) }] : [],
+    );
+  const refused = refusedBySums(sums, partsOf, now);
+  if (!refused) return;
+  const { code, retryAfterSeconds } = refused;
+  throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
 }

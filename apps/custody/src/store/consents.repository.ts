@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { Refused } from '@countersign/custody-protocol';
 import type { Consent, NewConsent } from '@countersign/custody-rules';
 import { open, seal, SealError, type Sealed } from '@countersign/crypto';
+import { together } from '@countersign/database';
 import type { CustodyRing } from '../custody-ring';
 
 type Row = Omit<Consent, 'text'> & { readonly text: Sealed };
@@ -17,14 +18,16 @@ export class Consents {
   constructor(private readonly ring: CustodyRing) {}
 
   async insert(client: PoolClient, { digest, walletId, kind, text, expiresAt }: NewConsent): Promise<void> {
-    await client.query(
-      'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
-      [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],
-    );
-    await client.query(
-      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
-         WHERE wallet_id = $1 AND accepted_at IS NULL ORDER BY expires_at DESC, digest OFFSET $2)`,
-      [walletId, MAX_OPEN],
+    await together(
+      client.query(
+        'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
+        [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],
+      ),
+      client.query(
+        `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
+           WHERE wallet_id = $1 AND accepted_at IS NULL ORDER BY expires_at DESC, digest OFFSET $2)`,
+        [walletId, MAX_OPEN],
+      ),
     );
   }
 

@@ -1,5 +1,5 @@
 import { Pool, type Client, type PoolClient } from 'pg';
-import { isDatabaseAway, sidePoolSettings, together } from '@countersign/database';
+import { isDatabaseAway, poolSettings, together } from '@countersign/database';
 import { Refused } from '@countersign/custody-protocol';
 import { migrateCustody } from './migrations.sql';
 
@@ -41,12 +41,12 @@ export class CustodyDatabase {
    * @throws Refused `away` when the database is away or does not end the transaction in time: then it is unknown whether it
    *   was committed
    */
-  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (client: PoolClient) => Promise<T>, begin = 'BEGIN'): Promise<T> {
     try {
       const client = await this.pool.connect();
       const timer = setTimeout(() => cutOff(client), TRANSACTION_MS * this.patience);
       try {
-        const [, result] = await together(client.query('BEGIN'), work(client));
+        const [, result] = await together(client.query(begin), work(client));
         await client.query('COMMIT');
         client.release();
         return result;
@@ -87,8 +87,7 @@ export function poolOf(url: string, patience: number, max = 1): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'countersign-custody',
-    max,
-    ...sidePoolSettings({ databasePooling: 'session', patience }),
+    ...poolSettings({ databasePooling: 'session', databasePoolSize: max, patience }),
     connectionTimeoutMillis: CONNECTION_MS * patience,
     options: SESSION,
   });

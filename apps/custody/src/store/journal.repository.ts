@@ -34,6 +34,7 @@ const ALLOWED = ['sign', 'export'];
 /**
  * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
  * entry already. One act at a time: the head is locked until the end of the transaction.
+ * Statements that the caller pipelines after it see what the head protects.
  *
  * @returns what writes the entry, beside the statements of the act; null for a call that has its entry
  * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
@@ -58,13 +59,11 @@ export async function nextEntry(
   const sequence = String(BigInt(head.sequence) + 1n);
   const hash = entryHash(head.hash, sequence, now, entry);
   return () =>
-    together(
-      client.query(
-        `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [sequence, callId, call, walletId, kind, digest, now, hash],
-      ),
-      client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', [sequence, hash]),
+    client.query(
+      `WITH entry AS (INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence, hash)
+       UPDATE custody.journal_head SET sequence = entry.sequence, hash = entry.hash FROM entry`,
+      [sequence, callId, call, walletId, kind, digest, now, hash],
     );
 }
 

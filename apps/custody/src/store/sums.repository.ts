@@ -1,27 +1,31 @@
 import type { PoolClient } from 'pg';
-import { Refused } from '@countersign/custody-protocol';
-import { type LimitedSum, partOf, refusedBySums } from '@countersign/custody-rules';
+import { type LimitedSum, partOf } from '@countersign/custody-rules';
 
 /** No window, and no part of one, counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;
 
-/** Decides whether sums have room. @throws Refused `above_day`, `above_hour` */
-export async function assertRoom(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
-  if (sums.length === 0) return;
-  const { rows } = await client.query<{ id: string; startsAt: Date; amount: string }>(
+/** What was counted towards a sum in a part of its window. */
+export interface CountedPart {
+  readonly id: string;
+  readonly startsAt: Date;
+  readonly amount: string;
+}
+
+export async function countedParts(
+  client: PoolClient,
+  sums: readonly LimitedSum[],
+): Promise<readonly CountedPart[]> {
+  if (sums.length === 0) return [];
+  const { rows } = await client.query<CountedPart>(
     'SELECT id, starts_at AS "startsAt", amount FROM custody.sums WHERE id = ANY($1)',
     [sums.map(({ id }) => id)],
   );
-  const partsOf = (sum: LimitedSum) =>
-    rows.flatMap(({ id, startsAt, amount }) => (id === sum.id ? [{ startsAt, amount: BigInt(amount) }] : []));
-  const refused = refusedBySums(sums, partsOf, now);
-  if (!refused) return;
-  const { code, retryAfterSeconds } = refused;
-  throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
+  return rows;
 }
 
 /** In the transaction that holds the head of the journal, so that no other act counts meanwhile. */
 export async function addToSums(client: PoolClient, sums: readonly LimitedSum[], now: Date): Promise<void> {
+  if (sums.length === 0) return;
   await client.query(
     `INSERT INTO custody.sums AS s (id, starts_at, amount) SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::numeric[])
      ON CONFLICT (id, starts_at) DO UPDATE SET amount = s.amount + excluded.amount`,

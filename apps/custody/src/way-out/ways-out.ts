@@ -14,7 +14,6 @@ import {
   type Recipients,
   type WayOut,
 } from '@countersign/custody-rules';
-import type { DecodedAct } from '@countersign/wallet-acts';
 import { evmProofOf, type EvmAddress } from '@countersign/wallet-proofs';
 import type { CustodyRing } from '../custody-ring';
 import type { Spending } from '../rules/allowance';
@@ -51,11 +50,19 @@ export class WaysOut {
     return isOwn && isLast ? wayOutAt(wayOut, now) : null;
   }
 
-  /** What an act without consent takes: one that moves everything to a way out that is open takes the fee alone, as with consent. */
-  async spendingOf(client: PoolClient, wallet: SealedWallet, act: DecodedAct, now: Date): Promise<Spending> {
-    const wayOut = await this.find(client, wallet, now);
+  /**
+   * An act without consent that moves everything to a way out that is open takes the fee alone, as with consent.
+   * @returns null for others
+   */
+  async spendingOf(
+    client: PoolClient,
+    wallet: SealedWallet,
+    { walletId, act, isConsented }: Spending,
+    now: Date,
+  ): Promise<Spending | null> {
+    const wayOut = isConsented ? null : await this.find(client, wallet, now);
     const counted = wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
-    return { walletId: wallet.id, act: counted ?? act, isConsented: counted !== null };
+    return counted && { walletId, act: counted, isConsented: true };
   }
 
   /** For the person. */

@@ -24,7 +24,7 @@ export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { Notifications } from './notifications/notifications';
 export { NotifiedCache } from './notifications/notified-cache';
 export { CALLS_WITHOUT_ACT, type CallWithoutAct } from './migrations/first-schema/wallets.sql';
-export { sidePoolSettings } from './connections/pool';
+export { poolSettings, sidePoolSettings } from './connections/pool';
 export {
   dropUnused,
   KeysInCustodyError,
