@@ -57,7 +57,11 @@ describe('invitations by link', () => {
     const team = await aTeam(app, demo);
     const guest = await signInPerson(app, demo);
     const { token, invitationId } = await invite(team.owner, team, { role: 'viewer' });
+    const initData = app.initDataOf(demo, guest.person, { startParam: `i_${token}` });
+    const signedIn = await app.postSignIn({ applicationId: demo.applicationId, initData });
 
+    expect(signedIn.body).toMatchObject({ startParam: `i_${token}` });
+    expect(await membersOf(app, team.teamId)).toEqual([]);
     expect((await guest.post(PREVIEW, { token: `i_${token}` })).body).toMatchObject({ invitationId });
     for (const wrong of [`i_i_${token}`, `r_${token}`, `i_${token.slice(1)}`, ` i_${token}`])
       expectProblem(await guest.post(ACCEPT, { token: wrong }), 400, 'request.invalid', [

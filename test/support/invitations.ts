@@ -1,17 +1,7 @@
-import { aPerson, type LaunchOptions, type Person, type SignInBody } from '../factories';
+import type { SignInBody } from '../factories';
 import { signInPerson, type PersonSession } from './person-session';
 import { aTeam as aTeamOf } from './teams';
 import type { Demo, TestApp } from './test-app';
-
-/** What a sign-in says of the invitation in its start parameter. */
-export interface ToldInvitation {
-  readonly outcome: string;
-  readonly code?: string;
-  readonly invitationId?: string;
-  readonly team?: { readonly teamId: string; readonly name: string; readonly logoUrl: string | null };
-  readonly role?: string;
-  readonly expiresAt?: string;
-}
 
 export interface MadeInvitation {
   readonly invitationId: string;
@@ -64,19 +54,4 @@ export async function invite(
   if (answer.status !== 201)
     throw new Error(`inviting answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body as MadeInvitation;
-}
-
-/** Signs a person in by a link. */
-export async function signInBy(
-  app: TestApp,
-  demo: Demo,
-  startParam: string,
-  person: Person = aPerson(),
-  launch: LaunchOptions = {},
-): Promise<SignInBody & { readonly invitation?: ToldInvitation }> {
-  const initData = app.initDataOf(demo, person, { startParam, ...launch });
-  const answer = await app.postSignIn({ applicationId: demo.applicationId, initData });
-  if (answer.status !== 200)
-    throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body as SignInBody & { readonly invitation?: ToldInvitation };
 }

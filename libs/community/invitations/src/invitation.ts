@@ -35,7 +35,7 @@ export function statusOf({ maxUses, useCount, expiresAt, revokedAt }: Ending, no
   return expiresAt <= now ? 'expired' : 'open';
 }
 
-export type InvitationRefusal =
+type InvitationRefusal =
   | 'invitation.already_member'
   | 'invitation.already_used'
   | 'invitation.revoked'
@@ -75,12 +75,7 @@ export function startParameterOf(token: string): string {
   return `i_${token}`;
 }
 
-/** The token in a start parameter; `null` for one that is not ours. */
-export function tokenInStartParam(startParam: string | null): string | null {
-  return START_PARAMETER.exec(startParam ?? '')?.[1] ?? null;
-}
-
 /** The token in a `GIVEN_TOKEN`. */
 export function tokenIn(given: string): string {
-  return tokenInStartParam(given) ?? given;
+  return START_PARAMETER.exec(given)?.[1] ?? given;
 }

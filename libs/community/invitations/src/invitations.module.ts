@@ -8,7 +8,6 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
 import { InvitationRecords } from './invitation-records';
-import { InvitationSignIn } from './acceptance/invitation-sign-in';
 import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService } from './teams/invitations.service';
@@ -29,7 +28,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   controllers: [InvitationsController, TeamInvitationsController],
   providers: [
     InvitationRecords,
-    InvitationSignIn,
     InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,

@@ -86,9 +86,7 @@ export class OwnInvitationsService {
     { userId, applicationId }: Principal,
     token: string,
   ): Promise<InvitationFacts | null> {
-    const [found] = await this.invitations.findByTokens(manager, [
-      { userId, tokenDigest: tokenDigest(token) },
-    ]);
+    const found = await this.invitations.findByToken(manager, tokenDigest(token), userId);
     return found?.applicationId === applicationId ? found : null;
   }
 

@@ -1,4 +1,4 @@
-import { PartialType, PickType } from '@nestjs/swagger';
+import { PickType } from '@nestjs/swagger';
 import { StartLinkResponse } from '@countersign/applications';
 import {
   Count,
@@ -15,13 +15,7 @@ import {
   Uri,
 } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
-import {
-  invitationStatuses,
-  revokeReasons,
-  statusOf,
-  type InvitationRefusal,
-  type InvitationStatus,
-} from '../invitation';
+import { invitationStatuses, revokeReasons, statusOf, type InvitationStatus } from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
 import type { InvitationFacts } from '../store/invitations.repository';
 
@@ -116,53 +110,11 @@ export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
   team: InvitingTeamResponse;
 
   static of(facts: InvitationFacts): ReceivedInvitationResponse {
-    return toResponse(ReceivedInvitationResponse, shownTo(facts));
+    const { id: invitationId, teamId, teamName: name, teamLogoUrl: logoUrl } = facts;
+    return toResponse(ReceivedInvitationResponse, {
+      ...facts,
+      invitationId,
+      team: { teamId, name, logoUrl },
+    });
   }
-}
-
-const outcomes = ['offered', 'refused'] as const;
-
-/** What became of the invitation in the start parameter of a sign-in. */
-export class SignInInvitationResponse extends PartialType(
-  PickType(InvitationResponse, ['invitationId', 'role', 'expiresAt']),
-) {
-  @OneOf(
-    outcomes,
-    '`offered`: accept it with `POST /v1/invitations/accept` and the token in `startParam`.',
-    'offered',
-  )
-  outcome: (typeof outcomes)[number];
-
-  @Text(
-    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.already_member` or `.already_used`.',
-    'invitation.expired',
-    { optional: true },
-  )
-  code?: string;
-
-  @Nested(InvitingTeamResponse, 'Where it is offered, or the person is a member already.', {
-    optional: true,
-  })
-  team?: InvitingTeamResponse;
-
-  static ofOffered(facts: InvitationFacts): SignInInvitationResponse {
-    return toResponse(SignInInvitationResponse, { ...shownTo(facts), outcome: 'offered' });
-  }
-
-  static ofRefused(
-    code: InvitationRefusal | 'invitation.not_found',
-    facts?: InvitationFacts,
-  ): SignInInvitationResponse {
-    // The person may read the team only where they are a member.
-    const isShown = facts && code === 'invitation.already_member';
-    return { outcome: 'refused', code, ...(isShown ? { team: teamOf(facts) } : {}) };
-  }
-}
-
-function shownTo(facts: InvitationFacts) {
-  return { ...facts, invitationId: facts.id, team: teamOf(facts) };
-}
-
-function teamOf({ teamId, teamName: name, teamLogoUrl: logoUrl }: InvitationFacts): InvitingTeamResponse {
-  return { teamId, name, logoUrl };
 }

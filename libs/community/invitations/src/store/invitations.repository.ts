@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
-import { columns, firstRow, newestOf, rows } from '@countersign/database';
+import { firstRow, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { RevokeReason } from '../invitation';
@@ -8,7 +8,6 @@ import { InvitationEntity } from './invitation.entity';
 
 /** An invitation, with its relation to one person. */
 export interface InvitationFacts {
-  readonly userId: string;
   readonly id: string;
   readonly teamId: string;
   readonly applicationId: string;
@@ -25,27 +24,17 @@ export interface InvitationFacts {
   readonly hasUsed: boolean;
 }
 
-/** A person, and the token that they present. */
-interface PresentedToken {
-  readonly userId: string;
-  readonly tokenDigest: Buffer;
-}
-
-const PRESENTED = columns<PresentedToken>({ userId: 'uuid', tokenDigest: 'bytea' });
-
-/** Of the invitation `i` of the team `t`, and the person `w.user_id`. */
+/** Of the invitation `i` of the team `t`, and the person `$2`. */
 const FACTS = `
-  w.user_id AS "userId", i.id, i.team_id AS "teamId", i.application_id AS "applicationId", i.role,
+  i.id, i.team_id AS "teamId", i.application_id AS "applicationId", i.role,
   i.inviter_id AS "inviterId", i.max_uses AS "maxUses", i.use_count AS "useCount", i.expires_at AS "expiresAt",
   i.revoked_at AS "revokedAt", i.created_at AS "createdAt",
   t.name AS "teamName", t.logo_url AS "teamLogoUrl",
-  EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = w.user_id) AS "isMember",
-  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed"`;
+  EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = $2) AS "isMember",
+  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = $2) AS "hasUsed"`;
 
-const BY_TOKENS = `
-  SELECT ${FACTS} FROM (${PRESENTED.unnest()}) AS w
-  JOIN team_invitations i ON i.token_digest = w.token_digest
-  JOIN teams t ON t.id = i.team_id`;
+const BY_TOKEN = `
+  SELECT ${FACTS} FROM team_invitations i JOIN teams t ON t.id = i.team_id WHERE i.token_digest = $1`;
 
 const COUNT_UP_TO = `
   SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
@@ -66,12 +55,9 @@ export class InvitationsRepository {
     return manager.find(InvitationEntity, newestOf(keyset, { teamId }));
   }
 
-  /** As people see them. In no order; nothing for an unknown token. */
-  async findByTokens(
-    manager: EntityManager,
-    presented: readonly PresentedToken[],
-  ): Promise<readonly InvitationFacts[]> {
-    return rows(manager, BY_TOKENS, PRESENTED.arraysOf(presented));
+  /** As the person sees it. */
+  async findByToken(manager: EntityManager, digest: Buffer, userId: string): Promise<InvitationFacts | null> {
+    return firstRow(manager, BY_TOKEN, [digest, userId]);
   }
 
   /** How many a team has, up to `limit`. */
