@@ -64,11 +64,10 @@ describe('favourites', () => {
     expectProblem(await game.owner.put(path, {}), 404, 'listing.not_found');
     await patchListing(game, { state: 'published' });
     expect((await person.put(path, {})).status).toBe(204);
-    const changes = app.nest.get(ListingChanges);
 
-    await changes.hide(game.listingId, 'ticket-1');
+    await patchListing(game, { state: 'drafted' });
     expect((await person.get(FAVOURITES)).body).toMatchObject({ items: [] });
-    await changes.unhide(game.listingId);
+    await patchListing(game, { state: 'published' });
     expect((await person.get(FAVOURITES)).body).toMatchObject({ items: [{ key: game.key }] });
   });
 

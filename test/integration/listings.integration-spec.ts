@@ -94,9 +94,6 @@ describe('listings of applications', () => {
       expectProblem(await read(session, key), 404, 'listing.not_found');
       expect(await keysIn(`teamId=${teamId}`, session)).toEqual([]);
     }
-    await app.nest.get(ListingChanges).hide(listingId, 'ticket-1');
-    expect((await read(viewer, key)).body).toMatchObject({ state: 'hidden' });
-    expectProblem(await read(visitor, key), 404, 'listing.not_found');
   });
 
   it('are found by category, platform, team and the beginning of the name', async () => {
@@ -207,28 +204,24 @@ describe('listings of applications', () => {
     expect(await patchListing(one, { name })).toMatchObject({ name });
   });
 
-  it('are hidden by an operator: their team changes fields, and cannot publish', async () => {
+  it('are drafts that no one publishes after an operator takes their team away', async () => {
     const listed = await aListing(app, {});
     const changes = app.nest.get(ListingChanges);
-    await changes.hide(listed.listingId, 'ticket-1');
-    expect(await patchListing(listed, { description: 'Mended.' })).toMatchObject({
-      state: 'hidden',
-      description: 'Mended.',
-    });
+    await changes.assign(listed.listingId, null);
     const again = { description: 'Published.', state: 'published' };
-    expectProblem(await listed.owner.patch(listed.path, again), 409, 'listing.hidden');
-    expect((await read(listed.owner, listed.key)).body).toMatchObject({ description: 'Mended.' });
-    expect(await patchListing(listed, { state: 'drafted' })).toMatchObject({ publishedAt: null });
-    expectProblem(await listed.owner.patch(listed.path, again), 409, 'listing.hidden');
+    expectProblem(await listed.owner.patch(listed.path, again), 404, 'listing.not_found');
+    for (const session of [visitor, listed.owner])
+      expectProblem(await read(session, listed.key), 404, 'listing.not_found');
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
 
-    await changes.unhide(listed.listingId);
+    await changes.assign(listed.listingId, listed.teamId);
 
-    expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
+    expect((await read(listed.owner, listed.key)).body).toMatchObject({
+      state: 'drafted',
+      description: null,
+    });
     await patchListing(listed, { state: 'published' });
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([listed.key]);
-    expect(await patchListing(listed, { state: 'drafted' })).toMatchObject({ publishedAt: null });
-    expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
   });
 
   it('stay without a team when it is deleted', async () => {

@@ -25,12 +25,7 @@ function ofListing(
 }
 
 export const waysOfListings: Ways<
-  | 'listing.created'
-  | 'listing.changed'
-  | 'listing.published'
-  | 'listing.withdrawn'
-  | 'listing.hidden'
-  | 'listing.unhidden'
+  'listing.created' | 'listing.changed' | 'listing.published' | 'listing.withdrawn'
 > = {
   'listing.created': {
     'by an operator': async ({ app, http }) => {
@@ -60,24 +55,9 @@ export const waysOfListings: Ways<
       await patchListing(listed, { state: 'drafted' });
       return [{ action: 'listing.withdrawn', actor: await stage.pseudonymOf(listed.owner) }];
     }),
-  },
-  'listing.hidden': {
-    'by an operator': ofListing({}, async ({ app }, { listingId }) => {
-      await app.nest.get(ListingChanges).hide(listingId, 'ticket-9');
-      return [{ action: 'listing.hidden', details: { reason: 'ticket-9' } }];
+    'by an operator who takes its team away': ofListing({}, async ({ app }, { listingId }) => {
+      await app.nest.get(ListingChanges).assign(listingId, null);
+      return [{ action: 'listing.withdrawn' }, { action: 'listing.changed', details: { fields: 'teamId' } }];
     }),
-  },
-  'listing.unhidden': {
-    'by an operator': async (stage) => {
-      const { listingId, applicationId } = await aListing(stage.app, {});
-      const changes = stage.app.nest.get(ListingChanges);
-      await changes.hide(listingId, 'ticket-9');
-      return stage.http(async () => {
-        await changes.unhide(listingId);
-        return [
-          { action: 'listing.unhidden', actor: 'operator', subject: listingId, applicationId, details: {} },
-        ];
-      });
-    },
   },
 };

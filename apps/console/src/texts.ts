@@ -88,7 +88,6 @@ export const texts = {
     changeTeam: ['Change'],
     createListing: ['Create a listing'],
     replayWebhookDelivery: ['Deliver again'],
-    unhideListing: ['Show again'],
     closeSeason: ['Close'],
     addBot: ['Add a bot'],
     rotateLeaked: [undefined, 'The new token is used from now on. You cannot enter the leaked token again.'],

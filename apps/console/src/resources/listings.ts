@@ -6,10 +6,5 @@ export const listings = resource({
   read: 'readListing',
   columns: ['name', 'key', 'state', 'teamName', 'applicationId', 'updatedAt'],
   filters: ['state'],
-  acts: [
-    { op: 'createListing' },
-    { op: 'unhideListing', when: ({ state }) => state === 'hidden' },
-    { op: 'hideListing', isDanger: true, when: ({ state }) => state !== 'hidden' },
-    { op: 'assignListing' },
-  ],
+  acts: [{ op: 'createListing' }, { op: 'assignListing' }],
 });

@@ -41,7 +41,7 @@ export class ListingChanges {
 
   /**
    * For a member of the team. The same change again changes nothing.
-   * @throws AppError request.invalid, listing.not_found, listing.name_taken, listing.name_reserved, listing.hidden, and as
+   * @throws AppError request.invalid, listing.not_found, listing.name_taken, listing.name_reserved, and as
    * `TeamAccess.assertAct`
    */
   async change(caller: Principal, teamId: string, listingId: string, patch: ListingPatch): Promise<Listing> {
@@ -83,41 +83,21 @@ export class ListingChanges {
   }
 
   /**
-   * Makes a team the one that writes the listing, for an operator.
+   * Makes a team the one that writes the listing, for an operator. Without one the listing is a draft, which no one can
+   * publish.
    * @throws AppError listing.not_found, team.not_found
    */
-  async assign(listingId: string, teamId: string): Promise<Listing> {
+  async assign(listingId: string, teamId: string | null): Promise<Listing> {
     return this.changing(async (tx) => {
       // The team is locked before the listing, as members do.
       const found = await this.get(tx, listingId);
       await this.lockTeam(tx, found.applicationId, teamId);
       const listing = await this.lock(tx, listingId);
+      if (teamId === null) await this.setPublished(tx, listing, false, BY_OPERATOR);
       if (listing.teamId === teamId) return;
       await this.listings.update(tx, listingId, { teamId, updatedAt: this.clock.now() });
-      await this.record(tx, listing, 'changed', BY_OPERATOR, { fields: 'teamId', teamId });
-    }, listingId);
-  }
-
-  /** Nothing where it is hidden. @param reason for the audit trail @throws AppError listing.not_found */
-  async hide(listingId: string, reason: string): Promise<Listing> {
-    return this.setHidden(listingId, this.clock.now(), { reason });
-  }
-
-  /** It is again as its team left it. Nothing where it is not hidden. @throws AppError listing.not_found */
-  async unhide(listingId: string): Promise<Listing> {
-    return this.setHidden(listingId, null);
-  }
-
-  private async setHidden(
-    listingId: string,
-    hiddenAt: Date | null,
-    details: Readonly<Record<string, string>> = {},
-  ): Promise<Listing> {
-    return this.changing(async (tx) => {
-      const listing = await this.lock(tx, listingId);
-      if ((listing.hiddenAt === null) === (hiddenAt === null)) return;
-      await this.listings.update(tx, listingId, { hiddenAt });
-      await this.record(tx, listing, hiddenAt === null ? 'unhidden' : 'hidden', BY_OPERATOR, details);
+      const details = { fields: 'teamId', ...(teamId === null ? {} : { teamId }) };
+      await this.record(tx, listing, 'changed', BY_OPERATOR, details);
     }, listingId);
   }
 
@@ -132,11 +112,11 @@ export class ListingChanges {
     }
   }
 
-  /** @param details names of fields, ids, and the reason of an operator */
+  /** @param details names of fields, and ids */
   private async record(
     tx: EntityManager,
     { id, applicationId }: Pick<ListingEntity, 'id' | 'applicationId'>,
-    action: 'created' | 'changed' | 'published' | 'withdrawn' | 'hidden' | 'unhidden',
+    action: 'created' | 'changed' | 'published' | 'withdrawn',
     actor: TeamActor,
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
@@ -164,11 +144,10 @@ export class ListingChanges {
 
   private async setPublished(
     tx: EntityManager,
-    { id, applicationId, publishedAt, hiddenAt }: ListingEntity,
+    { id, applicationId, publishedAt }: ListingEntity,
     isPublished: boolean,
     actor: TeamActor,
   ): Promise<void> {
-    if (isPublished && hiddenAt !== null) throw listingError('listing.hidden');
     if (isPublished === (publishedAt !== null)) return;
     await this.listings.update(tx, id, { publishedAt: isPublished ? this.clock.now() : null });
     await this.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
@@ -221,5 +200,4 @@ const EMPTY = {
   category: null,
   platforms: [],
   publishedAt: null,
-  hiddenAt: null,
 };

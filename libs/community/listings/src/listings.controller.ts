@@ -42,7 +42,7 @@ export class ListingsController {
   @TeamAct('listing.change', 'changeListing', ListingResponse, {
     summary: 'Change or publish the listing of the application',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
-    errors: ['listing.hidden', 'listing.name_reserved', 'listing.name_taken'],
+    errors: ['listing.name_reserved', 'listing.name_taken'],
   })
   async change(
     @Caller() caller: Principal,

@@ -26,11 +26,6 @@ export const listingError = defineErrors({
     title: 'The name is reserved',
     remedy: 'Choose another one.',
   },
-  'listing.hidden': {
-    kind: 'conflict',
-    title: 'An operator hid the listing',
-    remedy: 'Its fields can be changed. Ask the operator to show it again.',
-  },
   'listing.too_many_favourites': {
     kind: 'conflict',
     title: 'The person has as many favourites as one can have',

@@ -16,14 +16,15 @@ const acts = defineActs({
   'listing.created': { ...about, meaning: 'An operator created the listing of an application, as a draft' },
   'listing.changed': { ...about, meaning: 'A field or the team of a listing was changed' },
   'listing.published': { ...about, meaning: 'A member of its team published a listing' },
-  'listing.withdrawn': { ...about, meaning: 'A member of its team made a published listing a draft again' },
-  'listing.hidden': { ...about, meaning: 'An operator hid a listing' },
-  'listing.unhidden': { ...about, meaning: 'A hidden listing is again as its team left it' },
+  'listing.withdrawn': {
+    ...about,
+    meaning: 'A member of its team, or an operator, made a published listing a draft again',
+  },
 });
 
 const scopes = defineScopes({
   'listings:read': 'List and read listings of applications',
-  'listings:write': 'Create, assign, hide and unhide listings of applications',
+  'listings:write': 'Create and assign listings of applications',
 });
 
 declare module '@countersign/admin' {

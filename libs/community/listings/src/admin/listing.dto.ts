@@ -1,4 +1,3 @@
-import { IsReason } from '@countersign/account';
 import { Id, Matching, OneOf, PageQuery, Text, PageOf } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { LISTING_KEY, listingStates, type ListingState } from '../store/listing.entity';
@@ -10,7 +9,7 @@ export class AdminListingsQuery extends PageQuery {
   @Id('Only that of this team.', undefined, { input: 'optional' })
   teamId?: string;
 
-  @OneOf(listingStates, 'Only those in this state.', 'hidden', { input: 'optional', name: 'ListingState' })
+  @OneOf(listingStates, 'Only those in this state.', 'drafted', { input: 'optional', name: 'ListingState' })
   state?: ListingState;
 }
 
@@ -40,13 +39,8 @@ export class CreateListingRequest {
 }
 
 export class AssignListingRequest {
-  @Id('The team that writes it from now on, of the same application.', undefined, { input: 'required' })
-  teamId: string;
-}
-
-export class HideListingRequest {
-  @IsReason()
-  reason: string;
+  @Id('The team that writes it from now on, of the same application.', undefined, { input: 'removable' })
+  teamId?: string | null;
 }
 
 export class AdminListingPageResponse extends PageOf(ListingResponse, 'Newest first.') {}

@@ -9,7 +9,6 @@ import {
   AdminListingsQuery,
   AssignListingRequest,
   CreateListingRequest,
-  HideListingRequest,
 } from './listing.dto';
 
 const ListingInPath = (): ParameterDecorator => IdInPath('listingId', 'listing.not_found', 'The listing.');
@@ -59,7 +58,8 @@ export class AdminListingsController {
 
   @Patch(':listingId')
   @Operation('assignListing', 'listings:write', ListingResponse, {
-    summary: 'Assign the team that writes a listing',
+    summary: 'Assign the team that writes a listing, or none',
+    description: 'Without a team it is a draft.',
     errors: ['team.not_found'],
   })
   @TakesMergePatch()
@@ -67,27 +67,8 @@ export class AdminListingsController {
     @ListingInPath() id: string,
     @Body() { teamId }: AssignListingRequest,
   ): Promise<ListingResponse> {
-    return ListingResponse.of(await this.changes.assign(id, teamId.toLowerCase()));
-  }
-
-  @Post(':listingId/hide')
-  @Operation('hideListing', 'listings:write', ListingResponse, {
-    summary: 'Hide a listing, with a reason',
-    description: 'Its team can change its fields, and cannot publish it.',
-    status: 200,
-  })
-  async hide(@ListingInPath() id: string, @Body() { reason }: HideListingRequest): Promise<ListingResponse> {
-    return ListingResponse.of(await this.changes.hide(id, reason));
-  }
-
-  @Post(':listingId/unhide')
-  @Operation('unhideListing', 'listings:write', ListingResponse, {
-    summary: 'End the hiding of a listing',
-    description: 'It is a draft or published, as its team left it.',
-    status: 200,
-  })
-  async unhide(@ListingInPath() id: string): Promise<ListingResponse> {
-    return ListingResponse.of(await this.changes.unhide(id));
+    if (teamId === undefined) return this.read(id);
+    return ListingResponse.of(await this.changes.assign(id, teamId?.toLowerCase() ?? null));
   }
 }
 

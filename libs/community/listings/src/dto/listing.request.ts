@@ -55,7 +55,7 @@ export class ListingsQuery extends PageQuery {
   })
   platform?: ListingPlatform;
 
-  @Id('Only those of this team; its members see drafted and hidden ones too.', undefined, {
+  @Id('Only those of this team; its members see drafts too.', undefined, {
     input: 'optional',
   })
   teamId?: string;

@@ -40,7 +40,7 @@ export class ListingResponse extends ShownTeamResponse {
   @Text('The name of the team.', 'Night Owls', { nullable: true })
   teamName: string | null;
 
-  @OneOf(listingStates, '`hidden`: by an operator.', 'published', { name: 'ListingState' })
+  @OneOf(listingStates, 'Everyone sees a published one.', 'published', { name: 'ListingState' })
   state: ListingState;
 
   @Instant('When it was created.')

@@ -13,8 +13,8 @@ export const listingPlatforms = [
 ] as const;
 export type ListingPlatform = (typeof listingPlatforms)[number];
 
-/** `hidden`: by an operator. Only published listings are shown to people outside the team. */
-export const listingStates = ['drafted', 'published', 'hidden'] as const;
+/** Only published listings are shown to people outside the team. */
+export const listingStates = ['drafted', 'published'] as const;
 export type ListingState = (typeof listingStates)[number];
 
 /** 3 to 32 lower-case letters and digits, with single hyphens between them. */
@@ -59,9 +59,6 @@ export class ListingEntity extends ShownColumns {
   /** `null` for a drafted one. */
   @Column({ type: 'timestamptz', nullable: true })
   publishedAt: Date | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  hiddenAt: Date | null;
 }
 
 /** A listing, with its team. */
@@ -69,10 +66,6 @@ export type Listing = ListingEntity & {
   readonly team: { readonly id: string; readonly name: string } | null;
 };
 
-export function stateOf({
-  publishedAt,
-  hiddenAt,
-}: Pick<ListingEntity, 'publishedAt' | 'hiddenAt'>): ListingState {
-  if (hiddenAt !== null) return 'hidden';
+export function stateOf({ publishedAt }: Pick<ListingEntity, 'publishedAt'>): ListingState {
   return publishedAt === null ? 'drafted' : 'published';
 }

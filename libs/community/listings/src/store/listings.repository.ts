@@ -19,13 +19,6 @@ export interface ListingFilter {
   readonly favouriteOf?: { readonly userId: string; readonly applicationId: string } | undefined;
 }
 
-const PUBLISHED = 'listing.publishedAt IS NOT NULL AND listing.hiddenAt IS NULL';
-const conditionOf: Readonly<Record<ListingState, string>> = {
-  published: PUBLISHED,
-  drafted: 'listing.publishedAt IS NULL AND listing.hiddenAt IS NULL',
-  hidden: 'listing.hiddenAt IS NOT NULL',
-};
-
 /** The last code point: keys that begin with a prefix sort before the prefix followed by it. */
 const LAST = '\u{10ffff}';
 
@@ -116,7 +109,8 @@ function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
   if (category !== undefined) query.andWhere('listing.category = :category', { category });
   if (platform !== undefined)
     query.andWhere('listing.platforms @> :platforms::jsonb', { platforms: JSON.stringify([{ platform }]) });
-  if (state !== undefined) query.andWhere(conditionOf[state]);
+  if (state !== undefined)
+    query.andWhere(`listing.publishedAt IS ${state === 'published' ? 'NOT NULL' : 'NULL'}`);
   if (favouriteOf !== undefined)
     query.innerJoin(
       FavouriteEntity,

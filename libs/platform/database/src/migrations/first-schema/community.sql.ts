@@ -107,7 +107,6 @@ export const listings: readonly string[] = [
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     published_at timestamptz,
-    hidden_at timestamptz,
     CONSTRAINT pk_listings PRIMARY KEY (id),
     CONSTRAINT uq_listings_application UNIQUE (application_id),
     CONSTRAINT uq_listings_key UNIQUE (key),
@@ -121,7 +120,7 @@ export const listings: readonly string[] = [
     CONSTRAINT chk_listings_social_links CHECK (cardinality(social_links) <= 8)
   )`,
   `CREATE INDEX ix_listings_category ON listings (category, id)`,
-  `CREATE INDEX ix_listings_published ON listings (id) WHERE ((published_at IS NOT NULL) AND (hidden_at IS NULL))`,
+  `CREATE INDEX ix_listings_published ON listings (id) WHERE (published_at IS NOT NULL)`,
   `CREATE INDEX ix_listings_team ON listings (team_id, id)`,
   `CREATE TABLE favourites (
     user_id uuid NOT NULL,
