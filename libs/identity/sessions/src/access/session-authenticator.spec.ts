@@ -277,20 +277,6 @@ describe('an access token', () => {
 
   describe('of a bound session', () => {
     const bound = (): AccessSession => rowOf(older, { deviceKeyThumbprint: THUMBPRINT });
-    const refuse = (): Promise<never> =>
-      Promise.reject(Object.assign(new Error(), { code: 'dpop.other_key' }));
-
-    it('opens nothing, and slides nothing, without the proof', async () => {
-      await harness.presentWith(bound(), older);
-      harness.moveTo(10);
-
-      expect(await outcomeOf(() => harness.authenticator.authenticate(older.accessToken, refuse))).toBe(
-        'dpop.other_key',
-      );
-      expect(await harness.authenticator.inspect(older.accessToken)).toMatchObject({
-        idleExpiresAt: after(1_800),
-      });
-    });
 
     /** Presents the older token; while its proof is looked at, `meanwhile` happens and the row becomes another. */
     async function proveWhile(

@@ -83,17 +83,6 @@ describe('slides', () => {
 
   afterEach(() => slides.beforeApplicationShutdown());
 
-  it('start anew after they were written: what the row knows is known', async () => {
-    harness.useAt(10);
-    await harness.flushAt(70);
-    harness.useAt(75);
-    await harness.flushAt(134);
-    expect(harness.written).toHaveLength(1);
-    await harness.flushAt(135);
-
-    expect(harness.written[1]).toMatchObject([{ usedAt: at(75), deadline: at(1_875) }]);
-  });
-
   it('that were left out are tried again, those that were written are not', async () => {
     harness.useAt(10);
     harness.useAt(11, aSession({ id: SECOND }));
