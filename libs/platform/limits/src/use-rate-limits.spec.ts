@@ -90,7 +90,7 @@ describe('useRateLimits', () => {
     });
   });
 
-  it.each([200, 302, 409, 413, 500, 503])('never counts an answer of %d', async (status) => {
+  it.each([200, 302, 409, 413, 429, 500, 503])('never counts an answer of %d', async (status) => {
     expect(await statusesOf(service, `/sign-in?status=${status}`, '203.0.113.9', 130)).toEqual({
       [status]: 130,
     });
