@@ -91,10 +91,6 @@ const PUBLIC = [
 ];
 
 describe('addresses', () => {
-  it('are tried in more than sixty spellings', () => {
-    expect(new Set(INSIDE).size).toBeGreaterThan(100);
-  });
-
   it.each(INSIDE)('%s is refused', (host) => {
     expect(codeOf(`https://${host}/hook`)).toBe('inside_address');
     expect(codeOf(`http://${host}:8080/hook`)).toBe('inside_address');
