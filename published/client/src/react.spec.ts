@@ -295,15 +295,6 @@ describe('React', () => {
     expect(client.readings()).toBe(1);
   });
 
-  it('goes on with another client in the place of the first one', async () => {
-    const { root, text } = await shown(within(aClient(), h(Session), h(Name)));
-
-    await act(async () => root.render(within(aClient({ user: GRACE }), h(Session), h(Name))));
-    await settled();
-
-    expect(text()).toBe('in 1Grace');
-  });
-
   it.each([
     ['unreachable: local.unreachable', (client: TestClient) => client.disconnect()],
     ['relaunch-needed: auth.proof_used', (client: TestClient) => client.demandRelaunch()],
@@ -377,19 +368,6 @@ describe('React', () => {
       if (seen.at(-1) !== shows) seen.push(shows);
       return h('i', null, shows);
     };
-
-    it('is pending until the session is there', async () => {
-      const client = aClient(none);
-      const { text } = await shown(within(client, h(Session), h(SignIn)));
-      expect(text()).toBe('signed-outidle');
-
-      let answer: unknown;
-      await happens(async () => (answer = await begin()));
-
-      expect(text()).toBe('in 1idle');
-      expect(seen).toEqual(['idle', 'pending', 'idle']);
-      expect(answer).toMatchObject({ userId: expect.any(String) as string });
-    });
 
     it('answers null after a failure, and has its error until the next one', async () => {
       const client = aClient(none);
