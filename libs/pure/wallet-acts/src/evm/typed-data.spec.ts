@@ -37,38 +37,21 @@ const MAX = 2n ** 256n - 1n;
 describe('typed data', () => {
   it('has the digest of the example of EIP-712', () => {
     const contract = '0xcccccccccccccccccccccccccccccccccccccccc';
-    const person = [
-      { name: 'name', type: 'string' },
-      { name: 'wallet', type: 'address' },
-    ];
-    const typedData = {
-      types: {
-        EIP712Domain: [
-          { name: 'name', type: 'string' },
-          { name: 'version', type: 'string' },
-          { name: 'chainId', type: 'uint256' },
-          { name: 'verifyingContract', type: 'address' },
-        ],
-        Person: person,
-        Mail: [
-          { name: 'from', type: 'Person' },
-          { name: 'to', type: 'Person' },
-          { name: 'contents', type: 'string' },
-        ],
-      },
-      primaryType: 'Mail',
-      domain: {
-        name: 'Ether Mail',
-        version: '1',
-        chainId: 1,
-        verifyingContract: '0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC',
-      },
-      message: {
-        from: { name: 'Cow', wallet: '0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826' },
-        to: { name: 'Bob', wallet: '0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB' },
-        contents: 'Hello, Bob!',
-      },
+    const structs = {
+      EIP712Domain: { name: 'string', version: 'string', chainId: 'uint256', verifyingContract: 'address' },
+      Person: { name: 'string', wallet: 'address' },
+      Mail: { from: 'Person', to: 'Person', contents: 'string' },
     };
+    const message = {
+      from: { name: 'Cow', wallet: '0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826' },
+      to: { name: 'Bob', wallet: '0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB' },
+      contents: 'Hello, Bob!',
+    };
+    const domain = {
+      ...{ name: 'Ether Mail', version: '1', chainId: 1 },
+      verifyingContract: '0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC',
+    };
+    const { typedData } = typed('Mail', structs, message, { domain });
     const context = allowing([{ contract, method: 'Mail' }]);
     const expected = '0xbe609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2';
 
