@@ -145,13 +145,6 @@ describe('recoverEvmKey', () => {
 describe('evmProofOf', () => {
   const proofOf = (signature: string, of = address) => evmProofOf({ message, signature, address: of });
 
-  it("accepts the key's own signature", async () => {
-    expect(await proofOf(await account.signMessage({ message }))).toEqual({
-      ok: true,
-      value: { by: 'key', address },
-    });
-  });
-
   it("leaves a stranger's signature to the contract, which may have an owner", async () => {
     const stranger = privateKeyToAccount(`0x${'33'.repeat(32)}`);
     const signature = await stranger.signMessage({ message });

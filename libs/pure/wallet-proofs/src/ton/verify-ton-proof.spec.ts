@@ -163,16 +163,6 @@ describe('verifyTonProof', () => {
       expect(verdictOf(withoutKey)).toBe('proven');
     });
 
-    it('is asked for on the chain, where no state init names it', () => {
-      expect(verdictOf(withoutState)).toBe('needs-public-key');
-      expect(verdictOf({ ...withoutState, publicKey: undefined })).toBe('needs-public-key');
-    });
-
-    it('of the chain proves the wallet', () => {
-      expect(outcomeOf(withoutState, { publicKey })).toMatchObject({ status: 'proven', wallet: null });
-      expect(verdictOf(honest, { publicKey })).toBe('proven');
-    });
-
     it('of the chain, of the state init and of the claim are one', () => {
       expect(verdictOf(withoutState, { publicKey: stranger.publicKey })).toBe('wallet.public_key_mismatch');
       expect(verdictOf(withoutKey, { publicKey: stranger.publicKey })).toBe('wallet.public_key_mismatch');
@@ -228,31 +218,6 @@ describe('verifyTonProof', () => {
     const own = { address: address.toRawString() };
     const current = tonSigner(9);
     const byAnchor = tonAccount(signer, wallet, { payload });
-    const byCurrent = tonAccount(current, wallet, { payload });
-    const proven = { status: 'proven', address: own.address, wallet: 'telegram' };
-
-    it('is asked for on the chain, also with a state init', () => {
-      expect(outcomeOf(byAnchor, own)).toEqual({
-        status: 'needs-public-key',
-        address: own.address,
-      });
-    });
-
-    it('is that of the state init while nothing is deployed', () => {
-      const undeployed = { ...own, isUndeployed: true };
-
-      expect(outcomeOf(byAnchor, undeployed)).toEqual({ ...proven, publicKey: publicKey.toString('hex') });
-      expect(verdictOf(byCurrent, undeployed)).toBe('wallet.public_key_mismatch');
-      expect(verdictOf({ ...byCurrent, publicKey: undefined }, undeployed)).toBe('wallet.signature_invalid');
-    });
-
-    it('is that of the contract once it is deployed', () => {
-      expect(outcomeOf(byAnchor, { ...own, publicKey })).toMatchObject(proven);
-      expect(outcomeOf(byCurrent, { ...own, publicKey: current.publicKey })).toEqual({
-        ...proven,
-        publicKey: current.publicKey.toString('hex'),
-      });
-    });
 
     it('never is a retired one', () => {
       const rotated = { ...own, publicKey: current.publicKey };
