@@ -87,6 +87,9 @@ describe('listings for operators', () => {
     const now = `/v1/teams/${teamId}/listings/${listed.listingId}`;
     expect((await listed.owner.patch(now, { state: 'published' })).status).toBe(200);
     expect((await operator.patch(path, {})).body).toMatchObject({ teamId, state: 'published' });
-    expect((await operator.patch(path, { teamId: null })).body).toMatchObject({ teamId: null, state: 'drafted' });
+    expect((await operator.patch(path, { teamId: null })).body).toMatchObject({
+      teamId: null,
+      state: 'drafted',
+    });
   });
 });

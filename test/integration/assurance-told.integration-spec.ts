@@ -86,14 +86,14 @@ describe('what services are told of a proof', () => {
 
     it('can be asked for behind the path of a client, by the gateway alone', async () => {
       const { accessToken } = await signInByHash(app, game);
-      const ask = (path: string, assurance: string) =>
+      const ask = (asked: string) =>
         app.gateway
-          .get(`/v1/gateway/authorize${path}`)
-          .set({ authorization: `Bearer ${accessToken}`, 'x-gateway-assurance': assurance });
+          .get(`/v1/gateway/external-auth/assurance=${asked}`)
+          .set('authorization', `Bearer ${accessToken}`);
 
-      expectProblem(await ask('/orders?assurance=vendor', 'platform'), 403, 'gateway.assurance_too_low');
-      expect((await ask('/orders?assurance=platform', 'bot-token')).status).toBe(200);
-      expectProblem(await ask('/orders', 'strong'), 400, 'gateway.question_invalid');
+      expectProblem(await ask('platform/orders?assurance=vendor'), 403, 'gateway.assurance_too_low');
+      expect((await ask('bot-token/orders?assurance=platform')).status).toBe(200);
+      expectProblem(await ask('strong/orders'), 400, 'gateway.question_invalid');
     });
   });
 

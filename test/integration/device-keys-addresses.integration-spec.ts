@@ -204,22 +204,6 @@ describe('the request that the gateway asks about', () => {
     expectChallenge(await ask('/v1/gateway/authorize', forwarded, { method, uri }), 'dpop.uri_mismatch');
   });
 
-  it('is by the path behind the check’s where there is one, and not by what its client forwards', async () => {
-    const host = 'api.example.com';
-    const headers = { host, 'x-forwarded-proto': 'https' };
-    const path = '/v1/gateway/authorize/orders/1?page=2';
-    const uri = `https://${host}/orders/1`;
-
-    expect((await ask(path, headers, { method: 'GET', uri })).status).toBe(200);
-    const elsewhere = { ...headers, 'x-forwarded-uri': '/admin', 'x-forwarded-method': 'DELETE' };
-    expect((await ask(path, elsewhere, { method: 'GET', uri })).status).toBe(200);
-    expectChallenge(await ask(path, elsewhere, { method: 'DELETE', uri }), 'dpop.method_mismatch');
-    expectChallenge(
-      await ask(path, elsewhere, { method: 'GET', uri: `https://${host}/admin` }),
-      'dpop.uri_mismatch',
-    );
-  });
-
   it('is by the host, the path behind the prefix and the scheme of PUBLIC_URL, for an HTTPRoute filter', async () => {
     const host = 'api.example.com';
     const path = '/v1/gateway/external-auth/any/orders/1?page=2';

@@ -53,9 +53,8 @@ const uses = {
     showsAccessToken: true,
     goodStatus: 200,
     send: (session, headers) =>
-      app.gateway.post('/v1/gateway/authorize/orders/1?page=2').set({
+      app.gateway.post('/v1/gateway/external-auth/any/orders/1?page=2').set({
         host: 'api.example.com',
-        'x-forwarded-proto': 'https',
         ...bound(session),
         ...headers,
       }),

@@ -32,6 +32,7 @@ describe('the gateway listener', () => {
   it.each([
     '/v1/gateway/nope',
     '/v1/gateway/authorized',
+    '/v1/gateway/authorize/orders',
     '/v1/gateway/external-auth',
     '/v1/gateway/external-author/any/x',
     '/v1//gateway/authorize',

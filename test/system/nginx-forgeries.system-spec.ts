@@ -93,8 +93,6 @@ describe.each(gatewayNames)('through %s', (name) => {
       'X-Rewrite-URL: /orders/forged',
       'X-Real-IP: 192.0.2.1',
       'Forwarded: for=192.0.2.1;host=forged.example;proto=https',
-      'X-Gateway-Audience: forged',
-      'X-Gateway-Scope: forged',
     ];
 
     it('is replaced by what the gateway sees', async () => {

@@ -85,8 +85,7 @@ export function gatewayCheck(): Operation {
     description:
       'The gateway calls this before it lets a request pass, with the `Authorization` and `DPoP` of its client. Every ' +
       'method is answered alike; a body is not read. A gateway that puts the client’s path behind this one asks by ' +
-      '`X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance` instead of the query. One that can send no headers ' +
-      'of its own asks by `/v1/gateway/external-auth/{requirements}` before the client’s path.',
+      '`/v1/gateway/external-auth/{requirements}` before that path.',
     security: [{ accessToken: [] }, { boundAccessToken: [] }],
     parameters: [...questions, ...forwarded, subprotocols],
     responses: { 200: { description: 'The request may pass. No body.', headers: answered } },

@@ -5,14 +5,7 @@ import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
-import {
-  forwardedRequest,
-  requestBehindPrefix,
-  requestByItself,
-  questionOfHeaders,
-  questionOfQuery,
-  questionOfSegment,
-} from './gateway-request';
+import { forwardedRequest, requestByItself, questionOfQuery, questionOfSegment } from './gateway-request';
 import { GatewayCheck, type Authorised } from './gateway-check';
 
 const PATH = '/v1/gateway/authorize';
@@ -45,11 +38,11 @@ export class GatewayEndpoint {
     this.publicScheme = new URL(issuer).protocol;
   }
 
-  /** Whether a request is for the check: its very path, or one behind it. */
+  /** Whether a request is for the check. */
   isAsked(url: string): boolean {
     if (!url.startsWith(PATH)) return url.startsWith(EXTERNAL_AUTH);
     const next = url[PATH.length];
-    return next === undefined || next === '?' || next === '/';
+    return next === undefined || next === '?';
   }
 
   /**
@@ -94,12 +87,9 @@ export class GatewayEndpoint {
         requestByItself(request, this.publicScheme, rest.slice(segment.length)),
       );
     }
-    const path = url.slice(PATH.length);
-    return path.startsWith('/')
-      ? this.check.authorise(asked, questionOfHeaders(request.headers), () =>
-          requestBehindPrefix(request, path),
-        )
-      : this.check.authorise(asked, questionOfQuery(path), () => forwardedRequest(request));
+    return this.check.authorise(asked, questionOfQuery(url.slice(PATH.length)), () =>
+      forwardedRequest(request),
+    );
   }
 
   private allow(check: Check, { principal, identityToken }: Authorised): void {

@@ -21,15 +21,8 @@ export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
 }
 
 /**
- * For gateways that keep the method and append the client's path to that of the check.
- * @param path that of the client, with its query
- */
-export function requestBehindPrefix(request: IncomingMessage, path: string): ForwardedRequest {
-  return { method: request.method ?? 'GET', uri: `${originOf(request)}${path}` };
-}
-
-/**
- * For gateways that can send no headers of their own, so that each `X-Forwarded-*` would be the client's.
+ * For gateways that append the client's path to that of the check, and that can send no headers of their own: each
+ * `X-Forwarded-*` would be the client's.
  * @param scheme of the public address, `https:`
  * @param path that of the client, with its query
  */
@@ -94,22 +87,6 @@ export function questionOfSegment(segment: string): Question {
   if (segment === 'any') return NOTHING_ASKED;
   if (segment === '') throw gatewayError('gateway.question_invalid');
   return questionOfQuery(segment);
-}
-
-/**
- * Reads the headers `X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance`, for gateways that send
- * the client's path: there the query is the client's.
- * @throws AppError gateway.question_invalid
- */
-export function questionOfHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Question {
-  const valuesOf = (name: string): string[] => [headers[name] ?? []].flat();
-  return toQuestion(
-    valuesOf('x-gateway-scope'),
-    valuesOf('x-gateway-audience'),
-    valuesOf('x-gateway-assurance'),
-  );
 }
 
 function toQuestion(
