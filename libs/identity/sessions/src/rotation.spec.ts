@@ -41,30 +41,6 @@ function chain(...seconds: number[]): { pairs: MintedPair[]; session: Session } 
 }
 
 describe('a presented refresh token', () => {
-  it.each([
-    ['for ten seconds after its first use', 10, false],
-    ['after that, until its successor is used or expires', 1_800, true],
-  ])('is repeated with the very successor, %s', (_, seconds, awaitsFirstUse) => {
-    const { pairs, session } = chain(0);
-    const [first, second] = pairs as [MintedPair, MintedPair];
-    const now = { ...session, awaitsFirstUse };
-
-    expect(checkRefresh(now, present(first), after(seconds - 0.001))).toEqual({
-      kind: 'repeated',
-      pair: { accessToken: second.accessToken, refreshToken: second.refreshToken },
-    });
-    expect(checkRefresh(now, present(first), after(seconds))).toEqual({ kind: 'reused' });
-  });
-
-  it('is reused after ten seconds where its successor was refreshed, also without an answer', () => {
-    const { pairs, session } = chain(0, 1);
-
-    expect(checkRefresh(session, present(pairs[0] as MintedPair), after(10))).toEqual({ kind: 'reused' });
-    expect(checkRefresh(session, present(pairs[1] as MintedPair), after(11))).toMatchObject({
-      kind: 'repeated',
-    });
-  });
-
   it('is repeated also when its successor has been used since', () => {
     const { pairs, session } = chain(0, 1, 2, 3);
 
@@ -73,12 +49,6 @@ describe('a presented refresh token', () => {
         kind: 'repeated',
         pair: { refreshToken: pairs[index + 1]?.refreshToken },
       });
-  });
-
-  it('is foreign when it was issued before the chain was renewed, or for nobody', () => {
-    const { session } = chain(0);
-
-    expect(checkRefresh(session, present(tokens.mint(ID)), after(1))).toEqual({ kind: 'foreign' });
   });
 
   it('leaves only what is recent, sealed under the token that was presented', () => {
