@@ -128,31 +128,6 @@ describe('rows in memory', () => {
     expect(harness.cache.size).toBe(0);
   });
 
-  it('are not believed while notifications are silent, and every look-up reads', async () => {
-    const harness = new Harness();
-    await harness.remember('one');
-    harness.isLive = false;
-
-    expect(harness.peek('one')).toBeUndefined();
-    for (const text of ['newer', 'newest']) {
-      const reading = harness.cache.get('one');
-      await harness.answer(harness.readings.length - 1, { text });
-      expect(await reading).toEqual({ text });
-    }
-    expect(harness.readings).toHaveLength(3);
-  });
-
-  it('are read once for all who ask at the same moment', async () => {
-    const harness = new Harness();
-    const askers = Array.from({ length: 500 }, () => harness.cache.get('one'));
-    expect(harness.cache.isLoading('one')).toBe(true);
-    await harness.answer(0, { text: 'one' });
-
-    expect(new Set(await Promise.all(askers))).toEqual(new Set([{ text: 'one' }]));
-    expect(harness.readings).toHaveLength(1);
-    expect(harness.cache.isLoading('one')).toBe(false);
-  });
-
   it.each<[string, (harness: Harness) => void]>([
     ['a message', (harness) => harness.hear('one')],
     ['a message for all', (harness) => harness.hear('')],
