@@ -39,16 +39,6 @@ describe('MemoryWindows', () => {
     expect(peek().isAllowed).toBe(false);
   });
 
-  it('counts keys and rules apart', () => {
-    const windows = new MemoryWindows();
-    const strict = { ...rule, name: 'strict', limit: 1 };
-    windows.consume('a', strict, NOW);
-
-    expect(windows.consume('a', strict, NOW).isAllowed).toBe(false);
-    expect(windows.consume('b', strict, NOW).isAllowed).toBe(true);
-    expect(windows.consume('a', rule, NOW).isAllowed).toBe(true);
-  });
-
   it('allows nothing at a limit of zero', () => {
     expect(new MemoryWindows().consume('a', { ...rule, limit: 0 }, NOW).isAllowed).toBe(false);
   });
