@@ -127,17 +127,6 @@ describe('the request that the gateway asks about', () => {
     return app.gateway.get(path).set({ authorization: `DPoP ${accessToken}`, dpop, ...headers });
   }
 
-  it('answers who it is', async () => {
-    const answer = await ask('/v1/gateway/authorize', forwarded);
-
-    expect(answer.status).toBe(200);
-    expect(answer.text).toBe('');
-    expect(answer.headers).toMatchObject({
-      'x-user-id': session.userId,
-      'x-session-id': session.sessionId,
-    });
-  });
-
   it.each([
     ['X-Forwarded-Method', 'dpop.method_mismatch'],
     ['X-Forwarded-Proto', 'dpop.uri_mismatch'],

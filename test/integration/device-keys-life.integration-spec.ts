@@ -160,19 +160,6 @@ describe('the refresh token of a bound session', () => {
 });
 
 describe('the logout of a bound session', () => {
-  it('is for its key', async () => {
-    const owner = new Device(app);
-    const session = await owner.signIn(demo);
-    const logOut = app.http.post('/v1/auth/logout').set('authorization', `Bearer ${session.accessToken}`);
-
-    expectChallenge(await logOut, 'dpop.proof_missing');
-    expectChallenge(await new Device(app).logOut(session), 'dpop.other_key', 'invalid_token');
-    expect(await endReasonOf(app, session)).toBeNull();
-    expect((await owner.logOut(session)).status).toBe(204);
-    expect(await endReasonOf(app, session)).toBe('logout');
-    expect((await owner.logOut(session)).status).toBe(204);
-  });
-
   it('is for its key also when its access token has idled out', async () => {
     const owner = new Device(app);
     const session = await owner.signIn(demo);

@@ -43,26 +43,6 @@ describe('a session with a device key', () => {
       expect(answer.body).toMatchObject({ tokenType: 'Bearer' });
       expect(await thumbprintOf(answer.body as SignInBody)).toBeNull();
     });
-
-    it('is not opened with a proof for another address', async () => {
-      const device = new Device(app);
-      const { path, body } = await doors[door]();
-
-      const answer = await device.enter(path, body, { uri: `${ISSUER}/v1/auth/refresh` });
-
-      expectChallenge(answer, 'dpop.uri_mismatch');
-      expect((await device.enter(path, body)).status).toBe(200);
-    });
-  });
-
-  it('proves what changes something too, whatever its query is', async () => {
-    const device = new Device(app);
-    const session = await device.signIn(demo);
-
-    const ended = await device.call('delete', '/v1/me/sessions?all=true', session);
-
-    expect(ended.status).toBe(204);
-    expectProblem(await device.getMe(session), 401, 'session.ended');
   });
 
   it('is no bearer of its token, even with a good proof', async () => {
