@@ -216,7 +216,6 @@ describe('the exchange', () => {
   const turns = {
     'was removed': (key: BotKey) => app.bots.remove(key),
     'was disabled': (key: BotKey) => app.bots.change(key, { status: 'disabled' }),
-    'was compromised': (key: BotKey) => app.bots.change(key, { status: 'compromised' }),
   };
 
   it.each([
@@ -230,17 +229,6 @@ describe('the exchange', () => {
 
     expectProblem(await exchange(app, own, landing), status, code);
     expect(await inventoryOf(app)).toEqual(before);
-  });
-
-  it('takes the code of a bot that was compromised since: Telegram has signed, and not the bot', async () => {
-    const own = await anOidcApplication(app, oidc);
-    const landing = await new Browser(app).logIn(own);
-    await turns['was compromised']({ ...PLACE, botId: own.botId });
-
-    const answer = await exchange(app, own, landing);
-
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ assurance: 'platform', isNewUser: true });
   });
 
   it('refuses another application', async () => {

@@ -128,34 +128,9 @@ describe('a join on web pages', () => {
     expect((await onTheWeb(victim.person)).userId).toBe(victim.userId);
     expect(await isLive(app, victim)).toBe(true);
   });
-
-  it('is accepted by no page of a third-party application', async () => {
-    const elsewhere = await anOidcApplication(app, oidc, { trust: 'third-party' });
-    const asked = await askToJoin(app, demo, await signInPerson(app, demo));
-
-    const arrived = await enter(aPerson(), `j_${asked.code}`, elsewhere);
-
-    expectProblem(await accept(arrived, asked, arrived.joinAnswer?.grant), 403, 'account.first_party_only');
-  });
 });
 
 describe('a step-up by the code of an act', () => {
-  it('is for its person, and for one call with the grant', async () => {
-    const first = await onTheWeb();
-    const requested = await first.post('/v1/me/step-up/requests', { act: 'account.export' });
-    const { code } = requested.body as { code: string };
-
-    expect((await enter(aPerson(), `s_${code}`)).stepUpAnswer).toBeUndefined();
-    const second = await enter(first.person, `s_${code}`);
-    const { grant } = second.stepUpAnswer ?? { grant: '' };
-
-    expectProblem(await second.get('/v1/me/export'), 403, 'account.step_up_required');
-    expectProblem(await withGrant(first.get('/v1/me/export'), grant), 403, 'account.grant_invalid');
-    expect((await withGrant(second.get('/v1/me/export'), grant)).status).toBe(200);
-    expectProblem(await withGrant(second.get('/v1/me/export'), grant), 403, 'account.grant_invalid');
-    expect((await enter(first.person, `s_${code}`)).stepUpAnswer).toBeUndefined();
-  });
-
   it.each(['campaign', 'j_Hq7mXw2kVt9pRb4cYd8nJs3f'])(
     'is not a login with the start parameter %s, which stays good for a sign-in',
     async (startParam) => {

@@ -10,7 +10,6 @@ import {
   anOidcApplication,
   Browser,
   CALLBACK,
-  codeVerifier,
   cookiesOf,
   enableWebLogin,
   exchange,
@@ -103,12 +102,6 @@ describe('Log In With Telegram', () => {
       expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
   });
 
-  it.each(ID_TOKEN_ALGORITHMS)('takes tokens that are signed with %s', async (algorithm) => {
-    oidc.algorithm = algorithm;
-
-    expect(await signInByOidc(app, demo)).toMatchObject({ assurance: 'platform', isNewUser: true });
-  });
-
   it('never sends Telegram a state of more than 256 characters, and gives back that of the client', async () => {
     const state = `${'a&b=c d+e%20é'.repeat(39)}12345`;
     expect(state).toHaveLength(512);
@@ -141,22 +134,6 @@ describe('Log In With Telegram', () => {
       expect(browser.cookies.size).toBe(0);
     },
   );
-
-  it('may begin at one replica and end at another', async () => {
-    await app.withReplica(async (replica) => {
-      const browser = new Browser(app);
-      const callback = await browser.reachCallback(demo);
-      const landing = landingOf(await browser.open(callback, replica));
-
-      expect((await exchange(app, demo, landing)).status).toBe(200);
-    });
-  });
-
-  it('works for third-party applications: Telegram itself has signed', async () => {
-    const own = await anOidcApplication(app, oidc, { trust: 'third-party' });
-
-    expect(await signInByOidc(app, own)).toMatchObject({ assurance: 'platform' });
-  });
 
   it('goes on for a compromised bot, whose token is not involved, and stops for a disabled one', async () => {
     const own = await anOidcApplication(app, oidc);
@@ -193,21 +170,6 @@ describe('Log In With Telegram', () => {
     expect(await signInByOidc(app, own)).toMatchObject({ assurance: 'platform' });
     expectProblem(await new Browser(app).start(own, { botId }), 403, 'bot.disabled');
   });
-
-  it('is a fresh proof for a session that exists, too', async () => {
-    const person = aPerson();
-    oidc.nextPerson = person;
-    const { accessToken, userId } = await app.signIn(demo, person);
-    const landing = await new Browser(app).logIn(demo);
-
-    const answer = await app.http
-      .post('/v1/me/step-up')
-      .set('authorization', `Bearer ${accessToken}`)
-      .send({ code: landing.searchParams.get('code'), codeVerifier });
-
-    expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
-    expect(await meOf(accessToken)).toMatchObject({ userId });
-  });
 });
 
 describe('the account behind it', () => {
@@ -238,15 +200,6 @@ describe('the account behind it', () => {
     expect(await aliasesOf(changed)).toEqual([{ ...alias, subject: 'another' }]);
     expect(await rowsThatHold(app.database, [subject])).toEqual([]);
     expect(new Set([first, same, changed].map(({ userId }) => userId)).size).toBe(1);
-  });
-
-  it('keeps what init data said of the name, which the whole name is only a hint at', async () => {
-    const person = aPerson({ first_name: 'Ada', last_name: 'Lovelace' });
-    oidc.nextPerson = person;
-    await app.signIn(demo, person);
-    const { accessToken } = await signInByOidc(app, demo);
-
-    expect(await meOf(accessToken)).toMatchObject({ profile: { firstName: 'Ada', lastName: 'Lovelace' } });
   });
 });
 
