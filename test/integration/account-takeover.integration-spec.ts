@@ -10,7 +10,7 @@ import {
   signInPerson,
   type PersonSession,
 } from '../support/person-session';
-import { aLenientGame, signInByHash } from '../support/lenient-game';
+import { aLenientGame } from '../support/lenient-game';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { acceptance, join, steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
@@ -56,36 +56,6 @@ describe('a leaked bot token', () => {
 
   const identitiesOf = async (session: PersonSession): Promise<readonly IdentityBody[]> =>
     ((await session.get('/v1/me/identities')).body as { items: IdentityBody[] }).items;
-
-  it('opens sessions of its own application, and nothing of the account', async () => {
-    const victim = await signInPerson(app, bank);
-    const forged = await forgedLogin(victim.person);
-    expect(forged).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
-
-    expectProblem(await forged.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
-    const byHash = await signInByHash(app, lenient, victim.person);
-    const asker = sessionOf(app, byHash, victim.person, () => ({}));
-    const { body } = await asker.post('/v1/me/step-up/requests', { act: 'account.join' });
-    const launched = await forgedLaunch(victim.person)(`s_${(body as { code: string }).code}`);
-    expect(launched.status).toBe(200);
-    expect(launched.body).not.toHaveProperty('stepUp');
-    expectProblem(await asker.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
-    const [identity] = await identitiesOf(victim);
-    const unlinked = await forged.delete(`/v1/me/identities/${identity?.identityId ?? ''}`);
-    expectProblem(unlinked, 403, 'auth.assurance_too_low');
-    const contact = app.telegram.signContact({
-      botToken: game.botToken,
-      userId: victim.person.id,
-      phoneNumber: '+666000000000',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
-    expectProblem(await forged.post('/v1/me/contact', { contact }), 403, 'auth.assurance_too_low');
-    await forged.delete('/v1/me/sessions?all=true');
-
-    expect(await isLive(app, victim)).toBe(true);
-    expect(await isLive(app, forged)).toBe(false);
-  });
 
   it('bars nothing that the platform itself signed', async () => {
     const victim = await signInPerson(app, bank);

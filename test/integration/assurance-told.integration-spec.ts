@@ -26,17 +26,6 @@ describe('what services are told of a proof', () => {
   describe('its assurance', () => {
     const game = useFixture(() => aLenientGame(app));
 
-    it('is a header of the check and a claim of the identity token', async () => {
-      for (const [session, assurance] of [
-        [await app.signIn(demo), 'platform'],
-        [await signInByHash(app, game), 'bot-token'],
-      ] as const) {
-        const answer = await app.check(session.accessToken);
-        expect(answer.headers['x-assurance']).toBe(assurance);
-        expect(claimsIn(answer)).toMatchObject({ acr: assurance });
-      }
-    });
-
     it.each([
       ['vendor', 200, 200],
       ['bot-token', 200, 200],

@@ -2,11 +2,8 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createIdentityTokenVerifier, type IdentityTokenVerifier } from '@countersign/identity-token';
 import { IdentityKeys } from '@countersign/issuer';
 import type { SignInBody } from '../factories';
-import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
-import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const MINUTE = 60;
@@ -118,59 +115,6 @@ describe('the identity token of a check', () => {
       if (older.status === 200)
         expect(decodeJwt(older.headers['x-identity-token'] ?? '').exp).toBeLessThanOrEqual(secondsNow() + 30);
       expect(decodeJwt(await tokenOf(refreshed)).sid).toBe(session.sessionId);
-    });
-
-    it('the session', async () => {
-      const demo = await app.createApplication({ settings: { session: { absolute: 120 } } });
-      const session = await app.signIn(demo);
-
-      expect(decodeJwt(await tokenOf(session)).exp).toBe(secondsNow() + 120);
-    });
-  });
-
-  describe('is no longer given', () => {
-    const endings: Record<string, (session: SignInBody) => PromiseLike<unknown>> = {
-      'to a session that was revoked': ({ sessionId }) => app.accounts.revoke({ sessionId }),
-      'to a user who was deactivated': ({ userId }) => app.accounts.setStatus(userId, 'deactivated'),
-      'after a logout': ({ accessToken }) =>
-        app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`).expect(204),
-      'when all sessions were ended': ({ accessToken }) =>
-        app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${accessToken}`).expect(204),
-      'when a used refresh token came back': async ({ refreshToken }) => {
-        const { refreshToken: next } = (await app.refresh(refreshToken)).body as SignInBody;
-        await app.refresh(next);
-        app.clock.advance(11);
-        expectProblem(await app.refresh(refreshToken), 401, 'session.refresh_reused');
-      },
-    };
-
-    it.each(Object.entries(endings))('%s, though one is in memory', async (_, end) => {
-      const session = await app.signIn(shop);
-      await tokenOf(session);
-      await tokenOf(session, 'orders');
-
-      await end(session);
-
-      for (const query of ['', '?audience=orders', '?audience=billing']) {
-        const answer = await app.check(session.accessToken, query);
-        expect(answer.status).toBe(401);
-        expect(answer.headers).not.toHaveProperty('x-identity-token');
-      }
-    });
-
-    it('to an account that became part of another', async () => {
-      const im = await app.addOpenWeb3Bot(shop);
-      const survivor = await signInPerson(app, shop);
-      const loser = await signInOpenWeb3(app, im);
-      expect(decodeJwt(await tokenOf(loser)).sub).toBe(loser.userId);
-      await tokenOf(survivor);
-
-      await mergeAccounts(app, shop, survivor, loser);
-
-      await until(async () => (await app.check(loser.accessToken)).status === 401);
-      expect(decodeJwt(await tokenOf(survivor)).sub).toBe(survivor.userId);
-      const again = await signInOpenWeb3(app, im, loser.person);
-      expect(decodeJwt(await tokenOf(again)).sub).toBe(survivor.userId);
     });
   });
 

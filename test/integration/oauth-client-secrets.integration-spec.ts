@@ -12,11 +12,6 @@ import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
-interface AddedSecret {
-  readonly secretId: string;
-  readonly clientSecret: string;
-}
-
 const NOBODY = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('client secrets', () => {
@@ -27,16 +22,6 @@ describe('client secrets', () => {
 
   const ask = (authorization?: string): Promise<Response> =>
     postText(app, INTROSPECT, 'token=x', authorization === undefined ? {} : { authorization });
-  const isKnown = async (clientSecret: string) =>
-    (await ask(basicOf({ ...demo, clientSecret }))).status === 200;
-  /** By the command. */
-  const add = async (name: string, shop: { readonly applicationId: string } = demo) => {
-    const added = await countersign.json<AddedSecret>(
-      `application add-secret ${shop.applicationId} --name ${name}`,
-    );
-    await until(async () => (await ask(basicOf({ ...shop, ...added }))).status === 200);
-    return added;
-  };
   describe('at the door', () => {
     it('let the application in, also by the one that it was made with', async () => {
       const created = await app.applications.create({ name: 'Shop', trust: 'third-party', origins: [] });
@@ -88,15 +73,6 @@ describe('client secrets', () => {
   });
 
   describe('of an operator', () => {
-    it('let nobody in once they are removed, at any replica', async () => {
-      const { secretId, clientSecret } = await add('retired');
-
-      await countersign.json(`application remove-secret ${demo.applicationId} ${secretId}`);
-
-      await until(async () => !(await isKnown(clientSecret)));
-      expect(await isKnown(demo.clientSecret)).toBe(true);
-    });
-
     it('may all be removed, and then nobody speaks for the application', async () => {
       const created = await app.applications.create({ name: 'Shop', trust: 'first-party', origins: [] });
       const secrets = await countersign.lines<{ secretId: string }>(

@@ -64,16 +64,5 @@ describe('standard OAuth clients', () => {
         cause: [{ scheme: 'basic', parameters: { realm: 'countersign' } }],
       });
     });
-
-    it('understands what is wrong with a call', async () => {
-      const client = await discover(demo);
-
-      const failure = await openid
-        .tokenIntrospection(client, 'x', { client_assertion: 'x' })
-        .catch((error: unknown) => error);
-
-      expect(failure).toBeInstanceOf(openid.ResponseBodyError);
-      expect(failure).toMatchObject({ status: 400, error: 'invalid_request' });
-    });
   });
 });

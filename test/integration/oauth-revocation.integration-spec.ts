@@ -204,18 +204,6 @@ describe('POST /v1/oauth/revoke', () => {
     expect((await app.getMe(accessToken)).status).toBe(401);
   });
 
-  it('ends a session while it is refreshed: no pair survives', async () => {
-    for (const session of await Promise.all(times(5, () => app.signIn(demo)))) {
-      const [refreshed] = await Promise.all([
-        app.refresh(session.refreshToken),
-        revoke(app, demo, session.refreshToken),
-      ]);
-      const { accessToken = session.accessToken } = refreshed.body as Partial<SignInBody>;
-
-      expect((await app.getMe(accessToken)).status).toBe(401);
-    }
-  });
-
   describe('a session with a device key', () => {
     const key = DeviceKey.generate();
     const refusals: [what: string, code: string, proof: () => Promise<string | null>][] = [

@@ -90,17 +90,6 @@ describe('one’s own profile', () => {
     expect(await bodyOf(session)).toMatchObject({ preferences: {}, links: [] });
   });
 
-  it('takes the media type of merge patches on no other route', async () => {
-    const { accessToken } = await app.signIn(demo);
-    const answer = await app.http
-      .post('/v1/me/step-up')
-      .set('authorization', `Bearer ${accessToken}`)
-      .set('content-type', 'application/merge-patch+json')
-      .send('{}');
-
-    expectProblem(answer, 415, 'request.unsupported_media_type');
-  });
-
   it('is sealed but for its public copy, and leaves the copy when it is private again', async () => {
     const full = aProfile();
     const session = await signInPerson(app, demo);

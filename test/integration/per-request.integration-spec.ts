@@ -5,7 +5,6 @@ import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('init data with every request', () => {
@@ -138,15 +137,6 @@ describe('init data with every request', () => {
       'a third-party application',
       'goes on',
       async (person) => app.signIn(await app.createApplication({ trust: 'third-party' }), person),
-    ],
-    [
-      'a vendor',
-      'goes on',
-      async (person) => {
-        const casino = await aRapidpaceApplication(app);
-        const record = aRecord(app, { telegram_id: person.id });
-        return enter(app, casino.applicationId, queryOf(record, casino.secret));
-      },
     ],
   ])('when a session of %s elsewhere ends them all', (_, outcome, signInElsewhere) => {
     it.each(['', '?all=true'])(`${outcome} here (%p)`, async (query) => {

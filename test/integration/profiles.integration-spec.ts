@@ -1,6 +1,5 @@
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { aCaller, anOidcApplication, Browser, exchange, useOidc } from '../support/oidc';
-import { postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -32,20 +31,6 @@ describe('a profile', () => {
     return answer.body as SignInBody;
   }
 
-  async function signInByWidget(person: Person): Promise<SignInBody> {
-    const { applicationId } = demo;
-    const answer = await postTo(app, 'telegram/login-widget', {
-      applicationId,
-      data: app.telegram.signLoginWidget({
-        botToken: demo.botToken,
-        user: person,
-        authDate: app.clock.now(),
-      }),
-    });
-    expect(answer.status).toBe(200);
-    return answer.body as SignInBody;
-  }
-
   const recordOf = ({ id }: Person) => aRecord(app, { telegram_id: id, ...HINTS });
 
   /** The ways that a vendor's hints come in. */
@@ -59,40 +44,6 @@ describe('a profile', () => {
   };
 
   describe.each(Object.entries(hintDoors))('and what %s of a vendor hints at', (_, hint) => {
-    it('stays empty where init data said that it is', async () => {
-      const person = aTersePerson();
-      const session = await post(app.initDataOf(demo, person));
-      const said = await profileOf(session);
-      expect(said).toEqual({
-        firstName: 'Ada',
-        lastName: null,
-        username: null,
-        photoUrl: null,
-        languageCode: null,
-      });
-      app.clock.advance(60);
-
-      await hint(person);
-
-      expect(await profileOf(session)).toEqual(said);
-    });
-
-    it('is filled where the Login Widget does not speak of it, and stays empty where it does', async () => {
-      const person = aTersePerson();
-      const session = await signInByWidget(person);
-      app.clock.advance(60);
-
-      await hint(person);
-
-      expect(await profileOf(session)).toEqual({
-        firstName: 'Ada',
-        lastName: null,
-        username: null,
-        photoUrl: null,
-        languageCode: HINTS.language_code,
-      });
-    });
-
     it('is filled where no application has asked the platform for it', async () => {
       const curious = await app.createApplication({ settings: { dataNeeds: ['name'] } });
       const person = aTersePerson();

@@ -19,46 +19,6 @@ describe('who and what may sign in', () => {
     return row ?? {};
   }
 
-  it('refuses an application that does not exist', async () => {
-    const answer = await app.postSignIn({
-      applicationId: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-      initData: app.initDataOf(demo),
-    });
-
-    expectProblem(answer, 404, 'application.not_found');
-  });
-
-  it('refuses the bot of another application, and its init data', async () => {
-    const other = await app.createApplication();
-    const before = await countRows();
-
-    const { applicationId } = demo;
-    expectProblem(
-      await app.postSignIn({ applicationId, botId: other.botId, initData: app.initDataOf(other) }),
-      404,
-      'bot.not_found',
-    );
-    expectProblem(
-      await app.postSignIn({ applicationId, initData: app.initDataOf(other) }),
-      401,
-      'init_data.hash_mismatch',
-    );
-    expect(await countRows()).toEqual(before);
-  });
-
-  it('asks which bot where an application has several', async () => {
-    const several = await app.createApplication();
-    const second = await app.addBot(several.applicationId);
-    const body = {
-      applicationId: several.applicationId,
-      initData: app.initDataOf({ ...several, ...second }),
-    };
-
-    expectProblem(await app.postSignIn(body), 400, 'bot.ambiguous');
-    expect((await app.postSignIn({ ...body, botId: second.botId })).status).toBe(200);
-    expectProblem(await app.postSignIn({ ...body, botId: several.botId }), 401, 'init_data.hash_mismatch');
-  });
-
   it('does not ask where all but one are disabled, and says so of one that is named', async () => {
     const several = await app.createApplication();
     const second = { ...several, ...(await app.addBot(several.applicationId)) };
@@ -120,19 +80,6 @@ describe('who and what may sign in', () => {
 
     expect(await inventoryOf(app)).toEqual(before);
     expect((await getMeFrom('https://app.example.com')).status).toBe(200);
-  });
-
-  it('refuses a disabled bot, and what the token of a compromised one has signed', async () => {
-    const { applicationId, botId, botToken } = await app.createApplication();
-    const initData = app.initDataOf({ applicationId, botId, botToken });
-    const hashOnly = app.initDataOf({ applicationId, botId, botToken }, aPerson(), { omitSignature: true });
-
-    await app.bots.change({ ...PLACE, botId }, { status: 'disabled' });
-    expectProblem(await app.postSignIn({ applicationId, initData }), 403, 'bot.disabled');
-    await app.bots.change({ ...PLACE, botId }, { status: 'compromised' });
-    expectProblem(await app.postSignIn({ applicationId, initData: hashOnly }), 403, 'bot.compromised');
-    await app.bots.change({ ...PLACE, botId }, { status: 'active' });
-    expect((await app.postSignIn({ applicationId, initData })).status).toBe(200);
   });
 
   it('refuses a deactivated user everywhere, writes nothing, and lets them back after', async () => {
