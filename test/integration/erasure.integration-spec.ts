@@ -11,7 +11,6 @@ import { anOperator } from '../support/operator';
 import {
   isLive,
   openWeb3Launch,
-  signInByWidget,
   signInOpenWeb3,
   signInPerson,
   type PersonSession,
@@ -76,14 +75,6 @@ describe('DELETE /v1/me', () => {
     app.clock.advance(301);
     expectProblem(await session.delete(confirmed(session)), 403, 'account.step_up_required');
     expect(await isLive(app, session)).toBe(true);
-  });
-
-  it('is refused below the level of the account', async () => {
-    const weak = await signInByWidget(app, demo);
-
-    expectProblem(await weak.get('/v1/me/erasure'), 403, 'auth.assurance_too_low');
-    expectProblem(await weak.delete(confirmed(weak)), 403, 'auth.assurance_too_low');
-    expect(await isLive(app, weak)).toBe(true);
   });
 
   it('ends all sessions at once, and closes every door until the account is erased', async () => {

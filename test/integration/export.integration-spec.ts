@@ -2,7 +2,6 @@ import { UsersService } from '@countersign/users';
 import { aPerson } from '../factories';
 import { linkIdentity } from '../support/accounts';
 import { plantCanary } from '../support/canaries';
-import { expectProblem } from '../support/expect-problem';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { openWeb3Launch, signInPerson, type PersonSession } from '../support/person-session';
 import { sealedColumnsIn } from '../support/declared-columns';
@@ -114,13 +113,6 @@ describe('GET /v1/me/export', () => {
 
     for (const foreign of [other.userId, other.sessionId, String(other.person.id)])
       expect(text).not.toContain(foreign);
-  });
-
-  it('is limited to five a day', async () => {
-    const session = await stepped(await signInPerson(app, demo));
-    for (let call = 0; call < 5; call += 1) await exported(session);
-
-    expectProblem(await session.get('/v1/me/export'), 429, 'request.rate_limited');
   });
 
   it('has every row once, also of thousands', async () => {

@@ -6,7 +6,6 @@ import { plusSeconds } from '@countersign/clock';
 import { generateKeyRing } from '@countersign/crypto';
 import { Metrics } from '@countersign/observability';
 import { aPerson } from '../factories';
-import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { TestApp } from '../support/test-app';
@@ -58,12 +57,6 @@ describe('GET /metrics', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.text).toContain('# TYPE countersign_http_requests_total counter\n');
-  });
-
-  it('is not on the public listener, nor in its document', async () => {
-    expectProblem(await app.http.get('/metrics'), 404, 'request.route_not_found');
-    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenApiDocument;
-    expect(Object.keys(paths)).not.toContain('/metrics');
   });
 
   it('counts requests by the pattern of their route', async () => {
@@ -209,13 +202,6 @@ describe('GET /metrics', () => {
     expect(await expiresIn()).toBeCloseTo(30 * 86_400, -2);
     app.clock.advance(31 * 86_400);
     expect(await expiresIn()).toBeCloseTo(59 * 86_400, -2);
-  });
-
-  it('tells the age of the signing key', async () => {
-    await app.check((await app.signIn(demo)).accessToken);
-    app.clock.advance(3_600);
-
-    expect(await valueOf('countersign_identity_key_age_seconds')).toBeGreaterThanOrEqual(3_600);
   });
 
   it('knows all doors', async () => {
