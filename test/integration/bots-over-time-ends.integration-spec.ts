@@ -4,7 +4,7 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { isLive, signInPerson } from '../support/person-session';
-import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { contactOf, loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { useCountersign } from '../support/run-countersign';
 import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -26,13 +26,7 @@ describe('a bot is marked as compromised', () => {
     const game = await aLenientGame(app, settings);
     const person = aPerson();
     const session = await signInPerson(app, game, person);
-    const contact = app.telegram.signContact({
-      botToken: game.botToken,
-      userId: person.id,
-      phoneNumber: '+79001234567',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
+    const contact = contactOf(app, game, person);
     const login = { applicationId: game.applicationId, data: loginOf(app, game, person) };
     await countersign.json(`bot set ${game.botId} --status compromised`);
     const before = await inventoryOf(app);
@@ -275,13 +269,7 @@ describe('a bot is disabled', () => {
     expectProblem(await signIn(game, app.initDataOf(game, person)), 403, 'bot.disabled');
     const login = { applicationId, data: loginOf(app, game, person) };
     expectProblem(await postTo(app, 'telegram/login-widget', login), 403, 'bot.disabled');
-    const contact = app.telegram.signContact({
-      botToken: game.botToken,
-      userId: person.id,
-      phoneNumber: '+79001234567',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
+    const contact = contactOf(app, game, person);
     expectProblem(await session.post('/v1/me/contact', { contact }), 403, 'bot.disabled');
     expect(await isLive(app, session)).toBe(true);
   });

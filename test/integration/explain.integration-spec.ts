@@ -2,7 +2,7 @@ import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aBotToken, aPerson } from '../factories';
 import { inventoryOf } from '../support/inventory';
 import { useFakeOidc } from '../support/oidc';
-import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
+import { contactOf, loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
 import { aRecord, FRONT_URL, queryOf, sign, without } from '../support/rapidpace';
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
@@ -57,16 +57,6 @@ function idTokenOf(claims: object = {}): string {
   return oidc.issueIdToken({ ...oidc.claimsFor(demo.botId, aPerson()), ...claims });
 }
 
-function contactOf(botToken: string): string {
-  return app.telegram.signContact({
-    botToken,
-    userId: 42,
-    phoneNumber: '+79001234567',
-    firstName: 'Ada',
-    authDate: app.clock.now(),
-  });
-}
-
 function rapidpaceBody(secret: string): { readonly body: string; readonly hmac: string } {
   const record = aRecord(app);
   return { body: JSON.stringify(record), hmac: sign(record, secret) };
@@ -93,7 +83,7 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', `https://a.example/in?${widgetForms.query(login).query}#x`, 'bot-token'],
       ['--login-widget-stdin', widgetForms.tgAuthResult(login).tgAuthResult, 'bot-token'],
       ['--login-widget-stdin', Buffer.from(JSON.stringify(withSymbols)).toString('base64'), 'bot-token'],
-      ['--contact-stdin', contactOf(demo.botToken), 'bot-token'],
+      ['--contact-stdin', contactOf(app, demo, aPerson()), 'bot-token'],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'vendor'],
       ['--rapidpace-link-stdin', queryOf(aRecord(app), RAPIDPACE_SECRET), 'vendor'],
       ['--rapidpace-link-stdin', `https://id.example/x?${queryOf(aRecord(app), RAPIDPACE_SECRET)}`, 'vendor'],
@@ -119,7 +109,6 @@ describe('countersign explain', () => {
     const { body, hmac } = rapidpaceBody('another-secret-of-rapidpace');
     const login = loginOf(app, demo, aPerson());
     const undated = without(aRecord(app), 'auth_date');
-    const { botToken } = stranger;
     const cases: [options: string, proof: string, code: string, applicationId?: string][] = [
       ['--init-data-stdin', app.initDataOf(demo).replace('user=', 'user=%20'), 'init_data.hash_mismatch'],
       ['--init-data-stdin --bot 1', app.initDataOf(demo), 'bot.not_found'],
@@ -132,8 +121,8 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', JSON.stringify({ ...login, id: 1 }), 'login_widget.hash_mismatch'],
       ['--login-widget-stdin', '{"id":1,"id":1}', 'request.invalid'],
       ['--login-widget-stdin', '{', 'request.malformed_json'],
-      ['--contact-stdin', contactOf(botToken), 'contact.hash_mismatch'],
-      ['--contact-stdin', contactOf(demo.botToken), 'bot.not_found', messenger.applicationId],
+      ['--contact-stdin', contactOf(app, stranger, aPerson()), 'contact.hash_mismatch'],
+      ['--contact-stdin', contactOf(app, demo, aPerson()), 'bot.not_found', messenger.applicationId],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.hmac_mismatch'],
       ['--rapidpace-body-stdin', body, 'rapidpace.hmac_missing'],
       ['--rapidpace-link-stdin', queryOf(undated, RAPIDPACE_SECRET), 'rapidpace.undated_link'],
@@ -182,7 +171,7 @@ describe('countersign explain', () => {
     const outputs = [
       await explain('--init-data-stdin', initData.replace(/hash=.{64}/, `hash=${'0'.repeat(64)}`)),
       await explain('--login-widget-stdin', JSON.stringify({ ...login, hash: '0'.repeat(64) })),
-      await explain('--contact-stdin', contactOf(stranger.botToken)),
+      await explain('--contact-stdin', contactOf(app, stranger, aPerson())),
       await explain(`--rapidpace-body-stdin --hmac ${hmac}`, body),
       await explain('--id-token-stdin', idTokenOf({ aud: '1' })),
     ];
@@ -219,12 +208,12 @@ describe('countersign explain, where the application refuses', () => {
     expect(await codeOf('--login-widget-stdin', loginQuery(thirdParty), applicationId)).toBe(
       'auth.assurance_too_low',
     );
-    expect(await codeOf('--contact-stdin', contactOf(thirdParty.botToken), applicationId)).toBe(
+    expect(await codeOf('--contact-stdin', contactOf(app, thirdParty, aPerson()), applicationId)).toBe(
       'auth.assurance_too_low',
     );
-    expect(await codeOf('--contact-stdin', contactOf(undemanding.botToken), undemanding.applicationId)).toBe(
-      'account.data_not_needed',
-    );
+    expect(
+      await codeOf('--contact-stdin', contactOf(app, undemanding, aPerson()), undemanding.applicationId),
+    ).toBe('account.data_not_needed');
     expect(await codeOf('--rapidpace-link-stdin', link, undemanding.applicationId)).toBe(
       'rapidpace.not_configured',
     );
@@ -234,7 +223,7 @@ describe('countersign explain, where the application refuses', () => {
     const own = await app.createApplication({ settings: { dataNeeds: ['phone'] } });
     const proofs: [string, string][] = [
       ['--login-widget-stdin', loginQuery(own)],
-      ['--contact-stdin', contactOf(own.botToken)],
+      ['--contact-stdin', contactOf(app, own, aPerson())],
       ['--init-data-stdin', app.initDataOf(own, aPerson(), { omitSignature: true })],
     ];
 

@@ -1,4 +1,5 @@
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { contactOf } from '../support/proofs';
 import { sessionOf, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { useFixture } from '../support/use-fixture';
@@ -50,14 +51,7 @@ describe('fields of proofs, by the assurance at which they were given', () => {
   type Way = keyof typeof ways;
 
   async function addPhone(session: PersonSession): Promise<void> {
-    const { botToken } = place.demo;
-    const contact = app.telegram.signContact({
-      botToken,
-      userId: session.person.id,
-      phoneNumber: '+4915777055732',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
+    const contact = contactOf(app, place.demo, session.person);
     expect((await session.post('/v1/me/contact', { contact })).status).toBeLessThan(300);
   }
 

@@ -5,8 +5,7 @@ import { inventoryOf } from '../support/inventory';
 import { aLenientGame, signInByHash } from '../support/lenient-game';
 import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { aLoginCode } from '../support/login-code';
-import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { acceptance, join } from '../support/relaunch';
+import { contactOf, loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import {
   aRapidpaceApplication,
   aRecord,
@@ -211,13 +210,7 @@ describe('a proof that was made before', () => {
     const session = await signInPerson(app, demo);
     const { person } = session;
     const forStepUp = await aLoginCode(app, demo, person);
-    const contact = app.telegram.signContact({
-      botToken: demo.botToken,
-      userId: person.id,
-      phoneNumber: '+4930123456',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
+    const contact = contactOf(app, demo, person);
     app.clock.advance(1);
     await endAll(session);
     const before = await inventoryOf(app);
@@ -229,25 +222,6 @@ describe('a proof that was made before', () => {
       expectProblem(await session.post(path, body), 401, 'auth.proof_outdated');
     expect(await inventoryOf(app)).toEqual(before);
     expect((await session.stepUp()).status).toBe(200);
-  });
-
-  it('merges nothing when the other account has taken everything back', async () => {
-    const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const accept = await acceptance(app, demo, survivor, loser);
-    app.clock.advance(1);
-    await endAll(loser, '?all=true');
-
-    expectProblem(await accept(), 401, 'session.ended');
-    expect((await join(app, demo, survivor, loser)).status).toBe(200);
-  });
-
-  it('still tells at a refresh whose Mini App it is: that compares no date', async () => {
-    const session = await signInPerson(app, demo);
-    const initData = app.initDataOf(demo, session.person);
-    app.clock.advance(1);
-    await endAll(session);
-
-    expect((await app.refresh(session.refreshToken, { initData })).status).toBe(200);
   });
 
   it('is refused alone, where others sign in at the same moment', async () => {

@@ -1,4 +1,5 @@
 import { expectProblem } from '../support/expect-problem';
+import { contactOf } from '../support/proofs';
 import { inventoryOf } from '../support/inventory';
 import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
@@ -11,14 +12,7 @@ describe('contacts and public fields of a profile', () => {
   const app = useTestApp();
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'phone'] } });
 
-  const aContact = ({ person }: PersonSession) =>
-    app.telegram.signContact({
-      botToken: demo.botToken,
-      userId: person.id,
-      phoneNumber: '+4930123456',
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
+  const aContact = ({ person }: PersonSession) => contactOf(app, demo, person);
 
   async function keepAnHour(session: PersonSession): Promise<void> {
     for (let minutes = 0; minutes < 60; minutes += 10) {

@@ -1,4 +1,5 @@
 import { ErasureCompletion } from '@countersign/account';
+import { contactOf } from './proofs';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
@@ -308,13 +309,7 @@ export const waysOfPeople: Ways<
     'to the identity that shared it': async ({ app, demo, http }) => {
       const session = await signInPerson(app, demo);
       const { items } = (await session.get('/v1/me/identities')).body as { items: { identityId: string }[] };
-      const contact = app.telegram.signContact({
-        botToken: demo.botToken,
-        userId: session.person.id,
-        phoneNumber: '+4930123456',
-        firstName: 'Ada',
-        authDate: app.clock.now(),
-      });
+      const contact = contactOf(app, demo, session.person);
       return http(async () => {
         expect((await session.post('/v1/me/contact', { contact })).status).toBe(204);
         const [{ identityId: subject } = { identityId: null }] = items;

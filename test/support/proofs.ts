@@ -36,6 +36,17 @@ export function loginOf(
   });
 }
 
+/** What a Mini App gets when its person shares their phone number. */
+export function contactOf(
+  app: TestApp,
+  { botToken }: Pick<Demo, 'botToken'>,
+  { id: userId }: Pick<Person, 'id'>,
+  phoneNumber = '+4930123456',
+  authDate = app.clock.now(),
+): string {
+  return app.telegram.signContact({ botToken, userId, phoneNumber, firstName: 'Ada', authDate });
+}
+
 export function openWeb3InitDataOf(
   app: TestApp,
   { botToken }: Demo,
