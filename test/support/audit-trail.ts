@@ -1,8 +1,6 @@
 import { AcceptedBots } from '@countersign/applications';
 import { auditActions, type AuditAction } from '@countersign/events';
 import { type Clock, SystemClock } from '@countersign/clock';
-import type { FakeOidc } from '@countersign/fake-telegram';
-import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { CONSOLE_URL } from './console';
 import type { TestCustody } from './custody';
@@ -13,6 +11,7 @@ import { expectTold } from './told-events';
 import type { Demo, TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
 import { useFixture } from './use-fixture';
+import { useTestApp } from './use-test-app';
 
 /** A record of the audit trail without its id and its instant. */
 export interface AuditRecord {
@@ -52,7 +51,6 @@ export type SomeWays = Partial<Ways>;
 export class Stage {
   private constructor(
     readonly app: TestApp,
-    readonly oidc: FakeOidc,
     readonly demo: Demo,
     /** The same application with its OpenWeb3 bot. */
     readonly im: Demo,
@@ -61,8 +59,8 @@ export class Stage {
     readonly custody: TestCustody,
   ) {}
 
-  static async set(app: TestApp, oidc: FakeOidc, custody: TestCustody): Promise<Stage> {
-    const demo = await anOidcApplication(app, oidc, {
+  static async set(app: TestApp, custody: TestCustody): Promise<Stage> {
+    const demo = await app.createApplication({
       settings: {
         dataNeeds: ['name', 'phone'],
         perRequestInitData: { accept: true },
@@ -75,7 +73,7 @@ export class Stage {
     const countersign = Countersign.keptOpen(app, { CUSTODY_SOCKET: custody.socket });
     // Makes the principal of its commands.
     await countersign.json('me show');
-    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), countersign, custody);
+    return new Stage(app, demo, im, await aRapidpaceApplication(app), countersign, custody);
   }
 
   /** An act over HTTP. */
@@ -114,8 +112,10 @@ export class Stage {
 
 export function useStage(): Stage {
   const custody = useCustody();
-  const { app, oidc } = useOidc(() => ({ ...environmentOf(custody).environment, CONSOLE_URL }));
-  return useFixture(() => Stage.set(app, oidc, custody), { close: ({ countersign }) => countersign.close() });
+  const app = useTestApp(() => ({
+    environment: { ...environmentOf(custody).environment, CONSOLE_URL },
+  }));
+  return useFixture(() => Stage.set(app, custody), { close: ({ countersign }) => countersign.close() });
 }
 
 /** Performs the act, and checks that it left these records, their events, and no others. */

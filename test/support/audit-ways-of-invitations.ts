@@ -56,7 +56,7 @@ const accepted: Way = async (stage) => {
 };
 
 /** What the audit trail says of invitations to teams. */
-export const waysOfInvitations: Ways<Actions> = {
+export const waysOfInvitations: Ways<Actions | 'team_member.joined'> = {
   'invitation.created': {
     'for everybody with the link': async (stage) => {
       const team = await aTeam(stage.app, stage.demo);
@@ -68,6 +68,7 @@ export const waysOfInvitations: Ways<Actions> = {
     },
   },
   'invitation.accepted': { 'by its token': accepted },
+  'team_member.joined': { 'by an invitation': accepted },
   'invitation.revoked': {
     'by a member': async (stage) => {
       const invited = await anInvitation(stage);

@@ -38,32 +38,6 @@ function aboutABot(
   };
 }
 
-/** The command adds a bot. */
-const adding =
-  (provider: string): Way =>
-  async ({ app, countersign, cli }) => {
-    const { applicationId } = await app.createApplication();
-    return cli(async () => {
-      const { botId } = await countersign.json<{ botId: string }>(
-        `bot add --application ${applicationId} --provider ${provider} --username shop_bot --token-stdin`,
-        aBotToken(),
-      );
-      const details = { provider, environment: 'production', botId };
-      return [ofOperator('bot.added', applicationId, { details })];
-    });
-  };
-
-/** The command changes settings of the application. */
-const changing =
-  (patch: object, settings: string): Way =>
-  async ({ app, countersign, cli }) => {
-    const { applicationId } = await app.createApplication();
-    return cli(async () => {
-      await countersign.json(`application set ${applicationId} --settings-stdin`, JSON.stringify(patch));
-      return [ofOperator('application.changed', applicationId, { details: { settings } })];
-    });
-  };
-
 const aToken = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
 const aSecret = (): string => randomBytes(24).toString('base64url');
 
@@ -156,12 +130,26 @@ export const waysOfOperators: Ways<
       }),
   },
   'application.changed': {
-    'in several settings, without their values': changing(
-      { audiences: ['shop'], initDataMaxAge: 3_600 },
-      'audiences initDataMaxAge',
-    ),
+    'in several settings, without their values': async ({ app, countersign, cli }) => {
+      const { applicationId } = await app.createApplication();
+      return cli(async () => {
+        const settings = JSON.stringify({ audiences: ['shop'], initDataMaxAge: 3_600 });
+        await countersign.json(`application set ${applicationId} --settings-stdin`, settings);
+        const details = { settings: 'audiences initDataMaxAge' };
+        return [ofOperator('application.changed', applicationId, { details })];
+      });
+    },
   },
-  'bot.added': { 'of Telegram': adding('telegram'), 'of OpenWeb3': adding('openweb3') },
+  'bot.added': {
+    'by its token': async ({ app, countersign, cli }) => {
+      const { applicationId } = await app.createApplication();
+      return cli(async () => {
+        const words = `bot add --application ${applicationId} --username shop_bot --token-stdin`;
+        const { botId } = await countersign.json<{ botId: string }>(words, aBotToken());
+        return [ofOperator('bot.added', applicationId, { details: { ...PLACE, botId } })];
+      });
+    },
+  },
   'bot.changed': {
     'in its OpenID Connect secret': aboutABot(
       'bot.changed',

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { signInPerson, type PersonSession } from './person-session';
-import { addMember, aTeam, aTeamName, join, type TeamBody } from './teams';
+import { addMember, aTeam, aTeamName, type TeamBody } from './teams';
 
 /** A team with an admin, and a person who is no member. */
 interface Scene {
@@ -46,7 +46,6 @@ export const waysOfTeams: Ways<
   | 'team.changed'
   | 'team.deleted'
   | 'team.ownership_transferred'
-  | 'team_member.joined'
   | 'team_member.left'
   | 'team_member.role_changed'
 > = {
@@ -79,13 +78,6 @@ export const waysOfTeams: Ways<
       expect((await owner.post(`${path}/transfer`, { userId: admin.userId })).status).toBe(200);
       const details = { owner: await stage.pseudonymOf(admin) };
       return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details };
-    }),
-  },
-  'team_member.joined': {
-    'by an invitation': byAct('team_member.joined', async (stage, { team: { teamId }, stranger }) => {
-      expect(await join(stage.app, teamId, stranger, 'viewer')).toBe('joined');
-      const person = await stage.pseudonymOf(stranger);
-      return { actor: person, subject: person, details: { teamId, role: 'viewer', how: 'invitation' } };
     }),
   },
   'team_member.left': {
