@@ -10,7 +10,6 @@ const QUARTER_OF_AN_HOUR = 15 * 60;
 
 describe('the identity token in answers of sign-in and refresh', () => {
   const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
-  const shop = useApplication(app);
   const asking = useApplication(app, {
     settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
   });
@@ -62,19 +61,6 @@ describe('the identity token in answers of sign-in and refresh', () => {
 
     if (inAnswers) await expectTokenFor(body, { applicationId });
     else expect(body).not.toHaveProperty('identityToken');
-  });
-
-  it('is absent otherwise', async () => {
-    const initData = app.initDataOf(shop);
-    const body = { applicationId: shop.applicationId, initData };
-    const signedIn = await app.postSignIn(body);
-    const repeated = await app.postSignIn(body);
-    const refreshed = await app.refresh((signedIn.body as SignInBody).refreshToken);
-
-    for (const answer of [signedIn, repeated, refreshed]) {
-      expect(answer.status).toBe(200);
-      expect(answer.body).not.toHaveProperty('identityToken');
-    }
   });
 
   it('does not outlive the access token that it comes with', async () => {

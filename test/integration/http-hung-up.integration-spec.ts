@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INIT_DATA_DOOR } from '../support/device-key';
-import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const app = useTestApp();
@@ -30,26 +29,5 @@ describe('a client that hangs up before its answer', () => {
       .split('\n')
       .filter((one) => one.startsWith('countersign_http_requests_total') && one.includes(INIT_DATA_DOOR));
     expect({ line: line !== undefined, counted: counted.length }).toEqual({ line: true, counted: 1 });
-  });
-});
-
-describe('a client that hangs up in the middle of its request', () => {
-  it('is to blame for it, not the database', async () => {
-    const client = connect(app.port, '127.0.0.1').on('error', () => undefined);
-    client.write(
-      'POST /v1/auth/refresh HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
-    );
-    await sleep(200);
-    client.destroy();
-    const lineOf = (): string | undefined =>
-      app.logLines.find((one) => one.includes('"answered"') && one.includes('/v1/auth/refresh'));
-    await until(() => lineOf() !== undefined);
-
-    expect(JSON.parse(lineOf() ?? '')).toMatchObject({
-      status: 400,
-      code: 'request.malformed',
-      isHungUp: true,
-    });
-    expect(app.logLines.filter((one) => one.includes('"unavailable"'))).toEqual([]);
   });
 });
