@@ -61,8 +61,6 @@ describe('bots in the administration API', () => {
     expect(read.body).toEqual(shown);
     await app.catchUp();
     expect((await replica.signIn(bot)).assurance).toBe('platform');
-    const [record] = await auditOf(app, { applicationId, action: 'bot.added' });
-    expect(record).toMatchObject({ actor: `principal:${operator.principalId}` });
   });
 
   it('are changed without a trace of their secrets', async () => {
