@@ -81,6 +81,10 @@ class PreparingClient extends LimitedClient {
   }
 
   override query(...parameters: unknown[]): never {
+    // Statements of one turn leave in one write.
+    const { stream } = this.connection;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
     const [text, values, ...rest] = parameters;
     const name =
       typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
