@@ -19,37 +19,18 @@ countersign-custody restore-wallet <walletId>  takes back, within a week, that a
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
 
-/** The call of a command, and what it has done in words; null for no command. */
-function callOf([command, ...words]: readonly string[]): readonly [call: Call, done: string] | null {
-  const callId = randomUUID();
-  const [walletId = '', userId = ''] = words;
-  switch (`${command} ${command === 'brake' ? 0 : words.length}`) {
-    case 'brake 0': {
-      const reason = words.join(' ') || 'operator';
-      return [
-        { call: 'brake', callId, reason },
-        'All wallets are stopped, until `countersign-custody release`.',
-      ];
-    }
-    case 'release 0':
-      return [{ call: 'release', callId }, 'Wallets act again.'];
-    case 'freeze 1':
-      return [{ call: 'freeze', callId, walletId }, `The wallet ${walletId} is stopped.`];
-    case 'unfreeze 1':
-      return [{ call: 'unfreeze', callId, walletId }, `The wallet ${walletId} acts again.`];
-    case 'way-out 1':
-      return [
-        { call: 'open-way-out', callId, walletId },
-        `The wallet ${walletId} may send everything to its way out.`,
-      ];
-    case 'restore-wallet 1':
-      return [{ call: 'restore', callId, walletId }, `The wallet ${walletId} is as before.`];
-    case 'bind 2':
-      return [{ call: 'bind', callId, walletId, userId }, `The wallet ${walletId} is that of ${userId}.`];
-    default:
-      return null;
-  }
-}
+/** The call of each command, what its words are, and what it has done. */
+const COMMANDS: Readonly<
+  Record<string, readonly [call: Call['call'], fields: readonly string[], done: string]>
+> = {
+  brake: ['brake', ['reason'], 'All wallets are stopped, until `countersign-custody release`.'],
+  release: ['release', [], 'Wallets act again.'],
+  freeze: ['freeze', ['walletId'], 'The wallet <walletId> is stopped.'],
+  unfreeze: ['unfreeze', ['walletId'], 'The wallet <walletId> acts again.'],
+  bind: ['bind', ['walletId', 'userId'], 'The wallet <walletId> is that of <userId>.'],
+  'way-out': ['open-way-out', ['walletId'], 'The wallet <walletId> may send everything to its way out.'],
+  'restore-wallet': ['restore', ['walletId'], 'The wallet <walletId> is as before.'],
+};
 
 /**
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
@@ -58,21 +39,28 @@ function callOf([command, ...words]: readonly string[]): readonly [call: Call, d
  * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
 export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const [command, file = ''] = words;
-  if (command === 'check' && words.length === 2) {
+  const [command = '', ...rest] = words;
+  const [file = ''] = rest;
+  if (command === 'check' && rest.length === 1) {
     process.stdout.write(`${rulesInWords(readRulesFile(file).rules).join('\n')}\n`);
     return 0;
   }
-  if (command === 'restore-keys' && words.length === 1) return restoreKeys(environment);
-  if (command === 'way-out' && words.length === 1) return listWaysOut(environment);
-  const asked = callOf(words);
-  if (!asked) {
+  if (command === 'restore-keys' && rest.length === 0) return restoreKeys(environment);
+  if (command === 'way-out' && rest.length === 0) return listWaysOut(environment);
+  const values = command === 'brake' ? [rest.join(' ') || 'operator'] : rest;
+  const [call, fields = [], done = ''] =
+    Object.entries(COMMANDS).find(([name]) => name === command)?.[1] ?? [];
+  if (!call || fields.length !== values.length) {
     process.stderr.write(HELP);
     return 2;
   }
-  const [call, done] = asked;
-  const { ok, code } = await ask(readOperatorConfiguration(environment).operatorSocket, call);
-  if (ok) process.stdout.write(`${done}\n`);
+  const named = Object.fromEntries(fields.map((field, at) => [field, values[at] ?? '']));
+  const { ok, code } = await ask(readOperatorConfiguration(environment).operatorSocket, {
+    call,
+    callId: randomUUID(),
+    ...named,
+  });
+  if (ok) process.stdout.write(`${done.replace(/<(\w+)>/g, (_, field: string) => named[field] ?? '')}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
 }
@@ -86,9 +74,8 @@ async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
   for (const name of readdirSync(copy)) {
     const [, walletId] = /^([0-9a-f-]{36})\.json$/.exec(name) ?? [];
     if (walletId === undefined) continue;
-    const { ok, code, isNew } = await ask(operatorSocket, {
-      ...{ call: 'restore-key', callId: randomUUID(), walletId },
-    });
+    const call = { call: 'restore-key', callId: randomUUID(), walletId };
+    const { ok, code, isNew } = await ask(operatorSocket, call);
     if (!ok) refused += `${walletId}: custody refuses it: ${code}\n`;
     else if (isNew === true) count += 1;
   }
@@ -114,7 +101,7 @@ interface Answer {
   readonly body: string;
 }
 
-function ask(path: string, call: Call): Promise<Answer> {
+function ask(path: string, call: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader();
     const socket = connect(path);
