@@ -197,25 +197,6 @@ describe('the database', () => {
   });
 });
 
-describe('a role that reaches the table of wallets', () => {
-  const started = useFixture(() => TestCustody.prepare(), { close: (one) => one.close() });
-
-  it('is named at the start: a member of pg_read_all_data, and one of the role of custody', async () => {
-    const { api, custody: own } = started.names;
-    await started.run();
-    expect(started.output).not.toContain('other roles reach');
-
-    for (const group of ['pg_read_all_data', own]) {
-      await started.kill();
-      await started.asSuperuser((client) => client.query(`GRANT ${group} TO ${api}`));
-      await started.run();
-      expect(started.output).toContain('other roles reach the table of sealed wallets');
-      expect(started.output).toContain(api);
-      await started.asSuperuser((client) => client.query(`REVOKE ${group} FROM ${api}`));
-    }
-  });
-});
-
 describe('a peer that speaks the protocol', () => {
   it.each([
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],

@@ -6,7 +6,7 @@ import { Acts } from './acts';
 import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
 import { CustodyRing } from './custody-ring';
-import { collectorOfCopies, mayBeSwapped } from './hardening';
+import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
@@ -54,8 +54,6 @@ export async function startCustody(
   try {
     await rotation.follow(keyRing);
     await rules.follow();
-    const roles = await database.otherRoles();
-    if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
     for (const listener of listeners) await listener.listen();
   } catch (error) {
     await database.close();
@@ -73,15 +71,13 @@ export async function startCustody(
     }),
     ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
   ];
-  for (const [isSo, warning] of [
-    [!copies, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database'],
-    [!api, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API allowed'],
-    [
-      mayBeSwapped(),
-      'this machine swaps: keys in use may be written to its disk (MemorySwapMax=0 forbids it)',
-    ],
-  ] as const)
-    if (isSo) logger.warn({}, warning);
+  if (!copies)
+    logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
+  if (!api)
+    logger.warn(
+      {},
+      'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API allowed',
+    );
   logger.info({ activeKey: ring.active.id, rules: rules.digest }, 'custody listens');
   const reload = async (): Promise<void> => {
     try {

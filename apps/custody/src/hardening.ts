@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
-import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -24,28 +22,13 @@ export function refuseUnsafeSurroundings(): void {
   if (problems.length > 0) throw new Error(problems.join(' '));
 }
 
-/**
- * Whether the system may write memory of this process to swap: some is on, and no control group (version 2) forbids it.
- * Node cannot lock pages.
- */
-export function mayBeSwapped(root = '/'): boolean {
-  const [, ...areas] = textOf(root, 'proc/swaps').trim().split('\n');
-  if (areas.length === 0) return false;
-  let group = /^0::(\/.*)$/m.exec(textOf(root, 'proc/self/cgroup'))?.[1];
-  while (group !== undefined) {
-    if (textOf(root, 'sys/fs/cgroup', group, 'memory.swap.max').trim() === '0') return false;
-    group = group === '/' ? undefined : dirname(group);
-  }
-  return true;
-}
-
 /** With a listener of its own, the signal no longer opens Node's debugger. */
 export function blockDebuggerSignal(): void {
   process.on('SIGUSR1', () => undefined);
 }
 
 /** Milliseconds: as long may a copy of a key that OpenSSL made stay in memory when no call follows. */
-const COLLECT_AFTER_MS = 250;
+const COLLECT_AFTER_MS = 500;
 
 /** Collects garbage soon after calls: then OpenSSL overwrites its copies of keys. */
 export function collectorOfCopies(): () => void {
@@ -58,13 +41,4 @@ export function collectorOfCopies(): () => void {
       collect();
     }, COLLECT_AFTER_MS);
   };
-}
-
-/** Empty where there is no such file, as on other systems than Linux. */
-function textOf(...path: readonly string[]): string {
-  try {
-    return readFileSync(join(...path), 'utf8');
-  } catch {
-    return '';
-  }
 }

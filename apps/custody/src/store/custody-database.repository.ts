@@ -67,16 +67,6 @@ export class CustodyDatabase {
     }
   }
 
-  /** Roles of others that read or change the table of wallets, such as members of `pg_read_all_data`, besides superusers. */
-  async otherRoles(): Promise<readonly string[]> {
-    const { rows } = await this.pool.query<{ name: string }>(
-      `SELECT rolname AS name FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname <> current_user
-         AND (pg_has_role(oid, current_user, 'MEMBER')
-           OR has_table_privilege(oid, 'custody.wallets', 'SELECT, INSERT, UPDATE, DELETE')) ORDER BY rolname`,
-    );
-    return rows.map(({ name }) => name);
-  }
-
   close(): Promise<void> {
     return this.pool.end();
   }

@@ -17,9 +17,8 @@ import {
 import { evmProofOf, type EvmAddress } from '@countersign/wallet-proofs';
 import type { CustodyRing } from '../custody-ring';
 import type { Spending } from '../rules/allowance';
-import { journalHead, nextEntry } from '../store/journal.repository';
+import { journalHead, listAsked, namedLast, nextEntry } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
-import { listAsked, namedLast } from './ways-out.repository';
 
 /** A text is good in its part of time and the next one, in milliseconds. */
 const PART_MS = 300_000;
