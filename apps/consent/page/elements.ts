@@ -54,7 +54,19 @@ export async function call<T>(name: string, fields: object = {}): Promise<T> {
 
 export function problem(error: unknown): readonly HTMLElement[] {
   const code = error instanceof Refusal ? error.code : 'away';
-  return [element('p', REFUSALS[code] ?? `It was refused: ${code}.`, 'warning')];
+  return [warning(REFUSALS[code] ?? `It was refused: ${code}.`)];
 }
+
+export const warning = (text: string): HTMLElement => element('p', text, 'warning');
+
+/** Names and what they are, in pairs. */
+export function listOf(entries: readonly (readonly [name: string, value: string])[]): HTMLElement {
+  const list = element('dl');
+  for (const [name, value] of entries) list.append(element('dt', name), element('dd', value));
+  return list;
+}
+
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export const instant = (at: string): string => new Date(at).toLocaleString();

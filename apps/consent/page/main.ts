@@ -1,6 +1,6 @@
 /** The Mini App of the consent bot. Custody has decoded what it shows, and signs nothing else. */
 
-import { button, call, element, instant, launch, problem, show } from './elements';
+import { button, call, element, hexOf, instant, launch, listOf, problem, show, warning } from './elements';
 import { askPage, recipientsOf, wayOutOf, type Recipients, type WayOut } from './way-out';
 
 interface Shown {
@@ -28,11 +28,16 @@ interface Wallet {
   readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
 }
 
-const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as {
-  readonly first_name?: string;
-};
+const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as { first_name?: string };
 const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
+const TITLES: Readonly<Record<Shown['kind'], string>> = {
+  sign: 'Do this with your wallet?',
+  export: 'Show the words of the wallet?',
+  unfreeze: 'Let the wallet act again?',
+  bind: 'Is this wallet yours?',
+  'way-out': 'Let this wallet have everything one day?',
+};
 const DONE: Readonly<Record<Shown['kind'], string>> = {
   sign: 'Accepted. Go back to the page that asked.',
   export: 'Accepted.',
@@ -54,32 +59,21 @@ const NAMES: Readonly<Record<string, string>> = {
   'way-out': 'Way out',
 };
 
-function titleOf({ kind }: Shown): string {
-  if (kind === 'bind') return 'Is this wallet yours?';
-  if (kind === 'export') return 'Show the words of the wallet?';
-  if (kind === 'way-out') return 'Let this wallet have everything one day?';
-  return kind === 'unfreeze' ? 'Let the wallet act again?' : 'Do this with your wallet?';
-}
-
 function describe({ kind, details, exportDelayHours, wayOut }: Shown): readonly HTMLElement[] {
   if (kind === 'export')
     return [
-      element(
-        'p',
+      warning(
         `Who has the words has everything in the wallet, for ever. They are shown here ${exportDelayHours === 0 ? 'at once' : `in ${exportDelayHours} hours. Until then a freeze ends it`}.`,
-        'warning',
       ),
     ];
   if (kind === 'way-out' && wayOut)
     return [
-      ...recipientsOf(wayOut),
-      element(
-        'p',
+      recipientsOf(wayOut),
+      warning(
         'When it asks, it gets all that your wallet has, a week later, unless you stop that here. Accept only a wallet of your own.',
-        'warning',
       ),
     ];
-  if (kind === 'unfreeze') return [element('p', 'Only if you know why it was frozen.', 'warning')];
+  if (kind === 'unfreeze') return [warning('Only if you know why it was frozen.')];
   if (kind === 'bind')
     return [element('p', 'You have just made it. It then does large things only when you accept them here.')];
   const { summary = [], text = null, undecoded = [] } = details ?? {};
@@ -90,7 +84,7 @@ function describe({ kind, details, exportDelayHours, wayOut }: Shown): readonly 
     ...(text === null ? [] : [element('pre', text)]),
     ...(undecoded.length === 0
       ? []
-      : [element('p', 'A part of this was not decoded. Accept only if you know what it does.', 'warning')]),
+      : [warning('A part of this was not decoded. Accept only if you know what it does.')]),
     element('p', 'Nothing happens if you close this page.'),
   ];
 }
@@ -99,45 +93,30 @@ function walletOf(wallet: Wallet): HTMLElement {
   const { id, addresses, frozenAt, isDestroyed, last } = wallet;
   const box = element('section');
   box.append(element('h2', isDestroyed ? 'A wallet that was destroyed' : 'Your wallet'));
-  const list = element('dl');
-  for (const [name, address] of Object.entries(addresses ?? {}))
-    list.append(element('dt', name === 'evm' ? 'Ethereum and its relatives' : 'TON'), element('dd', address));
-  for (const { call: done, kind, at } of last)
-    list.append(
-      element('dt', instant(at)),
-      element('dd', [NAMES[done] ?? done, kind].filter(Boolean).join(': ')),
-    );
-  box.append(list);
+  const { evm = '', ton = '' } = addresses ?? {};
+  const shown = [['Ethereum and its relatives', evm] as const, ['TON', ton] as const];
+  const done = last.map(
+    ({ call: name, kind, at }) =>
+      [instant(at), [NAMES[name] ?? name, kind].filter(Boolean).join(': ')] as const,
+  );
+  box.append(listOf([...(addresses ? shown : []), ...done]));
   if (!isDestroyed) box.append(...wayOutOf(wallet, start));
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
   else if (!isDestroyed)
     box.append(
-      button(
-        'Freeze this wallet now',
-        async () => {
-          await call('freeze-own', { walletId: id });
-          await start();
-        },
-        'quiet',
-      ),
+      button('Freeze this wallet now', () => call('freeze-own', { walletId: id }).then(start), 'quiet'),
     );
   return box;
 }
 
+const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+
 async function collect(consent: string): Promise<void> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
   const key = base64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
-  const { sender, nonce, box } = await call<{ sender: string; nonce: string; box: string }>('collect', {
-    consent,
-    key,
-  });
-  const point = await crypto.subtle.importKey(
-    'raw',
-    bytesOf(sender),
-    { name: 'ECDH', namedCurve: 'P-256' },
-    false,
-    [],
-  );
+  const sealed = await call<Record<'sender' | 'nonce' | 'box', string>>('collect', { consent, key });
+  const [sender, iv, box] = [bytesOf(sealed.sender), bytesOf(sealed.nonce), bytesOf(sealed.box)];
+  const point = await crypto.subtle.importKey('raw', sender, CURVE, false, []);
   const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: point }, pair.privateKey, 256);
   const secret = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
   const info = new TextEncoder().encode(`countersign/export/${consent}`);
@@ -148,14 +127,9 @@ async function collect(consent: string): Promise<void> {
     false,
     ['decrypt'],
   );
-  const words = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytesOf(nonce) }, aes, bytesOf(box));
+  const words = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, aes, box);
   const list = element('ol');
-  list.append(
-    ...new TextDecoder()
-      .decode(words)
-      .split(' ')
-      .map((word) => element('li', word)),
-  );
+  for (const word of new TextDecoder().decode(words).split(' ')) list.append(element('li', word));
   show(
     element('h1', 'The words of your wallet'),
     list,
@@ -198,22 +172,17 @@ function actionsOf(shown: Shown, consent: string): readonly HTMLElement[] {
 
 async function start(): Promise<void> {
   if (launch === '') return show(...askPage(location.hash.slice(1)));
-  const isAsked = startParam.startsWith('w_');
-  if (!isAsked) {
+  const opened = element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`);
+  if (!startParam.startsWith('w_')) {
     const { wallets } = await call<{ wallets: readonly Wallet[] }>('own');
-    return show(
-      element('h1', wallets.length === 0 ? 'You have no wallet here' : 'Your wallets'),
-      element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`),
-      ...wallets.map(walletOf),
-    );
+    const title = element('h1', wallets.length === 0 ? 'You have no wallet here' : 'Your wallets');
+    return show(title, opened, ...wallets.map(walletOf));
   }
-  const consent = Array.from(bytesOf(startParam.slice(2)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
+  const consent = hexOf(bytesOf(startParam.slice(2)));
   const shown = await call<Shown>('show', { consent });
   show(
-    element('h1', titleOf(shown)),
-    element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`),
+    element('h1', TITLES[shown.kind]),
+    opened,
     ...describe(shown),
     ...actionsOf(shown, consent),
     walletOf(shown.wallet),

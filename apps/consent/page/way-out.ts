@@ -1,6 +1,6 @@
 /** Ways out without Telegram: they are named in the Mini App, and ask in a browser that has their wallet. */
 
-import { button, call, element, instant, Refusal, show } from './elements';
+import { button, call, element, hexOf, instant, listOf, Refusal, show, warning } from './elements';
 
 export interface Recipients {
   readonly evm: string;
@@ -28,16 +28,15 @@ async function proofOf(deed: 'name' | 'ask', walletId: string): Promise<readonly
   if (!ethereum) throw new Refusal('no_provider');
   const [address = ''] = (await ethereum.request({ method: 'eth_requestAccounts' })) as readonly string[];
   const { text } = await call<{ text: string }>('way-out-text', { walletId, address, deed });
-  const hex = Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0'));
-  const params = [`0x${hex.join('')}`, address];
+  const params = [`0x${hexOf(new TextEncoder().encode(text))}`, address];
   return [address, (await ethereum.request({ method: 'personal_sign', params })) as string];
 }
 
-export function recipientsOf({ evm, ton }: Recipients): readonly HTMLElement[] {
-  const list = element('dl');
-  list.append(element('dt', 'Way out on Ethereum and its relatives'), element('dd', evm));
-  list.append(element('dt', 'Way out on TON'), element('dd', ton ?? 'none: nothing on TON leaves by it'));
-  return [list];
+export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
+  return listOf([
+    ['Way out on Ethereum and its relatives', evm],
+    ['Way out on TON', ton ?? 'none: nothing on TON leaves by it'],
+  ]);
 }
 
 /** Of a wallet in the Mini App. */
@@ -45,15 +44,14 @@ export function wayOutOf(
   { id, wayOut }: { readonly id: string; readonly wayOut: WayOut | null },
   again: () => Promise<void>,
 ): readonly HTMLElement[] {
-  const warn = (text: string): HTMLElement => element('p', text, 'warning');
   const name = button(`Name ${wayOut ? 'another' : 'a'} way out`, async () => show(...nameForm(id)), 'quiet');
   if (!wayOut)
-    return [warn('Without a way out or its words, this wallet is lost with your Telegram account.'), name];
+    return [warning('Without a way out or its words, this wallet is lost with your Telegram account.'), name];
   const { to, next, readyAt, openedAt } = wayOut;
-  const change = next ? [warn(`From ${instant(next.at)} on it is this one:`), ...recipientsOf(next.to)] : [];
+  const change = next ? [warning(`From ${instant(next.at)} on it is this one:`), recipientsOf(next.to)] : [];
   const wait = readyAt
     ? [
-        warn(
+        warning(
           openedAt
             ? 'It is open: everything may go there.'
             : `It asked, and gets all after ${instant(readyAt)}.`,
@@ -62,7 +60,7 @@ export function wayOutOf(
       ]
     : [];
   const kept = element('p', `Keep this address, where it asks: ${linkOf(id)}`);
-  return [...recipientsOf(to), ...change, ...wait, kept, name];
+  return [recipientsOf(to), ...change, ...wait, kept, name];
 }
 
 function linkOf(walletId: string): string {

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { encodeFrame } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import { askCustody } from './ask-custody';
 
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
 const TIMEOUT_MS = 10_000;
-const MAX_FIELDS = 4;
-const MAX_FIELD_LENGTH = 160;
 /** Longer than a gateway has idle connections. */
 const IDLE_MS = 65_000;
 const PAGE = join(__dirname, '../page');
@@ -85,11 +84,9 @@ async function answer(
 ): Promise<void> {
   const call = CALLS.find((known) => request.url === `/v1/${known}`);
   if (request.method !== 'POST' || call === undefined) return refuse(response, 404, 'route_not_found');
-  const body = await bodyOf(request);
-  const read = body === null ? null : fieldsOf(body);
-  if (!read) return refuse(response, 400, 'malformed');
-  const { launch, ...fields } = read;
-  const frame = await askCustody(socket, { ...fields, call }, Buffer.from(launch));
+  const asked = frameOf(call, await bodyOf(request));
+  if (!asked) return refuse(response, 400, 'malformed');
+  const frame = await askCustody(socket, asked.header, asked.body);
   if (!frame) return refuse(response, 503, 'away');
   const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
   if (!ok) return refuse(response, STATUSES[code ?? ''] ?? CONFLICT, code ?? 'away', details);
@@ -97,7 +94,8 @@ async function answer(
   response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(answered);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
+/** Empty where it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -105,23 +103,16 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
     // To leave the loop would close the connection before the answer.
     if (length <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return length > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
+  return length > MAX_BODY_BYTES ? '' : Buffer.concat(chunks).toString('utf8');
 }
 
-interface Fields {
-  readonly launch: string;
-  readonly [name: string]: string;
-}
-
-/** Short texts by name, and `launch`; null for other JSON. */
-function fieldsOf(body: string): Fields | null {
+/** `launch` and what else the call has, which custody checks; null for other JSON, and for what no call has room for. */
+function frameOf(call: string, text: string): { readonly header: object; readonly body: Buffer } | null {
   try {
-    const fields = JSON.parse(body) as Fields;
-    const { launch, ...others } = fields;
-    const areTexts = Object.values(others).every(
-      (value) => typeof value === 'string' && value.length <= MAX_FIELD_LENGTH,
-    );
-    return typeof launch === 'string' && areTexts && Object.keys(others).length <= MAX_FIELDS ? fields : null;
+    const { launch, ...fields } = JSON.parse(text) as { readonly launch: string };
+    const [header, body] = [{ ...fields, call }, Buffer.from(launch)];
+    encodeFrame(header, body);
+    return { header, body };
   } catch {
     return null;
   }
