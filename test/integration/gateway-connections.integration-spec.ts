@@ -169,18 +169,20 @@ describe('a connection of the gateway', () => {
     });
   });
 
-  it.each<[string, string, readonly string[]]>([['a second token', PATH, ['Authorization: Bearer junk']]])(
-    'cannot hide %s behind a crowd of headers',
-    async (_, path, lines) => {
-      for (const crowd of [990, 1_000, 1_010, 1_030, 1_100, 2_100]) {
-        const request = aRequest(`GET ${path}`, bearer(session), ...times(crowd, () => 'a:'), ...lines);
-        const { status, headers } = await sendRaw(app.gatewayPort, request);
+  it('cannot hide a second token behind a crowd of headers', async () => {
+    for (const crowd of [990, 1_000, 1_010, 1_030, 1_100, 2_100]) {
+      const request = aRequest(
+        `GET ${PATH}`,
+        bearer(session),
+        ...times(crowd, () => 'a:'),
+        'Authorization: Bearer junk',
+      );
+      const { status, headers } = await sendRaw(app.gatewayPort, request);
 
-        expect({ crowd, isRefused: [401, 403, 413].includes(status) }).toEqual({ crowd, isRefused: true });
-        expect(headers).not.toHaveProperty('x-user-id');
-      }
-    },
-  );
+      expect({ crowd, isRefused: [401, 403, 413].includes(status) }).toEqual({ crowd, isRefused: true });
+      expect(headers).not.toHaveProperty('x-user-id');
+    }
+  });
 
   it('refuses more headers than can be read', async () => {
     const request = aRequest(`GET ${PATH}`, bearer(session), `X-Long: ${'x'.repeat(17 * 1024)}`);

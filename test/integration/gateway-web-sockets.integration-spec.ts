@@ -24,7 +24,7 @@ describe('a WebSocket of a page, at the check', () => {
     });
   const tokenOf = ({ accessToken }: SignInBody) => `countersign.token.${accessToken}`;
 
-  it.each([PATH, `${PATH}/orders/live`])(
+  it.each([PATH, '/v1/gateway/external-auth/any/orders/live'])(
     'is opened by an access token among its subprotocols, and the service hears of the others: %s',
     async (path) => {
       const answer = await open(`orders.v2, ${tokenOf(session)}, orders.v1`, {}, path);
