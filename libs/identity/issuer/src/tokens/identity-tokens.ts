@@ -24,7 +24,6 @@ export class IdentityTokens {
     maxSize: MAX_CHARACTERS,
     sizeCalculation: ({ token }) => token.length,
   });
-  private readonly minting = new Map<string, Promise<MintedToken>>();
 
   constructor(
     private readonly keys: IdentityKeys,
@@ -56,23 +55,10 @@ export class IdentityTokens {
    * @throws AppError session.expired when less than a second is left until then; service.unavailable
    */
   async issue(principal: Principal, audience: string, notAfter: Date): Promise<string> {
-    const known = this.peek(principal, audience, notAfter);
-    if (known !== undefined) return known;
     const request = { principal, audience, notAfter };
-    const name = nameOf(request);
-    const running = this.minting.get(name);
-    if (running) {
-      const minted = await running;
-      const [key, now] = [await this.signingKey(), this.clock.now()];
-      return (isGoodFor(request, minted, key, now) ? minted : await this.mint(request)).token;
-    }
-    const minting = this.mint(request);
-    this.minting.set(name, minting);
-    try {
-      return (await minting).token;
-    } finally {
-      this.minting.delete(name);
-    }
+    const key = await this.signingKey();
+    const now = this.clock.now();
+    return (this.find(request, key, now) ?? (await this.mint(request, key, now))).token;
   }
 
   private find(request: TokenRequest, key: OpenIdentityKey, now: Date): MintedToken | undefined {
@@ -80,11 +66,7 @@ export class IdentityTokens {
     return minted && isGoodFor(request, minted, key, now) ? minted : undefined;
   }
 
-  private async mint(request: TokenRequest): Promise<MintedToken> {
-    const key = await this.signingKey();
-    const now = this.clock.now();
-    const known = this.find(request, key, now);
-    if (known) return known;
+  private async mint(request: TokenRequest, key: OpenIdentityKey, now: Date): Promise<MintedToken> {
     const { principal, audience, notAfter } = request;
     const iat = toSeconds(now);
     const exp = toSeconds(earliest(plusSeconds(now, this.configuration.identityTokenLifetime), notAfter));
