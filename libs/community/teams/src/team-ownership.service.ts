@@ -45,7 +45,9 @@ export class TeamOwnership {
       const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.transfer');
       if (!isThere) throw teamError('team.member_not_found');
       if (team.ownerId === userId) return { team, role };
-      await this.handOverToFit(tx, team, userId, actor);
+      if (!(await this.members.find(tx, teamId, userId))) throw teamError('team.member_not_found');
+      await this.access.assertActive(tx, userId);
+      await this.handOver(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
   }
@@ -84,17 +86,5 @@ export class TeamOwnership {
     // The database deletes memberships and rows of other modules with it.
     await tx.delete(TeamEntity, { id: team.id });
     await this.records.record(tx, team, actor, 'team.deleted', {});
-  }
-
-  /** @throws AppError team.member_not_found, team.target_unavailable */
-  private async handOverToFit(
-    tx: EntityManager,
-    team: TeamEntity,
-    userId: string,
-    actor: TeamActor,
-  ): Promise<void> {
-    if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
-    await this.access.assertActive(tx, userId);
-    await this.handOver(tx, team, userId, actor);
   }
 }
