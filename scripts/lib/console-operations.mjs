@@ -65,7 +65,6 @@ export function operationsOf(root, sources) {
             scope: operation.security?.[0]?.adminToken?.[0] ?? null,
             isCreation: Object.keys(responses).find((status) => SUCCESS.test(status)) === '201',
             isPaged: query.some(({ name }) => name === 'cursor'),
-            isRepeated: Boolean(propertiesOf(operation).cursor),
             fields: bodyOf(method, operation),
             filters: query
               .map(({ name, schema }) => fieldOf(name, schema, true, ''))
@@ -74,11 +73,6 @@ export function operationsOf(root, sources) {
         ];
       }),
   );
-
-  function propertiesOf({ requestBody }) {
-    const [media] = Object.values(requestBody?.content ?? {});
-    return (media && schemaOf(media.schema).properties) ?? {};
-  }
 }
 
 /** @returns null for what no form has: an object */

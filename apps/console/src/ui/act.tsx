@@ -103,31 +103,30 @@ interface ActFormProps extends ActProps {
 function ActForm(props: ActFormProps): ReactNode {
   const { act, of, row = {}, kind, children, onProgress, onClose } = props;
   const { op, as, fields: named, body: fixed, isBrief = false } = act;
-  const { label, text, isCreation, isRepeated, ...api } = operation(op, as);
+  const { label, text, isCreation, ...api } = operation(op, as);
   const fields = api.fields.filter(({ name }) => named?.includes(name) ?? fixed === undefined);
-  const show = act.show ?? ((body: Row): Row | null => (isCreation || isRepeated ? body : null));
+  const show = act.show ?? ((body: Row): Row | null => (isCreation ? body : null));
   const { principalId } = useSession();
   const may = useMay();
   const [values, setValues] = useState(() => initialOf(fields, { ...of, ...row }));
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [done, setDone] = useState<Done | null>(null);
-  const send = (key: string, more: Row = {}): Promise<Answer> => {
+  const send = (): Promise<Answer> => {
     const before = api.method === 'PATCH' ? row : undefined;
-    const body = { ...fixed, ...bodyOf(fields, values, before), ...more };
+    const body = { ...fixed, ...bodyOf(fields, values, before) };
     const hasBody = fixed !== undefined || fields.length > 0;
     return call(api.method, pathOf(operation(op), { ...row, ...of }), {
-      idempotencyKey: key,
+      idempotencyKey,
       ...(hasBody ? { body } : {}),
     });
   };
   const { isRunning, refusal, submit } = useSubmit(async () => {
     onProgress('running');
     try {
-      const answer = isRepeated ? await repeat(send) : await send(idempotencyKey);
-      const { requestId } = answer;
+      const { requestId, body } = await send();
       const records = may('audit:read') ? await recordsOf(principalId, requestId) : null;
-      if (act.file) download(act.file(of), 'application/json', [JSON.stringify(answer.body, null, 2)]);
-      const shown = show(answer.body);
+      if (act.file) download(act.file(of), 'application/json', [JSON.stringify(body, null, 2)]);
+      const shown = show(body);
       setDone({ shown, records, requestId });
       onProgress(shown ? 'shown' : 'done');
     } catch (error) {
@@ -225,19 +224,6 @@ async function recordsOf(principalId: string, requestId: string | null): Promise
     return items.filter((record) => record['requestId'] === requestId);
   } catch {
     return null;
-  }
-}
-
-/** Calls for batch after batch. @returns the last answer, with the sums of the numbers of all */
-async function repeat(send: (key: string, more: Row) => Promise<Answer>): Promise<Answer> {
-  const sums: Record<string, number> = {};
-  let more: Row = {};
-  for (;;) {
-    const answer = await send(crypto.randomUUID(), more);
-    const { nextCursor, ...counts } = answer.body;
-    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + Number(count);
-    if (typeof nextCursor !== 'string') return { ...answer, body: sums };
-    more = { cursor: nextCursor };
   }
 }
 

@@ -21,8 +21,6 @@ export interface Operation {
   readonly text: string;
   readonly isCreation: boolean;
   readonly isPaged: boolean;
-  /** Whether a call handles a batch and returns the cursor of the next one. */
-  readonly isRepeated: boolean;
   readonly fields: readonly ApiField[];
   readonly filters: readonly ApiField[];
 }
