@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { ListingChanges } from '@countersign/listings';
 import { countBy, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';

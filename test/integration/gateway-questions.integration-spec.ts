@@ -3,12 +3,9 @@ import type { Response } from 'supertest';
 import { AppError } from '@countersign/errors';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { aRequest, sendRaw } from '../support/raw-http';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
-
-const PATH = '/v1/gateway/authorize';
 
 describe('what the gateway asks for', () => {
   const app = useTestApp();

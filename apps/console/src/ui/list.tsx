@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { readPage, type Row } from '../api';
 import { hrefOf } from '../router';
-import { useMay, useSession } from '../session';
+import { useSession } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act, type ActOf } from './act';
