@@ -123,10 +123,6 @@ async function run(name, words) {
   await ensureInstalled();
   if (isOfNight || program) await ensureBuilt();
   if (program) return program(words);
-  if (isOfNight)
-    await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
-      '--ignore-scripts',
-    ]);
   if (settings)
     say(
       Object.entries(settings)
