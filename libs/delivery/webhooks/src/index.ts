@@ -3,5 +3,4 @@ import './webhooks.feature';
 export { WebhookDeliveries } from './admin/webhook-deliveries';
 export { WebhookEndpoints } from './admin/webhook-endpoints';
 export { DeliveryWorker } from './delivery/delivery-worker';
-export { deliveryStatements } from './delivery/delivery.repository';
 export { WebhooksModule } from './webhooks.module';

@@ -189,6 +189,3 @@ export class DeliveryRepository {
     return Math.max(0, (await firstRow<{ seconds: number }>(manager, LAG, [now]))?.seconds ?? 0);
   }
 }
-
-/** For tests of their plans. */
-export const deliveryStatements = { claim: CLAIM, change: CHANGE, lag: LAG } as const;
