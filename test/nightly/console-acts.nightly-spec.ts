@@ -1,5 +1,4 @@
 import type { BrowserContext } from 'playwright-core';
-import { aPerson } from '../factories';
 import { useAnvil } from '../support/anvil';
 import { useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
@@ -8,13 +7,6 @@ import { until } from '../support/until';
 import { expectNoBarrier } from '../system/support/axe';
 import { aBoard, allowWallets, aMergedAccount, aSendingWallet } from '../system/support/console-seed';
 import { useConsoleService, type ConsolePage, type SignIn } from '../system/support/console-service';
-
-const WIDTHS = [360, 768, 1280, 1920] as const;
-const MAX_ROWS = 25;
-/** Names of the tables that are wider than their container. */
-const CUT_OFF = `[...document.querySelectorAll('.table')]
-  .filter((each) => each.scrollWidth > each.clientWidth)
-  .map((each) => each.getAttribute('aria-label'))`;
 
 describe('the acts of the console', () => {
   const custody = useCustody();
@@ -63,22 +55,6 @@ describe('the acts of the console', () => {
     for (const each of [context, ...others.splice(0)]) await each.close();
   });
 
-  it('freeze a wallet, whose sends are there with amounts in coins, until custody ends that', async () => {
-    const { walletId } = await aSendingWallet(service, anvil);
-    await openSignedIn();
-    const { page } = console;
-    await console.go('wallets', walletId);
-    await console.shows('broadcasting');
-    expect(await act('Freeze', { Reason: 'ticket-7' })).toContain('wallet.frozen');
-    await page.getByRole('button', { name: 'Freeze', exact: true }).waitFor({ state: 'detached' });
-    await expectNoBarrierHere();
-
-    await console.go('wallets');
-    await console.shows('Stop all embedded wallets');
-    expect(await act('Stop all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_applied');
-    await page.getByRole('button', { name: 'Stop all embedded wallets' }).waitFor({ state: 'detached' });
-  });
-
   it('erase an account only with the wallets that are given up', async () => {
     const { session, walletId } = await aSendingWallet(service, anvil);
     await openSignedIn();
@@ -95,54 +71,6 @@ describe('the acts of the console', () => {
     expect(shown).toContain('user.erasure_requested');
     await page.getByRole('button', { name: 'Cancel the requested erasure' }).waitFor();
     await expectNoBarrierHere();
-  });
-
-  it('leave no column of a table cut off, at any width', async () => {
-    const account = await aMergedAccount(service);
-    const { walletId } = await aSendingWallet(service, anvil);
-    const boardId = await aBoard(service);
-    await openSignedIn();
-    const { page } = console;
-    const cutOff: unknown[] = [];
-    const look = async (name: string): Promise<void> => {
-      await console.settled();
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 900 });
-        const tables = await page.evaluate<unknown[]>(CUT_OFF);
-        const isWide = await page.evaluate<number>('document.documentElement.scrollWidth');
-        if (tables.length > 0 || isWide > width) cutOff.push([name, width, ...tables]);
-      }
-    };
-    const { applicationId } = service.application;
-    for (const path of [
-      ...[[], ['reveals'], ['audit'], ['applications'], ['applications', applicationId], ['bots']],
-      ...[['applications', applicationId, 'settings'], ['webhooks'], ['boards'], ['boards', boardId]],
-      ...[['listings'], ['wallets'], ['wallets', walletId], ['principals'], ['service']],
-    ]) {
-      await console.go(...path);
-      await look(path.join('/'));
-    }
-    await goToPerson(account);
-    for (const tab of await page.getByRole('tab').all()) {
-      await tab.click();
-      await look(await tab.innerText());
-    }
-    expect(cutOff).toEqual([]);
-  });
-
-  it('keep one page of a list in the document, however far back', async () => {
-    await openSignedIn();
-    const { page } = console;
-    for (let each = 0; each < 3 * MAX_ROWS; each += 1) await service.signIn(aPerson());
-    await console.go('audit');
-    const sizes: number[] = [];
-    for (let each = 0; each < 3; each += 1) {
-      await console.settled();
-      expect(await page.getByRole('table').first().getByRole('row').count()).toBe(MAX_ROWS + 1);
-      sizes.push(Number(await page.evaluate(`document.querySelectorAll("*").length`)));
-      await console.press('Older');
-    }
-    expect(Math.max(...sizes)).toBeLessThan(2 * Math.min(...sizes));
   });
 
   it('are reached by the Tab key, take the focus into their dialog and give it back', async () => {

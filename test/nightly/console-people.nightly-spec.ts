@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
 import { aPerson } from '../factories';
 import { expectNoBarrier } from '../system/support/axe';
@@ -31,10 +30,6 @@ describe('the console, about people', () => {
     await console.go('people', userId);
     await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
   };
-  const savedBy = async ({ page }: ConsolePage, act: () => Promise<unknown>): Promise<string> => {
-    const [download] = await Promise.all([page.waitForEvent('download'), act()]);
-    return readFileSync(await download.path(), 'utf8');
-  };
 
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
@@ -59,20 +54,6 @@ describe('the console, about people', () => {
     await dialog.getByText('The fields are hidden again.').waitFor();
     expect(await asking.page.content()).not.toContain('onerror');
     expect(asking.complaints).toEqual([]);
-  });
-
-  it('downloads what is stored about a person', async () => {
-    const { userId } = await service.signIn(aPerson({ first_name: 'Grace' }));
-    const console = await open(SUPPORT);
-    await goToPerson(console, userId);
-    await console.press('Export');
-    await console.page.getByRole('dialog').getByLabel('Reason').fill('ticket-1');
-    const document = await savedBy(console, async () => {
-      expect(await console.confirm('Export')).toContain('user.export');
-    });
-    expect(JSON.parse(document)).toMatchObject({ sections: { account: { items: [{ userId }] } } });
-    expect(document).toContain('Grace');
-    expect(await console.page.content()).not.toContain('Grace');
   });
 
   it('shows a list whose answer breaks off as an error, and not as an empty one', async () => {

@@ -2,16 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { patience } from '../runner/patience.cjs';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import type { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
-import {
-  useApplication,
-  useReplica,
-  useTcpProxy,
-  useTestApp,
-  useTestDatabase,
-} from '../support/use-test-app';
+import { useApplication, useTcpProxy, useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const POOL_SIZE = 6;
 /** Those of the service's time limits, see server-limits.ts. */
@@ -122,21 +115,6 @@ describe('a row that somebody holds', () => {
     expect(countBy(again, ({ status }) => status)).toEqual({ 200: 11 });
   });
 
-  it('is waited for once by all calls that need it, not by one after the other', async () => {
-    const { refreshToken, sessionId } = await app.signIn(demo);
-    const held = await app.database.hold(`SELECT 1 FROM sessions WHERE id = '${sessionId}' FOR UPDATE`);
-
-    const { answer: answers, tookMs } = await timed(() =>
-      Promise.all(times(4, () => app.refresh(refreshToken))),
-    );
-    await held.commit();
-
-    for (const answer of answers) expectProblem(answer, 503, 'service.unavailable');
-    // One after the other they take four times as long as the lock.
-    expect(tookMs).toBeLessThan(Math.min(2 * LOCK_TIMEOUT_MS * patience, 3.5 * LOCK_TIMEOUT_MS));
-    await app.refresh(refreshToken).then(({ status }) => expect(status).toBe(200));
-  });
-
   it('or a table leaves no backend behind that waits for it', async () => {
     const { accessToken } = await app.signIn(demo);
     app.clock.advance(20);
@@ -151,36 +129,6 @@ describe('a row that somebody holds', () => {
     }
     expect(waiting).toBe(0);
     await app.getMe(accessToken).expect(200);
-  });
-});
-
-describe('a row for which calls of two replicas wait', () => {
-  const app = useTestApp({ environment });
-  const replica = useReplica(app);
-  const demo = useApplication(app);
-
-  it.each(['sessions', 'users'])('of %s, costs each of them the wait for one lock', async (table) => {
-    const { refreshToken, accessToken, sessionId, userId } = await app.signIn(demo);
-    const id = table === 'sessions' ? sessionId : userId;
-    const held = await app.database.hold(`SELECT 1 FROM ${table} WHERE id = '${id}' FOR UPDATE`);
-    const call = ({ http }: TestApp) =>
-      table === 'sessions'
-        ? http.post('/v1/auth/refresh').send({ refreshToken })
-        : http
-            .patch('/v1/me/profile')
-            .set('authorization', `Bearer ${accessToken}`)
-            .set('content-type', 'application/merge-patch+json')
-            .send('{"username":"somebody"}');
-
-    const first = timed(() => call(app));
-    await until(async () => (await waitingIn(app.database)) === 1);
-    // PostgreSQL lets it wait for the first, and then for the one who holds the row.
-    const second = timed(() => call(replica));
-    const [one, other] = await Promise.all([first, second]);
-    await held.commit();
-
-    for (const { answer } of [one, other]) expectProblem(answer, 503, 'service.unavailable');
-    expect(other.tookMs).toBeLessThan(1.5 * one.tookMs);
   });
 });
 

@@ -42,7 +42,6 @@ describe('a recurring job', () => {
   const close = (started: JobRunner) => started.onApplicationShutdown();
   const runner = useFixture(() => startRunner(new Readiness()), { close });
   const another = useFixture(() => startRunner(new Readiness(), 0.3), { close });
-  const failing = useFixture(() => startRunner(new Readiness()), { close });
   const scheduling = useFixture(() => startRunner(new Readiness()), { close });
   const readiness = new Readiness();
   const idle = useFixture(() => startRunner(readiness), { close });
@@ -90,21 +89,6 @@ describe('a recurring job', () => {
     await line.restore();
     await send('other-job');
     await until(() => runs === 2);
-  });
-
-  it('that fails is not done, and runs again', async () => {
-    let runs = 0;
-    const run = (): Promise<void> => {
-      runs += 1;
-      return runs === 1 ? Promise.reject(new Error('a failure')) : Promise.resolve();
-    };
-    failing.start([{ name: 'failing-job', cron: '0 0 1 1 *', run }]);
-    await until(async () => (await queue.getQueue('failing-job')) !== null);
-    const id = await send('failing-job');
-    const state = async (): Promise<unknown> => (await queue.getJobById('failing-job', id))?.state;
-    await until(async () => (await state()) === 'completed');
-
-    expect(runs).toBe(2);
   });
 
   it('runs only when all jobs are registered', async () => {

@@ -1,9 +1,7 @@
-import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { v7 as uuidv7 } from 'uuid';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
-import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -102,19 +100,6 @@ describe('the end of very many sessions', () => {
     expect(whileItWaits).toContain(last);
     expect(await revoking).toEqual({ endedSessions: MANY + 1 });
     expect(await liveOf(game)).toEqual([]);
-  });
-
-  it('comes to all of a vendor', async () => {
-    const casino = await aRapidpaceApplication(app);
-    const session = await enter(app, casino.applicationId, queryOf(aRecord(app), casino.secret));
-    await copiesOf(session, MANY);
-    await app.nest.get(RapidpaceSecrets).remove(casino.applicationId, casino.secretId);
-
-    expect(await app.accounts.revoke({ vendorOf: casino.applicationId, since: new Date(0) })).toEqual({
-      endedSessions: MANY + 1,
-    });
-
-    expect(await liveOf(casino)).toEqual([]);
   });
 });
 

@@ -152,27 +152,6 @@ describe('the package of the service, in an empty folder', () => {
     expect(stderr).toContain('takes no options');
   });
 
-  it(
-    'serves a Telegram that signs for any user',
-    async () => {
-      const { child, output } = await start(
-        ['fake-telegram', '--port', '0', '--bot', '1'],
-        'DEMO_TELEGRAM_KEY',
-      );
-      const [issuer = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
-
-      const answer = await fetch(`${issuer}/init-data`, {
-        method: 'POST',
-        body: JSON.stringify({ botToken: '1:made-up' }),
-      });
-
-      expect(await answer.json()).toEqual({ initData: expect.stringContaining('hash=') as string });
-      endGroup(child.pid, 'SIGINT');
-      await once(child, 'close');
-    },
-    START_MS,
-  );
-
   it.each([
     ['countersign-custody', 'CUSTODY_DATABASE_URL is missing'],
     ['countersign-consent', 'CUSTODY_CONSENT_SOCKET is missing'],

@@ -1,11 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TcpProxy } from './tcp-proxy';
 import type { TestDatabase } from './test-database';
-
-const SLOW_MS = 60;
-const SILENCE_MS = 8_000;
-
-const slowly = () => sleep(SLOW_MS);
 
 /** All that leads from the service to its database: with a pooler, the way through it and the one around it. */
 export class DatabaseLine {
@@ -20,21 +14,6 @@ export class DatabaseLine {
     const direct = database.directUrl === database.url ? pooled : await TcpProxy.start(database.directUrl);
     const proxies = direct === pooled ? [pooled] : [pooled, direct];
     return new DatabaseLine({ ...database, url: pooled.url, directUrl: direct.url }, proxies);
-  }
-
-  /** Each statement takes 60 ms longer. */
-  slowDown(): void {
-    for (const proxy of this.proxies) proxy.delay = slowly;
-  }
-
-  /** Nothing comes through for eight seconds, and then slowly again. @param isLost whether connections of before stay silent */
-  async fallSilent(isLost: boolean): Promise<void> {
-    if (isLost) this.blackHole();
-    const silence = sleep(SILENCE_MS);
-    for (const proxy of this.proxies) proxy.delay = () => silence.then(slowly);
-    await silence;
-    await this.restore();
-    this.slowDown();
   }
 
   /** The server is gone: its connections are reset, new ones refused. */

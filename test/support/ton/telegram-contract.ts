@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  beginCell,
-  Cell,
-  Dictionary,
-  external,
-  storeMessage,
-  storeMessageRelaxed,
-  type MessageRelaxed,
-} from '@ton/core';
+import { beginCell, Cell, Dictionary, external, storeMessage } from '@ton/core';
 import { sign } from '@ton/crypto';
 import { TELEGRAM_SUBWALLET, type TelegramWallet } from '../wallets';
 import type { TonNetwork } from './ton-network';
@@ -18,11 +10,9 @@ const { boc } = JSON.parse(
 ) as { readonly boc: string };
 /** The wallet inside Telegram runs what this parameter of the chain's configuration has. */
 const CODE_PARAMETER = -123;
-const SEND = 0x63896e75;
 const CHANGE_KEY = 0xfbba99c8;
 const SUBWALLET = TELEGRAM_SUBWALLET;
 const LIFETIME_SECONDS = 180;
-const PAY_FEES_APART_AND_IGNORE_ERRORS = 3;
 
 /** Gives the chain the code that the wallets inside Telegram run. */
 export function installTelegramCode({ chain }: TonNetwork): void {
@@ -55,19 +45,6 @@ export async function rotateKey(network: TonNetwork, wallet: TelegramWallet): Pr
       .storeRef(beginCell().storeBuffer(Buffer.alloc(32)).endCell()),
   );
   return next;
-}
-
-/** Sends a message by the contract. */
-export async function sendByTelegram(
-  network: TonNetwork,
-  wallet: TelegramWallet,
-  message: MessageRelaxed,
-): Promise<void> {
-  await ask(network, wallet, SEND, (request) =>
-    request
-      .storeUint(PAY_FEES_APART_AND_IGNORE_ERRORS, 8)
-      .storeRef(beginCell().store(storeMessageRelaxed(message)).endCell()),
-  );
 }
 
 /** @throws Error of the sandbox where the contract does not take the request */

@@ -1,6 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../runner/patience.cjs';
-import { expectFit } from './axe';
 import { launchBrowser } from './browser';
 import { startDevelopment, type Development } from './development';
 
@@ -96,15 +95,6 @@ class Playground {
     return this.page.locator(`#${section} .outcome`).innerText();
   }
 
-  /** Presses a button that opens another tab, in which the person is signed in. */
-  async opensTab(section: string, button: string): Promise<Playground> {
-    const opened = this.page.context().waitForEvent('page');
-    await this.press(section, button);
-    const tab = Playground.of(await opened);
-    await tab.waitFor('signed-in');
-    return tab;
-  }
-
   /** Presses a button that opens the consent bot, where the person accepts. @returns its page */
   async accept(section: string, button: string): Promise<Page> {
     const opened = this.page.context().waitForEvent('page');
@@ -124,11 +114,6 @@ class Playground {
   async requests(section: string): Promise<string[]> {
     const shown = await this.page.locator(`#${section} .exchange summary`).allInnerTexts();
     return shown.map((text) => text.split(/\s+/).slice(0, 3).join(' '));
-  }
-
-  /** Expects that axe finds no barrier, and that nothing is cut off, on a phone and on a desktop, in both themes. */
-  hasNoBarrier(): Promise<void> {
-    return expectFit(this.page);
   }
 
   private button(section: string, name: string): ReturnType<Page['locator']> {
