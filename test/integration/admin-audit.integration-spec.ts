@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_EXAMINED } from '@countersign/audit';
-import { DayPartitions } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { anOperator, type Operator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
@@ -127,22 +126,6 @@ describe('the audit trail of the administration API', () => {
     const before = await readAll(`before=${now.toISOString()}&limit=200`);
     expect(before.items).toHaveLength(await countOf(`occurred_at < '${now.toISOString()}'`));
     expect((await read(`?from=${now.toISOString()}&before=${now.toISOString()}`)).items).toEqual([]);
-  });
-
-  it('reads nothing from before the first instant, however long ago that is', async () => {
-    const ago = (days: number) => new Date(app.clock.now().getTime() - days * DAY * 1_000);
-    for (const at of [ago(41), ago(40)]) {
-      await app.nest.get(DayPartitions).ensure('audit_records', at);
-      await app.database.query(
-        `INSERT INTO audit_records (occurred_at, id, action, actor, details)
-         VALUES ($1, gen_random_uuid(), 'session.opened', 'user:x', '{}')`,
-        [at],
-      );
-    }
-
-    const { items } = await readAll(`from=${ago(40).toISOString()}&before=${ago(39).toISOString()}`);
-
-    expect(items.map(({ occurredAt }) => occurredAt)).toEqual([ago(40).toISOString()]);
   });
 
   it('finds a person by pseudonym, sessions and identities, also by the id of a merged account', async () => {

@@ -17,10 +17,6 @@ interface Shown {
   readonly signaturePolicy: string;
   readonly updatedAt: string;
 }
-interface Page {
-  readonly items: readonly Shown[];
-  readonly nextCursor: string | null;
-}
 
 describe('bots in the administration API', () => {
   const app = useTestApp();
@@ -177,30 +173,5 @@ describe('bots in the administration API', () => {
       const rotation = { token: aBotToken() };
       expectProblem(await operator.post(`${ROOT}/${id}/rotate`, rotation), 404, 'bot.not_found');
     }
-  });
-
-  it('are listed by every filter and in pages', async () => {
-    const [applicationId, other] = [await anApplication(), await anApplication()];
-    const made: Shown[] = [];
-    for (let index = 0; index < 4; index += 1) made.push(await add(applicationId));
-    const web3 = await add(applicationId, { provider: 'openweb3', environment: 'test' });
-    // Signatures of its own are Telegram's alone.
-    expect(web3.signaturePolicy).toBe('optional');
-    await add(other);
-    await operator.patch(`${ROOT}/${made[0]?.id ?? ''}`, { status: 'disabled' });
-
-    const idsOf = async (query: string): Promise<readonly string[]> => {
-      const { items } = (await operator.get(`${ROOT}?${query}`)).body as Page;
-      return items.map(({ id }) => id);
-    };
-    const ofOne = `applicationId=${applicationId}`;
-    const newestFirst = [web3, ...made.toReversed()].map(({ id }) => id);
-    expect(await idsOf(ofOne)).toEqual(newestFirst);
-    expect(await idsOf(`${ofOne}&provider=openweb3`)).toEqual([web3.id]);
-    expect(await idsOf(`${ofOne}&environment=test`)).toEqual([web3.id]);
-    expect(await idsOf(`${ofOne}&status=disabled`)).toEqual([made[0]?.id]);
-    expect(await idsOf(`botId=${web3.botId}`)).toEqual([web3.id]);
-    expect(await idsOf(`${ofOne}&status=compromised`)).toEqual([]);
-    expect(await idsOf(`applicationId=${randomUUID()}`)).toEqual([]);
   });
 });

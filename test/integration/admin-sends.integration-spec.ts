@@ -1,10 +1,9 @@
-import { Metrics } from '@countersign/observability';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { anOperator } from '../support/operator';
-import { aFundedWallet, broadcast, CHAIN, coin, FRIEND, look, send, sendingOn } from '../support/sends';
+import { aFundedWallet, broadcast, CHAIN, coin, FRIEND, send, sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -25,9 +24,6 @@ describeWithAnvil('sends for operators', () => {
 
   beforeEach(() => anvil.request('evm_setAutomine', [false]));
   afterEach(() => anvil.request('evm_setAutomine', [true]));
-
-  const measured = async (name: string): Promise<readonly string[]> =>
-    (await app.nest.get(Metrics).expose()).split('\n').filter((line) => line.startsWith(name));
 
   it('are listed with what each node said, counted and filtered, without a personal field', async () => {
     const { session, wallet, address } = await aFundedWallet(app, game, anvil);
@@ -65,20 +61,5 @@ describeWithAnvil('sends for operators', () => {
     expect(text).toContain(one.sendId);
     const chains = await anOperator(app, ['chains:read']);
     expectProblem(await chains.get(SENDS), 403, 'principal.scope_missing');
-  });
-
-  it('are measured: those that are open, since when they wait, and what nodes answer', async () => {
-    const { session, wallet } = await aFundedWallet(app, game, anvil);
-    await send(session, wallet);
-    await broadcast(app);
-    app.clock.advance(90);
-    await look(app);
-
-    const [waiting] = await measured('countersign_send_waiting_seconds{');
-    expect(Number(waiting?.split(' ')[1])).toBeGreaterThanOrEqual(90);
-    expect(await measured('countersign_sends_open{')).toEqual([
-      expect.stringMatching(/^countersign_sends_open\{chain="eip155:31337"\} [1-9]/),
-    ]);
-    expect((await measured('countersign_send_broadcasts_total{')).join('\n')).toContain('answer="accepted"');
   });
 });

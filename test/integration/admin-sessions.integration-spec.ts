@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
@@ -7,7 +6,6 @@ import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/sessions';
-const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 interface Listed {
   readonly sessionId: string;
@@ -107,19 +105,5 @@ describe('the sessions that operators see', () => {
     ]);
     expect(await itemsOf('state=live')).toEqual([]);
     expect(await itemsOf('state=ended')).toHaveLength(1);
-  });
-
-  it('of a merged account are those of the surviving one', async () => {
-    const [session] = await sessionsOf(1);
-    const [survivor = '', former] = [session?.userId, randomUUID()];
-    await app.database.query('INSERT INTO user_aliases (id, user_id, created_at) VALUES ($1, $2, now())', [
-      former,
-      survivor,
-    ]);
-
-    expect((await pageOf('', `/v1/admin/users/${former}/sessions`)).items).toMatchObject([
-      { userId: survivor },
-    ]);
-    expectProblem(await operator.get(`/v1/admin/users/${UNKNOWN_ID}/sessions`), 404, 'user.not_found');
   });
 });

@@ -65,30 +65,6 @@ describe('teams for operators', () => {
     expectProblem(await operator.get(`${TEAMS}/${randomUUID()}`), 404, 'team.not_found');
   });
 
-  it('are walked page by page, by name and by id', async () => {
-    const owner = await signIn();
-    const made = [];
-    for (const letter of 'dacb') made.push(await create(owner, `Walk ${letter}`));
-    const walk = async (query: string): Promise<string[]> => {
-      const names: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: Items<Team> = (
-          await operator
-            .get(`${TEAMS}?${query}&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
-            .expect(200)
-        ).body as Items<Team>;
-        names.push(...page.items.map(({ name }) => name));
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      return names;
-    };
-
-    const byName = ['Walk a', 'Walk b', 'Walk c', 'Walk d'];
-    expect(await walk(`applicationId=${demo.applicationId}&name=walk`)).toEqual(byName);
-    expect(await walk(`userId=${owner.userId}`)).toEqual(made.map(({ name }) => name).toReversed());
-  });
-
   it('are deleted for good', async () => {
     const owner = await signIn();
     const { teamId } = await create(owner);

@@ -1,8 +1,5 @@
 import {
   createEmbeddedWallet,
-  estimateSend,
-  followSend,
-  listSends,
   readSend,
   replaceSend,
   sendFromWallet,
@@ -112,33 +109,5 @@ describeWithAnvil('a page that sends', () => {
     await look(app);
     expect((await readSend(client, walletId, sent.sendId)).block).toMatchObject({ kind: 'cancel' });
     await anvil.request('evm_setAutomine', [true]);
-  });
-
-  it('shows what a send would cost, follows it to its end, and lists it', async () => {
-    const { page, client, walletId } = await aPage();
-    const { maxFee, spends } = await estimateSend(client, walletId, chainId, request);
-    expect([Number(maxFee) > 0, spends]).toEqual([true, [expect.objectContaining({ amount: '7' })]]);
-    expect((await listSends(client, walletId)).items).toEqual([]);
-    const { sendId } = await sendFromWallet(client, walletId, chainId, request, 'key-1', () => true);
-    await broadcast(app);
-    await anvil.mine(70);
-    let reads = 0;
-    page.network = async (asked, pass) => {
-      if (asked.url.endsWith(sendId) && (reads += 1) === 2) throw new TypeError('the connection broke');
-      return pass(asked);
-    };
-    const states: string[] = [];
-
-    const { state } = await followSend(client, walletId, sendId, {
-      onRead: (send) => {
-        states.push(send.state);
-        void look(app);
-      },
-    });
-
-    expect(state).toBe('final');
-    expect(states.at(-1)).toBe('final');
-    expect(reads).toBeGreaterThan(states.length);
-    expect((await listSends(client, walletId)).items).toMatchObject([{ sendId, state: 'final' }]);
   });
 });

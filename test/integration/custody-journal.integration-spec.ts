@@ -63,22 +63,6 @@ describe('the journal of custody, beside the audit trail', () => {
     expect(await differs()).toBe('0');
   });
 
-  it('is followed over many calls', async () => {
-    await custody.asSuperuser(async (client) => {
-      await client.query(
-        `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, at, hash)
-         SELECT n, gen_random_uuid(), 'create', gen_random_uuid(), '2026-01-01', '' FROM generate_series(6, 1100) n`,
-      );
-      await client.query('SET session_replication_role = replica');
-      await client.query(`UPDATE custody.journal_head SET sequence = 1100`);
-      await rewriteHashes(client);
-    });
-
-    expect(await seal()).toBe(1100);
-    clock.advance(DAY_SECONDS);
-    expect(await seal()).toBe(1100);
-  });
-
   it.each<readonly [string, () => Promise<void>, number]>([
     ['an entry is deleted', () => change('DELETE FROM custody.journal WHERE sequence = 3'), 3],
     [

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeFunctionData, erc20Abi, getAddress, maxUint256, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
+import { generateKeyRing } from '@countersign/crypto';
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
@@ -15,7 +15,6 @@ import { aPerson, type Person } from '../factories';
 import { opened } from '../support/consents';
 import { TestCustody } from '../support/custody';
 import { FakeClock } from '../support/fake-clock';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
 const HOUR = 3_600;
@@ -274,14 +273,6 @@ describe('a way out', () => {
     expect((await custody.client.waysOut()).map((one) => one.walletId)).not.toContain(walletId);
   });
 
-  it('waits from the first time that it was asked for', async () => {
-    const { walletId, wayOut } = await aWallet();
-    const { readyAt } = await ask(walletId, wayOut);
-    clock.advance(DAY);
-
-    expect(await ask(walletId, wayOut)).toEqual({ readyAt });
-  });
-
   it('changes after 72 hours, in which the earlier one stays', async () => {
     const { person, walletId, wayOut } = await aWallet();
     const next = anAccount();
@@ -395,20 +386,6 @@ describe('the row of a way out', () => {
 
     expect(await shown(next)).toEqual({});
     expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
-  });
-
-  it('is sealed again when the ring changes', async () => {
-    const { person, walletId } = await aWallet();
-    const { document, id } = extendKeyRing(ring, 'sealing');
-    const both = document.sealing.toReversed();
-    const keyOf = async () => String(await column(walletId)).split(':')[1];
-    custody.writeKeyRing({ ...document, sealing: both });
-    await custody.running.reload();
-    await until(async () => (await keyOf()) === id);
-    custody.writeKeyRing({ ...document, sealing: both.filter((key) => key.id === id) });
-    await custody.running.reload();
-
-    expect(await shown(person)).toMatchObject({ to: { ton: SHOWN_TON } });
   });
 
   it('is in the copy, and comes back with it', async () => {

@@ -65,16 +65,6 @@ describe('an embedded wallet', () => {
     expect(await walletsOf(session)).toHaveLength(1);
   });
 
-  it('has one address for each chain, of keys that differ', async () => {
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const ton = await embed(session, 'ton');
-
-    expect(wallet.address).toMatch(/^0x[0-9a-fA-F]{40}$/);
-    expect(ton).toMatchObject({ provider: 'ton', environment: 'production' });
-    expect(ton.address).toMatch(/^UQ/);
-    expect(ton.walletId).not.toBe(wallet.walletId);
-  });
-
   it('is named, made the primary one, and signs in to no account', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     await session.stepUp();

@@ -238,28 +238,6 @@ describe('leaderboards', () => {
       );
     });
 
-    it('are read page by page', async () => {
-      const boardId = await aBoard(app, demo, { better: 'lower' });
-      const all = await people(5);
-      await score(
-        app,
-        demo,
-        boardId,
-        ...all.map((person, index) => aScore(person, [-3, -3, 0, 4, 4][index] ?? 0)),
-      );
-
-      const ranks: number[] = [];
-      for (let query = '?limit=2'; query !== '';) {
-        const page = await topOf(app, demo, boardId, query);
-        ranks.push(...page.items.map(({ rank }) => rank));
-        expect(page).toMatchObject({ people: 5, asOf: app.clock.now().toISOString() });
-        query = page.nextCursor === null ? '' : `?limit=2&cursor=${page.nextCursor}`;
-      }
-
-      expect(ranks).toEqual([1, 2, 3, 4, 5]);
-      expectProblem(await read(app, demo, `${boardId}/top?cursor=MDE5`), 400, 'request.invalid');
-    });
-
     it('name a person only where they made their name public', async () => {
       const boardId = await aBoard(app, demo);
       const [shown, hidden] = await people(2);

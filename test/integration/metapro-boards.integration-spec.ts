@@ -57,15 +57,6 @@ describe('score-total', () => {
     expectRefused(await client.board(`score-total/leaderboard/${boardId}?limit=0`), 400, 'request.invalid');
   });
 
-  it('has bounds of scores where the lower one is in front', async () => {
-    const { boardId, first, second, third } = await aRankedBoard('lower');
-    const list = async (query: string) =>
-      (await client.board(`score-total/leaderboard/${boardId}?${query}`, await tokenOf())).body as unknown;
-
-    expect(await list('minBalance=20')).toEqual([total(second.userId, 2, 20), total(first.userId, 3, 30)]);
-    expect(await list('maxBalance=20')).toEqual([total(third.userId, 1, 10), total(second.userId, 2, 20)]);
-  });
-
   it('gives a person with the people around, and one without a score', async () => {
     const { boardId, first, second, third } = await aRankedBoard();
     const who = await tokenOf();

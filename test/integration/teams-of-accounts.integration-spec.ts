@@ -238,24 +238,6 @@ describe('teams of an account', () => {
     }
   }
 
-  it.each(ends)('are announced for the person, whatever their role, when it is %s', async (_, end) => {
-    for (const role of ['owner', 'viewer'] as const) {
-      const [person, friend] = [await signInOpenWeb3(app, im), await signInPerson(app, demo)];
-      const { teamId } = await aTeam(role === 'owner' ? person : friend);
-      if (role === 'viewer') await addMember(app, teamId, person, role);
-
-      expect(await heardDuring(() => end(person))).toContain(`user:${person.userId}`);
-    }
-  });
-
-  it('are announced for all their members when they end with the account of their owner', async () => {
-    const [owner, friend] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const { teamId } = await aTeam(owner);
-    await addMember(app, teamId, friend, 'editor');
-
-    expect(await heardDuring(() => erase(owner))).toContain(`team:${teamId}`);
-  });
-
   it('have no member who invited themselves after a merge', async () => {
     const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     const { teamId } = await aTeam(loser);

@@ -140,13 +140,4 @@ describe('accounts of TON', () => {
       });
     });
   });
-
-  it('need an endpoint, and a raw address', async () => {
-    answerAsToncenter(first);
-    await one(async ({ ton }) => {
-      expect(ton.canAsk('ton:-3')).toBe(false);
-      await expect(ton.account('ton:-3', ADDRESS)).rejects.toThrow(RangeError);
-      await expect(ton.account(MAIN, 'EQabc')).rejects.toThrow(RangeError);
-    });
-  });
 });

@@ -1,14 +1,7 @@
 import type { Hex } from 'viem';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { RpcFault, useFakeNode, type FakeNode } from '../support/fake-node';
-import {
-  ANVIL_CHAIN,
-  aWalletOwner,
-  balancesOf,
-  chainsOf,
-  type WalletOwner,
-} from '../support/followed-wallets';
-import { expectProblem } from '../support/expect-problem';
+import { aWalletOwner, balancesOf, chainsOf, type WalletOwner } from '../support/followed-wallets';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
@@ -122,22 +115,6 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
     const pruned = { amount: null, amountReason: 'state_unknown' };
     expect(balances).toMatchObject([pruned, pruned, pruned]);
     second.recover();
-  });
-
-  it('have no history beside them, without an indexer', async () => {
-    const owner = await anOwner();
-
-    const { number, hash } = await anvil.client.getBlock({ blockTag: 'finalized' });
-    expect(await balancesOf(owner)).toMatchObject({
-      ...{ hasHistory: false, isComplete: false, staleSince: null },
-      asOfBlock: { number: Number(number), hash },
-    });
-    for (const part of ['transactions', 'collectibles'])
-      expectProblem(
-        await owner.session.get(`/v1/wallets/${owner.walletId}/${part}?chainId=${ANVIL_CHAIN}`),
-        404,
-        'wallet.chain_not_followed',
-      );
   });
 
   it.each<[string, string, () => unknown]>([

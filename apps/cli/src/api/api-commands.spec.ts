@@ -295,7 +295,7 @@ describe('commands of the administration API', () => {
     ]),
     ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' }, exitCodes.unavailable],
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
-    ['listing list --state odd', '--state must be one of drafted, published, hidden', {}, exitCodes.usage],
+    ['listing list --state odd', '--state must be one of drafted, published', {}, exitCodes.usage],
     ...['', '.', '..'].map((text): [string, string, NodeJS.ProcessEnv, number] => [
       `chain show ${text}`,
       '<chainId> must not be',
