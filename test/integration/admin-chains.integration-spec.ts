@@ -68,13 +68,4 @@ describeWithAnvil('the chains, for operators', () => {
       ) as string,
     });
   });
-
-  it('count their nodes in the metrics', async () => {
-    await operator.get(PATH).expect(200);
-
-    const { text } = await app.gateway.get('/metrics');
-    expect(text).toMatch(/^countersign_chain_nodes_down\{chain="eip155:31337"\} [01]$/m);
-    expect(text).toMatch(/^countersign_chain_requests_total\{chain="eip155:31337",outcome="answered"\} \d/m);
-    expect(text).not.toMatch(/a-key-of/);
-  });
 });

@@ -103,19 +103,6 @@ describe('looking up accounts by username', () => {
     expect(await ask(known)).toMatchObject({ userIds: [] });
   });
 
-  it('leaves an identity that is locked to the next run', async () => {
-    const person = aPerson({ username: aUsername() });
-    const { userId } = await app.signIn(demo, person);
-    await set({ usernameLookup: true });
-    app.clock.advance(61);
-    const held = await app.database.hold(`SELECT FROM identities WHERE user_id = '${userId}' FOR UPDATE`);
-    await keep();
-    expect(await ask({ username: person.username })).toMatchObject({ userIds: [] });
-    await held.commit();
-    await keep();
-    expect(await ask({ username: person.username })).toMatchObject({ userIds: [userId] });
-  });
-
   it('follows a name that moves: the latest holder first, and no digest of a former name', async () => {
     await set({ usernameLookup: true });
     const username = aUsername();

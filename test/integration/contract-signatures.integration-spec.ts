@@ -36,19 +36,6 @@ describeWithAnvil('signatures of contract wallets', () => {
   }
 
   describe('of ERC-1271', () => {
-    it('hold when the contract says so, at a block that is named', async () => {
-      const { address } = await aWallet();
-      const block = await anvil.client.getBlock();
-
-      const verdict = await verify(address, await owner.signMessage({ message: MESSAGE }));
-
-      expect(verdict).toEqual({
-        refusal: null,
-        block: { number: Number(block.number), hash: block.hash },
-        nodes: 1,
-      });
-    });
-
     it('do not hold of others', async () => {
       const { address } = await aWallet();
 

@@ -75,15 +75,6 @@ describe('invitations over time', () => {
     expect(await statesOf(toAdmin.invitationId, toEditor.invitationId)).toEqual(['inviter', null]);
   });
 
-  it('go with their team', async () => {
-    const team = await aTeam(app, demo);
-    const { token } = await invite(team.owner, team);
-    await team.owner.stepUp();
-    expect((await team.owner.delete(`/v1/teams/${team.teamId}`)).status).toBe(204);
-    const guest = await signInPerson(app, demo);
-    expectProblem(await guest.post(ACCEPT, { token }), 404, 'invitation.not_found');
-  });
-
   it('are deleted 30 days after they have ended, with all that belongs to them', async () => {
     const team = await aTeam(app, demo);
     const guest = await signInPerson(app, demo);

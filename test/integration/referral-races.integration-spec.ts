@@ -2,16 +2,7 @@ import { Client } from 'pg';
 import { ErasureService } from '@countersign/account';
 import { countBy, aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
-import {
-  aReferrer,
-  codeOf,
-  countsOf,
-  joinBy,
-  parentsIn,
-  postLaunch,
-  referralIn,
-  withReferrals,
-} from '../support/referrals';
+import { aReferrer, joinBy, parentsIn, postLaunch, referralIn, withReferrals } from '../support/referrals';
 import type { TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
@@ -67,20 +58,6 @@ describe('referrals at the same moment', () => {
       const isBound = answers.some((answer) => referralIn(answer)?.outcome === 'bound');
       expect(isBound).toBe(referralIn(first[0] ?? fail())?.outcome === 'bound');
     }
-  });
-
-  it('count everybody in a storm by one link', async () => {
-    const { session, code } = await aReferrer(app, demo);
-    const deeper = await joinBy(app, demo, code);
-    const deeperCode = await codeOf(deeper);
-
-    const answers = await Promise.all(
-      times(120, (index) => postLaunch(oneOf(index), demo, `r_${index % 3 === 0 ? deeperCode : code}`)),
-    );
-
-    expect(countBy(answers, (answer) => referralIn(answer)?.outcome ?? 'none')).toEqual({ bound: 120 });
-    expect(await countsOf(session)).toEqual([81, 40]);
-    expect(await countsOf(deeper)).toEqual([40]);
   });
 
   it('go on while a transaction holds the place of the referrer', async () => {

@@ -48,19 +48,6 @@ describe('teams', () => {
     });
   });
 
-  it('are renamed, and leave their name to others', async () => {
-    const [owner, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const { teamId, name } = await aTeam(owner);
-
-    const renamed = await owner.patch(`/v1/teams/${teamId}`, { name: 'Early Birds' });
-    expect(renamed.body).toMatchObject({ teamId, name: 'Early Birds' });
-    expectProblem(await other.post('/v1/teams', { name: 'early birds' }), 409, 'team.name_taken');
-    // Another spelling of the name that it has.
-    const respelled = await owner.patch(`/v1/teams/${teamId}`, { name: 'EARLY BIRDS' });
-    expect(respelled.body).toMatchObject({ teamId, name: 'EARLY BIRDS' });
-    expect((await other.post('/v1/teams', { name })).status).toBe(201);
-  });
-
   it('are deleted for good after step-up', async () => {
     const owner = await signInPerson(app, demo);
     const admin = await signInPerson(app, demo);

@@ -2,7 +2,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
-import { statementsOf } from '../support/statement-count';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -162,22 +161,5 @@ describe('the sessions of a bot are revoked while somebody’s is being opened',
     expect((await underWay).status).toBe(200);
     expect(await revoking).toEqual({ endedSessions: 1 });
     expect(await liveOf(game)).toEqual([]);
-  });
-});
-
-describe('a bot that is removed', () => {
-  it('leaves its sessions alone, and waits for none of them', async () => {
-    const game = await app.createApplication();
-    const session = await app.signIn(game);
-    await copiesOf(session, MANY);
-    const held = await app.database.hold(
-      `SELECT 1 FROM sessions WHERE application_id = '${game.applicationId}' FOR UPDATE`,
-    );
-
-    const statements = await statementsOf(app, () => app.bots.remove({ ...PLACE, botId: game.botId }));
-    await held.commit();
-
-    expect(statements.filter((statement) => statement.includes('sessions'))).toEqual([]);
-    expect((await app.getMe(session.accessToken)).status).toBe(200);
   });
 });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, readableFolder, startServer, type Server } from './program';
 
-export const NGINX_FILE = 'deploy/nginx/nginx.conf';
+const NGINX_FILE = 'deploy/nginx/nginx.conf';
 
 /** Ports on this machine that the gateway leads to. */
 export interface Upstreams {
