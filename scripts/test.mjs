@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './lib/build.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
-import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
+import { ensureInstalled } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { measurePatience } from './lib/patience.mjs';
