@@ -163,21 +163,6 @@ describe('teams of an account', () => {
     expect(records).toEqual([{ actor: 'system' }]);
   });
 
-  async function heardDuring(act: () => Promise<void>): Promise<readonly string[]> {
-    const heard: string[] = [];
-    const listen = ({ payload = '' }) => heard.push(payload);
-    other.on('notification', listen);
-    try {
-      await other.query(`LISTEN ${CHANNEL}`);
-      await act();
-      await other.query('SELECT 1');
-      await other.query(`UNLISTEN ${CHANNEL}`);
-    } finally {
-      other.off('notification', listen);
-    }
-    return heard;
-  }
-
   /** The founder of a team leaves it to another one, and stays named there as its creator. */
   async function leave(founder: PersonSession, successor: PersonSession, teamId: string): Promise<void> {
     await addMember(app, teamId, successor, 'admin');
