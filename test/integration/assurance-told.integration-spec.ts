@@ -175,7 +175,7 @@ describe('what services are told of a proof', () => {
       const statusAt = async (by: typeof app) => (await by.check(accessToken, '?scope=refund')).status;
       expect([await statusAt(app), await statusAt(replica)]).toEqual([200, 200]);
 
-      await app.applications.changeSettings(shop.applicationId, { scopes: ['read'] });
+      await app.changeSettings(shop.applicationId, { scopes: ['read'] });
 
       expect(await statusAt(app)).toBe(403);
       await until(async () => (await statusAt(replica)) === 403);

@@ -1,9 +1,10 @@
+import { until } from '../support/until';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeFunctionData, erc20Abi, getAddress, maxUint256, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { generateKeyRing } from '@countersign/crypto';
+import { generateKeyRing, extendKeyRing } from '@countersign/crypto';
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
@@ -386,6 +387,20 @@ describe('the row of a way out', () => {
 
     expect(await shown(next)).toEqual({});
     expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
+  });
+
+  it('is sealed again when the ring changes', async () => {
+    const { person, walletId } = await aWallet();
+    const { document, id } = extendKeyRing(ring, 'sealing');
+    const both = document.sealing.toReversed();
+    const keyOf = async () => String(await column(walletId)).split(':')[1];
+    custody.writeKeyRing({ ...document, sealing: both });
+    await custody.running.reload();
+    await until(async () => (await keyOf()) === id);
+    custody.writeKeyRing({ ...document, sealing: both.filter((key) => key.id === id) });
+    await custody.running.reload();
+
+    expect(await shown(person)).toMatchObject({ to: { ton: SHOWN_TON } });
   });
 
   it('is in the copy, and comes back with it', async () => {

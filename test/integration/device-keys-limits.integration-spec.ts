@@ -102,7 +102,7 @@ describe('a refused re-entry', () => {
 
 describe('a refresh of a bound session', () => {
   it('is counted before the proof of its key is spent, and once', async () => {
-    await app.applications.changeSettings(demo.applicationId, {
+    await app.changeSettings(demo.applicationId, {
       rateLimits: { calls: { limit: 4, window: WINDOW / 2 } },
     });
     const device = new Device(app);

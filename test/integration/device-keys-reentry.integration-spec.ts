@@ -152,7 +152,7 @@ describe('the proof of a session without a key, presented with one where keys ha
     const { applicationId, ...bot } = await app.createApplication();
     const proof = { applicationId, initData: app.initDataOf({ applicationId, ...bot }) };
     const before = (await app.postSignIn(proof)).body as SignInBody;
-    await app.applications.changeSettings(applicationId, { deviceKey: { required: true } });
+    await app.changeSettings(applicationId, { deviceKey: { required: true } });
     return { proof, before };
   }
 

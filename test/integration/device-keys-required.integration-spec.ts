@@ -62,7 +62,7 @@ describe('an application that asks for a device key', () => {
     const { applicationId } = demo;
     const proof = { applicationId, initData: app.initDataOf(demo) };
     const session = (await app.postSignIn(proof)).body as SignInBody;
-    await app.applications.changeSettings(applicationId, { deviceKey: { required: true } });
+    await app.changeSettings(applicationId, { deviceKey: { required: true } });
 
     expect((await app.getMe(session.accessToken)).status).toBe(200);
     expectChallenge(await app.postSignIn(proof), 'dpop.proof_missing');

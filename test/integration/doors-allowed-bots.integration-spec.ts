@@ -23,7 +23,7 @@ async function anApplication(kind: 'no bots' | 'a bot', trust: Trust = 'first-pa
   const botToken = aBotToken();
   const botId = botToken.split(':', 1)[0] ?? '';
   const { applicationId } = await app.applications.create({ name: 'Test', trust, origins: [] });
-  await app.applications.changeSettings(applicationId, { perRequestInitData: { accept: true } });
+  await app.changeSettings(applicationId, { perRequestInitData: { accept: true } });
   const allowed = { applicationId, botId, botToken };
   const own = kind === 'a bot' ? { applicationId, ...(await app.addBot(applicationId)) } : allowed;
   await app.nest.get(AcceptedBots).allow(applicationId, { ...PLACE, botId });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
-import { ApplicationsService } from '@countersign/applications';
-import { WalletExports } from '@countersign/embedded-wallets';
+import { Database } from '@countersign/database';
+import { ForeignUse, WalletExports } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { OPEN_RULES } from '../support/custody';
 import {
@@ -211,7 +211,7 @@ describe('an act', () => {
     const { session, wallet } = await anEmbeddedWallet(app, closing);
     const actId = await actFor(session, wallet);
     const settings = { embeddedWallets: { enabled: false } };
-    await app.nest.get(ApplicationsService).changeSettings(closing.applicationId, settings);
+    await app.changeSettings(closing.applicationId, settings);
 
     expectProblem(await perform(session, wallet, actId), 403, 'wallet.embedded_off');
   });
@@ -298,6 +298,19 @@ async function linkedToo() {
 }
 
 describe('a dump', () => {
+  it('leaves nothing in clear in the database', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const secret = 'a message for its signer to read alone';
+    const wanted = { ...HELLO, request: { message: secret, encoding: 'text' } };
+    const actId = await actFor(session, wallet, wanted);
+    expect((await perform(session, wallet, actId)).status).toBe(200);
+
+    const dump = await dumpOfDatabase(app.database);
+    for (const clear of [secret, wallet.address, wallet.address.toLowerCase()])
+      expect(dump).not.toContain(clear);
+    expect(app.logLines.join('\n')).not.toContain(secret);
+  });
+
   it('has no digest that addresses and messages could be tried with', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const { body } = await perform(session, wallet, await actFor(session, wallet));
@@ -357,10 +370,16 @@ describe('an export', () => {
     expect(app.logLines.join('\n')).not.toContain(words.split(' ').slice(0, 3).join(' '));
   });
 
-  it('has an event, as a way out that was asked for, once', async () => {
+  it('has an event, as a way out that was asked for and use elsewhere, once', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const { walletId } = wallet;
-    await subscribe(app.database, ['wallet.export_requested', 'wallet.exported', 'wallet.way_out_asked']);
+    const told = [
+      'wallet.export_requested',
+      'wallet.exported',
+      'wallet.way_out_asked',
+      'wallet.used_elsewhere',
+    ] as const;
+    await subscribe(app.database, told);
     await exportWords(app, custody, session, wallet);
     const wayOut = privateKeyToAccount(generatePrivateKey());
     await custody.page.accept(
@@ -370,14 +389,14 @@ describe('an export', () => {
     await custody.page.askWayOut(walletId, wayOut);
     const exports = app.nest.get(WalletExports);
     expect([await exports.run(), await exports.run()]).toEqual([0, 0]);
+    for (const id of [walletId, walletId])
+      await app.nest.get(Database).transaction((tx) => app.nest.get(ForeignUse).note(tx, id));
     await unsubscribe(app.database);
 
     const data = { userId: session.userId, walletId };
-    expect(await eventsOf(app.database)).toMatchObject([
-      { type: 'wallet.export_requested', subject: session.userId, data },
-      { type: 'wallet.exported', subject: session.userId, data },
-      { type: 'wallet.way_out_asked', subject: session.userId, data },
-    ]);
+    expect(await eventsOf(app.database)).toMatchObject(
+      told.map((type) => ({ type, subject: session.userId, data })),
+    );
   });
 
   it('is ended by a freeze, which its person ends at the consent page', async () => {

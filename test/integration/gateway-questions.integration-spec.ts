@@ -70,9 +70,9 @@ describe('what the gateway asks for', () => {
 
   it('can be no id that an application lists', async () => {
     for (const id of [shop.applicationId.toUpperCase(), other.applicationId])
-      await expect(
-        app.applications.changeSettings(shop.applicationId, { audiences: ['orders', id] }),
-      ).rejects.toThrow(AppError);
+      await expect(app.changeSettings(shop.applicationId, { audiences: ['orders', id] })).rejects.toThrow(
+        AppError,
+      );
   });
 
   it.each(['?scopes=orders:read', '?audience=orders&audience=chat'])(
@@ -142,7 +142,7 @@ describe('what the gateway asks for', () => {
       const demo = await app.createApplication({ settings: { scopes: ['read'] } });
       const before = await app.signIn(demo);
       await app.check(before.accessToken, '?scope=read');
-      await app.applications.changeSettings(demo.applicationId, { scopes: ['write'] });
+      await app.changeSettings(demo.applicationId, { scopes: ['write'] });
       const after = await app.signIn(demo);
 
       for (const scope of ['read', 'write'])
@@ -162,7 +162,7 @@ describe('what the gateway asks for', () => {
           'gateway.scope_not_granted',
         );
 
-      await app.applications.changeSettings(demo.applicationId, { scopes: ['read', 'write'] });
+      await app.changeSettings(demo.applicationId, { scopes: ['read', 'write'] });
       expect((await app.check(refreshed.accessToken, '?scope=read')).status).toBe(200);
       expectProblem(await app.check(refreshed.accessToken, '?scope=write'), 403, 'gateway.scope_not_granted');
     });

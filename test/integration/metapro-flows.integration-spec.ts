@@ -97,12 +97,23 @@ describe('a login by a signed hash', () => {
     app.clock.advance(31);
     expectRefused(await client.walletLogin(key, {}, '/auth/login'), 400, 'metapro.project_required');
     for (const { applicationId } of [closed, known])
-      await app.applications.changeSettings(applicationId, { metapro: { enabled: false } });
+      await app.changeSettings(applicationId, { metapro: { enabled: false } });
     app.clock.advance(31);
   });
 });
 
 describe('the Mini App of Metapro', () => {
+  it('changes nothing and connects no wallet: it proves too little', async () => {
+    const client = new MetaproClient(app);
+    const login = loginOf(await client.walletLogin(generatePrivateKey(), { rulesChecked: true }));
+    const who = credentialsOf(login);
+    const update = await client.update(who, { personalDetails: { bio: 'Computes.' } });
+    expectRefused(update, 403, 'auth.assurance_too_low');
+    const { headers, body } = await client.signed(generatePrivateKey());
+    const path = '/users-service/v2/auth/web3/new-address';
+    expectRefused(await client.post(path, body, { ...headers, ...who }), 403, 'auth.assurance_too_low');
+  });
+
   it('logs in, polls beyond the idle time, and reads its person', async () => {
     const client = new MetaproClient(app, '/ms/users-service');
     const person = aPerson();

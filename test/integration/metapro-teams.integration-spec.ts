@@ -39,7 +39,7 @@ const idsOf = ({ results }: Listed): readonly string[] => results.map(({ teamId 
 
 /** Leaves one application with the API, so that calls may name none. */
 async function switchOff({ applicationId }: Demo): Promise<void> {
-  await app.applications.changeSettings(applicationId, { metapro: { enabled: false } });
+  await app.changeSettings(applicationId, { metapro: { enabled: false } });
   app.clock.advance(31);
 }
 
@@ -101,7 +101,7 @@ describe('teams of Metapro’s clients', () => {
     await logIn(person, lenient);
     const weak = credentialsOf(await logIn(person, lenient, true));
     expectRefused(await client.createTeam(weak, { name: aTeamName() }), 403, 'auth.assurance_too_low');
-    await app.applications.changeSettings(lenient.applicationId, { teams: { accept: false } });
+    await app.changeSettings(lenient.applicationId, { teams: { accept: false } });
     const strong = credentialsOf(await logIn(person, lenient));
     expectRefused(await client.createTeam(strong, { name: aTeamName() }), 403, 'team.not_accepted');
     await switchOff(lenient);

@@ -172,7 +172,7 @@ describe('the token of Metapro’s clients', () => {
     const project = await app.createApplication({ settings: { metapro: { enabled: true } } });
     const answer = await client.telegramLogin(loginBody(project, aPerson()));
     const who = credentialsOf(answer.body as MetaproLogin);
-    await app.applications.changeSettings(project.applicationId, { metapro: { enabled: false } });
+    await app.changeSettings(project.applicationId, { metapro: { enabled: false } });
     await app.catchUp();
 
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
@@ -248,6 +248,11 @@ describe('the token of Metapro’s clients', () => {
 });
 
 describe('a Telegram login of Metapro’s clients', () => {
+  it('is not stored, and no log has it', async () => {
+    const { accessToken = '' } = credentialsOf(await logIn());
+    expect(app.logLines.join('\n')).not.toContain(accessToken);
+  });
+
   it('takes the person from the signed string alone', async () => {
     const person = aPerson();
     const differing = loginBody(demo, person, { telegramSimpleData: { id: person.id + 1 } });

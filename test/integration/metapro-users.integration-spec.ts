@@ -107,7 +107,7 @@ describe('PATCH /update', () => {
     expectRefused(await client.update(weak, { personalDetails: {} }), 403, 'auth.assurance_too_low');
     expect((await client.me(strong)).body).toMatchObject({ personalDetails, socialMedia });
 
-    await app.applications.changeSettings(lenient.applicationId, { metapro: { enabled: false } });
+    await app.changeSettings(lenient.applicationId, { metapro: { enabled: false } });
     app.clock.advance(31);
   });
 
@@ -161,10 +161,10 @@ describe('names and avatars where the project shows them', () => {
       404,
       'metapro.user_not_found',
     );
-    await app.applications.changeSettings(projectId, { metapro: { showsNames: false } });
+    await app.changeSettings(projectId, { metapro: { showsNames: false } });
     app.clock.advance(31);
     expectRefused(await client.get(profile), 404, 'metapro.user_not_found');
-    await app.applications.changeSettings(projectId, { metapro: { enabled: false } });
+    await app.changeSettings(projectId, { metapro: { enabled: false } });
     app.clock.advance(31);
   });
 });
@@ -271,7 +271,7 @@ describe('the check of a wallet', () => {
     await app.signIn(closed, person);
     expect(await check(wallet, closed)).toEqual(none);
     for (const { applicationId } of [another, closed])
-      await app.applications.changeSettings(applicationId, { metapro: { enabled: false } });
+      await app.changeSettings(applicationId, { metapro: { enabled: false } });
     app.clock.advance(31);
 
     await app.accounts.setStatus(account.userId, 'deactivated');

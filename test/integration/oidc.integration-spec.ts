@@ -287,7 +287,7 @@ describe('the start', () => {
     const own = await anOidcApplication(app, oidc);
     const browser = new Browser(app);
     const callback = await browser.reachCallback(own);
-    await app.applications.changeSettings(own.applicationId, { redirectUrls: [] });
+    await app.changeSettings(own.applicationId, { redirectUrls: [] });
 
     const answer = await browser.open(callback);
 

@@ -114,7 +114,7 @@ describe('a referral of one identity', () => {
     const { code } = await aReferrer(app, strict);
     const person = aPerson();
     const session = await joinBy(app, strict, code, person);
-    await app.applications.changeSettings(strict.applicationId, withReferrals('required').settings);
+    await app.changeSettings(strict.applicationId, withReferrals('required').settings);
     expect((await session.stepUp()).status).toBe(200);
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance(7 * DAY_SECONDS + 1);

@@ -147,7 +147,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('shows answers with the fields that are really answered', async () => {
-    await app.applications.changeSettings(demo.applicationId, {
+    await app.changeSettings(demo.applicationId, {
       dataNeeds: ['name', 'phone', 'premium'],
       identityToken: { inAnswers: true },
     });

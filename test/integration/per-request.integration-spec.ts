@@ -189,7 +189,7 @@ describe('init data with every request', () => {
 
   it('opens every route that says so, and no other', async () => {
     const credentials = credentialsOf(app.initDataOf(demo));
-    await app.applications.changeSettings(demo.applicationId, {
+    await app.changeSettings(demo.applicationId, {
       rateLimits: { calls: { limit: 10_000, window: 60 } },
     });
     const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);

@@ -51,7 +51,7 @@ describe('presets of an application', () => {
   it('set what features in use have for them, and keep what an operator set', async () => {
     const made = await make('--name Shop --origin https://shop.example --for openweb3');
     const frontUrl = 'https://shop.example/play';
-    await app.applications.changeSettings(made.applicationId, { rapidpace: { frontUrl } });
+    await app.changeSettings(made.applicationId, { rapidpace: { frontUrl } });
     await countersign.json(`application set ${made.applicationId} --for rapidpace`);
 
     expect(await countersign.json<Shown>(`application show ${made.applicationId}`)).toMatchObject({

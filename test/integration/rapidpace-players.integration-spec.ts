@@ -236,4 +236,15 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       expect(await profileOf(signedIn.accessToken)).toMatchObject({ ...said, languageCode: 'de' });
     });
   });
+
+  it('has only the fields stored that the application needs', async () => {
+    const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['language'] } });
+    const { userId } = (await register(app, own, aRecord(app))).body as { userId: string };
+
+    const rows = await app.database.query('SELECT stored_fields FROM identities WHERE user_id = $1', [
+      userId,
+    ]);
+
+    expect(rows).toEqual([{ stored_fields: ['languageCode'] }]);
+  });
 });

@@ -101,7 +101,7 @@ describe('a record of Rapidpace', () => {
     const query = spellings.URLSearchParams(record, hmac);
     const bot = await app.addBot(casino.applicationId);
     const { applicationId } = casino;
-    await app.applications.changeSettings(applicationId, { loginWidget: { accept: true } });
+    await app.changeSettings(applicationId, { loginWidget: { accept: true } });
     const before = await inventoryOf(app);
 
     for (const [path, body] of [

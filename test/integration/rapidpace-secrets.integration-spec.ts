@@ -161,6 +161,18 @@ describe('the secrets of Rapidpace', () => {
     expect((await enter(app, other.applicationId, link)).sessionId).toBe(there.sessionId);
   });
 
+  it('are readable nowhere', async () => {
+    const { applicationId } = await aRapidpaceApplication(app);
+    const secretId = await add(applicationId, SEED.secret);
+    const listed = await run(`application list-rapidpace-secrets ${applicationId}`);
+    const stored = await app.database.query(
+      `SELECT t::text FROM audit_records t UNION ALL SELECT t::text FROM rapidpace_secrets t
+       UNION ALL SELECT t::text FROM digests t`,
+    );
+    expect(listed).toContain(secretId);
+    expect(`${listed}${JSON.stringify(stored)}`).not.toContain(SEED.secret);
+  });
+
   it('are recognised under an index key that was added since', async () => {
     const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
     const ring = JSON.parse(app.keys) as KeyRingDocument;

@@ -326,7 +326,7 @@ describe('rate limits of an application', () => {
 
   describe('when they are changed', () => {
     const change = (demo: Demo, rateLimits: object | null) =>
-      app.applications.changeSettings(demo.applicationId, { rateLimits });
+      app.changeSettings(demo.applicationId, { rateLimits });
 
     it('take effect at once, in the window that runs', async () => {
       const demo = await anApplication({});

@@ -20,7 +20,7 @@ describe('an application that requires referrals', () => {
   });
 
   async function require({ applicationId }: Demo): Promise<void> {
-    await app.applications.changeSettings(applicationId, withReferrals('required').settings);
+    await app.changeSettings(applicationId, withReferrals('required').settings);
     await app.catchUp();
   }
 

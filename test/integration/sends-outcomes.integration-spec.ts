@@ -14,6 +14,7 @@ import {
   type SendBody,
 } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useTestApp } from '../support/use-test-app';
 
 const REVERTS = '0x60006000fd';
@@ -40,6 +41,7 @@ describeWithAnvil('what becomes of a send', () => {
 
   it('that is reverted is failed when its block is final, moved nothing, and used its nonce', async () => {
     const { session, wallet, address } = await funded();
+    await subscribe(app.database, ['wallet.send_failed', 'wallet.send_final']);
     await anvil.request('evm_setAutomine', [true]);
     const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
     await anvil.write(token, 'mint', [address, 100n]);
@@ -69,9 +71,23 @@ describeWithAnvil('what becomes of a send', () => {
     await anvil.request('anvil_setCode', [token.address, code]);
     expect(await anvil.read(token, 'balanceOf', [FRIEND])).toBe(0n);
     expect(await count(address)).toBe(1);
-    expect(await send(session, wallet)).toMatchObject({ nonce: 1 });
+    const next = await send(session, wallet);
+    expect(next).toMatchObject({ nonce: 1 });
     await broadcast(app);
     await mine(70);
+    await unsubscribe(app.database);
+    const { applicationId } = game;
+    expect(await eventsOf(app.database)).toMatchObject(
+      (
+        [
+          ['wallet.send_failed', sent],
+          ['wallet.send_final', next],
+        ] as const
+      ).map(([type, { sendId }]) => ({
+        ...{ type, applicationIds: [applicationId] },
+        data: { userId: session.userId, walletId: wallet.walletId, sendId },
+      })),
+    );
   });
 
   it.each<readonly [string, (receipt: Receipt) => unknown]>([

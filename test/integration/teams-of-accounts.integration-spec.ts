@@ -12,7 +12,6 @@ import { useFixture } from '../support/use-fixture';
 import { useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** As `TeamsRepository` has it. */
-const CHANNEL = 'countersign_teams_changed';
 
 const LOCK_TEAM = 'SELECT 1 FROM teams WHERE id = $1 FOR NO KEY UPDATE';
 

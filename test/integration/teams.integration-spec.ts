@@ -39,7 +39,10 @@ describe('teams', () => {
     expect(changed.status).toBe(200);
     expect(changed.body).toEqual({ ...(created.body as object), ...patch });
     expect((await owner.get(`/v1/teams/${teamId}`)).body).toEqual(changed.body);
-    expect((await owner.get('/v1/me/teams')).body).toEqual({ items: [changed.body], nextCursor: null });
+    expect((await owner.get(`/v1/teams?member=${owner.userId}`)).body).toEqual({
+      items: [changed.body],
+      nextCursor: null,
+    });
 
     const stranger = await signInPerson(app, demo);
     expect((await stranger.get(`/v1/teams/${teamId}`)).body).toEqual({
@@ -61,7 +64,10 @@ describe('teams', () => {
 
     for (const member of [owner, admin]) {
       expectProblem(await member.get(path), 404, 'team.not_found');
-      expect((await member.get('/v1/me/teams')).body).toEqual({ items: [], nextCursor: null });
+      expect((await member.get(`/v1/teams?member=${member.userId}`)).body).toEqual({
+        items: [],
+        nextCursor: null,
+      });
     }
     expect((await owner.post('/v1/teams', { name })).status).toBe(201);
   });

@@ -1,3 +1,4 @@
+import { times } from '../factories';
 import { JournalSeal } from '@countersign/custody-client';
 import { Address, beginCell, Cell, internal, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
@@ -9,7 +10,7 @@ import { deriveWalletKeys } from '@countersign/wallet-keys';
 import { askForAct, aWalletApplication, exportWords, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { broadcast, callSend, look, replaceSend, sendOf, type SendBody } from '../support/sends';
+import { broadcast, callSend, look, replaceSend, sendOf, type SendBody, dumpOfSends } from '../support/sends';
 import { useTonApi } from '../support/ton/ton-api';
 import {
   aTonSender,
@@ -22,7 +23,7 @@ import { TonNetwork, type TonSigner } from '../support/ton/ton-network';
 import { TON } from '../support/ton/ton-owner';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
+import { useReplica, useTestApp } from '../support/use-test-app';
 
 /** Code that throws 5 for each message. */
 const THROWING = beginCell().storeUint(0xf205, 16).endCell();
@@ -36,8 +37,12 @@ describe('a send on TON', () => {
   const [first, second] = [useTonApi(network), useTonApi(network)];
   const custody = useCustody();
   const app = useTestApp(() => sendingOnTon(custody, [first, second]));
+  const replica = useReplica(app);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send', 'export'] }));
   const aSender = () => aTonSender(app, game, network);
+  const bytesSent = () =>
+    network.transactions.filter(({ transaction: { inMessage } }) => inMessage?.info.type === 'external-in')
+      .length;
   const received = async (to = FRIEND) => Number(await network.balanceOf(Address.parse(to))) / 1e9;
 
   // The time of custody.
@@ -81,6 +86,28 @@ describe('a send on TON', () => {
     expect(sections['sends']?.items).toContainEqual(
       expect.objectContaining({ sendId: sent.sendId, state: 'final', outcome: 'delivered' }),
     );
+  });
+
+  it('is always answered by its act, and sent once, however parallel the calls of two replicas', async () => {
+    const sender = await aSender();
+    const [sentBefore, before] = [bytesSent(), await received()];
+    const call = await permitOnTon(sender, coins());
+
+    const answers = await Promise.all(
+      times(10, (index) =>
+        (index % 2 === 0 ? app : replica).http
+          .post(`/v1/wallets/${sender.wallet.walletId}/acts/${call.actId}/perform`)
+          .set('authorization', `Bearer ${sender.session.accessToken}`),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+    expect(new Set(answers.map(({ body }) => (body as { send: SendBody }).send.sendId)).size).toBe(1);
+    await Promise.all([app, replica].map((each) => broadcast(each)));
+    await Promise.all([app, replica].map((each) => look(each)));
+    expect(await received()).toBeCloseTo(before + 1);
+    expect(bytesSent()).toBe(sentBefore + 1);
+    expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
   });
 
   it('waits while another one of the wallet is in flight, and leaves its act unused', async () => {
@@ -317,6 +344,25 @@ describe('a send on TON', () => {
       expect(await stateOf(sender, sent)).toMatchObject({ state: 'replaced', replacedBy: null });
       expect(await isUsedElsewhere(sender)).toBe(true);
     });
+  });
+
+  it('has no address, amount, comment and hash in a dump and in the log', async () => {
+    const sender = await aSender();
+    const request = { ...coins(123_456_789n), comment: 'a secret comment' };
+    const sent = await sendOnTon(sender, request);
+    await finish();
+    await look(app);
+    const text = await dumpOfSends(app);
+    const own = sender.address.hash.toString('hex');
+    for (const secret of [
+      own,
+      'cd'.repeat(32),
+      sender.wallet.address,
+      '123456789',
+      'secret comment',
+      sent.versions[0]?.hash ?? '',
+    ])
+      expect(text).not.toContain(secret.toLowerCase());
   });
 
   it('leave no signature without an act', async () => {

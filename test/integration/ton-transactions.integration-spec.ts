@@ -305,6 +305,17 @@ describe('transactions of a TON wallet', () => {
     expect(await tonPageOf(owner)).toMatchObject({ chain: { isComplete: false }, items: [] });
   });
 
+  it('are none of another account', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'));
+    second.lie('transactions', edit({ account: `0:${'5A'.repeat(32)}` }));
+
+    expect((await tonPageOf(owner)).items).toMatchObject([{ verification: 'single', isFinal: false }]);
+    expect((await app.gateway.get('/metrics')).text).toMatch(
+      /countersign_chain_requests_total\{chain="ton:-239",outcome="lying"\} [1-9]/,
+    );
+  });
+
   it('answer 400 to a cursor that no page gave', async () => {
     const owner = await aTonOwner(app, demo);
     for (const cursor of ['MQ', Buffer.from(`0.${'0'.repeat(64)}`).toString('base64url'), 'x'.repeat(300)])

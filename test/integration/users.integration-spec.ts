@@ -108,9 +108,9 @@ describe('what people show', () => {
     // Contacts are for the operator's own applications.
     expect(await shownTo(third, session)).toMatchObject({ ...SET, email: null, phone: null });
 
-    await app.applications.changeSettings(modest.applicationId, { profileNeeds: [] });
+    await app.changeSettings(modest.applicationId, { profileNeeds: [] });
     expect(await shownTo(modest, session)).toEqual(NOTHING);
-    await app.applications.changeSettings(modest.applicationId, { profileNeeds: ['biography'] });
+    await app.changeSettings(modest.applicationId, { profileNeeds: ['biography'] });
   });
 
   it('is found by exactly the username, where that is shown', async () => {

@@ -274,6 +274,23 @@ describe('who has a page of their own and an account', () => {
 });
 
 describe('a wallet of a test network', () => {
+  it('is told by the text of the message what they are asked to agree to', async () => {
+    const session = await aSteppedUp(app, site);
+    const texts = await Promise.all(
+      ['link', 'step-up', 'merge'].map(async (purpose) => {
+        const { address } = anEvmWallet();
+        const body = { kind: 'siwe', address, purpose };
+        return bodyOf(await session.post('/v1/wallets/challenges', body)).message?.split('\n')[3];
+      }),
+    );
+
+    expect(texts).toEqual([
+      'Link this wallet to the account that is signed in.',
+      'Confirm with this wallet an act on the account that is signed in.',
+      'Merge the account of this wallet into the account that is signed in.',
+    ]);
+  });
+
   it('does not reach the account of another network', async () => {
     const wallet = aTonWallet('v5r1', 'ton:-3', now);
     const session = await aSteppedUp(app, site);

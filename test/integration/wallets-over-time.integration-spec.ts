@@ -1,3 +1,6 @@
+import { rowsThatHold } from '../support/rows-that-hold';
+import { DAY } from '@countersign/clock';
+import { ErasureCompletion } from '@countersign/account';
 import { macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
@@ -156,6 +159,41 @@ describe('a wallet', () => {
     const linked = await linkWallet(other, wallet);
     expect(linked.walletId).not.toBe(walletId);
     expect(await walletsOf(session)).toEqual([]);
+  });
+
+  it('goes with the account that is erased', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { walletId } = await linkWallet(session, wallet);
+    const preview = await session.get('/v1/me/erasure');
+    expect(preview.body).toMatchObject({ lost: { wallets: 1 } });
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    app.clock.advance((8 * DAY) / 1_000);
+
+    await app.nest.get(ErasureCompletion).run();
+
+    const audited = ['public.audit_records', 'public.events'];
+    const left = await rowsThatHold(app.database, [walletId]);
+    expect(left.filter((table) => !audited.some((name) => table.startsWith(name)))).toEqual([]);
+    expect(await keysOf(app, walletId)).toBeUndefined();
+    await linkWallet(await aSteppedUp(app, demo), wallet);
+  });
+
+  it('goes with an account whose keys cannot be opened', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { walletId } = await linkWallet(session, wallet);
+    const other = await aSteppedUp(app, demo);
+    const { walletId: damaged } = await linkWallet(other, anEvmWallet());
+    for (const { userId, ...by } of [session, other])
+      expect((await by.delete(`/v1/me?confirm=${userId}`)).status).toBe(202);
+    await app.database.query(`UPDATE users SET data_key = data_key || 'A' WHERE id = $1`, [session.userId]);
+    await app.database.query(`UPDATE wallets SET wallet_key = wallet_key || 'A' WHERE id = $1`, [damaged]);
+    app.clock.advance((8 * DAY) / 1_000);
+
+    expect(await app.nest.get(ErasureCompletion).run()).toBe(2);
+
+    expect(
+      await app.database.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[])', [[walletId, damaged]]),
+    ).toEqual([]);
   });
 
   it('is in the export, with its name and its proof; below the level only the one that signed in', async () => {

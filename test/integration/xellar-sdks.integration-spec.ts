@@ -1,3 +1,4 @@
+import { signInPerson } from '../support/person-session';
 import {
   parseTransaction,
   recoverMessageAddress,
@@ -279,6 +280,27 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
     second.goAway();
     expectError(await sign({ nonce: '0' }), '503', 'send.gas_unknown');
     expectError(await sign({ gasLimit: '60000', gasPrice: '2000000000' }), '503', 'send.nonce_unknown');
+  });
+
+  it('is refused where the application is another one, or its page is not allowed', async () => {
+    const other = await aXellarApplication(app);
+    const wrong = { ...other, clientSecret: demo.clientSecret };
+    const byBoth = new SdkPerson(sdks.make('@xellar/sdk 4.2.14', wrong), '@xellar/sdk 4.2.14');
+    expectError(await errorOf(byBoth.login(launchOf(aPerson()))), '401', 'xellar.application_unknown');
+    const byPage = new SdkPerson(sdks.make(NEWEST, other), NEWEST);
+    expectError(await errorOf(byPage.login(launchOf(aPerson()))), '403', 'request.origin_not_allowed');
+  });
+
+  it('gives no native session, and a native one gives nothing here', async () => {
+    const { created } = await anOwner(NEWEST);
+    const { status } = await app.http.get('/v1/me').set('authorization', `Bearer ${created.walletToken}`);
+    expect(status).toBe(401);
+    const native = await signInPerson(app, demo, aPerson());
+    const { person } = await anOwner(NEWEST);
+    const call = person.sdk.wallet.signMessage({
+      ...{ network: NETWORK, message: 'Hello', walletToken: native.accessToken },
+    });
+    expectError(await errorOf(call), '401', 'xellar.token_invalid');
   });
 });
 

@@ -1,12 +1,12 @@
-import { aPerson } from '../factories';
+import { aPerson, times } from '../factories';
 import { chainsDocument } from '../support/chains';
 import { OPEN_RULES } from '../support/custody';
 import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
 import { CAPS } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
-import { aXellarApplication, expectXellarError, XellarClient } from '../support/xellar-client';
+import { useReplica, useTestApp } from '../support/use-test-app';
+import { aXellarApplication, expectXellarError, XellarClient, claimsOf } from '../support/xellar-client';
 
 const CONTRACT = `0x${'33'.repeat(20)}` as const;
 const OTHER = `0x${'44'.repeat(20)}` as const;
@@ -21,6 +21,7 @@ const ETHEREUM = {
 const app = useTestApp(() => ({
   environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(ETHEREUM) },
 }));
+const replica = useReplica(app);
 const demo = useFixture(() =>
   aXellarApplication(app, {
     embeddedWallets: {
@@ -74,6 +75,23 @@ describe('signing for Xellar’s clients', () => {
     /** What each of the calls costs beside its value. */
     const FEE = BigInt(CALL.gasLimit) * BigInt(CALL.maxFeePerGas);
     afterEach(() => custody.reload(OPEN_RULES));
+
+    it('signs once, however parallel the calls of two replicas', async () => {
+      const { walletToken } = await client().withWallet();
+      const elsewhere = new XellarClient(replica, demo);
+      const answers = await Promise.all(
+        times(100, (index) =>
+          (index % 2 ? client() : elsewhere).post('wallet/sign-message', HELLO, walletToken),
+        ),
+      );
+
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      const [{ count } = { count: -1 }] = await app.database.query<{ count: number }>(
+        'SELECT count(*)::int AS count FROM wallet_acts WHERE session_id = $1',
+        [claimsOf(walletToken)['sid']],
+      );
+      expect(count).toBe(1);
+    });
 
     it('lets nothing of a token be taken that they do not name', async () => {
       await custody.reload({ assets: [coinRule(FEE)] });

@@ -103,7 +103,9 @@ describe('teams under parallel load', () => {
     const made = answers.filter(({ status }) => status === 201).length;
     expect(outcomes.filter((outcome) => outcome === 'joined').length + made).toBe(3);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(made > 0 ? [201, 409] : [409]));
-    const { items } = (await person.get('/v1/me/teams?limit=200')).body as { items: object[] };
+    const { items } = (await person.get(`/v1/teams?member=${person.userId}&limit=200`)).body as {
+      items: object[];
+    };
     expect(items).toHaveLength(100);
   });
 

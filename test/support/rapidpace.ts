@@ -47,7 +47,7 @@ export async function aRapidpaceApplication(
 ): Promise<RapidpaceApplication> {
   const { secret = randomBytes(24).toString('base64url'), trust = 'first-party' } = wanted;
   const { applicationId } = await app.applications.create({ name: 'Casino', trust, origins: [] });
-  await app.applications.changeSettings(applicationId, {
+  await app.changeSettings(applicationId, {
     ...wanted.settings,
     rapidpace: { frontUrl: FRONT_URL, ...wanted.rapidpace },
   });

@@ -5,7 +5,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type request from 'supertest';
 import { AccountService } from '@countersign/account';
-import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
+import {
+  ApplicationRecords,
+  ApplicationsService,
+  BotsService,
+  type NewBot,
+  type Trust,
+} from '@countersign/applications';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
 import { SlideWriter } from '@countersign/sessions';
@@ -240,7 +246,7 @@ export class TestApp {
       .get(ApplicationsService)
       .create({ name: 'Test', trust: wanted.trust ?? 'first-party', origins: wanted.origins ?? [] });
     const settings = { loginWidget: { accept: true }, ...wanted.settings };
-    await this.nest.get(ApplicationsService).changeSettings(applicationId, settings);
+    await this.changeSettings(applicationId, settings);
     return { applicationId, ...(await this.addBot(applicationId, wanted.bot)) };
   }
 
@@ -274,6 +280,10 @@ export class TestApp {
 
   get bots(): BotsService {
     return this.nest.get(BotsService);
+  }
+
+  async changeSettings(applicationId: string, settings: unknown): Promise<void> {
+    await this.nest.get(ApplicationRecords).change(applicationId, { settings });
   }
 
   get applications(): ApplicationsService {

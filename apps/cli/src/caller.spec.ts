@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { callerOf } from './caller';
+import { callerOf } from './connect';
 import type { Call } from './call';
 
 jest.mock('node:os', () => ({ ...jest.requireActual<object>('node:os'), userInfo: jest.fn() }));

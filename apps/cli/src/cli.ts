@@ -1,7 +1,44 @@
 import 'reflect-metadata';
-import { processTerminal } from './process-terminal';
 import { runCommand } from './run-command';
 import { CommandError } from './errors';
+import { once } from 'node:events';
+import type { Terminal } from './call';
+import { exitCodes } from './exit-codes';
+
+let isReaderGone = false;
+
+// A reader that exits early, such as `head`, closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  isReaderGone = true;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The output cannot be written (${error.code ?? error.message}).\n`);
+  process.exit(exitCodes.failed);
+});
+
+/** The terminal of this process. */
+const processTerminal: Terminal = {
+  environment: process.env,
+  write: (text) => {
+    process.stdout.write(text);
+  },
+  drained: async () => {
+    if (!isReaderGone && process.stdout.writableNeedDrain)
+      await once(process.stdout, 'drain').catch(() => undefined);
+    return !isReaderGone;
+  },
+  onInterrupt: (listener) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
+  },
+  chunks: () => process.stdin,
+  readInput: async () => {
+    if (process.stdin.isTTY) process.stderr.write('Reading from standard input; end with Ctrl-D.\n');
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+  },
+};
 
 /** Runs a command of this process, and sets the exit code. */
 export function run(words: readonly string[]): Promise<void> {

@@ -3,16 +3,76 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { readConfiguration } from '@countersign/config';
+import { consentVariables, custodyVariables, environmentList, readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
-import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
 import { eventSchemas, eventsPage } from './pages/events-page';
-import { teamRolesPage } from './pages/team-roles-page';
+import { declarationOf, mayDo, type TeamActName, teamActNames, teamRoles } from '@countersign/teams';
+import { table } from './pages/table';
+
+const INTRODUCTION = `# Configuration
+
+Environment variables, with their defaults, read once, at boot. An empty one counts as absent. The boot is refused with a
+list of all that are missing or not valid.
+
+Of two names, the second names a file that holds the value, such as a secret of Docker or Kubernetes. A
+line break at its end does not count. Setting both is refused.
+
+This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
+`;
+
+const CUSTODY = `
+## The custody process
+
+It reads these and no others, and no other process reads its database and its keys ([security.md](security.md#the-custody-process)).
+
+`;
+
+const CONSENT = `
+## The consent page
+
+It reads these and no others, and no secret.
+
+`;
+
+const MORE = `
+One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
+the private database, the made-up keys and the demo. It counts in development only.
+
+\`countersign\` reads these, beside the variables of the service for the commands that work on the database:
+
+- \`COUNTERSIGN_ADMIN_URL\` (\`http://127.0.0.1:3002\`): where the administration API is; with \`ADMIN_PORT\` alone that port of this machine
+- \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\`: \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\`
+`;
+
+/** docs/configuration.md. */
+function configurationPage(): string {
+  const lists = [environmentList(), environmentList(custodyVariables), environmentList(consentVariables)];
+  return `${INTRODUCTION}\n${lists[0]}${CUSTODY}${lists[1]}${CONSENT}${lists[2]}${MORE}`;
+}
+
+/** The end of docs/team-roles.md. */
+function teamRolesPage(): string {
+  return table(
+    ['act', ...teamRoles, 'everyone', 'client secret', 'what it is'],
+    teamActNames.map((act) => [`\`${act}\``, ...cellsOf(act)]),
+  );
+}
+
+function cellsOf(act: TeamActName): readonly string[] {
+  const { meaning, byClients } = declarationOf(act);
+  const yes = (may: boolean): string => (may ? 'yes' : '');
+  return [
+    ...teamRoles.map((role) => yes(mayDo(role, act))),
+    yes(mayDo(null, act)),
+    yes(byClients === true),
+    meaning,
+  ];
+}
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */

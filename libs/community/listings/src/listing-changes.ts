@@ -1,26 +1,71 @@
 import { Injectable } from '@nestjs/common';
-import { QueryFailedError, type EntityManager } from 'typeorm';
+import { type EntityManager, QueryFailedError } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { ReservedNames } from '@countersign/profiles';
+import { readHttpsUrl, ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import {
   auditActorOf,
   BY_OPERATOR,
   changedFields,
+  readTeamFields,
   TeamAccess,
-  teamError,
   type TeamActor,
+  teamError,
+  type TeamFields,
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { ListingPatch } from './dto/listing.request';
-import { readListingFields, type ListingFields } from './listing-fields';
+import type { ListingPatch, ListingPlatformRequest } from './dto/listing.request';
 import { listingError } from './listings.errors';
-import type { Listing, ListingEntity } from './store/listing.entity';
+import type { Listing, ListingEntity, PlatformOfListing } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
+import type { FieldError } from '@countersign/errors';
+import { requestError } from '@countersign/http';
+
+/** The fields that members of the team change, in their normal forms. */
+type ListingFields = TeamFields & Pick<ListingEntity, 'category' | 'platforms'>;
+
+/**
+ * The fields that a merge patch sets, with normal forms of the values. Names, texts and links have the rules of teams.
+ * @throws AppError request.invalid naming the fields
+ */
+function readListingFields({
+  category,
+  platforms,
+  state: _,
+  ...shown
+}: ListingPatch): Partial<ListingFields> {
+  return {
+    ...readTeamFields(shown),
+    ...(category === undefined ? {} : { category }),
+    ...(platforms === undefined ? {} : { platforms: readPlatforms(platforms ?? []) }),
+  };
+}
+
+function readPlatforms(input: readonly ListingPlatformRequest[]): readonly PlatformOfListing[] {
+  const errors: FieldError[] = [];
+  const read = input.map(({ platform, url = null }, index) => {
+    const shown = url === null ? null : readHttpsUrl(url);
+    if (url !== null && shown === null)
+      errors.push({
+        path: `platforms.${index}.url`,
+        code: 'https_url',
+        detail: 'must be an https URL of a public name',
+      });
+    if (input.findIndex((other) => other.platform === platform) !== index)
+      errors.push({
+        path: `platforms.${index}.platform`,
+        code: 'duplicate',
+        detail: 'must not be in the list twice',
+      });
+    return { platform, url: shown };
+  });
+  if (errors.length > 0) throw requestError('request.invalid', { fields: errors });
+  return read;
+}
 
 /** What an operator creates a listing with. */
 type NewListing = Pick<ListingEntity, 'applicationId' | 'key' | 'name' | 'teamId'>;

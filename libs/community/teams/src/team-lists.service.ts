@@ -15,12 +15,6 @@ import type { TeamRole } from './team-roles';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
 import type { TeamsQuery } from './dto/team.request';
 
-/** A person in one application. */
-interface PersonHere {
-  readonly userId: string;
-  readonly applicationId: string;
-}
-
 /** A team as pages need it. */
 type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
 
@@ -73,11 +67,6 @@ export class TeamListsService {
   async count(caller: ViewingCaller, query: WantedTeams): Promise<number> {
     const filter = await this.filterOf(caller, query);
     return this.database.read((manager) => this.teams.count(manager, filter));
-  }
-
-  /** The caller's own teams. */
-  async listOwn({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
-    return this.page(query, userId, { applicationId, members: [userId] });
   }
 
   async listMembers(teamId: string, viewer: ViewingCaller, query: PageQuery): Promise<MemberPage> {

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, PageQuery, TakesMergePatch } from '@countersign/http';
+import { ApiController, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import {
@@ -104,14 +104,5 @@ export class TeamsController {
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
-  }
-
-  @Get('me/teams')
-  @Authenticated('listOwnTeams', TeamPage, {
-    summary: 'List one’s own teams',
-    description: 'In the application of the session.',
-  })
-  listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
-    return this.lists.listOwn(caller, query);
   }
 }

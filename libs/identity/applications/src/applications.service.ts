@@ -9,7 +9,7 @@ import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import type { ApplicationEntity } from './store/application.entity';
-import { applicationNameOf, ApplicationRecords } from './application-records';
+import { applicationNameOf } from './application-records';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { BotKey, Provider } from './bots/bot';
 import type { Bot } from './bots/bot.entity';
@@ -48,7 +48,6 @@ export class ApplicationsService {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
-    private readonly records: ApplicationRecords,
     private readonly directory: ApplicationDirectory,
     private readonly bots: BotsService,
     private readonly additions: PresetAdditions,
@@ -86,14 +85,6 @@ export class ApplicationsService {
     this.directory.drop(applicationId);
     const made = await this.additions.make(applicationId, presets);
     return { applicationId, application, secretId, clientSecret, made };
-  }
-
-  /**
-   * Applies a JSON merge patch to the settings.
-   * @throws AppError application.not_found, request.invalid, request.unknown_field
-   */
-  async changeSettings(applicationId: string, patch: unknown): Promise<void> {
-    await this.records.change(applicationId, { settings: patch });
   }
 
   /** The application if the cache knows it for certain. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
+  allScopes,
   notSignedOutCookie,
   PrincipalSessions,
   readCookie,
   readSignedOut,
+  type Scope,
   sessionCookie,
 } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
@@ -13,7 +15,32 @@ import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { CompanyProvider, reasonOf } from './company-provider';
 import { consoleError } from './console.errors';
-import { scopesOfClaims } from './scopes-of-claims';
+
+/**
+ * The scopes of the administration API that the claims of an id token give. Other values are ignored, since providers put roles of all
+ * their services into one claim.
+ * @param path the names of members, from the outside in
+ */
+export function scopesOfClaims(claims: object, path: readonly string[]): readonly Scope[] {
+  const named = new Set(textsOf(path.reduce<unknown>(memberOf, claims)));
+  return allScopes.filter((scope) => named.has(scope));
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function textsOf(value: unknown): readonly unknown[] {
+  if (typeof value === 'string') return value.split(' ');
+  if (Array.isArray(value)) return value;
+  // A map from role to boolean says no with `false`.
+  const entries = isObject(value) ? Object.entries(value) : [];
+  return entries.flatMap(([name, holds]) => (holds === false || holds === null ? [] : [name]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const PREFIX = 'cs_cn';
 const SECRET_BYTES = 32;

@@ -1,4 +1,4 @@
-import { scopesOfClaims } from './scopes-of-claims';
+import { scopesOfClaims } from './console-sign-in';
 
 const role = 'users:read';
 

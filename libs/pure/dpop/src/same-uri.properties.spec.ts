@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { tries } from '@countersign/text/testing';
-import { isSameUri } from './same-uri';
+import { isSameUri } from './verify-dpop-proof';
 
 describe('isSameUri of any path', () => {
   const character = fc.oneof(

@@ -1,4 +1,4 @@
-import { isSameUri } from './same-uri';
+import { isSameUri } from './verify-dpop-proof';
 
 const uri = 'https://id.example/v1/a~b/c%2Fd';
 

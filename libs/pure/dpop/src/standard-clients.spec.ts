@@ -1,4 +1,3 @@
-import { generateKeyPair } from 'jose';
 import {
   customFetch,
   DPoP,

@@ -18,13 +18,3 @@ export const SEED_QUERY =
 
 export const SEED_CANONICAL =
   'auth_date1687519459first_nameХадиlanguage_codeenlast_nameВарпоштиtelegram_id542262331trace_id35b1baf8-a268-44cf-91cb-58112f29202fusernamehadivarp';
-
-export const SEED_VALUES: Readonly<Record<string, string>> = {
-  trace_id: '35b1baf8-a268-44cf-91cb-58112f29202f',
-  telegram_id: '542262331',
-  first_name: 'Хади',
-  last_name: 'Варпошти',
-  language_code: 'en',
-  username: 'hadivarp',
-  auth_date: '1687519459',
-};

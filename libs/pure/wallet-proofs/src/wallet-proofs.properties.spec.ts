@@ -10,7 +10,7 @@ import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
 import { readSiweMessage, siweMessage } from './evm/siwe-message';
 import { readTonAddress, showTonAddress } from './ton/ton-address';
 import { readTonProof, type TonProof } from './ton/ton-proof';
-import { readTonStateInit } from './ton/ton-state-init';
+import { readTonStateInit } from './ton/verify-ton-proof';
 import { verifyTonProof, type TonProofPolicy } from './ton/verify-ton-proof';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError, TeamMembers, type JoinOutcome } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
@@ -12,9 +11,6 @@ import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
 import { InvitationEntity, InvitationUseEntity } from '../store/invitation.entity';
 import { InvitationsRepository, type InvitationFacts } from '../store/invitations.repository';
-
-/** Unknown tokens, of one person. */
-const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
 
 /** Previews and accepts invitations, for the people who have a link. */
 @Injectable()
@@ -26,28 +22,22 @@ export class OwnInvitationsService {
     private readonly members: TeamMembers,
     private readonly invitations: InvitationsRepository,
     private readonly records: InvitationRecords,
-    private readonly limits: RateLimits,
     private readonly clock: Clock,
   ) {}
 
-  /** Without joining. @throws AppError invitation.*, request.rate_limited */
+  /** Without joining. @throws AppError invitation.* */
   async preview(caller: Principal, token: string): Promise<InvitationFacts> {
-    return this.unlessGuessing(caller, async () => {
-      const found = await this.database.read((manager) => this.byToken(manager, caller, token));
-      if (found) this.assertAcceptable(found);
-      return found;
-    });
+    const found = await this.database.read((manager) => this.byToken(manager, caller, token));
+    this.assertAcceptable(found);
+    return found;
   }
 
-  /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
+  /** @throws AppError invitation.*, team.*, auth.assurance_too_low */
   async accept(caller: Principal, token: string): Promise<InvitationFacts> {
-    return this.unlessGuessing(caller, () =>
-      this.database.transaction(async (tx) => {
-        await this.users.lock(tx, caller.userId);
-        const found = await this.byToken(tx, caller, token);
-        return found && this.acceptIn(tx, caller, found, token);
-      }),
-    );
+    return this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      return this.acceptIn(tx, caller, await this.byToken(tx, caller, token), token);
+    });
   }
 
   /** Checks the invitation as it is under the locks of its team and itself. */
@@ -61,7 +51,7 @@ export class OwnInvitationsService {
     await this.access.lockTeam(tx, teamId);
     const invitation = await this.invitations.lock(tx, id);
     const facts = await this.byToken(tx, caller, token);
-    if (!invitation || !facts) throw invitationError('invitation.not_found');
+    if (!invitation) throw invitationError('invitation.not_found');
     this.assertAcceptable(facts);
     await this.access.assertAssurance(caller, facts.role, roleActs['members.become_admin'], tx);
     const { role, inviterId: invitedBy } = invitation;
@@ -81,25 +71,15 @@ export class OwnInvitationsService {
     if (refusal) throw invitationError(refusal);
   }
 
+  /** @throws AppError invitation.not_found */
   private async byToken(
     manager: EntityManager,
     { userId, applicationId }: Principal,
     token: string,
-  ): Promise<InvitationFacts | null> {
-    const found = await this.invitations.findByToken(manager, tokenDigest(token), userId);
-    return found?.applicationId === applicationId ? found : null;
-  }
-
-  /** Counts an unknown token: the caller may be guessing. */
-  private async unlessGuessing(
-    { userId }: Principal,
-    find: () => Promise<InvitationFacts | null>,
   ): Promise<InvitationFacts> {
-    assertAllowed(await this.limits.peek(MISSES, [userId]));
-    const found = await find();
-    if (found) return found;
-    await this.limits.consume(MISSES, [userId]);
-    throw invitationError('invitation.not_found');
+    const found = await this.invitations.findByToken(manager, tokenDigest(token), userId);
+    if (found?.applicationId !== applicationId) throw invitationError('invitation.not_found');
+    return found;
   }
 }
 

@@ -1,5 +1,5 @@
 import { MAX_SCORE } from '../board-rules';
-import { idOfPosition, toPositionKeyset } from './position';
+import { idOfPosition, toPositionKeyset } from './ranks.service';
 
 const cursorOf = (id: string) => Buffer.from(id).toString('base64url');
 

@@ -1,24 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { toPage, toResponse, type PageQuery } from '@countersign/http';
+import { invalidCursor, type PageQuery, toKeyset, toPage, toResponse } from '@countersign/http';
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
-import { toScore } from '../board-rules';
+import { type BetterScore, type OrderedScore, toScore, toSortKey } from '../board-rules';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
-import { RanksRepository, type RankedRow } from '../store/ranks.repository';
-import { idOfPosition, positionOf, toPositionKeyset } from './position';
+import { type Position, type RankedRow, RanksRepository } from '../store/ranks.repository';
 import {
-  StandingResponse,
   type RankedPerson,
   type RankResponse,
   type RanksOfResponse,
   type RanksResponse,
+  StandingResponse,
   type TopResponse,
 } from '../dto/rank.response';
+
+/** Makes every sort key positive. */
+const BIAS = 2n ** 63n;
+const HALF = 64n;
+
+/** A position in the form of a UUID, as cursors need it. */
+export function idOfPosition({ sortKey, reached }: OrderedScore): string {
+  const digits = (((BigInt(sortKey) + BIAS) << HALF) | BigInt(reached)).toString(16).padStart(32, '0');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** In front of everybody who has the score. */
+function positionOf(better: BetterScore, score: number): Position {
+  return { sortKey: String(toSortKey(better, score)), reached: '0' };
+}
+
+/** @throws AppError request.invalid */
+export function toPositionKeyset(query: PageQuery): {
+  readonly limit: number;
+  readonly position: Position | null;
+} {
+  const { limit, afterId } = toKeyset(query);
+  if (afterId === null) return { limit, position: null };
+  const digits = BigInt(`0x${afterId.replaceAll('-', '')}`);
+  const reached = digits & (2n ** HALF - 1n);
+  if (reached >= BIAS) throw invalidCursor();
+  return {
+    limit,
+    position: { sortKey: ((digits >> HALF) - BIAS).toString(), reached: reached.toString() },
+  };
+}
 
 interface Asked {
   readonly board: BoardEntity;

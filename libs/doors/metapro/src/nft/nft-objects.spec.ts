@@ -1,5 +1,5 @@
 import type { CollectibleResponse } from '@countersign/wallet-reading';
-import { toNft } from './nft-objects';
+import { toNft } from './own-wallet-lists';
 
 const wallet = '0x9858effd232b4033e47d90003d41ec34ecaeda94';
 const found = (more: Partial<CollectibleResponse>, chainId: string) =>

@@ -9,17 +9,51 @@ import {
   Matches,
   Max,
   Min,
-  ValidateNested,
   ValidateBy,
+  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { presetNames, type PresetName } from '../presets/presets';
-import { RateLimitSettings } from './rate-limit.settings';
+import { type PresetName, presetNames } from '../presets/presets';
 import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 import { parseUrl } from '@countersign/text';
+
+const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
+const A_LIMIT = { message: 'must be an object with `limit` and `window`' };
+
+/** A limit of calls per window in seconds. */
+class LimitSettings {
+  @IsInt({ message: TOGETHER })
+  @Min(1)
+  @Max(10_000_000)
+  limit: number;
+
+  @IsInt({ message: TOGETHER })
+  @Min(1)
+  @Max(DAY)
+  window: number;
+}
+
+function upTo(limit: number, window: number): LimitSettings {
+  return Object.assign(new LimitSettings(), { limit, window });
+}
+
+/** Limits of one person in one application. */
+class RateLimitSettings {
+  /** Per person. */
+  @IsObject(A_LIMIT)
+  @ValidateNested(A_LIMIT)
+  @Type(() => LimitSettings)
+  signIn: LimitSettings = upTo(600, 600);
+
+  /** Per person: reading calls. Of changing calls a tenth, and of refreshes of a session half as many in twice the window. */
+  @IsObject(A_LIMIT)
+  @ValidateNested(A_LIMIT)
+  @Type(() => LimitSettings)
+  calls: LimitSettings = upTo(6_000, 300);
+}
 
 /** Personal fields that an application can request. Other fields are not stored. */
 const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;

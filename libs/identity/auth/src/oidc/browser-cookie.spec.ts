@@ -1,4 +1,4 @@
-import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
+import { browserCookie, noBrowserCookie, readBrowserCookie } from './oidc-sign-in.service';
 
 const pairOf = (cookie: string): string => cookie.split(';', 1)[0] ?? '';
 

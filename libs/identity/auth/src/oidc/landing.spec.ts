@@ -1,6 +1,6 @@
 import { unavailable } from '@countersign/database';
 import { idTokenError, oidcError } from './oidc.errors';
-import { landingWithCode, landingWithError } from './landing';
+import { landingWithCode, landingWithError } from './oidc-sign-in.service';
 
 const page = (redirectUri: string, clientState: string | null = null) => ({ redirectUri, clientState });
 

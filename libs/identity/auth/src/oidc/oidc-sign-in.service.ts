@@ -1,23 +1,85 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, botError, BotTokens, type Application } from '@countersign/applications';
+import { type Application, ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
-import { toAppError, requestError } from '@countersign/http';
+import { requestError, toAppError, withParameters } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from './oidc.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { neededFields } from '../proof/verified-proof';
-import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
-import { landingWithCode, landingWithError, type LandingPage } from './landing';
 import {
   OIDC_TRANSACTION_SECONDS,
+  type OidcTransaction,
   OidcTransactions,
   randomText,
-  type OidcTransaction,
 } from './oidc-transactions';
 import type { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidc } from './telegram-oidc';
 import { TelegramOidcDoor } from './telegram-oidc.door';
+import type { AppError } from '@countersign/errors';
+import { sha256 } from '@countersign/crypto';
+
+/**
+ * The cookie that binds a sign-in to the browser that began it. Its name depends on the state, so that
+ * several tabs can sign in at once; `__Host-` keeps other hosts of the same domain from setting it (RFC
+ * 6265bis, section 4.1.3.2).
+ */
+export function browserCookie(state: string, secret: string, lifetimeSeconds: number): string {
+  return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;
+}
+
+/** Deletes the cookie. */
+export function noBrowserCookie(state: string): string {
+  return `${nameFor(state)}=; Max-Age=0; ${ATTRIBUTES}`;
+}
+
+/** The secret of a sign-in from the `Cookie` header, or null when there is none, or more than one. */
+export function readBrowserCookie(header: string | undefined, state: string): string | null {
+  const start = `${nameFor(state)}=`;
+  const [found, another] = (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(start));
+  return found === undefined || another !== undefined ? null : found.slice(start.length);
+}
+
+/** Lax, since the browser returns from another site. */
+const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+
+function nameFor(state: string): string {
+  return `__Host-oidc-${sha256(state).toString('hex').slice(0, 16)}`;
+}
+
+/** The end of a sign-in by redirect, as the application requested it. */
+interface LandingPage {
+  readonly redirectUri: string;
+  readonly clientState: string | null;
+}
+
+/** The page with a one-time code. */
+export function landingWithCode(page: LandingPage, code: string): string {
+  return landing(page, { code });
+}
+
+/** The page with an error as in RFC 6749, section 4.1.2.1, and our own code as its description. */
+export function landingWithError(page: LandingPage, error: AppError): string {
+  return landing(page, { error: wordFor(error), error_description: error.code });
+}
+
+function landing(
+  { redirectUri, clientState }: LandingPage,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  return withParameters(redirectUri, {
+    ...parameters,
+    ...(clientState === null ? {} : { state: clientState }),
+  });
+}
+
+function wordFor({ code, kind }: AppError): string {
+  if (code === 'oidc.login_declined') return 'access_denied';
+  return kind === 'unavailable' ? 'temporarily_unavailable' : 'server_error';
+}
 
 const PATH = '/v1/auth/telegram/oidc/callback';
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;

@@ -5,13 +5,63 @@ import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { sessionError, shownAssuranceOf, type Principal } from '@countersign/sessions';
+import { type Principal, sessionError, shownAssuranceOf } from '@countersign/sessions';
 import type { Application } from '@countersign/applications';
 import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { isGoodFor, type MintedToken, type TokenRequest } from './minted-token';
-import { TokenSigner, type StandardClaims } from './token-signer';
+import { type StandardClaims, TokenSigner } from './token-signer';
+
+/** The inputs of a token. */
+interface TokenRequest {
+  readonly principal: Principal;
+  readonly audience: string;
+  readonly notAfter: Date;
+}
+
+/** A token, and what must be unchanged to reuse it for the same session and audience. */
+interface MintedToken {
+  readonly token: string;
+  readonly kid: string;
+  readonly principal: Principal;
+  /** Milliseconds since 1970, like `expiresAt`. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * Whether a token of the session and the audience can be used at `now`: it has the content of a new one, the
+ * current key signed it, at least half of its life is left, and it does not outlive the requested expiry.
+ */
+function isGoodFor(
+  { principal, notAfter }: TokenRequest,
+  minted: MintedToken,
+  signing: { readonly kid: string },
+  now: Date,
+): boolean {
+  return (
+    minted.kid === signing.kid &&
+    (minted.principal === principal || haveSameClaims(minted.principal, principal)) &&
+    minted.expiresAt <= notAfter.getTime() &&
+    2 * (minted.expiresAt - now.getTime()) >= minted.expiresAt - minted.issuedAt
+  );
+}
+
+function haveSameClaims(one: Principal, other: Principal): boolean {
+  return (
+    one.userId === other.userId &&
+    one.applicationId === other.applicationId &&
+    shownAssuranceOf(one) === shownAssuranceOf(other) &&
+    one.door === other.door &&
+    secondOf(one) === secondOf(other) &&
+    one.scopes.length === other.scopes.length &&
+    one.scopes.every((scope, index) => scope === other.scopes[index])
+  );
+}
+
+function secondOf({ authenticatedAt }: Principal): number {
+  return Math.floor(authenticatedAt.getTime() / SECOND);
+}
 
 /** Of the cached tokens, which take 500 to 800 each. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;

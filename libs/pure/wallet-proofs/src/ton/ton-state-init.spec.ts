@@ -4,7 +4,7 @@ import { telegramWallet, type TelegramWalletData } from '../../testing/telegram-
 import { tonSigner } from '../../testing/ton-signer';
 import { tonProofVectors } from '../../testing/vectors';
 import { readTonAddress, type TonAddress } from './ton-address';
-import { readTonStateInit } from './ton-state-init';
+import { readTonStateInit } from './verify-ton-proof';
 import { tonWalletLayout, tonWalletNames } from './ton-wallets';
 
 const { publicKey } = tonSigner(7);
