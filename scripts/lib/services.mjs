@@ -23,7 +23,7 @@ export async function withServices(env, work) {
   }
 }
 
-/** An application with a bot. @returns {Promise<{ applicationId: string, clientSecret: string, settings: object }>} */
+/** An application with a bot. @returns {Promise<{ applicationId: string, clientSecret: string }>} */
 export function makeApplication(env, { settings = {}, token, username, ...wanted }) {
   return withServices(env, async (get) => {
     const applications = get('identity/applications', 'ApplicationsService');
@@ -31,7 +31,7 @@ export function makeApplication(env, { settings = {}, token, username, ...wanted
     const { applicationId, clientSecret } = created;
     const place = { provider: 'telegram', environment: 'production' };
     await get('identity/applications', 'BotsService').add({ ...place, applicationId, username, token });
-    const effective = await applications.changeSettings(applicationId, settings);
-    return { applicationId, clientSecret, settings: effective };
+    await get('identity/applications', 'ApplicationRecords').change(applicationId, { settings });
+    return { applicationId, clientSecret };
   });
 }
