@@ -200,6 +200,24 @@ describe('POST /v1/me/separations', () => {
     expect(await Promise.all(themes)).toEqual([{ theme: 'of the victim' }, { theme: 'of the thief' }]);
   });
 
+  it('leaves the survivor fields that both had, and none of the applications of the other', async () => {
+    const place = await app.createApplication();
+    const [victim, thief] = [await signIn(), await signIn()];
+    await signInPerson(app, place, victim.person);
+    for (const each of [victim, thief]) await each.patch('/v1/me/profile', { displayName: 'Ada' });
+    await mergeAccounts(app, demo, thief, victim);
+
+    await separateAll(victim.person);
+
+    const back = await signIn(thief.person);
+    expect((await back.get('/v1/me/profile')).body).toMatchObject({ displayName: 'Ada' });
+    const visits = await app.database.query(
+      'SELECT application_id AS id FROM user_applications WHERE user_id = $1',
+      [thief.userId],
+    );
+    expect(visits).toEqual([{ id: demo.applicationId }]);
+  });
+
   it('gives a username back, also where the survivor has changed who sees it', async () => {
     const [victim, thief] = [await signIn(), await signIn()];
     await victim.patch('/v1/me/profile', { username: 'ocelot', visibility: { username: 'public' } });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
 import type { JournalSeal } from '@countersign/custody-client';
+import { AppError } from '@countersign/errors';
 import { ifGiven, wholeNumber } from '../call';
 import { command, group, type Answer } from '../declaration';
 import { UsageError } from '../errors';
@@ -26,9 +27,9 @@ export const audit = group('audit', 'the audit trail', {
   }),
 });
 
-type Comparison = Awaited<ReturnType<JournalSeal['compare']>>;
+/** Null without embedded wallets; a code where custody is away or its journal differs. */
+type Comparison = Awaited<ReturnType<JournalSeal['compare']>> | { readonly code: string };
 
-/** Null without embedded wallets. @throws AppError wallet.custody_unavailable, custody.journal_differs */
 async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
   const { JournalSeal: seal } = await import('../lazy/features.js');
   let journal;
@@ -37,7 +38,10 @@ async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
   } catch {
     return null;
   }
-  return journal.compare();
+  return journal.compare().catch((error: unknown) => {
+    if (error instanceof AppError) return { code: error.code };
+    throw error;
+  });
 }
 
 /** A line that the service did not sign says nothing of the trail. */
@@ -72,7 +76,7 @@ function answerOf(verdict: AuditVerdict, signatures: Comparison): Answer {
     ['tail', TAIL[tail]],
     ...signaturesIn(signatures),
   ]);
-  const isExplained = (signatures?.withoutAct.length ?? 0) === 0;
+  const isExplained = !signatures || ('compared' in signatures && signatures.withoutAct.length === 0);
   return {
     json: { ...verdict, signatures },
     text,
@@ -82,6 +86,7 @@ function answerOf(verdict: AuditVerdict, signatures: Comparison): Answer {
 
 function signaturesIn(found: Comparison): readonly (readonly [name: string, value: string])[] {
   if (!found) return [];
+  if ('code' in found) return [['signatures', found.code]];
   const { compared, withoutAct } = found;
   return [
     ['signatures', `${compared}, ${withoutAct.length} without an act`],

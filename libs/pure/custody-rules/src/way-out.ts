@@ -15,6 +15,9 @@ const CHANGE_MS = 72 * HOUR_MS;
 /** In which the person can stop it. */
 const WAIT_MS = 7 * 24 * HOUR_MS;
 
+/** Nanotons that go along with a jetton or an item, for its fees. */
+const MAX_ATTACHED = 1_000_000_000n;
+
 /** Begins each text that a way out signs. No wallet of this service signs one. */
 export const WAY_OUT = 'Way out of a Countersign wallet';
 
@@ -113,8 +116,7 @@ export function countedOnWayOut(act: DecodedAct, to: Recipients): DecodedAct | n
   if (signingKind !== 'ton-transaction' || to.ton === null) return null;
   const messages = readTonTransfer(payload)?.messages ?? [];
   if (!messages.every((message) => sendOf(message)?.to === to.ton)) return null;
-  return {
-    ...act,
-    spends: spends.filter(({ token, to: receiver }) => token === null && receiver !== to.ton),
-  };
+  const attached = spends.filter(({ token, to: receiver }) => token === null && receiver !== to.ton);
+  const sum = attached.reduce((total, { amount }) => total + BigInt(amount), 0n);
+  return sum > MAX_ATTACHED * BigInt(messages.length) ? null : { ...act, spends: attached };
 }

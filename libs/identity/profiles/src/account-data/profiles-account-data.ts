@@ -48,6 +48,7 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 @HasAccountData('others')
 @RevealsFields()
 export class ProfilesAccountData implements AccountData {
+  readonly name = 'profiles';
   readonly owned: readonly OwnedRows[] = [
     // Its public copy goes with it.
     { table: 'profiles', key: [], leave: true, erase: 'delete' },
@@ -126,19 +127,19 @@ export class ProfilesAccountData implements AccountData {
     const own = await this.profiles.findFields(tx, survivor);
     const filled = fillFields(own, await this.profiles.findFields(tx, loser));
     await this.users.noteProfile(tx, survivor.userId);
-    if (ownFields.some((field) => filled.texts[field] !== own.texts[field]))
-      await this.profiles.save(tx, survivor, filled, now);
-    return {};
+    const state = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
+    if (state.length > 0) await this.profiles.save(tx, survivor, filled, now);
+    return { state };
   }
 
-  /** What the survivor has exactly like the account that returns came from it, and is taken from them again. */
-  async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
+  /** What the survivor got and has exactly like the account that returns is taken from them again. */
+  async separated(tx: EntityManager, { survivor, returning }: ReturnPair, state: unknown): Promise<Returned> {
     const now = this.clock.now();
     const own = await this.profiles.findFields(tx, survivor);
     const returned = await this.profiles.findFields(tx, returning);
     const got = ownFields.filter(
       (field) =>
-        own.texts[field] !== null &&
+        (state as readonly OwnField[]).includes(field) &&
         own.texts[field] === returned.texts[field] &&
         isDeepStrictEqual(own.settings[field], returned.settings[field]),
     );

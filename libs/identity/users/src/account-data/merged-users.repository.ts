@@ -10,17 +10,27 @@ export interface MergedUser {
   readonly user: JsonRow;
   /** How the identities were attached. */
   readonly attachments: readonly JsonRow[];
+  /** Of applications that the survivor had not used. */
+  readonly visits: readonly JsonRow[];
 }
 
 const RECALL = `
   SELECT to_jsonb(u) - 'data_key' AS user,
     COALESCE((SELECT jsonb_agg(jsonb_build_object('id', id, 'cap', cap, 'attached_at', attached_at,
-      'attached_by', attached_by, 'attached_with', attached_with)) FROM identities WHERE user_id = u.id), '[]') AS attachments
+      'attached_by', attached_by, 'attached_with', attached_with)) FROM identities WHERE user_id = u.id), '[]') AS attachments,
+    COALESCE((SELECT jsonb_agg(to_jsonb(v)) FROM user_applications v WHERE v.user_id = u.id AND NOT EXISTS (SELECT FROM user_applications own
+      WHERE own.user_id = $2 AND own.application_id = v.application_id)), '[]') AS visits
   FROM users u WHERE u.id = $1`;
 const RESTORE_ATTACHMENTS = `
   UPDATE identities i SET cap = former.cap, attached_at = former.attached_at, attached_by = former.attached_by,
     attached_with = former.attached_with
   FROM jsonb_populate_recordset(NULL::identities, $2::jsonb) AS former WHERE i.id = former.id AND i.user_id = $1`;
+
+/** Visits (`$2`) that the survivor got by the merge, and that are as they came. */
+const TAKE_VISITS = `
+  DELETE FROM user_applications own USING jsonb_populate_recordset(NULL::user_applications, $2::jsonb) AS got
+  WHERE own.user_id = $1 AND own.application_id = got.application_id AND (own.last_seen_on, own.not_before, own.weak_not_before)
+    IS NOT DISTINCT FROM (got.last_seen_on, got.not_before, got.weak_not_before)`;
 
 /** What outdates proofs of the survivor (`$1`) outdates those of the account that returns (`$2`): it may have been set since. */
 const OUTDATE = `
@@ -32,8 +42,8 @@ const OUTDATE = `
 /** Accounts that are merged and return. The caller holds the locks of the users. */
 @Injectable()
 export class MergedUsersRepository {
-  async recall(tx: EntityManager, loserId: string): Promise<MergedUser> {
-    const own = await firstRow<MergedUser>(tx, RECALL, [loserId]);
+  async recall(tx: EntityManager, loserId: string, survivorId: string): Promise<MergedUser> {
+    const own = await firstRow<MergedUser>(tx, RECALL, [loserId, survivorId]);
     if (!own) throw new Error('the row of a locked user is gone');
     return own;
   }
@@ -50,14 +60,14 @@ export class MergedUsersRepository {
     return true;
   }
 
-  /** The survivor keeps the visits of both. */
   async restore(
     tx: EntityManager,
     { survivor, returning }: ReturnPair,
-    { attachments }: MergedUser,
+    { attachments, visits }: MergedUser,
   ): Promise<void> {
     await tx.query(RESTORE_ATTACHMENTS, [returning.userId, JSON.stringify(attachments)]);
     await tx.query(OUTDATE, [survivor.userId, returning.userId]);
     await tx.query(COPY_NOT_BEFORE, [survivor.userId, returning.userId]);
+    await tx.query(TAKE_VISITS, [survivor.userId, JSON.stringify(visits)]);
   }
 }

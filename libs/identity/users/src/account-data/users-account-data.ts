@@ -81,7 +81,7 @@ export class UsersAccountData implements AccountData {
 
   /** Moves identities, sealed again under the survivor's key, and combines visits. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    const state = await this.stored.recall(tx, loser.userId);
+    const state = await this.stored.recall(tx, loser.userId, survivor.userId);
     await this.moves.combine(tx, loser.userId, survivor.userId);
     for (const identity of await this.moves.lockIdentities(tx, loser.userId))
       await this.moves.move(tx, identity, { from: loser.dataKey, to: survivor });

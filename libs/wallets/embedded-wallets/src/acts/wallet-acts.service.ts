@@ -103,7 +103,7 @@ export class WalletActs {
     const findEarlier = async (tx: EntityManager, details: ActDetails): Promise<OpenedAct | null> => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, kind, details);
-      return key === undefined ? null : this.earlier(tx, caller, walletId, key, wanted);
+      return key === undefined ? null : this.earlier(tx, caller, walletId, key, { kind, ...wanted });
     };
     // No node is asked for a session that may not do it.
     const earlier = await inTurn((tx) => findEarlier(tx, null));
@@ -136,13 +136,13 @@ export class WalletActs {
     { applicationId, sessionId }: Principal,
     walletId: string,
     key: string,
-    wanted: ActRequest,
+    { kind, ...wanted }: WantedAct,
   ): Promise<OpenedAct | null> {
     const wallet = await this.keys.openOne(tx, walletId);
     const act = await this.acts.findByKey(tx, walletId, keyDigest(wallet, applicationId, key));
     if (!act) return null;
     const opened = openAct(wallet, act);
-    if (!isDeepStrictEqual(opened.wanted, JSON.parse(JSON.stringify(wanted))))
+    if (act.kind !== kind || !isDeepStrictEqual(opened.wanted, JSON.parse(JSON.stringify(wanted))))
       throw embeddedWalletError('send.key_reused');
     if (act.allowedAt || (act.sessionId === sessionId && act.expiresAt > this.clock.now())) return opened;
     await this.acts.delete(tx, act.id);
@@ -326,7 +326,7 @@ export class WalletActs {
   /** Custody has signed. */
   async done(actId: string): Promise<void> {
     const doneAt = this.clock.now();
-    await this.database.transaction((tx) => this.acts.setDone(tx, actId, { doneAt, request: null }));
+    await this.database.transaction((tx) => this.acts.setDone(tx, actId, { doneAt }));
   }
 
   /** Custody did not answer: the same call may be sent again at once. */

@@ -35,11 +35,7 @@ export class WalletActsRepository {
   }
 
   /** @returns false where it was done before */
-  async setDone(
-    tx: EntityManager,
-    id: string,
-    change: Pick<WalletActEntity, 'doneAt'> & Partial<Pick<WalletActEntity, 'request'>>,
-  ): Promise<boolean> {
+  async setDone(tx: EntityManager, id: string, change: Pick<WalletActEntity, 'doneAt'>): Promise<boolean> {
     const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, change);
     return affected === 1;
   }
