@@ -121,13 +121,8 @@ describe('the export of an account', () => {
     const { sessionId } = session;
     expect(sections['walletActs']?.items.filter(({ kind }) => kind !== 'bind')).toEqual([
       {
-        ...of,
-        sessionId,
-        kind: HELLO.kind,
-        allowedAt: at,
-        doneAt: at,
-        request: null,
-        details: said('Hello'),
+        ...{ ...of, sessionId, kind: HELLO.kind, allowedAt: at, doneAt: at, details: said('Hello') },
+        request: { chainId: HELLO.chainId, request: HELLO.request },
       },
       {
         ...{ ...of, sessionId, kind: HELLO.kind, allowedAt: null, doneAt: null, details: said('Never') },

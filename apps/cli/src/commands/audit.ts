@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
 import type { JournalSeal } from '@countersign/custody-client';
-import { AppError } from '@countersign/errors';
 import { ifGiven, wholeNumber } from '../call';
 import { command, group, type Answer } from '../declaration';
 import { UsageError } from '../errors';
@@ -39,7 +38,8 @@ async function comparisonIn(app: INestApplicationContext): Promise<Comparison> {
     return null;
   }
   return journal.compare().catch((error: unknown) => {
-    if (error instanceof AppError) return { code: error.code };
+    const { code } = error as { readonly code?: unknown };
+    if (typeof code === 'string' && code.includes('.')) return { code };
     throw error;
   });
 }
