@@ -92,8 +92,7 @@ describe('the brake', () => {
   it('is on after a restart, and not taken back by a call that comes again', async () => {
     const [first, walletId] = [randomUUID(), await aWallet()];
     await custody.client.brake(first, 'api taken');
-    await custody.kill();
-    await custody.run();
+    await custody.restart();
     expect(await sign(walletId)).toBe('braked');
 
     expect(custody.command('release')).toMatch(/^0: /);

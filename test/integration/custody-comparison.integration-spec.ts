@@ -43,8 +43,7 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
   /** It compares where a test says so. */
   beforeEach(async () => {
     custody.comparedWith = null;
-    await custody.kill();
-    await custody.run();
+    await custody.restart();
   });
 
   it('has an act for each message, send, replacement and export, also of sends that were given up and of erased people', async () => {
@@ -131,8 +130,7 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
     expect(await custody.client.health()).toMatchObject({ brake: null, comparison: null });
     await database.query('ALTER FUNCTION calls_without_act(uuid[], uuid[]) RENAME TO away');
     custody.comparedWith = database.name;
-    await custody.kill();
-    await custody.run();
+    await custody.restart();
     await until(() => custody.output.includes('work in the background failed'));
     expect(await custody.client.health()).toMatchObject({ brake: null, comparison: { comparedAt: null } });
     await database.query('ALTER FUNCTION away(uuid[], uuid[]) RENAME TO calls_without_act');

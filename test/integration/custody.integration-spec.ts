@@ -160,8 +160,7 @@ describe('the database', () => {
     await custody.asSuperuser((client) =>
       client.query(`ALTER DATABASE ${database} SET search_path = foreign_operators, pg_catalog`),
     );
-    await custody.kill();
-    await custody.run();
+    await custody.restart();
     await custody.client.health();
 
     await custody.asSuperuser(async (client) => {

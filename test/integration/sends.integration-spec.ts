@@ -190,8 +190,7 @@ describeWithAnvil('a send', () => {
     const asked = await askForAct(session, wallet, { kind: 'send', chainId: CHAIN, request: coin(5) });
     const { actId, consent } = asked.body as ActBody;
     if (!consent) throw new Error('the act needs no consent');
-    await custody.kill();
-    await custody.run();
+    await custody.restart();
     expect(await custody.page.accept(consent, session.person)).toEqual({ state: 'accepted' });
     const sendTwice = () =>
       Promise.all(

@@ -250,7 +250,7 @@ class Walk {
       if ((await dialog.count()) === 0) return;
       for (const alert of await dialog.getByRole('alert').allInnerTexts())
         if (FOR_PROGRAMS.test(alert)) this.note(`${name} says: ${alert}`);
-      await dialog.getByRole('button', { name: /^(?:Close|Cancel)$/ }).click();
+      await dialog.locator('button:not([type=submit])', { hasText: /^(?:Close|Cancel)$/ }).click();
       await dialog.waitFor({ state: 'detached' });
       await this.console.settled();
     }

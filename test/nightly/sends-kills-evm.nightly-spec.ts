@@ -128,20 +128,8 @@ describeWithAnvil('a send whose process is killed', () => {
       () => killing.atCommitOf('INSERT INTO "sends"', 'after'),
     ],
     ['before a node has a byte', 'stored', atRequest(SEND_RAW, [])],
-    [
-      'when one node has its bytes',
-      'with a node',
-      () => {
-        atRequest(SEND_RAW, [second])();
-      },
-    ],
-    [
-      'when both nodes have its bytes',
-      'with a node',
-      () => {
-        atRequest(SEND_RAW, [first, second])();
-      },
-    ],
+    ['when one node has its bytes', 'with a node', atRequest(SEND_RAW, [second])],
+    ['when both nodes have its bytes', 'with a node', atRequest(SEND_RAW, [first, second])],
     [
       'before the answers of nodes are written',
       'with a node',
@@ -193,6 +181,7 @@ describeWithAnvil('a send whose process is killed', () => {
     'whose custody dies %s is not sent, and is sent once by the next call',
     async (_, isTapped, isCommitted) => {
       const called = await aCall();
+      await custody.restart(custodyLine.url);
       const { journal } = await custody.client.health();
       let died: Promise<unknown> | null = null;
       const committing = new Set<unknown>();

@@ -82,6 +82,7 @@ describe('a send on TON whose process is killed', () => {
     const request = { kind: 'coin', to, amount: String(toNano('1')) };
     const call = await permitOnTon(sender, request);
     const { session, wallet, address } = sender;
+    await custody.restart(custodyLine.url);
     const send = (): Promise<SendAnswer> => victim.send(session, wallet, call);
     return { sender, request, address, to: Address.parse(to), send, walletId: wallet.walletId };
   }

@@ -2,11 +2,22 @@ import { HealthService } from '../../apps/api/src/health/health.service';
 import { RestoredDatabase, WalletFreezing } from '@countersign/embedded-wallets';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
-import { aWalletApplication } from '../support/embedded-wallets';
+import { askForAct, aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
-import { aFundedWallet, broadcast, look, permit, callSend, send, sendingOn, sendOf } from '../support/sends';
+import {
+  aFundedWallet,
+  broadcast,
+  callSend,
+  CHAIN,
+  coin,
+  look,
+  permit,
+  send,
+  sendingOn,
+  sendOf,
+} from '../support/sends';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { useFixture } from '../support/use-fixture';
@@ -95,7 +106,7 @@ describeWithAnvil('another database', () => {
     await look(app);
     expect((await sendOf(session, holder.wallet, open)).state).toBe('mined');
     expectProblem(
-      await callSend(session, holder.wallet, await permit(session, holder.wallet)),
+      await askForAct(session, holder.wallet, { kind: 'send', chainId: CHAIN, request: coin() }),
       403,
       'wallet.acts_stopped',
     );

@@ -187,6 +187,12 @@ export class TestCustody {
     if (child.exitCode !== null) throw new Error(this.output);
   }
 
+  /** Its new connections have prepared nothing: the text of each statement is on the wire once more. */
+  async restart(server?: string): Promise<void> {
+    await this.kill();
+    await this.run(server);
+  }
+
   /** Runs a command of the operator. @returns its exit code and output */
   command(...words: string[]): string {
     const { PATH } = process.env;

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
 import { Controller, Get, Logger, Module, UseGuards } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { IdentityToken } from '../src';
+import { getFrom } from '../testing/served/served';
 import { aKey, aTokenOf, TestIssuer } from '../testing/test-issuer';
 import {
   IdentityCaller,
@@ -65,7 +64,6 @@ const key = aKey('key-1');
 
 let issuer: TestIssuer;
 let app: NestFastifyApplication;
-let port: number;
 
 beforeEach(async () => {
   issuer = new TestIssuer();
@@ -80,7 +78,6 @@ beforeEach(async () => {
   Logger.overrideLogger(false);
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   await app.listen(0, '127.0.0.1');
-  port = Number(new URL(await app.getUrl()).port);
 });
 afterEach(async () => {
   await app.close();
@@ -89,18 +86,8 @@ afterEach(async () => {
 
 /** Headers as they go over the wire: name, value, name, value. */
 async function get(path: string, ...headers: string[]): Promise<{ status: number; body: unknown }> {
-  const asked = request({
-    host: '127.0.0.1',
-    port,
-    path,
-    headers: ['Host', 'shop', ...headers],
-    agent: false,
-  });
-  asked.end();
-  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of answer) text += String(chunk);
-  return { status: answer.statusCode ?? 0, body: text.startsWith('{') ? JSON.parse(text) : text };
+  const { status, body } = await getFrom(app.getHttpServer(), path, headers);
+  return { status, body };
 }
 
 function tokenWith(claims: Record<string, unknown> = {}): Promise<string> {
@@ -142,25 +129,24 @@ describe('IdentityTokenGuard', () => {
   });
 
   it('says how to authenticate, what is insufficient, and when to come back', async () => {
-    const headersOf = async (path: string, token?: string): Promise<(string | null)[]> => {
-      const { headers } = await fetch(`http://127.0.0.1:${port}${path}`, {
-        headers: token === undefined ? {} : { 'X-Identity-Token': token },
-      });
-      return [headers.get('www-authenticate'), headers.get('retry-after')];
+    const headersOf = async (path: string, token?: string): Promise<unknown[]> => {
+      const sent = token === undefined ? [] : ['X-Identity-Token', token];
+      const { headers } = await getFrom(app.getHttpServer(), path, sent);
+      return [headers['www-authenticate'], headers['retry-after']];
     };
     const challenge = 'Bearer realm="countersign"';
     const token = await tokenWith({ acr: 'vendor' });
 
-    expect(await headersOf('/orders')).toEqual([challenge, null]);
-    expect(await headersOf('/orders', 'x.y.z')).toEqual([`${challenge}, error="invalid_token"`, null]);
+    expect(await headersOf('/orders')).toEqual([challenge, undefined]);
+    expect(await headersOf('/orders', 'x.y.z')).toEqual([`${challenge}, error="invalid_token"`, undefined]);
     expect(await headersOf('/orders/all', token)).toEqual([
       `${challenge}, error="insufficient_scope", scope="orders:read orders:all"`,
-      null,
+      undefined,
     ]);
-    expect(await headersOf('/reports/refunds', token)).toEqual([null, null]);
+    expect(await headersOf('/reports/refunds', token)).toEqual([undefined, undefined]);
     issuer.wait(3_600 * 25);
     await issuer.stop();
-    expect(await headersOf('/orders', await tokenWith())).toEqual([null, '5']);
+    expect(await headersOf('/orders', await tokenWith())).toEqual([undefined, '5']);
   });
 });
 
