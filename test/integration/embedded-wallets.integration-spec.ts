@@ -93,7 +93,8 @@ describe('an embedded wallet', () => {
   it('answers 503 while custody is away, and is made by the same call afterwards', async () => {
     const session = await signInPerson(app, game);
     const before = await anEmbeddedWallet(app, game);
-    const actId = await actFor(before.session, before.wallet);
+    const wanted = { ...HELLO, key: 'once' };
+    const actId = await actFor(before.session, before.wallet, wanted);
     await custody.kill();
 
     const away = await session.post('/v1/wallets/embedded', { chain: 'evm' });
@@ -104,9 +105,27 @@ describe('an embedded wallet', () => {
 
     await custody.run();
     expect((await session.post('/v1/wallets/embedded', { chain: 'evm' })).status).toBe(201);
-    const again = await perform(before.session, before.wallet, actId);
-    expect(again.status).toBe(200);
+    expect(await actFor(before.session, before.wallet, wanted)).toBe(actId);
+    expect((await perform(before.session, before.wallet, actId)).status).toBe(200);
     expectProblem(await perform(before.session, before.wallet, actId), 409, 'wallet.act_performed');
+  });
+
+  it('whose act was never answered has its key free for the next session', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const wanted = { ...HELLO, key: 'once' };
+    const actId = await actFor(session, wallet, wanted);
+    await custody.kill();
+    expectProblem(await perform(session, wallet, actId), 503, 'wallet.custody_unavailable');
+    await custody.run();
+
+    const next = await signInPerson(app, game, session.person);
+    const other = await actFor(next, wallet, wanted);
+
+    expect(other).not.toBe(actId);
+    expect((await perform(next, wallet, other)).status).toBe(200);
+    expect(await actFor(next, wallet, wanted)).toBe(other);
+    // The journal of custody may have the first one.
+    expect(await app.database.query('SELECT FROM wallet_acts WHERE id = $1', [actId])).toHaveLength(1);
   });
 });
 

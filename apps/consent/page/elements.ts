@@ -12,7 +12,7 @@ export const launch = new URLSearchParams(location.hash.slice(1)).get('tgWebAppD
 
 const REFUSALS: Readonly<Record<string, string>> = {
   launch_refused: 'Close this page and open it in Telegram again: it is good for ten minutes.',
-  consent_unknown: 'This link has expired or is not yours. If somebody else sent it to you, do nothing.',
+  consent_unknown: 'This link has expired or is not yours. If another person sent it to you, do nothing.',
   wallet_frozen: 'The wallet is frozen.',
   braked: 'All wallets are stopped at the moment.',
   way_out_refused: 'This wallet is not the way out of that one, or the text has expired. Begin again.',

@@ -109,7 +109,7 @@ export class WaysOut {
     await journalHead(client, 'FOR UPDATE');
     const wallet = await this.wallets.getLive(client, walletId);
     const wayOut = await this.find(client, wallet, now);
-    // A text is used once: whatever was asked for or stopped meanwhile sealed the row anew.
+    // A text works once: asking and stopping seal the row anew, and its code covers the sealed value.
     const isOf = wayOut !== null && wayOut.to.evm === readRecipients(address, '').evm;
     if (!isOf || wallet.wayOut !== before.wayOut) throw new Refused('way_out_refused');
     const asked = askedWayOut(wayOut, now);
@@ -157,7 +157,7 @@ export class WaysOut {
     now: Date,
     callId: string = randomUUID(),
   ): Promise<void> {
-    // Random, so that nobody finds the person by the digest.
+    // The salt keeps the digest from naming the person.
     const text = JSON.stringify({ ...wayOut, salt: randomUUID() });
     const entry = { callId, call: 'way-out', walletId, kind, digest: sha256(text) };
     const append = await nextEntry(client, entry, now);

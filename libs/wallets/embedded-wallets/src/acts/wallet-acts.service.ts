@@ -130,7 +130,7 @@ export class WalletActs {
     });
   }
 
-  /** One that can still be performed, or was; another one goes. @throws AppError send.key_reused */
+  /** One that can still be performed, or was; another one releases its key. @throws AppError send.key_reused */
   private async earlier(
     tx: EntityManager,
     { applicationId, sessionId }: Principal,
@@ -144,8 +144,9 @@ export class WalletActs {
     const opened = openAct(wallet, act);
     if (act.kind !== kind || !isDeepStrictEqual(opened.wanted, JSON.parse(JSON.stringify(wanted))))
       throw embeddedWalletError('send.key_reused');
-    if (act.allowedAt || (act.sessionId === sessionId && act.expiresAt > this.clock.now())) return opened;
-    await this.acts.delete(tx, act.id);
+    const until = plusSeconds(act.expiresAt, act.allowedAt ? RETRY_SECONDS : 0);
+    if (act.doneAt || (act.sessionId === sessionId && until > this.clock.now())) return opened;
+    await (act.allowedAt ? this.acts.releaseKey(tx, act.id) : this.acts.delete(tx, act.id));
     return null;
   }
 
@@ -168,7 +169,7 @@ export class WalletActs {
   }
 
   /**
-   * That the wallet is the person's, who opens the link within a day after it was made. Null where it is bound, or nobody can consent.
+   * Asks the person to bind the wallet, within a day after it was created. Null where it is bound, or nobody can consent.
    * @throws AppError wallet.custody_unavailable
    */
   async askToBind(caller: Principal, { wallet }: OwnWallet): Promise<OpenedAct | null> {
@@ -208,11 +209,7 @@ export class WalletActs {
   }
 
   /** @throws AppError wallet.custody_unavailable */
-  async stateOf({
-    doneAt,
-    consent,
-    expiresAt,
-  }: Pick<WalletActEntity, 'doneAt' | 'consent' | 'expiresAt'>): Promise<ConsentState> {
+  async stateOf({ doneAt, consent, expiresAt }: WalletActEntity): Promise<ConsentState> {
     if (doneAt) return 'done';
     if (!consent) return expiresAt <= this.clock.now() ? 'expired' : 'open';
     try {
@@ -283,7 +280,7 @@ export class WalletActs {
   }
 
   /**
-   * Records an act of another API, whose token was made before the act was known, and for which nobody consents.
+   * Records an act that a token of another API performs. Such a token names no act, and nobody consents to it.
    * @throws AppError what `token.consume` throws, and as `ActRules.assertMay`
    */
   async consumeForeign(

@@ -13,12 +13,8 @@ export class WalletActsRepository {
     return manager.findOneBy(WalletActEntity, { walletId, id });
   }
 
-  async findByKey(
-    manager: EntityManager,
-    walletId: string,
-    keyDigest: Buffer,
-  ): Promise<WalletActEntity | null> {
-    return manager.findOneBy(WalletActEntity, { walletId, keyDigest });
+  async findByKey(tx: EntityManager, walletId: string, keyDigest: Buffer): Promise<WalletActEntity | null> {
+    return tx.findOneBy(WalletActEntity, { walletId, keyDigest });
   }
 
   /** Locked until the transaction ends: a second call that performs it waits for the first one. */
@@ -47,6 +43,11 @@ export class WalletActsRepository {
       order: { allowedAt: 'ASC' },
       take: limit,
     });
+  }
+
+  /** Of an act that custody may have signed, whose row therefore stays. */
+  async releaseKey(tx: EntityManager, id: string): Promise<void> {
+    await tx.update(WalletActEntity, { id }, { keyDigest: null });
   }
 
   async delete(tx: EntityManager, id: string): Promise<void> {
