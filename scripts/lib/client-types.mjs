@@ -65,7 +65,7 @@ function callsOfPeople({ openapi, info, paths, components }) {
     Object.fromEntries(
       Object.entries(item)
         .filter(([, operation]) => isOfPerson(path, operation))
-        .map(([method, operation]) => [method, callOf(operation, components.parameters)]),
+        .map(([method, operation]) => [method, callOf(operation)]),
     ),
   ]);
   const called = Object.fromEntries(calls.filter(([, item]) => Object.keys(item).length > 0));
@@ -80,11 +80,10 @@ function isOfPerson(path, { security, responses }) {
 }
 
 /** Without what the client does itself: its own headers, and errors, which it throws. */
-function callOf({ summary, parameters = [], requestBody, responses }, shared = {}) {
-  const nameOf = ({ $ref, name }) => ($ref ? shared[$ref.split('/').at(-1)].name : name);
+function callOf({ summary, parameters = [], requestBody, responses }) {
   return {
     summary,
-    parameters: parameters.filter((each) => !OWN_HEADERS.includes(nameOf(each))),
+    parameters: parameters.filter((each) => !OWN_HEADERS.includes(each.name)),
     requestBody,
     responses: Object.fromEntries(Object.entries(responses).filter(([status]) => status < 400)),
   };

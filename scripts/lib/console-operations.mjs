@@ -48,9 +48,7 @@ export function operationsOf(root, sources) {
       .filter(({ operation: { operationId } }) => named.includes(`'${operationId}'`))
       .map(({ path, method, operation }) => {
         const { operationId, summary, description = '', responses, parameters = [] } = operation;
-        const query = parameters
-          .map((each) => (each.$ref ? at('parameters', each) : each))
-          .filter((each) => each.in === 'query');
+        const query = parameters.filter((each) => each.in === 'query');
         const words = {
           label: labelOf(summary, method, nounsOf(path, paths)),
           text:

@@ -5,25 +5,14 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
 type Body = NonNullable<Operation['requestBody'] | Operation['responses'][string]>;
 
-/**
- * A copy of the document whose operations refer to no components but schemas: each has its own parameters, responses and
- * error codes, and its bodies have the examples of their fields.
- */
+/** A copy of the document whose operations have their own responses, and whose bodies have the examples of their fields. */
 export function inlined(document: OpenAPIObject): OpenAPIObject {
   const copy = structuredClone(document);
   const { schemas = {}, ...components } = copy.components ?? {};
-  const lists = (components as { readonly 'x-error-codes'?: Readonly<Record<string, readonly string[]>> })[
-    'x-error-codes'
-  ];
-  for (const operation of operationsOf(copy)) {
-    const { parameters, requestBody, responses } = operation;
-    if (parameters) operation.parameters = parameters.map((one) => target(components, one));
+  for (const { requestBody, responses } of operationsOf(copy)) {
     for (const [status, response] of Object.entries(responses))
       if (response) responses[status] = target(components, response);
     for (const body of [requestBody, ...Object.values(responses)]) if (body) addExamples(body, schemas);
-    operation['x-error-codes'] = (operation['x-error-codes'] ?? []).flatMap(
-      (code) => lists?.[code] ?? [code],
-    );
   }
   return copy;
 }

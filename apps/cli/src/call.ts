@@ -92,16 +92,6 @@ export function wholeNumber(name: string, text: string, least: number, most: num
   return number;
 }
 
-/**
- * An instant of ISO 8601 with its zone: without one it would depend on the machine.
- * @throws UsageError naming the option
- */
-export function instant(name: string, text: string): Date {
-  const parsed = new Date(/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : NaN);
-  if (!Number.isNaN(parsed.getTime())) return parsed;
-  throw new UsageError(`--${name} must be an instant with its zone, such as 2026-01-31T23:59:00Z.`);
-}
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The value of an option that is a UUID. @throws UsageError */

@@ -10,15 +10,13 @@ import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
 import { addProblems } from './problem-responses';
-import { shareComponents } from './shared-components';
 import { addSignInHooks, answersOfSignInHooks } from './sign-in-hooks';
 import { addDeviceKeyProofs, addExamples } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
 const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
-  'codes: a word without a dot stands for a list in `x-error-codes` of the components. Descriptions of responses leave out ' +
-  'the codes of malformed requests and defects, which most operations have. ' +
+  'codes. Descriptions of responses leave out those of malformed requests and defects, which most operations have. ' +
   'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`.';
 
 /** The OpenAPI document of the public API. */
@@ -173,7 +171,6 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Sessions', 'Sessions, and ending them.')
     .addTag('Wallets', 'Wallets that people linked, without addresses and names.')
     .addTag('Teams', 'Teams of people in applications, and their members.')
-    .addTag('Invitations', 'Invitations to teams, without tokens.')
     .addTag('Listings', 'What applications show of themselves.')
     .addTag('Chains', 'Chains whose nodes are asked about wallets.')
     .addTag('Audit', 'What was done by whom, and what was refused.')
@@ -235,27 +232,9 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addBodyKinds(document);
   addProblems(document);
   addErrorCodes(document);
-  openEnums(document);
   addDeviceKeyProofs(document);
   addExamples(document);
-  shareComponents(document);
-  return withoutUnusedTags(withoutUnused(document));
-}
-
-/** Schemas of values that later versions add to. */
-const OPEN_ENUMS = ['AuditAction', 'EventType', 'RevealedField', 'Scope', 'WebhookEventType'];
-
-/** Announces that answers get more values of some lists: clients must not fail on one that they do not know. */
-function openEnums(document: OpenAPIObject): void {
-  for (const [name, schema] of Object.entries(document.components?.schemas ?? {}))
-    if (OPEN_ENUMS.includes(name)) Object.assign(schema, { 'x-open-enum': true });
-}
-
-/** The tags of features that are left out have no operation. */
-function withoutUnusedTags(document: OpenAPIObject): OpenAPIObject {
-  const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
-  document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
-  return document;
+  return withoutUnused(document);
 }
 
 /** Nest lists the schemas of all operations, those of the other listener too. */

@@ -28,15 +28,12 @@ export function addErrorCodes(document: OpenAPIObject): void {
       description:
         'Why the call failed. Codes are never renamed. Later versions add codes: treat an unknown one by its status.',
       enum: errors.map(({ code }) => code),
-      'x-open-enum': true,
-      'x-enumDescriptions': Object.fromEntries(errors.map(({ code, title }) => [code, title])),
       example: 'request.invalid',
     },
     [FIELD_ERROR_CODE]: {
       type: 'string',
       description: 'The rule that the field fails. Later versions add rules.',
       enum: [...new Set([...fieldErrorCodes, ...documentedRules()])].sort(),
-      'x-open-enum': true,
       example: 'max_length',
     },
   });

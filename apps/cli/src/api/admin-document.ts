@@ -17,7 +17,6 @@ export interface Schema {
 }
 
 interface Parameter {
-  readonly $ref?: string;
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
@@ -115,9 +114,8 @@ export function readOperations(): readonly Operation[] {
 
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Operation => {
-      const parameters = (operation.parameters ?? []).map(resolved);
       const fieldsIn = (position: Parameter['in']): readonly Field[] =>
-        parameters
+        (operation.parameters ?? [])
           .filter((parameter) => parameter.in === position)
           .map(({ name, schema = {}, required = false, description }) =>
             fieldOf(name, schema, required, description),

@@ -1,5 +1,4 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { readUpTo } from '@countersign/admin';
 import { ApplicationsService, BotsService, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { note, ok, unknown, wrong, type Finding } from './finding';
@@ -23,11 +22,7 @@ class NoAnswer extends Error {}
 /** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
 export async function botFindings(app: INestApplicationContext, api: string): Promise<readonly Finding[]> {
   const service = app.get(BotsService);
-  const bots = await readUpTo(
-    MAX_BOTS + 1,
-    (keyset) => service.list({}, keyset),
-    ({ id }) => id,
-  );
+  const bots = await service.list({}, { limit: MAX_BOTS, afterId: null });
   if (bots.length === 0) return [note('bots', 'there is none', 'countersign bot add --help')];
   const findings: Finding[] = [];
   const looked = bots.slice(0, MAX_BOTS);

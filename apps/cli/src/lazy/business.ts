@@ -1,13 +1,12 @@
 /** What commands use. It is loaded when a command runs: help would take seconds. */
 export {
   allScopes,
-  AuditRecordResponse,
   CreatePrincipalRequest,
   IssuedSecretResponse,
   PrincipalResponse,
   PrincipalsService,
 } from '@countersign/admin';
-export { AuditReader, AuditVerifier, blocksIn } from '@countersign/audit';
+export { AuditVerifier, blocksIn } from '@countersign/audit';
 export { AppError } from '@countersign/errors';
 export { readInput, toResponse } from '@countersign/http';
 export { Rewrapping, RingCheck } from '@countersign/keys';

@@ -1,11 +1,9 @@
 import './admin.feature';
 
 export { AdminModule } from './admin.module';
-export { AuditRecordResponse } from './dto/audit.dto';
 export { IssuedSecretResponse } from './dto/principal-secret.dto';
 export { CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
-export { readUpTo } from './lists/read-list';
 export { ADMIN_PREFIX } from './routes/admin-controller';
 export { PrincipalSessions } from './sessions/principal-sessions';
 export {

@@ -1,7 +1,7 @@
 import { Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiController, laterOrDone } from '@countersign/http';
+import { ApiController } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ErasureQuery, ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
@@ -39,6 +39,8 @@ export class ErasureController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureResponse | undefined> {
     const erasesAt = await this.erasures.request(caller, query);
-    return laterOrDone(reply, erasesAt && { erasesAt: erasesAt.toISOString() });
+    if (erasesAt) return { erasesAt: erasesAt.toISOString() };
+    void reply.status(204);
+    return undefined;
   }
 }

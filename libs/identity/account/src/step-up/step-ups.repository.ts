@@ -58,10 +58,6 @@ export class StepUpsRepository {
     return manager.withRepository(this.stepUps).findOne({ where: { codeDigest }, select: { act: true } });
   }
 
-  async findByCode(manager: EntityManager, codeDigest: Buffer): Promise<StepUpEntity | null> {
-    return manager.withRepository(this.stepUps).findOneBy({ codeDigest });
-  }
-
   /** @returns false where the code is not of this person and application, or not good any more. */
   async claim(tx: EntityManager, claim: CodeClaim): Promise<boolean> {
     const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now } = claim;

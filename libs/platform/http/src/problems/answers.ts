@@ -1,6 +1,5 @@
-import { applyDecorators, Controller, HttpCode, HttpStatus, type Type } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { errorDefinition } from '@countersign/errors';
 import { ProblemResponse } from './problem.dto';
 
@@ -60,11 +59,4 @@ export function problemResponses(codes: readonly string[]): MethodDecorator[] {
       );
     },
   ];
-}
-
-/** Changes the 202 of a route to 204 where nothing is left to be done later. @returns the body */
-export function laterOrDone<T>(reply: FastifyReply, later: T | null): T | undefined {
-  if (later !== null) return later;
-  void reply.status(HttpStatus.NO_CONTENT);
-  return undefined;
 }
