@@ -468,7 +468,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     }
 
     const { text } = await app.gateway.get('/metrics');
-    expect(text).toContain('countersign_indexer_requests_total{chain="eip155:31337",outcome="away"}');
+    expect(text).toContain('countersign_chain_nodes_down{chain="eip155:31337"}');
     for (const secret of [KEY, owner.address, new URL(indexer.url).host, new URL(first.url).host])
       expect(text + app.logLines.join('\n')).not.toContain(secret);
   });

@@ -274,7 +274,7 @@ describeWithAnvil('nodes of EVM chains', () => {
       const told = JSON.stringify([message, stack, details, chains.nodes.of(CHAIN)[0]?.chain]);
       expect(`${told}${await chains.metrics()}`).not.toMatch(/a-key-of|another-one/);
       expect(await chains.metrics()).toContain(
-        'countersign_chain_requests_total{chain="eip155:31337",outcome="away"} 1',
+        'countersign_chain_nodes_down{chain="eip155:31337"} 1',
       );
     });
   });

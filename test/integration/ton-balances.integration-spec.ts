@@ -180,7 +180,7 @@ describe('balances of a TON wallet', () => {
     await tonBalancesOf(owner);
 
     const { text } = await app.gateway.get('/metrics');
-    expect(text).toContain('countersign_chain_requests_total{chain="ton:-239",outcome="away"}');
+    expect(text).toContain('countersign_chain_nodes_down{chain="ton:-239"} 1');
     const seen = app.logLines.join('\n') + text;
     for (const secret of [owner.address.toRawString(), shownTon(owner.address), first.origin])
       expect(seen).not.toContain(secret);

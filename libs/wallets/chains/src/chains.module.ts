@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { Configuration, ConfigurationError } from '@countersign/config';
-import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
@@ -29,7 +28,6 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
 @Module({
   providers: [
     { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
-    ChainMetrics,
     Chains,
     ChainStates,
     ContractSignatures,

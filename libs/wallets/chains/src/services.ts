@@ -2,7 +2,6 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { ChainId } from './chain';
-import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { EvmNode, Genesis } from './evm/evm-node';
 import { EvmIndexer } from './indexer/evm-indexer';
@@ -19,7 +18,6 @@ export class ServiceOptions {
     private readonly chains: Chains,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
-    private readonly metrics: ChainMetrics,
   ) {}
 
   /** Of each URL of a chain, in the order of the file. */
@@ -32,18 +30,11 @@ export class ServiceOptions {
     return { ...this.shared(chain), ...indexer, index };
   }
 
-  /** Of the indexer of an EVM chain, which sends its key itself. */
-  ofEvmIndexer(chain: ConfiguredChain, indexer: ConfiguredIndexer): ChainServiceOptions {
-    const count = (outcome: string): void => this.metrics.indexers({ chain: chain.id, outcome });
-    return { ...this.ofIndexer(chain, indexer), apiKey: null, count };
-  }
-
   private shared({ id, timeLimitMs }: Pick<ConfiguredChain, 'id' | 'timeLimitMs'>) {
     return {
       chain: this.chains.get(id),
       timeLimitMs: timeLimitMs * this.configuration.patience,
       now: () => this.clock.now(),
-      count: (outcome: string): void => this.metrics.requests({ chain: id, outcome }),
     };
   }
 }
@@ -99,7 +90,8 @@ export class EvmIndexers extends ServicesByChain<EvmIndexer> {
   constructor(options: ServiceOptions) {
     super(options, (chain) => {
       const { indexer } = chain;
-      return indexer ? [new EvmIndexer(options.ofEvmIndexer(chain, indexer), indexer)] : [];
+      // It sends its key itself.
+      return indexer ? [new EvmIndexer({ ...options.ofIndexer(chain, indexer), apiKey: null }, indexer)] : [];
     });
   }
 }

@@ -19,12 +19,10 @@ export interface ChainServiceOptions {
   readonly timeLimitMs: number;
   readonly requestsPerSecond: number;
   readonly now: () => Date;
-  /** How each exchange ended. */
-  readonly count: (outcome: string) => void;
 }
 
 /**
- * A node or an indexer of a chain at one URL: paced, bounded, counted. It is asked only after it showed that it is of its chain: once,
+ * A node or an indexer of a chain at one URL: paced and bounded. It is asked only after it showed that it is of its chain: once,
  * and again after its connection ended.
  */
 export abstract class ChainService {
@@ -62,7 +60,6 @@ export abstract class ChainService {
   /** Records a fault that a caller found. */
   failed(error: NodeError): void {
     this.health.failed(error);
-    this.options.count(error.kind);
     if (error.kind === 'away' || error.kind === 'lying') this.identity = null;
   }
 
@@ -108,7 +105,6 @@ export abstract class ChainService {
       const seconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.options.now());
       const result = read(readJson(status, seconds === null ? null : seconds * SECOND, body));
       this.health.answered();
-      this.options.count('answered');
       return result;
     } catch (error) {
       if (error instanceof NodeError) this.failed(error);

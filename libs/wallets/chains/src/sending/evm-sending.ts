@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { nextState, type NodeView } from '@countersign/sends';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { Metrics, type CountBy } from '@countersign/observability';
 import type { Chain } from '../chain';
-import { ChainMetrics } from '../chain-metrics';
 import type { EvmNode } from '../evm/evm-node';
 import { readAmount, readQuantity, readWord } from '../evm/quantities';
 import { EvmNodes } from '../services';
@@ -51,11 +51,21 @@ const FEE_PERCENTILE = 50;
  */
 @Injectable()
 export class EvmSending {
+  /** By the number of the node in the file of chains: a URL may hold a key. */
+  private readonly disagreements: CountBy<'chain' | 'node'>;
+
   constructor(
     private readonly nodes: EvmNodes,
-    private readonly metrics: ChainMetrics,
     private readonly configuration: Configuration,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.disagreements = metrics.counter(
+      'countersign_chain_disagreements_total',
+      'Answers of nodes that contradict each other about a sent transaction, by chain and node.',
+      'chain',
+      'node',
+    );
+  }
 
   /** Gives the bytes to all nodes of the chain. @param raw `0x` and hex */
   async broadcast(chain: Chain, raw: string): Promise<readonly BroadcastReport[]> {
@@ -108,7 +118,7 @@ export class EvmSending {
       ({ nonce }, at) => nextState({ name: 'broadcasting' }, nonce, views[at] ?? []).areNodesContradictory,
     );
     if (isContradictory)
-      for (const { index } of replies) this.metrics.disagreements({ chain: chain.id, node: String(index) });
+      for (const { index } of replies) this.disagreements({ chain: chain.id, node: String(index) });
     return views;
   }
 
