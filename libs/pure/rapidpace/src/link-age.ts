@@ -8,11 +8,10 @@ interface LinkAgePolicy {
   readonly maxAgeSeconds: number;
   /** Rapidpace requires only the Telegram id. A link without a date is a permanent password. */
   readonly undated: 'refuse' | 'accept';
-  /** How far Rapidpace's clock may be ahead of ours, in seconds. */
-  readonly maxSkewSeconds?: number;
 }
 
-const DEFAULT_LINK_SKEW_SECONDS = 60;
+/** How far Rapidpace's clock may be ahead of ours, in seconds. */
+const MAX_SKEW_SECONDS = 60;
 
 /**
  * Checks the date of a login link that was found authentic. The value is the date, null for an undated link
@@ -24,9 +23,9 @@ export function readLinkAge(
   authDate: Date | null,
   policy: LinkAgePolicy,
 ): Result<Date | null, RapidpaceRefusal> {
-  const { maxAgeSeconds, maxSkewSeconds = DEFAULT_LINK_SKEW_SECONDS } = policy;
-  assertPositiveInteger('maxAgeSeconds', maxAgeSeconds);
-  assertPositiveInteger('maxSkewSeconds', maxSkewSeconds);
+  const { maxAgeSeconds } = policy;
+  if (!Number.isSafeInteger(maxAgeSeconds) || maxAgeSeconds <= 0)
+    throw new RangeError('maxAgeSeconds must be a positive integer');
   const now = Math.floor(policy.now.getTime() / 1000);
   if (!Number.isFinite(now)) throw new RangeError('now must be a valid date');
 
@@ -35,11 +34,7 @@ export function readLinkAge(
   }
   const date = authDate.getTime() / 1000;
   if (!Number.isFinite(date)) throw new RangeError('authDate must be a valid date');
-  if (date > now + maxSkewSeconds) return refused('rapidpace.link_in_future');
+  if (date > now + MAX_SKEW_SECONDS) return refused('rapidpace.link_in_future');
   if (date < now - maxAgeSeconds) return refused('rapidpace.link_expired');
   return accepted(authDate);
-}
-
-function assertPositiveInteger(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value <= 0) throw new RangeError(`${name} must be a positive integer`);
 }

@@ -28,7 +28,6 @@ interface HostileVectors {
   /** Unix seconds. */
   readonly now: number;
   readonly max_age: number;
-  readonly max_skew: number;
   readonly vectors: readonly {
     readonly id: string;
     readonly init_data: string;

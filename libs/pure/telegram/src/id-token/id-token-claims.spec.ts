@@ -84,15 +84,13 @@ describe('the dates of an id token', () => {
     },
   );
 
-  it('are held against whole seconds of the given clock and the given skew', () => {
+  it('are held against whole seconds of the given clock, and a minute of skew', () => {
     const at = (milliseconds: number) => ({ now: new Date(now.getTime() + milliseconds) });
 
     expect(codeFor({}, at(3_599_999))).toBe('accepted');
     expect(codeFor({}, at(3_600_000))).toBe('oidc.expired');
     expect(codeFor({}, at(-60_000))).toBe('accepted');
     expect(codeFor({}, at(-60_001))).toBe('oidc.issued_in_future');
-    expect(codeFor({}, { ...at(-5000), maxSkewSeconds: 4 })).toBe('oidc.issued_in_future');
-    expect(codeFor({}, { ...at(-5000), maxSkewSeconds: 5 })).toBe('accepted');
   });
 });
 

@@ -36,8 +36,6 @@ describe('verifyIdToken', () => {
 
   it.each([
     ['a date that is none', { now: new Date(NaN) }],
-    ['a skew of NaN', { maxSkewSeconds: NaN }],
-    ['a skew without end', { maxSkewSeconds: Infinity }],
     ['an empty issuer', { issuer: '' }],
     ['an empty client id', { clientId: '' }],
     ['an empty nonce', { nonce: '' }],

@@ -10,7 +10,7 @@ import {
 import { findAddressFault, type IdTokenAddress, readSubject, readUserId } from './id-token-claims';
 import { type IdTokenProfile, readIdTokenProfile } from './id-token-profile';
 import type { IdTokenRefusal } from './id-token-refusals';
-import { assertAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from '../init-data/init-data-date';
+import { assertAgePolicy, MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, type IdTokenKeys, isKeyId } from './jwks';
 
 /** A parsed token. Nothing of it is verified. */
@@ -67,16 +67,8 @@ interface IdTokenDates {
 /** In seconds. Telegram's tokens live for an hour. */
 const MAX_LIFETIME_SECONDS = 86_400;
 
-/**
- * Reads `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds.
- *
- * @param maxSkewSeconds how far the issuer's clock may be ahead of ours; nothing is added to a token's life
- */
-function readIdTokenDates(
-  claims: JsonMembers,
-  now: Date,
-  maxSkewSeconds: number,
-): Result<IdTokenDates, IdTokenRefusal> {
+/** Reads `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds. A skew of clocks adds nothing to a token's life. */
+function readIdTokenDates(claims: JsonMembers, now: Date): Result<IdTokenDates, IdTokenRefusal> {
   const expiry = unixSeconds(claims.get('exp'));
   if (expiry === undefined) return refused('oidc.expiry_invalid');
   const issued = unixSeconds(claims.get('iat'));
@@ -85,8 +77,8 @@ function readIdTokenDates(
   if (earliest === undefined) return refused('oidc.not_before_invalid');
 
   const seconds = Math.floor(now.getTime() / 1000);
-  if (issued > seconds + maxSkewSeconds) return refused('oidc.issued_in_future');
-  if (earliest > seconds + maxSkewSeconds) return refused('oidc.not_yet_valid');
+  if (issued > seconds + MAX_SKEW_SECONDS) return refused('oidc.issued_in_future');
+  if (earliest > seconds + MAX_SKEW_SECONDS) return refused('oidc.not_yet_valid');
   if (expiry <= issued || expiry - issued > MAX_LIFETIME_SECONDS) return refused('oidc.lifetime_invalid');
   if (expiry <= seconds) return refused('oidc.expired');
   return accepted({ issuedAt: new Date(issued * 1000), expiresAt: new Date(expiry * 1000) });
@@ -129,8 +121,6 @@ export interface IdTokenPolicy extends IdTokenAddress {
   /** The issuer's current keys. An empty list accepts nothing. */
   readonly keys: IdTokenKeys;
   readonly now: Date;
-  /** How far Telegram's clock may be ahead of ours, in seconds. */
-  readonly maxSkewSeconds?: number;
 }
 
 export interface VerifiedIdToken extends IdTokenDates {
@@ -176,7 +166,7 @@ function readClaims(payload: Buffer, policy: IdTokenPolicy): Result<Claims, IdTo
   const fault = findAddressFault(claims, policy);
   if (fault) return refused(fault);
 
-  const dates = readIdTokenDates(claims, policy.now, policy.maxSkewSeconds ?? DEFAULT_MAX_SKEW_SECONDS);
+  const dates = readIdTokenDates(claims, policy.now);
   if (!dates.ok) return dates;
   const subject = readUserId(claims);
   if (!subject.ok) return subject;
@@ -187,12 +177,8 @@ function readClaims(payload: Buffer, policy: IdTokenPolicy): Result<Claims, IdTo
   return accepted({ ...dates.value, subject: subject.value, sub: sub.value, profile: profile.value });
 }
 
-function assertIdTokenPolicy({ issuer, clientId, nonce, now, maxSkewSeconds }: IdTokenPolicy): void {
-  assertAgePolicy({
-    now,
-    maxAgeSeconds: null,
-    maxSkewSeconds: maxSkewSeconds ?? DEFAULT_MAX_SKEW_SECONDS,
-  });
+function assertIdTokenPolicy({ issuer, clientId, nonce, now }: IdTokenPolicy): void {
+  assertAgePolicy({ now, maxAgeSeconds: null });
   if (issuer === '') throw new RangeError('issuer must not be empty');
   if (clientId === '') throw new RangeError('clientId must not be empty');
   if (nonce === '') throw new RangeError('nonce must not be empty: null is for none');

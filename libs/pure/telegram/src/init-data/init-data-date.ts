@@ -6,11 +6,10 @@ export interface InitDataAgePolicy {
   readonly now: Date;
   /** In seconds, the limit included. `null` accepts any age, for callers that need the person only. */
   readonly maxAgeSeconds: number | null;
-  /** How far Telegram's clock may be ahead of ours, in seconds. */
-  readonly maxSkewSeconds?: number;
 }
 
-export const DEFAULT_MAX_SKEW_SECONDS = 60;
+/** How far Telegram's clock may be ahead of ours, in seconds. */
+export const MAX_SKEW_SECONDS = 60;
 
 /**
  * Reads `auth_date`, Unix seconds at which the Mini App was opened, and checks it against both bounds.
@@ -25,10 +24,10 @@ export function readAuthDate(
   if (!text) return refused('init_data.auth_date_missing');
   if (!/^[1-9]\d{8,10}$/.test(text)) return refused('init_data.auth_date_malformed');
 
-  const { maxAgeSeconds, maxSkewSeconds = DEFAULT_MAX_SKEW_SECONDS } = policy;
+  const { maxAgeSeconds } = policy;
   const authDate = Number(text);
   const now = Math.floor(policy.now.getTime() / 1000);
-  if (authDate > now + maxSkewSeconds) return refused('init_data.auth_date_in_future');
+  if (authDate > now + MAX_SKEW_SECONDS) return refused('init_data.auth_date_in_future');
   if (maxAgeSeconds !== null && authDate < now - maxAgeSeconds) {
     return refused('init_data.auth_date_expired');
   }
@@ -38,15 +37,10 @@ export function readAuthDate(
 /**
  * Every comparison with `NaN` is false, so an unreadable setting would switch a bound off.
  *
- * @throws RangeError unless the limits are positive safe integers and `now` is a date
+ * @throws RangeError unless the limit is a positive safe integer and `now` is a date
  */
-export function assertAgePolicy(policy: InitDataAgePolicy): void {
-  const { now, maxAgeSeconds, maxSkewSeconds = DEFAULT_MAX_SKEW_SECONDS } = policy;
+export function assertAgePolicy({ now, maxAgeSeconds }: InitDataAgePolicy): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
-  if (maxAgeSeconds !== null) assertPositiveInteger('maxAgeSeconds', maxAgeSeconds);
-  assertPositiveInteger('maxSkewSeconds', maxSkewSeconds);
-}
-
-function assertPositiveInteger(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value <= 0) throw new RangeError(`${name} must be a positive integer`);
+  if (maxAgeSeconds !== null && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds > 0))
+    throw new RangeError('maxAgeSeconds must be a positive integer');
 }

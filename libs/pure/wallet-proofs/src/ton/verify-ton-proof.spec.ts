@@ -136,9 +136,6 @@ describe('verifyTonProof', () => {
     expect(at(601, 700)).toBe('wallet.proof_expired');
     expect(at(-700, -600)).toBe('proven');
     expect(at(-700, -601)).toBe('wallet.proof_in_future');
-    expect(verdictOf(honest, { issuedAt: new Date((PROVEN_AT + 1) * 1000), maxSkewSeconds: 0 })).toBe(
-      'wallet.proof_expired',
-    );
   });
 
   it('takes milliseconds for a date in the future', () => {
@@ -288,9 +285,6 @@ describe('verifyTonProof', () => {
     [{ domain: '' }, 'payload and domain must not be empty'],
     [{ now: new Date(NaN) }, 'now must be a valid date'],
     [{ issuedAt: new Date(NaN) }, 'issuedAt must be a valid date'],
-    [{ maxSkewSeconds: NaN }, 'maxSkewSeconds must be a whole number, zero or more'],
-    [{ maxSkewSeconds: Infinity }, 'maxSkewSeconds must be a whole number, zero or more'],
-    [{ maxSkewSeconds: -1 }, 'maxSkewSeconds must be a whole number, zero or more'],
     [{ publicKey: Buffer.alloc(31) }, 'publicKey must have 32 bytes'],
   ])('does not work with a policy that would check nothing: %p', (wrong, message) => {
     expect(() => outcomeOf(honest, wrong)).toThrow(new RangeError(message));

@@ -72,16 +72,17 @@ export interface TonProofPolicy {
   /** When the challenge was issued. */
   readonly issuedAt: Date;
   readonly now: Date;
-  /** How far the clock of the device may be ahead or behind, in seconds. */
-  readonly maxSkewSeconds?: number;
   /** What the contract answered to `get_public_key`: 32 bytes. Asked for by `needs-public-key`. */
   readonly publicKey?: Buffer;
   /** Whether the chain says that nothing is deployed at the address. Asked for by `needs-public-key` too. */
   readonly isUndeployed?: boolean;
 }
 
-/** The payload is single use and fresh, so a wide window gives nothing away: phones are set by hand. */
-const DEFAULT_TON_SKEW_SECONDS = 600;
+/**
+ * How far the clock of the device may be ahead or behind. The payload is single use and fresh, so a wide window gives nothing away:
+ * phones are set by hand.
+ */
+const MAX_SKEW_SECONDS = 600;
 
 export type VerifiedTonProof =
   | {
@@ -148,12 +149,8 @@ export function tonProofHash(proof: TonProofMessage): Buffer {
 
 /** The first rule of the challenge that a proof fails: the payload comes first, since it is used once. */
 function mismatchOf(proof: TonProof, policy: TonProofPolicy): TonProofRefusal | null {
-  const { maxSkewSeconds = DEFAULT_TON_SKEW_SECONDS } = policy;
-  const from = secondsOf('issuedAt', policy.issuedAt) - maxSkewSeconds;
-  const until = secondsOf('now', policy.now) + maxSkewSeconds;
-  if (!Number.isSafeInteger(maxSkewSeconds) || maxSkewSeconds < 0) {
-    throw new RangeError('maxSkewSeconds must be a whole number, zero or more');
-  }
+  const from = secondsOf('issuedAt', policy.issuedAt) - MAX_SKEW_SECONDS;
+  const until = secondsOf('now', policy.now) + MAX_SKEW_SECONDS;
   if (policy.payload === '' || policy.domain === '')
     throw new RangeError('payload and domain must not be empty');
   if (policy.publicKey && policy.publicKey.length !== 32)
