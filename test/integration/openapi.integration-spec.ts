@@ -102,7 +102,10 @@ describe('the OpenAPI document', () => {
     const answered = new Set(operations.flatMap((operation) => operation['x-error-codes'] ?? []));
     const listed = listErrors().filter(({ code }) => answered.has(code) || /^(request|service)\./.test(code));
 
-    expect(ErrorCode).toMatchObject({ enum: listed.map(({ code }) => code) });
+    expect(ErrorCode).toMatchObject({
+      enum: listed.map(({ code }) => code),
+      'x-enumDescriptions': Object.fromEntries(listed.map(({ code, title }) => [code, title])),
+    });
   });
 
   it('asks for an access token exactly where the API does', async () => {

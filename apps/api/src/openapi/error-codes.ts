@@ -28,6 +28,7 @@ export function addErrorCodes(document: OpenAPIObject): void {
       description:
         'Why the call failed. Codes are never renamed. Later versions add codes: treat an unknown one by its status.',
       enum: errors.map(({ code }) => code),
+      'x-enumDescriptions': Object.fromEntries(errors.map(({ code, title }) => [code, title])),
       example: 'request.invalid',
     },
     [FIELD_ERROR_CODE]: {
