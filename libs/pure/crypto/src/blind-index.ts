@@ -20,9 +20,6 @@ export function blindIndexes(ring: KeyRing, context: string, parts: readonly str
   return ring.all('index').map((key) => ({ keyId: key.id, digest: hmacSha256(key.secret, message) }));
 }
 
-/** By the key of the ring: derived keys live as long as it does. */
-const derivedKeys = new WeakMap<RingKey, Map<string, KeyObject>>();
-
 /**
  * Like `blindIndexes`, for values that a holder of the key could guess, such as phone numbers: `field` has a key of its
  * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. A holder of that key inverts this field
@@ -36,11 +33,5 @@ export function fieldBlindIndexes(ring: KeyRing, field: string, value: string): 
 }
 
 function fieldKey(key: RingKey, field: string): KeyObject {
-  const ofKey = derivedKeys.get(key) ?? new Map<string, KeyObject>();
-  derivedKeys.set(key, ofKey);
-  const known = ofKey.get(field);
-  if (known) return known;
-  const derived = createSecretKey(hkdfSha256(key.secret, `countersign/blind-index/v1/${field}`));
-  ofKey.set(field, derived);
-  return derived;
+  return createSecretKey(hkdfSha256(key.secret, `countersign/blind-index/v1/${field}`));
 }

@@ -14,4 +14,5 @@ export {
 export { deriveMacKey, macOf, type MacKey } from './keys/mac-key';
 export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
 export { sealedJson, sealedText } from './sealed-column';
+export { openToken, sealToken } from './sealed-token';
 export { SealError, unlessSealed } from './seal-error';

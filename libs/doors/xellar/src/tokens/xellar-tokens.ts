@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
-import { deriveMacKey, KeyRing, openUnder, sealUnder, unlessSealed, type RingKey } from '@countersign/crypto';
-import { decodeBase64url } from '@countersign/text';
+import { deriveMacKey, KeyRing, openToken, sealToken } from '@countersign/crypto';
 
 /** A key, type and audience for each kind: a token of one kind is junk for the other, and for all other endpoints. */
 const KINDS = {
@@ -22,7 +21,6 @@ export type TokenKind = keyof typeof KINDS;
 
 /** Clients do not read refresh tokens, so they are sealed. */
 const SEALED = 'countersign/xellar-refresh-token/v1';
-const SEALED_FORM = /^xr_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
 /** Our own have a few hundred characters. */
 const MAX_LENGTH = 4_096;
 
@@ -57,8 +55,6 @@ type XellarClaims = Readonly<Record<string, unknown>> & {
  */
 @Injectable()
 export class XellarTokens {
-  private readonly secrets = new Map<string, ReturnType<typeof deriveMacKey>['secret']>();
-
   constructor(
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -76,7 +72,7 @@ export class XellarTokens {
       .setJti(uuidv7())
       .setIssuedAt(Math.floor(now.getTime() / SECOND))
       .setExpirationTime(Math.floor(expiresAt.getTime() / SECOND))
-      .sign(this.secretOf(key, context));
+      .sign(deriveMacKey(key, context).secret);
   }
 
   /** `null` for anything that is no living token of this kind. */
@@ -91,22 +87,14 @@ export class XellarTokens {
   }
 
   seal(content: Refreshing): string {
-    const key = this.keyRing.active('token');
-    const secret = this.secretOf(key, SEALED).export();
-    const sealed = sealUnder(secret, SEALED, Buffer.from(JSON.stringify(content)), key.id);
-    return `xr_${key.id}_${sealed.toString('base64url')}`;
+    return sealToken(this.keyRing, 'xr', SEALED, JSON.stringify(content));
   }
 
   /** `null` for anything that was not sealed here, or has expired. */
   open(token: string): Refreshing | null {
-    const [, keyId = '', text = ''] = SEALED_FORM.exec(token) ?? [];
-    const key = this.keyRing.find('token', keyId);
-    const sealed = decodeBase64url(text);
-    if (!key || !sealed) return null;
-    const secret = this.secretOf(key, SEALED).export();
-    const opened = unlessSealed(() => openUnder(secret, SEALED, sealed, key.id));
-    if (!opened) return null;
-    const content = JSON.parse(opened.toString()) as Refreshing;
+    const opened = openToken(this.keyRing, 'xr', SEALED, token);
+    if (opened === null) return null;
+    const content = JSON.parse(opened) as Refreshing;
     const { until } = content;
     return until !== null && until <= this.clock.now().getTime() ? null : content;
   }
@@ -116,19 +104,10 @@ export class XellarTokens {
     const { kid } = decodeProtectedHeader(token);
     const key = typeof kid === 'string' ? this.keyRing.find('token', kid) : undefined;
     if (!key) return null;
-    const { payload } = await jwtVerify(token, this.secretOf(key, context), {
+    const { payload } = await jwtVerify(token, deriveMacKey(key, context).secret, {
       algorithms: ['HS256'],
       ...{ typ, audience, currentDate: this.clock.now(), requiredClaims: ['jti', 'sid', 'iat', 'exp'] },
     });
     return payload;
-  }
-
-  private secretOf(key: RingKey, context: string): ReturnType<typeof deriveMacKey>['secret'] {
-    const name = `${context}/${key.id}`;
-    const known = this.secrets.get(name);
-    if (known) return known;
-    const { secret } = deriveMacKey(key, context);
-    this.secrets.set(name, secret);
-    return secret;
   }
 }
