@@ -13,7 +13,7 @@ export function peopleSection(): void {
   const inConsole = h('p', {});
   const choices = people.map((person) => choice(person));
   body.append(
-    h('div', { className: 'choices', role: 'group', 'aria-label': 'People' }, ...choices, choice(null)),
+    h('div', { className: 'buttons', role: 'group', 'aria-label': 'People' }, ...choices, choice(null)),
     state,
     h(
       'div',
