@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { readOperatorConfiguration } from '@countersign/config';
-import { encodeFrame, FrameReader, type AskedWayOut, type Call } from '@countersign/custody-protocol';
+import { encodeFrame, frameFrom, type AskedWayOut, type Call } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './rules/rules-file';
 
@@ -101,20 +101,10 @@ interface Answer {
   readonly body: string;
 }
 
-function ask(path: string, call: object): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const reader = new FrameReader();
-    const socket = connect(path);
-    const fail = (): void => reject(new Error(`no custody process answers at ${path}`));
-    socket.once('error', fail).once('close', fail);
-    socket.on('data', (chunk) => {
-      try {
-        const frame = reader.push(chunk);
-        if (frame) resolve({ ...(frame.header as Answer), body: frame.body.toString('utf8') });
-      } catch {
-        fail();
-      }
-    });
-    socket.write(encodeFrame(call, Buffer.alloc(0)));
-  });
+async function ask(path: string, call: object): Promise<Answer> {
+  const socket = connect(path);
+  socket.write(encodeFrame(call, Buffer.alloc(0)));
+  const frame = await frameFrom(socket);
+  if (!frame) throw new Error(`no custody process answers at ${path}`);
+  return { ...(frame.header as Answer), body: frame.body.toString('utf8') };
 }

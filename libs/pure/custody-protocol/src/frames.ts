@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** A message in one of the two directions: fields as JSON, and bytes. */
 export interface Frame {
   readonly header: unknown;
@@ -61,6 +63,26 @@ export class FrameReader {
     this.filled += taken;
     return taken;
   }
+}
+
+/** The frame that a peer answers with, on a connection that ends with it; null where it ends without one. */
+export function frameFrom(connection: Duplex): Promise<Frame | null> {
+  const reader = new FrameReader();
+  return new Promise((resolve) => {
+    const end = (frame: Frame | null): void => {
+      resolve(frame);
+      connection.destroy();
+    };
+    connection.on('error', () => end(null)).on('close', () => end(null));
+    connection.on('data', (chunk: Buffer) => {
+      try {
+        const frame = reader.push(chunk);
+        if (frame) end(frame);
+      } catch {
+        end(null);
+      }
+    });
+  });
 }
 
 function parse(text: string): unknown {

@@ -21,7 +21,7 @@ export {
   type Signing,
   type WalletDescription,
 } from './calls';
-export { encodeFrame, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
+export { encodeFrame, FrameError, frameFrom, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
 export {
   entryBytes,
   entryHash,

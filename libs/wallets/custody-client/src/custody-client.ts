@@ -3,8 +3,7 @@ import { defineErrors } from '@countersign/errors';
 import {
   custodyRefusals,
   encodeFrame,
-  FrameError,
-  FrameReader,
+  frameFrom,
   MAX_BODY_BYTES,
   type Answers,
   type Asked,
@@ -195,29 +194,11 @@ export class CustodyClient {
 }
 
 async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
-  return new Promise((resolve, reject) => {
-    const reader = new FrameReader();
-    const socket = connect(path);
-    const giveUp = (cause?: unknown): void => {
-      socket.destroy();
-      reject(unavailable(cause));
-    };
-    socket.setTimeout(timeoutMs, giveUp);
-    socket.on('error', giveUp);
-    socket.on('close', () => giveUp());
-    socket.on('data', (chunk) => {
-      try {
-        const frame = reader.push(chunk);
-        if (!frame) return;
-        resolve(frame);
-        socket.destroy();
-      } catch (error) {
-        if (!(error instanceof FrameError)) throw error;
-        giveUp(error);
-      }
-    });
-    socket.write(request);
-  });
+  const socket = connect(path).setTimeout(timeoutMs, () => socket.destroy());
+  socket.write(request);
+  const frame = await frameFrom(socket);
+  if (!frame) throw unavailable();
+  return frame;
 }
 
 function askedIn({ header }: Frame): Asked {
@@ -244,6 +225,6 @@ function bodyOf({ act }: Signing): Buffer {
   return body;
 }
 
-function unavailable(cause?: unknown): Error {
-  return custodyError('wallet.custody_unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
+function unavailable(): Error {
+  return custodyError('wallet.custody_unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
