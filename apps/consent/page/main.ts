@@ -31,19 +31,15 @@ interface Wallet {
 const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as { first_name?: string };
 const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
-const TITLES: Readonly<Record<Shown['kind'], string>> = {
-  sign: 'Do this with your wallet?',
-  export: 'Show the words of the wallet?',
-  unfreeze: 'Let the wallet act again?',
-  bind: 'Is this wallet yours?',
-  'way-out': 'Let this wallet have everything one day?',
-};
-const DONE: Readonly<Record<Shown['kind'], string>> = {
-  sign: 'Accepted. Go back to the page that asked.',
-  export: 'Accepted.',
-  unfreeze: 'The wallet acts again.',
-  bind: 'The wallet is yours. From now on it does what you accept here.',
-  'way-out': 'Accepted. A first way out is there now, another one in 72 hours.',
+const KINDS: Readonly<Record<Shown['kind'], readonly [title: string, done: string]>> = {
+  sign: ['Do this with your wallet?', 'Accepted. Go back to the page that asked.'],
+  export: ['Show the words of the wallet?', 'Accepted.'],
+  unfreeze: ['Let the wallet act again?', 'The wallet acts again.'],
+  bind: ['Is this wallet yours?', 'The wallet is yours. From now on it does what you accept here.'],
+  'way-out': [
+    'Let this wallet have everything one day?',
+    'Accepted. A first way out is there now, another one in 72 hours.',
+  ],
 };
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
@@ -155,11 +151,12 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 
 function actionsOf(shown: Shown, consent: string): readonly HTMLElement[] {
   const { kind, state, readyAt } = shown;
+  const [, done] = KINDS[kind];
   if (state === 'open')
     return [
       button('Accept', async () => {
         await call('accept', { consent });
-        show(element('h1', DONE[kind]));
+        show(element('h1', done));
         if (kind === 'export') await start();
       }),
     ];
@@ -167,7 +164,7 @@ function actionsOf(shown: Shown, consent: string): readonly HTMLElement[] {
     return Date.parse(readyAt) > Date.now()
       ? [element('p', `You accepted it. Open this link again after ${instant(readyAt)}.`)]
       : [button('Show the words now', () => collect(consent))];
-  return [element('p', state === 'expired' ? 'It is over: ask again.' : DONE[kind])];
+  return [element('p', state === 'expired' ? 'It is over: ask again.' : done)];
 }
 
 async function start(): Promise<void> {
@@ -181,7 +178,7 @@ async function start(): Promise<void> {
   const consent = hexOf(bytesOf(startParam.slice(2)));
   const shown = await call<Shown>('show', { consent });
   show(
-    element('h1', TITLES[shown.kind]),
+    element('h1', KINDS[shown.kind][0]),
     opened,
     ...describe(shown),
     ...actionsOf(shown, consent),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { encodeFrame } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import { askCustody } from './ask-custody';
@@ -17,11 +18,6 @@ const FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
 };
-/** The calls of the page, by path. */
-const CALLS = [
-  ...['show', 'accept', 'collect', 'own', 'freeze-own'],
-  ...['name-way-out', 'stop-way-out', 'way-out-text', 'ask-way-out'],
-];
 const HEADERS = {
   // Clients of Telegram in a browser show Mini Apps in a frame.
   'content-security-policy':
@@ -30,13 +26,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
-const STATUSES: Readonly<Record<string, number>> = {
-  malformed: 400,
-  launch_refused: 401,
-  consent_unknown: 404,
-  wallet_unknown: 404,
-  away: 503,
-};
+const STATUSES: Readonly<Record<string, number>> = { malformed: 400, away: 503 };
 const CONFLICT = 409;
 
 export interface ConsentPageOptions {
@@ -82,9 +72,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const call = CALLS.find((known) => request.url === `/v1/${known}`);
+  const [, call] = /^\/v1\/([a-z-]+)$/.exec(request.url ?? '') ?? [];
   if (request.method !== 'POST' || call === undefined) return refuse(response, 404, 'route_not_found');
-  const asked = frameOf(call, await bodyOf(request));
+  const isBounded = Number(request.headers['content-length']) <= MAX_BODY_BYTES;
+  const asked = isBounded ? frameOf(call, await text(request)) : null;
   if (!asked) return refuse(response, 400, 'malformed');
   const frame = await askCustody(socket, asked.header, asked.body);
   if (!frame) return refuse(response, 503, 'away');
@@ -94,22 +85,10 @@ async function answer(
   response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(answered);
 }
 
-/** Empty where it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // To leave the loop would close the connection before the answer.
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return length > MAX_BODY_BYTES ? '' : Buffer.concat(chunks).toString('utf8');
-}
-
 /** `launch` and what else the call has, which custody checks; null for other JSON, and for what no call has room for. */
-function frameOf(call: string, text: string): { readonly header: object; readonly body: Buffer } | null {
+function frameOf(call: string, json: string): { readonly header: object; readonly body: Buffer } | null {
   try {
-    const { launch, ...fields } = JSON.parse(text) as { readonly launch: string };
+    const { launch, ...fields } = JSON.parse(json) as { readonly launch: string };
     const [header, body] = [{ ...fields, call }, Buffer.from(launch)];
     encodeFrame(header, body);
     return { header, body };
