@@ -152,6 +152,61 @@ it.each([
   expect(await signed()).toBe('done');
 });
 
+describe('who writes the database of custody alone', () => {
+  const write = (statement: string, ...values: readonly string[]) =>
+    custody.asSuperuser((client) => client.query(statement, [...values]));
+  const rowOf = async (walletId: string) => {
+    const { rows } = await write('SELECT state, owner FROM custody.wallets WHERE id = $1', walletId);
+    return rows[0] as { readonly state: string; readonly owner: string };
+  };
+  const putBack = (walletId: string, { state, owner }: Awaited<ReturnType<typeof rowOf>>) =>
+    write('UPDATE custody.wallets SET state = $2, owner = $3 WHERE id = $1', walletId, state, owner);
+
+  it('neither thaws a wallet by its earlier row nor shows its words, and pulls the brake', async () => {
+    const walletId = await custody.page.aWalletOf(person);
+    const other = await aWallet();
+    const earlier = await rowOf(walletId);
+    const signing = await custody.signingOf(walletId, { kind: 'message', message: 'hi', encoding: 'text' });
+    await custody.client.freeze(anAct(walletId));
+    const frozen = await rowOf(walletId);
+    const before = await position();
+
+    await putBack(walletId, earlier);
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toBe('braked');
+    expect(await sign(other)).toBe('braked');
+    expect((await custody.client.health()).brake?.reason).toBe(
+      'the row of a wallet was not written by custody',
+    );
+    expect(await entriesSince(before)).toEqual([expect.objectContaining({ call: 'brake' })]);
+    custody.command('release');
+    expect(await outcomeOf(custody.page.exported(walletId, person))).toBe('braked');
+
+    await putBack(walletId, frozen);
+    custody.command('release');
+    expect(await sign(walletId)).toBe('wallet_frozen');
+  });
+
+  it('gives no wallet to another person', async () => {
+    const thief = aPerson();
+    const [victim, own] = [await custody.page.aWalletOf(person), await custody.page.aWalletOf(thief)];
+    const [row, ofThief] = [await rowOf(victim), await rowOf(own)];
+
+    // The column finds wallets, and does not say whose they are.
+    await putBack(victim, { ...row, owner: ofThief.owner });
+    const asked = await custody.client.askFor(anAct(victim), 'export');
+    expect(await custody.page.accept(asked, thief)).toMatchObject({ code: 'consent_unknown' });
+    expect(await custody.page.call({ call: 'own' }, custody.page.launch(thief))).toMatchObject({
+      wallets: [{ id: own }],
+    });
+    await putBack(victim, ofThief);
+    expect(await custody.page.accept(asked, thief)).toMatchObject({ code: 'braked' });
+    await putBack(victim, row);
+    custody.command('release');
+    await custody.page.accept(asked, person);
+    expect((await custody.page.collected(asked, person)).split(' ')).toHaveLength(12);
+  });
+});
+
 it('refuses at the socket of the API what is of the operator, and the reverse', async () => {
   const walletId = await aWallet();
   await custody.client.freeze(anAct(walletId));

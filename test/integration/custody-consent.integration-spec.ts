@@ -138,7 +138,7 @@ describe('an act', () => {
     const { rows } = await custody.asSuperuser((client) =>
       client.query(`SELECT call FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence`, [walletId]),
     );
-    expect(rows.map(({ call }) => call as string)).toEqual(['create', 'accept', 'accept', 'sign']);
+    expect(rows.map(({ call }) => call as string)).toEqual(['create', 'bind', 'sign']);
   });
 
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
@@ -277,13 +277,10 @@ describe('a launch', () => {
     const old = randomUUID();
     await custody.client.create(anAct(old), 'production');
     const late = await custody.client.askFor(anAct(old), 'bind');
-    await custody.asSuperuser((client) =>
-      client.query("UPDATE custody.wallets SET created_at = created_at - interval '25 hours' WHERE id = $1", [
-        old,
-      ]),
-    );
-    expect(await outcomeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
     expect(late).toMatchObject({ isFree: false });
+    await custody.later(25, async () => {
+      expect(await outcomeOf(custody.client.askFor(anAct(old), 'bind'))).toBe('consent_unavailable');
+    });
     // Later the operator alone.
     expect(custody.command('bind', old, String(owner.id))).toBe(
       `0: The wallet ${old} is that of ${owner.id}.`,
@@ -315,7 +312,7 @@ describe('the consent page', () => {
     const own = (one: Person) => custody.page.call({ call: 'own' }, custody.page.launch(one));
     expect(await own(person)).toMatchObject({
       wallets: [
-        { id: walletId, isDestroyed: false, last: [{ call: 'accept', kind: 'bind' }, { call: 'create' }] },
+        { id: walletId, isDestroyed: false, last: [{ call: 'bind', kind: 'consented' }, { call: 'create' }] },
       ],
     });
     expect(await own(other)).toEqual({ wallets: [] });
@@ -359,16 +356,15 @@ describe('the consent page', () => {
     await accept(asked, person);
     expect(await collect()).toBe('too_early');
 
-    await custody.asSuperuser((client) =>
-      client.query(
-        "UPDATE custody.consents SET accepted_at = accepted_at - interval '25 hours' WHERE wallet_id = $1",
-        [walletId],
-      ),
-    );
-    await custody.client.freeze(anAct(walletId));
-    expect(await collect()).toBe('consent_needed');
+    const later = await custody.client.askFor(anAct(walletId), 'export');
+    await accept(later, person);
+    await custody.later(25, async () => {
+      expect((await custody.page.collected(later, person)).split(' ')).toHaveLength(12);
+      await custody.client.freeze(anAct(walletId));
+      expect(await collect()).toBe('consent_unknown');
+    });
     custody.command('unfreeze', walletId);
-    expect(await collect()).toBe('consent_needed');
+    expect(await collect()).toBe('consent_unknown');
     await custody.reload(rulesWith());
     expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
   });
@@ -452,7 +448,7 @@ describe('who takes the API, with all bots but that of consent', () => {
       ),
     );
     expect(rows).toEqual([
-      { call: 'accept', count: 12 },
+      { call: 'bind', count: 12 },
       { call: 'create', count: 12 },
       { call: 'destroy', count: 2 },
       { call: 'sign', count: 3 },

@@ -339,15 +339,15 @@ describe('a way out', () => {
 describe('the row of a way out', () => {
   const column = async (walletId: string): Promise<unknown> =>
     custody.asSuperuser(async (client) => {
-      const { rows } = await client.query<{ way_out: string }>(
-        'SELECT way_out FROM custody.wallets WHERE id = $1',
+      const { rows } = await client.query<{ state: string }>(
+        'SELECT state FROM custody.wallets WHERE id = $1',
         [walletId],
       );
-      return rows[0]?.way_out;
+      return rows[0]?.state;
     });
-  const write = (walletId: string, wayOut: unknown) =>
+  const write = (walletId: string, state: unknown) =>
     custody.asSuperuser((client) =>
-      client.query('UPDATE custody.wallets SET way_out = $2 WHERE id = $1', [walletId, wayOut]),
+      client.query('UPDATE custody.wallets SET state = $2 WHERE id = $1', [walletId, state]),
     );
 
   it('opens in its own row only', async () => {
@@ -357,21 +357,25 @@ describe('the row of a way out', () => {
     const own = await column(victim.walletId);
     await write(victim.walletId, await column(thief.walletId));
 
-    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'away' });
+    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'braked' });
+    await runCommand(['release'], custody.environment);
     await write(victim.walletId, own);
     expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'way_out_refused' });
   });
 
-  it('is none where an earlier one was put back, after a stop or a change', async () => {
+  it('is not used where an earlier one was put back', async () => {
     const { person, walletId, wayOut } = await aWallet();
     await ask(walletId, wayOut);
     const asked = await column(walletId);
     await atPage({ call: 'stop-way-out', walletId }, person);
+    const stopped = await column(walletId);
     await write(walletId, asked);
     clock.advance(7 * DAY);
 
-    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'way_out_refused' });
-    expect(await shown(person)).toEqual({});
+    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'braked' });
+    expect(await atPage({ call: 'own' }, person)).toMatchObject({ code: 'braked' });
+    await write(walletId, stopped);
+    await runCommand(['release'], custody.environment);
   });
 
   it('is none for another person, whom the operator bound the wallet to', async () => {
@@ -406,7 +410,7 @@ describe('the row of a way out', () => {
   it('is in the copy, and comes back with it', async () => {
     const { person, walletId, wayOut } = await aWallet();
     const file = join(custody.copyFolder, `${walletId}.json`);
-    const { wayOut: sealed } = JSON.parse(readFileSync(file, 'utf8')) as { wayOut: string };
+    const { state: sealed } = JSON.parse(readFileSync(file, 'utf8')) as { state: string };
     expect(sealed).toBe(await column(walletId));
     await custody.asSuperuser((client) =>
       client.query('DELETE FROM custody.wallets WHERE id = $1', [walletId]),

@@ -64,20 +64,15 @@ describe('a wallet', () => {
     expect(custody.command('restore-wallet', randomUUID())).toBe('1: custody refuses it: wallet_unknown');
     expect(custody.command('restore-wallet')).toContain('2: countersign-custody');
 
-    await custody.asSuperuser((client) =>
-      client.query(`UPDATE custody.wallets SET destroyed_at = now() - interval '7 days' WHERE id = $1`, [
-        gone,
-      ]),
-    );
-    await custody.kill('SIGTERM');
-    await custody.run();
-    await until(() => custody.output.includes('keys of destroyed wallets deleted'));
+    await custody.later(7 * 24 - 1);
+    expect(custody.command('freeze', gone)).toMatch(/^0: /);
+    await custody.later(8 * 24);
 
     expect(custody.command('restore-wallet', gone)).toBe('1: custody refuses it: wallet_destroyed');
     const { rows } = await custody.asSuperuser((client) =>
-      client.query('SELECT entropy, keys, key_id FROM custody.wallets WHERE id = $1', [gone]),
+      client.query('SELECT entropy, keys, state FROM custody.wallets WHERE id = $1', [gone]),
     );
-    expect(rows).toEqual([{ entropy: null, keys: null, key_id: null }]);
+    expect(rows).toEqual([{ entropy: null, keys: null, state: null }]);
     expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
   });
 
@@ -180,16 +175,7 @@ describe('the database', () => {
 
   it('shows no table to another role, the owner of the database included', async () => {
     await custody.asRole(custody.names.api, async (client) => {
-      for (const table of [
-        'wallets',
-        'journal',
-        'journal_head',
-        'sums',
-        'nonces',
-        'brake',
-        'consents',
-        'migrations',
-      ])
+      for (const table of ['wallets', 'journal', 'journal_head', 'sums', 'nonces', 'consents', 'migrations'])
         for (const statement of [`SELECT FROM custody.${table}`, `DELETE FROM custody.${table}`])
           await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
     });

@@ -424,7 +424,7 @@ describe('an export', () => {
     const show = await acceptedExport(custody, session, wallet);
     expect((await session.post(`${path}/freeze`)).status).toBe(204);
 
-    await expect(show()).rejects.toMatchObject({ code: 'consent_needed' });
+    await expect(show()).rejects.toMatchObject({ code: 'consent_unknown' });
     expect(await app.nest.get(WalletExports).run()).toBe(0);
     expectProblem(await perform(session, wallet, await actFor(session, wallet)), 409, 'wallet.frozen');
     const { actId, consent } = bodyOf(await askForAct(session, wallet, { kind: 'unfreeze' }), 201) as ActBody;

@@ -12,8 +12,10 @@ import { CustodyClient, type CustodyHealth, type Signing } from '@countersign/cu
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
+import { startCustody } from '../../apps/custody/src/custody';
 import { ConsentPage } from './consents';
 import { asAdministrator } from './administrator';
+import { FakeClock } from './fake-clock';
 import { testServer } from './test-server';
 import { patience } from '../runner/patience.cjs';
 import { until } from './until';
@@ -191,6 +193,21 @@ export class TestCustody {
   async restart(server?: string): Promise<void> {
     await this.kill();
     await this.run(server);
+  }
+
+  /** What it does so many hours later, in this process. */
+  async later(hours: number, work: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.kill();
+    const clock = new FakeClock(new Date(Date.now() + hours * 3_600_000));
+    const running = await startCustody({ ...this.environment, LOG_LEVEL: 'silent' }, clock);
+    this.page.now = () => clock.now();
+    try {
+      await work();
+    } finally {
+      this.page.now = () => new Date();
+      await running.close();
+      await this.run();
+    }
   }
 
   /** Runs a command of the operator. @returns its exit code and output */

@@ -15,22 +15,28 @@ import { addressOn, digestToSign, evmAddressOf, signDigest, tonPublicKeyOf } fro
 import type { Comparison } from './comparison';
 import type { ConsentCalls } from './consent/consent-calls';
 import type { Allowance } from './rules/allowance';
-import { applyBrake, findBrake, releaseBrake } from './store/brake.repository';
-import type { CustodyDatabase } from './store/custody-database.repository';
-import { followJournal, journalHead, type NewEntry, nextEntry } from './store/journal.repository';
-import type { SealedWallet, SealedWallets } from './store/sealed-wallets.repository';
-import type { WaysOut } from './way-out/ways-out';
+import { type CustodyDatabase, Written } from './store/custody-database.repository';
+import {
+  findBrake,
+  followJournal,
+  journalHead,
+  type NewEntry,
+  type NextEntry,
+  nextEntry,
+  pullBrake,
+} from './store/journal.repository';
+import { ForeignRow, type SealedWallet, type SealedWallets } from './store/sealed-wallets.repository';
+import { spendingOnWayOut, type WaysOut } from './way-out/ways-out';
 
 type Handlers = {
   readonly [Name in Call['call']]: (
     client: PoolClient,
     call: CallOf<Name>,
     now: Date,
-  ) => Promise<Answers[Name]>;
+  ) => Promise<Answers[Name] | Written<Answers[Name]>>;
 };
 
-/** What is asked for may be lost with the machine: it is asked for again. */
-const BEGIN_ASKING = 'BEGIN; SET LOCAL synchronous_commit = off';
+const FOREIGN_ROW = 'the row of a wallet was not written by custody';
 
 /** What the calls do. An act and its entry in the journal are one transaction, committed before the answer leaves. */
 export class Acts {
@@ -47,18 +53,24 @@ export class Acts {
   /** @throws Refused */
   async answer(call: Call): Promise<Answers[Call['call']]> {
     const handle = this.handlers[call.call] as Handlers['sign'];
-    return this.database.transaction(
-      (client) => handle(client, call as CallOf<'sign'>, this.clock.now()),
-      call.call === 'ask' ? BEGIN_ASKING : undefined,
-    );
+    try {
+      return await this.database.transaction((client) =>
+        handle(client, call as CallOf<'sign'>, this.clock.now()),
+      );
+    } catch (error) {
+      if (!(error instanceof ForeignRow)) throw error;
+      await this.database.transaction((client) => pullBrake(client, FOREIGN_ROW, this.clock.now()));
+      throw new Refused('braked', { reason: FOREIGN_ROW });
+    }
   }
 
   private readonly handlers: Handlers = {
-    create: (client, call, now) =>
-      this.act(client, call, now, async () => {
-        await this.wallets.create(client, call.walletId, call.environment, now);
-        return this.description(await this.wallets.getLive(client, call.walletId));
-      }),
+    create: async (client, call, now) => {
+      const { walletId, environment } = call;
+      const entry = await nextEntry(client, call, now);
+      if (entry) await this.wallets.create(client, walletId, environment, entry, now);
+      return this.description(await this.wallets.getLive(client, walletId));
+    },
     describe: async (client, { walletId }) => this.description(await this.wallets.getLive(client, walletId)),
     sign: (client, call, now) => this.sign(client, call, now),
     ask: (...of) => this.consents.ask(...of),
@@ -76,32 +88,40 @@ export class Acts {
     'open-way-out': (...of) => this.waysOut.open(...of),
     'ways-out': (client, _call, now) => this.waysOut.list(client, now),
     destroy: (client, call, now) =>
-      this.once(client, call, now, async () => {
-        if ((await this.wallets.get(client, call.walletId)).isDestroyed) return;
-        await this.allowance.takeCall(client, 'destroy', now);
-        await this.wallets.setDestroyed(client, call.walletId, now);
+      this.once(client, call, now, async (entry, wallet) => {
+        if (!wallet.destroyedAt) await this.allowance.takeCall(client, 'destroy', now);
+        const destroyedAt = wallet.destroyedAt ?? now.toISOString();
+        await this.wallets.change(client, wallet, entry, { destroyedAt });
       }),
     restore: (client, call, now) =>
-      this.once(client, call, now, async () => {
-        if (!(await this.wallets.get(client, call.walletId)).keys) throw new Refused('wallet_destroyed');
-        await this.wallets.setDestroyed(client, call.walletId, null);
-      }),
-    'restore-key': (client, call, now) => this.restoreKey(client, call, now),
+      this.once(client, call, now, (entry, wallet) =>
+        this.wallets.change(client, wallet, entry, { destroyedAt: null }),
+      ),
+    /** Only what it puts back is in the journal. */
+    'restore-key': async (client, { callId, call, walletId }, now) => {
+      const entry = await nextEntry(client, { callId, call, walletId }, now);
+      return { isNew: entry !== null && (await this.wallets.restoreKey(client, walletId, entry)) };
+    },
     freeze: (client, call, now) =>
-      this.once(client, call, now, () => this.consents.freeze(client, call.walletId, now)),
+      this.once(client, call, now, (entry, wallet) => this.consents.freeze(client, wallet, entry, now)),
     unfreeze: (client, call, now) =>
-      this.once(client, call, now, () => this.wallets.setFrozen(client, call.walletId, null)),
+      this.once(client, call, now, (entry, wallet) =>
+        this.wallets.change(client, wallet, entry, { frozenAt: null }),
+      ),
     bind: (client, call, now) => {
       const [owner = ''] = this.wallets.ownerDigests(call.userId);
-      return this.once(client, { ...call, digest: sha256(owner) }, now, () =>
-        this.consents.bind(client, call.walletId, call.userId, now),
+      return this.once(client, { ...call, digest: sha256(owner) }, now, (entry, wallet) =>
+        this.consents.bind(client, wallet, entry, call.userId),
       );
     },
-    brake: (client, call, now) =>
-      this.once(client, { ...call, digest: sha256(call.reason) }, now, () =>
-        applyBrake(client, call.reason, now),
-      ),
-    release: (client, call, now) => this.once(client, call, now, () => releaseBrake(client)),
+    brake: async (client, { callId, call, reason }, now) => {
+      await (await nextEntry(client, { callId, call, kind: reason }, now))?.write();
+      return null;
+    },
+    release: async (client, call, now) => {
+      await (await nextEntry(client, call, now))?.write();
+      return null;
+    },
     health: (client) => this.health(client),
     journal: (client, call) => followJournal(client, call),
   };
@@ -118,7 +138,7 @@ export class Acts {
     };
   }
 
-  private async sign(client: PoolClient, call: CallOf<'sign'>, now: Date): Promise<Buffer> {
+  private async sign(client: PoolClient, call: CallOf<'sign'>, now: Date): Promise<Written<Buffer>> {
     const { callId, walletId, consent } = call;
     const act = decodeSigning(call, this.allowance.rules, now);
     const kind = act.signingKind;
@@ -129,62 +149,40 @@ export class Acts {
     const reading = together(
       nextEntry(client, { callId, call: call.call, walletId, kind, digest }, now),
       this.wallets.getActing(client, walletId),
-      consent === null ? Promise.resolve(null) : this.consents.get(client, consent),
+      consent === null ? Promise.resolve(null) : this.consents.find(client, consent),
     );
     const counting = this.allowance.countedBefore(client, spending);
-    const [[append, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
-    const use = consented && this.consents.useOf(consented, call, act, now);
-    const onWayOut = await this.waysOut.spendingOf(client, wallet, spending, now);
+    const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
+    const use = consent === null ? null : this.consents.useOf(client, consented, call, act, now);
+    const onWayOut = spendingOnWayOut(wallet, spending, now);
     const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut) : counting;
-    const take = append && this.allowance.takeOf(await counted, now);
+    const take = entry && this.allowance.takeOf(client, await counted, now);
     const signature = this.wallets.withKeys(wallet, (keys) => {
       if (act.address !== addressOn(keys, act.chain))
         throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
       return signDigest(kind, keys, digest);
     });
-    await together(...[append, use, take].flatMap((write) => (write ? [write(client)] : [])));
-    return signature;
-  }
-
-  /** Only what it puts back is in the journal. */
-  private async restoreKey(
-    client: PoolClient,
-    { callId, call, walletId }: CallOf<'restore-key'>,
-    now: Date,
-  ): Promise<Answers['restore-key']> {
-    const append = await nextEntry(client, { callId, call, walletId }, now);
-    const isNew = append !== null && (await this.wallets.restoreKey(client, walletId, now));
-    if (isNew) await append();
-    return { isNew };
+    const writes = [entry?.write, use, take].flatMap((write) => (write ? [write()] : []));
+    return new Written(signature, ...writes);
   }
 
   /** A call that comes again does nothing: `restore` may have followed `destroy`. */
   private async once(
     client: PoolClient,
-    entry: NewEntry,
+    entry: NewEntry & { readonly walletId: string },
     now: Date,
-    work: () => Promise<void>,
+    work: (entry: NextEntry, wallet: SealedWallet) => Promise<void>,
   ): Promise<null> {
-    await this.act(client, entry, now, (isRepeated) => (isRepeated ? Promise.resolve() : work()));
+    const next = await nextEntry(client, entry, now);
+    if (next) await work(next, await this.wallets.get(client, entry.walletId));
     return null;
-  }
-
-  private async act<T>(
-    client: PoolClient,
-    entry: NewEntry,
-    now: Date,
-    work: (isRepeated: boolean) => Promise<T>,
-  ): Promise<T> {
-    const append = await nextEntry(client, entry, now);
-    const [, result] = await together(append?.() ?? Promise.resolve(), work(append === null));
-    return result;
   }
 
   private description(wallet: SealedWallet): WalletDescription {
     return this.wallets.withKeys(wallet, (keys) => ({
       evmAddress: evmAddressOf(keys.evm),
       tonPublicKey: tonPublicKeyOf(keys.ton).toString('hex'),
-      frozenAt: wallet.frozenAt?.toISOString() ?? null,
+      frozenAt: wallet.frozenAt,
     }));
   }
 }

@@ -1,11 +1,9 @@
 import type { Pool } from 'pg';
 import type { Clock } from '@countersign/clock';
-import { sha256 } from '@countersign/crypto';
 import type { CustodyHealth, JournalledAct } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
-import { applyBrake } from './store/brake.repository';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { callsWithoutAct, nextEntry, setCompared, uncompared } from './store/journal.repository';
+import { callsWithoutAct, journalHead, pullBrake, setCompared, uncompared } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const REASON = 'a signature has no act of the API';
@@ -43,21 +41,17 @@ export class Comparison {
     if (from === to) return false;
     const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
     const found = await this.database.transaction(async (client) => {
-      const now = this.clock.now();
-      const append = await nextEntry(client, { call: 'brake', digest: sha256(REASON) }, now);
+      // Another process may be faster.
+      if ((await journalHead(client, 'FOR UPDATE')).compared !== from) return [];
       const withoutAct: JournalledAct[] = [];
       for (const { callId, walletId } of unknown) {
         // Of an erased person the API has nothing more, once custody has destroyed the wallet.
         const isErased = rows.some((row) => row.callId === callId && row.isErased);
-        if (!isErased || !(await this.wallets.get(client, walletId)).isDestroyed)
+        if (!isErased || !(await this.wallets.isDestroyed(client, walletId)))
           withoutAct.push({ callId, walletId });
       }
-      // Another process was faster.
-      if (!(await setCompared(client, { from, to, withoutAct: withoutAct.length }))) return [];
-      if (withoutAct.length > 0) {
-        await append?.();
-        await applyBrake(client, REASON, now);
-      }
+      await setCompared(client, to, withoutAct.length);
+      if (withoutAct.length > 0) await pullBrake(client, REASON, this.clock.now());
       return withoutAct;
     });
     for (const act of found) this.logger.error({ code: 'signature_without_act', ...act }, REASON);

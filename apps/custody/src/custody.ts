@@ -59,15 +59,16 @@ export async function startCustody(
     await database.close();
     throw error;
   }
-  rotation.rewrapInBackground();
+  const sealing = every(1, 'sealing', logger, (signal) => rotation.run(signal));
   const jobs = [
+    sealing,
     every(10, 'deletion', logger, async () => {
       const count = await database.transaction(async (client) => {
         await deleteOldSums(client, clock.now());
         return wallets.deleteKeys(client, clock.now());
       });
       if (count > 0) logger.info({ count }, 'keys of destroyed wallets deleted');
-      while (await database.transaction((client) => consents.deleteOld(client)));
+      while (await database.transaction((client) => consents.deleteOld(client, clock.now())));
     }),
     ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
   ];
@@ -89,7 +90,7 @@ export async function startCustody(
     try {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
       logger.info({ activeKey: ring.active.id }, 'key ring read');
-      rotation.rewrapInBackground();
+      sealing.run();
     } catch (error) {
       logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
     }
@@ -101,8 +102,7 @@ export async function startCustody(
     reload: () => (reloading = reloading.then(reload)),
     close: async () => {
       for (const listener of listeners) await listener.close();
-      for (const stop of jobs) await stop();
-      await rotation.stop();
+      for (const job of jobs) await job.stop();
       await api?.end();
       await database.close();
       logger.info({}, 'stopped');
@@ -110,17 +110,32 @@ export async function startCustody(
   };
 }
 
-/** At once, and then again after as many minutes. What fails is logged, and done at the next time. @returns ends it */
-function every(minutes: number, job: string, logger: Logger, work: () => Promise<void>): () => Promise<void> {
+interface Job {
+  run(): void;
+  stop(): Promise<void>;
+}
+
+/** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
+function every(
+  minutes: number,
+  job: string,
+  logger: Logger,
+  work: (signal: AbortSignal) => Promise<void>,
+): Job {
+  const stopping = new AbortController();
   let running = Promise.resolve();
   const run = (): void =>
     void (running = running
-      .then(work)
+      .then(() => work(stopping.signal))
       .catch((error: unknown) => logger.error({ err: error, job }, 'work in the background failed')));
   run();
   const timer = setInterval(run, minutes * 60_000);
-  return () => {
-    clearInterval(timer);
-    return running;
+  return {
+    run,
+    stop: () => {
+      clearInterval(timer);
+      stopping.abort();
+      return running;
+    },
   };
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { type Answers, type Asked, type CallOf, Refused, type Signing } from '@countersign/custody-protocol';
+import {
+  type Answers,
+  type Asked as Answer,
+  type CallOf,
+  Refused,
+  type Signing,
+} from '@countersign/custody-protocol';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import { together } from '@countersign/database';
 import { addressOn, evmAddressOf, wiping, wordsOf } from '@countersign/wallet-keys';
@@ -9,6 +15,7 @@ import {
   consentState,
   decodeSigning,
   isWithin,
+  namedWayOut,
   newConsent,
   nonceOf,
   readLaunch,
@@ -17,15 +24,16 @@ import {
   sealTo,
   shownRecipients,
   startParamOf,
+  type Asked,
   type Consent,
-  type ConsentText,
   type Launch,
 } from '@countersign/custody-rules';
 import type { Allowance } from '../rules/allowance';
 import type { Consents } from '../store/consents.repository';
-import { lastEntries, nextEntry } from '../store/journal.repository';
-import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
-import type { WaysOut } from '../way-out/ways-out';
+import { acceptingLoss, Written } from '../store/custody-database.repository';
+import { journalHead, lastEntries, nextEntry, type NextEntry } from '../store/journal.repository';
+import { assertActing, type SealedWallets, type SealedWallet } from '../store/sealed-wallets.repository';
+import { spendingOnWayOut, wayOutOf, type WaysOut } from '../way-out/ways-out';
 
 /** Within it a new wallet is bound to its person, in milliseconds. */
 const BINDING_MS = 24 * 3_600_000;
@@ -44,7 +52,7 @@ export class ConsentCalls {
     client: PoolClient,
     { callId, walletId, chain, address, at, act }: CallOf<'ask'>,
     now: Date,
-  ): Promise<Asked> {
+  ): Promise<Answer | Written<Answer>> {
     const signing = { chain, address, at, act };
     const decoded = decodeSigning(signing, this.allowance.rules, now);
     const spending = { walletId, act: decoded, isConsented: false };
@@ -55,7 +63,7 @@ export class ConsentCalls {
     ]);
     if (found.status === 'rejected') throw found.reason;
     const wallet = found.value;
-    const onWayOut = await this.waysOut.spendingOf(client, wallet, spending, now);
+    const onWayOut = spendingOnWayOut(wallet, spending, now);
     if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
     if (onWayOut || free.status === 'fulfilled') return { isFree: true };
     const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
@@ -66,7 +74,11 @@ export class ConsentCalls {
   }
 
   /** @throws Refused */
-  async askFor(client: PoolClient, { callId, walletId, kind }: CallOf<'ask-for'>, now: Date): Promise<Asked> {
+  async askFor(
+    client: PoolClient,
+    { callId, walletId, kind }: CallOf<'ask-for'>,
+    now: Date,
+  ): Promise<Written<Answer>> {
     const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
     if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
     if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
@@ -75,11 +87,11 @@ export class ConsentCalls {
 
   async asked(client: PoolClient, { consent }: CallOf<'asked'>, now: Date): Promise<Answers['asked']> {
     const found = await this.get(client, consent);
-    return { walletId: found.walletId, kind: found.kind, state: consentState(found, now) };
+    return { walletId: found.asked.walletId, kind: found.asked.kind, state: consentState(found, now) };
   }
 
-  get(client: PoolClient, consent: string): Promise<Consent> {
-    return this.consents.get(client, digestOf(consent));
+  find(client: PoolClient, consent: string): Promise<Consent | null> {
+    return this.consents.find(client, digestOf(consent));
   }
 
   /**
@@ -89,25 +101,26 @@ export class ConsentCalls {
    * @throws Refused `consent_needed`
    */
   useOf(
-    consent: Consent,
-    call: { readonly walletId: string; readonly callId: string },
+    client: PoolClient,
+    consent: Consent | null,
+    { walletId, callId }: CallOf<'sign'>,
     act: DecodedAct,
     now: Date,
-  ): (client: PoolClient) => Promise<void> {
-    const isFor = consent.kind === 'sign' && consent.walletId === call.walletId;
+  ): () => Promise<void> {
+    if (consent?.asked.kind !== 'sign' || consent.asked.walletId !== walletId)
+      throw new Refused('consent_needed');
     const state = consentState(consent, now);
-    if (!isFor || state === 'open' || state === 'expired') throw new Refused('consent_needed');
-    const usedFor = nonceOf(act) ?? call.callId;
+    if (state === 'open' || state === 'expired') throw new Refused('consent_needed');
+    const usedFor = nonceOf(act) ?? callId;
     const isSame = consent.usedFor === null || consent.usedFor === usedFor;
     if (!isSame || !isWithin(this.decoded(consent, now), act)) throw new Refused('consent_needed');
-    return (client) => this.consents.setDone(client, consent.digest, usedFor, now);
+    return () => this.consents.put(client, { ...consent, usedFor });
   }
 
   async show(client: PoolClient, call: CallOf<'show'>, now: Date): Promise<Buffer> {
     const { consent, wallet } = await this.reached(client, call.consent, this.launchOf(call, now));
-    const { kind, expiresAt } = consent;
+    const { kind, expiresAt, to } = consent.asked;
     const { rules } = this.allowance;
-    const { to } = JSON.parse(consent.text) as ConsentText;
     return json({
       ...{ kind, state: consentState(consent, now), expiresAt },
       ...{ readyAt: readyAt(consent, rules), exportDelayHours: rules.exportDelayHours },
@@ -118,52 +131,65 @@ export class ConsentCalls {
   }
 
   /** Again changes nothing. */
-  async accept(client: PoolClient, call: CallOf<'accept'>, now: Date): Promise<Answers['accept']> {
+  async accept(
+    client: PoolClient,
+    call: CallOf<'accept'>,
+    now: Date,
+  ): Promise<Written<Answers['accept']> | Answers['accept']> {
     const launch = this.launchFor(call, now);
-    const { walletId, kind, digest } = await this.get(client, call.consent);
-    // Read again under the lock of the journal.
-    const [append, consent, wallet] = await together(
-      nextEntry(client, { call: 'accept', walletId, kind, digest }, now),
-      this.get(client, call.consent),
-      this.wallets.get(client, walletId),
+    const [, { consent, wallet }] = await together(
+      journalHead(client, 'FOR UPDATE'),
+      this.reached(client, call.consent, launch),
     );
-    this.assertReached(consent, wallet, launch);
     const state = consentState(consent, now);
     if (state === 'expired') throw new Refused('consent_unknown');
     if (state !== 'open') return { state };
-    if (kind === 'export') await this.wallets.getActing(client, walletId);
-    await together(append?.() ?? Promise.resolve(), this.consents.setAccepted(client, digest, now));
-    if (kind === 'sign' || kind === 'export') return { state: 'accepted' };
-    await this.consents.setDone(client, digest, kind, now);
-    if (kind === 'unfreeze') await this.wallets.setFrozen(client, walletId, null);
-    if (kind === 'bind') await this.bind(client, walletId, launch.userId, now);
-    const { to } = JSON.parse(consent.text) as ConsentText;
-    if (to) await this.waysOut.name(client, walletId, ownerOf(launch), to, now);
+    const { kind, walletId, to } = consent.asked;
+    const { digest } = consent;
+    const accepted = { ...consent, acceptedAt: now.toISOString() };
+    // The entry of the signature follows. What is lost with the machine is accepted again.
+    if (kind === 'sign')
+      return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
+    if (kind === 'export') {
+      assertActing(wallet);
+      const entry = await nextEntry(client, { call: 'accept', walletId, kind, digest }, now);
+      if (!entry) return { state };
+      return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
+    }
+    const entry = await nextEntry(client, { call: kind, walletId, kind: 'consented', digest }, now);
+    if (!entry) return { state };
+    if (kind === 'bind') await this.consents.deleteOf(client, walletId);
+    await this.consents.put(client, { ...accepted, usedFor: kind });
+    await this.wallets.change(client, wallet, entry, {
+      ...(kind === 'unfreeze' ? { frozenAt: null } : {}),
+      ...(kind === 'bind' ? { owner: ownerOf(launch) } : {}),
+      ...(to ? { wayOut: namedWayOut(wayOutOf(wallet, now), to, now) } : {}),
+    });
     return { state: 'done' };
   }
 
   /** @throws Refused `too_early` */
-  async collect(client: PoolClient, call: CallOf<'collect'>, now: Date): Promise<Buffer> {
+  async collect(client: PoolClient, call: CallOf<'collect'>, now: Date): Promise<Written<Buffer>> {
     const launch = this.launchFor(call, now);
-    const { consent } = await this.reached(client, call.consent, launch);
-    const { walletId, digest } = consent;
+    const [, { consent, wallet }] = await together(
+      journalHead(client, 'FOR UPDATE'),
+      this.reached(client, call.consent, launch),
+    );
     const ready = readyAt(consent, this.allowance.rules);
     if (!ready) throw new Refused('consent_needed');
     const waitMs = ready.getTime() - now.getTime();
     if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
-    const { id: callId } = JSON.parse(consent.text) as ConsentText;
-    const append = await nextEntry(client, { callId, call: 'export', walletId }, now);
-    const wallet = await this.wallets.getActing(client, walletId);
-    // Read again under the lock of the journal: a freeze ends it.
-    if (!(await this.consents.get(client, digest)).acceptedAt) throw new Refused('consent_needed');
-    if (append) await this.allowance.takeCall(client, 'export', now);
-    await append?.();
-    await this.consents.setDone(client, digest, 'export', now);
-    return wiping(this.wallets.entropyOf(wallet), (entropy) =>
+    assertActing(wallet);
+    const { id: callId, walletId } = consent.asked;
+    const entry = await nextEntry(client, { callId, call: 'export', walletId }, now);
+    if (entry) await this.allowance.takeCall(client, 'export', now);
+    const sealed = wiping(this.wallets.entropyOf(wallet), (entropy) =>
       wiping(wordsOf(entropy), (words) =>
         json(sealTo(call.key, `countersign/export/${call.consent}`, words)),
       ),
     );
+    const used = this.consents.put(client, { ...consent, usedFor: 'export' });
+    return new Written(sealed, used, ...(entry ? [entry.write()] : []));
   }
 
   async own(client: PoolClient, call: CallOf<'own'>, now: Date): Promise<Buffer> {
@@ -173,20 +199,17 @@ export class ConsentCalls {
     return json({ wallets });
   }
 
+  /** Again changes nothing. */
   async freezeOwn(client: PoolClient, call: CallOf<'freeze-own'>, now: Date): Promise<null> {
     const { walletId } = call;
-    const launch = this.launchOf(call, now);
-    const append = await nextEntry(client, { call: 'freeze', walletId }, now);
-    const wallet = await this.wallets.get(client, walletId);
-    if (!this.isOwn(wallet, launch)) throw new Refused('wallet_unknown');
-    // Again adds nothing to the journal.
-    if (wallet.frozenAt === null) await append?.();
-    await this.freeze(client, walletId, now);
+    const entry = await nextEntry(client, { call: 'freeze', walletId }, now);
+    const wallet = await this.ownLive(client, call, now);
+    if (entry && wallet.frozenAt === null) await this.freeze(client, wallet, entry, now);
     return null;
   }
 
   /** @throws Refused `way_out_refused` */
-  async nameWayOut(client: PoolClient, call: CallOf<'name-way-out'>, now: Date): Promise<Asked> {
+  async nameWayOut(client: PoolClient, call: CallOf<'name-way-out'>, now: Date): Promise<Written<Answer>> {
     const to = readRecipients(call.address, call.ton);
     const { walletId } = call;
     const wallet = await this.ownLive(client, call, now);
@@ -195,27 +218,31 @@ export class ConsentCalls {
   }
 
   async stopWayOut(client: PoolClient, call: CallOf<'stop-way-out'>, now: Date): Promise<null> {
-    await this.ownLive(client, call, now);
-    await this.waysOut.stop(client, call.walletId, now);
+    const { walletId } = call;
+    const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'stopped' }, now);
+    await this.waysOut.stop(client, await this.ownLive(client, call, now), entry, now);
     return null;
   }
 
-  /** The wallet is of this person at Telegram from now on; what another one was asked for ends. */
-  async bind(client: PoolClient, walletId: string, userId: string, now: Date): Promise<void> {
-    const { environment } = await this.wallets.getLive(client, walletId);
-    await this.consents.endOpen(client, walletId, now);
-    await this.wallets.setOwner(client, walletId, ownerOf({ environment, userId }));
+  /** The wallet is of this person at Telegram from now on; what another one was asked for, or named, ends. */
+  async bind(client: PoolClient, wallet: SealedWallet, entry: NextEntry, userId: string): Promise<void> {
+    const owner = ownerOf({ environment: wallet.environment, userId });
+    await this.consents.deleteOf(client, wallet.id);
+    await this.wallets.change(client, wallet, entry, {
+      owner,
+      wayOut: wallet.owner === owner ? wallet.wayOut : null,
+    });
   }
 
-  /** Stops the wallet, and ends what was asked of its person. */
-  async freeze(client: PoolClient, walletId: string, now: Date): Promise<void> {
-    await this.consents.endOpen(client, walletId, now);
-    await this.wallets.setFrozen(client, walletId, now);
+  /** Stops the wallet, and ends what was asked of its person. A wallet that is frozen keeps its instant. */
+  async freeze(client: PoolClient, wallet: SealedWallet, entry: NextEntry, now: Date): Promise<void> {
+    await this.consents.deleteOf(client, wallet.id);
+    await this.wallets.change(client, wallet, entry, { frozenAt: wallet.frozenAt ?? now.toISOString() });
   }
 
   /** By the rules of now. */
-  private decoded({ text }: Consent, now: Date): DecodedAct {
-    return decodeSigning(JSON.parse(text) as Signing, this.allowance.rules, now);
+  private decoded({ asked }: Consent, now: Date): DecodedAct {
+    return decodeSigning(asked as Signing, this.allowance.rules, now);
   }
 
   private launchOf({ launch }: { readonly launch: string }, now: Date): Launch {
@@ -229,23 +256,31 @@ export class ConsentCalls {
     return launch;
   }
 
-  /** @throws Refused `consent_unavailable` where nobody can give it */
-  private async store(
+  /** What is lost with the machine is asked for again. @throws Refused `consent_unavailable` where nobody can give it */
+  private store(
     client: PoolClient,
     wallet: SealedWallet,
-    asked: Omit<ConsentText, 'expiresAt'>,
+    asked: Omit<Asked, 'expiresAt'>,
     now: Date,
-  ): Promise<Asked> {
+  ): Written<Answer> {
     const bot = this.botOf(wallet);
     if (!bot || (wallet.owner === null) !== (asked.kind === 'bind')) throw new Refused('consent_unavailable');
     const consent = newConsent(asked, now);
-    await this.consents.insert(client, consent);
-    return {
-      isFree: false,
+    const answer = {
+      isFree: false as const,
       consent: consent.digest.toString('hex'),
       link: `https://t.me/${bot.username}?startapp=${startParamOf(consent.digest)}`,
-      expiresAt: consent.expiresAt.toISOString(),
+      expiresAt: consent.asked.expiresAt,
     };
+    const writes = [this.consents.put(client, consent), this.consents.deleteSurplus(client, consent)];
+    return new Written(answer, acceptingLoss(client), ...writes);
+  }
+
+  /** @throws Refused `consent_unknown` */
+  private async get(client: PoolClient, consent: string): Promise<Consent> {
+    const found = await this.find(client, consent);
+    if (!found) throw new Refused('consent_unknown');
+    return found;
   }
 
   private botOf({ environment }: SealedWallet) {
@@ -258,15 +293,14 @@ export class ConsentCalls {
     consentId: string,
     launch: Launch,
   ): Promise<{ readonly consent: Consent; readonly wallet: SealedWallet }> {
-    const consent = await this.get(client, consentId);
-    const wallet = await this.wallets.get(client, consent.walletId);
-    this.assertReached(consent, wallet, launch);
-    return { consent, wallet };
-  }
-
-  private assertReached({ kind }: Consent, wallet: SealedWallet, launch: Launch): void {
+    const [consent, wallet] = await together(
+      this.get(client, consentId),
+      this.wallets.getOf(client, digestOf(consentId)),
+    );
+    const { kind, walletId } = consent.asked;
     const isNew = kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
-    if (!isNew && !this.isOwn(wallet, launch)) throw new Refused('consent_unknown');
+    if (wallet.id !== walletId || !(isNew || isOwn(wallet, launch))) throw new Refused('consent_unknown');
+    return { consent, wallet };
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
@@ -277,17 +311,14 @@ export class ConsentCalls {
   ): Promise<SealedWallet> {
     const launch = this.launchOf(call, now);
     const wallet = await this.wallets.getLive(client, call.walletId);
-    if (!this.isOwn(wallet, launch)) throw new Refused('wallet_unknown');
+    if (!isOwn(wallet, launch)) throw new Refused('wallet_unknown');
     return wallet;
-  }
-
-  private isOwn({ owner }: SealedWallet, launch: Launch): boolean {
-    return owner !== null && this.wallets.ownerDigests(ownerOf(launch)).includes(owner);
   }
 
   /** As people see it. */
   private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<object> {
-    const { id, isDestroyed, frozenAt, environment } = wallet;
+    const { id, frozenAt, environment } = wallet;
+    const isDestroyed = wallet.destroyedAt !== null;
     const isTest = environment === 'test';
     const addresses = isDestroyed
       ? null
@@ -295,13 +326,17 @@ export class ConsentCalls {
           evm: evmAddressOf(keys.evm),
           ton: showTonAddress(addressOn(keys, isTest ? 'ton:-3' : 'ton:-239'), { isTest }),
         }));
-    const wayOut = isDestroyed ? null : await this.waysOut.shown(client, wallet, now);
+    const wayOut = isDestroyed ? null : this.waysOut.shown(wallet, now);
     return { id, isDestroyed, frozenAt, addresses, wayOut, last: await lastEntries(client, id) };
   }
 }
 
 function isBindable({ owner, createdAt }: SealedWallet, now: Date): boolean {
-  return owner === null && now.getTime() - createdAt.getTime() < BINDING_MS;
+  return owner === null && now.getTime() - Date.parse(createdAt) < BINDING_MS;
+}
+
+function isOwn({ owner }: SealedWallet, launch: Launch): boolean {
+  return owner === ownerOf(launch);
 }
 
 function digestOf(consent: string): Buffer {

@@ -32,7 +32,7 @@ interface Counted {
   readonly sums: readonly LimitedSum[];
   readonly parts: readonly CountedPart[];
   /** Writes what the act takes for its nonce. */
-  readonly takeNonce: (client: PoolClient, now: Date) => Promise<void>;
+  readonly takeNonce: (now: Date) => Promise<void>;
 }
 
 /** What the rules allow, with what was signed before it. Each act is read and taken in the transaction that holds the head of the journal. */
@@ -47,8 +47,8 @@ export class Allowance {
       nonce === null ? Promise.resolve(new Map()) : countedByNonce(client, walletId, nonce),
       countedParts(client, limitedSumsOf(walletId, ruled, new Map())),
     );
-    const takeNonce = async (writer: PoolClient, now: Date): Promise<void> => {
-      if (nonce !== null) await setCountedByNonce(writer, { walletId, nonce }, ruled, now);
+    const takeNonce = async (now: Date): Promise<void> => {
+      if (nonce !== null) await setCountedByNonce(client, { walletId, nonce }, ruled, now);
     };
     return { sums: limitedSumsOf(walletId, ruled, counted), parts, takeNonce };
   }
@@ -64,9 +64,9 @@ export class Allowance {
    * @returns what writes it
    * @throws Refused `above_day`, `above_hour`
    */
-  takeOf(counted: Counted, now: Date): (client: PoolClient) => Promise<unknown> {
+  takeOf(client: PoolClient, counted: Counted, now: Date): () => Promise<unknown> {
     assertRoom(counted, now);
-    return (client) => together(addToSums(client, counted.sums, now), counted.takeNonce(client, now));
+    return () => together(addToSums(client, counted.sums, now), counted.takeNonce(now));
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */

@@ -22,9 +22,9 @@ export class RulesFile {
   async follow(): Promise<void> {
     const { rules, digest } = readRulesFile(this.path);
     await this.database.transaction(async (client) => {
-      const append = await nextEntry(client, { call: 'rules', digest }, this.clock.now());
+      const entry = await nextEntry(client, { call: 'rules', digest }, this.clock.now());
       const last = await lastRulesDigest(client);
-      if (!(last ?? sha256('')).equals(digest)) await append?.();
+      if (!(last ?? sha256('')).equals(digest)) await entry?.write();
     });
     this.allowance.rules = rules;
     this.digest = this.path === null ? null : digest.toString('hex');

@@ -1,87 +1,76 @@
 import type { PoolClient } from 'pg';
-import { Refused } from '@countersign/custody-protocol';
-import type { Consent, NewConsent } from '@countersign/custody-rules';
+import type { Consent } from '@countersign/custody-rules';
 import { open, seal, SealError, type Sealed } from '@countersign/crypto';
-import { together } from '@countersign/database';
 import type { CustodyRing } from '../custody-ring';
 
-type Row = Omit<Consent, 'text'> & { readonly text: Sealed };
-
-/** Of a wallet: others are forgotten, so that asking again and again fills no disk. */
+/** Of a wallet, not accepted: others are forgotten, so that asking again and again fills no disk. */
 const MAX_OPEN = 16;
 const BATCH = 1_000;
-/** Replacements of a transaction come within a day, and words of an export a while after its delay. */
-const KEPT_DAYS = 40;
+/** From its acceptance: replacements of a transaction come within a day, and words of an export a while after its delay. */
+const KEPT_MS = 40 * 24 * 3_600_000;
 
-/** What persons are asked for. The transaction of `setDone` holds the head of the journal, so that a consent is used once. */
+/** What persons are asked for, sealed with what became of it. */
 export class Consents {
   constructor(private readonly ring: CustodyRing) {}
 
-  async insert(client: PoolClient, { digest, walletId, kind, text, expiresAt }: NewConsent): Promise<void> {
-    await together(
-      client.query(
-        'INSERT INTO custody.consents (digest, wallet_id, kind, text, expires_at) VALUES ($1, $2, $3, $4, $5)',
-        [digest, walletId, kind, seal(this.ring.keys, positionOf(digest), text), expiresAt],
-      ),
-      client.query(
-        `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
-           WHERE wallet_id = $1 AND accepted_at IS NULL ORDER BY expires_at DESC, digest OFFSET $2)`,
-        [walletId, MAX_OPEN],
-      ),
-    );
-  }
-
-  /** @throws Refused `consent_unknown` */
-  async get(client: PoolClient, digest: Buffer): Promise<Consent> {
-    const { rows } = await client.query<Row>(
-      `SELECT digest, wallet_id AS "walletId", kind, text, expires_at AS "expiresAt", accepted_at AS "acceptedAt",
-         used_for AS "usedFor", done_at AS "doneAt" FROM custody.consents WHERE digest = $1`,
+  async find(client: PoolClient, digest: Buffer): Promise<Consent | null> {
+    const { rows } = await client.query<{ state: Sealed }>(
+      'SELECT state FROM custody.consents WHERE digest = $1',
       [digest],
     );
     const [row] = rows;
-    if (!row) throw new Refused('consent_unknown');
+    if (!row) return null;
     try {
-      return { ...row, text: open(this.ring.keys, positionOf(digest), row.text) };
+      return {
+        digest,
+        ...(JSON.parse(open(this.ring.keys, positionOf(digest), row.state)) as object),
+      } as Consent;
     } catch (error) {
-      // Its key has left the ring: it is asked for again.
-      throw error instanceof SealError && error.code === 'unknown_key'
-        ? new Refused('consent_unknown')
-        : error;
+      // Its key has left the ring, or custody has not written it: it is asked for again.
+      if (error instanceof SealError) return null;
+      throw error;
     }
   }
 
-  async setAccepted(client: PoolClient, digest: Buffer, now: Date): Promise<void> {
-    await client.query('UPDATE custody.consents SET accepted_at = $2 WHERE digest = $1', [digest, now]);
-  }
-
-  async setDone(client: PoolClient, digest: Buffer, usedFor: string, now: Date): Promise<void> {
+  /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */
+  async put(client: PoolClient, { digest, ...state }: Consent): Promise<void> {
+    const { walletId, expiresAt } = state.asked;
+    const keptUntil = state.acceptedAt ? Date.parse(state.acceptedAt) + KEPT_MS : Date.parse(expiresAt);
     await client.query(
-      'UPDATE custody.consents SET used_for = $2, done_at = coalesce(done_at, $3) WHERE digest = $1',
-      [digest, usedFor, now],
+      `INSERT INTO custody.consents (digest, wallet_id, state, kept_until) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (digest) DO UPDATE SET state = excluded.state, kept_until = excluded.kept_until`,
+      [
+        digest,
+        walletId,
+        seal(this.ring.keys, positionOf(digest), JSON.stringify(state)),
+        new Date(keptUntil),
+      ],
     );
   }
 
-  /** A freeze ends what was asked for and is not done yet. */
-  async endOpen(client: PoolClient, walletId: string, now: Date): Promise<void> {
+  /** Those that were asked for first, beside a new one. */
+  async deleteSurplus(client: PoolClient, { asked: { walletId, expiresAt } }: Consent): Promise<void> {
     await client.query(
-      `UPDATE custody.consents SET accepted_at = NULL, expires_at = least(expires_at, $2)
-       WHERE wallet_id = $1 AND kind <> 'bind' AND done_at IS NULL`,
-      [walletId, now],
+      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
+         WHERE wallet_id = $1 AND kept_until <= $2 ORDER BY kept_until DESC, digest OFFSET $3)`,
+      [walletId, expiresAt, MAX_OPEN],
     );
+  }
+
+  async deleteOf(client: PoolClient, walletId: string): Promise<void> {
+    await client.query('DELETE FROM custody.consents WHERE wallet_id = $1', [walletId]);
   }
 
   /** @returns whether there may be more */
-  async deleteOld(client: PoolClient): Promise<boolean> {
+  async deleteOld(client: PoolClient, now: Date): Promise<boolean> {
     const { rowCount } = await client.query(
-      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
-         WHERE expires_at < now() - interval '1 day'
-           AND (accepted_at IS NULL OR expires_at < now() - interval '${KEPT_DAYS} days') ORDER BY expires_at LIMIT $1)`,
-      [BATCH],
+      'DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents WHERE kept_until < $1 LIMIT $2)',
+      [now, BATCH],
     );
     return rowCount === BATCH;
   }
 }
 
 function positionOf(digest: Buffer) {
-  return { table: 'custody.consents', column: 'text', row: digest.toString('hex') };
+  return { table: 'custody.consents', column: 'state', row: digest.toString('hex') };
 }

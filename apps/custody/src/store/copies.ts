@@ -1,22 +1,17 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '@countersign/custody-protocol';
 import type { Sealed } from '@countersign/crypto';
 
-/** A wallet outside of the database, as its file has it. */
+/** What a wallet has outside of the database: each value is sealed for its row and column. */
 export interface Copy {
   readonly entropy: Sealed;
+  /** Derived from it. */
+  readonly keys: Sealed;
+  /** What decides about the wallet. */
+  readonly state: Sealed;
+  /** Of the key of the ring that all three are sealed under. */
   readonly keyId: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly isDestroyed: boolean;
-  readonly environment: Environment;
-  /** Blind index of whose it is; null until the person said so. */
-  readonly owner: string | null;
-  /** ISO 8601. */
-  readonly frozenAt: string | null;
-  readonly wayOut: Sealed | null;
 }
 
 const OF_OTHERS = 0o077;
@@ -62,8 +57,8 @@ export class Copies {
     return (await this.read(id)) ?? copy;
   }
 
-  async replace(copies: readonly (readonly [id: string, copy: Copy])[]): Promise<void> {
-    for (const [id, copy] of copies) await rename(await this.write(id, copy), this.pathOf(id));
+  async replace(copies: readonly (Copy & { readonly id: string })[]): Promise<void> {
+    for (const copy of copies) await rename(await this.write(copy.id, copy), this.pathOf(copy.id));
     if (copies.length > 0) await this.sync();
   }
 
@@ -73,10 +68,14 @@ export class Copies {
   }
 
   /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
-  private async write(id: string, copy: Copy): Promise<string> {
+  private async write(id: string, { entropy, keys, state, keyId }: Copy): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });
-    await writeFile(path, JSON.stringify(copy), { flag: 'wx', mode: 0o600, flush: true });
+    await writeFile(path, JSON.stringify({ entropy, keys, state, keyId }), {
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
+    });
     return path;
   }
 

@@ -13,6 +13,24 @@ const TRANSACTION_MS = 5_000;
 /** Settings of the database and of the role do not reach a session: another search path could bring foreign operators. */
 const SESSION = '-c search_path=pg_catalog -c synchronous_commit=on';
 
+/** What a transaction answers once its last statements, which are sent with the commit, have not failed. */
+export class Written<T> {
+  readonly writes: readonly Promise<unknown>[];
+
+  constructor(
+    readonly answer: T,
+    ...writes: readonly Promise<unknown>[]
+  ) {
+    this.writes = writes;
+    for (const write of writes) write.catch(() => undefined);
+  }
+}
+
+/** The transaction may be lost with the machine. */
+export function acceptingLoss(client: PoolClient): Promise<unknown> {
+  return client.query('SET LOCAL synchronous_commit = off');
+}
+
 /** Transactions of the custody process, by its own role. */
 export class CustodyDatabase {
   private constructor(
@@ -41,15 +59,16 @@ export class CustodyDatabase {
    * @throws Refused `away` when the database is away or does not end the transaction in time: then it is unknown whether it
    *   was committed
    */
-  async transaction<T>(work: (client: PoolClient) => Promise<T>, begin = 'BEGIN'): Promise<T> {
+  async transaction<T>(work: (client: PoolClient) => Promise<T | Written<T>>): Promise<T> {
     try {
       const client = await this.pool.connect();
       const timer = setTimeout(() => cutOff(client), TRANSACTION_MS * this.patience);
       try {
-        const [, result] = await together(client.query(begin), work(client));
-        await client.query('COMMIT');
+        const [, result] = await together(client.query('BEGIN'), work(client));
+        const { answer, writes } = result instanceof Written ? result : new Written(result);
+        await together(...writes, client.query('COMMIT'));
         client.release();
-        return result;
+        return answer;
       } catch (error) {
         // A refusal leaves a sound connection. Others may not have.
         if (error instanceof Refused)

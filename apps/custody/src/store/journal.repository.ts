@@ -7,6 +7,7 @@ import {
   followEntries,
   NO_WALLET,
   Refused,
+  type CustodyHealth,
   type JournalEntry,
   type JournalledAct,
   type JournalPosition,
@@ -34,19 +35,34 @@ const MAX_LISTED = 1_000;
 /** What the API has to have allowed. */
 const ALLOWED = ['sign', 'export'];
 
+/** Entries of the index `ix_journal_change`. */
+const CHANGES = `call NOT IN ('sign', 'accept', 'export')`;
+/** As text: of the last entry that changed the wallet of a column. */
+export const lastChangeOf = (column: string): string =>
+  `(SELECT max(j.sequence)::text FROM custody.journal j WHERE j.wallet_id = ${column} AND j.${CHANGES})`;
+const SINCE_RELEASE = `FROM custody.journal b WHERE b.call = 'brake' AND b.sequence >
+  coalesce((SELECT max(r.sequence) FROM custody.journal r WHERE r.call = 'release'), 0)`;
+export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
+
+/** An entry that is not written yet. */
+export interface NextEntry {
+  readonly sequence: string;
+  readonly write: () => Promise<unknown>;
+}
+
 /**
  * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
  * entry already. One act at a time: the head is locked until the end of the transaction.
  * Statements that the caller pipelines after it see what the head protects.
  *
- * @returns what writes the entry, beside the statements of the act; null for a call that has its entry
+ * @returns null for a call that has its entry
  * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
  */
 export async function nextEntry(
   client: PoolClient,
   { callId = randomUUID(), call, walletId = NO_WALLET, kind = null, digest = null }: NewEntry,
   now: Date,
-): Promise<(() => Promise<unknown>) | null> {
+): Promise<NextEntry | null> {
   const entry: JournalEntry = { callId, call, walletId, kind, digest };
   const [head, known] = await together(
     journalHead(client, 'FOR UPDATE'),
@@ -61,13 +77,28 @@ export async function nextEntry(
   }
   const sequence = String(BigInt(head.sequence) + 1n);
   const hash = entryHash(head.hash, sequence, now, entry);
-  return () =>
+  const write = (): Promise<unknown> =>
     client.query(
       `WITH entry AS (INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence, hash)
        UPDATE custody.journal_head SET sequence = entry.sequence, hash = entry.hash FROM entry`,
       [sequence, callId, call, walletId, kind, digest, now, hash],
     );
+  return { sequence, write };
+}
+
+/** Stops all wallets. */
+export async function pullBrake(client: PoolClient, reason: string, now: Date): Promise<void> {
+  await (await nextEntry(client, { call: 'brake', kind: reason }, now))?.write();
+}
+
+/** The brake that is on: the journal says so. */
+export async function findBrake(client: PoolClient): Promise<CustodyHealth['brake']> {
+  const { rows } = await client.query<JournalRow>(
+    `SELECT ${COLUMNS} ${SINCE_RELEASE} ORDER BY sequence LIMIT 1`,
+  );
+  const [first] = rows;
+  return first ? { since: first.at.toISOString(), reason: first.kind ?? '' } : null;
 }
 
 export type NewEntry = Pick<JournalEntry, 'call'> & Partial<JournalEntry>;
@@ -105,16 +136,11 @@ export async function callsWithoutAct(
   return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
-/** @returns false where another comparison has come further */
-export async function setCompared(
-  client: PoolClient,
-  { from, to, withoutAct }: { readonly from: string; readonly to: string; readonly withoutAct: number },
-): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'UPDATE custody.journal_head SET compared = $2, without_act = without_act + $3 WHERE compared = $1',
-    [from, to, withoutAct],
-  );
-  return rowCount === 1;
+/** With the lock of the head. */
+export async function setCompared(client: PoolClient, to: string, withoutAct: number): Promise<void> {
+  await client.query('UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2', [
+    ...[to, withoutAct],
+  ]);
 }
 
 /** Of the rules that were last in force; null where none were. */
@@ -152,15 +178,6 @@ export async function lastEntries(
     [walletId],
   );
   return rows;
-}
-
-/** Digest of the last state that the journal names; null where it names none. */
-export async function namedLast(client: PoolClient, walletId: string): Promise<Buffer | null> {
-  const { rows } = await client.query<{ digest: Buffer }>(
-    `SELECT digest FROM custody.journal WHERE wallet_id = $1 AND call = 'way-out' ORDER BY sequence DESC LIMIT 1`,
-    [walletId],
-  );
-  return rows[0]?.digest ?? null;
 }
 
 /** Wallets whose way out has ever been asked for, the last one first. */

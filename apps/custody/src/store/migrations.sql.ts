@@ -3,27 +3,24 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1797200000000',
+    name: 'Custody1797300000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
         -- Null a week after the wallet was destroyed.
         entropy text,
         keys text,
-        -- Of the ring: which key both are sealed under.
+        -- What decides about the wallet. All other columns only find it.
+        state text,
+        -- Of the ring: which key all three are sealed under.
         key_id text,
-        created_at timestamptz NOT NULL,
-        destroyed_at timestamptz,
-        environment text NOT NULL,
         -- Key and blind index of whose it is; null until the person said so.
         owner text,
-        frozen_at timestamptz,
-        -- What the person named for the day that Telegram is lost, sealed.
-        way_out text,
-        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = 0
-          OR num_nulls(entropy, keys, key_id) = 3 AND destroyed_at IS NOT NULL)
+        destroyed_at timestamptz,
+        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, state, key_id) IN (0, 4))
       );
       CREATE INDEX ix_wallets_key_id ON custody.wallets (key_id) WHERE key_id IS NOT NULL;
+      CREATE INDEX ix_wallets_owner ON custody.wallets (owner) WHERE owner IS NOT NULL;
       CREATE INDEX ix_wallets_destroyed_at ON custody.wallets (destroyed_at)
         WHERE destroyed_at IS NOT NULL AND key_id IS NOT NULL;
       CREATE TABLE custody.journal (
@@ -37,7 +34,10 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         hash bytea NOT NULL
       );
       CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
-      CREATE INDEX ix_journal_way_out ON custody.journal (wallet_id, sequence) WHERE call = 'way-out';
+      CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
+        WHERE call NOT IN ('sign', 'accept', 'export');
+      CREATE INDEX ix_journal_brake ON custody.journal (sequence) WHERE call = 'brake';
+      CREATE INDEX ix_journal_release ON custody.journal (sequence) WHERE call = 'release';
       CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
       CREATE TABLE custody.journal_head (
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
@@ -63,28 +63,17 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         at timestamptz NOT NULL,
         PRIMARY KEY (wallet_id, nonce, asset)
       );
-      -- Has its row while no wallet signs anything or shows words.
-      CREATE TABLE custody.brake (
-        singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_brake_singleton CHECK (singleton),
-        since timestamptz NOT NULL,
-        reason text NOT NULL
-      );
-      CREATE INDEX ix_wallets_owner ON custody.wallets (owner) WHERE owner IS NOT NULL;
       CREATE TABLE custody.consents (
-        -- SHA-256 of the text.
+        -- SHA-256 of what the person consents to.
         digest bytea PRIMARY KEY,
         wallet_id uuid NOT NULL,
-        kind text NOT NULL,
-        -- What the person consents to, sealed.
-        text text NOT NULL,
-        expires_at timestamptz NOT NULL,
-        accepted_at timestamptz,
-        -- Of the transaction that it was used for, or the call.
-        used_for text,
-        done_at timestamptz
+        -- That, and what became of it, sealed.
+        state text NOT NULL,
+        -- Then it is deleted.
+        kept_until timestamptz NOT NULL
       );
-      CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, expires_at);
-      CREATE INDEX ix_consents_expires_at ON custody.consents (expires_at);
+      CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, kept_until);
+      CREATE INDEX ix_consents_kept_until ON custody.consents (kept_until);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;
       CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { type Environment, Refused } from '@countersign/custody-protocol';
+import type { WayOut } from '@countersign/custody-rules';
 import { fieldBlindIndexes, openBytes, sealBytes, SealError, type Sealed } from '@countersign/crypto';
 import {
   deriveWalletKeys,
@@ -9,31 +10,49 @@ import {
   wiping,
   type WalletKeys,
 } from '@countersign/wallet-keys';
+import { together } from '@countersign/database';
 import type { CustodyRing } from '../custody-ring';
 import type { Copies, Copy } from './copies';
+import { IS_BRAKED, lastChangeOf, type NextEntry } from './journal.repository';
 
-/** As its row has it. */
-export interface SealedWallet extends Pick<Copy, 'environment' | 'isDestroyed' | 'owner' | 'wayOut'> {
+/** What decides about a wallet. Instants are ISO 8601. */
+interface WalletState {
+  /** Of the entry of the journal that it was written with: who puts an earlier state back is seen. */
+  readonly sequence: string;
+  readonly environment: Environment;
+  readonly createdAt: string;
+  readonly destroyedAt: string | null;
+  /** `environment` and the person's id at Telegram; null until the person said so. */
+  readonly owner: string | null;
+  readonly frozenAt: string | null;
+  readonly wayOut: WayOut | null;
+}
+
+interface Row extends Copy {
   readonly id: string;
-  /** As the next two, null a week after it was destroyed. */
-  readonly entropy: Sealed | null;
-  readonly keys: Sealed | null;
-  readonly keyId: string | null;
-  readonly createdAt: Date;
-  readonly frozenAt: Date | null;
+  /** Of the last entry of the journal that changed it. */
+  readonly changedBy: string | null;
   readonly isBraked: boolean;
 }
 
-const COLUMNS = `id, entropy, keys, key_id AS "keyId", created_at AS "createdAt", destroyed_at IS NOT NULL AS "isDestroyed",
-  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked", environment, owner, way_out AS "wayOut"`;
+/** A wallet that has its keys. */
+export interface SealedWallet extends Row, WalletState {}
+
+/** A row that custody has not written so. */
+export class ForeignRow extends Error {
+  override readonly name = 'ForeignRow';
+}
+
+const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastChangeOf('w.id')} AS "changedBy", ${IS_BRAKED} AS "isBraked"`;
+const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NULL AND`;
 
 const KEY_BYTES = 32;
 /** So long are the keys of a destroyed wallet kept, in milliseconds. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
- * The table of wallets. Entropy and derived keys are sealed beside each other, so that an act needs no BIP-39. Each value
- * opens in its own row and column only. What writes copies is last in its transaction: a refusal takes back rows alone.
+ * The table of wallets. Entropy, derived keys (so that an act needs no BIP-39) and state are sealed; each value opens in its own row and
+ * column only. Other columns find rows, and decide nothing. What writes copies is last in its transaction: a refusal takes back rows alone.
  */
 export class SealedWallets {
   /** @param copies null: wallets are in the database alone */
@@ -43,45 +62,41 @@ export class SealedWallets {
   ) {}
 
   /** Makes the wallet unless it exists, first its copy: one that is there already is of a call that was cut off. */
-  async create(client: PoolClient, id: string, environment: Environment, now: Date): Promise<void> {
+  async create(
+    client: PoolClient,
+    id: string,
+    environment: Environment,
+    entry: NextEntry,
+    now: Date,
+  ): Promise<void> {
     const row = await this.find(client, id);
-    if (row && !row.keys) return;
-    const made = row ? copyOf(row) : this.newCopy(id, environment, now);
-    const copy = (await this.copies?.add(id, made)) ?? made;
-    if (!row) await this.insert(client, id, copy, now);
+    if (row) return this.change(client, row, entry, {});
+    const made = this.newCopy(id, environment, entry, now);
+    await this.insert(client, id, (await this.copies?.add(id, made)) ?? made, entry);
   }
 
   /** Puts back from its copy a wallet whose row is lost. @returns false where it is there @throws Refused `wallet_unknown` without a copy */
-  async restoreKey(client: PoolClient, id: string, now: Date): Promise<boolean> {
-    if (await this.find(client, id)) return false;
+  async restoreKey(client: PoolClient, id: string, entry: NextEntry): Promise<boolean> {
+    if (await this.isThere(client, id)) return false;
     const copy = await this.copies?.read(id);
     if (!copy) throw new Refused('wallet_unknown');
-    await this.insert(client, id, copy, now);
+    await this.insert(client, id, copy, entry);
     return true;
   }
 
   /**
-   * Writes copies that are missing or damaged, or sealed under another key than the row or not frozen as it is, after a wallet on.
+   * Writes copies that are missing, damaged or not as the row, after a wallet on.
    * @returns the last wallet that was looked at; null at the end
    */
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
     const { copies } = this;
     if (!copies) return null;
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
-      [after, limit],
-    );
+    const { rows } = await client.query<Row>(`${FROM} id > $1 ORDER BY id LIMIT $2`, [after, limit]);
     const wanted = [];
-    for (const { id, keyId, frozenAt } of rows) {
-      // A damaged one is written anew.
-      const copy = await copies.read(id).catch(() => null);
-      if (copy?.keyId !== keyId || copy.frozenAt !== (frozenAt?.toISOString() ?? null)) wanted.push(id);
-    }
-    const locked = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = ANY($1) AND key_id IS NOT NULL FOR UPDATE`,
-      [wanted],
-    );
-    await copies.replace(locked.rows.map((row) => [row.id, copyOf(row)]));
+    for (const { id, state } of rows)
+      if ((await copies.read(id).catch(() => null))?.state !== state) wanted.push(id);
+    const locked = await client.query<Row>(`${FROM} id = ANY($1) FOR UPDATE`, [wanted]);
+    await copies.replace(locked.rows);
     return rows.at(-1)?.id ?? null;
   }
 
@@ -91,38 +106,62 @@ export class SealedWallets {
    * @throws Refused `wallet_unknown`, `wallet_destroyed`, `braked`, `wallet_frozen`
    */
   async getActing(client: PoolClient, id: string): Promise<SealedWallet> {
-    const wallet = await this.getLive(client, id);
-    if (wallet.isBraked) throw new Refused('braked');
-    if (wallet.frozenAt) throw new Refused('wallet_frozen');
+    const wallet = await this.get(client, id);
+    assertActing(wallet);
     return wallet;
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
   async getLive(client: PoolClient, id: string): Promise<SealedWallet> {
     const wallet = await this.get(client, id);
-    if (wallet.isDestroyed) throw new Refused('wallet_destroyed');
+    if (wallet.destroyedAt) throw new Refused('wallet_destroyed');
     return wallet;
   }
 
-  /** @throws Refused `wallet_unknown` */
+  /** @throws Refused `wallet_unknown`, and `wallet_destroyed` once its keys are deleted; ForeignRow */
   async get(client: PoolClient, id: string): Promise<SealedWallet> {
-    return one(await this.find(client, id));
+    const wallet = await this.find(client, id);
+    if (!wallet) throw new Refused('wallet_unknown');
+    return wallet;
   }
 
-  private async find(client: PoolClient, id: string): Promise<SealedWallet | undefined> {
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = $1`,
-      [id],
+  /** That of a consent. @throws Refused `consent_unknown`; ForeignRow */
+  async getOf(client: PoolClient, consent: Buffer): Promise<SealedWallet> {
+    const { rows } = await client.query<Row>(
+      `${FROM} w.id = (SELECT wallet_id FROM custody.consents WHERE digest = $1)`,
+      [consent],
     );
-    return rows[0];
+    const [row] = rows;
+    if (!row) throw new Refused('consent_unknown');
+    return this.opened(row);
   }
 
+  /** @throws Refused `wallet_destroyed` once its keys are deleted; ForeignRow */
+  private async find(client: PoolClient, id: string): Promise<SealedWallet | null> {
+    const { rows } = await client.query<Row>(`${FROM} id = $1`, [id]);
+    const [row] = rows;
+    if (row) return this.opened(row);
+    if (await this.isThere(client, id)) throw new Refused('wallet_destroyed');
+    return null;
+  }
+
+  async isDestroyed(client: PoolClient, id: string): Promise<boolean> {
+    return this.getLive(client, id).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof Refused) return error.code === 'wallet_destroyed';
+        throw error;
+      },
+    );
+  }
+
+  /** Of a person, as `owner` of a state. */
   async listOf(client: PoolClient, owner: string): Promise<readonly SealedWallet[]> {
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, created_at DESC, id LIMIT 20`,
+    const { rows } = await client.query<Row>(
+      `${FROM} owner = ANY($1) ORDER BY destroyed_at IS NOT NULL, id DESC LIMIT 20`,
       [this.ownerDigests(owner)],
     );
-    return rows;
+    return rows.map((row) => this.opened(row)).filter((wallet) => wallet.owner === owner);
   }
 
   /** What `work` returns for the keys, which are overwritten then. @throws Refused `away` */
@@ -137,71 +176,49 @@ export class SealedWallets {
     return this.open(id, 'entropy', entropy);
   }
 
-  /** Of a person, the active key's first: `environment` and the id at Telegram. Each begins with the id of its key. */
+  /** Blind indexes of a person, the active key's first. Each begins with the id of its key. */
   ownerDigests(owner: string): readonly string[] {
     return fieldBlindIndexes(this.ring.keys, 'custody.wallets.owner', owner).map(
       ({ keyId, digest }) => `${keyId}/${digest.toString('hex')}`,
     );
   }
 
-  /** The wallet is of this person from now on. @throws Refused `wallet_unknown` */
-  async setOwner(client: PoolClient, id: string, owner: string): Promise<void> {
-    await this.replaceCopy(await this.update(client, id, 'owner = $2', this.ownerDigests(owner)[0]));
-  }
-
-  /** JSON, see `setWayOut`. @throws Refused `away` */
-  wayOutOf({ id, wayOut }: SealedWallet): string | null {
-    return wayOut === null ? null : this.open(id, 'way_out', wayOut).toString('utf8');
-  }
-
-  async setWayOut(client: PoolClient, id: string, text: string): Promise<void> {
-    const sealed = this.seal(id, 'way_out', Buffer.from(text));
-    await this.replaceCopy(await this.update(client, id, 'way_out = $2', sealed));
-  }
-
-  /** Null takes it back. @throws Refused `wallet_unknown` */
-  async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
-    await this.replaceCopy(await this.update(client, id, 'destroyed_at = $2', at));
-  }
-
-  /** A wallet that is frozen keeps its instant. Null ends it. @throws Refused `wallet_unknown` */
-  async setFrozen(client: PoolClient, id: string, at: Date | null): Promise<void> {
-    const instant = at === null ? '$2::timestamptz' : 'coalesce(frozen_at, $2)';
-    const row = await this.update(client, id, `frozen_at = ${instant}`, at);
-    // A freeze waits for no other disk: the next start writes its copy.
-    if (row.keys) await this.replaceCopy(row).catch(() => undefined);
-  }
-
-  /** @throws Refused `wallet_destroyed` once the keys are deleted */
-  private async replaceCopy(row: SealedWallet): Promise<void> {
-    const copy = copyOf(row);
-    await this.copies?.replace([[row.id, copy]]);
-  }
-
-  private async update(
+  /** Writes its entry of the journal too. @throws Error where the copy cannot be written */
+  async change(
     client: PoolClient,
-    id: string,
-    change: string,
-    value: unknown,
-  ): Promise<SealedWallet> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET ${change} WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, value],
+    wallet: SealedWallet,
+    entry: NextEntry,
+    changes: Partial<WalletState>,
+  ): Promise<void> {
+    const { environment, createdAt, destroyedAt, owner, frozenAt, wayOut } = { ...wallet, ...changes };
+    const { sequence } = entry;
+    const changed = { sequence, environment, createdAt, destroyedAt, owner, frozenAt, wayOut };
+    const row = { ...wallet, state: this.sealState(wallet, changed) };
+    await together(
+      client.query('UPDATE custody.wallets SET state = $2, owner = $3, destroyed_at = $4 WHERE id = $1', [
+        ...[row.id, row.state, owner && this.ownerDigests(owner)[0], destroyedAt],
+      ]),
+      entry.write(),
     );
-    return one(rows[0]);
+    const copied = this.copies?.replace([row]);
+    // A freeze waits for no other disk: the next start writes its copy.
+    await (changes.frozenAt ? copied?.catch(() => undefined) : copied);
   }
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
-    const { rows } = await client.query<{ id: string }>(
-      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, owner = NULL, way_out = NULL
-       WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days') RETURNING id`,
-      [new Date(now.getTime() - KEPT_MS)],
+    const before = new Date(now.getTime() - KEPT_MS).toISOString();
+    const { rows } = await client.query<Row>(`${FROM} destroyed_at < $1 FOR UPDATE`, [before]);
+    const ids = rows
+      .map((row) => this.opened(row))
+      .flatMap(({ id, destroyedAt }) => (destroyedAt !== null && destroyedAt < before ? [id] : []));
+    await client.query(
+      'UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, state = NULL, owner = NULL WHERE id = ANY($1)',
+      [ids],
     );
-    const ids = rows.map(({ id }) => id);
     await client.query('DELETE FROM custody.consents WHERE wallet_id = ANY($1)', [ids]);
     await this.copies?.remove(ids);
-    return rows.length;
+    return ids.length;
   }
 
   /** By ranges, which the index answers at once where all wallets are under the active key. */
@@ -213,7 +230,7 @@ export class SealedWallets {
     return Number(rows[0]?.count);
   }
 
-  /** Ids of the keys that wallets are sealed under, and of those that say whose they are. */
+  /** Ids of the keys that wallets are sealed under, and of those that their persons are found by. */
   async usedKeys(client: PoolClient): Promise<Readonly<Record<'sealing' | 'index', readonly string[]>>> {
     const { rows } = await client.query<Record<'sealing' | 'index', string[] | null>>(
       `SELECT array_agg(DISTINCT key_id) FILTER (WHERE key_id IS NOT NULL) AS sealing,
@@ -225,29 +242,46 @@ export class SealedWallets {
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
     const keyId = this.ring.active.id;
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT ${COLUMNS} FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    const { rows } = await client.query<Row>(
+      `${FROM} (key_id < $1 OR key_id > $1) ORDER BY id LIMIT $2 FOR UPDATE OF w SKIP LOCKED`,
       [keyId, limit],
     );
-    const copies: [string, Copy][] = [];
-    for (const row of rows) {
-      const { id } = row;
-      const again = (column: 'entropy' | 'keys' | 'way_out', value: Sealed | null): Sealed =>
-        wiping(this.open(id, column, value), (plain) => this.seal(id, column, plain));
-      const wayOut = row.wayOut && again('way_out', row.wayOut);
-      const sealed = { entropy: again('entropy', row.entropy), keys: again('keys', row.keys), keyId, wayOut };
+    const again = rows.map((row): Row => {
+      const sealed = (column: 'entropy' | 'keys' | 'state'): Sealed =>
+        wiping(this.open(row.id, column, row[column]), (plain) => this.seal(row.id, column, plain));
+      return { ...row, keyId, entropy: sealed('entropy'), keys: sealed('keys'), state: sealed('state') };
+    });
+    for (const { id, entropy, keys, state } of again)
       await client.query(
-        'UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4, way_out = $5 WHERE id = $1',
-        [id, sealed.entropy, sealed.keys, keyId, wayOut],
+        'UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4, state = $5 WHERE id = $1',
+        [id, entropy, keys, keyId, state],
       );
-      copies.push([id, copyOf({ ...row, ...sealed })]);
-    }
-    await this.copies?.replace(copies);
-    return rows.length;
+    await this.copies?.replace(again);
+    return again.length;
   }
 
-  private async insert(client: PoolClient, id: string, copy: Copy, now: Date): Promise<void> {
-    const [entropy, keys] = wiping(this.open(id, 'entropy', copy.entropy), (plain) => {
+  private async isThere(client: PoolClient, id: string): Promise<boolean> {
+    return (await client.query('SELECT FROM custody.wallets WHERE id = $1', [id])).rows.length > 0;
+  }
+
+  private async insert(client: PoolClient, id: string, copy: Copy, entry: NextEntry): Promise<void> {
+    const { entropy, keys, keyId } = copy;
+    const opened = this.stateOf(id, copy.state);
+    const { destroyedAt, owner } = opened;
+    const { sequence } = entry;
+    const isOfEntry = opened.sequence === sequence;
+    const state = isOfEntry ? copy.state : this.sealState({ id, keyId }, { ...opened, sequence });
+    await together(
+      client.query(
+        'INSERT INTO custody.wallets (id, entropy, keys, key_id, state, owner, destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+        [id, entropy, keys, keyId, state, owner && this.ownerDigests(owner)[0], destroyedAt],
+      ),
+      entry.write(),
+    );
+  }
+
+  private newCopy(id: string, environment: Environment, { sequence }: NextEntry, now: Date): Copy {
+    const [entropy, keys] = wiping(newEntropy(), (plain) => {
       const { evm, ton } = deriveWalletKeys(plain);
       const both = secretBytes(2 * KEY_BYTES);
       evm.copy(both);
@@ -255,45 +289,54 @@ export class SealedWallets {
       wipe(evm, ton);
       return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
     });
-    const { createdAt, isDestroyed, environment, owner, frozenAt, wayOut } = copy;
-    await client.query(
-      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at, environment, owner, frozen_at, way_out)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        ...[id, entropy, keys, this.ring.active.id, createdAt, isDestroyed ? now : null],
-        ...[environment, owner, frozenAt, wayOut],
-      ],
-    );
+    const fresh = { sequence, destroyedAt: null, owner: null, frozenAt: null, wayOut: null };
+    const keyId = this.ring.active.id;
+    const state = this.sealState({ id, keyId }, { environment, createdAt: now.toISOString(), ...fresh });
+    return { entropy, keys, keyId, state };
   }
 
-  private newCopy(id: string, environment: Environment, now: Date): Copy {
-    const entropy = wiping(newEntropy(), (plain) => this.seal(id, 'entropy', plain));
-    const fresh = { isDestroyed: false, owner: null, frozenAt: null, wayOut: null };
-    return { entropy, keyId: this.ring.active.id, createdAt: now.toISOString(), environment, ...fresh };
+  private opened(row: Row): SealedWallet {
+    let state;
+    try {
+      state = this.stateOf(row.id, row.state);
+    } catch (error) {
+      throw error instanceof SealError ? new ForeignRow() : error;
+    }
+    if (state.sequence !== row.changedBy) throw new ForeignRow();
+    return { ...row, ...state };
+  }
+
+  private stateOf(id: string, sealed: Sealed): WalletState {
+    return JSON.parse(this.open(id, 'state', sealed).toString('utf8')) as WalletState;
+  }
+
+  /** Under the key of the rest of the row. */
+  private sealState({ id, keyId }: Pick<Row, 'id' | 'keyId'>, state: WalletState): Sealed {
+    const key = this.ring.keys.find('sealing', keyId);
+    if (!key) throw new Refused('away');
+    return sealBytes(key, positionOf(id, 'state'), Buffer.from(JSON.stringify(state)));
   }
 
   private seal(row: string, column: string, plaintext: Buffer): Sealed {
-    return sealBytes(this.ring.keys, { table: 'custody.wallets', column, row }, plaintext);
+    return sealBytes(this.ring.keys, positionOf(row, column), plaintext);
   }
 
-  private open(row: string, column: string, sealed: Sealed | null): Buffer {
-    if (sealed === null) throw new Refused('wallet_destroyed');
+  private open(row: string, column: string, sealed: Sealed): Buffer {
     try {
-      return openBytes(this.ring.keys, { table: 'custody.wallets', column, row }, sealed);
+      return openBytes(this.ring.keys, positionOf(row, column), sealed);
     } catch (error) {
       throw error instanceof SealError && error.code === 'unknown_key' ? new Refused('away') : error;
     }
   }
 }
 
-function one(row: SealedWallet | undefined): SealedWallet {
-  if (!row) throw new Refused('wallet_unknown');
-  return row;
+function positionOf(row: string, column: string) {
+  return { table: 'custody.wallets', column, row };
 }
 
-/** @throws Refused `wallet_destroyed` for one whose keys are deleted */
-function copyOf({ entropy, keyId, isDestroyed, environment, owner, wayOut, ...row }: SealedWallet): Copy {
-  if (!entropy || !keyId) throw new Refused('wallet_destroyed');
-  const [createdAt, frozenAt] = [row.createdAt.toISOString(), row.frozenAt?.toISOString() ?? null];
-  return { entropy, keyId, createdAt, isDestroyed, environment, owner, frozenAt, wayOut };
+/** @throws Refused `wallet_destroyed`, `braked`, `wallet_frozen` */
+export function assertActing({ destroyedAt, isBraked, frozenAt }: SealedWallet): void {
+  if (destroyedAt) throw new Refused('wallet_destroyed');
+  if (isBraked) throw new Refused('braked');
+  if (frozenAt) throw new Refused('wallet_frozen');
 }

@@ -1,13 +1,5 @@
 export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type LimitedSum } from './amounts';
-export {
-  consentState,
-  newConsent,
-  readyAt,
-  startParamOf,
-  type Consent,
-  type ConsentText,
-  type NewConsent,
-} from './consents';
+export { consentState, newConsent, readyAt, startParamOf, type Asked, type Consent } from './consents';
 export { decodeSigning } from './decoding';
 export { isWithin } from './is-within';
 export { readLaunch, type Launch } from './launches';

@@ -31,8 +31,6 @@ export interface Recipients {
 
 /** What a person named for the day that they have lost Telegram. Instants are ISO 8601. */
 export interface WayOut {
-  /** Of the person who named it, as the owner of a wallet. */
-  readonly owner: string;
   readonly to: Recipients;
   /** Takes the place of `to` at that instant. */
   readonly next: { readonly to: Recipients; readonly at: string } | null;
@@ -61,14 +59,14 @@ export function shownWayOut({ to, next, readyAt, openedAt }: WayOut, isTest: boo
 
 /** As it is now, with a change that has waited long enough. */
 export function wayOutAt(wayOut: WayOut, now: Date): WayOut {
-  const { owner, next } = wayOut;
+  const { next } = wayOut;
   if (!next || now.getTime() < Date.parse(next.at)) return wayOut;
-  return { owner, to: next.to, next: null, readyAt: null, openedAt: null };
+  return { to: next.to, next: null, readyAt: null, openedAt: null };
 }
 
 /** The first one is there at once, another one after 72 hours. */
-export function namedWayOut(current: WayOut | null, owner: string, to: Recipients, now: Date): WayOut {
-  if (!current) return { owner, to, next: null, readyAt: null, openedAt: null };
+export function namedWayOut(current: WayOut | null, to: Recipients, now: Date): WayOut {
+  if (!current) return { to, next: null, readyAt: null, openedAt: null };
   return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
 }
 
