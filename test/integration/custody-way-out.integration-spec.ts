@@ -345,39 +345,6 @@ describe('the row of a way out', () => {
       );
       return rows[0]?.state;
     });
-  const write = (walletId: string, state: unknown) =>
-    custody.asSuperuser((client) =>
-      client.query('UPDATE custody.wallets SET state = $2 WHERE id = $1', [walletId, state]),
-    );
-
-  it('opens in its own row only', async () => {
-    const [victim, thief] = [await aWallet(), await aWallet()];
-    await ask(thief.walletId, thief.wayOut);
-    clock.advance(7 * DAY);
-    const own = await column(victim.walletId);
-    await write(victim.walletId, await column(thief.walletId));
-
-    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'braked' });
-    await runCommand(['release'], custody.environment);
-    await write(victim.walletId, own);
-    expect(await atOperator('open-way-out', victim.walletId)).toMatchObject({ code: 'way_out_refused' });
-  });
-
-  it('is not used where an earlier one was put back', async () => {
-    const { person, walletId, wayOut } = await aWallet();
-    await ask(walletId, wayOut);
-    const asked = await column(walletId);
-    await atPage({ call: 'stop-way-out', walletId }, person);
-    const stopped = await column(walletId);
-    await write(walletId, asked);
-    clock.advance(7 * DAY);
-
-    expect(await atOperator('open-way-out', walletId)).toMatchObject({ code: 'braked' });
-    expect(await atPage({ call: 'own' }, person)).toMatchObject({ code: 'braked' });
-    await write(walletId, stopped);
-    await runCommand(['release'], custody.environment);
-  });
-
   it('is none for another person, whom the operator bound the wallet to', async () => {
     const { walletId, wayOut } = await aWallet();
     await ask(walletId, wayOut);

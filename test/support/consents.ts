@@ -114,7 +114,7 @@ export class ConsentPage {
   async collected(asked: AskedFor, person: Person): Promise<string> {
     const { consent, startParam } = opened(asked);
     const ecdh = createECDH('prime256v1');
-    const key = ecdh.generateKeys('base64url');
+    const key = ecdh.generateKeys('hex');
     const answer = await this.call({ call: 'collect', consent, key }, this.launch(person, startParam));
     if (typeof answer['box'] !== 'string')
       throw Object.assign(new Error('no words'), { code: answer['code'], details: answer });

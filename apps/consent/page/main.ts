@@ -109,7 +109,7 @@ const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 
 async function collect(consent: string): Promise<void> {
   const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
-  const key = base64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
+  const key = hexOf(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
   const sealed = await call<Record<'sender' | 'nonce' | 'box', string>>('collect', { consent, key });
   const [sender, iv, box] = [bytesOf(sealed.sender), bytesOf(sealed.nonce), bytesOf(sealed.box)];
   const point = await crypto.subtle.importKey('raw', sender, CURVE, false, []);
@@ -134,13 +134,6 @@ async function collect(consent: string): Promise<void> {
       "Write them down, on paper. They are shown once. Ethereum: m/44'/60'/0'/0/0. TON: BIP-39 with m/44'/607'/0'.",
     ),
   );
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {

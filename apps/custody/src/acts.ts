@@ -11,7 +11,7 @@ import {
 import { sha256 } from '@countersign/crypto';
 import { decodeSigning } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
-import { addressOn, digestToSign, evmAddressOf, signDigest, tonPublicKeyOf } from '@countersign/wallet-keys';
+import { addressOn, digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Comparison } from './comparison';
 import type { ConsentCalls } from './consent/consent-calls';
 import type { Allowance } from './rules/allowance';
@@ -69,9 +69,9 @@ export class Acts {
       const { walletId, environment } = call;
       const entry = await nextEntry(client, call, now);
       if (entry) await this.wallets.create(client, walletId, environment, entry, now);
-      return this.description(await this.wallets.getLive(client, walletId));
+      return descriptionOf(await this.wallets.getLive(client, walletId));
     },
-    describe: async (client, { walletId }) => this.description(await this.wallets.getLive(client, walletId)),
+    describe: async (client, { walletId }) => descriptionOf(await this.wallets.getLive(client, walletId)),
     sign: (client, call, now) => this.sign(client, call, now),
     ask: (...of) => this.consents.ask(...of),
     'ask-for': (...of) => this.consents.askFor(...of),
@@ -157,11 +157,9 @@ export class Acts {
     const onWayOut = spendingOnWayOut(wallet, spending, now);
     const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut) : counting;
     const take = entry && this.allowance.takeOf(client, await counted, now);
-    const signature = this.wallets.withKeys(wallet, (keys) => {
-      if (act.address !== addressOn(keys, act.chain))
-        throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
-      return signDigest(kind, keys, digest);
-    });
+    if (act.address !== addressOn(wallet, act.chain))
+      throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
+    const signature = this.wallets.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
     const writes = [entry?.write, use, take].flatMap((write) => (write ? [write()] : []));
     return new Written(signature, ...writes);
   }
@@ -177,12 +175,8 @@ export class Acts {
     if (next) await work(next, await this.wallets.get(client, entry.walletId));
     return null;
   }
+}
 
-  private description(wallet: SealedWallet): WalletDescription {
-    return this.wallets.withKeys(wallet, (keys) => ({
-      evmAddress: evmAddressOf(keys.evm),
-      tonPublicKey: tonPublicKeyOf(keys.ton).toString('hex'),
-      frozenAt: wallet.frozenAt,
-    }));
-  }
+function descriptionOf({ evmAddress, tonPublicKey, frozenAt }: SealedWallet): WalletDescription {
+  return { evmAddress, tonPublicKey, frozenAt };
 }

@@ -9,7 +9,7 @@ import {
 } from '@countersign/custody-protocol';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import { together } from '@countersign/database';
-import { addressOn, evmAddressOf, wiping, wordsOf } from '@countersign/wallet-keys';
+import { addressOn, wiping, wordsOf } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import {
   consentState,
@@ -322,10 +322,10 @@ export class ConsentCalls {
     const isTest = environment === 'test';
     const addresses = isDestroyed
       ? null
-      : this.wallets.withKeys(wallet, (keys) => ({
-          evm: evmAddressOf(keys.evm),
-          ton: showTonAddress(addressOn(keys, isTest ? 'ton:-3' : 'ton:-239'), { isTest }),
-        }));
+      : {
+          evm: wallet.evmAddress,
+          ton: showTonAddress(addressOn(wallet, isTest ? 'ton:-3' : 'ton:-239'), { isTest }),
+        };
     const wayOut = isDestroyed ? null : this.waysOut.shown(wallet, now);
     return { id, isDestroyed, frozenAt, addresses, wayOut, last: await lastEntries(client, id) };
   }

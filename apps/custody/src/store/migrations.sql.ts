@@ -1,90 +1,85 @@
 import type { PoolClient } from 'pg';
 
-/** What has landed is never edited. */
-const migrations: readonly { readonly name: string; readonly up: string }[] = [
-  {
-    name: 'Custody1797300000000',
-    up: `
-      CREATE TABLE custody.wallets (
-        id uuid PRIMARY KEY,
-        -- Null a week after the wallet was destroyed.
-        entropy text,
-        keys text,
-        -- What decides about the wallet. All other columns only find it.
-        state text,
-        -- Of the ring: which key all three are sealed under.
-        key_id text,
-        -- Key and blind index of whose it is; null until the person said so.
-        owner text,
-        destroyed_at timestamptz,
-        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, state, key_id) IN (0, 4))
-      );
-      CREATE INDEX ix_wallets_key_id ON custody.wallets (key_id) WHERE key_id IS NOT NULL;
-      CREATE INDEX ix_wallets_owner ON custody.wallets (owner) WHERE owner IS NOT NULL;
-      CREATE INDEX ix_wallets_destroyed_at ON custody.wallets (destroyed_at)
-        WHERE destroyed_at IS NOT NULL AND key_id IS NOT NULL;
-      CREATE TABLE custody.journal (
-        sequence bigint PRIMARY KEY,
-        call_id uuid NOT NULL CONSTRAINT uq_journal_call UNIQUE,
-        call text NOT NULL,
-        wallet_id uuid NOT NULL,
-        kind text,
-        digest bytea,
-        at timestamptz NOT NULL,
-        hash bytea NOT NULL
-      );
-      CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
-      CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
-        WHERE call NOT IN ('sign', 'accept', 'export');
-      CREATE INDEX ix_journal_brake ON custody.journal (sequence) WHERE call = 'brake';
-      CREATE INDEX ix_journal_release ON custody.journal (sequence) WHERE call = 'release';
-      CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
-      CREATE TABLE custody.journal_head (
-        singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
-        sequence bigint NOT NULL,
-        hash bytea NOT NULL,
-        -- The last entry that was compared with what the API has allowed, and how many were not.
-        compared bigint NOT NULL DEFAULT 0,
-        without_act bigint NOT NULL DEFAULT 0
-      );
-      INSERT INTO custody.journal_head (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
-      -- What was signed away in parts of windows, by wallet or of all.
-      CREATE TABLE custody.sums (
-        id text NOT NULL,
-        starts_at timestamptz NOT NULL,
-        amount numeric NOT NULL,
-        PRIMARY KEY (id, starts_at)
-      );
-      CREATE TABLE custody.nonces (
-        wallet_id uuid NOT NULL,
-        nonce text NOT NULL,
-        asset text NOT NULL,
-        amount numeric NOT NULL,
-        at timestamptz NOT NULL,
-        PRIMARY KEY (wallet_id, nonce, asset)
-      );
-      CREATE TABLE custody.consents (
-        -- SHA-256 of what the person consents to.
-        digest bytea PRIMARY KEY,
-        wallet_id uuid NOT NULL,
-        -- That, and what became of it, sealed.
-        state text NOT NULL,
-        -- Then it is deleted.
-        kept_until timestamptz NOT NULL
-      );
-      CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, kept_until);
-      CREATE INDEX ix_consents_kept_until ON custody.consents (kept_until);
-      CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;
-      CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal
-        FOR EACH STATEMENT EXECUTE FUNCTION custody.refuse_change();`,
-  },
-];
+const NAME = 'Custody1797300000000';
+const SCHEMA = `
+  CREATE TABLE custody.wallets (
+    id uuid PRIMARY KEY,
+    -- Null a week after the wallet was destroyed.
+    entropy text,
+    keys text,
+    -- What decides about the wallet. All other columns only find it.
+    state text,
+    -- Of the ring: which key all three are sealed under.
+    key_id text,
+    -- Key and blind index of whose it is; null until the person said so.
+    owner text,
+    destroyed_at timestamptz,
+    CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, state, key_id) IN (0, 4))
+  );
+  CREATE INDEX ix_wallets_key_id ON custody.wallets (key_id) WHERE key_id IS NOT NULL;
+  CREATE INDEX ix_wallets_owner ON custody.wallets (owner) WHERE owner IS NOT NULL;
+  CREATE INDEX ix_wallets_destroyed_at ON custody.wallets (destroyed_at)
+    WHERE destroyed_at IS NOT NULL AND key_id IS NOT NULL;
+  CREATE TABLE custody.journal (
+    sequence bigint PRIMARY KEY,
+    call_id uuid NOT NULL CONSTRAINT uq_journal_call UNIQUE,
+    call text NOT NULL,
+    wallet_id uuid NOT NULL,
+    kind text,
+    digest bytea,
+    at timestamptz NOT NULL,
+    hash bytea NOT NULL
+  );
+  CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
+  CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
+    WHERE call NOT IN ('sign', 'accept', 'export');
+  CREATE INDEX ix_journal_brake ON custody.journal (sequence) WHERE call = 'brake';
+  CREATE INDEX ix_journal_release ON custody.journal (sequence) WHERE call = 'release';
+  CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
+  CREATE TABLE custody.journal_head (
+    singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    -- The last entry that was compared with what the API has allowed, and how many were not.
+    compared bigint NOT NULL DEFAULT 0,
+    without_act bigint NOT NULL DEFAULT 0
+  );
+  INSERT INTO custody.journal_head (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
+  -- What was signed away in parts of windows, by wallet or of all.
+  CREATE TABLE custody.sums (
+    id text NOT NULL,
+    starts_at timestamptz NOT NULL,
+    amount numeric NOT NULL,
+    PRIMARY KEY (id, starts_at)
+  );
+  CREATE TABLE custody.nonces (
+    wallet_id uuid NOT NULL,
+    nonce text NOT NULL,
+    asset text NOT NULL,
+    amount numeric NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (wallet_id, nonce, asset)
+  );
+  CREATE TABLE custody.consents (
+    -- SHA-256 of what the person consents to.
+    digest bytea PRIMARY KEY,
+    wallet_id uuid NOT NULL,
+    -- That, and what became of it, sealed.
+    state text NOT NULL,
+    -- Then it is deleted.
+    kept_until timestamptz NOT NULL
+  );
+  CREATE INDEX ix_consents_wallet ON custody.consents (wallet_id, kept_until);
+  CREATE INDEX ix_consents_kept_until ON custody.consents (kept_until);
+  CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;
+  CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal
+    FOR EACH STATEMENT EXECUTE FUNCTION custody.refuse_change();`;
 
 /** A number of our own for pg_advisory_xact_lock. */
 const LOCK = 4_221_771_947;
 
-/** Brings the schema of custody up to date, in one transaction. */
+/** Makes the schema of custody, in one transaction. */
 export async function migrateCustody(client: PoolClient): Promise<void> {
   await client.query('BEGIN');
   try {
@@ -99,12 +94,11 @@ export async function migrateCustody(client: PoolClient): Promise<void> {
     await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
     await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
     const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
-    if (rows.some(({ name }) => !migrations.some((known) => known.name === name)))
+    if (rows.some(({ name }) => name !== NAME))
       throw new Error('the schema custody is of another build: begin with an empty one (docs/operations.md)');
-    for (const { name, up } of migrations) {
-      if (rows.some((row) => row.name === name)) continue;
-      await client.query(up);
-      await client.query('INSERT INTO custody.migrations (name) VALUES ($1)', [name]);
+    if (rows.length === 0) {
+      await client.query(SCHEMA);
+      await client.query('INSERT INTO custody.migrations (name) VALUES ($1)', [NAME]);
     }
     await client.query('COMMIT');
   } catch (error) {

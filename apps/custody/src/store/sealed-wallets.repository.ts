@@ -5,9 +5,11 @@ import { fieldBlindIndexes, openBytes, sealBytes, SealError, type Sealed } from 
 import {
   deriveWalletKeys,
   newEntropy,
+  publicKeysOf,
   secretBytes,
   wipe,
   wiping,
+  type PublicKeys,
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import { together } from '@countersign/database';
@@ -16,7 +18,7 @@ import type { Copies, Copy } from './copies';
 import { IS_BRAKED, lastChangeOf, type NextEntry } from './journal.repository';
 
 /** What decides about a wallet. Instants are ISO 8601. */
-interface WalletState {
+interface WalletState extends PublicKeys {
   /** Of the entry of the journal that it was written with: who puts an earlier state back is seen. */
   readonly sequence: string;
   readonly environment: Environment;
@@ -96,7 +98,7 @@ export class SealedWallets {
     for (const { id, state } of rows)
       if ((await copies.read(id).catch(() => null))?.state !== state) wanted.push(id);
     const locked = await client.query<Row>(`${FROM} id = ANY($1) FOR UPDATE`, [wanted]);
-    await copies.replace(locked.rows);
+    await copies.replace(this.unforged(locked.rows));
     return rows.at(-1)?.id ?? null;
   }
 
@@ -145,13 +147,10 @@ export class SealedWallets {
     return null;
   }
 
-  async isDestroyed(client: PoolClient, id: string): Promise<boolean> {
+  isDestroyed(client: PoolClient, id: string): Promise<boolean> {
     return this.getLive(client, id).then(
       () => false,
-      (error: unknown) => {
-        if (error instanceof Refused) return error.code === 'wallet_destroyed';
-        throw error;
-      },
+      (error: unknown) => error instanceof Refused && error.code === 'wallet_destroyed',
     );
   }
 
@@ -190,9 +189,9 @@ export class SealedWallets {
     entry: NextEntry,
     changes: Partial<WalletState>,
   ): Promise<void> {
-    const { environment, createdAt, destroyedAt, owner, frozenAt, wayOut } = { ...wallet, ...changes };
     const { sequence } = entry;
-    const changed = { sequence, environment, createdAt, destroyedAt, owner, frozenAt, wayOut };
+    const changed = { ...this.stateOf(wallet.id, wallet.state), ...changes, sequence };
+    const { owner, destroyedAt } = changed;
     const row = { ...wallet, state: this.sealState(wallet, changed) };
     await together(
       client.query('UPDATE custody.wallets SET state = $2, owner = $3, destroyed_at = $4 WHERE id = $1', [
@@ -209,9 +208,9 @@ export class SealedWallets {
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const before = new Date(now.getTime() - KEPT_MS).toISOString();
     const { rows } = await client.query<Row>(`${FROM} destroyed_at < $1 FOR UPDATE`, [before]);
-    const ids = rows
-      .map((row) => this.opened(row))
-      .flatMap(({ id, destroyedAt }) => (destroyedAt !== null && destroyedAt < before ? [id] : []));
+    const ids = this.unforged(rows).flatMap(({ id, destroyedAt }) =>
+      destroyedAt !== null && destroyedAt < before ? [id] : [],
+    );
     await client.query(
       'UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, state = NULL, owner = NULL WHERE id = ANY($1)',
       [ids],
@@ -256,7 +255,7 @@ export class SealedWallets {
         'UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4, state = $5 WHERE id = $1',
         [id, entropy, keys, keyId, state],
       );
-    await this.copies?.replace(again);
+    await this.copies?.replace(this.unforged(again));
     return again.length;
   }
 
@@ -281,18 +280,36 @@ export class SealedWallets {
   }
 
   private newCopy(id: string, environment: Environment, { sequence }: NextEntry, now: Date): Copy {
-    const [entropy, keys] = wiping(newEntropy(), (plain) => {
-      const { evm, ton } = deriveWalletKeys(plain);
-      const both = secretBytes(2 * KEY_BYTES);
-      evm.copy(both);
-      ton.copy(both, KEY_BYTES);
-      wipe(evm, ton);
-      return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
-    });
-    const fresh = { sequence, destroyedAt: null, owner: null, frozenAt: null, wayOut: null };
     const keyId = this.ring.active.id;
-    const state = this.sealState({ id, keyId }, { environment, createdAt: now.toISOString(), ...fresh });
-    return { entropy, keys, keyId, state };
+    return wiping(newEntropy(), (plain) => {
+      const derived = deriveWalletKeys(plain);
+      const both = secretBytes(2 * KEY_BYTES);
+      derived.evm.copy(both);
+      derived.ton.copy(both, KEY_BYTES);
+      const state = this.sealState(
+        { id, keyId },
+        {
+          ...publicKeysOf(derived),
+          ...{ sequence, environment, createdAt: now.toISOString() },
+          ...{ destroyedAt: null, owner: null, frozenAt: null, wayOut: null },
+        },
+      );
+      wipe(derived.evm, derived.ton);
+      const keys = wiping(both, () => this.seal(id, 'keys', both));
+      return { entropy: this.seal(id, 'entropy', plain), keys, keyId, state };
+    });
+  }
+
+  /** Without foreign rows, whose copies stay. */
+  private unforged(rows: readonly Row[]): readonly SealedWallet[] {
+    return rows.flatMap((row) => {
+      try {
+        return [this.opened(row)];
+      } catch (error) {
+        if (error instanceof ForeignRow) return [];
+        throw error;
+      }
+    });
   }
 
   private opened(row: Row): SealedWallet {

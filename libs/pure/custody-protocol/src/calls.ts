@@ -67,7 +67,7 @@ export type Call =
   | ({
       readonly call: 'collect';
       readonly consent: string;
-      /** P-256, 65 bytes in base64url. */
+      /** P-256, uncompressed, in hex. */
       readonly key: string;
     } & Launched)
   /** The wallets of the person. */
@@ -260,7 +260,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const USER_ID = /^[1-9][0-9]{0,15}$/;
 const REASON = /^[\x20-\x7e]{1,64}$/;
-const PUBLIC_KEY = /^[\w-]{87}$/;
+const PUBLIC_KEY = /^04[0-9a-f]{128}$/;
 /** Who listens at a socket of custody: the API, the operator, the consent page. */
 export const sides = ['api', 'operator', 'consent'] as const;
 export type Side = (typeof sides)[number];

@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream';
-
 /** A message in one of the two directions: fields as JSON, and bytes. */
 export interface Frame {
   readonly header: unknown;
@@ -65,15 +63,23 @@ export class FrameReader {
   }
 }
 
+/** A socket. */
+interface Connection {
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'close' | 'error', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
 /** The frame that a peer answers with, on a connection that ends with it; null where it ends without one. */
-export function frameFrom(connection: Duplex): Promise<Frame | null> {
+export function frameFrom(connection: Connection): Promise<Frame | null> {
   const reader = new FrameReader();
   return new Promise((resolve) => {
     const end = (frame: Frame | null): void => {
       resolve(frame);
       connection.destroy();
     };
-    connection.on('error', () => end(null)).on('close', () => end(null));
+    connection.on('error', () => end(null));
+    connection.on('close', () => end(null));
     connection.on('data', (chunk: Buffer) => {
       try {
         const frame = reader.push(chunk);

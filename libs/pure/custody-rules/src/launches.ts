@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { publicKeyFromHex, telegramPublicKeys, verifyThirdPartyInitData } from '@countersign/telegram';
 import { Refused, type Environment } from '@countersign/custody-protocol';
 import type { ConsentBot } from './rules';
@@ -19,10 +20,10 @@ export interface Launch {
  */
 export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date): Launch {
   let reason: string | undefined;
-  for (const { environment, id, publicKey } of bots) {
+  for (const bot of bots) {
+    const { environment, id } = bot;
     const read = verifyThirdPartyInitData(raw, {
-      botId: id,
-      publicKey: publicKey === null ? telegramPublicKeys[environment] : publicKeyFromHex(publicKey),
+      ...{ botId: id, publicKey: publicKeyOf(bot) },
       ...{ now, maxAgeSeconds: MAX_AGE_SECONDS },
     });
     if (read.ok) {
@@ -32,4 +33,14 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
     reason = read.code;
   }
   throw new Refused('launch_refused', reason === undefined ? {} : { reason });
+}
+
+const keys = new WeakMap<ConsentBot, KeyObject>();
+
+/** To make one takes as long as to verify by it. */
+function publicKeyOf(bot: ConsentBot): KeyObject {
+  if (bot.publicKey === null) return telegramPublicKeys[bot.environment];
+  const key = keys.get(bot) ?? publicKeyFromHex(bot.publicKey);
+  keys.set(bot, key);
+  return key;
 }

@@ -23,7 +23,7 @@ export function sealTo(publicKey: string, context: string, secret: Buffer): Seal
   const sender = ecdh.generateKeys();
   let shared;
   try {
-    shared = ecdh.computeSecret(Buffer.from(publicKey, 'base64url'));
+    shared = ecdh.computeSecret(Buffer.from(publicKey, 'hex'));
   } catch {
     throw new Refused('malformed');
   }

@@ -32,9 +32,21 @@ function privateKeyOf({ privateKey, chainCode }: DerivedKey): Buffer {
   return privateKey;
 }
 
+/** What others may know of the keys. */
+export interface PublicKeys {
+  /** With its EIP-55 checksum. */
+  readonly evmAddress: string;
+  /** 64 hex digits. */
+  readonly tonPublicKey: string;
+}
+
+export function publicKeysOf({ evm, ton }: WalletKeys): PublicKeys {
+  return { evmAddress: evmAddressOf(evm), tonPublicKey: tonPublicKeyOf(ton).toString('hex') };
+}
+
 /** The address on a chain (CAIP-2), as decoded acts have it: in lower case, or raw. */
-export function addressOn({ evm, ton }: WalletKeys, chain: string): string {
+export function addressOn({ evmAddress, tonPublicKey }: PublicKeys, chain: string): string {
   return chain.startsWith('ton:')
-    ? tonWalletOf(tonPublicKeyOf(ton), chain === 'ton:-3' ? -3 : -239).address
-    : evmAddressOf(evm).toLowerCase();
+    ? tonWalletOf(Buffer.from(tonPublicKey, 'hex'), chain === 'ton:-3' ? -3 : -239).address
+    : evmAddress.toLowerCase();
 }
