@@ -125,12 +125,12 @@ export async function sendOf(
 
 /** All bytes of sends that were made so far have been given to the nodes. */
 export function broadcast(app: TestApp): Promise<void> {
-  return app.nest.get(Broadcasts, { strict: false }).settled();
+  return app.nest.get(Broadcasts, { strict: false }).idle();
 }
 
 /** One look of a replica at all sends. */
 export async function look(app: TestApp): Promise<void> {
-  for (const chain of app.nest.get(SendFollowers, { strict: false }).all) await chain.round();
+  await app.nest.get(SendFollowers, { strict: false }).look();
 }
 
 /** What the tables of sends, the audit and the log say, in lower case. */

@@ -3,10 +3,12 @@ import {
   CustodyClient,
   CustodyRefused,
   tonWalletOf,
+  type Asked,
   type WalletDescription,
 } from '@countersign/custody-client';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
+import type { NeededConsent } from './store/wallet-act.entity';
 
 const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletActRefusals)[];
 
@@ -74,4 +76,11 @@ export function tonWalletIn(
   { tonPublicKey }: WalletDescription,
 ): ReturnType<typeof tonWalletOf> {
   return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239);
+}
+
+/** What the person has to accept first; null for what needs no consent. */
+export function consentIn(asked: Asked): NeededConsent | null {
+  if (asked.isFree) return null;
+  const { consent: id, link, expiresAt } = asked;
+  return { id, link, expiresAt };
 }

@@ -12,8 +12,9 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-account-data';
 import { ActMetrics } from './acts/act-metrics';
-import { ActReading } from './acts/act-reading';
-import { ActRules } from './acts/act-rules';
+import { ActRules, WalletAccess } from './acts/act-rules';
+import { ConsentActs } from './acts/consent-acts.service';
+import { ForeignSigning } from './acts/foreign-signing';
 import { WalletSigning } from './acts/wallet-signing';
 import { WalletActs } from './acts/wallet-acts.service';
 import { WalletExports } from './acts/wallet-exports';
@@ -21,7 +22,6 @@ import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
 import { RestoredDatabase } from './freezing/restored-database';
-import { SettledIdentities } from './freezing/settled-identities';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
 import { WalletGauges } from './freezing/wallet-gauges';
@@ -68,8 +68,8 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   ],
   providers: [
     ActMetrics,
-    ActReading,
     ActRules,
+    ConsentActs,
     Custody,
     CustodyOperations,
     EmbeddedStates,
@@ -77,9 +77,10 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     DatabaseNameRepository,
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
+    ForeignSigning,
     ForeignUse,
     RestoredDatabase,
-    SettledIdentities,
+    WalletAccess,
     WalletActsRepository,
     WalletDestruction,
     WalletExports,
@@ -90,12 +91,15 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   ],
   exports: [
     ActMetrics,
-    ActReading,
+    ActRules,
+    ConsentActs,
     Custody,
     EmbeddedWallets,
     EmbeddedWalletsRepository,
+    ForeignSigning,
     ForeignUse,
     RestoredDatabase,
+    WalletAccess,
     WalletFreezing,
     WalletSigning,
     WalletActs,

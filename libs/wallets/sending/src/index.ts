@@ -1,9 +1,8 @@
 import './sending.feature';
 
 export { Broadcasts } from './following/broadcasts';
-export { Sending } from './making/sending.service';
+export { ForeignSends } from './compat/foreign-sends.service';
 export { SendFollowers } from './following/send-followers';
-export { SendEstimates } from './making/send-estimates';
+export { SendEstimates } from './compat/send-estimates';
 export { SendingModule } from './sending.module';
-export { OwnSends } from './own/own-sends.service';
 export type { SentTransaction } from './evm/read-transaction';

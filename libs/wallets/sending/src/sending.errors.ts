@@ -1,8 +1,10 @@
 import { defineErrors } from '@countersign/errors';
-import { sendRefusals } from '@countersign/sends';
+import { sendRefusals, type RefusedSend, type SendResult } from '@countersign/sends';
+
+export const RETRY_AFTER_SECONDS = 5;
 
 /** Why something is not sent: as `libs/pure/sends` decides. */
-export const sendRefusal = defineErrors(sendRefusals);
+const sendRefusal = defineErrors(sendRefusals);
 
 /** Why a send is refused by what this service or the nodes of a chain know. */
 export const sendError = defineErrors({
@@ -55,3 +57,17 @@ export const sendError = defineErrors({
   },
   'send.too_many_versions': { kind: 'conflict', title: 'The send was replaced too often' },
 });
+
+/** @throws AppError for what is refused */
+export function accept<T>(result: SendResult<T>): T {
+  if (result.ok) return result.value;
+  throw refusal(result);
+}
+
+/** What nodes do not agree on may be tried again. */
+export function refusal({ code, detail }: Omit<RefusedSend, 'ok'>): Error {
+  return sendRefusal(code, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(code.endsWith('_unknown') ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
+  });
+}

@@ -10,29 +10,29 @@ import { JobsModule } from '@countersign/jobs';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { ActsOfPerson } from './acts/acts-of-person.service';
+import { AskedActs } from './acts/asked-acts.service';
+import { PerformedActs } from './acts/performed-acts.service';
 import { WalletActsController } from './acts/wallet-acts.controller';
 import { AdminSendsController } from './admin/sends.controller';
 import { SendDirectory } from './admin/send-directory';
+import { ForeignSends } from './compat/foreign-sends.service';
+import { SendEstimates } from './compat/send-estimates';
 import { EvmSends } from './evm/evm-sends';
 import { Quotes } from './evm/quotes';
+import { Spendable } from './evm/spendable';
 import { Broadcasts } from './following/broadcasts';
-import { FollowingDeps } from './following/following-deps';
+import { OpenSends } from './following/open-sends';
 import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
-import { SendEstimates } from './making/send-estimates';
-import { SendPlans } from './making/send-plans';
-import { SendReplacements } from './making/send-replacements';
-import { SendSigning } from './making/send-signing';
-import { Sending } from './making/sending.service';
-import { Spendable } from './evm/spendable';
+import { SendingLeases } from './following/sending-leases.repository';
 import { OwnSends } from './own/own-sends.service';
-import { SendPorts } from './ports/send-ports';
-import { SendsAccountData } from './sends-account-data';
-import { TonPlans } from './ton/ton-plans';
-import { TonSends } from './ton/ton-sends';
 import { SendsController } from './own/sends.controller';
+import { EvmReplacements } from './replacements/evm-replacements';
+import { SendReplacements } from './replacements/send-replacements';
+import { SEND_PORTS, SendPlans } from './send-plans';
+import { Sending } from './sending.service';
+import { SendsAccountData } from './sends-account-data';
 import {
   SendEntity,
   SendingLeaseEntity,
@@ -40,8 +40,10 @@ import {
   SendVersionEntity,
   WalletNonceEntity,
 } from './store/send.entities';
-import { SendingLeasesRepository } from './store/sending-leases.repository';
 import { SendsRepository } from './store/sends.repository';
+import { StoredSends } from './store/stored-sends';
+import { TonPlans } from './ton/ton-plans';
+import { TonSends } from './ton/ton-sends';
 
 /** Sends of embedded wallets: never twice. */
 @Module({
@@ -66,29 +68,36 @@ import { SendsRepository } from './store/sends.repository';
   ],
   controllers: [AdminSendsController, SendsController, WalletActsController],
   providers: [
-    ActsOfPerson,
+    AskedActs,
     Broadcasts,
+    EvmReplacements,
     EvmSends,
-    FollowingDeps,
+    ForeignSends,
+    OpenSends,
     OwnSends,
+    PerformedActs,
     Quotes,
     SendChanges,
     SendDirectory,
+    SendEstimates,
     SendFollowers,
     SendGauges,
     Sending,
-    SendEstimates,
-    SendsAccountData,
-    SendingLeasesRepository,
+    SendingLeases,
     SendPlans,
     SendReplacements,
-    SendSigning,
-    SendPorts,
+    SendsAccountData,
     SendsRepository,
     Spendable,
+    StoredSends,
     TonPlans,
     TonSends,
+    {
+      provide: SEND_PORTS,
+      inject: [EvmSends, TonSends],
+      useFactory: (evm: EvmSends, ton: TonSends) => ({ evm, ton }),
+    },
   ],
-  exports: [Broadcasts, OwnSends, SendChanges, SendEstimates, SendFollowers, Sending],
+  exports: [Broadcasts, ForeignSends, SendEstimates, SendFollowers],
 })
 export class SendingModule {}

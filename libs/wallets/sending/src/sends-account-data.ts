@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Chains } from '@countersign/chains';
-import { unlessSealed } from '@countersign/crypto';
-import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
+import { WalletKeys } from '@countersign/linked-wallets';
 import {
   HasAccountData,
   type AccountData,
@@ -11,9 +10,9 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
-import { toSendResponse } from './dto/send.response';
-import { openSend } from './own/own-sends.service';
+import { toSendResponse } from './dto/act.dto';
 import { SendsRepository } from './store/sends.repository';
+import { StoredSends } from './store/stored-sends';
 
 const PAGE = 200;
 const RETENTION = 'Until the account is erased.';
@@ -26,6 +25,7 @@ export class SendsAccountData implements AccountData {
     private readonly chains: Chains,
     private readonly keys: WalletKeys,
     private readonly sends: SendsRepository,
+    private readonly stored: StoredSends,
   ) {}
 
   /** Open sends, on chains whose nodes are asked: others never say what became of one. */
@@ -41,35 +41,23 @@ export class SendsAccountData implements AccountData {
         name: 'sends',
         meaning: 'What the person sent from embedded wallets, with the transactions and what became of them.',
         retention: RETENTION,
-        items: this.items(read, person, (wallet) => this.sent(read, wallet)),
+        items: this.items(read, person),
       },
     ];
   }
 
-  private async *items(
-    read: Reading,
-    { userId, dataKey }: ExportedPerson,
-    itemsOf: (wallet: OpenedWallet) => AsyncGenerator<object>,
-  ): AsyncGenerator<object> {
-    const wallets = await read((manager) => this.keys.readOf(manager, { userId, dataKey }));
-    for (const wallet of wallets.values()) if (wallet) yield* itemsOf(wallet);
-  }
-
-  private async *sent(read: Reading, wallet: OpenedWallet): AsyncGenerator<object> {
-    const { walletId } = wallet;
-    for (let afterId: string | null = null; ;) {
-      const page = { limit: PAGE, afterId };
-      const [found, versions] = await read(async (manager) => {
-        const all = await this.sends.list(manager, walletId, page);
-        const ids = all.map(({ id }) => id);
-        return [all, await this.sends.versionsOf(manager, ids)] as const;
-      });
-      for (const send of found) {
-        const opened = unlessSealed(() => openSend(wallet, send, versions));
-        if (opened) yield { walletId, ...toSendResponse(opened) };
+  private async *items(read: Reading, owner: ExportedPerson): AsyncGenerator<object> {
+    const wallets = await read((manager) => this.keys.readOf(manager, owner));
+    for (const walletId of wallets.keys())
+      for (let afterId: string | null = null; ;) {
+        const page = { limit: PAGE, afterId };
+        const [found, opened] = await read(async (manager) => {
+          const all = await this.sends.list(manager, walletId, page);
+          return [all, await this.stored.openEach(manager, all)] as const;
+        });
+        for (const send of opened) yield { walletId, ...toSendResponse(send) };
+        if (found.length < PAGE) break;
+        afterId = found.at(-1)?.id ?? null;
       }
-      if (found.length < PAGE) break;
-      afterId = found.at(-1)?.id ?? null;
-    }
   }
 }

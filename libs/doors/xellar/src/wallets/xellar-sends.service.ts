@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OwnSends, Sending, type SentTransaction } from '@countersign/sending';
+import { ForeignSends, type SentTransaction } from '@countersign/sending';
 import type {
   XellarCancelledResponse,
   XellarCancelRequest,
@@ -17,8 +17,7 @@ import { XellarUnits } from './xellar-units';
 @Injectable()
 export class XellarSends {
   constructor(
-    private readonly sending: Sending,
-    private readonly sends: OwnSends,
+    private readonly sends: ForeignSends,
     private readonly units: XellarUnits,
     private readonly answers: SessionAnswers,
     private readonly used: UsedTokens,
@@ -26,7 +25,7 @@ export class XellarSends {
 
   /**
    * The token is used up in the transaction that stores the send, so that of parallel calls with one token only one sends.
-   * @throws AppError xellar.*, and as `Sending.sendBy`
+   * @throws AppError xellar.*, and as `ForeignSends.send`
    */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
@@ -34,14 +33,13 @@ export class XellarSends {
     await this.used.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
-    const sendId = await this.sending.sendBy(this.used.foreign(token), principal, walletId, {
-      chainId,
-      request,
-    });
-    return { txReceipt: toReceipt(await this.sends.transaction(principal, walletId, sendId)) };
+    const call = { chainId, request };
+    return {
+      txReceipt: toReceipt(await this.sends.send(this.used.foreign(token), principal, walletId, call)),
+    };
   }
 
-  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `Sending.cancelBy` */
+  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `ForeignSends.cancel` */
   async cancel(
     caller: XellarCaller,
     { nonce, ...network }: XellarCancelRequest,
@@ -51,8 +49,7 @@ export class XellarSends {
     await this.used.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const call = { chainId, nonce };
-    const sendId = await this.sending.cancelBy(this.used.foreign(token), principal, walletId, call);
-    const { hash } = await this.sends.transaction(principal, walletId, sendId);
+    const { hash } = await this.sends.cancel(this.used.foreign(token), principal, walletId, call);
     return { hash };
   }
 }

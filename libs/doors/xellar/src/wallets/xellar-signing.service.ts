@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WalletSigning } from '@countersign/embedded-wallets';
+import { ForeignSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
 import { signedTransactionOf } from '@countersign/wallet-acts';
@@ -16,14 +16,14 @@ import { SessionAnswers } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 
-type Wanted = Parameters<WalletSigning['signBy']>[3];
-type Signed = Awaited<ReturnType<WalletSigning['signBy']>>;
+type Wanted = Parameters<ForeignSigning['sign']>[3];
+type Signed = Awaited<ReturnType<ForeignSigning['sign']>>;
 
 /** Signs by the acts of embedded wallets, with all their rules. */
 @Injectable()
 export class XellarSigning {
   constructor(
-    private readonly signing: WalletSigning,
+    private readonly signing: ForeignSigning,
     private readonly answers: SessionAnswers,
     private readonly used: UsedTokens,
     private readonly estimates: SendEstimates,
@@ -88,7 +88,7 @@ export class XellarSigning {
     };
   }
 
-  /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `WalletSigning.signBy` */
+  /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `ForeignSigning.sign` */
   private async act(
     caller: XellarCaller,
     network: NamedNetwork,
@@ -97,7 +97,7 @@ export class XellarSigning {
     const { principal, token } = caller;
     const chainId = chainOf(network);
     const { walletId } = await this.answers.usableWalletOf(caller);
-    return this.signing.signBy(this.used.foreign(token), principal, walletId, { ...wanted, chainId });
+    return this.signing.sign(this.used.foreign(token), principal, walletId, { ...wanted, chainId });
   }
 }
 

@@ -5,7 +5,7 @@ import { keysOf } from '@countersign/linked-wallets';
 import { HasAccountData, type AccountData, type ExportedRows, type ObjectedAct } from '@countersign/users';
 import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { sealedDetails, sealedRequest } from '../store/wallet-act-sealing';
+import { sealedDetails, sealedRequest } from '../store/wallet-act.entity';
 
 const UNTIL_ERASED = 'Until the account is erased.';
 

@@ -1,12 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { Chains } from '@countersign/chains';
+import type { Chains } from '@countersign/chains';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import type { SigningKind } from './acts';
-import type { ActRequest, ReadAct } from './read-act';
+import type { ActRequest, ReadAct, SigningKind } from './acts';
 
 /** Who signs what. */
 const REQUESTS = {
@@ -17,59 +15,58 @@ const REQUESTS = {
   'ton-data': { kind: 'ton-data', provider: 'ton' },
 } as const satisfies Readonly<Record<SigningKind, object>>;
 
-/** Reads what a call wants an embedded wallet to do. */
-@Injectable()
-export class ActReading {
-  constructor(private readonly chains: Chains) {}
+/**
+ * Reads what a call wants an embedded wallet to sign.
+ * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` refuses
+ */
+export function readAct(
+  chains: Chains,
+  { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
+  { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
+  { domains }: EmbeddedWalletSettings,
+  askedAt: Date,
+): ReadAct {
+  const { kind, provider } = REQUESTS[act];
+  const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
+  if (!asked) throw walletActError('wallet.act_malformed');
+  const chain = chainOf(chains, wallet, chainId);
+  const decoded = decodeAct(asked, {
+    ...{ chain, address, now: askedAt },
+    // Custody refuses what its rules do not name.
+    ...{ domains, allowedCalls: [], undecoded: 'sign' },
+  });
+  if (!decoded.ok)
+    throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
+  const { spends, maxFee, payload, digest } = decoded.value;
+  const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
+  return {
+    ...{ askedAt, digest },
+    signing: { ...signing, payload },
+    asked: spends.length > 0 || maxFee !== null ? signing : null,
+    details: decodedActJson(decoded.value),
+    trail: trailOf(decoded.value),
+  };
+}
 
-  /**
-   * @param issuedAt when the act was asked for, which `ton_proof` and `signData` state
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` refuses
-   */
-  async read(
-    { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
-    { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
-    { domains }: EmbeddedWalletSettings,
-    issuedAt: Date,
-  ): Promise<ReadAct> {
-    const { kind, provider } = REQUESTS[act];
-    const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
-    if (!asked) throw walletActError('wallet.act_malformed');
-    const chain = this.chainOf(wallet, chainId);
-    const decoded = decodeAct(asked, {
-      ...{ chain, address, now: issuedAt },
-      // Custody refuses what its rules do not name.
-      ...{ domains, allowedCalls: [], undecoded: 'sign' },
-    });
-    if (!decoded.ok)
-      throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
-    const { spends, maxFee, payload } = decoded.value;
-    const signing = { chain, address, at: Math.floor(issuedAt.getTime() / 1_000), act: asked };
-    return {
-      digest: decoded.value.digest,
-      signing: { ...signing, payload },
-      asked: spends.length > 0 || maxFee !== null ? signing : null,
-      details: decodedActJson(decoded.value),
-      trail: trailOf(decoded.value),
-    };
-  }
-
-  /**
-   * A wallet of a test environment signs for test networks, and others for others.
-   * @throws AppError wallet.chain_mismatch
-   */
-  chainOf({ provider, environment }: OwnWallet['wallet'], wanted: string | undefined): string {
-    const isTest = environment === 'test';
-    const own = isTest ? 'ton:-3' : 'ton:-239';
-    const read = readChainId(wanted ?? (provider === 'ton' ? own : ''));
-    const chain = read.ok ? read.value.id : null;
-    const isRight =
-      provider === 'ton'
-        ? chain === own
-        : chain?.startsWith('eip155:') && (this.chains.environmentOf(chain) === 'test') === isTest;
-    if (chain === null || !isRight) throw walletActError('wallet.chain_mismatch');
-    return chain;
-  }
+/**
+ * A wallet of a test environment signs for test networks, and others for others.
+ * @throws AppError wallet.chain_mismatch
+ */
+export function chainOf(
+  chains: Chains,
+  { provider, environment }: OwnWallet['wallet'],
+  wanted: string | undefined,
+): string {
+  const isTest = environment === 'test';
+  const own = isTest ? 'ton:-3' : 'ton:-239';
+  const read = readChainId(wanted ?? (provider === 'ton' ? own : ''));
+  const chain = read.ok ? read.value.id : null;
+  const isRight =
+    provider === 'ton'
+      ? chain === own
+      : chain?.startsWith('eip155:') && (chains.environmentOf(chain) === 'test') === isTest;
+  if (chain === null || !isRight) throw walletActError('wallet.chain_mismatch');
+  return chain;
 }
 
 /** What the audit trail says of an act. */

@@ -1,46 +1,87 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs, ActDecisions, tooLow } from '@countersign/account';
-import { WalletEntity, walletError } from '@countersign/linked-wallets';
+import { AccountActs, accountError, ActDecisions, RecentMerges, tooLow } from '@countersign/account';
+import { ApplicationsService } from '@countersign/applications';
+import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Act, Principal } from '@countersign/sessions';
-import { isAtLeast } from '@countersign/users';
+import { isAtLeast, UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
+import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
-import { SettledIdentities } from '../freezing/settled-identities';
-import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import type { ActDetails } from '../store/wallet-act-sealing';
-import { ruleOf, type ActKind } from './acts';
+import { ruleOf, type ActDetails, type ActKind } from './acts';
 
-/** Whether an embedded wallet may act for a session. The caller has locked the user. */
+/** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
+export type TokenOrigin = 'native' | 'compat';
+
+/** What compatible APIs call. */
+const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
+
+/** The settings of applications, and the embedded wallets that their sessions see. */
+@Injectable()
+export class WalletAccess {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly wallets: OwnWallets,
+  ) {}
+
+  /** By a token of a compatible API, all that its calls need is on. @throws AppError account.first_party_only, wallet.embedded_off */
+  async settingsOf(
+    applicationId: string,
+    { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
+  ): Promise<EmbeddedWalletSettings> {
+    const { trust, settings } = tx
+      ? await this.applications.getByIdWithin(tx, applicationId)
+      : await this.applications.getById(applicationId);
+    if (trust !== 'first-party') throw accountError('account.first_party_only');
+    const { embeddedWallets } = settings;
+    if (by === 'compat') return { ...embeddedWallets, acts: [...embeddedWallets.acts, ...COMPAT_ACTS] };
+    if (!embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
+    return embeddedWallets;
+  }
+
+  /** Of any kind. @throws AppError wallet.not_found */
+  get(caller: Principal, walletId: string): Promise<OwnWallet> {
+    return this.wallets.get(caller, walletId);
+  }
+
+  /** @throws AppError wallet.not_found, wallet.not_embedded */
+  async getEmbedded(caller: Principal, walletId: string): Promise<OwnWallet> {
+    const own = await this.get(caller, walletId);
+    if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
+    return own;
+  }
+}
+
+/** Whether an embedded wallet may act for a session. */
 @Injectable()
 export class ActRules {
   constructor(
-    private readonly embeddedWallets: EmbeddedWallets,
+    private readonly access: WalletAccess,
+    private readonly users: UsersService,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly restored: RestoredDatabase,
-    private readonly settled: SettledIdentities,
+    private readonly merges: RecentMerges,
     private readonly decisions: ActDecisions,
     private readonly accountActs: AccountActs,
   ) {}
 
   /**
-   * What has to hold when an act is asked for, and when it is performed. Of freezes and of its brake custody says when it is asked.
+   * What has to hold when an act is asked for, and when it is performed. Locks the user and the session. Of freezes and of its brake
+   * custody says when it is asked.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found,
    * wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   async assertMay(
     tx: EntityManager,
     caller: Principal,
-    walletId: string,
-    kind: ActKind,
+    { walletId, kind }: { readonly walletId: string; readonly kind: ActKind },
     details: ActDetails,
     by: TokenOrigin = 'native',
   ): Promise<void> {
+    await this.users.lock(tx, caller.userId);
     await this.accountActs.lock(tx, caller);
-    const { acts } = await this.embeddedWallets.settingsOf(caller.applicationId, {
-      ...{ by, tx },
-    });
+    const { acts } = await this.access.settingsOf(caller.applicationId, { by, tx });
     // What moves money, or lets others take it, is as good as a transaction. A send is one.
     const { name, act } = ruleOf[kind];
     const spends = name !== 'send' && details !== null && details.spends.length > 0;
@@ -48,13 +89,13 @@ export class ActRules {
       throw embeddedWalletError('wallet.act_not_allowed');
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
-    await this.assertReached(tx, caller, walletId, act, by);
+    await this.assertAtLevel(tx, caller, walletId, act, by);
     if (await this.restored.isNew(tx)) throw embeddedWalletError('wallet.acts_stopped');
-    await this.settled.assertMayUse(tx, caller, walletId);
+    await this.assertMayUse(tx, caller, walletId);
   }
 
   /** A wallet of one application is used there; by its compatible API at the assurance that it was made at. */
-  private async assertReached(
+  private async assertAtLevel(
     tx: EntityManager,
     caller: Principal,
     walletId: string,
@@ -67,5 +108,27 @@ export class ActRules {
       throw walletError('wallet.not_found');
     if (by === 'native' || applicationId === null) return this.decisions.assertAtLevel(caller, act, tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
+  }
+
+  /**
+   * The caller has locked the user.
+   * @throws AppError wallet.not_found for an identity of a test environment and a wallet of production, and as `assertNotMerged`
+   */
+  async assertMayUse(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
+    if (await this.embedded.isBarred(tx, walletId, caller)) throw walletError('wallet.not_found');
+    await this.assertNotMerged(tx, caller);
+  }
+
+  /**
+   * A person who merges an account with another person's one, or links an identity to it, cannot use its wallets as long as that can
+   * be separated. The caller has locked the user.
+   * @throws AppError wallet.came_by_merge
+   */
+  async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
+    const arrival = await this.merges.arrivalOf(tx, caller);
+    if (arrival)
+      throw embeddedWalletError('wallet.came_by_merge', {
+        detail: `The identity of the session came by a merge or a link: it uses wallets from ${arrival.separableUntil.toISOString()} on.`,
+      });
   }
 }

@@ -1,4 +1,6 @@
+import type { Signing } from '@countersign/custody-client';
 import { defineActs, type Act } from '@countersign/sessions';
+import type { DecodedActJson } from '@countersign/wallet-acts';
 
 /** What is signed and answered. */
 const signingKinds = [
@@ -59,3 +61,34 @@ export const ruleOf: Readonly<Record<ActKind, ActRule>> = {
   unfreeze: { act: embeddedWalletActs['wallet.unfreeze'], name: null },
   bind: { act: embeddedWalletActs['wallet.create'], name: null },
 };
+
+/** What an act is about, as a call asks for it. */
+export interface ActRequest {
+  /** CAIP-2. */
+  readonly chainId?: string | undefined;
+  readonly request?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface WantedAct extends ActRequest {
+  readonly kind: ActKind;
+  /** Of the caller's choice: with the same one the answer is the same act, as long as it can be performed, and afterwards. */
+  readonly key?: string | undefined;
+}
+
+/** What a person let a wallet sign; `null` of what is not signed. */
+export type ActDetails = DecodedActJson | null;
+
+/** An act that may be asked for, and what it means. */
+export interface ReadAct {
+  /** When it was asked for, which `ton_proof` and `signData` state. */
+  readonly askedAt: Date;
+  /** Of exactly what is done. */
+  readonly digest: Buffer;
+  /** With the bytes that custody makes of it. `null` for a send. */
+  readonly signing: (Signing & { readonly payload: Buffer }) | null;
+  /** What custody is asked for, where it takes coins or tokens: a send before it has its nonce. */
+  readonly asked: Signing | null;
+  readonly details: ActDetails;
+  /** What the audit trail says of it: no address of a person, and no text. */
+  readonly trail: Readonly<Record<string, string>>;
+}

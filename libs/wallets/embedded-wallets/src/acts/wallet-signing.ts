@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Chains } from '@countersign/chains';
+import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import type { ActDetails } from '../store/wallet-act-sealing';
-import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
-import { ActMetrics } from './act-metrics';
-import { ActReading } from './act-reading';
-import type { SigningKind } from './acts';
-import type { ActRequest, ReadAct } from './read-act';
+import type { WalletActEntity } from '../store/wallet-act.entity';
+import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { readAct } from './act-reading';
+import { WalletAccess, type TokenOrigin } from './act-rules';
+import type { ActDetails, ActRequest, ReadAct, SigningKind } from './acts';
 import {
-  askedAt,
+  ACT_SECONDS,
+  RETRY_SECONDS,
   WalletActs,
   type AllowedAct,
-  type ForeignToken,
   type OpenedAct,
 } from './wallet-acts.service';
+
+/** Longer than a call to custody takes: until then another call may still be answered. */
+const ATTEMPT_MS = 15 * SECOND;
 
 export interface SignedAct {
   readonly actId: string;
@@ -41,82 +44,80 @@ export interface TonAccount {
 export class WalletSigning {
   constructor(
     private readonly database: Database,
-    private readonly embeddedWallets: EmbeddedWallets,
+    private readonly access: WalletAccess,
     private readonly acts: WalletActs,
-    private readonly reading: ActReading,
+    private readonly stored: WalletActsRepository,
+    private readonly chains: Chains,
     private readonly custody: Custody,
-    private readonly metrics: ActMetrics,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError as `WalletActs.allow`, and wallet.custody_unavailable: then the same call may be sent again */
-  async sign(caller: Principal, opened: OpenedAct & { readonly kind: SigningKind }): Promise<SignedAct> {
-    const { act, kind, wanted } = opened;
-    return this.metrics.counted(kind, 'done', async () => {
-      if (act.doneAt) throw embeddedWalletError('wallet.act_performed');
-      const { own, read } = await this.read(caller, act.walletId, { ...wanted, kind }, askedAt(act));
-      return this.signAllowed(own.wallet, await this.acts.allow(caller, opened, read));
-    });
-  }
-
-  /** With a token of another API. A call without an answer of custody is sent again with another token. @throws AppError as `WalletActs.consumeForeign` */
-  async signBy(
-    token: ForeignToken,
-    caller: Principal,
-    walletId: string,
+  /** @throws AppError as `WalletAccess.settingsOf` and `readAct` */
+  async read(
+    { applicationId }: Principal,
+    own: OwnWallet,
     wanted: ActRequest & { readonly kind: SigningKind },
-  ): Promise<SignedAct & { readonly payload: Buffer }> {
-    const { kind } = wanted;
-    return this.metrics.counted(kind, 'done', async () => {
-      const { own, read } = await this.read(caller, walletId, wanted, this.clock.now(), 'compat');
-      const allowed = await this.database.transaction((tx) =>
-        this.acts.consumeForeign(tx, caller, { walletId, kind }, token, read),
-      );
-      const signed = await this.signAllowed(own.wallet, { ...allowed, read });
-      return { ...signed, payload: signingOf(read).payload };
+    {
+      askedAt = this.clock.now(),
+      by = 'native',
+    }: { readonly askedAt?: Date; readonly by?: TokenOrigin } = {},
+  ): Promise<ReadAct> {
+    const settings = await this.access.settingsOf(applicationId, { by });
+    return readAct(this.chains, own, wanted, settings, askedAt);
+  }
+
+  /**
+   * Where custody did not answer, the same call may be sent again.
+   * @throws AppError wallet.act_expired, wallet.act_performed, wallet.custody_unavailable, and as `read` and `WalletActs.lock`
+   */
+  async sign(caller: Principal, opened: OpenedAct, kind: SigningKind): Promise<SignedAct> {
+    const { act, own, wanted } = opened;
+    if (act.doneAt) throw embeddedWalletError('wallet.act_performed');
+    const askedAt = plusSeconds(act.expiresAt, -ACT_SECONDS);
+    const read = await this.read(caller, own, { ...wanted, kind }, { askedAt });
+    const allowed = await this.database.transaction(async (tx) => {
+      const locked = await this.acts.lock(tx, caller, opened, read);
+      if (!locked.allowedAt) return this.acts.allow(tx, caller, locked, read);
+      const now = this.clock.now();
+      if (!mayRetry(locked, now)) throw embeddedWalletError('wallet.act_performed');
+      await this.stored.setAttempted(tx, locked.id, now);
+      return { id: locked.id, consent: locked.consent?.id ?? null };
     });
+    return this.signAllowed(own, allowed, read);
   }
 
-  private async read(
-    caller: Principal,
-    walletId: string,
-    wanted: ActRequest & { readonly kind: SigningKind },
-    askedAt: Date,
-    by: TokenOrigin = 'native',
-  ): Promise<{ readonly own: OwnWallet; readonly read: ReadAct }> {
-    const settings = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
-    const own = await this.acts.ownOf(caller, walletId);
-    return { own, read: await this.reading.read(own, wanted, settings, askedAt) };
-  }
-
-  private async signAllowed(
-    { id: walletId, provider, environment }: OwnWallet['wallet'],
-    allowed: AllowedAct,
+  /** @throws AppError wallet.custody_unavailable, and what custody refuses */
+  async signAllowed(
+    { wallet: { id: walletId, provider, environment } }: OwnWallet,
+    { id: actId, consent }: Pick<AllowedAct, 'id' | 'consent'>,
+    read: ReadAct,
   ): Promise<SignedAct> {
-    const signing = signingOf(allowed.read);
     let ton: TonAccount | null = null;
-    const signature = await this.do(allowed, async (client) => {
+    const sign = async (client: CustodyClient): Promise<Buffer> => {
       if (provider === 'ton') ton = tonAccountOf(environment, await client.describe(walletId));
-      return client.sign({ callId: allowed.id, walletId }, signing, allowed.consent);
-    });
-    return { actId: allowed.id, signature, details: allowed.read.details, ton };
-  }
-
-  private async do({ id }: AllowedAct, call: (client: CustodyClient) => Promise<Buffer>): Promise<Buffer> {
+      return client.sign({ callId: actId, walletId }, signingOf(read), consent);
+    };
     try {
-      const answer = await this.custody.answer(call);
-      await this.acts.done(id);
-      return answer;
+      const signature = await this.custody.answer(sign);
+      const doneAt = this.clock.now();
+      await this.database.transaction((tx) => this.stored.setDone(tx, actId, { doneAt }));
+      return { actId, signature, details: read.details, ton };
     } catch (error) {
-      await this.acts.notAnswered(id);
+      await this.database.transaction((tx) => this.stored.setAttempted(tx, actId, null));
       throw error;
     }
   }
 }
 
-function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
+export function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
   if (!signing) throw new Error('the act has nothing to sign');
   return signing;
+}
+
+/** Whether the same call may be sent again: custody did not answer it. */
+function mayRetry({ attemptedAt, doneAt, expiresAt }: WalletActEntity, now: Date): boolean {
+  if (doneAt || plusSeconds(expiresAt, RETRY_SECONDS) <= now) return false;
+  return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;
 }
 
 function tonAccountOf(environment: string, described: WalletDescription): TonAccount {

@@ -1,9 +1,8 @@
 import { consentStates, type ConsentState } from '@countersign/custody-client';
 import { Id, Instant, Nested, ObjectOf, OneOf, Text, toResponse } from '@countersign/http';
-import { actKinds, type ActKind } from '../acts/acts';
+import { actKinds, type ActDetails, type ActKind } from '../acts/acts';
 import type { OpenedAct } from '../acts/wallet-acts.service';
 import type { SignedAct, TonAccount } from '../acts/wallet-signing';
-import type { ActDetails } from '../store/wallet-act-sealing';
 
 const DETAILS =
   'What the signed bytes say, with sentences for the person in `summary`; `null` where nothing is signed.';

@@ -5,18 +5,18 @@ import { AccountPlane } from '@countersign/account';
 import { ApiController } from '@countersign/http';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
-import { codesOfActs } from '../acts/act-codes';
-import { WalletActs } from '../acts/wallet-acts.service';
+import { ConsentActs } from '../acts/consent-acts.service';
 import { toAct } from '../dto/act.response';
 import { CreateEmbeddedWalletRequest } from '../dto/embedded-wallets.request';
 import { EmbeddedWalletResponse } from '../dto/embedded-wallets.response';
+import { codesOfActs } from '../embedded-wallets.errors';
 import { EmbeddedWallets } from './embedded-wallets.service';
 
 @ApiController('v1/wallets/embedded', 'Wallets')
 export class EmbeddedWalletsController {
   constructor(
     private readonly embedded: EmbeddedWallets,
-    private readonly acts: WalletActs,
+    private readonly consents: ConsentActs,
   ) {}
 
   @Post()
@@ -34,7 +34,7 @@ export class EmbeddedWalletsController {
   ): Promise<EmbeddedWalletResponse> {
     const { wallet, isNew } = await this.embedded.create(caller, chain);
     if (!isNew) reply.status(200);
-    const binding = await this.acts.askToBind(caller, wallet);
+    const binding = await this.consents.askToBind(caller, wallet);
     return { ...toWalletResponse(wallet), binding: binding && toAct(binding, 'open') };
   }
 }

@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ActDecisions, accountError, tooLow } from '@countersign/account';
-import { ApplicationsService } from '@countersign/applications';
+import { ActDecisions, tooLow } from '@countersign/account';
 import { Clock } from '@countersign/clock';
 import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
+import { ActRules, WalletAccess, type TokenOrigin } from '../acts/act-rules';
 import { embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
-import { embeddedWalletError } from '../embedded-wallets.errors';
-import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import { SettledIdentities } from '../freezing/settled-identities';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
 export const embeddedChains = ['evm', 'ton'] as const;
@@ -23,24 +20,18 @@ export type EmbeddedChain = (typeof embeddedChains)[number];
 const ALL = '200';
 const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
 
-/** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
-export type TokenOrigin = 'native' | 'compat';
-
-/** What compatible APIs call. */
-const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
-
 /** Creates embedded wallets, and finds those of people. */
 @Injectable()
 export class EmbeddedWallets {
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsService,
+    private readonly access: WalletAccess,
+    private readonly rules: ActRules,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly erasures: Erasures,
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly settled: SettledIdentities,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly wallets: OwnWallets,
@@ -59,7 +50,7 @@ export class EmbeddedWallets {
     chain: EmbeddedChain,
     by: TokenOrigin = 'native',
   ): Promise<{ readonly wallet: OwnWallet; readonly isNew: boolean }> {
-    await this.settingsOf(caller.applicationId, { by });
+    await this.access.settingsOf(caller.applicationId, { by });
     // Refused before anything is reserved.
     this.custody.assertConfigured();
     const wanted = await this.wantedBy(caller, PROVIDERS[chain], by);
@@ -96,21 +87,6 @@ export class EmbeddedWallets {
     return items.find(({ wallet }) => wallet.id === walletId) ?? null;
   }
 
-  /** By a token of a compatible API, all that its calls need is on. @throws AppError account.first_party_only, wallet.embedded_off */
-  async settingsOf(
-    applicationId: string,
-    { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
-  ): Promise<EmbeddedWalletSettings> {
-    const { trust, settings } = tx
-      ? await this.applications.getByIdWithin(tx, applicationId)
-      : await this.applications.getById(applicationId);
-    if (trust !== 'first-party') throw accountError('account.first_party_only');
-    const { embeddedWallets } = settings;
-    if (by === 'compat') return { ...embeddedWallets, acts: [...embeddedWallets.acts, ...COMPAT_ACTS] };
-    if (!embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
-    return embeddedWallets;
-  }
-
   private async wantedBy(
     caller: Principal,
     provider: WantedWallet['provider'],
@@ -142,13 +118,13 @@ export class EmbeddedWallets {
     if (walletId === null) {
       await this.assertNoErasure(tx, caller);
       // A separation leaves it with the account that the identity came to.
-      await this.settled.assertSettled(tx, caller);
+      await this.rules.assertNotMerged(tx, caller);
       if (wanted.applicationId === null)
         await this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.create'], tx);
       else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
       return null;
     }
-    await this.settled.assertMayUse(tx, caller, walletId);
+    await this.rules.assertMayUse(tx, caller, walletId);
     return walletId;
   }
 

@@ -1,7 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
+import { sealedJson, type Sealed } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
-import type { ActKind } from '../acts/acts';
+import type { Principal } from '@countersign/sessions';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import type { ActKind, ActRequest } from '../acts/acts';
+
+/** By act, under the key of the wallet, as the details. */
+export const sealedRequest = sealedJson<ActRequest>('wallet_acts', 'request');
+export const sealedDetails = sealedJson<DecodedActJson>('wallet_acts', 'details');
 
 /** A consent that custody asks the person for. */
 export interface NeededConsent {
@@ -73,4 +79,12 @@ export class WalletActEntity {
   /** When custody answered. */
   @Column({ type: 'timestamptz', nullable: true })
   doneAt: Date | null;
+
+  static of(
+    { applicationId, sessionId }: Pick<Principal, 'applicationId' | 'sessionId'>,
+    act: Pick<WalletActEntity, 'id' | 'walletId' | 'kind' | 'consent' | 'expiresAt'>,
+  ): WalletActEntity {
+    const empty = { request: null, details: null, keyDigest: null, allowedAt: null, attemptedAt: null };
+    return { ...act, ...empty, applicationId, sessionId, doneAt: null };
+  }
 }

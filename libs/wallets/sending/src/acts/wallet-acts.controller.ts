@@ -4,8 +4,9 @@ import { ActResponse, codesOfActs, WalletInPath } from '@countersign/embedded-wa
 import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
-import { ActRequest, PerformedActResponse } from './act.dto';
-import { ActsOfPerson } from './acts-of-person.service';
+import { ActRequest, PerformedActResponse } from '../dto/act.dto';
+import { AskedActs } from './asked-acts.service';
+import { PerformedActs } from './performed-acts.service';
 
 const ActInPath = (): ParameterDecorator => IdInPath('actId', 'wallet.act_not_found', 'The act.');
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
@@ -37,7 +38,10 @@ const OF_REPLACEMENTS = ['send.not_found', 'send.not_replaceable', 'send.settled
 
 @ApiController('v1/wallets/:walletId', 'Wallets')
 export class WalletActsController {
-  constructor(private readonly acts: ActsOfPerson) {}
+  constructor(
+    private readonly asked: AskedActs,
+    private readonly performed: PerformedActs,
+  ) {}
 
   @Post('acts')
   @AccountPlane('askForWalletAct', ActResponse, {
@@ -52,7 +56,7 @@ export class WalletActsController {
     @WalletInPath() id: string,
     @Body() wanted: ActRequest,
   ): Promise<ActResponse> {
-    return this.acts.ask(caller, id, wanted);
+    return this.asked.ask(caller, id, wanted);
   }
 
   @Get('acts/:actId')
@@ -65,7 +69,7 @@ export class WalletActsController {
     @WalletInPath() id: string,
     @ActInPath() actId: string,
   ): Promise<ActResponse> {
-    return this.acts.read(caller, id, actId);
+    return this.asked.get(caller, id, actId);
   }
 
   @Post('acts/:actId/perform')
@@ -92,7 +96,7 @@ export class WalletActsController {
     @WalletInPath() id: string,
     @ActInPath() actId: string,
   ): Promise<PerformedActResponse> {
-    return this.acts.perform(caller, id, actId);
+    return this.performed.perform(caller, id, actId);
   }
 
   @Post('sends/:sendId/speed-up')
@@ -107,7 +111,7 @@ export class WalletActsController {
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
   ): Promise<ActResponse> {
-    return this.acts.ask(caller, id, { kind: 'speed-up', request: { sendId } });
+    return this.asked.ask(caller, id, { kind: 'speed-up', request: { sendId } });
   }
 
   @Post('sends/:sendId/cancel')
@@ -122,6 +126,6 @@ export class WalletActsController {
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
   ): Promise<ActResponse> {
-    return this.acts.ask(caller, id, { kind: 'cancel', request: { sendId } });
+    return this.asked.ask(caller, id, { kind: 'cancel', request: { sendId } });
   }
 }

@@ -11,7 +11,7 @@ import {
   toResponse,
   PageOf,
 } from '@countersign/http';
-import { SendResponse, SendVersionResponse } from '../dto/send.response';
+import { SendResponse, SendVersionResponse } from '../dto/act.dto';
 import { sendStates, type StoredState } from '../store/send.entities';
 import type { ListedSend, SendFilter } from './send-directory';
 

@@ -11,11 +11,9 @@ import {
   replacementFees,
   type Fees,
   type NodeFees,
-  type RefusedSend,
   type SendCall,
-  type SendResult,
 } from '@countersign/sends';
-import { sendError, sendRefusal } from '../sending.errors';
+import { accept, sendError } from '../sending.errors';
 
 /** What a transaction costs, by two nodes and within the caps of the chain. */
 export interface Quote {
@@ -27,7 +25,10 @@ export interface Quote {
   readonly maxFee: bigint;
 }
 
-export const RETRY_AFTER_SECONDS = 5;
+/** A transaction without its nonce. */
+export interface PricedCall extends Quote {
+  readonly call: SendCall;
+}
 
 /** Asks two nodes what a transaction costs. */
 @Injectable()
@@ -96,18 +97,4 @@ function quoteOf(gas: bigint, fees: Fees, layer1: bigint): Quote {
 /** What is left for gas. */
 function without(caps: EvmChainSending, layer1: bigint): EvmChainSending {
   return { ...caps, maxFee: caps.maxFee - layer1 };
-}
-
-/** @throws AppError for what is refused */
-export function accept<T>(result: SendResult<T>): T {
-  if (result.ok) return result.value;
-  throw refusal(result);
-}
-
-/** What nodes do not agree on may be tried again. */
-export function refusal({ code, detail }: Omit<RefusedSend, 'ok'>): Error {
-  return sendRefusal(code, {
-    ...(detail === undefined ? {} : { detail }),
-    ...(code.endsWith('_unknown') ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
-  });
 }

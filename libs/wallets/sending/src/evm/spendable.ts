@@ -10,11 +10,10 @@ import {
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { confirmedByTwo, greatestFee, NODES_NEEDED } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import { sendError } from '../sending.errors';
-import { readTransaction } from './read-transaction';
-import { sealedRaw, sealedSend } from '../store/send-sealing';
+import { RETRY_AFTER_SECONDS, sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
-import { RETRY_AFTER_SECONDS } from './quotes';
+import { StoredSends } from '../store/stored-sends';
+import { readTransaction } from './read-transaction';
 
 /** What a send takes from the wallet at most, with its fee. */
 interface Taken {
@@ -28,7 +27,7 @@ interface TakenByOpen extends Taken {
 }
 
 /** The send that is to be signed. */
-interface Spender {
+interface NewSend {
   readonly wallet: OpenedWallet;
   readonly chain: Chain;
   readonly sendId: string;
@@ -44,6 +43,7 @@ export class Spendable {
   constructor(
     private readonly port: EvmSending,
     private readonly sends: SendsRepository,
+    private readonly stored: StoredSends,
   ) {}
 
   /** @throws AppError send.funds_unknown */
@@ -60,10 +60,10 @@ export class Spendable {
    * @param funds what nodes said before
    * @throws AppError send.funds_too_low
    */
-  async assertLeft(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<void> {
+  async assertLeft(tx: EntityManager, send: NewSend, funds: readonly Funds[]): Promise<void> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
-    const open = await this.takenByOpen(tx, spender, Math.min(...nonces));
-    const wanted = takenBy(spender.details);
+    const open = await this.takenByOpen(tx, send, Math.min(...nonces));
+    const wanted = takenBy(send.details);
     const enough = funds.filter((each) =>
       [each.latest, each.deep].every((then) => hasTokens(then, open, wanted)),
     );
@@ -77,25 +77,25 @@ export class Spendable {
   /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */
   private async takenByOpen(
     tx: EntityManager,
-    { wallet: { walletId, dataKey }, chain, sendId }: Spender,
+    { wallet, chain, sendId }: NewSend,
     nonce: number,
   ): Promise<readonly TakenByOpen[]> {
-    const all = await this.sends.listFrom(tx, walletId, chain.id, nonce);
-    const found = all.filter(({ id }) => id !== sendId);
-    const replacements = await this.sends.replacementsOf(
-      tx,
-      found.map(({ id }) => id),
-    );
-    return found.map(({ id, nonce: own, details }) => {
-      const { coins, tokens } = takenBy(sealedSend.open(dataKey, id, details));
-      const dearest = replacements
-        .filter((version) => version.sendId === id)
-        .map(({ number, raw }) => readTransaction(sealedRaw.open(dataKey, [id, number], raw)))
-        .map(({ call, gas, fees }) => call.value + greatestFee(gas, fees))
+    const all = await this.sends.listFrom(tx, wallet.walletId, chain.id, nonce);
+    const others = all.filter(({ id }) => id !== sendId);
+    return (await this.stored.open(tx, wallet, others)).map(({ send, details, versions }) => {
+      const { coins, tokens } = takenBy(details);
+      const dearest = versions
+        .map(({ raw }) => costOf(raw))
         .reduce((most, cost) => (cost > most ? cost : most), coins);
-      return { nonce: Number(own), coins: dearest, tokens };
+      return { nonce: Number(send.nonce), coins: dearest, tokens };
     });
   }
+}
+
+/** What a transaction takes from the wallet in coins at most. */
+function costOf(raw: string): bigint {
+  const { call, gas, fees } = readTransaction(raw);
+  return call.value + greatestFee(gas, fees);
 }
 
 function hasTokens({ nonce, tokens }: FundsThen, open: readonly TakenByOpen[], wanted: Taken): boolean {

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Chains } from '@countersign/chains';
+import { Chains, type Chain } from '@countersign/chains';
+import { SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
-import { SideTasks, type SideTask } from '@countersign/observability';
-import { ChainSends } from './chain-sends';
-import { FollowingDeps } from './following-deps';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { OpenSends } from './open-sends';
+import { SendingLeases } from './sending-leases.repository';
 
+const MIN_POLL_MS = SECOND;
+const MAX_POLL_MS = 15 * SECOND;
 /** How long the end of the process waits for a round. */
 const DRAIN_MS = 3_000;
 
@@ -13,21 +17,21 @@ const DRAIN_MS = 3_000;
 @Injectable()
 @RunsWhenReady()
 export class SendFollowers implements BeforeApplicationShutdown {
-  readonly all: readonly ChainSends[];
+  private readonly followed: readonly Chain[];
   private readonly loops: readonly SideTask[];
 
   constructor(
     chains: Chains,
-    private readonly deps: FollowingDeps,
+    private readonly open: OpenSends,
+    private readonly leases: SendingLeases,
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
     tasks: SideTasks,
     readiness: Readiness,
   ) {
-    this.all = chains
-      .list()
-      .filter(({ sending }) => sending !== null)
-      .map((chain) => new ChainSends(chain, deps));
-    this.loops = this.all.map((each) =>
-      tasks.loop(`sends on ${each.chain.id}`, () => each.round(), readiness),
+    this.followed = chains.list().filter(({ sending }) => sending !== null);
+    this.loops = this.followed.map((chain) =>
+      tasks.loop(`sends on ${chain.id}`, () => this.round(chain), readiness),
     );
   }
 
@@ -35,15 +39,25 @@ export class SendFollowers implements BeforeApplicationShutdown {
     for (const loop of this.loops) loop.start();
   }
 
+  /** One look at the sends of each chain. */
+  async look(): Promise<void> {
+    for (const chain of this.followed) await this.round(chain);
+  }
+
+  /** @returns milliseconds until the next one */
+  private async round(chain: Chain): Promise<number> {
+    const due = await this.open.due(chain);
+    if (due.length > 0 && (await this.leases.acquire(chain.id))) await this.open.look(chain, due);
+    return Math.min(Math.max(chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
+  }
+
   /** Before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.loops.length === 0) return;
-    const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() =>
-      Promise.all(this.all.map((each) => each.release())),
-    );
+    const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.leases.release());
     const drained = stopped.catch((error: unknown) => {
-      this.deps.logger.warn({ err: error }, 'the lease of sends was not given back');
+      this.logger.warn({ err: error }, 'the lease of sends was not given back');
     });
-    await Promise.race([drained, sleep(DRAIN_MS * this.deps.patience, undefined, { ref: false })]);
+    await Promise.race([drained, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
   }
 }

@@ -3,7 +3,7 @@ import { AccountPlane } from '@countersign/account';
 import { WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
+import { SendPage, SendResponse, toSendResponse } from '../dto/act.dto';
 import { OwnSends } from './own-sends.service';
 
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');

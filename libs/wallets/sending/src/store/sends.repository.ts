@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, MoreThan, MoreThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import {
   OPEN_STATES,
@@ -76,12 +76,6 @@ export class SendsRepository {
     return tx.find(SendEntity, {
       where: { walletId, chainId, nonce: MoreThanOrEqual(String(nonce)), state: Not('replaced') },
     });
-  }
-
-  /** The versions after the first ones. */
-  async replacementsOf(tx: EntityManager, sendIds: readonly string[]): Promise<readonly SendVersionEntity[]> {
-    if (sendIds.length === 0) return [];
-    return tx.findBy(SendVersionEntity, { sendId: In(sendIds), number: MoreThan(1) });
   }
 
   /** How many sends with a nonce from one on were in no block when they were last looked at. */

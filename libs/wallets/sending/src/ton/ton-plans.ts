@@ -33,10 +33,8 @@ import {
 } from '@countersign/ton-sends';
 import { decodeAct, decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
-import { refusal } from '../evm/quotes';
-import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
-import { sendError } from '../sending.errors';
-import type { WalletNonceEntity } from '../store/send.entities';
+import type { IntendedSend, PreparedSend, SendPlan } from '../send-plans';
+import { refusal, sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 
 /** Custody counts the lifetime by its clock, which may be behind that of the chain. */
@@ -65,7 +63,7 @@ export class TonPlans {
   ) {}
 
   /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
-  async plan(request: ReadRequest): Promise<SendPlan> {
+  async plan(request: IntendedSend): Promise<SendPlan> {
     const { own, chain, maxFee: seen } = request;
     const intent = request.intent as TonSendIntent;
     const caps = request.caps as TonChainSending;
@@ -77,9 +75,9 @@ export class TonPlans {
     const master = intent.kind === 'jetton' ? intent.master : null;
     const jettonWallets = master === null ? {} : { [message.to]: master };
     const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
-    const at = Math.floor(this.clock.now().getTime() / 1_000);
+    const askedAt = this.clock.now();
     const decoded = decodeAct(transfer, {
-      ...{ chain: chain.id, address: own.address, now: this.clock.now() },
+      ...{ chain: chain.id, address: own.address, now: askedAt },
       ...{ domains: [], allowedCalls: [] },
     });
     if (!decoded.ok) throw walletActError(decoded.code);
@@ -90,16 +88,16 @@ export class TonPlans {
     return {
       chain,
       read: {
-        ...{ digest: act.digest, signing: null, details, trail: trailOf(act) },
-        asked: { chain: chain.id, address: own.address, at, act: transfer },
+        ...{ askedAt, digest: act.digest, signing: null, details, trail: trailOf(act) },
+        asked: { chain: chain.id, address: own.address, at: secondsOf(askedAt), act: transfer },
       },
-      ready: () => this.ready(own, chain, { message, jettonWallets, needed }),
+      prepare: () => this.prepare(own, chain, { message, jettonWallets, needed }),
     };
   }
 
   /** What the wallet sends, as two endpoints know its assets and the receiver. */
   private async sendOf(
-    { chain, own: { address } }: ReadRequest,
+    { chain, own: { address } }: IntendedSend,
     intent: TonSendIntent,
     attached: bigint,
   ): Promise<TonSend> {
@@ -118,11 +116,11 @@ export class TonPlans {
     return { ...jettons, jettonWallet: holder, ...more };
   }
 
-  private async ready(
-    { wallet: { id: walletId, environment }, address }: ReadRequest['own'],
+  private async prepare(
+    { wallet: { id: walletId, environment }, address }: IntendedSend['own'],
     chain: Chain,
     { message, jettonWallets, needed }: PricedMessage,
-  ): Promise<ReadySend> {
+  ): Promise<PreparedSend> {
     const [said, described] = await Promise.all([
       this.port.wallet(chain, address),
       this.custody.answer((client) => client.describe(walletId)),
@@ -136,19 +134,17 @@ export class TonPlans {
     if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
-      // One send is in flight: no other takes from the balance.
-      assertFunds: () => {
-        const left = confirmedByTwo(states.map(({ balance }) => balance - needed));
-        return left < 0n ? Promise.reject(sendError('send.funds_too_low')) : Promise.resolve();
-      },
-      takeNonce: (tx, nonces) => this.takeSeqno(tx, nonces, agreedSeqno(said)),
-      sign: async ({ callId, consent }, seqno) => {
+      sign: async (tx, _wallet, { callId, consent }) => {
+        // One send is in flight: no other takes from the balance.
+        if (confirmedByTwo(states.map(({ balance }) => balance - needed)) < 0n)
+          throw sendError('send.funds_too_low');
+        const seqno = await this.takeSeqno(tx, walletId, chain.id, agreedSeqno(said));
         const transfer = transferOf(chain, message, { seqno, validUntil });
         const payload = tonTransferPayload(transfer);
         const signature = await this.signature(
           { callId, walletId },
           {
-            ...{ chain: chain.id, address, at: Math.floor(this.clock.now().getTime() / 1_000) },
+            ...{ chain: chain.id, address, at: secondsOf(this.clock.now()) },
             act: transferAct(chain, message, jettonWallets, { seqno, validUntil }),
           },
           consent,
@@ -157,7 +153,8 @@ export class TonPlans {
         if (!isEd25519Signature(tonTransferDigest(transfer), signature, publicKey))
           throw embeddedWalletError('wallet.key_missing');
         const init = seqno === 0 ? wallet.init : null;
-        return `0x${tonExternalMessage(address, payload, signature, init).boc.toString('hex')}`;
+        const { boc } = tonExternalMessage(address, payload, signature, init);
+        return { nonce: seqno, raw: `0x${boc.toString('hex')}` };
       },
     };
   }
@@ -165,10 +162,11 @@ export class TonPlans {
   /** Another one is taken when what became of the one before is known. @param agreed what two endpoints said before the lock was taken */
   private async takeSeqno(
     tx: EntityManager,
-    nonces: WalletNonceEntity,
+    walletId: string,
+    chainId: string,
     agreed: number | null,
   ): Promise<number> {
-    const { walletId, chainId } = nonces;
+    const nonces = await this.sends.lockNonces(tx, walletId, chainId);
     if (await this.sends.isAnyWaiting(tx, walletId, chainId)) throw sendError('send.too_many_open');
     if (agreed === null) throw refusal({ code: 'send.nonce_unknown' });
     const stored = Number(nonces.next);
@@ -190,6 +188,10 @@ export class TonPlans {
       throw error instanceof AppError && error.code === 'wallet.act_malformed' ? away() : error;
     }
   }
+}
+
+function secondsOf(instant: Date): number {
+  return Math.floor(instant.getTime() / 1_000);
 }
 
 function away(): AppError {

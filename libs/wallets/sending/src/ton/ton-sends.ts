@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { TonSending, type Chain } from '@countersign/chains';
 import { NODES_NEEDED } from '@countersign/sends';
 import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
-import { sendError } from '../sending.errors';
-import type { OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
+import type { IntendedSend, SendPlan, SendPort } from '../send-plans';
 import type { NodeAnswer } from '../store/send.entities';
+import type { SendProgress, StoredSend } from '../store/stored-sends';
 import { TonPlans } from './ton-plans';
 
 /** By the time of the chain after which contracts that follow no standard are looked for no more. */
@@ -25,13 +25,8 @@ export class TonSends implements SendPort {
     private readonly port: TonSending,
   ) {}
 
-  plan(request: ReadRequest): Promise<SendPlan> {
+  plan(request: IntendedSend): Promise<SendPlan> {
     return this.plans.plan(request);
-  }
-
-  /** @throws AppError send.not_replaceable: it is over within a minute */
-  replacement(): Promise<SendPlan> {
-    return Promise.reject(sendError('send.not_replaceable'));
   }
 
   async broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
@@ -41,13 +36,16 @@ export class TonSends implements SendPort {
     }));
   }
 
-  look(chain: Chain, open: readonly OpenSend[]): Promise<readonly SendProgress[]> {
+  look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]> {
     return Promise.all(open.map((each) => this.lookAt(chain, each)));
   }
 
-  private async lookAt(chain: Chain, { send, address, raws, outcome }: OpenSend): Promise<SendProgress> {
+  private async lookAt(
+    chain: Chain,
+    { send, details: { address }, versions, outcome }: StoredSend,
+  ): Promise<SendProgress> {
     const unchanged = { state: send.state, outcome };
-    const { hash, transfer } = readTonExternalMessage(Buffer.from(raws[0]?.slice(2) ?? '', 'hex'));
+    const { hash, transfer } = readTonExternalMessage(Buffer.from(versions[0]?.raw.slice(2) ?? '', 'hex'));
     const [message] = transfer.messages;
     if (!message) return unchanged;
     const sent = { ...transfer, wallet: address, hash, message };

@@ -1,20 +1,60 @@
+import { actNames, SignatureResponse } from '@countersign/embedded-wallets';
 import {
   Count,
   Flag,
   Id,
   Instant,
   ListOf,
+  Matching,
   Nested,
   ObjectOf,
   OneOf,
   PageOf,
+  TakesLines,
+  TakesValuesUpTo,
   Text,
   toResponse,
 } from '@countersign/http';
 import { tonOutcomes, type TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import type { ReadSend } from '../own/own-sends.service';
 import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
+import type { StoredSend } from '../store/stored-sends';
+
+const kinds = [...actNames, 'unfreeze'] as const;
+/** Typed data with lists. */
+const MAX_VALUES = 5_000;
+
+@TakesLines()
+@TakesValuesUpTo(MAX_VALUES)
+export class ActRequest {
+  @OneOf(kinds, 'What the wallet is to do.', 'sign-message', { input: 'required' })
+  kind: (typeof kinds)[number];
+
+  @Text(
+    'CAIP-2: the chain that it is for. Needed for what is signed or sent, but for `ton-proof` and `ton-data`.',
+    'eip155:1',
+    {
+      input: 'optional',
+      max: 40,
+    },
+  )
+  chainId?: string;
+
+  @ObjectOf(
+    true,
+    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `ton-data`: `domain`, `data`. `send`: `kind` and its members, amounts as decimal text in the smallest unit: `coin`: `to`, `amount`; `token`: `token`, `to`, `amount`; `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`; `call`: `contract`, `data`, `value`; on TON `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
+    { message: 'Hello', encoding: 'text' },
+    { input: 'optional' },
+  )
+  request?: Record<string, unknown>;
+
+  @Matching(
+    'Of the caller’s choice, for this act alone: the same key always answers the same act, once it was performed.',
+    '5b1f0c1e-send',
+    { input: 'optional', pattern: /^[\x21-\x7e]{1,255}$/, message: 'must have 1 to 255 visible characters' },
+  )
+  key?: string;
+}
 
 const HASH = '0x5f...';
 
@@ -89,7 +129,13 @@ export class SendResponse {
 
 export class SendPage extends PageOf(SendResponse, 'Newest first.') {}
 
-export function toSendResponse({ send, details, outcome, versions }: ReadSend): SendResponse {
+/** A signature or a send. */
+export class PerformedActResponse extends SignatureResponse {
+  @Nested(SendResponse, '`null` of a signature.', { nullable: true })
+  send: SendResponse | null;
+}
+
+export function toSendResponse({ send, details, outcome, versions }: StoredSend): SendResponse {
   const mined = outcome && 'version' in outcome ? outcome : null;
   return toResponse(SendResponse, {
     ...send,

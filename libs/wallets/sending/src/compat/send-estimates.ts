@@ -6,9 +6,10 @@ import { OwnWallets } from '@countersign/linked-wallets';
 import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import type { EvmAddress } from '@countersign/wallet-proofs';
-import { accept, Quotes, type Quote } from '../evm/quotes';
+import { Quotes, type Quote } from '../evm/quotes';
+import { SendPlans } from '../send-plans';
+import { accept } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
-import { SendPlans } from './send-plans';
 
 /** What transactions of wallets on EVM chains would cost now, and their next nonce. */
 @Injectable()

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { MINUTE, SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database, DatabaseClock, firstRow } from '@countersign/database';
+import { SendingLeaseEntity } from '../store/send.entities';
+
+/** After which another replica looks after the sends of a chain. */
+const LEASE_MS = 30 * SECOND;
+
+/** Which chains this replica looks after. Instants are of the clock of the database. */
+@Injectable()
+export class SendingLeases {
+  private readonly lease = randomUUID();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: DatabaseClock,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Takes or extends the lease of a chain. @returns false while another replica has it */
+  async acquire(chainId: string): Promise<boolean> {
+    const now = await this.clock.now();
+    const until = now.getTime() + LEASE_MS * this.configuration.patience;
+    // A lease that ends later was written by a wrong clock, and has ended.
+    const tooFar = new Date(until + MINUTE);
+    const taken = await this.database.transaction((tx) =>
+      firstRow(
+        tx,
+        `INSERT INTO sending_leases AS l (chain_id, lease, lease_until) VALUES ($1, $2, $3)
+         ON CONFLICT (chain_id) DO UPDATE SET lease = $2, lease_until = $3
+         WHERE l.lease = $2 OR l.lease_until < $4 OR l.lease_until > $5 RETURNING 1`,
+        [chainId, this.lease, new Date(until), now, tooFar],
+      ),
+    );
+    return taken !== null;
+  }
+
+  /** All of this replica. */
+  async release(): Promise<void> {
+    await this.database.transaction((tx) => tx.delete(SendingLeaseEntity, { lease: this.lease }));
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import {
+  WalletActs,
+  type ActSource,
+  type OpenedAct,
+  type ReplacementKind,
+} from '@countersign/embedded-wallets';
+import type { Principal } from '@countersign/sessions';
+import { nextBroadcastAt } from '../following/broadcasts';
+import { SendPlans, type SendPlan, type WantedSend } from '../send-plans';
+import { sendError } from '../sending.errors';
+import { Sending, wantedBy } from '../sending.service';
+import { SendsRepository } from '../store/sends.repository';
+import { sealedRaw, StoredSends } from '../store/stored-sends';
+import { EvmReplacements } from './evm-replacements';
+
+const MAX_VERSIONS = 20;
+
+/** A further version of a send that waits. */
+interface ReplacementPlan extends SendPlan {
+  readonly kind: ReplacementKind;
+  readonly sendId: string;
+  /** The number of the version that it replaces. */
+  readonly replaced: number;
+}
+
+/** Adds versions to sends that no block has. Any version may be the one that a block gets. */
+@Injectable()
+export class SendReplacements {
+  constructor(
+    private readonly plans: SendPlans,
+    private readonly evm: EvmReplacements,
+    private readonly stored: StoredSends,
+    private readonly sending: Sending,
+    private readonly acts: WalletActs,
+    private readonly sends: SendsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The same with higher fees, or one that moves nothing.
+   * @throws AppError send.not_found, send.settled, send.not_replaceable, and as `SendPlans.chainOf` and `EvmReplacements.plan`
+   */
+  async plan(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
+    const sendId = String(all.wanted.request?.['sendId']);
+    const stored = await this.stored.find(all.own.wallet.id, sendId);
+    if (!stored) throw sendError('send.not_found');
+    const { send, versions } = stored;
+    // Higher fees of what moves nothing move nothing either.
+    const kind = versions.at(-1)?.kind === 'cancel' ? 'cancel' : asked;
+    const on = this.plans.chainOf(all.own, send.chainId);
+    if (send.state !== 'broadcasting') throw sendError('send.settled');
+    // A message of TON is over within a minute.
+    if (on.chain.kind !== 'evm') throw sendError('send.not_replaceable');
+    const plan = await this.evm.plan({ ...all, ...on }, stored, kind);
+    return { ...plan, kind, sendId, replaced: versions.length };
+  }
+
+  /** @throws AppError as `add` */
+  async perform(caller: Principal, opened: OpenedAct, kind: ReplacementKind): Promise<void> {
+    await this.add(caller, wantedBy(opened), kind, opened);
+  }
+
+  /**
+   * @returns the send
+   * @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `PreparedSend.sign` and `WalletActs.perform`
+   */
+  async add(caller: Principal, all: WantedSend, asked: ReplacementKind, source: ActSource): Promise<string> {
+    const walletId = all.own.wallet.id;
+    const { sendId, kind, replaced, chain, read, prepare } = await this.plan(all, asked);
+    const prepared = await prepare();
+    return this.sending.signed(walletId, async (tx, callId) => {
+      const acted = { ...read, trail: { ...read.trail, sendId } };
+      const { consent, wallet } = await this.acts.perform(tx, caller, source, acted);
+      const send = await this.sends.lock(tx, walletId, sendId);
+      if (!send) throw sendError('send.not_found');
+      if (send.state !== 'broadcasting') throw sendError('send.settled');
+      if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
+      const { length } = await this.sends.versionsOf(tx, [sendId]);
+      // Another call has replaced it meanwhile.
+      if (length !== replaced) throw sendError('send.settled');
+      if (length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
+      const call = { callId, consent, sendId, nonce: Number(send.nonce) };
+      const { raw } = await prepared.sign(tx, wallet, call);
+      const [number, now] = [length + 1, this.clock.now()];
+      const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
+      const version = { sendId, number, kind, raw: sealed, createdAt: now };
+      await this.sends.addVersion(tx, version, nextBroadcastAt(chain, now));
+      return sendId;
+    });
+  }
+}

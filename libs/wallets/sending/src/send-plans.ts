@@ -1,0 +1,126 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Chains, type Chain, type ChainSending } from '@countersign/chains';
+import { chainOf, walletActError, type ActRequest, type ReadAct } from '@countersign/embedded-wallets';
+import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
+import { readSendIntent, type SendIntent } from '@countersign/sends';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import { accept, sendError } from './sending.errors';
+import type { NodeAnswer } from './store/send.entities';
+import type { SendProgress, StoredSend } from './store/stored-sends';
+
+/** What is asked for, and who asks. */
+export interface WantedSend {
+  readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
+  readonly wanted: ActRequest;
+  /** The greatest fee that the person has seen; null where it is asked for. */
+  readonly maxFee: bigint | null;
+}
+
+/** On a chain that sends. */
+export interface PlaceableSend extends WantedSend {
+  readonly chain: Chain;
+  readonly caps: ChainSending;
+}
+
+/** A request that was read. */
+export interface IntendedSend extends PlaceableSend {
+  readonly intent: SendIntent;
+}
+
+/** What a person lets a wallet send, as nodes said what it costs. */
+export interface SendPlan {
+  readonly chain: Chain;
+  /** With what the bytes say, and the most that they cost. */
+  readonly read: ReadAct & { readonly details: DecodedActJson };
+  /**
+   * Asks nodes for what the bytes need.
+   * @throws AppError send.funds_unknown, send.nonce_unknown
+   */
+  readonly prepare: () => Promise<PreparedSend>;
+}
+
+/** A send that can be signed without asking a node. */
+export interface PreparedSend {
+  /**
+   * Checks that the wallet has what the send takes, without what is too new and what its other sends take; takes its next nonce; and
+   * has custody sign. In the transaction that stores the send, under the lock of the account.
+   * @throws AppError send.funds_too_low, send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open,
+   * wallet.custody_unavailable, wallet.key_missing
+   */
+  readonly sign: (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
+}
+
+/** A call to custody. */
+export interface SigningCall {
+  readonly callId: string;
+  /** Of the person, where custody asks for one. */
+  readonly consent: string | null;
+  readonly sendId: string;
+  /** That of the send that gets a further version; null for the next one. */
+  readonly nonce: number | null;
+}
+
+export interface SignedSend {
+  readonly nonce: number;
+  /** The bytes: `0x` and hex. */
+  readonly raw: string;
+}
+
+/** How wallets send on one kind of chain. */
+export interface SendPort {
+  /** @throws AppError for what nodes or the caps of the chain refuse */
+  plan(request: IntendedSend): Promise<SendPlan>;
+
+  /** Gives the bytes to all nodes. What they answer decides nothing. */
+  broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]>;
+
+  /** What became of sends, by two nodes: in their order. */
+  look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]>;
+}
+
+/** The injection token of the ports by kind of chain. */
+export const SEND_PORTS = Symbol('ports of sends');
+
+/** Reads requests to send, and asks nodes what they cost. */
+@Injectable()
+export class SendPlans {
+  constructor(
+    private readonly chains: Chains,
+    @Inject(SEND_PORTS) private readonly ports: Readonly<Record<Chain['kind'], SendPort>>,
+  ) {}
+
+  /** @throws AppError as `intent`, and as the port of the chain refuses */
+  async plan(all: WantedSend): Promise<SendPlan> {
+    const request = this.intent(all);
+    return this.ports[request.chain.kind].plan(request);
+  }
+
+  /**
+   * What is asked for, without asking a node.
+   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, send.chain_off, and as `readSendIntent` refuses
+   */
+  intent(all: WantedSend): IntendedSend {
+    const { own, wanted } = all;
+    if (!wanted.request) throw walletActError('wallet.act_malformed');
+    const on = this.chainOf(own, wanted.chainId);
+    const intent = accept(readSendIntent(wanted.request, { chain: on.chain.id, address: own.address }));
+    return { ...all, ...on, intent };
+  }
+
+  /** @throws AppError wallet.chain_mismatch, send.chain_off */
+  chainOf(
+    { wallet }: Pick<OwnWallet, 'wallet'>,
+    chainId: string | undefined,
+  ): Pick<PlaceableSend, 'chain' | 'caps'> {
+    const chain = this.chains.find(chainOf(this.chains, wallet, chainId));
+    if (!chain?.sending) throw sendError('send.chain_off');
+    return { chain, caps: chain.sending };
+  }
+
+  /** Null for a chain that is not configured any more. */
+  portOf(chainId: string): { readonly chain: Chain; readonly port: SendPort } | null {
+    const chain = this.chains.find(chainId);
+    return chain && { chain, port: this.ports[chain.kind] };
+  }
+}

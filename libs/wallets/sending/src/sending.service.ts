@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, Semaphore } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database, OneAtATime, unavailable } from '@countersign/database';
+import { WalletActs, type ActSource, type OpenedAct } from '@countersign/embedded-wallets';
+import type { Principal } from '@countersign/sessions';
+import { Broadcasts, nextBroadcastAt } from './following/broadcasts';
+import { SendPlans, type WantedSend } from './send-plans';
+import { SendsRepository } from './store/sends.repository';
+import { sealedRaw, sealedSend } from './store/stored-sends';
+
+/** Custody signs one after the other. */
+const MAX_SIGNING = 4;
+const MAX_WAIT_MS = 10_000;
+
+/** Sends from embedded wallets, each once. */
+@Injectable()
+export class Sending {
+  private readonly signers = new Semaphore(MAX_SIGNING);
+  private readonly turns = new OneAtATime();
+
+  constructor(
+    private readonly database: Database,
+    private readonly configuration: Configuration,
+    private readonly plans: SendPlans,
+    private readonly acts: WalletActs,
+    private readonly sends: SendsRepository,
+    private readonly broadcasts: Broadcasts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends what an act of the person asks for. @throws AppError as `send` */
+  async perform(caller: Principal, opened: OpenedAct): Promise<void> {
+    await this.send(caller, wantedBy(opened), opened);
+  }
+
+  /**
+   * Stores the signed transaction in the transaction that performs the act and takes the nonce. Its bytes leave after that.
+   * @returns the send
+   * @throws AppError as `SendPlans.plan`, `SendPlan.prepare`, `PreparedSend.sign` and `WalletActs.perform`: then nothing is stored
+   */
+  async send(caller: Principal, all: WantedSend, source: ActSource): Promise<string> {
+    const walletId = all.own.wallet.id;
+    const plan = await this.plans.plan(all);
+    const prepared = await plan.prepare();
+    return this.signed(walletId, async (tx, callId) => {
+      const { id, consent, wallet } = await this.acts.perform(tx, caller, source, plan.read);
+      const now = this.clock.now();
+      const { nonce, raw } = await prepared.sign(tx, wallet, { callId, consent, sendId: id, nonce: null });
+      const { applicationId, sessionId } = caller;
+      await this.sends.insert(
+        tx,
+        {
+          ...{ id, walletId, applicationId, sessionId, chainId: plan.chain.id, nonce: String(nonce) },
+          ...{ isCompat: 'token' in source, state: 'broadcasting', revision: 0, outcome: null },
+          details: sealedSend.seal(wallet.dataKey, id, plan.read.details),
+          ...{ createdAt: now, lookedAt: now, broadcastAt: nextBroadcastAt(plan.chain, now), answers: [] },
+        },
+        {
+          ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
+          raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
+        },
+      );
+      return id;
+    });
+  }
+
+  /**
+   * A transaction in which custody signs and the signed bytes are stored, which are broadcast after it. A few at a time: while custody
+   * hangs, the other connections are for other calls. Of one wallet one at a time: its calls take one of these turns. The id of the call
+   * to custody is committed first, so that a signature has its row also where this process ends before the version is stored.
+   * @param work answers the send
+   * @throws AppError service.unavailable
+   */
+  async signed(
+    walletId: string,
+    work: (tx: EntityManager, callId: string) => Promise<string>,
+  ): Promise<string> {
+    const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
+    const sign = async (): Promise<string> => {
+      const callId = uuidv7();
+      const signing = { callId, walletId, requestedAt: this.clock.now() };
+      await this.database.transaction((tx) => this.sends.insertSigning(tx, signing));
+      return this.database.transaction((tx) => work(tx, callId));
+    };
+    try {
+      const sendId = await this.turns.run(walletId, () => this.signers.run(sign, limit));
+      this.broadcasts.begin(walletId, sendId);
+      return sendId;
+    } catch (error) {
+      throw error === limit.reason ? unavailable(error) : error;
+    }
+  }
+}
+
+/** The person has seen the greatest fee. */
+export function wantedBy({ own, wanted, details }: OpenedAct): WantedSend {
+  return { own, wanted, maxFee: BigInt(details?.maxFee ?? 0) };
+}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { sealedJson, sealedText, unlessSealed } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
+import { Logger } from '@countersign/observability';
+import { transactionHash, type MinedVersion } from '@countersign/sends';
+import { readTonExternalMessage, type TonOutcome } from '@countersign/ton-sends';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import type { SendEntity, SendVersionEntity, StoredState } from './send.entities';
+import { SendsRepository } from './sends.repository';
+
+/** The block that has a send, or the transaction of another sender that used its nonce. Of TON: what became of its message. */
+export type SendOutcome = MinedVersion | { readonly by: string } | { readonly outcome: TonOutcome };
+
+/** What became of a send. */
+export interface SendProgress {
+  readonly state: StoredState;
+  /** Null while it is in no block. */
+  readonly outcome: SendOutcome | null;
+}
+
+/** By send, under the key of the wallet, as all of these. */
+export const sealedSend = sealedJson<DecodedActJson>('sends', 'details');
+export const sealedOutcome = sealedJson<SendOutcome>('sends', 'outcome');
+/** By send and number. */
+export const sealedRaw = sealedText('send_versions', 'raw');
+
+/** A send with what is sealed in its rows. */
+export interface StoredSend {
+  readonly send: SendEntity;
+  readonly wallet: OpenedWallet;
+  readonly details: DecodedActJson;
+  readonly outcome: SendOutcome | null;
+  /** Oldest first. */
+  readonly versions: readonly StoredVersion[];
+}
+
+interface StoredVersion extends Pick<SendVersionEntity, 'kind' | 'createdAt'> {
+  /** The bytes: `0x` and hex. */
+  readonly raw: string;
+  /** By which a chain finds it: of TON that of its message, normalised. */
+  readonly hash: string;
+}
+
+/** Reads sends with what is sealed in their rows. */
+@Injectable()
+export class StoredSends {
+  constructor(
+    private readonly database: Database,
+    private readonly sends: SendsRepository,
+    private readonly keys: WalletKeys,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Null for one that is not there. */
+  async find(walletId: string, sendId: string): Promise<StoredSend | null> {
+    return this.database.read(async (manager) => {
+      const send = await this.sends.find(manager, walletId, sendId);
+      if (!send) return null;
+      const [found = null] = await this.open(manager, await this.keys.readOne(manager, walletId), [send]);
+      return found;
+    });
+  }
+
+  /** Those of one wallet. */
+  async open(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    sends: readonly SendEntity[],
+  ): Promise<readonly StoredSend[]> {
+    const versions = await this.versionsOf(manager, sends);
+    return sends.map((send) => openSend(wallet, send, versions));
+  }
+
+  /** Without those whose rows or keys are damaged. */
+  async openEach(manager: EntityManager, sends: readonly SendEntity[]): Promise<readonly StoredSend[]> {
+    const walletIds = [...new Set(sends.map(({ walletId }) => walletId))];
+    const wallets = await this.keys.read(manager, walletIds);
+    const versions = await this.versionsOf(manager, sends);
+    return sends.flatMap((send) => {
+      const wallet = wallets.get(send.walletId);
+      const opened = wallet ? unlessSealed(() => openSend(wallet, send, versions)) : null;
+      if (!opened) this.logger.warn({ sendId: send.id }, 'a send cannot be read');
+      return opened ?? [];
+    });
+  }
+
+  async setBroadcast(
+    { walletId, id }: SendEntity,
+    change: Pick<SendEntity, 'broadcastAt' | 'answers'>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (await this.sends.lock(tx, walletId, id)) await this.sends.setBroadcast(tx, id, change);
+    });
+  }
+
+  private versionsOf(
+    manager: EntityManager,
+    sends: readonly SendEntity[],
+  ): Promise<readonly SendVersionEntity[]> {
+    return this.sends.versionsOf(
+      manager,
+      sends.map(({ id }) => id),
+    );
+  }
+}
+
+/** @param versions of this send, and of others */
+function openSend(
+  wallet: OpenedWallet,
+  send: SendEntity,
+  versions: readonly SendVersionEntity[],
+): StoredSend {
+  const { dataKey } = wallet;
+  return {
+    ...{ send, wallet },
+    details: sealedSend.open(dataKey, send.id, send.details),
+    outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
+    versions: versions
+      .filter(({ sendId }) => sendId === send.id)
+      .map(({ number, kind, createdAt, ...sealed }) => {
+        const raw = sealedRaw.open(dataKey, [send.id, number], sealed.raw);
+        return { raw, kind, createdAt, hash: hashOf(send.chainId, raw) };
+      }),
+  };
+}
+
+function hashOf(chainId: string, raw: string): string {
+  const bytes = Buffer.from(raw.slice(2), 'hex');
+  return chainId.startsWith('ton:') ? readTonExternalMessage(bytes).hash : transactionHash(bytes);
+}
