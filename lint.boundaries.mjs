@@ -1,50 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The libs of a wing, from the ground up, as its page lists them: `- \`teams\`: members and roles`. */
+const listedIn = (wing) =>
+  Array.from(
+    readFileSync(join(import.meta.dirname, wing, 'README.md'), 'utf8').matchAll(/^- `([\w-]+)`:/gm),
+    ([, name]) => name,
+  );
+const wing = (name, ...mayImport) => ({
+  wing: `libs/${name}`,
+  mayImport: mayImport.map((other) => `libs/${other}`),
+  libs: listedIn(`libs/${name}`),
+});
+
 /**
  * The wings of the house, from the ground up: a lib may import those of the wings that its own names, and those that
  * stand before it in its own, so that there cannot be a circle.
  *
- * @type {{ wing: string, mayImport: string[], libs: string }[]}
+ * @type {{ wing: string, mayImport: string[], libs: string[] }[]}
  */
 const wings = [
   // No framework, no I/O, no clock, no environment.
-  {
-    wing: 'libs/pure',
-    mayImport: [],
-    libs: 'errors signatures text crypto telegram rapidpace dpop wallet-proofs ton-sends wallet-keys wallet-acts sends evm-transfers custody-protocol custody-rules',
-  },
-  {
-    wing: 'libs/platform',
-    mayImport: ['libs/pure'],
-    libs: 'extensions clock observability config database http limits ledger webhook-sender idempotency one-time-tokens jobs events audit keys admin console',
-  },
-  {
-    wing: 'libs/identity',
-    mayImport: ['libs/pure', 'libs/platform'],
-    libs: 'applications users imports sessions issuer auth oauth account profiles gateway',
-  },
-  {
-    wing: 'libs/community',
-    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: 'teams invitations referrals listings leaderboards',
-  },
-  {
-    wing: 'libs/wallets',
-    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: 'chains linked-wallets custody-client embedded-wallets sending wallet-reading evm-indexer ton-history',
-  },
-  { wing: 'libs/delivery', mayImport: ['libs/pure', 'libs/platform', 'libs/identity'], libs: 'webhooks' },
+  wing('pure'),
+  wing('platform', 'pure'),
+  wing('identity', 'pure', 'platform'),
+  wing('community', 'pure', 'platform', 'identity'),
+  wing('wallets', 'pure', 'platform', 'identity'),
+  wing('delivery', 'pure', 'platform', 'identity'),
   // APIs of other services, on top of all: nothing imports them.
-  {
-    wing: 'libs/doors',
-    mayImport: ['libs/pure', 'libs/platform', 'libs/identity', 'libs/community', 'libs/wallets'],
-    libs: 'rapidpace-door metapro xellar',
-  },
+  wing('doors', 'pure', 'platform', 'identity', 'community', 'wallets'),
   // Published alone, and so without the rest of this repository and without each other.
-  ...['identity-token', 'client', 'webhook-events', 'verify', 'fake-telegram'].map((libs) => ({
+  ...['identity-token', 'client', 'webhook-events', 'verify', 'fake-telegram'].map((name) => ({
     wing: 'published',
     mayImport: ['libs/pure'],
-    libs,
+    libs: [name],
   })),
-  { wing: 'tools', mayImport: [], libs: 'private-postgres' },
+  { wing: 'tools', mayImport: [], libs: ['private-postgres'] },
 ];
 
 /** Keys of embedded wallets are used in the process of custody, and its calls are made by one lib. */
@@ -53,10 +44,8 @@ const clientOfCustody = 'custody-client';
 
 /** Each lib with those that it may import. */
 const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
-  const below = wings
-    .filter((other) => mayImport.includes(other.wing))
-    .flatMap((other) => other.libs.split(' '));
-  return ofWing.split(' ').map((name, index, neighbours) => ({
+  const below = wings.filter((other) => mayImport.includes(other.wing)).flatMap((other) => other.libs);
+  return ofWing.map((name, index, neighbours) => ({
     name,
     wing,
     mayImport: [

@@ -1,4 +1,4 @@
-import { featuresIn, type FeatureName } from '../../../api/src/features';
+import { features, featuresIn, type FeatureName } from '../../../api/src/features';
 import { apiGroups } from '../api/api-commands';
 import { singular } from '../api/command-name';
 import type { Declaration, Takes } from '../declaration';
@@ -27,23 +27,18 @@ export const declarations: readonly Declaration[] = [
   fakeTelegram,
 ];
 
-/** What exists with a feature only: a first word, or a first and a second; or an option. The words of options go by their first part. */
+/**
+ * What exists with a feature only, where its first word is not that of the feature, as `team` is of `teams`: a first word, or a
+ * first and a second; or an option. The words of options go by their first part.
+ */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
-  import: 'imports',
   chain: 'wallets',
-  team: 'teams',
-  invitation: 'invitations',
-  listing: 'listings',
-  referral: 'referrals',
-  profile: 'profiles',
   board: 'leaderboards',
-  wallet: 'wallets',
   'wallet state': 'embedded-wallets',
   'wallet freeze': 'embedded-wallets',
   'wallet stop': 'embedded-wallets',
   send: 'embedded-wallets',
   custody: 'embedded-wallets',
-  webhook: 'webhooks',
   'explain --rapidpace-body-stdin': 'rapidpace',
   'explain --hmac': 'rapidpace',
   'explain --rapidpace-link-stdin': 'rapidpace',
@@ -74,7 +69,8 @@ export function withApi(local: readonly Declaration[]): readonly Declaration[] {
 export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
   const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
   const exists = (...path: readonly string[]): boolean => {
-    const feature = ofFeatures[path.join(' ')];
+    const words = path.join(' ');
+    const feature = ofFeatures[words] ?? features.find(({ name }) => singular(name) === words)?.name;
     return feature === undefined || inUse.includes(feature);
   };
   const existsWord = (word: string): boolean => exists(singular(word.split(/[._:]/, 1).join()));
