@@ -235,7 +235,7 @@ export const ownNeeds = [
     },
   },
   mayImportOnly(
-    ['published/client/src/react.ts'],
+    ['published/client/src/react/*.ts'],
     String.raw`^(?!\.|react$)`,
     'It needs React and the client, no more.',
   ),

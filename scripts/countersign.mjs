@@ -9,7 +9,9 @@ import { runChild } from './lib/run-child.mjs';
 
 const words = process.argv.slice(2);
 
-await (words[0] === 'start' ? import('./start.mjs') : main(runCommand));
+const scripts = { init: './init.mjs', start: './start.mjs' };
+
+await (Object.hasOwn(scripts, words[0]) ? import(scripts[words[0]]) : main(runCommand));
 
 async function runCommand() {
   await ensureRunnable();

@@ -7,7 +7,7 @@ import { launchBrowser } from '../system/support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from '../system/support/example';
 import { GamePlayer, type RoundBody } from '../system/support/game-player';
 import { listens } from '../system/support/program';
-import { serveQuickStart } from '../system/support/quick-start';
+import { startNewProject } from '../system/support/new-project';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
 const STOP_MS = 60_000 * patience;
@@ -61,12 +61,12 @@ describe('npm run example', () => {
     await ordersOn(page).nth(before).waitFor();
   }
 
-  /** Another launch of the Mini App by Ada, as Telegram signs it. */
-  async function anotherLaunch(): Promise<string> {
+  /** Another launch of the Mini App, by Ada, as Telegram signs it. */
+  async function anotherLaunch(id = 4_000_000_000_000_001, startParam?: string): Promise<string> {
     const answer = await fetch(`http://127.0.0.1:${example.port + 3}/playground/init-data`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ id: 4_000_000_000_000_001 }),
+      body: JSON.stringify({ id, ...(startParam !== undefined && { startParam }) }),
     });
     const { initData } = (await answer.json()) as { initData: string };
     const fragment = new URLSearchParams({ tgWebAppData: initData }).toString();
@@ -145,6 +145,19 @@ describe('npm run example', () => {
     expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
   });
 
+  it('asks for a step-up, and deletes the account of the person who confirms it', async () => {
+    const page = await open(await anotherLaunch(4_000_000_000_000_004));
+    await button(page, 'Delete my account').click();
+    const href = await page.getByRole('link', { name: 'Confirm in Telegram' }).getAttribute('href');
+    const startParam = new URL(href ?? '').searchParams.get('startapp') ?? '';
+
+    const other = await open(await anotherLaunch(4_000_000_000_000_004, startParam));
+    await other.getByText('Your account closes now').waitFor();
+    await expectNoBarrier(other);
+    await button(other, 'Confirm').click();
+    await other.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  });
+
   it('asks for a new launch after the session was ended elsewhere', async () => {
     const [one, other] = [await open(await anotherLaunch()), await open(await anotherLaunch())];
     await button(one, 'Order tea').waitFor();
@@ -194,23 +207,35 @@ describe('npm run example', () => {
     expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
   });
 
-  it('serves the page that the quick start has one type, at the link that it has one print', async () => {
-    const page = await open('about:blank');
-    const { server, link } = await serveQuickStart(example, page.context());
-    try {
-      await page.goto(link);
+  it(
+    'runs what `countersign init` writes, to the end of the account',
+    async () => {
+      const { page: address, stop } = await startNewProject(example);
+      try {
+        const launch = `${address}/launch?id=4000000000000003`;
+        const page = await open(launch);
+        await page.getByRole('heading', { name: /^Hello, / }).waitFor();
+        await button(page, 'Visit').click();
+        await page.getByText('You were here 1 times.').waitFor();
+        await button(page, 'Delete my account').click();
+        const link = page.getByRole('link', { name: 'Confirm in Telegram' });
+        await link.waitFor();
 
-      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
-      await button(page, 'Log out').click();
-      await page.getByText('You are signed out.').waitFor();
-      await button(page, 'Sign in').click();
-      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
-    } finally {
-      await server.stop();
-    }
-    // Of the development server, which hot reload does not reach through the stand-in for a tunnel.
-    complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
-  });
+        const other = await open(
+          new URL((await link.getAttribute('href')) ?? '', address).href.concat('&id=4000000000000003'),
+        );
+        await other.getByText('Your account closes now').waitFor();
+        await button(other, 'Confirm').click();
+        await other.getByText('You are signed out.').waitFor();
+        await page.getByText('This account will be erased.').waitFor();
+      } finally {
+        await stop();
+        // Of the development server.
+        complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
+      }
+    },
+    INSTALL_AND_BOOT_MS,
+  );
 
   it(
     'ends everything at Ctrl-C',

@@ -1,5 +1,6 @@
 import { useCountersign, useUser, type User } from '@countersign/client/react';
 import { useCallback } from 'react';
+import { Account, ConfirmedActs } from './account';
 import { Game } from './game';
 import { Orders } from './orders';
 import { Failure, Spinner } from './parts';
@@ -20,10 +21,12 @@ export function Home({ userId }: { readonly userId: string }) {
       </header>
       <main>
         <Failure error={logout.error} />
+        <ConfirmedActs />
         <Orders />
         <Game userId={userId} />
         <Wallets />
         <Sessions />
+        <Account />
       </main>
     </>
   );

@@ -3,9 +3,10 @@ export type { Call, Input, MethodOf, Output, Path, Schemas } from './api.js';
 export type { ErrorCode } from './generated/api-types.js';
 export {
   CountersignError,
+  errorTexts,
   hasCode,
   isCountersignError,
-  localTexts,
+  textOf,
   type LocalCode,
   type ProblemBody,
 } from './problem.js';

@@ -17,8 +17,8 @@ export type LocalCode =
   /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
   | 'local.login_not_begun';
 
-/** What a page may say about each of these. In another language: translate by the key. */
-export const localTexts: Readonly<Record<LocalCode, string>> = {
+/** What a page may say of the codes that people meet, in English. In another language: translate by the key. */
+export const errorTexts: Readonly<Record<LocalCode, string> & Partial<Record<ErrorCode, string>>> = {
   'local.unreachable': 'There is no connection. Try again.',
   'local.unexpected_answer': 'The service gave no usable answer. Try again later.',
   'local.no_init_data': 'Open this page in Telegram, or sign in another way.',
@@ -26,6 +26,16 @@ export const localTexts: Readonly<Record<LocalCode, string>> = {
   'local.refresh_lost': 'The connection broke, and the session is over. Sign in again.',
   'local.declined': 'Nothing was signed.',
   'local.login_not_begun': 'Begin the sign-in again in this browser, and allow this page to store data.',
+  'request.rate_limited': 'That was too often. Wait a minute, and try again.',
+  'session.ended': 'Your session is over. Sign in again.',
+  'session.refresh_reused': 'Your session was ended for your safety. Close the app and open it again.',
+  'auth.proof_used': 'Close the app and open it again.',
+  'auth.proof_outdated': 'Close the app and open it again.',
+  'init_data.auth_date_expired': 'Close the app and open it again.',
+  'user.deactivated': 'This account is deactivated. Ask the support of this app.',
+  'user.erasure_pending': 'This account will be erased. Sign in within its waiting time to keep it.',
+  'account.grant_invalid': 'This confirmation is over. Begin again on the page that asked for it.',
+  'account.join_number_wrong': 'The number is wrong. Read it again on the page that asks.',
 };
 
 const NAME = 'CountersignError';
@@ -75,6 +85,12 @@ export function hasCode<Code extends ErrorCode | LocalCode>(
   ...codes: readonly Code[]
 ): error is CountersignError & { readonly code: Code } {
   return isCountersignError(error) && (codes as readonly string[]).includes(error.code);
+}
+
+/** A sentence for the person: of `errorTexts`, else the title of the problem. */
+export function textOf(error: unknown): string {
+  const { code = '', message = '' } = error as Partial<CountersignError>;
+  return (errorTexts as Readonly<Record<string, string>>)[code] ?? message;
 }
 
 /** The problem in an answer; the answer stays readable. */

@@ -20,7 +20,7 @@ import {
   type UserState,
 } from './react.js';
 import { createCountersign } from './countersign.js';
-import { CountersignError, localTexts } from './problem.js';
+import { CountersignError, errorTexts } from './problem.js';
 import type { StoredSession } from './session/stored-session.js';
 import type { Countersign, SessionState, SignedIn } from './types.js';
 
@@ -434,7 +434,7 @@ describe('React', () => {
 
       expect(button()?.textContent).toBe('Anmelden');
       expect(button()?.disabled).toBe(false);
-      expect(element.querySelector('[role=alert]')?.textContent).toBe(localTexts['local.login_not_begun']);
+      expect(element.querySelector('[role=alert]')?.textContent).toBe(errorTexts['local.login_not_begun']);
     });
 
     it('is not there with a session, in a Mini App, and at the server', async () => {

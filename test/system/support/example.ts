@@ -5,6 +5,8 @@ import { freePort, readableFolder, startScript } from './program';
 export interface Example {
   /** The first of its eight ports. */
   readonly port: number;
+  /** Of its data. */
+  readonly folder: string;
   /** What only the server of its game has. */
   readonly game: { readonly boardId: string; readonly clientSecret: string };
   /** What it printed: addresses, and a link for each person. */
@@ -33,7 +35,7 @@ export async function startExample(): Promise<Example> {
     await folder.remove();
     return code;
   };
-  return { port, output, game, interrupt };
+  return { port, folder: folder.path, output, game, interrupt };
 }
 
 /** Below those that are given out to clients, and far from the end. */

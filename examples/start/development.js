@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+
+/** Of Countersign: `npx countersign init` wrote it. */
+export const countersign = JSON.parse(readFileSync(new URL('countersign.json', import.meta.url), 'utf8'));
+
+/** Stands for the API gateway: each call of the service is checked, and carries an identity token instead of the access token. */
+export function gateway() {
+  const check = `${countersign.check}/v1/gateway/authorize?audience=${countersign.audience}`;
+  return middleware('gateway', '/api', async (request, response, next) => {
+    const { authorization = '', host = '' } = request.headers;
+    const answer = await fetch(check, {
+      headers: {
+        ...(authorization && { authorization }),
+        'x-forwarded-method': request.method,
+        'x-forwarded-proto': 'http',
+        'x-forwarded-host': host,
+        'x-forwarded-uri': request.originalUrl,
+      },
+    });
+    if (!answer.ok) {
+      response.writeHead(answer.status, { 'content-type': 'application/problem+json' });
+      response.end(await answer.text());
+      return;
+    }
+    delete request.headers.authorization;
+    request.headers['x-identity-token'] = answer.headers.get('x-identity-token');
+    next();
+  });
+}
+
+/** Stands for Telegram: `/launch` opens the page as a made-up person, whom `npm start` signs for. */
+export function launch() {
+  return middleware('launch', '/launch', async (request, response) => {
+    const query = new URL(request.originalUrl, 'http://page').searchParams;
+    const answer = await fetch(`${countersign.api}/playground/init-data`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        id: Number(query.get('id') ?? 4_000_000_000_000_001),
+        ...(query.has('startapp') && { startParam: query.get('startapp') }),
+      }),
+    });
+    const { initData } = await answer.json();
+    // The query makes it another page for the browser, as another launch is.
+    const launchUrl = `/?${Date.now()}#${new URLSearchParams({ tgWebAppData: initData })}`;
+    response.writeHead(302, { location: launchUrl });
+    response.end();
+  });
+}
+
+function middleware(name, path, handle) {
+  return {
+    name,
+    configureServer(server) {
+      server.middlewares.use(path, (request, response, next) => {
+        handle(request, response, next).catch(next);
+      });
+    },
+  };
+}

@@ -1,0 +1,144 @@
+'use client';
+
+import { createElement, useEffect, useRef, useState, type ReactElement } from 'react';
+import { resumeAct, stepUp, type AskedStepUp, type ResumedAct, type StepUpOptions } from '../acts.js';
+import type { Countersign } from '../types.js';
+import { textOf } from '../problem.js';
+import { useCountersign, useSession } from './hooks.js';
+
+/** What a page does when its person confirms an act. */
+export interface ConfirmableAct {
+  /** Sentences that the person reads before the act, such as what will be lost. */
+  readonly details?: () => Promise<string>;
+  /** Makes the one call of the act by `act.call`. */
+  readonly run: (act: ResumedAct) => Promise<unknown>;
+}
+
+export interface ConfirmProps {
+  /** By the name of the act, such as `account.export`. A launch for another act shows nothing. */
+  readonly acts: Readonly<Record<string, ConfirmableAct>>;
+  readonly className?: string;
+}
+
+/** `failed`: the person can confirm again while `act` still has its grant. */
+type Progress = 'asking' | 'running' | 'done' | 'failed' | 'dropped';
+
+/**
+ * What this launch of the Mini App was opened for: shows the act, and does it when the person confirms. Nothing without a
+ * session, or where the launch names no act. To be rendered by each page that people can come back to.
+ */
+export function Confirm({ acts, className }: ConfirmProps): ReactElement | null {
+  const client = useCountersign();
+  const { status } = useSession();
+  const act = status === 'signed-in' ? resumeAct(client) : null;
+  // The act is over after its call, and its outcome is still shown.
+  const shown = useRef<ResumedAct | null>(null);
+  shown.current ??= act;
+  const [progress, setProgress] = useState<Progress>('asking');
+  const [text, setText] = useState<string | null>(null);
+  const wanted = shown.current;
+  const mine = wanted && Object.hasOwn(acts, wanted.act) ? acts[wanted.act] : undefined;
+  useEffect(() => {
+    if (!mine) return;
+    const read = mine.details?.() ?? Promise.resolve(null);
+    read.then(setText, (error: unknown) => {
+      setProgress('failed');
+      setText(textOf(error));
+    });
+    // The acts may be another object at each rendering.
+  }, [mine === undefined]);
+  if (!wanted || !mine || progress === 'dropped') return null;
+  const isReady = text !== null || !mine.details;
+  async function run(): Promise<void> {
+    if (!wanted || !mine) return;
+    setProgress('running');
+    try {
+      await mine.run(wanted);
+      setProgress('done');
+    } catch (error) {
+      setProgress('failed');
+      setText(textOf(error));
+    }
+  }
+  const button = (label: string, onClick: () => void): ReactElement =>
+    createElement(
+      'button',
+      { type: 'button', key: label, disabled: progress === 'running' || !isReady, onClick },
+      label,
+    );
+  return createElement(
+    'section',
+    { className, 'aria-label': wanted.title },
+    createElement('h2', null, wanted.title),
+    progress === 'done' ? createElement('p', { role: 'status' }, 'Done.') : null,
+    progress !== 'done' && text !== null
+      ? createElement('p', { role: progress === 'failed' ? 'alert' : undefined }, text)
+      : null,
+    progress === 'done'
+      ? null
+      : [
+          button('Confirm', () => void run()),
+          button('Not now', () => {
+            wanted.drop();
+            setProgress('dropped');
+          }),
+        ],
+  );
+}
+
+/** The erasure of the account, for `Confirm` as `account.erase`. @param erased is called when it is requested */
+export function accountErasure(client: Pick<Countersign, 'call'>, erased?: () => void): ConfirmableAct {
+  let query: { confirm: string; forfeit?: string } | undefined;
+  return {
+    async details() {
+      const { erasesAt, confirm, forfeit } = await client.call('GET', '/v1/me/erasure');
+      query = { confirm, ...(forfeit.length > 0 && { forfeit: forfeit.join() }) };
+      const lost =
+        forfeit.length > 0 ? ' What your wallets hold is lost for good: export their words first.' : '';
+      return `Your account closes now, and is erased on ${new Date(erasesAt).toLocaleString()}. Until then you can sign in and keep it.${lost}`;
+    },
+    async run(act) {
+      await act.call('DELETE', '/v1/me', query ? { query } : {});
+      erased?.();
+    },
+  };
+}
+
+export interface StepUp {
+  /** As `stepUp` of `./acts`, but it never throws. */
+  readonly ask: (options?: StepUpOptions) => Promise<void>;
+  /** With `link` and `code`, for clients that open nothing by themselves. */
+  readonly asked: AskedStepUp | null;
+  /** How the act ended in the other launch: `null` before. */
+  readonly outcome: 'done' | 'expired' | null;
+  readonly isPending: boolean;
+  /** A sentence for the person. */
+  readonly error: string | null;
+}
+
+/** A button's act that needs a step-up: the Mini App opens a second time, where `Confirm` does it. @param act such as `account.erase` */
+export function useStepUp(act: string): StepUp {
+  const client = useCountersign();
+  const end = useRef<AbortController | null>(null);
+  const [state, setState] = useState<Omit<StepUp, 'ask'>>({
+    ...{ asked: null, outcome: null },
+    ...{ isPending: false, error: null },
+  });
+  useEffect(() => () => end.current?.abort(), []);
+  async function ask(options?: StepUpOptions): Promise<void> {
+    end.current?.abort();
+    const { signal } = (end.current = new AbortController());
+    const change = (to: Partial<StepUp>): void => {
+      if (!signal.aborted) setState((before) => ({ ...before, ...to }));
+    };
+    change({ asked: null, outcome: null, isPending: true, error: null });
+    try {
+      const asked = await stepUp(client, act, options);
+      change({ asked });
+      change({ outcome: await asked.outcome(signal), isPending: false });
+    } catch (error) {
+      change({ isPending: false, error: textOf(error) });
+    }
+  }
+  return { ask, ...state };
+}
