@@ -20,16 +20,15 @@ import { WalletActs } from './acts/wallet-acts.service';
 import { WalletExports } from './acts/wallet-exports';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
-import { CustodyOperations } from './admin/custody-operations';
 import { RestoredDatabase } from './freezing/restored-database';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
 import { WalletGauges } from './freezing/wallet-gauges';
 import { EmbeddedStates } from './own/embedded-state.service';
-import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
+import { WalletCreation } from './own/wallet-creation';
 import { DatabaseNameRepository } from './store/database-name.repository';
 import {
   EmbeddedWalletEntity,
@@ -60,18 +59,12 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [
-    AdminCustodyController,
-    AdminEmbeddedWalletsController,
-    EmbeddedStatesController,
-    EmbeddedWalletsController,
-  ],
+  controllers: [AdminCustodyController, AdminEmbeddedWalletsController, EmbeddedWalletsController],
   providers: [
     ActMetrics,
     ActRules,
     ConsentActs,
     Custody,
-    CustodyOperations,
     EmbeddedStates,
     EmbeddedWallets,
     DatabaseNameRepository,
@@ -82,6 +75,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RestoredDatabase,
     WalletAccess,
     WalletActsRepository,
+    WalletCreation,
     WalletDestruction,
     WalletExports,
     WalletFreezing,

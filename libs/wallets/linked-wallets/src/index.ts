@@ -7,7 +7,6 @@ export { WalletJoins } from './joins/wallet-joins.service';
 export { ApplicationConnections } from './own/application-connections';
 export { ConnectedWallets } from './own/connected-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
-export { WalletAddresses } from './wallet-addresses';
 export { WalletKeys } from './wallet-keys';
 export { keysOf, type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';

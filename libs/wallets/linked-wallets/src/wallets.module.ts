@@ -37,7 +37,6 @@ import { WalletLimits } from './proofs/wallet-limits';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
-import { WalletAddresses } from './wallet-addresses';
 import { WalletKeys } from './wallet-keys';
 import { WalletLinksController } from './own/wallet-links.controller';
 import { WalletRecords } from './wallet-records';
@@ -85,7 +84,6 @@ import { WalletsAccountData } from './wallets-account-data';
     EvmWallets,
     OwnWallets,
     TonWallets,
-    WalletAddresses,
     WalletChallenges,
     WalletChallengeService,
     WalletDirectory,
@@ -105,7 +103,6 @@ import { WalletsAccountData } from './wallets-account-data';
     ConnectedWallets,
     ApplicationConnections,
     OwnWallets,
-    WalletAddresses,
     WalletJoins,
     WalletKeys,
     WalletRecords,

@@ -61,7 +61,7 @@ export interface SigningCall {
   readonly nonce: number | null;
 }
 
-export interface SignedSend {
+interface SignedSend {
   readonly nonce: number;
   /** The bytes: `0x` and hex. */
   readonly raw: string;

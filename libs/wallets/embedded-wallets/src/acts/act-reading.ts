@@ -1,6 +1,13 @@
 import type { Chains } from '@countersign/chains';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
+import {
+  decodeAct,
+  decodedActJson,
+  readWalletAct,
+  type ActContext,
+  type DecodedAct,
+  type WalletAct,
+} from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
@@ -30,21 +37,15 @@ export function readAct(
   const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
   if (!asked) throw walletActError('wallet.act_malformed');
   const chain = chainOf(chains, wallet, chainId);
-  const decoded = decodeAct(asked, {
-    ...{ chain, address, now: askedAt },
-    // Custody refuses what its rules do not name.
-    ...{ domains, allowedCalls: [], undecoded: 'sign' },
-  });
-  if (!decoded.ok)
-    throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
-  const { spends, maxFee, payload, digest } = decoded.value;
+  const decoded = decode(asked, { chain, address, domains, now: askedAt });
+  const { spends, maxFee, payload, digest } = decoded;
   const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
   return {
     ...{ askedAt, digest },
     signing: { ...signing, payload },
     asked: spends.length > 0 || maxFee !== null ? signing : null,
-    details: decodedActJson(decoded.value),
-    trail: trailOf(decoded.value),
+    details: decodedActJson(decoded),
+    trail: trailOf(decoded),
   };
 }
 
@@ -67,6 +68,13 @@ export function chainOf(
       : chain?.startsWith('eip155:') && (chains.environmentOf(chain) === 'test') === isTest;
   if (chain === null || !isRight) throw walletActError('wallet.chain_mismatch');
   return chain;
+}
+
+/** What bytes mean. Custody refuses what its rules do not name. @throws AppError as `decodeAct` refuses */
+export function decode(act: WalletAct, context: Omit<ActContext, 'allowedCalls' | 'undecoded'>): DecodedAct {
+  const decoded = decodeAct(act, { ...context, allowedCalls: [], undecoded: 'sign' });
+  if (decoded.ok) return decoded.value;
+  throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
 }
 
 /** What the audit trail says of an act. */

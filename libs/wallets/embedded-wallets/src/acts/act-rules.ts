@@ -9,7 +9,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { ruleOf, type ActDetails, type ActKind } from './acts';
+import { embeddedWalletActs, ruleOf, type ActDetails, type ActKind } from './acts';
 
 /** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
 export type TokenOrigin = 'native' | 'compat';
@@ -110,6 +110,29 @@ export class ActRules {
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 
+  /** Whether the session reaches the wallets of the account. */
+  async isAccountWide(manager: EntityManager, caller: Principal): Promise<boolean> {
+    if (caller.assurance === 'platform') return true;
+    return this.decisions.isAtLevel(caller, embeddedWalletActs['wallet.create'], manager);
+  }
+
+  /**
+   * The caller has locked the user.
+   * @param applicationId the only one that is to use the wallet; null for a wallet of the account
+   * @throws AppError auth.assurance_too_low, wallet.came_by_merge
+   */
+  async assertMayCreate(
+    tx: EntityManager,
+    caller: Principal,
+    { applicationId }: { readonly applicationId: string | null },
+  ): Promise<void> {
+    // A separation leaves it with the account that the identity came to.
+    await this.assertNotMerged(tx, caller);
+    if (applicationId === null)
+      await this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.create'], tx);
+    else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
+  }
+
   /**
    * The caller has locked the user.
    * @throws AppError wallet.not_found for an identity of a test environment and a wallet of production, and as `assertNotMerged`
@@ -124,7 +147,7 @@ export class ActRules {
    * be separated. The caller has locked the user.
    * @throws AppError wallet.came_by_merge
    */
-  async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
+  private async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
     const arrival = await this.merges.arrivalOf(tx, caller);
     if (arrival)
       throw embeddedWalletError('wallet.came_by_merge', {

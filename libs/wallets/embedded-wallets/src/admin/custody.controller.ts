@@ -1,15 +1,15 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { WalletFreezing } from '../freezing/wallet-freezing';
+import { EmbeddedStates } from '../own/embedded-state.service';
 import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
-import { CustodyOperations } from './custody-operations';
 import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
 
 /** Embedded wallets of people. */
 @AdminController('embedded-wallets', 'Wallets')
 export class AdminEmbeddedWalletsController {
   constructor(
-    private readonly operations: CustodyOperations,
+    private readonly states: EmbeddedStates,
     private readonly freezing: WalletFreezing,
   ) {}
 
@@ -19,7 +19,7 @@ export class AdminEmbeddedWalletsController {
     errors: OF_CUSTODY,
   })
   async read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
-    return AdminEmbeddedStateResponse.of(await this.operations.stateOf(id));
+    return AdminEmbeddedStateResponse.of(await this.states.getAny(id));
   }
 
   @Post(':walletId/freeze')
@@ -43,14 +43,14 @@ export class AdminEmbeddedWalletsController {
 @AdminController('custody', 'Wallets')
 export class AdminCustodyController {
   constructor(
-    private readonly operations: CustodyOperations,
+    private readonly states: EmbeddedStates,
     private readonly freezing: WalletFreezing,
   ) {}
 
   @Get()
   @Operation('readCustody', 'wallets:read', CustodyResponse, 'Read the state of custody and of the brake')
-  read(): Promise<CustodyResponse> {
-    return this.operations.read();
+  async read(): Promise<CustodyResponse> {
+    return CustodyResponse.of(await this.states.custodyHealth());
   }
 
   @Post('stop')
@@ -63,6 +63,6 @@ export class AdminCustodyController {
   })
   async stop(@Body() { reason }: FreezeWalletRequest): Promise<CustodyResponse> {
     await this.freezing.applyBrake(reason);
-    return this.operations.read();
+    return this.read();
   }
 }

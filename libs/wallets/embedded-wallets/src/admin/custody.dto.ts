@@ -1,6 +1,7 @@
 import { IsReason } from '@countersign/account';
+import type { CustodyHealth } from '@countersign/custody-client';
 import { Count, Flag, Instant, Text } from '@countersign/http';
-import { EmbeddedStateResponse } from '../dto/embedded-state.response';
+import { EmbeddedStateResponse } from '../dto/embedded-wallet.dto';
 
 export class FreezeWalletRequest {
   @IsReason()
@@ -35,4 +36,14 @@ export class CustodyResponse {
 
   @Text('Why they are stopped.', null, { nullable: true })
   stoppedFor: string | null;
+
+  static of(health: CustodyHealth | null): CustodyResponse {
+    return {
+      isReachable: health !== null,
+      toRewrap: health?.toRewrap ?? null,
+      journalEntries: health?.journal.sequence ?? null,
+      stoppedAt: health?.brake?.since ?? null,
+      stoppedFor: health?.brake?.reason ?? null,
+    };
+  }
 }

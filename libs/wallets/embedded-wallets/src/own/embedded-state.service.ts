@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { CustodyHealth } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
-import { OwnWallets } from '@countersign/linked-wallets';
+import { AppError } from '@countersign/errors';
+import { OwnWallets, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
@@ -14,7 +16,7 @@ export interface EmbeddedState {
   readonly frozenAt: string | null;
 }
 
-/** What people see of their embedded wallets. */
+/** What people see of their embedded wallets, and operators of all and of custody. */
 @Injectable()
 export class EmbeddedStates {
   constructor(
@@ -35,8 +37,24 @@ export class EmbeddedStates {
     return found;
   }
 
-  /** Of any person. @throws AppError wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
-  async find(walletId: string): Promise<EmbeddedState | null> {
+  /** Of any person. @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
+  async getAny(walletId: string): Promise<EmbeddedState> {
+    const found = await this.find(walletId);
+    if (!found) throw walletError('wallet.not_found');
+    return found;
+  }
+
+  /** What custody says of itself, never a key; null while it does not answer. */
+  async custodyHealth(): Promise<CustodyHealth | null> {
+    try {
+      return await this.custody.client.health();
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  }
+
+  private async find(walletId: string): Promise<EmbeddedState | null> {
     const state = await this.database.read((manager) => this.embedded.find(manager, walletId));
     return state?.createdAt ? { state, frozenAt: await this.custody.frozenAt(walletId) } : null;
   }

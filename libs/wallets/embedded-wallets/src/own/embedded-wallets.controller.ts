@@ -1,4 +1,4 @@
-import { Body, Post, Res } from '@nestjs/common';
+import { Body, Get, Post, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccountPlane } from '@countersign/account';
@@ -7,19 +7,27 @@ import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { ConsentActs } from '../acts/consent-acts.service';
 import { toAct } from '../dto/act.response';
-import { CreateEmbeddedWalletRequest } from '../dto/embedded-wallets.request';
-import { EmbeddedWalletResponse } from '../dto/embedded-wallets.response';
+import {
+  CreateEmbeddedWalletRequest,
+  EmbeddedStateResponse,
+  EmbeddedWalletResponse,
+} from '../dto/embedded-wallet.dto';
 import { codesOfActs } from '../embedded-wallets.errors';
+import { WalletFreezing } from '../freezing/wallet-freezing';
+import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
+import { EmbeddedStates } from './embedded-state.service';
 import { EmbeddedWallets } from './embedded-wallets.service';
 
-@ApiController('v1/wallets/embedded', 'Wallets')
+@ApiController('v1/wallets', 'Wallets')
 export class EmbeddedWalletsController {
   constructor(
     private readonly embedded: EmbeddedWallets,
     private readonly consents: ConsentActs,
+    private readonly states: EmbeddedStates,
+    private readonly freezing: WalletFreezing,
   ) {}
 
-  @Post()
+  @Post('embedded')
   @ApiResponse({ status: 200, type: EmbeddedWalletResponse, description: 'It was there already.' })
   @AccountPlane('createEmbeddedWallet', EmbeddedWalletResponse, {
     summary: 'Create an embedded wallet',
@@ -36,5 +44,26 @@ export class EmbeddedWalletsController {
     if (!isNew) reply.status(200);
     const binding = await this.consents.askToBind(caller, wallet);
     return { ...toWalletResponse(wallet), binding: binding && toAct(binding, 'open') };
+  }
+
+  @Get(':walletId/embedded')
+  @AccountPlane('readEmbeddedWallet', EmbeddedStateResponse, {
+    summary: 'Read the state of an embedded wallet',
+    description: 'Whether it acts, and whether its words were shown.',
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
+  })
+  async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
+    return EmbeddedStateResponse.of(await this.states.get(caller, id));
+  }
+
+  @Post(':walletId/freeze')
+  @AccountPlane('freezeWallet', null, {
+    summary: 'Stop an embedded wallet at once',
+    description:
+      'Custody signs nothing for it and shows no words, until its person ends that at the consent bot, or the operator of custody does. Again it stays so.',
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
+  })
+  async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
+    await this.freezing.freeze(caller, id);
   }
 }

@@ -14,6 +14,9 @@ export interface WantedWallet {
   readonly applicationId: string | null;
 }
 
+/** Of the identity of a session. */
+const ENVIRONMENT = `coalesce((SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')`;
+
 /** The rows of embedded wallets. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
@@ -31,6 +34,18 @@ export class EmbeddedWalletsRepository {
     return found?.id ?? null;
   }
 
+  /** That of the identity of a session. */
+  async environmentOf(
+    manager: EntityManager,
+    { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
+  ): Promise<string> {
+    const found = await firstRow<{ environment: string }>(manager, `SELECT ${ENVIRONMENT} AS environment`, [
+      userId,
+      identityId,
+    ]);
+    return found?.environment ?? 'production';
+  }
+
   /** As `findOf`, in the environment of the identity of a session: one statement for both. */
   async findSeen(
     manager: EntityManager,
@@ -40,7 +55,7 @@ export class EmbeddedWalletsRepository {
     const found = await firstRow<{ id: string }>(
       manager,
       `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded'
-         AND application_id IS NOT DISTINCT FROM $4::uuid AND environment = coalesce((SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')`,
+         AND application_id IS NOT DISTINCT FROM $4::uuid AND environment = ${ENVIRONMENT}`,
       [userId, identityId, provider, applicationId],
     );
     return found?.id ?? null;

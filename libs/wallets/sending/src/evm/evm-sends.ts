@@ -4,13 +4,7 @@ import { formatEther, recoverTransactionAddress } from 'viem';
 import { EvmSending, type BroadcastReport, type Chain, type EvmChainSending } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { Signing } from '@countersign/custody-client';
-import {
-  Custody,
-  embeddedWalletError,
-  ForeignUse,
-  trailOf,
-  walletActError,
-} from '@countersign/embedded-wallets';
+import { Custody, decode, embeddedWalletError, ForeignUse, trailOf } from '@countersign/embedded-wallets';
 import {
   callOf,
   nextNonce,
@@ -25,7 +19,7 @@ import {
   type MinedVersion,
   type SendState,
 } from '@countersign/sends';
-import { decodeAct, decodedActJson } from '@countersign/wallet-acts';
+import { decodedActJson } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type {
   IntendedSend,
@@ -88,16 +82,11 @@ export class EvmSends implements SendPort {
   ): SendPlan {
     const { layer1, maxFee, gas } = priced;
     const askedAt = this.clock.now();
-    const decoded = decodeAct(
+    const decoded = decode(
       { kind: 'transaction', transaction: transactionOf(priced, 0) },
-      {
-        ...{ chain: chain.id, address: own.address, now: askedAt },
-        ...{ domains: [], allowedCalls: [], undecoded: 'sign' },
-      },
+      { chain: chain.id, address: own.address, now: askedAt, domains: [] },
     );
-    if (!decoded.ok)
-      throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
-    const read = decodedActJson(decoded.value);
+    const read = decodedActJson(decoded);
     // No byte of the transaction says it.
     const ofLayer1 =
       layer1 > 0n ? [`Pay about ${formatEther(layer1)} coins of ${chain.id} more for layer 1.`] : [];
@@ -110,7 +99,7 @@ export class EvmSends implements SendPort {
     const asked = this.signing(chain, own.address, transactionOf(dearest, nonce));
     return {
       chain,
-      read: { askedAt, digest, signing: null, asked, details, trail: trailOf(decoded.value) },
+      read: { askedAt, digest, signing: null, asked, details, trail: trailOf(decoded) },
       prepare: () => this.prepare(own, chain, { ...priced, details }),
     };
   }

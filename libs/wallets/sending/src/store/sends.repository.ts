@@ -13,9 +13,8 @@ import {
 export type SendChange = Pick<SendEntity, 'state' | 'outcome'>;
 
 /** The open sends of a chain. */
-export interface OpenSends {
+interface OpenOnChain {
   readonly chainId: string;
-  readonly count: number;
   /** When the oldest one that no block has was asked for. */
   readonly waitingSince: Date | null;
 }
@@ -99,11 +98,6 @@ export class SendsRepository {
       })
       .getMany();
     return open.map(({ id }) => id);
-  }
-
-  /** Whether what became of a send is not known yet. */
-  async isAnyWaiting(tx: EntityManager, walletId: string, chainId: string): Promise<boolean> {
-    return tx.existsBy(SendEntity, { walletId, chainId, state: 'broadcasting' });
   }
 
   /** Gives the nonce back that a send got which is never in a block: the chain counts on from it. */
@@ -197,17 +191,16 @@ export class SendsRepository {
       .getMany();
   }
 
-  async openByChain(manager: EntityManager): Promise<readonly OpenSends[]> {
+  async openByChain(manager: EntityManager): Promise<readonly OpenOnChain[]> {
     return manager
       .createQueryBuilder(SendEntity, 'send')
       .select([
         'chain_id AS "chainId"',
-        'count(*)::int AS count',
         `min(created_at) FILTER (WHERE state = 'broadcasting') AS "waitingSince"`,
       ])
       .where('state IN (:...open)', { open: OPEN_STATES })
       .groupBy('chain_id')
-      .getRawMany<OpenSends>();
+      .getRawMany<OpenOnChain>();
   }
 
   async setLooked(tx: EntityManager, ids: readonly string[], lookedAt: Date): Promise<void> {

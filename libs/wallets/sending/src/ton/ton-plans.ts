@@ -13,11 +13,11 @@ import { Clock } from '@countersign/clock';
 import type { Signing } from '@countersign/custody-client';
 import {
   Custody,
+  decode,
   embeddedWalletError,
   ForeignUse,
   tonWalletIn,
   trailOf,
-  walletActError,
 } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
 import { confirmedByTwo, sendDigest, type TonSendIntent } from '@countersign/sends';
@@ -31,7 +31,7 @@ import {
   type TonSend,
   type TonTransfer,
 } from '@countersign/ton-sends';
-import { decodeAct, decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
+import { decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
 import type { IntendedSend, PreparedSend, SendPlan } from '../send-plans';
 import { refusal, sendError } from '../sending.errors';
@@ -76,13 +76,11 @@ export class TonPlans {
     const jettonWallets = master === null ? {} : { [message.to]: master };
     const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
     const askedAt = this.clock.now();
-    const decoded = decodeAct(transfer, {
-      ...{ chain: chain.id, address: own.address, now: askedAt },
-      ...{ domains: [], allowedCalls: [] },
+    const decoded = decode(transfer, {
+      ...{ chain: chain.id, address: own.address, now: askedAt, domains: [] },
     });
-    if (!decoded.ok) throw walletActError(decoded.code);
     const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
-    const act: DecodedAct = { ...decoded.value, digest: sendDigest(confirmed), maxFee };
+    const act: DecodedAct = { ...decoded, digest: sendDigest(confirmed), maxFee };
     const details = decodedActJson(act);
     const needed = message.value + caps.maxFee;
     return {
@@ -167,7 +165,7 @@ export class TonPlans {
     agreed: number | null,
   ): Promise<number> {
     const nonces = await this.sends.lockNonces(tx, walletId, chainId);
-    if (await this.sends.isAnyWaiting(tx, walletId, chainId)) throw sendError('send.too_many_open');
+    if ((await this.sends.countUnmined(tx, walletId, chainId, 0)) > 0) throw sendError('send.too_many_open');
     if (agreed === null) throw refusal({ code: 'send.nonce_unknown' });
     const stored = Number(nonces.next);
     if (agreed < stored) throw sendError('send.nonces_missing');
