@@ -122,7 +122,7 @@ describe('invitations over time', () => {
     expect((await survivor.get(`/v1/teams/${team.teamId}/invitations`)).body).toMatchObject({
       items: [{ invitationId: sent.invitationId, inviterId: survivor.userId }],
     });
-    expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_member');
+    expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'team.already_member');
     await dropMember(app, used, survivor);
     expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_used');
     expect((await guest.post(ACCEPT, { token: sent.token })).status).toBe(200);

@@ -34,22 +34,14 @@ describe('invitations by link', () => {
     ]);
     const listed = await team.owner.get(`/v1/teams/${team.teamId}/invitations`);
     expect(listed.body).toMatchObject({
-      items: [
-        {
-          invitationId: made.invitationId,
-          role: 'editor',
-          status: 'open',
-          maxUses: 3,
-          useCount: 0,
-        },
-      ],
+      items: [{ invitationId: made.invitationId, role: 'editor', status: 'open', maxUses: 3, useCount: 0 }],
       nextCursor: null,
     });
     expect(listed.text).not.toContain(made.token);
-    const stored = await app.database.query('SELECT * FROM team_invitations WHERE id = $1', [
+    const rows = await app.database.query('SELECT * FROM team_invitations WHERE id = $1', [
       made.invitationId,
     ]);
-    expect(JSON.stringify(stored)).not.toContain(made.token);
+    expect(JSON.stringify(rows)).not.toContain(made.token);
   });
 
   it('take the start parameter of a link as it arrives', async () => {
@@ -102,7 +94,7 @@ describe('invitations by link', () => {
     const guest = await signInPerson(app, demo);
     const { token } = await invite(team.owner, team, { maxUses: 5 });
     expect((await guest.post(ACCEPT, { token })).status).toBe(200);
-    expectProblem(await guest.post(ACCEPT, { token }), 409, 'invitation.already_member');
+    expectProblem(await guest.post(ACCEPT, { token }), 409, 'team.already_member');
     await dropMember(app, team, guest);
     expectProblem(await guest.post(ACCEPT, { token }), 409, 'invitation.already_used');
     expectProblem(await guest.post(PREVIEW, { token }), 409, 'invitation.already_used');
@@ -133,18 +125,15 @@ describe('invitations by link', () => {
     app.clock.advance(60);
     expectProblem(await second.post(ACCEPT, { token: expiring.token }), 409, 'invitation.expired');
     await invite(team.owner, team);
-    const idsOf = async (query: string) =>
-      (
-        (await team.owner.get(`${path}${query}`)).body as {
-          items: { invitationId: string; status: string }[];
-        }
-      ).items;
+    const idsOf = async (query: string) => {
+      const { body } = await team.owner.get(`${path}${query}`);
+      return (body as { items: { invitationId: string; status: string }[] }).items;
+    };
     expect((await idsOf('')).map(({ status }) => status)).toEqual(['open', 'expired', 'revoked', 'used-up']);
     const page = await team.owner.get(`${path}?limit=3`);
     const { nextCursor } = page.body as { nextCursor: string };
-    expect(await idsOf(`?limit=3&cursor=${nextCursor}`)).toMatchObject([
-      { invitationId: usedUp.invitationId },
-    ]);
+    const last = await idsOf(`?limit=3&cursor=${nextCursor}`);
+    expect(last.map(({ invitationId }) => invitationId)).toEqual([usedUp.invitationId]);
   });
 
   it('let exactly ten of forty people join at once', async () => {
@@ -239,7 +228,7 @@ describe('invitations by link', () => {
     const [first, second] = [await signInPerson(app, small), await signInPerson(app, small)];
     expect((await first.post(ACCEPT, { token })).status).toBe(200);
     await app.database.query('UPDATE teams SET member_count = 1000 WHERE id = $1', [team.teamId]);
-    expectProblem(await second.post(ACCEPT, { token }), 409, 'invitation.team_full');
+    expectProblem(await second.post(ACCEPT, { token }), 409, 'team.full');
     const other = await aTeam(app, small);
     await app.changeSettings(small.applicationId, { teams: { accept: false } });
     await app.catchUp();

@@ -86,7 +86,7 @@ describe('teams under parallel load', () => {
       others.map((person, index) => join(index % 2 === 0 ? app : replica, teamId, person, 'viewer')),
     );
 
-    expect(countBy(outcomes, (outcome) => outcome)).toEqual({ joined: 4, full: 16 });
+    expect(countBy(outcomes, (outcome) => outcome)).toEqual({ joined: 4, 'team.full': 16 });
     expect(await stateOf(teamId)).toMatchObject({ members: 5, counted: 1_000 });
   });
 
@@ -118,7 +118,7 @@ describe('teams under parallel load', () => {
       times(20, (index) => join(index % 2 === 0 ? app : replica, teamId, person, 'viewer')),
     );
 
-    expect(countBy(outcomes, (outcome) => outcome)).toEqual({ joined: 1, 'already-member': 19 });
+    expect(countBy(outcomes, (outcome) => outcome)).toEqual({ joined: 1, 'team.already_member': 19 });
     expect(await stateOf(teamId)).toMatchObject({ members: 2, counted: 2 });
   });
 

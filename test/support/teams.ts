@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@countersign/database';
-import { TeamMembers, type GivenRole, type JoinOutcome } from '@countersign/teams';
+import type { AppError } from '@countersign/errors';
+import { TeamMembers, type GivenRole } from '@countersign/teams';
 import type { SignInBody } from '../factories';
 import type { PersonSession } from './person-session';
 import type { TestApp } from './test-app';
@@ -25,16 +26,20 @@ export async function aTeam(owner: PersonSession, fields: object = {}): Promise<
   return answer.body as TeamBody;
 }
 
-/** As an accepted invitation does. */
+/** As an accepted invitation does. @returns `joined`, or the code of the refusal */
 export async function join(
   app: TestApp,
   teamId: string,
   { userId }: Pick<SignInBody, 'userId'>,
   role: GivenRole,
-): Promise<JoinOutcome> {
+): Promise<string> {
   return app.nest
     .get(Database)
-    .transaction((tx) => app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null }));
+    .transaction((tx) => app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null }))
+    .then(
+      () => 'joined',
+      (error: unknown) => (error as AppError).code,
+    );
 }
 
 /** @see join */

@@ -1,3 +1,5 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ApiProperty, type ApiPropertyOptions, type OpenAPIObject } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 import { ruleCodeOf } from '@countersign/http';
@@ -59,8 +61,9 @@ export function documentedRules(): readonly string[] {
 }
 
 /** A body that class-validator reads has no other fields than those of its class. */
-export function closeBodies(document: OpenAPIObject): void {
-  const read = new Set(rules().map(({ target }) => target.name));
+export function closeBodies(app: INestApplication, document: OpenAPIObject): void {
+  const types = [...rules().map(({ target }) => target), ...parametersOf(app).filter(hasRules)];
+  const read = new Set(types.map(({ name }) => name));
   const { schemas = {} } = document.components ?? {};
   for (const { requestBody } of operationsOf(document)) {
     const body =
@@ -69,6 +72,22 @@ export function closeBodies(document: OpenAPIObject): void {
     const schema = schemas[name];
     if (schema && !('$ref' in schema) && read.has(name)) schema.additionalProperties = false;
   }
+}
+
+/** The classes of all parameters of routes, also those that only extend one with rules. */
+function parametersOf(app: INestApplication): readonly Type[] {
+  const modules = [...app.get(ModulesContainer).values()];
+  const controllers = modules.flatMap(({ controllers: of }) => [...of.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const prototype = (metatype as Type).prototype as object;
+    return Object.getOwnPropertyNames(prototype).flatMap(
+      (route) => (Reflect.getMetadata('design:paramtypes', prototype, route) ?? []) as readonly Type[],
+    );
+  });
+}
+
+function hasRules(type: Type): boolean {
+  return getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0;
 }
 
 function documented(): readonly Rule[] {

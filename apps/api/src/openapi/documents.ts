@@ -50,7 +50,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     });
   const document = describe(app, builder, 'public');
   document.paths = pathsOf(document, (path) => !isForeign(app, path));
-  return complete(document);
+  return complete(app, document);
 }
 
 const CLIENT_SECRET = '`applicationId` and one of its client secrets, for the servers of the application.';
@@ -123,7 +123,7 @@ function documentOfDoor(
   const document = describe(app, builder, 'public');
   document.paths = pathsOf(document, isShown);
   for (const operation of operationsOf(document)) operation.security ??= [];
-  closeBodies(document);
+  closeBodies(app, document);
   return withoutUnused(document);
 }
 
@@ -149,7 +149,7 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
     .addTag('Health', 'For orchestrators and Prometheus.');
   const document = describe(app, builder, 'gateway');
   document.paths = { [GATEWAY_CHECK_PATH]: { get: gatewayCheck() }, ...document.paths };
-  return complete(document);
+  return complete(app, document);
 }
 
 /** The OpenAPI document of the administration API. */
@@ -189,7 +189,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
       scheme: 'basic',
       description: '`principalId` and one of its secrets.',
     });
-  return complete(describe(app, builder, 'admin'));
+  return complete(app, describe(app, builder, 'admin'));
 }
 
 function aBuilder(): DocumentBuilder {
@@ -226,9 +226,9 @@ function describe(app: INestApplication, builder: DocumentBuilder, listener: Lis
   return document;
 }
 
-function complete(document: OpenAPIObject): OpenAPIObject {
+function complete(app: INestApplication, document: OpenAPIObject): OpenAPIObject {
   for (const operation of operationsOf(document)) operation.security ??= [];
-  closeBodies(document);
+  closeBodies(app, document);
   addBodyKinds(document);
   addProblems(document);
   addErrorCodes(document);

@@ -230,7 +230,7 @@ describe('commands of the administration API', () => {
     await run('installation set --username-lookup off');
 
     expect(api.seen.map(({ body }) => body)).toEqual([
-      { name: 'Owls', websiteUrl: null, socialLinks: null },
+      { name: 'Owls', websiteUrl: null, socialLinks: [] },
       { usernameLookup: false },
     ]);
   });

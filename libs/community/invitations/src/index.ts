@@ -1,4 +1,4 @@
 import './invitations.feature';
 
-export { mintInvitationToken } from './invitation';
+export { mintInvitationToken } from './store/invitation.entity';
 export { InvitationsModule } from './invitations.module';

@@ -12,8 +12,7 @@ import {
   type TeamActor,
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { RevokeReason } from './invitation';
-import type { InvitationEntity } from './store/invitation.entity';
+import type { InvitationEntity, RevokeReason } from './store/invitation.entity';
 import { InvitationsRepository } from './store/invitations.repository';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;

@@ -21,20 +21,10 @@ export const invitationError = defineErrors({
     title: 'The invitation was revoked',
     remedy: 'Ask for a new one.',
   },
-  'invitation.already_member': {
-    kind: 'conflict',
-    title: 'The person is a member of the team already',
-    remedy: 'Nothing is left to do.',
-  },
   'invitation.already_used': {
     kind: 'conflict',
     title: 'The person has used the invitation before',
     remedy: 'Who left the team or was removed needs a new invitation.',
-  },
-  'invitation.team_full': {
-    kind: 'conflict',
-    title: 'The team has as many members as it can have',
-    remedy: 'Try again when a member has left.',
   },
   'invitation.limit_reached': {
     kind: 'conflict',

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, newRow } from '@countersign/database';
 import { readHttpsUrl, ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import {
@@ -15,18 +15,14 @@ import {
   TeamAccess,
   type TeamActor,
   teamError,
-  type TeamFields,
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { ListingPatch, ListingPlatformRequest } from './dto/listing.request';
 import { listingError } from './listings.errors';
-import type { Listing, ListingEntity, PlatformOfListing } from './store/listing.entity';
+import { ListingEntity, type Listing, type PlatformOfListing } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
 import type { FieldError } from '@countersign/errors';
 import { requestError } from '@countersign/http';
-
-/** The fields that members of the team change, in their normal forms. */
-type ListingFields = TeamFields & Pick<ListingEntity, 'category' | 'platforms'>;
 
 /**
  * The fields that a merge patch sets, with normal forms of the values. Names, texts and links have the rules of teams.
@@ -37,11 +33,11 @@ function readListingFields({
   platforms,
   state: _,
   ...shown
-}: ListingPatch): Partial<ListingFields> {
+}: ListingPatch): Partial<ListingEntity> {
   return {
     ...readTeamFields(shown),
     ...(category === undefined ? {} : { category }),
-    ...(platforms === undefined ? {} : { platforms: readPlatforms(platforms ?? []) }),
+    ...(platforms === undefined ? {} : { platforms: readPlatforms(platforms) }),
   };
 }
 
@@ -105,24 +101,18 @@ export class ListingChanges {
    * @throws AppError request.invalid, application.not_found, team.not_found, listing.application_listed, listing.key_taken,
    * listing.name_taken, listing.name_reserved
    */
-  async create({ applicationId, key, teamId, ...named }: NewListing): Promise<Listing> {
+  async create({ applicationId, key, teamId, name }: NewListing): Promise<Listing> {
     await this.applications.getById(applicationId);
     const now = this.clock.now();
-    const { name = '', nameKey = '' } = readListingFields(named);
-    this.assertNotReserved(name);
-    const listing = {
-      ...EMPTY,
-      id: uuidv7(),
-      applicationId,
-      key,
-      name,
-      nameKey,
+    const listing = newRow(ListingEntity, {
+      ...{ ...readTeamFields({ name }), id: uuidv7(), applicationId, teamId, key },
       createdAt: now,
       updatedAt: now,
-    };
+    });
+    this.assertNotReserved(listing.name);
     return this.changing(async (tx) => {
       await this.lockTeam(tx, applicationId, teamId);
-      await this.listings.insert(tx, { ...listing, teamId });
+      await this.listings.insert(tx, listing);
       await this.record(tx, listing, 'created', BY_OPERATOR);
     }, listing.id);
   }
@@ -177,7 +167,7 @@ export class ListingChanges {
   private async setFields(
     tx: EntityManager,
     listing: ListingEntity,
-    fields: Partial<ListingFields>,
+    fields: Partial<ListingEntity>,
     actor: TeamActor,
   ): Promise<void> {
     const changed = changedFields(listing, fields);
@@ -234,15 +224,3 @@ function takenOf(error: unknown): unknown {
   const code = TAKEN[constraint];
   return code === undefined ? error : listingError(code);
 }
-
-const EMPTY = {
-  teamId: null,
-  description: null,
-  logoUrl: null,
-  bannerUrl: null,
-  websiteUrl: null,
-  socialLinks: [],
-  category: null,
-  platforms: [],
-  publishedAt: null,
-};

@@ -1,13 +1,13 @@
 import './teams.feature';
 
 export { TeamOwnership } from './team-ownership.service';
-export { CreateTeamRequest, TeamPatch } from './dto/team.request';
-export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
+export { CreateTeamRequest } from './dto/team.request';
+export { type TeamWithRole } from './dto/team.response';
 export { TeamAccess, type TeamOfCaller } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
 export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';
-export { TeamMembers, type JoinOutcome } from './members/team-members';
+export { TeamMembers } from './members/team-members';
 export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';
 export {
   declarationOf,
@@ -19,8 +19,7 @@ export {
   type GivenRole,
   type TeamActName,
 } from './team-roles';
-export { changedFields, readNamePrefix, readTeamFields, type TeamFields } from './team-fields';
-export { ShownColumns } from './store/team.entity';
+export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
 export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';

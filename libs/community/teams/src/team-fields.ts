@@ -1,5 +1,5 @@
 import { accepted, refused, type FieldError, type Result } from '@countersign/errors';
-import { invalidField, requestError } from '@countersign/http';
+import { invalidField, requestError, Text } from '@countersign/http';
 import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 import {
   countGraphemes,
@@ -11,20 +11,15 @@ import {
   type TextBounds,
   type TextRefusal,
 } from '@countersign/text';
-import type { TeamPatch } from './dto/team.request';
-import type { ShownColumns } from './store/team.entity';
 
 const MIN_NAME_LENGTH = 2;
-const TEAM_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
-const TEAM_DESCRIPTION: TextBounds = { maxGraphemes: 1_000, maxBytes: 8_192 };
+const NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
 
 /** PostgreSQL limits an index entry to 2704 bytes, and compatibility forms (NFKC) can be long. */
 const MAX_KEY_BYTES = 1_024;
 
 type Refusal = TextRefusal | 'https_url' | 'too_short' | 'duplicate';
-
-/** The fields that members change, in their normal forms. */
-export type TeamFields = ShownColumns;
+type ReadText = (input: string) => Result<string, Refusal>;
 
 const details: Readonly<Record<Refusal, string>> = {
   bidirectional: 'must not have characters that change the direction of text',
@@ -37,47 +32,98 @@ const details: Readonly<Record<Refusal, string>> = {
   too_short: `must have ${MIN_NAME_LENGTH} characters or more`,
 };
 
+/** How each field of `TeamFields` is read: its normal form, or why it is refused. */
+const readers = new Map<string, ReadText>();
+
+function readBy(read: ReadText, documented: PropertyDecorator): PropertyDecorator {
+  return (target, property) => {
+    documented(target, property);
+    readers.set(String(property), read);
+  };
+}
+
+function TextField(what: string, example: string, bounds: TextBounds): PropertyDecorator {
+  const description = `${what}: 1 to ${bounds.maxGraphemes} characters, as people count them.`;
+  const documented = Text(description, example, { input: 'required', nullable: true });
+  return readBy((text) => readText(text, bounds), documented);
+}
+
+function UrlField(what: string, example: string): PropertyDecorator {
+  const description = `${what}: an https URL of at most ${MAX_URL_LENGTH} characters.`;
+  return readBy(readUrl, Text(description, example, { input: 'required', nullable: true }));
+}
+
 /**
- * Equal for names that look alike. Letter by letter, so that the form of the beginning of a name begins the form of the
- * name, for searches by prefix: "m" becomes "rn" and not the other way.
+ * What a team shows of itself. A field is one property here, one of `TeamEntity` and one column: answers, requests, their
+ * documents and the normal forms of values follow.
  */
-function foldTeamName(name: string): string {
-  return foldLookAlikes(foldConfusables(name)).replaceAll('m', 'rn');
+export class TeamFields {
+  @readBy(
+    readName,
+    Text(
+      `The name: ${MIN_NAME_LENGTH} to ${NAME.maxGraphemes} characters, as people count them; one script per word. Unique, also among names that look alike.`,
+      'Night Owls',
+      { input: 'required' },
+    ),
+  )
+  name: string;
+
+  @TextField('The description', 'We play at night.', { maxGraphemes: 1_000, maxBytes: 8_192 })
+  description: string | null;
+
+  @UrlField('The logo', 'https://example.com/owl.png')
+  logoUrl: string | null;
+
+  @UrlField('The banner', 'https://example.com/night.png')
+  bannerUrl: string | null;
+
+  @UrlField('The website', 'https://example.com')
+  websiteUrl: string | null;
+
+  @readBy(
+    readUrl,
+    Text('https URLs: the whole list, of at most 8.', ['https://t.me/night_owls'], {
+      input: 'required',
+      list: { max: 8 },
+    }),
+  )
+  socialLinks: string[];
 }
 
-/** The name in its normal form, with its key. */
-function readTeamName(input: string): Result<Pick<TeamFields, 'name' | 'nameKey'>, Refusal> {
-  const text = readText(input, TEAM_NAME);
-  if (!text.ok) return text;
-  const name = text.value;
-  if (countGraphemes(name) < MIN_NAME_LENGTH) return refused('too_short');
-  if (!hasOneScriptPerWord(name)) return refused('mixed_scripts');
-  const nameKey = foldTeamName(name);
-  return isLongerThan(MAX_KEY_BYTES, nameKey) ? refused('too_long') : accepted({ name, nameKey });
-}
+/** Fields in their normal forms. With a name there is its key, which is equal for names that look alike. */
+type Read<Patch> = Patch & (Patch extends { name: string } ? { nameKey: string } : { nameKey?: string });
 
 /**
- * The fields that a merge patch sets, with normal forms of the values. Fields that it leaves out are left out.
+ * The fields that a request sets, with normal forms of the values. Fields that it leaves out are left out.
  * @throws AppError request.invalid naming the fields
  */
-export function readTeamFields(patch: TeamPatch): Partial<TeamFields> {
+export function readTeamFields<Patch extends Partial<TeamFields>>(patch: Patch): Read<Patch> {
   const errors: FieldError[] = [];
-  const take = <T>(path: string, result: Result<T, Refusal>): T | undefined => {
+  const take = (path: string, result: Result<string, Refusal>): string | undefined => {
     if (result.ok) return result.value;
     errors.push({ path, code: result.code, detail: details[result.code] });
     return undefined;
   };
-  const fields: Partial<TeamFields> = {};
-  if (patch.name !== undefined) Object.assign(fields, take('name', readTeamName(patch.name)));
-  if (patch.description !== undefined)
-    fields.description = orNull(patch.description, (text) =>
-      take('description', readText(text, TEAM_DESCRIPTION)),
-    );
-  for (const path of ['logoUrl', 'bannerUrl', 'websiteUrl'] as const)
-    if (patch[path] !== undefined) fields[path] = orNull(patch[path], (url) => take(path, readUrl(url)));
-  if (patch.socialLinks !== undefined) fields.socialLinks = readLinks(patch.socialLinks ?? [], take);
+  const takeAll = (name: string, texts: readonly string[], read: ReadText): readonly string[] => {
+    const taken: string[] = [];
+    for (const [index, text] of texts.entries()) {
+      const result = read(text);
+      const isTwice = result.ok && taken.includes(result.value);
+      const value = take(`${name}.${index}`, isTwice ? refused('duplicate') : result);
+      if (value !== undefined) taken.push(value);
+    }
+    return taken;
+  };
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(patch as Readonly<Record<string, unknown>>)) {
+    const read = readers.get(name);
+    if (read && typeof value === 'string') fields[name] = take(name, read(value));
+    else if (read && Array.isArray(value)) fields[name] = takeAll(name, value as readonly string[], read);
+    else if (value !== undefined) fields[name] = value;
+  }
   if (errors.length > 0) throw requestError('request.invalid', { fields: errors });
-  return fields;
+  const { name } = fields as Partial<TeamFields>;
+  return { ...fields, ...(name === undefined ? {} : { nameKey: foldTeamName(name) }) } as Read<Patch>;
 }
 
 /** The names of those fields that differ from the row. The key follows from the name. */
@@ -88,41 +134,33 @@ export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly str
   );
 }
 
-/** @throws AppError request.invalid */
-export function readNameQuery(input: string): Pick<TeamFields, 'name' | 'nameKey'> {
-  const { name = '', nameKey = '' } = readTeamFields({ name: input });
-  return { name, nameKey };
-}
-
 /**
  * The key that keys of names with this beginning begin with.
  * @throws AppError request.invalid
  */
 export function readNamePrefix(input: string): string {
-  const text = readText(input, TEAM_NAME);
+  const text = readText(input, NAME);
   if (text.ok) return foldTeamName(text.value);
   throw invalidField('name', text.code, details[text.code]);
 }
 
-function readLinks(
-  links: readonly string[],
-  take: (path: string, result: Result<string, Refusal>) => string | undefined,
-): string[] {
-  const read: string[] = [];
-  for (const [index, link] of links.entries()) {
-    const url = readUrl(link);
-    const isTwice = url.ok && read.includes(url.value);
-    const taken = take(`socialLinks.${index}`, isTwice ? refused('duplicate') : url);
-    if (taken !== undefined) read.push(taken);
-  }
-  return read;
+/**
+ * Equal for names that look alike. Letter by letter, so that the form of the beginning of a name begins the form of the
+ * name, for searches by prefix: "m" becomes "rn" and not the other way.
+ */
+function foldTeamName(name: string): string {
+  return foldLookAlikes(foldConfusables(name)).replaceAll('m', 'rn');
+}
+
+function readName(input: string): Result<string, Refusal> {
+  const text = readText(input, NAME);
+  if (!text.ok) return text;
+  if (countGraphemes(text.value) < MIN_NAME_LENGTH) return refused('too_short');
+  if (!hasOneScriptPerWord(text.value)) return refused('mixed_scripts');
+  return isLongerThan(MAX_KEY_BYTES, foldTeamName(text.value)) ? refused('too_long') : text;
 }
 
 function readUrl(input: string): Result<string, Refusal> {
   const url = readHttpsUrl(input);
   return url === null ? refused('https_url') : accepted(url);
-}
-
-function orNull(input: string | null, read: (text: string) => string | undefined): string | null {
-  return input === null ? null : (read(input) ?? null);
 }

@@ -7,9 +7,7 @@ import { UsersService } from '@countersign/users';
 import { MemberResponse, type MemberPage } from './dto/member.dto';
 import { TeamResponse, type TeamPage, type TeamWithRole } from './dto/team.response';
 import { readNamePrefix } from './team-fields';
-import type { TeamEntity } from './store/team.entity';
-import type { TeamMemberEntity } from './store/team-member.entity';
-import { TeamMembersRepository } from './store/team-members.repository';
+import type { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import type { TeamRole } from './team-roles';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
@@ -27,7 +25,6 @@ export class TeamListsService {
   constructor(
     private readonly database: Database,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
   ) {}
@@ -77,7 +74,7 @@ export class TeamListsService {
 
   /** In the order of their ids; one more than the limit. */
   async membersOf(teamId: string, keyset: Keyset): Promise<readonly TeamMemberEntity[]> {
-    return this.database.read((manager) => this.members.list(manager, teamId, keyset));
+    return this.database.read((manager) => this.teams.listMembers(manager, teamId, keyset));
   }
 
   /** @throws AppError request.invalid */
@@ -109,7 +106,7 @@ export class TeamListsService {
   ): Promise<readonly TeamRow[]> {
     const ids = teams.map(({ id }) => id);
     const roles =
-      userId === null ? new Map<string, TeamRole>() : await this.members.rolesIn(manager, userId, ids);
+      userId === null ? new Map<string, TeamRole>() : await this.teams.rolesIn(manager, userId, ids);
     return teams.map((team) => ({ id: team.id, team, role: roles.get(team.id) ?? null }));
   }
 

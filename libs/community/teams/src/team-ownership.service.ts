@@ -8,7 +8,6 @@ import type { TeamWithRole } from './dto/team.response';
 import { isOperator, type OperatorAct, type TeamActor } from './access/team-actor';
 import { TeamAccess } from './access/team-access';
 import { roleActs } from './access/team-acts';
-import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
 import { TeamEntity } from './store/team.entity';
@@ -24,7 +23,6 @@ export class TeamOwnership {
     private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
   ) {}
@@ -45,7 +43,7 @@ export class TeamOwnership {
       const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.transfer');
       if (!isThere) throw teamError('team.member_not_found');
       if (team.ownerId === userId) return { team, role };
-      if (!(await this.members.find(tx, teamId, userId))) throw teamError('team.member_not_found');
+      if (!(await this.teams.findMember(tx, teamId, userId))) throw teamError('team.member_not_found');
       await this.access.assertActive(tx, userId);
       await this.handOver(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
@@ -59,8 +57,8 @@ export class TeamOwnership {
   async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
-    await this.members.setRole(tx, teamId, fromId, 'admin');
-    await this.members.setRole(tx, teamId, toId, 'owner');
+    await this.teams.setRole(tx, teamId, fromId, 'admin');
+    await this.teams.setRole(tx, teamId, toId, 'owner');
     await this.teams.update(tx, teamId, { ownerId: toId });
     await this.records.record(tx, team, actor, 'team.ownership_transferred', { userId: toId });
     await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });

@@ -41,6 +41,16 @@ export const teamError = defineErrors({
     title: 'The person is a member of as many teams as one can be',
     remedy: 'Leave one of them.',
   },
+  'team.already_member': {
+    kind: 'conflict',
+    title: 'The person is a member of the team already',
+    remedy: 'Nothing is left to do.',
+  },
+  'team.full': {
+    kind: 'conflict',
+    title: 'The team has as many members as it can have',
+    remedy: 'Try again when a member has left.',
+  },
   'team.not_accepted': {
     kind: 'forbidden',
     title: 'The application has no teams, or takes no more',

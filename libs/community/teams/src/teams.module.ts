@@ -15,13 +15,11 @@ import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
 import { TeamAccess } from './access/team-access';
 import { TeamListsService } from './team-lists.service';
-import { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembers } from './members/team-members';
-import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
-import { TeamEntity } from './store/team.entity';
+import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { TeamsController } from './teams.controller';
 import { TeamSeparation } from './account-data/team-separation';
 import { TeamsRepository } from './store/teams.repository';
@@ -48,7 +46,6 @@ import { TeamsService } from './teams.service';
     TeamAccess,
     TeamListsService,
     TeamMembers,
-    TeamMembersRepository,
     TeamOwnership,
     TeamListeners,
     TeamRecords,

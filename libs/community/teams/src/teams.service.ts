@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { Database, isUniqueViolation } from '@countersign/database';
+import { Database, isUniqueViolation, newRow } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
@@ -12,12 +12,10 @@ import type { OperatorAct, TeamActor } from './access/team-actor';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { MAX_TEAMS_OF_PERSON } from './members/team-members';
-import { changedFields, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
-import { TeamMemberEntity } from './store/team-member.entity';
-import { TeamMembersRepository } from './store/team-members.repository';
+import { changedFields, readTeamFields } from './team-fields';
 import { TeamRecords } from './team-records';
 import { mayDo } from './team-roles';
-import type { TeamEntity } from './store/team.entity';
+import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 
@@ -31,7 +29,6 @@ export class TeamsService {
     private readonly reservedNames: ReservedNames,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
     private readonly clock: Clock,
   ) {}
@@ -45,7 +42,19 @@ export class TeamsService {
     const { settings } = await this.applications.getById(caller.applicationId);
     if (!settings.teams.accept) throw teamError('team.not_accepted');
     await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
-    const team = newTeam(caller, readTeamFields(request), this.clock.now());
+    const { userId, applicationId } = caller;
+    const now = this.clock.now();
+    const team = newRow(TeamEntity, {
+      ...readTeamFields(request),
+      id: uuidv7(),
+      applicationId,
+      createdBy: userId,
+      ownerId: userId,
+      ownerRole: 'owner',
+      memberCount: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
     if (this.reservedNames.hasAlike(team.name)) throw teamError('team.name_reserved');
     await this.database.transaction((tx) => this.createIn(tx, caller, team));
     return { team, role: 'owner' };
@@ -78,7 +87,7 @@ export class TeamsService {
     applicationId: string,
     input: string,
   ): Promise<{ readonly name: string; readonly isAvailable: boolean }> {
-    const { name, nameKey } = readNameQuery(input);
+    const { name, nameKey } = readTeamFields({ name: input });
     const isTaken = await this.database.read((manager) =>
       this.teams.isNameTaken(manager, { applicationId, nameKey }),
     );
@@ -88,7 +97,7 @@ export class TeamsService {
   private async createIn(tx: EntityManager, caller: TeamCaller, team: TeamEntity): Promise<void> {
     const { id: teamId, applicationId, ownerId: userId, createdAt: joinedAt } = team;
     await this.users.lock(tx, userId);
-    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
+    if ((await this.teams.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       throw teamError('team.too_many_teams');
     if (!(await this.teams.insertIfFree(tx, team))) throw teamError('team.name_taken');
     await tx.insert(TeamMemberEntity, {
@@ -106,7 +115,7 @@ export class TeamsService {
   private async apply(
     tx: EntityManager,
     team: TeamEntity,
-    fields: Partial<TeamFields>,
+    fields: Partial<TeamEntity>,
     actor: TeamActor,
   ): Promise<TeamEntity> {
     const changed = changedFields(team, fields);
@@ -121,34 +130,10 @@ export class TeamsService {
   private async assertName(
     tx: EntityManager,
     { applicationId, nameKey: known }: TeamEntity,
-    { name = '', nameKey = '' }: Partial<TeamFields>,
+    { name = '', nameKey = '' }: Partial<TeamEntity>,
   ): Promise<void> {
     if (this.reservedNames.hasAlike(name)) throw teamError('team.name_reserved');
     if (nameKey !== known && (await this.teams.isNameTaken(tx, { applicationId, nameKey })))
       throw teamError('team.name_taken');
   }
-}
-
-function newTeam(
-  { userId, applicationId }: TeamCaller,
-  { name = '', nameKey = '', ...shown }: Partial<TeamFields>,
-  now: Date,
-): TeamEntity {
-  return {
-    id: uuidv7(),
-    applicationId,
-    name,
-    nameKey,
-    description: shown.description ?? null,
-    logoUrl: shown.logoUrl ?? null,
-    bannerUrl: shown.bannerUrl ?? null,
-    websiteUrl: shown.websiteUrl ?? null,
-    socialLinks: shown.socialLinks ?? [],
-    createdBy: userId,
-    ownerId: userId,
-    ownerRole: 'owner',
-    memberCount: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
 }

@@ -1,5 +1,6 @@
 export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
 export { BLIND_INDEX, columns, columnsOf, type RowOf } from './columns/columns';
+export { newRow } from './columns/new-row';
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
 export { ExpiredRows, Expires } from './statements/expired-rows.repository';

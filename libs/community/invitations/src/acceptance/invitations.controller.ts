@@ -1,9 +1,8 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { InvitationTokenRequest } from '../dto/invitation.request';
-import { ReceivedInvitationResponse } from '../dto/invitation.response';
-import { tokenIn } from '../invitation';
+import { InvitationTokenRequest, ReceivedInvitationResponse } from '../dto/invitation.dto';
+import { tokenIn } from '../store/invitation.entity';
 import { OwnInvitationsService } from './own-invitations.service';
 
 /** Codes of routes where a person has an invitation. */
@@ -12,14 +11,14 @@ const offerCodes: readonly string[] = [
   'invitation.expired',
   'invitation.used_up',
   'invitation.revoked',
-  'invitation.already_member',
+  'team.already_member',
   'invitation.already_used',
 ];
 
 /** Codes of routes where a person joins by one. */
 const acceptanceCodes: readonly string[] = [
   ...offerCodes,
-  'invitation.team_full',
+  'team.full',
   'team.too_many_teams',
   'team.not_accepted',
   'auth.assurance_too_low',

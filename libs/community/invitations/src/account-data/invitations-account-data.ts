@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
-import { RETENTION_DAYS, statusOf } from '../invitation';
+import { RETENTION_DAYS, statusOf } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationsRepository } from '../store/invitations.repository';
 

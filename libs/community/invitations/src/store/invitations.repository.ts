@@ -1,40 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
-import { firstRow, newestOf } from '@countersign/database';
+import { tokenDigest } from '@countersign/crypto';
+import { columnsOf, firstRow, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { GivenRole } from '@countersign/teams';
-import type { RevokeReason } from '../invitation';
-import { InvitationEntity } from './invitation.entity';
+import type { Principal } from '@countersign/sessions';
+import { invitationError } from '../invitations.errors';
+import { InvitationEntity, InvitationUseEntity, type RevokeReason } from './invitation.entity';
 
-/** An invitation, with its relation to one person. */
-export interface InvitationFacts {
-  readonly id: string;
-  readonly teamId: string;
-  readonly applicationId: string;
-  readonly role: GivenRole;
-  readonly inviterId: string | null;
-  readonly maxUses: number;
-  readonly useCount: number;
-  readonly expiresAt: Date;
-  readonly revokedAt: Date | null;
-  readonly createdAt: Date;
+/** An invitation with its team, and its relation to one person. */
+export interface ReceivedInvitation extends InvitationEntity {
   readonly teamName: string;
   readonly teamLogoUrl: string | null;
   readonly isMember: boolean;
   readonly hasUsed: boolean;
 }
 
-/** Of the invitation `i` of the team `t`, and the person `$2`. */
-const FACTS = `
-  i.id, i.team_id AS "teamId", i.application_id AS "applicationId", i.role,
-  i.inviter_id AS "inviterId", i.max_uses AS "maxUses", i.use_count AS "useCount", i.expires_at AS "expiresAt",
-  i.revoked_at AS "revokedAt", i.created_at AS "createdAt",
-  t.name AS "teamName", t.logo_url AS "teamLogoUrl",
-  EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = $2) AS "isMember",
-  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = $2) AS "hasUsed"`;
-
+/** Of an invitation `$1` in the application `$2`, and the person `$3`. */
 const BY_TOKEN = `
-  SELECT ${FACTS} FROM team_invitations i JOIN teams t ON t.id = i.team_id WHERE i.token_digest = $1`;
+  SELECT ${columnsOf(InvitationEntity).selected},
+    (SELECT name FROM teams WHERE id = i.team_id) AS "teamName",
+    (SELECT logo_url FROM teams WHERE id = i.team_id) AS "teamLogoUrl",
+    EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = $3) AS "isMember",
+    EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = $3) AS "hasUsed"
+  FROM team_invitations i WHERE token_digest = $1 AND application_id = $2`;
 
 const COUNT_UP_TO = `
   SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
@@ -55,9 +43,36 @@ export class InvitationsRepository {
     return manager.find(InvitationEntity, newestOf(keyset, { teamId }));
   }
 
-  /** As the person sees it. */
-  async findByToken(manager: EntityManager, digest: Buffer, userId: string): Promise<InvitationFacts | null> {
-    return firstRow(manager, BY_TOKEN, [digest, userId]);
+  /** Of the application of the person. @throws AppError invitation.not_found */
+  async getByToken(
+    manager: EntityManager,
+    { applicationId, userId }: Pick<Principal, 'applicationId' | 'userId'>,
+    token: string,
+  ): Promise<ReceivedInvitation> {
+    const by = [tokenDigest(token), applicationId, userId];
+    const found = await firstRow<ReceivedInvitation>(manager, BY_TOKEN, by);
+    if (!found) throw invitationError('invitation.not_found');
+    return found;
+  }
+
+  /** As `getByToken`, with its team and itself locked, in this order. @throws AppError invitation.not_found */
+  async lockByToken(tx: EntityManager, caller: Principal, token: string): Promise<ReceivedInvitation> {
+    const { id } = await this.getByToken(tx, caller, token);
+    await this.lockTeamsOf(tx, [id]);
+    await this.lock(tx, id);
+    return this.getByToken(tx, caller, token);
+  }
+
+  /** Counts a use of a locked invitation: the last one ends it. */
+  async use(
+    tx: EntityManager,
+    { id, maxUses, useCount }: ReceivedInvitation,
+    userId: string,
+    at: Date,
+  ): Promise<void> {
+    await tx.insert(InvitationUseEntity, { invitationId: id, userId, at });
+    const isLast = useCount + 1 === maxUses;
+    await tx.update(InvitationEntity, { id }, { useCount: useCount + 1, ...(isLast ? { endsAt: at } : {}) });
   }
 
   /** How many a team has, up to `limit`. */

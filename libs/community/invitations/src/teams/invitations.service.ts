@@ -5,19 +5,24 @@ import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, newRow } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { WantedInvitation } from '../dto/invitation.request';
 import {
   InvitationResponse,
   type CreatedInvitationResponse,
   type InvitationPage,
-} from '../dto/invitation.response';
-import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from '../invitation';
-import { InvitationEntity } from '../store/invitation.entity';
+  type WantedInvitation,
+} from '../dto/invitation.dto';
+import {
+  InvitationEntity,
+  MAX_PER_TEAM,
+  mintInvitationToken,
+  startParameterOf,
+  statusOf,
+} from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
 import { InvitationsRepository } from '../store/invitations.repository';
@@ -77,23 +82,11 @@ export class InvitationsService {
     }: WantedInvitation & { readonly teamId: string; readonly token: string },
   ): Promise<InvitationEntity> {
     const now = this.clock.now();
-    const id = uuidv7();
     const expiresAt = plusSeconds(now, lifetime);
-    const invitation: InvitationEntity = {
-      id,
-      teamId,
-      applicationId,
-      tokenDigest: tokenDigest(token),
-      role,
-      inviterId: userId,
-      maxUses,
-      useCount: 0,
-      expiresAt,
-      endsAt: expiresAt,
-      revokedAt: null,
-      revokeReason: null,
-      createdAt: now,
-    };
+    const invitation = newRow(InvitationEntity, {
+      ...{ id: uuidv7(), teamId, applicationId, tokenDigest: tokenDigest(token), role, maxUses },
+      ...{ inviterId: userId, useCount: 0, expiresAt, endsAt: expiresAt, createdAt: now },
+    });
     await tx.insert(InvitationEntity, invitation);
     await this.records.record(tx, 'created', invitation, userId);
     return invitation;

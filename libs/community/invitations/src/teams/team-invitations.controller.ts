@@ -3,8 +3,7 @@ import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
-import { CreateInvitationRequest } from '../dto/invitation.request';
-import { CreatedInvitationResponse, InvitationPage } from '../dto/invitation.response';
+import { CreatedInvitationResponse, CreateInvitationRequest, InvitationPage } from '../dto/invitation.dto';
 import { InvitationsService } from './invitations.service';
 
 @ApiController('v1/teams/:teamId/invitations', 'Teams')

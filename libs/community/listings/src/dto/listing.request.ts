@@ -1,8 +1,10 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { Id, ListOf, Matching, OneOf, PageQuery, Text, type FieldOptions } from '@countersign/http';
-import { TeamPatch } from '@countersign/teams';
+import { TeamFields } from '@countersign/teams';
 import { listingPlatforms, type ListingPlatform } from '../store/listing.entity';
 
 const MAX_NAME_LENGTH = 256;
+const SHARED = ['name', 'description', 'logoUrl', 'bannerUrl', 'websiteUrl', 'socialLinks'] as const;
 const SLUG = /^(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function CategoryField(description: string, options: FieldOptions): PropertyDecorator {
@@ -21,16 +23,22 @@ export class ListingPlatformRequest {
   url?: string | null;
 }
 
-/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
-export class ListingPatch extends TeamPatch {
-  @CategoryField('Lower-case letters, digits and hyphens, at most 32 characters.', { input: 'removable' })
-  category?: string | null;
+/** What an application shows of itself, without its platforms. Fields of teams are named: others are of teams only. */
+export class ListingFields extends PickType(TeamFields, SHARED) {
+  @CategoryField('Lower-case letters, digits and hyphens, at most 32 characters.', {
+    input: 'required',
+    nullable: true,
+  })
+  category: string | null;
+}
 
+/** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
+export class ListingPatch extends PartialType(ListingFields, { skipNullProperties: false }) {
   @ListOf(ListingPlatformRequest, 'The whole list; each platform once.', {
-    input: 'removable',
+    input: 'optional',
     list: { max: listingPlatforms.length },
   })
-  platforms?: ListingPlatformRequest[] | null;
+  platforms?: ListingPlatformRequest[];
 
   @OneOf(['drafted', 'published'], 'Whether everyone sees it.', 'published', { input: 'optional' })
   state?: 'drafted' | 'published';
@@ -40,23 +48,16 @@ export class ListingsQuery extends PageQuery {
   @Text(
     'Only those whose names begin with this; letters that look alike count as one. By name then.',
     'nigh',
-    {
-      input: 'optional',
-      max: MAX_NAME_LENGTH,
-    },
+    { input: 'optional', max: MAX_NAME_LENGTH },
   )
   name?: string;
 
   @CategoryField('Only those in this category.', { input: 'optional' })
   category?: string;
 
-  @OneOf(listingPlatforms, 'Only those on this platform.', 'telegram', {
-    input: 'optional',
-  })
+  @OneOf(listingPlatforms, 'Only those on this platform.', 'telegram', { input: 'optional' })
   platform?: ListingPlatform;
 
-  @Id('Only those of this team; its members see drafts too.', undefined, {
-    input: 'optional',
-  })
+  @Id('Only those of this team; its members see drafts too.', undefined, { input: 'optional' })
   teamId?: string;
 }

@@ -1,5 +1,4 @@
 import { Id, Instant, ListOf, OneOf, PageOf, Text, toResponse } from '@countersign/http';
-import { ShownTeamResponse } from '@countersign/teams';
 import {
   listingPlatforms,
   listingStates,
@@ -9,6 +8,7 @@ import {
   type ListingState,
   type PlatformOfListing,
 } from '../store/listing.entity';
+import { ListingFields } from './listing.request';
 
 class ListingPlatformResponse {
   @OneOf(listingPlatforms, 'The platform.', 'telegram', { name: 'ListingPlatform' })
@@ -18,7 +18,7 @@ class ListingPlatformResponse {
   url: string | null;
 }
 
-export class ListingResponse extends ShownTeamResponse {
+export class ListingResponse extends ListingFields {
   @Id('The listing.')
   listingId: string;
 
@@ -27,9 +27,6 @@ export class ListingResponse extends ShownTeamResponse {
 
   @Text('Names the listing for programs; it never changes.', 'night-owls')
   key: string;
-
-  @Text('The category.', 'strategy-games', { nullable: true })
-  category: string | null;
 
   @ListOf(ListingPlatformResponse, 'On which platforms it runs.')
   platforms: readonly PlatformOfListing[];

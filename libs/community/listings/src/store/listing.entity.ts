@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { ShownColumns } from '@countersign/teams';
 
 export const listingPlatforms = [
   'android',
@@ -28,7 +27,7 @@ export interface PlatformOfListing {
 
 /** What an application shows of itself to people of all applications. Its team is of the same application. */
 @Entity('listings')
-export class ListingEntity extends ShownColumns {
+export class ListingEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -42,6 +41,28 @@ export class ListingEntity extends ShownColumns {
   /** By which programs find the listing. It never changes. */
   @Column({ type: 'text', collation: 'C' })
   key: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  /** Equal for names that look alike, see `readTeamFields` of teams. */
+  @Column({ type: 'text', collation: 'C' })
+  nameKey: string;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  logoUrl: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  bannerUrl: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  websiteUrl: string | null;
+
+  @Column({ type: 'text', array: true, default: [] })
+  socialLinks: string[];
 
   @Column({ type: 'text', nullable: true })
   category: string | null;

@@ -6,7 +6,6 @@ import type { Act, Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
-import { TeamMembersRepository } from '../store/team-members.repository';
 import { isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
@@ -42,7 +41,6 @@ export class TeamAccess {
   constructor(
     private readonly database: Database,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly decisions: ActDecisions,
     private readonly users: UsersService,
   ) {}
@@ -129,7 +127,7 @@ export class TeamAccess {
   }
 
   private async roleIn(manager: EntityManager, teamId: string, userId: string): Promise<TeamRole | null> {
-    return (await this.members.find(manager, teamId, userId))?.role ?? null;
+    return (await this.teams.findMember(manager, teamId, userId))?.role ?? null;
   }
 
   private async check(

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Lost, Returned, ReturnPair } from '@countersign/users';
-import type { TeamMemberEntity } from '../store/team-member.entity';
-import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
-import type { TeamEntity } from '../store/team.entity';
+import type { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { TeamListeners } from '../on-team-change';
 import { AccountTeamsRepository, type RecalledMember } from './account-teams.repository';
 import { TeamsRepository } from '../store/teams.repository';
@@ -29,7 +27,6 @@ export class TeamSeparation {
   constructor(
     private readonly rows: AccountTeamsRepository,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
   ) {}
@@ -46,7 +43,7 @@ export class TeamSeparation {
       const own = survivor.find((one) => one.team_id === member.team_id);
       const share = { lost: member, own };
       const team = teams.get(member.team_id);
-      const current = team ? await this.members.find(tx, team.id, userId) : null;
+      const current = team ? await this.teams.findMember(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
       else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
@@ -81,7 +78,7 @@ export class TeamSeparation {
     { role, ownRole }: { readonly role: TeamRole; readonly ownRole: TeamRole },
   ): Promise<void> {
     const { userId } = current;
-    if (ownRole !== current.role) await this.members.setRole(tx, team.id, userId, ownRole);
+    if (ownRole !== current.role) await this.teams.setRole(tx, team.id, userId, ownRole);
     await this.rows.insert(tx, { ...lost, role });
     await this.teams.addToCount(tx, team.id, 1);
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;

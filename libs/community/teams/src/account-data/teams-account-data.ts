@@ -14,12 +14,10 @@ import {
 import { AccountTeamsRepository } from './account-teams.repository';
 import { TeamSeparation, type MergedMembers } from './team-separation';
 import { MembersService } from '../members/members.service';
-import { TeamMemberEntity } from '../store/team-member.entity';
-import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
 import { higherOf } from '../team-roles';
-import type { TeamEntity } from '../store/team.entity';
+import { type TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** Teams as data of an account. */
@@ -46,7 +44,6 @@ export class TeamsAccountData implements AccountData {
   constructor(
     private readonly separation: TeamSeparation,
     private readonly rows: AccountTeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
     private readonly memberships: MembersService,
     private readonly ownership: TeamOwnership,
@@ -102,7 +99,7 @@ export class TeamsAccountData implements AccountData {
 
   private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {
     // The team may have changed while its lock was waited for.
-    const member = await this.members.find(tx, team.id, userId);
+    const member = await this.teams.findMember(tx, team.id, userId);
     if (!member) return;
     if (member.role === 'owner') {
       const successor = await this.rows.findSuccessor(tx, team.id);
@@ -123,9 +120,9 @@ export class TeamsAccountData implements AccountData {
   ): Promise<void> {
     const teamId = team.id;
     // The team may have changed while its lock was waited for.
-    const lost = await this.members.find(tx, teamId, loserId);
+    const lost = await this.teams.findMember(tx, teamId, loserId);
     if (!lost) return;
-    const own = await this.members.find(tx, teamId, survivorId);
+    const own = await this.teams.findMember(tx, teamId, survivorId);
     if (!own) await tx.update(TeamMemberEntity, { teamId, userId: loserId }, { userId: survivorId });
     else {
       await tx.delete(TeamMemberEntity, { teamId, userId: loserId });

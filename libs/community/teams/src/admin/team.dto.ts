@@ -5,8 +5,7 @@ import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse, PageOf }
 import { MemberResponse } from '../dto/member.dto';
 import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
 import { TeamResponse } from '../dto/team.response';
-import type { TeamMemberEntity } from '../store/team-member.entity';
-import type { TeamEntity } from '../store/team.entity';
+import type { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import type { TeamFilter } from '../store/teams.repository';
 import { readNamePrefix } from '../team-fields';
 import { teamRoles, type TeamRole } from '../team-roles';

@@ -4,7 +4,7 @@ import { IdInPath, PageQuery, TakesMergePatch, type Keyset, readPage } from '@co
 import { TeamPatch } from '../dto/team.request';
 import { BY_OPERATOR } from '../access/team-actor';
 import { MembersService } from '../members/members.service';
-import type { TeamMemberEntity } from '../store/team-member.entity';
+import type { TeamMemberEntity } from '../store/team.entity';
 import {
   AdminTeamMemberPageResponse,
   AdminTeamMemberResponse,

@@ -1,6 +1,6 @@
 import { Id, Instant, Nested, OneOf, PageOf, toResponse } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
-import type { TeamMemberEntity } from '../store/team-member.entity';
+import type { TeamMemberEntity } from '../store/team.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
 
 /** A member, with what they show to the caller; `null` for a deactivated account. */

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { TeamEntity } from '../store/team.entity';
 import { Flag, Id, Instant, OneOf, PageOf, Text, toResponse } from '@countersign/http';
+import { TeamFields } from '../team-fields';
 import { teamRoles, type TeamRole } from '../team-roles';
 
 /** A team, and the role in it of the person who is asked about. */
@@ -9,28 +10,7 @@ export interface TeamWithRole {
   readonly role: TeamRole | null;
 }
 
-/** What a team, or the listing of an application, shows of itself. */
-export class ShownTeamResponse {
-  @Text('The name.', 'Night Owls')
-  name: string;
-
-  @Text('The description.', 'We play at night.', { nullable: true })
-  description: string | null;
-
-  @Text('The URL of the logo.', 'https://example.com/owl.png', { nullable: true })
-  logoUrl: string | null;
-
-  @Text('The URL of the banner.', null, { nullable: true })
-  bannerUrl: string | null;
-
-  @Text('The URL of the website.', null, { nullable: true })
-  websiteUrl: string | null;
-
-  @Text('https URLs.', ['https://t.me/night_owls'], { list: {} })
-  socialLinks: readonly string[];
-}
-
-export class TeamResponse extends ShownTeamResponse {
+export class TeamResponse extends TeamFields {
   @Id('The id of the team.')
   teamId: string;
 

@@ -7,11 +7,9 @@ import { UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from '../access/team-actor';
 import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
 import { roleActs } from '../access/team-acts';
-import { TeamMemberEntity } from '../store/team-member.entity';
-import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords, type LeftReason } from '../team-records';
 import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
-import type { TeamEntity } from '../store/team.entity';
+import { type TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
 import { TeamListeners } from '../on-team-change';
@@ -25,7 +23,6 @@ export class MembersService {
     private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
   ) {}
@@ -41,7 +38,7 @@ export class MembersService {
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
       if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-      await this.members.setRole(tx, teamId, userId, role);
+      await this.teams.setRole(tx, teamId, userId, role);
       const change = { userId, role, before: locked.member.role };
       await this.records.record(tx, locked.team, locked.actor, 'team_member.role_changed', change);
       if (isAbove(locked.member.role, role)) await this.listeners.onRightsLost(tx, { teamId, userId, role });
@@ -86,7 +83,7 @@ export class MembersService {
   ): Promise<LockedTeam & { readonly member: TeamMemberEntity }> {
     const isSelf = !isOperator(by) && by.userId === userId;
     const locked = await this.access.lockFor(tx, by, teamId, isSelf ? 'members.leave' : act);
-    const member = await this.members.find(tx, teamId, userId);
+    const member = await this.teams.findMember(tx, teamId, userId);
     if (!member) throw teamError('team.member_not_found');
     if (!isSelf && !isOperator(by)) this.access.assertBelow(locked.role, member.role);
     return { ...locked, member };

@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { UsersService } from '@countersign/users';
-import { TeamMemberEntity } from '../store/team-member.entity';
-import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamMemberEntity } from '../store/team.entity';
 import { TeamRecords } from '../team-records';
 import type { GivenRole } from '../team-roles';
+import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** Of a team, its owner included. */
@@ -20,15 +20,6 @@ interface JoiningMember {
   readonly invitedBy: string | null;
 }
 
-/** Only `joined` changes anything. */
-export type JoinOutcome =
-  | 'joined'
-  | 'already-member'
-  | 'not-found'
-  | 'not-accepted'
-  | 'full'
-  | 'too-many-teams';
-
 /** Makes people members of teams. */
 @Injectable()
 export class TeamMembers {
@@ -36,7 +27,6 @@ export class TeamMembers {
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly teams: TeamsRepository,
-    private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
     private readonly clock: Clock,
   ) {}
@@ -44,23 +34,23 @@ export class TeamMembers {
   /**
    * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
    * person already.
+   * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full, team.too_many_teams
    */
-  async join(tx: EntityManager, joining: JoiningMember): Promise<JoinOutcome> {
+  async join(tx: EntityManager, joining: JoiningMember): Promise<void> {
     const { teamId, userId, role } = joining;
-    if (!(await this.users.lockIfThere(tx, userId))) return 'not-found';
+    await this.users.lock(tx, userId);
     const team = await this.teams.lock(tx, teamId);
-    if (!team) return 'not-found';
+    if (!team) throw teamError('team.not_found');
     const { applicationId } = team;
-    if (await this.members.find(tx, teamId, userId)) return 'already-member';
+    if (await this.teams.findMember(tx, teamId, userId)) throw teamError('team.already_member');
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    if (!settings.teams.accept) return 'not-accepted';
-    if (team.memberCount >= MAX_MEMBERS) return 'full';
-    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
-      return 'too-many-teams';
+    if (!settings.teams.accept) throw teamError('team.not_accepted');
+    if (team.memberCount >= MAX_MEMBERS) throw teamError('team.full');
+    if ((await this.teams.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
+      throw teamError('team.too_many_teams');
     await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);
     const actor = { by: 'person', userId } as const;
     await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how: 'invitation' });
-    return 'joined';
   }
 }

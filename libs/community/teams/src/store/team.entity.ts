@@ -1,7 +1,18 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { TeamRole } from '../team-roles';
 
-/** What a team, or the listing of an application, shows of itself. */
-export abstract class ShownColumns {
+/**
+ * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
+ * `team_members`, and there the unique index of owners.
+ */
+@Entity('teams')
+export class TeamEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
   @Column({ type: 'text' })
   name: string;
 
@@ -23,19 +34,6 @@ export abstract class ShownColumns {
 
   @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
-}
-
-/**
- * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
- * `team_members`, and there the unique index of owners.
- */
-@Entity('teams')
-export class TeamEntity extends ShownColumns {
-  @PrimaryColumn({ type: 'uuid' })
-  id: string;
-
-  @Column({ type: 'uuid' })
-  applicationId: string;
 
   /** `null` when that account was erased. */
   @Column({ type: 'uuid', nullable: true })
@@ -56,4 +54,27 @@ export class TeamEntity extends ShownColumns {
 
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
+}
+
+@Entity('team_members')
+export class TeamMemberEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  teamId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  userId: string;
+
+  /** Of the team, for the list of a person's teams in one application. */
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'text' })
+  role: TeamRole;
+
+  @Column({ type: 'timestamptz' })
+  joinedAt: Date;
+
+  /** `null` for the creator of the team, and when that account was erased. */
+  @Column({ type: 'uuid', nullable: true })
+  invitedBy: string | null;
 }

@@ -1,9 +1,12 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { MayBeAbsent, MayBeRemoved } from '../input/may-be-absent';
+import { MayBeAbsent, MayBeNull, MayBeRemoved } from '../input/may-be-absent';
 
 /** Options of every field. A field without `input` belongs to a response: it is documented, not validated. */
 export interface FieldOptions {
-  /** For a field of a request, which is validated too. `optional`: may be absent; `removable`: may be absent or `null`. */
+  /**
+   * For a field of a request, which is validated too. `optional`: may be absent; `removable`: may be absent or `null`;
+   * `required` with `nullable`: a field of an answer, whose class the patch is made of by `PartialType`.
+   */
   readonly input?: 'required' | 'optional' | 'removable';
   /** For a field of a response that may be absent. */
   readonly optional?: boolean;
@@ -39,5 +42,6 @@ export function field(
     for (const rule of rules.toReversed()) rule(target, property);
     if (input === 'optional') MayBeAbsent()(target, property);
     if (input === 'removable') MayBeRemoved()(target, property);
+    if (input === 'required' && isNullable) MayBeNull()(target, property);
   };
 }

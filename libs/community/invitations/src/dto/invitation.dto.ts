@@ -7,6 +7,7 @@ import {
   Instant,
   Integer,
   ListOf,
+  Matching,
   Nested,
   OneOf,
   PageOf,
@@ -15,16 +16,64 @@ import {
   Uri,
 } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
-import { invitationStatuses, revokeReasons, statusOf, type InvitationStatus } from '../invitation';
-import type { InvitationEntity } from '../store/invitation.entity';
-import type { InvitationFacts } from '../store/invitations.repository';
+import {
+  DEFAULT_LIFETIME,
+  GIVEN_TOKEN,
+  invitationStatuses,
+  MAX_LIFETIME,
+  MAX_USES,
+  MIN_LIFETIME,
+  revokeReasons,
+  statusOf,
+  type InvitationEntity,
+  type InvitationStatus,
+} from '../store/invitation.entity';
+import type { ReceivedInvitation } from '../store/invitations.repository';
 
-export function RoleField(options?: FieldOptions): PropertyDecorator {
+function RoleField(options?: FieldOptions): PropertyDecorator {
   return OneOf(givenRoles, 'The role that the invited person gets.', 'viewer', options);
 }
 
 function TeamIdField(): PropertyDecorator {
   return Id('The id of the team.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42');
+}
+
+/** What an invitation is created with. */
+export interface WantedInvitation {
+  readonly role: GivenRole;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly maxUses: number;
+}
+
+export class CreateInvitationRequest {
+  @RoleField({ input: 'required' })
+  role: GivenRole;
+
+  @Integer('Seconds until it expires.', 86_400, {
+    input: 'optional',
+    min: MIN_LIFETIME,
+    max: MAX_LIFETIME,
+    default: DEFAULT_LIFETIME,
+  })
+  expiresIn?: number;
+
+  @Integer('How many people can join by it.', 10, { input: 'optional', min: 1, max: MAX_USES, default: 1 })
+  maxUses?: number;
+
+  toWanted(): WantedInvitation {
+    const { role, expiresIn: lifetime = DEFAULT_LIFETIME, maxUses = 1 } = this;
+    return { role, lifetime, maxUses };
+  }
+}
+
+export class InvitationTokenRequest {
+  @Matching('The token of the invitation, with `i_` or without.', 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd', {
+    input: 'required',
+    pattern: GIVEN_TOKEN,
+    message: 'must be the token of an invitation, or the start parameter with it',
+  })
+  token: string;
 }
 
 /** An invitation, as its team sees it. */
@@ -109,10 +158,10 @@ export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
   @Nested(InvitingTeamResponse, 'The team.')
   team: InvitingTeamResponse;
 
-  static of(facts: InvitationFacts): ReceivedInvitationResponse {
-    const { id: invitationId, teamId, teamName: name, teamLogoUrl: logoUrl } = facts;
+  static of(received: ReceivedInvitation): ReceivedInvitationResponse {
+    const { id: invitationId, teamId, teamName: name, teamLogoUrl: logoUrl } = received;
     return toResponse(ReceivedInvitationResponse, {
-      ...facts,
+      ...received,
       invitationId,
       team: { teamId, name, logoUrl },
     });

@@ -1,11 +1,11 @@
 import {
+  assertAcceptable,
   GIVEN_TOKEN,
   mintInvitationToken,
-  refusalOf,
   startParameterOf,
   statusOf,
   tokenIn,
-} from './invitation';
+} from './invitation.entity';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const open = { maxUses: 2, useCount: 1, expiresAt: new Date(NOW.getTime() + 1), revokedAt: null };
@@ -56,17 +56,19 @@ describe('the status of an invitation', () => {
   });
 });
 
-describe('whether a person can accept an invitation', () => {
+describe('an invitation that a person cannot accept', () => {
+  const mine = { ...open, useCount: 0, maxUses: 1, isMember: false, hasUsed: false };
+
   it.each([
-    [null, {}],
     ['invitation.expired', { expiresAt: NOW }],
     ['invitation.used_up', { expiresAt: NOW, useCount: 1 }],
     ['invitation.revoked', { useCount: 1, revokedAt: NOW }],
     ['invitation.already_used', { revokedAt: NOW, hasUsed: true }],
-    ['invitation.already_member', { hasUsed: true, isMember: true }],
-  ])('is answered with %s', (code, change) => {
-    expect(
-      refusalOf({ ...open, useCount: 0, maxUses: 1, isMember: false, hasUsed: false, ...change }, NOW),
-    ).toBe(code);
+    ['team.already_member', { hasUsed: true, isMember: true }],
+  ])('is refused with %s', (code, change) => {
+    assertAcceptable(mine, NOW);
+    expect(() => {
+      assertAcceptable({ ...mine, ...change }, NOW);
+    }).toThrow(expect.objectContaining({ code }));
   });
 });
