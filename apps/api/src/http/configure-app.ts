@@ -1,7 +1,8 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastifyOf, { type FastifyInstance } from 'fastify';
-import { AllowedOrigins } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { DailyCounters } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
@@ -34,7 +35,11 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   answerInsteadOfNode(fastify.server);
   rememberConnections(fastify.server);
   useBodies(fastify);
-  noteRequests(fastify, logger, app.get(Metrics));
+  const applications = app.get(ApplicationsService);
+  noteRequests(fastify, logger, app.get(Metrics), {
+    counters: app.get(DailyCounters),
+    isKnown: (id) => applications.peekById(id) !== undefined,
+  });
   const headers = await useAnswerHeaders(fastify);
   const origins = app.get(AllowedOrigins);
   useCors(fastify, origins);

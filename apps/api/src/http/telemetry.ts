@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DailyCounters } from '@countersign/audit';
 import type { Logger, Metrics } from '@countersign/observability';
 
 declare module 'fastify' {
@@ -13,16 +14,29 @@ const ADMIN_ROUTES = '/v1/admin/';
 /** No token, no scope, or a limit reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
+/** Where refused sign-ins and refreshes are counted by day. */
+export interface RefusalCounts {
+  readonly counters: Pick<DailyCounters, 'add'>;
+  /** A caller may name any application: only those that exist are counted apart. */
+  readonly isKnown: (applicationId: string) => boolean;
+}
+
 /**
  * Logs and counts each request once: when its response is out, or was ready after the client had gone, since the work was done
  * in both cases. The framework's own hook covers the first case only.
  */
-export function noteRequests(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+export function noteRequests(
+  fastify: FastifyInstance,
+  logger: Logger,
+  metrics: Metrics,
+  refusals: RefusalCounts,
+): void {
   const note = (request: FastifyRequest, reply: FastifyReply): void => {
     if (request.isNoted) return;
     request.isNoted = true;
     log(logger, request, reply);
     count(metrics, request, reply);
+    countRefusal(refusals, request, reply);
   };
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.raw.destroyed) note(request, reply);
@@ -69,4 +83,17 @@ function count(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): 
   const { door } = routeOptions.config;
   // Fastify answers HEAD with the route of GET.
   if (door && method !== 'HEAD') metrics.signIn({ door: door.name, outcome: problemCode ?? door.success });
+}
+
+function countRefusal(
+  { counters, isKnown }: RefusalCounts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { problemCode, body, routeOptions } = request;
+  const isSignIn = routeOptions.config.door !== undefined || routeOptions.url === REFRESH_ROUTE;
+  if (!isSignIn || !problemCode || reply.statusCode >= 500) return;
+  const { applicationId } = (body ?? {}) as { readonly applicationId?: unknown };
+  const id = typeof applicationId === 'string' ? applicationId.toLowerCase() : '';
+  counters.add('call.refused', isKnown(id) ? id : null, problemCode);
 }

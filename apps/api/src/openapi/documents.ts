@@ -177,6 +177,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Installation', 'Settings of the whole installation.')
     .addTag('Identity keys', 'The keys that sign identity tokens.')
     .addTag('Leaderboards', 'Leaderboards, their seasons and scores, and what was noted about them.')
+    .addTag('Counters', 'What happened by day, in numbers.')
     .addTag('Jobs', 'Recurring work: its state, and runs beside the schedule.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('adminToken', {

@@ -46,6 +46,7 @@ const eventFields = defineEventFields({
 
 const acts = defineActs({
   'session.opened': {
+    isCounted: true,
     meaning: 'A person signed in. A proof that is sent again gets its session back, without an event',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],

@@ -9,6 +9,8 @@ import { UsersModule } from '@countersign/users';
 import { FirstUses } from './memory/first-uses';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions.repository';
+import { ActiveSessions } from './bulk/active-sessions';
+import { ActiveSessionsRepository } from './bulk/active-sessions.repository';
 import { AdminSessionsController, AdminUserSessionsController } from './admin/sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
@@ -44,6 +46,8 @@ import { TokenInspector } from './access/token-inspector';
   ],
   controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
   providers: [
+    ActiveSessions,
+    ActiveSessionsRepository,
     CallLimits,
     DeviceKeys,
     FirstUses,

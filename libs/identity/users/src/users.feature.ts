@@ -11,6 +11,7 @@ const eventFields = defineEventFields({
 
 const acts = defineActs({
   'user.created': {
+    isCounted: true,
     meaning:
       'An account was created: by a first sign-in, a registration or a request, or for an identity that was detached',
     orderedBy: 'userId',

@@ -4,6 +4,7 @@ import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
 import { AuditController } from './audit/audit.controller';
+import { CountersController } from './counters/counters.controller';
 import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
 import { OwnPrincipalController } from './principals/own-principal.controller';
@@ -28,6 +29,7 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   ],
   controllers: [
     AuditController,
+    CountersController,
     JobsController,
     OwnPrincipalController,
     PrincipalsController,

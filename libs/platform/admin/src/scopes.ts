@@ -31,6 +31,7 @@ export function forgetScopes(meanings: Readonly<Record<string, string>>): void {
 
 const ownScopes = defineScopes({
   'audit:read': 'Read the audit trail',
+  'counters:read': 'Read how many sign-ins, new people, sessions and refusals there were by day',
   'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',
   'principals:read': 'List and read principals and the names of their secrets',

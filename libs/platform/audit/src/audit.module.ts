@@ -8,6 +8,9 @@ import { AuditBlockEntity } from './blocks/audit-block.entity';
 import { AuditBlocksRepository } from './blocks/audit-blocks.repository';
 import { AuditSigner } from './blocks/audit-signer';
 import { AuditVerifier } from './blocks/audit-verifier';
+import { DailyCounterEntity } from './counters/daily-counter.entity';
+import { DailyCounters } from './counters/daily-counters';
+import { DailyCountersRepository } from './counters/daily-counters.repository';
 import { AuditNames } from './reading/audit-names';
 import { AuditReader } from './reading/audit-reader';
 import { AuditPages } from './records/audit-pages.repository';
@@ -15,7 +18,11 @@ import { AuditRecord } from './records/audit-record.entity';
 import { AuditRepository } from './records/audit.repository';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditBlockEntity, AuditRecord]), DiscoveryModule, EventsModule],
+  imports: [
+    TypeOrmModule.forFeature([AuditBlockEntity, AuditRecord, DailyCounterEntity]),
+    DiscoveryModule,
+    EventsModule,
+  ],
   providers: [
     AuditBlocksRepository,
     AuditNames,
@@ -26,7 +33,9 @@ import { AuditRepository } from './records/audit.repository';
     AuditSigner,
     AuditUpkeep,
     AuditVerifier,
+    DailyCounters,
+    DailyCountersRepository,
   ],
-  exports: [AuditReader, AuditService, AuditSigner, AuditUpkeep, AuditVerifier],
+  exports: [AuditReader, AuditService, AuditSigner, AuditUpkeep, AuditVerifier, DailyCounters],
 })
 export class AuditModule {}

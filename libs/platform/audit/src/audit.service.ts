@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { together } from '@countersign/database';
+import { afterCommit, together } from '@countersign/database';
 import {
+  isCounted,
   isEventType,
   Outbox,
   type AuditAction,
@@ -11,6 +12,7 @@ import {
   type EventType,
   type NewEvent,
 } from '@countersign/events';
+import { DailyCounters } from './counters/daily-counters';
 import {
   AuditRepository,
   type AuditQuery,
@@ -50,6 +52,7 @@ export class AuditService {
     private readonly repository: AuditRepository,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
+    private readonly counters: DailyCounters,
   ) {}
 
   /** The instant of the first record that is still there; null without any. */
@@ -77,6 +80,10 @@ export class AuditService {
     acts: readonly ActRecord<A>[],
   ): Promise<void> {
     if (acts.length === 0) return;
+    if (isCounted(action))
+      afterCommit(tx, () => {
+        for (const { applicationId } of acts) this.counters.add(action, applicationId);
+      });
     await together(
       this.repository.insert(tx, { occurredAt: this.clock.now(), action }, acts.map(toRow)),
       this.tell(tx, action, acts as readonly ActRecord<EventType & AuditAction>[]),

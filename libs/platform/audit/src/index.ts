@@ -8,4 +8,5 @@ export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-rea
 export { AuditModule } from './audit.module';
 export { AuditService, personActor, type ActRecord, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';
+export { DailyCounters } from './counters/daily-counters';
 export { actingAs, operator } from './operator';

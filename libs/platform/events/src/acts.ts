@@ -9,6 +9,8 @@ interface EventFieldDeclaration {
 interface EventDeclaration {
   /** False where the service observed it: the audit trail records who did what. */
   readonly isAudited?: false;
+  /** Whether its records are counted by day and application, for operators. */
+  readonly isCounted?: true;
   /** 1 by default. Raised when a field is removed or changes its meaning; added fields do not raise it. */
   readonly version?: number;
   readonly meaning: string;
@@ -72,6 +74,11 @@ export function defineActs<
 /** Whether this version knows the type. */
 export function isEventType(name: string): name is EventType {
   return acts.has(name) && acts.get(name) !== null;
+}
+
+/** Whether records of the act are counted by day. */
+export function isCounted(act: keyof Acts): boolean {
+  return acts.get(act)?.isCounted === true;
 }
 
 /** A list that is made of the types, and grows with them. */

@@ -72,6 +72,14 @@ export const platform: readonly string[] = [
     xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT pk_audit_records PRIMARY KEY (occurred_at, id)
   ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE TABLE daily_counters (
+    day date NOT NULL,
+    name text NOT NULL,
+    application_id uuid NOT NULL,
+    code text NOT NULL,
+    count integer NOT NULL,
+    CONSTRAINT pk_daily_counters PRIMARY KEY (day, name, application_id, code)
+  )`,
   `CREATE SEQUENCE events_sequence`,
   `CREATE TABLE events (
     occurred_at timestamptz NOT NULL,

@@ -1,0 +1,26 @@
+import { Get, Query } from '@nestjs/common';
+import { DailyCounters } from '@countersign/audit';
+import { toResponse } from '@countersign/http';
+import { CounterResponse, CountersQuery, CountersResponse } from '../dto/counter.dto';
+import { AdminController } from '../routes/admin-controller';
+import { Operation } from '../routes/operation';
+
+const DAYS_BEFORE = 29;
+
+@AdminController('counters', 'Counters')
+export class CountersController {
+  constructor(private readonly counters: DailyCounters) {}
+
+  @Get()
+  @Operation('listCounters', 'counters:read', CountersResponse, {
+    summary: 'List what was counted by day, over all replicas',
+    description:
+      `Without \`day\` the sums of the last ${DAYS_BEFORE + 1} days; with it those of the day by application and code, the ` +
+      'most frequent first, at most 1,000. Replicas write what they count every ten seconds; active sessions are counted each hour.',
+  })
+  async list(@Query() { day }: CountersQuery): Promise<CountersResponse> {
+    const counted =
+      day === undefined ? await this.counters.sums(DAYS_BEFORE) : await this.counters.ofDay(day);
+    return { items: counted.map((one) => toResponse(CounterResponse, one)) };
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { columnsOf, rows, type RowOf } from '@countersign/database';
+import { DailyCounterEntity, NO_APPLICATION } from './daily-counter.entity';
+
+const COUNTER = columnsOf(DailyCounterEntity);
+export type DailyCount = RowOf<typeof COUNTER>;
+
+/** With null for what a counter is not of. */
+export type ReadCount = Omit<DailyCount, 'applicationId' | 'code'> & {
+  readonly applicationId: string | null;
+  readonly code: string | null;
+};
+
+/** In one order at all replicas, so that they wait for each other and never in a circle. */
+const insert = (count: string): string => `
+  INSERT INTO daily_counters AS stored (${COUNTER.names})
+  SELECT * FROM (${COUNTER.unnest(1)}) AS counted ORDER BY day, name, application_id, code
+  ON CONFLICT (day, name, application_id, code) DO UPDATE SET count = ${count}`;
+const ADD = insert('stored.count + excluded.count');
+const PUT = insert('excluded.count');
+
+const SUMS = `
+  SELECT day::text, name, NULL AS "applicationId", NULL AS code, sum(count)::float8 AS count FROM daily_counters
+  WHERE day >= $1 GROUP BY day, name ORDER BY day, name`;
+const OF_DAY = `
+  SELECT day::text, name, nullif(application_id, '${NO_APPLICATION}') AS "applicationId", nullif(code, '') AS code, count
+  FROM daily_counters WHERE day = $1 ORDER BY name, count DESC, application_id, code LIMIT $2`;
+
+@Injectable()
+export class DailyCountersRepository {
+  async add(tx: EntityManager, counted: readonly DailyCount[]): Promise<void> {
+    await tx.query(ADD, [...COUNTER.arraysOf(counted)]);
+  }
+
+  /** Replaces the counts. */
+  async put(tx: EntityManager, counted: readonly DailyCount[]): Promise<void> {
+    await tx.query(PUT, [...COUNTER.arraysOf(counted)]);
+  }
+
+  /** Of all applications and codes together, by day and name. */
+  sumsSince(manager: EntityManager, day: string): Promise<readonly ReadCount[]> {
+    return rows(manager, SUMS, [day]);
+  }
+
+  /** By name, the most frequent first. */
+  ofDay(manager: EntityManager, day: string, limit: number): Promise<readonly ReadCount[]> {
+    return rows(manager, OF_DAY, [day, limit]);
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { SideTasks, type SideTask } from '@countersign/observability';
+import { NO_APPLICATION } from './daily-counter.entity';
+import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
+
+const FLUSH_MS = 10_000;
+/** Rows that an answer has at most. */
+const MAX_ROWS = 1_000;
+
+/** What is counted, such as `session.opened`. */
+type CounterName = `${string}.${string}`;
+
+/**
+ * Counts by day, application and code, of all replicas. They are added up in memory and written every ten seconds, so that
+ * counting costs no statement; a process that is killed loses what it has not written.
+ */
+@Injectable()
+export class DailyCounters implements BeforeApplicationShutdown {
+  private waiting = new Map<string, DailyCount>();
+  private readonly writing: SideTask;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DailyCountersRepository,
+    private readonly clock: Clock,
+    private readonly tasks: SideTasks,
+  ) {
+    this.writing = tasks.loop('daily-counters', () => this.write());
+    this.writing.start(Number.POSITIVE_INFINITY);
+  }
+
+  /** Adds one. Name and code are of closed sets, and the application exists. */
+  add(name: CounterName, applicationId: string | null = null, code = ''): void {
+    this.addRow({
+      day: dayOf(this.clock.now()),
+      ...{ name, applicationId: applicationId ?? NO_APPLICATION, code, count: 1 },
+    });
+    this.writing.wake(FLUSH_MS);
+  }
+
+  /** Stores what was counted today by a statement, instead of what was counted so before. */
+  async put(
+    tx: EntityManager,
+    name: CounterName,
+    counted: readonly Pick<DailyCount, 'applicationId' | 'count'>[],
+  ): Promise<void> {
+    const day = dayOf(this.clock.now());
+    await this.repository.put(
+      tx,
+      counted.map(({ applicationId, count }) => ({ day, name, applicationId, code: '', count })),
+    );
+  }
+
+  /** The sums of each day since the one that is so many days ago. */
+  sums(days: number): Promise<readonly ReadCount[]> {
+    const since = dayOf(new Date(this.clock.now().getTime() - days * DAY));
+    return this.database.read((manager) => this.repository.sumsSince(manager, since));
+  }
+
+  /** A day by application and code. */
+  ofDay(day: string): Promise<readonly ReadCount[]> {
+    return this.database.read((manager) => this.repository.ofDay(manager, day, MAX_ROWS));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.writing.stop();
+    await this.tasks.attempt('daily-counters', () => this.write());
+  }
+
+  private addRow(row: DailyCount): void {
+    const key = `${row.day} ${row.name} ${row.applicationId} ${row.code}`;
+    const before = this.waiting.get(key)?.count ?? 0;
+    this.waiting.set(key, { ...row, count: before + row.count });
+  }
+
+  private async write(): Promise<number> {
+    const counted = [...this.waiting.values()];
+    this.waiting = new Map();
+    try {
+      if (counted.length > 0) await this.database.transaction((tx) => this.repository.add(tx, counted));
+    } catch (error) {
+      for (const row of counted) this.addRow(row);
+      throw error;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** In UTC. */
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}

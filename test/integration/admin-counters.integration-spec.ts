@@ -1,0 +1,61 @@
+import { DailyCounters } from '@countersign/audit';
+import { ActiveSessions } from '@countersign/sessions';
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/counters';
+const UNKNOWN = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+interface Counter {
+  readonly name: string;
+  readonly applicationId: string | null;
+  readonly code: string | null;
+  readonly count: number;
+}
+
+describe('GET /v1/admin/counters', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('answers what happened by day, of all applications together and apart', async () => {
+    const operator = await anOperator(app, ['counters:read']);
+    const day = app.clock.now().toISOString().slice(0, 10);
+    const { applicationId } = demo;
+    const [ada, bob] = [aPerson(), aPerson()];
+    for (const person of [ada, bob, ada]) await app.signIn(demo, person);
+    const malformed = app.initDataOf(demo).replace('hash=', 'hash=0');
+    await app.postSignIn({ applicationId, initData: malformed });
+    await app.postSignIn({ applicationId: UNKNOWN, initData: malformed });
+    await app.refresh('junk');
+    await app.nest.get(ActiveSessions).run();
+    await app.nest.get(ActiveSessions).run();
+    // As at the end of a process.
+    await app.nest.get(DailyCounters).beforeApplicationShutdown();
+
+    const read = async (query: string, by = operator): Promise<readonly Counter[]> =>
+      ((await by.get(`${PATH}${query}`).expect(200)).body as { items: readonly Counter[] }).items;
+    const sum = { day, applicationId: null, code: null };
+    expect(await read('')).toEqual([
+      { ...sum, name: 'call.refused', count: 3 },
+      { ...sum, name: 'session.active', count: 3 },
+      { ...sum, name: 'session.opened', count: 1 },
+      { ...sum, name: 'user.created', count: 2 },
+    ]);
+    const ofDay = await read(`?day=${day}`);
+    const refused = ofDay.filter(({ name }) => name === 'call.refused');
+    expect(refused).toHaveLength(3);
+    expect(refused).toContainEqual({
+      ...{ day, name: 'call.refused', applicationId, code: 'init_data.hash_malformed', count: 1 },
+    });
+    expect(refused).toContainEqual({ ...sum, name: 'call.refused', code: 'session.token_invalid', count: 1 });
+    expect(refused.filter((each) => each.applicationId === UNKNOWN)).toEqual([]);
+    expect(ofDay).toContainEqual({ ...sum, name: 'user.created', applicationId, count: 2 });
+
+    expectProblem(await operator.get(`${PATH}?day=tomorrow`), 400, 'request.invalid');
+
+    app.clock.advance(31 * 86_400);
+    expect(await read('', await anOperator(app, ['counters:read']))).toEqual([]);
+  });
+});
