@@ -273,9 +273,7 @@ describeWithAnvil('nodes of EVM chains', () => {
       const { message, stack, details } = error as NodeError;
       const told = JSON.stringify([message, stack, details, chains.nodes.of(CHAIN)[0]?.chain]);
       expect(`${told}${await chains.metrics()}`).not.toMatch(/a-key-of|another-one/);
-      expect(await chains.metrics()).toContain(
-        'countersign_chain_nodes_down{chain="eip155:31337"} 1',
-      );
+      expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 1');
     });
   });
 
