@@ -41,11 +41,6 @@ export class Custody {
     return this.configured;
   }
 
-  /** Since when the wallet does nothing, ISO 8601. @throws AppError as `answer` */
-  async frozenAt(walletId: string): Promise<string | null> {
-    return (await this.answer((client) => client.describe(walletId))).frozenAt;
-  }
-
   /**
    * What a call answers.
    * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit,

@@ -85,11 +85,9 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   ],
   exports: [
     ActMetrics,
-    ActRules,
     ConsentActs,
     Custody,
     EmbeddedWallets,
-    EmbeddedWalletsRepository,
     ForeignSigning,
     ForeignUse,
     RestoredDatabase,

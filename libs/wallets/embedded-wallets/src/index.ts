@@ -17,5 +17,5 @@ export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { WalletExports } from './acts/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { codesOfActs, embeddedWalletError, walletActError } from './embedded-wallets.errors';
-export { WalletInPath } from './wallet-in-path';
+export { WalletInPath } from './dto/embedded-wallet.dto';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

@@ -2,7 +2,7 @@ import { Body, Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedStates } from '../own/embedded-state.service';
-import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
+import { OF_CUSTODY, WalletInPath } from '../dto/embedded-wallet.dto';
 import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
 
 /** Embedded wallets of people. */
@@ -18,8 +18,8 @@ export class AdminEmbeddedWalletsController {
     summary: 'Read the state of an embedded wallet',
     errors: OF_CUSTODY,
   })
-  async read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
-    return AdminEmbeddedStateResponse.of(await this.states.getAny(id));
+  read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
+    return this.states.getAny(id);
   }
 
   @Post(':walletId/freeze')

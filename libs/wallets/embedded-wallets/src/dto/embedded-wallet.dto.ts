@@ -1,8 +1,14 @@
-import { Instant, Nested, OneOf, toResponse } from '@countersign/http';
+import { IdInPath, Instant, Nested, OneOf } from '@countersign/http';
 import { WalletResponse } from '@countersign/linked-wallets';
-import type { EmbeddedState } from '../own/embedded-state.service';
 import { embeddedChains, type EmbeddedChain } from '../own/embedded-wallets.service';
 import { ActResponse } from './act.response';
+
+/** The id of an embedded wallet. @throws AppError wallet.not_found */
+export const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
+
+/** Codes of calls that ask custody for the state of a wallet. */
+export const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
 
 export class CreateEmbeddedWalletRequest {
   @OneOf(embeddedChains, 'One key signs on all chains of Ethereum’s kind.', 'evm', { input: 'required' })
@@ -37,8 +43,4 @@ export class EmbeddedStateResponse {
 
   @Instant('Since when custody signs nothing for it. `null`: it acts.', null, { nullable: true })
   frozenAt: string | null;
-
-  static of({ state, frozenAt }: EmbeddedState): EmbeddedStateResponse {
-    return toResponse(EmbeddedStateResponse, { ...state, frozenAt });
-  }
 }

@@ -2,19 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { CustodyHealth } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
+import { toResponse } from '@countersign/http';
 import { OwnWallets, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { Custody } from '../custody';
+import { EmbeddedStateResponse } from '../dto/embedded-wallet.dto';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import type { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-
-/** Whether an embedded wallet acts. */
-export interface EmbeddedState {
-  readonly state: EmbeddedWalletEntity;
-  /** ISO 8601. */
-  readonly frozenAt: string | null;
-}
 
 /** What people see of their embedded wallets, and operators of all and of custody. */
 @Injectable()
@@ -30,7 +24,7 @@ export class EmbeddedStates {
    * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off,
    * wallet.custody_unavailable
    */
-  async get(caller: Principal, walletId: string): Promise<EmbeddedState> {
+  async get(caller: Principal, walletId: string): Promise<EmbeddedStateResponse> {
     await this.wallets.get(caller, walletId);
     const found = await this.find(walletId);
     if (!found) throw embeddedWalletError('wallet.not_embedded');
@@ -38,7 +32,7 @@ export class EmbeddedStates {
   }
 
   /** Of any person. @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
-  async getAny(walletId: string): Promise<EmbeddedState> {
+  async getAny(walletId: string): Promise<EmbeddedStateResponse> {
     const found = await this.find(walletId);
     if (!found) throw walletError('wallet.not_found');
     return found;
@@ -54,8 +48,10 @@ export class EmbeddedStates {
     }
   }
 
-  private async find(walletId: string): Promise<EmbeddedState | null> {
+  private async find(walletId: string): Promise<EmbeddedStateResponse | null> {
     const state = await this.database.read((manager) => this.embedded.find(manager, walletId));
-    return state?.createdAt ? { state, frozenAt: await this.custody.frozenAt(walletId) } : null;
+    if (!state?.createdAt) return null;
+    const { frozenAt } = await this.custody.answer((client) => client.describe(walletId));
+    return toResponse(EmbeddedStateResponse, { ...state, frozenAt });
   }
 }

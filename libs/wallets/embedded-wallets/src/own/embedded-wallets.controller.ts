@@ -11,10 +11,11 @@ import {
   CreateEmbeddedWalletRequest,
   EmbeddedStateResponse,
   EmbeddedWalletResponse,
+  OF_CUSTODY,
+  WalletInPath,
 } from '../dto/embedded-wallet.dto';
 import { codesOfActs } from '../embedded-wallets.errors';
 import { WalletFreezing } from '../freezing/wallet-freezing';
-import { OF_CUSTODY, WalletInPath } from '../wallet-in-path';
 import { EmbeddedStates } from './embedded-state.service';
 import { EmbeddedWallets } from './embedded-wallets.service';
 
@@ -52,8 +53,8 @@ export class EmbeddedWalletsController {
     description: 'Whether it acts, and whether its words were shown.',
     errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
-  async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
-    return EmbeddedStateResponse.of(await this.states.get(caller, id));
+  get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
+    return this.states.get(caller, id);
   }
 
   @Post(':walletId/freeze')
