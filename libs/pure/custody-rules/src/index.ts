@@ -15,7 +15,6 @@ export {
   shownWayOut,
   wayOutAt,
   wayOutText,
-  type Recipients,
   type WayOut,
 } from './way-out';
 export { partOf, refusedBySums } from './window-sums';
