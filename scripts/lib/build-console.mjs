@@ -28,6 +28,7 @@ export async function buildConsole(root, dist) {
     define: {
       'process.env.NODE_ENV': '"production"',
       SETTINGS_OF_DOCS: JSON.stringify(settingsOf(root)),
+      ACTS_OF_DOCS: JSON.stringify(actsOf(root)),
       OPERATIONS_OF_API: JSON.stringify(operationsOf(root, join(PAGE, 'src'))),
     },
     tsconfig: join(root, PAGE, 'tsconfig.json'),
@@ -72,6 +73,14 @@ function settingsOf(root) {
         meaning: meaning.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'),
       };
     });
+}
+
+/** What each public act means, as the first words of its sentence in the table of events. */
+function actsOf(root) {
+  const rows = readFileSync(join(root, 'docs/events.md'), 'utf8').matchAll(
+    /^\| `([a-z_]+\.[a-z_]+)` \| \d+ \| (.+?)(?:[.:;] .*?)? \|/gm,
+  );
+  return Object.fromEntries([...rows].map(([, act, meaning]) => [act, meaning]));
 }
 
 /** The texts that the licences of the bundled packages ask to be with them. */

@@ -6,7 +6,7 @@ import { sendingOn } from '../support/sends';
 import { until } from '../support/until';
 import { expectNoBarrier } from '../system/support/axe';
 import { aBoard, allowWallets, aMergedAccount, aSendingWallet } from '../system/support/console-seed';
-import { useConsoleService, type ConsolePage, type SignIn } from '../system/support/console-service';
+import { useConsoleService, type ConsolePage } from '../system/support/console-service';
 
 describe('the acts of the console', () => {
   const custody = useCustody();
@@ -26,7 +26,7 @@ describe('the acts of the console', () => {
   const act = async (name: string, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
     await console.press(name);
     const dialog = console.page.getByRole('dialog');
-    expect(await dialog.locator('p').first().innerText()).toMatch(/^[A-Z].{15,}\.$/s);
+    expect(await dialog.locator('.says').innerText()).toMatch(/^[A-Z].{15,}\.$/s);
     for (const [label, value] of Object.entries(fields)) {
       const field = dialog.getByLabel(label, { exact: true });
       const isChoice = (await dialog.locator('select').and(field).count()) > 0;
@@ -34,10 +34,6 @@ describe('the acts of the console', () => {
     }
     await expectNoBarrier(console.page);
     return console.confirm(name);
-  };
-  const goToPerson = async ({ userId }: Pick<SignIn, 'userId'>): Promise<void> => {
-    await console.go('people', userId);
-    await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
   };
   const expectNoBarrierHere = async (): Promise<void> => {
     await console.settled();
@@ -60,7 +56,7 @@ describe('the acts of the console', () => {
     await openSignedIn();
     const { page } = console;
     const dialog = page.getByRole('dialog');
-    await goToPerson(session);
+    await console.goToPerson(session);
     await console.press('Erase');
     await dialog.getByLabel('Reason').fill('ticket-8');
     await dialog.getByRole('button', { name: 'Erase' }).click();
@@ -87,11 +83,12 @@ describe('the acts of the console', () => {
     ]) {
       await console.go(...path);
       await console.settled();
+      await console.openMenus();
       const acts = page.locator('main button[aria-expanded]');
       const left = new Set(await acts.allInnerTexts());
       expect(left.size).toBeGreaterThan(0);
       await page.locator('main').focus();
-      for (let presses = 0; left.size > 0 && presses < 80; presses += 1) {
+      for (let presses = 0; left.size > 0 && presses < 160; presses += 1) {
         await page.keyboard.press('Tab');
         const name = String(await focused('textContent'));
         if (!left.delete(name)) continue;

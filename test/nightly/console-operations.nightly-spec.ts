@@ -29,7 +29,7 @@ describe('the console, for operations', () => {
     await openSignedIn('--all-scopes');
     const { page } = console;
     await console.go('bots');
-    await page.getByRole('link', { name: 'Show' }).first().click();
+    await page.locator('td a').first().click();
     await console.press('Mark as compromised');
     expect(await console.confirm('Mark as compromised')).toContain('bot.changed');
 

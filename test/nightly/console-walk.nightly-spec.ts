@@ -25,7 +25,7 @@ describe('every page of the console', () => {
     names += 1;
     const { applicationId } = service.application;
     const values: readonly (readonly [RegExp, string])[] = [
-      [/^Value$/, '7000000099'],
+      [/^@username/, '7000000099'],
       [/request/i, '01a21edc-78f7-70bb-a645-4e08f0a486c7'],
       [/reason/i, 'ticket-1'],
       [/scopes/i, 'users:read'],
@@ -66,7 +66,17 @@ describe('every page of the console', () => {
         ...{ type: 'about:blank', status: 503, code: 'audit.unreadable', title: 'Not to be read' },
         detail: 'Wait. Try again after the number of seconds in `Retry-After`.',
       };
-      const pages = ['', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'wallets'];
+      const pages = [
+        '',
+        'people',
+        'audit',
+        'applications',
+        'bots',
+        'webhooks',
+        'boards',
+        'listings',
+        'wallets',
+      ];
       for (const path of [...pages, 'principals', 'service', `people/${userId}`]) {
         await page.route(/\/v1\/admin\/(?!console$)|\/health\//, async (route) =>
           route.fulfill({ status: 503, json: problem }),
@@ -113,6 +123,7 @@ describe('every page of the console', () => {
       const walk = new Walk(console, valueOf);
       await walk.all([
         '',
+        'people',
         'audit',
         'applications',
         'boards',
@@ -230,6 +241,7 @@ class Walk {
   /** Once, and for each other option of a dialog again. */
   private async press(name: string): Promise<void> {
     for (let variant = 0, variants = 1; variant < variants; variant += 1) {
+      await this.console.openMenus();
       const button = this.page.locator('main').getByRole('button', { name, exact: true }).first();
       if (variant > 0 && (await button.count()) === 0) return;
       const form = button.locator('xpath=ancestor::form');
@@ -250,7 +262,9 @@ class Walk {
       if ((await dialog.count()) === 0) return;
       for (const alert of await dialog.getByRole('alert').allInnerTexts())
         if (FOR_PROGRAMS.test(alert)) this.note(`${name} says: ${alert}`);
-      await dialog.locator('button:not([type=submit])', { hasText: /^(?:Close|Cancel)$/ }).click();
+      await dialog
+        .locator('button:not([type=submit])', { hasText: /^(?:Close|Cancel|I have stored it)$/ })
+        .click();
       await dialog.waitFor({ state: 'detached' });
       await this.console.settled();
     }
@@ -275,6 +289,8 @@ class Walk {
       const label = await this.page.locator(`label[for="${id}"]`).innerText();
       await field.fill(this.valueOf(label, name));
     }
+    for (const select of await form.locator('select[required]').all())
+      if ((await select.inputValue()) === '') await select.selectOption({ index: 1 });
     const check = form.locator('input[type=checkbox]').first();
     if ((await check.count()) > 0) await check.check();
   }

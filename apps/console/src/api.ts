@@ -59,6 +59,13 @@ let lastUseMs = 0;
 let endsAtMs = 0;
 let onSignedOut = (): void => undefined;
 
+let onChanged: (path: string) => void = () => undefined;
+
+/** After each act that the service has done. */
+export function whenChanged(listener: (path: string) => void): void {
+  onChanged = listener;
+}
+
 export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
@@ -103,6 +110,7 @@ export async function call(method: string, path: string, options: CallOptions = 
   lastUseMs = Date.now();
   if (response.ok || (response.status === informing && answered && !('code' in answered))) {
     if (answered === null) throw brokenAnswer(requestId);
+    if (method !== 'GET') onChanged(path);
     return {
       body: answered,
       requestId,

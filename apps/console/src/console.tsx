@@ -14,7 +14,7 @@ import { applications } from './resources/applications';
 import { audit } from './resources/audit';
 import { boards } from './resources/boards';
 import { bots } from './resources/bots';
-import { find } from './resources/find';
+import { homePage } from './resources/home';
 import { listings } from './resources/listings';
 import { people } from './resources/people';
 import { principals } from './resources/principals';
@@ -22,6 +22,7 @@ import { servicePage } from './resources/service';
 import { teams } from './resources/teams';
 import { wallets } from './resources/wallets';
 import { webhooks } from './resources/webhooks';
+import { WithNames } from './names';
 import { hrefOf, useRoute } from './router';
 import { SessionContext, useMay } from './session';
 import { texts } from './texts';
@@ -30,8 +31,8 @@ import type { Page } from './ui/resource';
 
 /** In the order of the navigation. */
 const pages: readonly Page[] = [
-  ...[find, audit, applications, bots, webhooks, boards, listings, wallets, principals, servicePage],
-  ...[people, teams],
+  ...[homePage, people, applications, bots, webhooks, boards, listings, wallets, audit, principals],
+  ...[servicePage, teams],
 ];
 
 export function Console(): ReactNode {
@@ -88,7 +89,9 @@ export function Console(): ReactNode {
   if (!state.session) return <SignIn hasProvider={state.hasProvider} onSignedIn={() => void load()} />;
   return (
     <SessionContext value={state.session}>
-      <Frame session={state.session} onSignedOut={() => void load()} />
+      <WithNames>
+        <Frame session={state.session} onSignedOut={() => void load()} />
+      </WithNames>
     </SessionContext>
   );
 }
@@ -102,6 +105,7 @@ function Frame({
 }): ReactNode {
   const route = useRoute();
   const may = useMay();
+  const [isOpen, setOpen] = useState(false);
   const [path = '', ...rest] = route;
   const current = pages.find((page) => page.path === path);
   const inNavigation = pages.filter(
@@ -110,14 +114,25 @@ function Frame({
   useEffect(() => {
     document.title = `${current?.title ?? ''} · ${texts.title}`;
     scrollTo(0, 0);
+    setOpen(false);
   }, [route.join('/')]);
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={focusContent}>
         {texts.skip}
       </a>
-      <header>
-        <p className="brand">{texts.title}</p>
+      <header className={isOpen ? 'open' : ''}>
+        <div className="brand">
+          <p>{texts.title}</p>
+          <Button
+            aria-expanded={isOpen}
+            onPress={() => {
+              setOpen(!isOpen);
+            }}
+          >
+            {texts.menu}
+          </Button>
+        </div>
         <nav aria-label={texts.sections}>
           {inNavigation.map((each) => (
             <a

@@ -2,20 +2,28 @@
 export const texts = {
   title: 'Countersign console',
   none: 'none',
+  absent: '–',
   all: 'All',
   any: 'Any',
   byDefault: 'Default',
   onePerLine: 'One per line.',
-  instantHint: 'In UTC, such as 2026-11-20T08:00:00Z',
   applyFilter: 'Apply filter',
   yes: 'yes',
   no: 'no',
   done: 'Done',
   details: 'Details',
+  more: 'More',
+  menu: 'Menu',
+  choose: 'Choose',
+  copy: 'Copy',
+  copyId: 'Copy the ID',
+  copied: 'Copied',
+  stored: 'I have stored it',
+  secretOnce: 'This secret is shown once. Store it now where your secrets are.',
   close: 'Close',
   cancel: 'Cancel',
   loading: 'Loading …',
-  nothing: 'Nothing here.',
+  nothing: 'Nothing here yet.',
   nothingYet: 'Nothing on this page. Older pages may have results.',
   newer: 'Newer',
   older: 'Older',
@@ -37,7 +45,6 @@ export const texts = {
   signOut: 'Sign out',
   signedInAs: 'Signed in as',
   notFound: 'This page does not exist, or you do not have access to it.',
-  show: 'Show',
   brief: 'These fields are hidden after a minute, or when you leave this page.',
   hidden: 'The fields are hidden again.',
   /** What helps where an action is refused, by the code of the error. */
@@ -47,8 +54,6 @@ export const texts = {
     'service.unavailable':
       'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
     unknown: 'The answer does not come from the service: a proxy before it may be at fault.',
-    'user.lookup_off':
-      'Usernames of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
   } as Readonly<Record<string, string>>,
 
   signIn: {
@@ -77,7 +82,6 @@ export const texts = {
    * By the operation, or by the name that a descriptor has for its use.
    */
   words: {
-    getReadiness: ['Is it ready? The replica that answered says'],
     runJob: ['Run now'],
     listAuditRecords: ['Audit trail'],
     readCustody: ['Custody'],
@@ -116,7 +120,11 @@ export const texts = {
       'It can sign in and get tokens again with its existing secrets. Review them first.',
     ],
     changePrincipal: ['Change the scopes'],
-    readUser: ['Person'],
+    history: ['History'],
+    switchLookupOn: [
+      'Find people by username',
+      'Keyed digests of usernames are stored from now on, and a job makes those of the people who are known. You can switch this off again under Service.',
+    ],
     exportUser: [
       'Export',
       'All data stored about this person is downloaded to this device. Your reason is recorded in the audit trail.',
@@ -135,11 +143,71 @@ export const texts = {
     ],
   } as Readonly<Record<string, readonly [label?: string | undefined, text?: string]>>,
 
+  times: {
+    lastHour: 'The last hour',
+    today: 'Today',
+    lastWeek: 'The last 7 days',
+    in: ['In an hour', 'In a day', 'In 30 days', 'In 90 days'] as readonly string[],
+    date: 'Date and time',
+  },
+
+  /** Before an ID, what it is of. */
+  actors: {
+    principal: '',
+    user: 'person',
+    session: 'session',
+    identity: 'identity',
+  } as Readonly<Record<string, string>>,
+
+  /** What a list without rows says: what would be in it, and how to begin. */
+  empty: {
+    listApplications: 'An application is a product that people sign in to. Create one, then add its bot.',
+    listBots:
+      'A bot is how Telegram vouches for people who open an application. Make one at @BotFather, and add it here with its token.',
+    listWebhooks:
+      'A webhook tells one of your services what happened here, such as the erasure of an account. Create one with the address of the service.',
+    listWebhookDeliveries:
+      'No event was delivered to this address in the last 30 days. Send a test event to see whether it answers.',
+    listBoards:
+      'A leaderboard ranks people by scores that your service sends. Create one for an application.',
+    listListings:
+      'A listing presents an application to the people of the others. Create one, and assign it to a team.',
+    listUsers: 'No one has signed in yet. People appear here after their first sign-in to an application.',
+    listUserSessions: 'A session begins when the person signs in. There is none of the last 30 days.',
+    listUserWallets: 'The person has linked no wallet.',
+    listIdentities: 'An identity is an account at a platform, such as Telegram. This person has none.',
+    listTeams: 'The person is a member of no team.',
+    listWallets: 'Wallets appear here when people link one, or get an embedded one.',
+    listSends: 'This wallet has sent nothing yet.',
+    listPrincipalSecrets: 'Without a secret no one can sign in as this principal. Add one.',
+    listClientSecrets: 'A service of this application needs a secret to ask about sessions. Add one.',
+    listAuditRecords: 'Nothing was recorded that fits. Choose a longer time, or fewer filters.',
+  } as Readonly<Record<string, string>>,
+
+  home: {
+    title: 'Home',
+    plots: {
+      signIns: 'Sign-ins',
+      newPeople: 'New people',
+      activeSessions: 'Active sessions',
+      refusals: 'Refusals',
+    },
+    lastDays: 'in 30 days',
+    today: 'today',
+    choose: 'Choose a bar to see why',
+    lookUp:
+      'To look one call up: the answer has its request ID in the header X-Request-Id, and the log has one line with that ID and the code. Without an ID, search the log for the code.',
+    health: 'Health',
+    checkAgain: 'Check again',
+    lights: { red: 'Fails', amber: 'Works, with a hint', green: 'Works' },
+    notAsked: 'Checks after one that fails are not made.',
+  },
+
   find: {
-    page: 'Find',
     title: 'Find a person',
-    by: 'Search by',
-    value: 'Value',
+    value: '@username, Telegram ID, wallet address, account or session ID',
+    hint: 'Each search is recorded in the audit trail.',
+    or: 'or',
     submit: 'Find',
     kinds: {
       telegramId: 'Telegram ID',
@@ -149,17 +217,16 @@ export const texts = {
       sessionId: 'Session ID',
       openweb3Id: 'OpenWeb3 ID',
     },
-    found: 'Accounts',
     noAccount: 'No account found.',
     environment: 'Environment',
     production: 'Production',
     test: 'Test',
-    recorded: 'Each search is recorded in the audit trail.',
+    lookupOff: 'People are not found by username: usernames are not indexed here.',
+    lookupOn: 'Usernames are indexed from now on. It takes a few minutes; then search again.',
   },
 
   person: {
-    applications: 'Applications',
-    applicationsText: 'Applications of this person’s 200 most recent sessions.',
+    title: 'People',
   },
 
   audit: {
@@ -189,6 +256,63 @@ export const texts = {
   },
 } as const;
 
+/** Words for values of fields, where splitting them is not enough. */
+const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  door: {
+    'telegram-init-data': 'Telegram Mini App',
+    'telegram-third-party-init-data': 'Telegram Mini App of another bot',
+    'telegram-login-widget': 'Telegram Login Widget',
+    'telegram-oidc': 'Log In With Telegram',
+    'openweb3-init-data': 'OpenWeb3 Mini App',
+    'rapidpace-link': 'Rapidpace link',
+    wallet: 'Wallet',
+  },
+  provider: { telegram: 'Telegram', openweb3: 'OpenWeb3', ethereum: 'Ethereum', ton: 'TON' },
+  check: {
+    database: 'Database',
+    schema: 'Tables of the database',
+    keys: 'Keys',
+    clock: 'Clock',
+    'side-tasks': 'Work beside requests',
+    erasures: 'Erasures after a restore',
+  },
+  action: {
+    'audit.read': 'The audit trail was read',
+    'principal.authenticated': 'A principal signed in',
+    'principal.session_ended': 'A principal signed out',
+    'session.reentered': 'A person came back to their session',
+    'session.reentry_refused': 'A proof came again without the key of its device',
+    'user.exported': 'The data of a person was exported',
+    'user.looked_up': 'A person was searched for',
+  },
+};
+
+declare const ACTS_OF_DOCS: Readonly<Record<string, string>>;
+
+/** A value of an answer in words, where it has some. */
+export function wordOf(field: string, value: string): string {
+  const own = words[field === 'providers' ? 'provider' : field]?.[value];
+  if (own !== undefined || field !== 'action') return own ?? value;
+  const [thing = '', act = ''] = value.split('.');
+  return ACTS_OF_DOCS[value] ?? `${labelOf(thing)}: ${labelOf(act).toLowerCase()}`;
+}
+
+const SUPPORT: readonly string[] = [
+  ...['applications:read', 'audit:read', 'counters:read', 'identities:read', 'installation:read'],
+  ...['sessions:read', 'sessions:end', 'users:lookup', 'users:read', 'users:write'],
+];
+
+/** What can be chosen at once, of the scopes that the caller has. */
+export function rolesOf(
+  own: readonly string[],
+): readonly (readonly [role: string, scopes: readonly string[]])[] {
+  return [
+    ['Support', own.filter((scope) => SUPPORT.includes(scope))],
+    ['Auditor', own.filter((scope) => scope.endsWith(':read'))],
+    ['Administrator', own],
+  ];
+}
+
 /** Names of fields where splitting their words is not enough. */
 const labels: Readonly<Record<string, string>> = {
   userId: 'account',
@@ -206,6 +330,17 @@ const labels: Readonly<Record<string, string>> = {
   kid: 'key',
   forfeit: 'give up for good',
   lastSeenOn: 'last seen',
+  occurredAt: 'when',
+  action: 'what',
+  actor: 'by',
+  createdAt: 'created',
+  createdBy: 'created by',
+  lastUsedAt: 'last used',
+  door: 'opened by',
+  isBound: 'bound to a device',
+  isFounding: 'first one',
+  for: 'systems',
+  from: 'since',
   erasesAt: 'erases at',
 };
 

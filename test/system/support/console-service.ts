@@ -202,15 +202,32 @@ export class ConsolePage {
     await this.page.getByLabel('Principal').fill(principalId);
     await this.page.getByLabel('Secret', { exact: true }).fill(clientSecret);
     await this.press('Sign in');
-    await this.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await this.page.getByRole('heading', { name: 'Home' }).waitFor();
   }
 
   async go(...path: readonly string[]): Promise<void> {
     await this.page.evaluate(`location.hash = ${JSON.stringify(`#/${path.join('/')}`)}`);
   }
 
+  async openMenus(): Promise<void> {
+    await this.page.evaluate(
+      `for (const each of document.querySelectorAll('details')) each.setAttribute('open', '')`,
+    );
+  }
+
+  /** Opens the menu that has the button, if one does. */
   async press(name: string): Promise<void> {
-    await this.page.getByRole('button', { name, exact: true }).first().click();
+    const button = this.page.getByRole('button', { name, exact: true }).first();
+    const menu = this.page.locator('details.menu:not([open])', { hasText: name });
+    await button.or(menu).first().waitFor();
+    if ((await button.count()) === 0) await menu.locator('summary').click();
+    await button.click();
+  }
+
+  /** The page of a person, whose title is what an operator may know of them. */
+  async goToPerson({ userId }: Pick<SignIn, 'userId'>): Promise<void> {
+    await this.go('people', userId);
+    await this.page.getByRole('heading', { level: 1, name: `…${userId.slice(-8)}` }).waitFor();
   }
 
   /** Confirms the open dialog, and waits for what it shows. @returns the text of the dialog */
@@ -219,8 +236,9 @@ export class ConsolePage {
     await dialog.getByRole('button', { name, exact: true }).click();
     await dialog.getByRole('heading', { name: 'Done' }).or(dialog.getByRole('alert')).waitFor();
     expect(await dialog.getByRole('alert').allInnerTexts()).toEqual([]);
+    await this.openMenus();
     const text = await dialog.innerText();
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.getByRole('button', { name: /^(?:Close|I have stored it)$/ }).click();
     await dialog.waitFor({ state: 'detached' });
     return text;
   }

@@ -3,50 +3,49 @@ import { call, type Row } from '../api';
 import { go } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
+import { Act } from '../ui/act';
 import { Button, Card, Choice, Field, Problem } from '../ui/basics';
 import { useSubmit } from '../ui/use-submit';
 import { Value } from '../ui/values';
-import { useLoaded } from '../use-loaded';
 
 const { find } = texts;
 const DOCUMENT = '/openapi/admin.json';
-type Kind = keyof typeof find.kinds;
-const kinds = Object.entries(find.kinds) as [Kind, string][];
-/** What is of an environment, and is found in one of them. */
-const ofEnvironments: readonly Kind[] = ['telegramId', 'openweb3Id', 'walletAddress'];
+const NUMBER = /^[1-9]\d{0,18}$/;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Of Ethereum, or of TON in one of its forms. */
+const ADDRESS = /^(?:0x[0-9a-f]{40}|-?\d:[0-9a-f]{64}|[\w+/-]{48})$/i;
 
-/** Finds a person by what the document of the running service takes. */
+type Kind = keyof typeof find.kinds;
+
+/** What a text can be, the likeliest first. */
+function kindsOf(text: string): readonly Kind[] {
+  if (ID.test(text)) return ['userId', 'sessionId'];
+  if (NUMBER.test(text)) return ['telegramId', 'openweb3Id'];
+  return ADDRESS.test(text) ? ['walletAddress'] : ['username'];
+}
+
+/** Finds a person by what the operator has: its form says what it is. */
 export function FindPerson(): ReactNode {
   const may = useMay();
-  const [kind, setKind] = useState<Kind>('telegramId');
-  const [value, setValue] = useState('');
+  const [typed, setTyped] = useState('');
   const [environment, setEnvironment] = useState('production');
-  const { value: document } = useLoaded(DOCUMENT, (signal) => call('GET', DOCUMENT, { signal }));
-  const [found, setFound] = useState<Row | null>(null);
+  const [found, setFound] = useState<readonly unknown[] | null>(null);
+  const text = typed.trim();
+  const kinds = kindsOf(text);
+  const hasEnvironment = kinds.some((kind) => kind === 'telegramId' || kind === 'openweb3Id');
   const { isRunning, refusal, submit } = useSubmit(async () => {
     setFound(null);
-    const isOfEnvironment = ofEnvironments.includes(kind);
-    const body = { [kind]: value.trim(), ...(isOfEnvironment ? { environment } : {}) };
-    const answer = await call('POST', '/v1/admin/users/lookup', { body });
-    const userIds = answer.body['userIds'] as readonly string[];
+    const userIds = await lookUp(kinds, text, hasEnvironment ? { environment } : {});
     const [only] = userIds;
-    if (userIds.length === 1 && only !== undefined && may('users:read')) go('people', only);
-    else setFound(answer.body);
+    if (userIds.length === 1 && typeof only === 'string' && may('users:read')) go('people', only);
+    else setFound(userIds);
   });
-  const offered = document && JSON.stringify(document.body);
   return (
     <Card title={find.title}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} role="search">
         <div className="row">
-          <Choice
-            label={find.by}
-            value={kind}
-            options={kinds.filter(([name]) => !offered || offered.includes(`"${name}"`))}
-            onChange={(next) => {
-              setKind(next as Kind);
-            }}
-          />
-          {ofEnvironments.includes(kind) ? (
+          <Field label={find.value} value={typed} onChange={setTyped} isRequired />
+          {hasEnvironment ? (
             <Choice
               label={find.environment}
               value={environment}
@@ -57,26 +56,50 @@ export function FindPerson(): ReactNode {
               onChange={setEnvironment}
             />
           ) : null}
-        </div>
-        <Field label={find.value} hint={find.recorded} value={value} onChange={setValue} isRequired />
-        <div className="row">
           <Button type="submit" kind="main" isBusy={isRunning}>
             {find.submit}
           </Button>
         </div>
+        <p className="hint">
+          {text === '' ? find.hint : kinds.map((kind) => find.kinds[kind]).join(` ${find.or} `)}
+        </p>
       </form>
-      {refusal ? <Problem refusal={refusal} /> : null}
-      {found ? <Found found={found} /> : null}
+      {refusal?.code === 'user.lookup_off' ? <LookupOff /> : refusal ? <Problem refusal={refusal} /> : null}
+      {found ? (
+        <div role="status">
+          {found.length === 0 ? <p>{find.noAccount}</p> : <Value name="userId" value={found} />}
+        </div>
+      ) : null}
     </Card>
   );
 }
 
-function Found({ found }: { readonly found: Row }): ReactNode {
-  const userIds = found['userIds'] as readonly string[];
+/** The accounts of the first kind that has some, of those that the document of the running service takes. */
+async function lookUp(kinds: readonly Kind[], text: string, more: Row): Promise<readonly unknown[]> {
+  const [, second] = kinds;
+  const offered = second === undefined ? null : JSON.stringify((await call('GET', DOCUMENT)).body);
+  for (const kind of kinds.filter((each) => offered?.includes(`"${each}"`) ?? true)) {
+    const body = { [kind]: text, ...more };
+    const answer = await call('POST', '/v1/admin/users/lookup', { body });
+    const userIds = answer.body['userIds'] as readonly unknown[];
+    if (userIds.length > 0) return userIds;
+  }
+  return [];
+}
+
+/** The switch, beside the search that needs it. */
+function LookupOff(): ReactNode {
+  const [isOn, setOn] = useState(false);
   return (
-    <div role="status">
-      <h3>{find.found}</h3>
-      {userIds.length === 0 ? <p>{find.noAccount}</p> : <Value name="userId" value={userIds} />}
+    <div role="alert" className="problem">
+      <p>{isOn ? find.lookupOn : find.lookupOff}</p>
+      <Act
+        act={{ op: 'changeInstallation', as: 'switchLookupOn', body: { usernameLookup: true } }}
+        of={{}}
+        onDone={() => {
+          setOn(true);
+        }}
+      />
     </div>
   );
 }

@@ -24,6 +24,11 @@ export function kindOf({ path, byDefault, bounds }: Setting): Kind {
   return choicesOf(bounds).length > 1 ? 'choice' : 'text';
 }
 
+/** Whether it is a number of seconds: its default says how people call them. */
+export function isDuration(path: string): boolean {
+  return settings.some((setting) => setting.path === path && /^\d+ \(\d/.test(setting.byDefault));
+}
+
 /** The words of a choice. */
 export function choicesOf(bounds: string): readonly string[] {
   return [...bounds.matchAll(WORD)].map(([, word = '']) => word);

@@ -6,8 +6,19 @@ import { labelOf, texts } from '../texts';
 import { Act } from '../ui/act';
 import { Button, Card, Choice, Field } from '../ui/basics';
 import type { Of } from '../ui/list';
+import { durationOf } from '../ui/times';
 import { Facts } from '../ui/values';
-import { at, choicesOf, kindOf, patchOf, settings, textOf, valueOf, type Setting } from './settings-values';
+import {
+  at,
+  choicesOf,
+  isDuration,
+  kindOf,
+  patchOf,
+  settings,
+  textOf,
+  valueOf,
+  type Setting,
+} from './settings-values';
 
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
@@ -26,9 +37,20 @@ export function ChosenSettings({ subject, params }: Of): ReactNode {
         ) : null
       }
     >
-      <Facts of={(subject['effectiveSettings'] ?? subject['settings']) as RowOfApi} />
+      <Facts of={inWords(subject['effectiveSettings'] ?? subject['settings']) as RowOfApi} />
     </Card>
   );
+}
+
+/** Values of settings, with durations as people say them. */
+function inWords(value: unknown, path = ''): unknown {
+  if (typeof value === 'number' && isDuration(path)) return durationOf(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const inner = Object.entries(value).map(([name, each]) => [
+    name,
+    inWords(each, path === '' ? name : `${path}.${name}`),
+  ]);
+  return Object.fromEntries(inner) as unknown;
 }
 
 /** The settings as a form made from their table: with meaning, default and bounds. */

@@ -9,7 +9,7 @@ export const applications = resource({
   path: 'applications',
   list: 'listApplications',
   read: 'readApplication',
-  columns: ['applicationId', 'name', 'trust', 'createdAt'],
+  columns: ['name', 'trust', 'createdAt', 'applicationId'],
   acts: [
     {
       op: 'createApplication',
@@ -31,7 +31,7 @@ export const applications = resource({
     {
       list: 'listBots',
       query: ['applicationId'],
-      columns: ['id', 'username', 'botId', 'provider', 'environment', 'status'],
+      columns: ['username', 'botId', 'provider', 'environment', 'status'],
       acts: [{ op: 'addBot' }],
       link: ({ id }) => ['bots', String(id)],
     },

@@ -9,12 +9,13 @@ export const bots = resource({
   path: 'bots',
   list: 'listBots',
   read: 'readBot',
+  lead: ['status'],
   columns: ['username', 'botId', 'provider', 'environment', 'status', 'applicationId'],
   acts: [
     { op: 'addBot' },
-    { op: 'rotateBotToken', when: (bot) => !isCompromised(bot) },
+    { op: 'rotateBotToken', isMain: true, when: (bot) => !isCompromised(bot) },
     // Without an overlap, which would give the thief of the token more time.
-    { op: 'rotateBotToken', as: 'rotateLeaked', fields: ['token'], when: isCompromised },
+    { op: 'rotateBotToken', as: 'rotateLeaked', fields: ['token'], isMain: true, when: isCompromised },
     {
       ...{ op: 'changeBot', as: 'disableBot', body: { status: 'disabled' } },
       isDanger: true,

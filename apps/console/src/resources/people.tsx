@@ -1,53 +1,48 @@
-import type { ReactNode } from 'react';
-import { inPath, readPage, type Row } from '../api';
-import { texts } from '../texts';
-import { Loading, Problem } from '../ui/basics';
-import type { Of } from '../ui/list';
+import type { Row } from '../api';
+import { FindPerson } from '../pages/find';
+import { texts, wordOf } from '../texts';
 import { resource } from '../ui/resource';
-import { Value } from '../ui/values';
-import { useLoaded } from '../use-loaded';
-
-function ApplicationsOf({ params }: Of): ReactNode {
-  const path = `/v1/admin/users/${inPath(params['userId'])}/sessions`;
-  const { value, refusal, reload } = useLoaded(path, (signal) =>
-    readPage(path, { signal, query: { limit: '200' } }),
-  );
-  if (refusal) return <Problem refusal={refusal} retry={reload} />;
-  if (!value) return <Loading />;
-  const ids = new Set(value.items.map(({ applicationId }) => applicationId));
-  return (
-    <>
-      <p className="hint">{texts.person.applicationsText}</p>
-      <Value name="applicationId" value={[...ids]} />
-    </>
-  );
-}
 
 const isActive = ({ status }: Row): boolean => status === 'active';
 const isErasing = ({ erasesAt }: Row): boolean => typeof erasesAt === 'string';
 
 export const people = resource({
   path: 'people',
+  title: texts.person.title,
+  list: 'listUsers',
+  columns: ['userId', 'providers', 'status', 'lastSeenOn', 'createdAt'],
+  filters: ['status'],
+  beside: [{ title: texts.find.title, scope: 'users:lookup', body: () => <FindPerson /> }],
   read: 'readUser',
+  called: ({ userId, providers }) =>
+    `${(providers as readonly string[]).map((each) => wordOf('provider', each)).join(', ')} …${String(userId).slice(-8)}`,
+  lead: ['status', 'lastSeenOn'],
+  without: ['identityCount', 'providers'],
   acts: [
-    { op: 'deactivateUser', isDanger: true, when: isActive },
+    { op: 'deactivateUser', when: isActive },
     { op: 'activateUser', when: (user) => !isActive(user) },
-    { op: 'endUserSessions', isDanger: true },
+    { op: 'endUserSessions' },
     { op: 'revealUser', fields: ['reason', 'fields'], isBrief: true, show: (body) => body },
     { op: 'exportUser', file: ({ userId }) => `person-${String(userId)}.json` },
-    { op: 'eraseUser', fields: ['reason', 'forfeit'], isDanger: true, when: (user) => !isErasing(user) },
-    { op: 'cancelUserErasure', when: isErasing },
+    {
+      op: 'eraseUser',
+      fields: ['reason', 'forfeit'],
+      isDanger: true,
+      isMain: true,
+      when: (user) => !isErasing(user),
+    },
+    { op: 'cancelUserErasure', isMain: true, when: isErasing },
   ],
   isTabbed: true,
   sections: [
     {
       list: 'listUserSessions',
-      columns: ['sessionId', 'state', 'applicationId', 'door', 'createdAt', 'lastUsedAt'],
+      columns: ['door', 'applicationId', 'state', 'lastUsedAt', 'createdAt', 'isBound', 'sessionId'],
       acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
     },
     {
       ...{ list: 'listIdentities', query: ['userId'] },
-      columns: ['identityId', 'provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy'],
+      columns: ['provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy', 'identityId'],
       acts: [
         {
           ...{ op: 'detachIdentity', isDanger: true, show: (body) => body },
@@ -59,11 +54,10 @@ export const people = resource({
         },
       ],
     },
-    { title: texts.person.applications, scope: 'sessions:read', body: (of) => <ApplicationsOf {...of} /> },
     {
       list: 'listTeams',
       query: ['userId'],
-      columns: ['teamId', 'name', 'applicationId', 'memberCount', 'createdAt'],
+      columns: ['name', 'applicationId', 'memberCount', 'createdAt', 'teamId'],
     },
     {
       list: 'listUserWallets',
@@ -71,9 +65,8 @@ export const people = resource({
       acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded' }],
     },
     {
-      list: 'listAuditRecords',
-      query: ['userId'],
-      columns: ['occurredAt', 'action', 'actor', 'subject', 'applicationId', 'details'],
+      ...{ list: 'listAuditRecords', as: 'history', query: ['userId'] },
+      columns: ['occurredAt', 'action', 'actor', 'applicationId', 'details'],
     },
   ],
 });

@@ -14,8 +14,15 @@ export const principals = resource({
   list: 'listPrincipals',
   read: 'readPrincipal',
   columns: ['name', 'status', 'createdBy', 'createdAt'],
+  lead: ['status'],
   acts: [
-    { op: 'createPrincipal' },
+    {
+      op: 'createPrincipal',
+      show: ({ principal, secret }) => {
+        const { principalId, name } = principal as Row;
+        return { principalId, name, ...(secret as Row) };
+      },
+    },
     {
       ...{ op: 'changePrincipal', as: 'disablePrincipal', body: { status: 'disabled' } },
       isDanger: true,

@@ -1,11 +1,12 @@
+import { Health } from '../pages/home';
 import { texts } from '../texts';
 import { page } from '../ui/resource';
 
 const { service } = texts;
 
 export const servicePage = page('service', service.title, [
-  { read: 'getReadiness', informing: 503 },
-  { read: 'readInstallation' },
+  { title: texts.home.health, scope: null, body: () => <Health /> },
+  { read: 'readInstallation', acts: [{ op: 'changeInstallation' }] },
   {
     list: 'listJobs',
     columns: ['name', 'cron', 'scheduledAt', 'lastSucceededAt', 'isOverdue'],

@@ -7,7 +7,8 @@ export const webhooks = resource({
   title: texts.webhooks.title,
   list: 'listWebhooks',
   read: 'readWebhook',
-  columns: ['endpointId', 'name', 'url', 'status', 'types'],
+  columns: ['name', 'url', 'status', 'types', 'endpointId'],
+  lead: ['status'],
   acts: [
     {
       op: 'createWebhook',
@@ -16,7 +17,7 @@ export const webhooks = resource({
         return { endpointId, name, ...(secret as Row) };
       },
     },
-    { op: 'testWebhook', show: (body) => body },
+    { op: 'testWebhook', isMain: true, show: (body) => body },
     { op: 'disableWebhook', isDanger: true, when: ({ status }) => status === 'active' },
     { op: 'enableWebhook', when: ({ status }) => status !== 'active' },
     { op: 'addWebhookSecret' },

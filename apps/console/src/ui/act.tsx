@@ -2,12 +2,12 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { call, readPage, type Answer, type Row, type Session } from '../api';
 import { useMay, useSession } from '../session';
-import { texts } from '../texts';
+import { labelOf, texts } from '../texts';
 import { Button, Problem } from './basics';
 import { Input } from './input';
 import { bodyOf, initialOf, operation, pathOf } from './operations';
 import { useSubmit } from './use-submit';
-import { Facts } from './values';
+import { Copy, Facts, Id } from './values';
 
 /** An operation as a button. */
 export interface ActOf {
@@ -16,6 +16,8 @@ export interface ActOf {
   readonly as?: string;
   /** By default what deletes something. */
   readonly isDanger?: boolean;
+  /** Whether it stays beside a menu that has the other acts. */
+  readonly isMain?: boolean;
   /** Whether the button is there, for a row. @param subject what the page is about */
   readonly when?: (row: Row, session: Session, subject: Row) => boolean;
   /** The inputs that the form has. By default all, or none beside a `body`. */
@@ -31,6 +33,8 @@ export interface ActOf {
 }
 
 interface ActProps {
+  /** What people call what it is done to; empty where that is a row, or new. */
+  readonly about?: string;
   readonly act: ActOf;
   /** For its path, and the initial values of its inputs. */
   readonly of: Row;
@@ -101,7 +105,7 @@ interface ActFormProps extends ActProps {
 }
 
 function ActForm(props: ActFormProps): ReactNode {
-  const { act, of, row = {}, kind, children, onProgress, onClose } = props;
+  const { act, of, row = {}, about = '', kind, children, onProgress, onClose } = props;
   const { op, as, fields: named, body: fixed, isBrief = false } = act;
   const { label, text, isCreation, ...api } = operation(op, as);
   const fields = api.fields.filter(({ name }) => named?.includes(name) ?? fixed === undefined);
@@ -151,11 +155,11 @@ function ActForm(props: ActFormProps): ReactNode {
       <>
         <Heading slot="title">{texts.done}</Heading>
         {isBrief ? <p role="status">{done.shown ? texts.brief : texts.hidden}</p> : null}
-        {done.shown ? <Facts of={done.shown} /> : null}
+        {done.shown ? <Shown of={done.shown} /> : null}
         <AuditRecords records={done.records} requestId={done.requestId} />
         <div className="row">
           <Button kind="main" autoFocus onPress={onClose}>
-            {texts.close}
+            {done.shown && secretIn(done.shown) ? texts.stored : texts.close}
           </Button>
         </div>
       </>
@@ -163,7 +167,8 @@ function ActForm(props: ActFormProps): ReactNode {
   return (
     <form onSubmit={submit}>
       <Heading slot="title">{label}</Heading>
-      <p>{text}</p>
+      {about === '' ? null : <p className="hint">{about}</p>}
+      <p className="says">{text}</p>
       {children}
       {fields.map((field) => (
         <Input
@@ -188,6 +193,41 @@ function ActForm(props: ActFormProps): ReactNode {
   );
 }
 
+/** What a secret is used with. */
+const IDS_TO_USE: readonly string[] = ['principalId', 'applicationId'];
+
+/** The name of a secret that is shown once. */
+function secretIn(of: Row): string | undefined {
+  return Object.keys(of).find((name) => /secret$/i.test(name) && typeof of[name] === 'string');
+}
+
+/** A secret stands alone, and what else was made is folded. */
+function Shown({ of }: { readonly of: Row }): ReactNode {
+  const name = secretIn(of);
+  if (name === undefined) return <Facts of={of} />;
+  const secret = String(of[name]);
+  return (
+    <>
+      <p>{texts.secretOnce}</p>
+      <p className="secret">
+        <code>{secret}</code>
+        <Copy text={secret} label={texts.copy} isShown />
+      </p>
+      {Object.keys(of)
+        .filter((field) => IDS_TO_USE.includes(field))
+        .map((field) => (
+          <p key={field}>
+            {labelOf(field)}: <Id name={field} id={String(of[field])} isWhole />
+          </p>
+        ))}
+      <details>
+        <summary>{texts.details}</summary>
+        <Facts of={of} without={[name, ...IDS_TO_USE]} />
+      </details>
+    </>
+  );
+}
+
 function AuditRecords({
   records,
   requestId,
@@ -202,16 +242,16 @@ function AuditRecords({
       </p>
     );
   return (
-    <>
-      <h3>{texts.auditRecord}</h3>
+    <details>
+      <summary>{texts.auditRecord}</summary>
       {records.map((record, index) => (
         <Facts
           key={index}
-          of={record}
-          only={['occurredAt', 'action', 'actor', 'subject', 'details', 'requestId']}
+          of={{ ...record, code: record['action'] }}
+          only={['occurredAt', 'action', 'code', 'actor', 'subject', 'details', 'requestId']}
         />
       ))}
-    </>
+    </details>
   );
 }
 

@@ -13,13 +13,15 @@ import type { Refusal } from '../api';
 import { texts } from '../texts';
 
 interface OwnButtonProps extends ButtonProps {
-  readonly kind?: 'plain' | 'main' | 'danger';
+  readonly kind?: 'plain' | 'main' | 'danger' | 'copy' | 'day';
   /** While the call runs, of which the form sends no second one. It keeps the focus. */
   readonly isBusy?: boolean;
 }
 
 export function Button({ kind = 'plain', isBusy = false, ...props }: OwnButtonProps): ReactNode {
-  return <AriaButton {...props} className={`button ${kind} ${isBusy ? 'busy' : ''}`} />;
+  return (
+    <AriaButton {...props} className={`${kind === 'day' ? '' : 'button '}${kind}${isBusy ? ' busy' : ''}`} />
+  );
 }
 
 interface FieldProps {
@@ -60,12 +62,20 @@ interface ChoiceProps {
   readonly label: string;
   readonly hint?: string | undefined;
   readonly value: string;
+  readonly isRequired?: boolean;
   readonly options: readonly (readonly [value: string, label: string])[];
   readonly onChange: (value: string) => void;
 }
 
 /** The choice of the system: its keyboard and its list are those that people know. */
-export function Choice({ label, hint, value, options, onChange }: ChoiceProps): ReactNode {
+export function Choice({
+  label,
+  hint,
+  value,
+  options,
+  onChange,
+  isRequired = false,
+}: ChoiceProps): ReactNode {
   const id = useId();
   return (
     <div className="field">
@@ -73,6 +83,7 @@ export function Choice({ label, hint, value, options, onChange }: ChoiceProps): 
       <select
         id={id}
         value={value}
+        required={isRequired}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => {
           onChange(event.target.value);

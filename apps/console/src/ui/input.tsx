@@ -1,28 +1,43 @@
-import type { ReactNode } from 'react';
-import { labelOf, texts } from '../texts';
-import { Choice, Field } from './basics';
+import { useState, type ReactNode } from 'react';
+import { useNames } from '../names';
+import { useSession } from '../session';
+import { labelOf, rolesOf, texts, wordOf } from '../texts';
+import { Button, Choice, Field } from './basics';
 import type { ApiField } from './operations';
 
 interface InputProps {
   readonly field: ApiField;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** What a choice says of no value. */
+  /** For a filter: what a choice says of no value, and its instants are past. */
   readonly absent?: string;
 }
 
+interface ControlProps extends Pick<InputProps, 'value' | 'onChange'> {
+  readonly label: string;
+  readonly hint: string | undefined;
+}
+
 /** The input for a field of the API. Descriptions of more than two words are hints. */
-export function Input({ field, value, onChange, absent = texts.byDefault }: InputProps): ReactNode {
+export function Input({ field, value, onChange, absent }: InputProps): ReactNode {
   const { name, kind, isOptional, options = [], byDefault } = field;
-  const label = kind === 'id' ? `${labelOf(name)} ID` : labelOf(name);
+  const known = useNames(
+    name === 'actor' ? 'principalId' : name === 'applicationIds' ? 'applicationId' : name,
+  );
+  const label = kind === 'id' && known.size === 0 ? `${labelOf(name)} ID` : labelOf(name);
   const hints = [
-    ...(field.hint.split(' ').length > 2 ? [field.hint] : []),
-    ...(kind === 'instant' ? [texts.instantHint] : []),
-    ...(kind === 'lines' ? [texts.onePerLine] : []),
+    ...(field.hint.split(' ').length > 2 && !(kind === 'id' && known.size > 0) ? [field.hint] : []),
+    ...(kind === 'lines' && known.size === 0 ? [texts.onePerLine] : []),
   ];
   const hint = hints.length === 0 ? undefined : hints.join(' ');
   const props = { label, hint, value, onChange };
-  if (kind === 'choices') return <Choices {...props} options={options} />;
+  const none = isOptional && byDefault === undefined ? [['', absent ?? texts.byDefault] as const] : [];
+  if (kind === 'choices')
+    return (
+      <Choices {...props} options={options.map((option) => [option, option])} hasRoles={name === 'scopes'} />
+    );
+  if (kind === 'lines' && known.size > 0) return <Choices {...props} options={[...known]} />;
+  if (kind === 'instant') return <InstantInput {...props} isOptional={isOptional} absent={absent} />;
   if (kind === 'flag')
     return (
       <Choice
@@ -35,12 +50,25 @@ export function Input({ field, value, onChange, absent = texts.byDefault }: Inpu
     );
   if (kind === 'choice')
     return (
+      <Choice {...props} options={[...none, ...options.map((each) => [each, wordOf(name, each)] as const)]} />
+    );
+  if (name === 'actor' && known.size > 0)
+    return (
       <Choice
         {...props}
         options={[
-          ...(isOptional && byDefault === undefined ? [['', absent] as const] : []),
-          ...options.map((option) => [option, option] as const),
+          ...none,
+          ...[...known].map(([id, each]) => [`principal:${id}`, each] as const),
+          ['system', 'system'],
         ]}
+      />
+    );
+  if (kind === 'id' && known.size > 0)
+    return (
+      <Choice
+        {...props}
+        isRequired={!isOptional}
+        options={[...(isOptional ? none : [['', texts.choose] as const]), ...known]}
       />
     );
   return (
@@ -53,26 +81,100 @@ export function Input({ field, value, onChange, absent = texts.byDefault }: Inpu
   );
 }
 
-interface ChoicesProps extends Omit<InputProps, 'field'> {
-  readonly label: string;
-  readonly hint: string | undefined;
-  readonly options: readonly string[];
+interface InstantInputProps extends ControlProps {
+  readonly isOptional: boolean;
+  readonly absent: string | undefined;
+}
+
+/** How far what people mean by an instant is from now; for filters it is past. */
+const HOUR_MS = 3_600_000;
+const future = [1, 24, 30 * 24, 90 * 24] as const;
+
+/** An instant as people say it, or by a date. */
+function InstantInput({ label, hint, value, onChange, isOptional, absent }: InstantInputProps): ReactNode {
+  const [chosen, setChosen] = useState('');
+  const isPast = absent !== undefined;
+  const presets: readonly (readonly [string, () => number])[] = isPast
+    ? [
+        [texts.times.lastHour, () => Date.now() - HOUR_MS],
+        [texts.times.today, () => new Date().setHours(0, 0, 0, 0)],
+        [texts.times.lastWeek, () => Date.now() - 7 * 24 * HOUR_MS],
+      ]
+    : future.map((hours, index) => [texts.times.in[index] ?? '', () => Date.now() + hours * HOUR_MS]);
+  return (
+    <>
+      <Choice
+        label={label}
+        hint={hint}
+        value={chosen}
+        isRequired={!isOptional}
+        options={[
+          ['', isOptional ? (absent ?? texts.byDefault) : texts.choose],
+          ...presets.map(([each]) => [each, each] as const),
+          ['date', texts.times.date],
+        ]}
+        onChange={(next) => {
+          setChosen(next);
+          const make = presets.find(([each]) => each === next)?.[1];
+          onChange(make ? new Date(make()).toISOString() : '');
+        }}
+      />
+      {chosen === 'date' ? (
+        <Field
+          label={`${label}: ${texts.times.date}`}
+          type="datetime-local"
+          value={value === '' ? '' : localOf(value)}
+          onChange={(text) => {
+            onChange(text === '' ? '' : new Date(text).toISOString());
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** As the browser's input of dates has it. */
+function localOf(instant: string): string {
+  const date = new Date(instant);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+interface ChoicesProps extends ControlProps {
+  readonly options: readonly (readonly [value: string, label: string])[];
+  /** Whether roles that choose several at once stand before them. */
+  readonly hasRoles?: boolean;
 }
 
 /** Options such as `users:read` and `users:write`, grouped by the word before the sign. @param value the chosen ones, one per line */
-function Choices({ label, hint, options, value, onChange }: ChoicesProps): ReactNode {
+function Choices({ label, hint, options, value, onChange, hasRoles = false }: ChoicesProps): ReactNode {
+  const { scopes } = useSession();
   const chosen = value.split('\n').filter((each) => each !== '');
-  const groups = [...new Set(options.map(groupOf))];
+  const groups = [...new Set(options.map(([option]) => groupOf(option)))];
   return (
     <fieldset className="field plain">
       <legend>{label}</legend>
       {hint === undefined ? null : <span className="hint">{hint}</span>}
+      {hasRoles ? (
+        <div className="row">
+          {rolesOf(scopes).map(([role, ofRole]) => (
+            <Button
+              key={role}
+              aria-pressed={ofRole.length === chosen.length && ofRole.every((each) => chosen.includes(each))}
+              onPress={() => {
+                onChange(ofRole.join('\n'));
+              }}
+            >
+              {role}
+            </Button>
+          ))}
+        </div>
+      ) : null}
       {groups.map((group) => (
         <fieldset key={group} className="checks">
           {group === '' ? null : <legend>{labelOf(group)}</legend>}
           {options
-            .filter((option) => groupOf(option) === group)
-            .map((option) => (
+            .filter(([option]) => groupOf(option) === group)
+            .map(([option, word]) => (
               <label key={option}>
                 <input
                   type="checkbox"
@@ -82,7 +184,7 @@ function Choices({ label, hint, options, value, onChange }: ChoicesProps): React
                     onChange((target.checked ? [...others, option] : others).join('\n'));
                   }}
                 />
-                {option === '*' ? texts.all : labelOf(option.slice(group === '' ? 0 : group.length + 1))}
+                {option === '*' ? texts.all : labelOf(word.slice(group === '' ? 0 : group.length + 1))}
               </label>
             ))}
         </fieldset>

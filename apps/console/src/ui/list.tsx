@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { readPage, type Row } from '../api';
 import { hrefOf } from '../router';
-import { useSession } from '../session';
+import { useMay, useSession } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act, type ActOf } from './act';
@@ -18,6 +18,8 @@ export interface Of {
   readonly params: Values;
   /** What the page is about; empty without one. */
   readonly subject: Row;
+  /** What people call it; empty without one. */
+  readonly about: string;
   /** Of the whole page. */
   readonly round: number;
   /** After an act. */
@@ -27,6 +29,8 @@ export interface Of {
 /** A list, with what can be done on the whole and on its rows. */
 export interface ListOf {
   readonly list: string;
+  /** The name of its words in `texts`, if not that of the operation. */
+  readonly as?: string;
   readonly columns: readonly string[];
   /** Parameters that people choose. */
   readonly filters?: readonly string[];
@@ -34,7 +38,7 @@ export interface ListOf {
   readonly query?: readonly string[];
   /** Those whose path names something that the page does not are buttons of a row. */
   readonly acts?: readonly ActOf[];
-  /** The page of a row. */
+  /** The page of a row: its first column leads there. */
   readonly link?: (row: Row) => readonly string[];
   readonly hint?: string;
   readonly when?: (subject: Row) => boolean;
@@ -45,34 +49,44 @@ export function Acts({
   acts,
   row,
   of,
-  children,
 }: {
   readonly acts: readonly ActOf[];
   readonly row: Row | null;
   readonly of: Of;
-  readonly children?: ReactNode;
 }): ReactNode {
   const session = useSession();
-  const { params, subject, reload } = of;
+  const may = useMay();
+  const { params, subject, reload, about } = of;
+  const shown = acts.filter(
+    ({ op, when }) => may(operation(op).scope) && (when?.(row ?? subject, session, subject) ?? true),
+  );
+  const isInMenu = ({ isMain = false }: ActOf): boolean => !isMain && shown.some((act) => act.isMain);
+  const buttons = (some: readonly ActOf[]): ReactNode =>
+    some.map((act) => {
+      const changed = row ?? (operation(act.op).method === 'PATCH' ? subject : undefined);
+      return (
+        <Act
+          key={act.as ?? act.op}
+          act={act}
+          of={params}
+          about={row ? '' : about}
+          {...(changed ? { row: changed } : {})}
+          onDone={() => {
+            reload(act.op);
+          }}
+        />
+      );
+    });
+  const folded = shown.filter(isInMenu);
   return (
     <div className="row">
-      {acts
-        .filter(({ when }) => when?.(row ?? subject, session, subject) ?? true)
-        .map((act) => {
-          const changed = row ?? (operation(act.op).method === 'PATCH' ? subject : undefined);
-          return (
-            <Act
-              key={act.as ?? act.op}
-              act={act}
-              of={params}
-              {...(changed ? { row: changed } : {})}
-              onDone={() => {
-                reload(act.op);
-              }}
-            />
-          );
-        })}
-      {children}
+      {buttons(shown.filter((act) => !isInMenu(act)))}
+      {folded.length === 0 ? null : (
+        <details className="menu">
+          <summary className="button">{texts.more}</summary>
+          <div className="card">{buttons(folded)}</div>
+        </details>
+      )}
     </div>
   );
 }
@@ -94,7 +108,6 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   ]);
   const filters: Values = { ...query, ...Object.fromEntries(fixed) };
   const ofRow = acts.filter((act) => isOfRow(act, params));
-  const hasCell = ofRow.length > 0 || link !== undefined;
   // Cursors of the pages up to the one that is shown, for one path and its filters.
   const [trail, setTrail] = useState<{ of: string; cursors: readonly string[] }>({ of: '', cursors: [] });
   const key = `${path} ${JSON.stringify(filters)}`;
@@ -113,42 +126,20 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   return (
     <>
       {items.length === 0 ? (
-        <p className="hint">{nextCursor === null ? texts.nothing : texts.nothingYet}</p>
+        <p className="hint empty">
+          {nextCursor === null ? (texts.empty[list.list] ?? texts.nothing) : texts.nothingYet}
+        </p>
       ) : (
-        <div className="table" tabIndex={0} role="region" aria-label={api.label}>
-          <table>
-            <thead>
-              <tr>
-                {[...columns.map(labelOf), ...(hasCell ? [texts.actions] : [])].map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((row, index) => (
-                <tr key={index}>
-                  {columns.map((name) => (
-                    <td key={name}>
-                      <Value name={name} value={row[name]} />
-                    </td>
-                  ))}
-                  {hasCell ? (
-                    <td>
-                      <Acts acts={ofRow} row={row} of={of}>
-                        {link ? <a href={hrefOf(...link(row))}>{texts.show}</a> : null}
-                      </Acts>
-                    </td>
-                  ) : null}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={api.label}
+          columns={columns}
+          items={items}
+          {...(link ? { link } : {})}
+          {...(ofRow.length > 0 ? { acts: (row: Row) => <Acts acts={ofRow} row={row} of={of} /> } : {})}
+        />
       )}
       {cursors.length === 0 && nextCursor === null ? null : (
-        <nav className="pager" aria-label={`${api.label}: ${texts.pages}`}>
+        <nav className="row" aria-label={`${api.label}: ${texts.pages}`}>
           <Button
             isDisabled={cursors.length === 0}
             onPress={() => {
@@ -168,6 +159,48 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
         </nav>
       )}
     </>
+  );
+}
+
+interface TableProps extends Pick<ListOf, 'columns' | 'link'> {
+  readonly label: string;
+  readonly items: readonly Row[];
+  readonly acts?: (row: Row) => ReactNode;
+}
+
+export function Table({ label, columns, items, link, acts }: TableProps): ReactNode {
+  return (
+    <div className="table" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {[...columns.map(labelOf), ...(acts ? [texts.actions] : [])].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((row, index) => (
+            <tr key={index}>
+              {columns.map((name, column) => (
+                <td key={name}>
+                  {link && column === 0 && !name.endsWith('Id') ? (
+                    <a href={hrefOf(...link(row))}>
+                      <Value name={name} value={row[name]} />
+                    </a>
+                  ) : (
+                    <Value name={name} value={row[name]} />
+                  )}
+                </td>
+              ))}
+              {acts ? <td>{acts(row)}</td> : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -3,21 +3,19 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { call, type Row, type Session } from '../api';
 import { go, hrefOf } from '../router';
 import { useMay, useSession } from '../session';
-import { texts } from '../texts';
+import { labelOf, texts } from '../texts';
 import { useLoaded, useRound } from '../use-loaded';
 import type { ActOf } from './act';
 import { Card, Loading, Problem } from './basics';
 import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
-import { Facts } from './values';
+import { Facts, Id, isEmpty, Value } from './values';
 
 /** The facts of one thing, with what can be done to it. */
 interface ReadOf {
   readonly read: string;
   readonly acts?: readonly ActOf[];
   readonly only?: readonly string[];
-  /** A status whose answer has the facts too. */
-  readonly informing?: number;
   readonly when?: (subject: Row) => boolean;
 }
 
@@ -73,6 +71,10 @@ interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'
   readonly creates?: readonly ActOf[];
   /** Fields that the page of one has no facts of. */
   readonly without?: readonly string[];
+  /** What people call one; by default its name. */
+  readonly called?: (subject: Row) => string;
+  /** Facts beside the name of one. */
+  readonly lead?: readonly string[];
   readonly sections?: readonly SectionOf[];
   readonly isTabbed?: boolean;
   readonly pages?: readonly SubPage[];
@@ -95,7 +97,7 @@ export function resource(of: ResourceOf): Page {
             columns,
             filters,
             acts: acts.filter((act) => !isOfRow(act, {})),
-            ...(columns.includes(id) ? {} : { link: (row: Row) => [path, String(row[id])] }),
+            link: (row: Row) => [path, String(row[id])],
           },
         ];
   const title = of.title ?? operation(list ?? read).label;
@@ -122,7 +124,7 @@ function SectionsPage({
     <>
       <h1>{title}</h1>
       {sections.some((section) => may(scopeOf(section))) ? null : <p>{texts.notFound}</p>}
-      <Sections sections={sections} of={{ params: {}, subject: {}, round, reload }} />
+      <Sections sections={sections} of={{ params: {}, subject: {}, about: '', round, reload }} />
     </>
   );
 }
@@ -136,7 +138,16 @@ interface OnePageProps {
 
 function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   const session = useSession();
-  const { read, path: list, acts = [], creates = [], without = [], sections = [], pages = [] } = of;
+  const {
+    read,
+    path: list,
+    acts = [],
+    creates = [],
+    without = [],
+    lead = [],
+    sections = [],
+    pages = [],
+  } = of;
   const api = operation(read);
   const path = pathOf(api, params);
   const [round, reload] = useRound();
@@ -144,8 +155,9 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   const { body: subject } = value;
-  const context: Of = { params, subject, round, reload };
-  const name = ['name', 'username'].map((field) => subject[field]).find((each) => typeof each === 'string');
+  const own = ['name', 'username'].map((field) => subject[field]).find((each) => typeof each === 'string');
+  const name = of.called?.(subject) ?? own ?? api.label;
+  const context: Of = { params, subject, about: name, round, reload };
   const sub = more === undefined ? undefined : (pages.find(({ at }) => at === more) ?? pages[0]);
   const up = sub ? [list, ...Object.values(params)] : of.list === undefined ? [] : [list];
   const fixed = of.fixedHint?.(subject, session) ?? null;
@@ -158,18 +170,27 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   return (
     <>
       <p className="hint">
-        <a href={hrefOf(...up)}>
-          {sub ? (name ?? api.label) : of.list === undefined ? texts.find.page : title}
-        </a>{' '}
-        /
+        <a href={hrefOf(...up)}>{sub ? name : of.list === undefined ? texts.home.title : title}</a> /
       </p>
-      <h1>{sub?.title ?? api.label}</h1>
+      <h1>{sub?.title ?? name}</h1>
       {sub ? (
         <Sections sections={sub.sections} of={{ ...context, params: { ...params, [sub.at]: more ?? '' } }} />
       ) : (
         <>
+          <p className="lead">
+            {Object.entries(params).map(([field, id]) => (
+              <Id key={field} name={field} id={id} isWhole />
+            ))}
+            {lead
+              .filter((field) => !isEmpty(subject[field]))
+              .map((field) => (
+                <span key={field}>
+                  {labelOf(field)}: <Value name={field} value={subject[field]} />
+                </span>
+              ))}
+          </p>
           <Card
-            title={name ?? texts.details}
+            title={texts.details}
             acts={
               fixed === null ? (
                 <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }} />
@@ -178,7 +199,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
               )
             }
           >
-            <Facts of={subject} only={Object.keys(subject).filter((each) => !without.includes(each))} />
+            <Facts of={subject} without={[...without, ...lead, ...Object.keys(params), 'name', 'username']} />
           </Card>
           <Sections sections={sections} of={context} isTabbed={of.isTabbed ?? false} />
         </>
@@ -241,13 +262,9 @@ function ListCard({ list, of }: { readonly list: ListOf; readonly of: Of }): Rea
 }
 
 function ReadCard({ section, of }: { readonly section: ReadOf; readonly of: Of }): ReactNode {
-  const { read, acts = [], only, informing } = section;
+  const { read, acts = [], only } = section;
   const path = pathOf(operation(read), of.params);
-  const { value, refusal, reload } = useLoaded(
-    path,
-    (signal) => call('GET', path, { signal, informing }),
-    of.round,
-  );
+  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }), of.round);
   return (
     <Card
       title={titleOf(section)}
@@ -271,5 +288,5 @@ function scopeOf(section: SectionOf): string | null {
 
 function titleOf(section: SectionOf): string {
   if ('title' in section) return section.title;
-  return operation('list' in section ? section.list : section.read).label;
+  return 'list' in section ? operation(section.list, section.as).label : operation(section.read).label;
 }

@@ -1,11 +1,17 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Row } from '../api';
+import { useNames } from '../names';
 import { hrefOf } from '../router';
-import { labelOf, texts } from '../texts';
 import { useMay } from '../session';
+import { labelOf, texts, wordOf } from '../texts';
+import { Button } from './basics';
+import { dayOf, instantOf, isRecent, sinceOf } from './times';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** How the audit trail names who did something, or what it was done to. */
+const ACTOR = /^(principal|user|session|identity):(.+)$/;
 
 /** Where an id leads, and the scope that its page needs. */
 const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]>> = {
@@ -22,13 +28,10 @@ const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]
 
 /** A value of an answer. It is text and never markup, whoever chose it. */
 export function Value({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
-  const may = useMay();
-  if (value === null || value === undefined || value === '')
-    return <span className="none">{texts.none}</span>;
+  if (isEmpty(value)) return <span className="none">{texts.absent}</span>;
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
-  if (typeof value === 'number') return value.toLocaleString('en');
-  if (Array.isArray(value)) {
-    if (value.length === 0) return <span className="none">{texts.none}</span>;
+  if (typeof value === 'number') return value.toLocaleString();
+  if (Array.isArray(value))
     return (
       <ul className="values">
         {value.map((each: unknown, index) => (
@@ -38,29 +41,132 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
         ))}
       </ul>
     );
-  }
+  if (typeof value === 'object' && name !== 'details') return <Facts of={value as Row} />;
   if (typeof value === 'object')
-    return Object.keys(value).length === 0 ? (
-      <span className="none">{texts.none}</span>
-    ) : (
-      <Facts of={value as Row} />
+    return (
+      <span className="clamp">
+        {Object.entries(value as Row).map(([each, inner], index) => (
+          <span key={each}>
+            {index === 0 ? '' : ' · '}
+            {labelOf(each)}: <Value name={each} value={inner} />
+          </span>
+        ))}
+      </span>
     );
   const text = typeof value === 'string' ? value : '';
-  if (INSTANT.test(text)) return <time dateTime={text}>{instant(text)}</time>;
-  const [page, scope] = pagesOfIds[name] ?? [];
-  if (page !== undefined && scope !== undefined && may(scope) && UUID.test(text))
+  if (INSTANT.test(text)) return <Instant text={text} />;
+  if (DAY.test(text)) return <time dateTime={text}>{dayOf(text)}</time>;
+  if (UUID.test(text)) return <Id name={name} id={text} />;
+  const [, kind, id] = ACTOR.exec(text) ?? [];
+  if (kind !== undefined && id !== undefined)
     return (
-      <a href={hrefOf(page, text)} className="id">
-        {text}
-      </a>
+      <>
+        {texts.actors[kind]} <Id name={kind === 'user' ? kind : `${kind}Id`} id={id} />
+      </>
     );
-  if (UUID.test(text)) return <code className="id">{text}</code>;
-  const parts = text.split(/(?<=[._:])/);
+  const words = wordOf(name, text);
+  const parts = words.split(/(?<=[._:])/);
   return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))}</bdi>;
 }
 
-export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly string[] }): ReactNode {
-  const names = only ?? Object.keys(of);
+/** An ID: as the name of what has it where that is known, else by its end. Whole on hover, and copied by one click. */
+export function Id({
+  name,
+  id,
+  isWhole = false,
+}: {
+  readonly name: string;
+  readonly id: string;
+  readonly isWhole?: boolean;
+}): ReactNode {
+  const may = useMay();
+  const names = useNames(name);
+  const known = isWhole ? undefined : names.get(id);
+  const [page, scope] = pagesOfIds[name] ?? [];
+  const text = known ?? (isWhole || !UUID.test(id) ? id : `…${id.slice(-8)}`);
+  const shown = known === undefined ? <code>{text}</code> : <bdi>{text}</bdi>;
+  return (
+    <span className="id" title={id}>
+      {page !== undefined && scope !== undefined && may(scope) && !isWhole ? (
+        <a href={hrefOf(page, id)}>{shown}</a>
+      ) : (
+        shown
+      )}
+      <Copy text={id} label={texts.copyId} />
+    </span>
+  );
+}
+
+/** Copies a text. @param label of the button; one that is not shown is for those who hear the page */
+export function Copy({
+  text,
+  label,
+  isShown = false,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly isShown?: boolean;
+}): ReactNode {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return; // The browser does not allow it: the text stays to be selected.
+    }
+    setCopied(true);
+    setTimeout(() => {
+      setCopied(false);
+    }, 2_000);
+  };
+  return (
+    <Button
+      kind={isShown ? 'main' : 'copy'}
+      {...(isShown ? {} : { 'aria-label': isCopied ? texts.copied : label })}
+      onPress={() => void copy()}
+    >
+      {isShown ? (
+        isCopied ? (
+          texts.copied
+        ) : (
+          label
+        )
+      ) : (
+        <svg viewBox="0 0 16 16" width="14" aria-hidden="true">
+          <path d={isCopied ? 'M2 8l4 4 8-9' : 'M6 2h8v8H6zM4 6H2v8h8v-2'} />
+        </svg>
+      )}
+    </Button>
+  );
+}
+
+function Instant({ text }: { readonly text: string }): ReactNode {
+  const whole = instantOf(text);
+  return isRecent(text) ? (
+    <time dateTime={text} title={whole}>
+      {sinceOf(text)}
+    </time>
+  ) : (
+    <time dateTime={text}>{whole}</time>
+  );
+}
+
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** @param only the names that are shown, by default all that have a value and are not in `without` */
+export function Facts({
+  of,
+  only,
+  without = [],
+}: {
+  readonly of: Row;
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+}): ReactNode {
+  const names = only ?? Object.keys(of).filter((name) => !isEmpty(of[name]) && !without.includes(name));
   return (
     <dl className="facts">
       {names.map((name) => (
@@ -73,12 +179,4 @@ export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly
       ))}
     </dl>
   );
-}
-
-/** In the time of this browser. */
-function instant(text: string): string {
-  return new Date(text).toLocaleString('en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-  });
 }

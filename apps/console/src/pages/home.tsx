@@ -1,0 +1,168 @@
+import { useState, type ReactNode } from 'react';
+import { call, readPage, type Row } from '../api';
+import { texts, wordOf } from '../texts';
+import { Button, Card, Loading, Problem } from '../ui/basics';
+import { Table } from '../ui/list';
+import { dayOf } from '../ui/times';
+import { useLoaded } from '../use-loaded';
+
+const { home } = texts;
+const COUNTERS = '/v1/admin/counters';
+const DAY_MS = 86_400_000;
+const DAYS = 30;
+const REFUSED = 'call.refused';
+
+/** What each plot adds up. */
+const plots = [
+  ['signIns', ['session.opened', 'user.created']],
+  ['newPeople', ['user.created']],
+  ['activeSessions', ['session.active']],
+  ['refusals', [REFUSED]],
+] as const;
+/** How a plot's number at its head is made of its days: sessions are in use on several. */
+const ofToday: readonly string[] = ['activeSessions'];
+
+/** What happened in the last 30 days, and the refusals of the day that is chosen. */
+export function Plots(): ReactNode {
+  const [day, setDay] = useState<string | null>(null);
+  const { value, refusal, reload } = useLoaded(COUNTERS, (signal) => readPage(COUNTERS, { signal }));
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
+  if (!value) return <Loading />;
+  const today = new Date().toISOString().slice(0, 10);
+  const days = Array.from({ length: DAYS }, (_, index) =>
+    new Date(Date.parse(today) - (DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10),
+  );
+  const countOf = (names: readonly string[], on: string): number =>
+    value.items
+      .filter((row) => row['day'] === on && names.includes(String(row['name'])))
+      .reduce((sum, row) => sum + Number(row['count']), 0);
+  return (
+    <>
+      <div className="plots">
+        {plots.map(([plot, names]) => (
+          <Plot
+            key={plot}
+            title={home.plots[plot]}
+            hint={ofToday.includes(plot) ? home.today : home.lastDays}
+            bars={days.map((on) => [on, countOf(names, on)])}
+            isOfToday={ofToday.includes(plot)}
+            {...(plot === 'refusals' ? { chosen: day, onChoose: setDay } : {})}
+          />
+        ))}
+      </div>
+      {day === null ? null : <Refusals key={day} day={day} />}
+    </>
+  );
+}
+
+interface PlotProps {
+  readonly title: string;
+  readonly hint: string;
+  readonly bars: readonly (readonly [day: string, count: number])[];
+  readonly isOfToday: boolean;
+  readonly chosen?: string | null;
+  readonly onChoose?: (day: string | null) => void;
+}
+
+function Plot({ title, hint, bars, isOfToday, chosen = null, onChoose }: PlotProps): ReactNode {
+  const counts = bars.map(([, count]) => count);
+  const most = Math.max(1, ...counts);
+  const head = isOfToday ? (counts.at(-1) ?? 0) : counts.reduce((sum, count) => sum + count, 0);
+  return (
+    <section className="card plot" aria-label={title}>
+      <h2>{title}</h2>
+      <p>
+        <strong>{head.toLocaleString()}</strong> <span className="hint">{hint}</span>
+      </p>
+      <ol className="bars">
+        {bars.map(([day, count]) => {
+          const said = `${dayOf(day)}: ${count.toLocaleString()}`;
+          const bar = <span style={{ height: `${(count / most) * 100}%` }} />;
+          return (
+            <li key={day} title={said}>
+              {onChoose && count > 0 ? (
+                <Button
+                  kind="day"
+                  aria-label={`${title}, ${said}`}
+                  aria-pressed={day === chosen}
+                  onPress={() => {
+                    onChoose(day === chosen ? null : day);
+                  }}
+                >
+                  {bar}
+                </Button>
+              ) : (
+                <>
+                  {bar}
+                  <span className="unseen">{said}</span>
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      <p className="hint ends">
+        <span>{dayOf(bars[0]?.[0] ?? '', { day: 'numeric', month: 'short' })}</span>
+        {onChoose ? <span>{home.choose}</span> : null}
+        <span>{home.today}</span>
+      </p>
+    </section>
+  );
+}
+
+function Refusals({ day }: { readonly day: string }): ReactNode {
+  const { value, refusal, reload } = useLoaded(`${COUNTERS} ${day}`, (signal) =>
+    readPage(COUNTERS, { signal, query: { day } }),
+  );
+  return (
+    <Card title={`${home.plots.refusals}, ${dayOf(day)}`}>
+      {refusal ? (
+        <Problem refusal={refusal} retry={reload} />
+      ) : value ? (
+        <>
+          <Table
+            label={home.plots.refusals}
+            columns={['code', 'applicationId', 'count']}
+            items={value.items.filter(({ name }) => name === REFUSED)}
+          />
+          <p className="hint">{home.lookUp}</p>
+        </>
+      ) : (
+        <Loading />
+      )}
+    </Card>
+  );
+}
+
+/** In the order in which people look at them. */
+const lights = ['red', 'amber', 'green'] as const;
+const READY = '/health/ready';
+
+/** The checks of the replica that answers, those that fail first. */
+export function Health(): ReactNode {
+  const { value, refusal, reload } = useLoaded(READY, (signal) =>
+    call('GET', READY, { signal, informing: 503 }),
+  );
+  const checks = (value?.body['checks'] ?? []) as readonly Row[];
+  const lightOf = ({ ok, detail }: Row): (typeof lights)[number] =>
+    ok !== true ? 'red' : detail === 'ok' ? 'green' : 'amber';
+  return (
+    <Card title={home.health} acts={<Button onPress={reload}>{home.checkAgain}</Button>}>
+      {refusal ? <Problem refusal={refusal} retry={reload} /> : value ? null : <Loading />}
+      <ul className="lights">
+        {lights.flatMap((light) =>
+          checks
+            .filter((check) => lightOf(check) === light)
+            .map(({ name, detail }) => (
+              <li key={String(name)} className={light}>
+                <span className="unseen">{home.lights[light]}: </span>
+                <strong>{wordOf('check', String(name))}</strong>
+                {light === 'green' ? null : <span>{String(detail)}</span>}
+              </li>
+            )),
+        )}
+      </ul>
+      {checks.some((check) => lightOf(check) === 'red') ? <p className="hint">{home.notAsked}</p> : null}
+    </Card>
+  );
+}
