@@ -11,9 +11,8 @@ import {
 } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
 import { botCodes } from './doors/door';
-import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
-import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
+import { RefreshRequest, RefreshSignInService } from './sign-in/refresh-sign-in.service';
 
 @ApiController('v1/auth', 'Sign in')
 export class AuthController {

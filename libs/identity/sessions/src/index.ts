@@ -13,24 +13,22 @@ export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './
 export { CallLimits } from './access/call-limits';
 export { deviceKeyErrorCodes, dpopError } from './session.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
-export {
-  ALLOWED_BOT,
-  grantedTo,
-  isShownAtLeast,
-  shownAssuranceOf,
-  type ShownAssurance,
-} from './access/granted';
 export { OwnSessionsService } from './own/own-sessions.service';
 export { SessionResponse } from './dto/session.response';
 export { pairOf } from './rotation';
 export { RefreshService, type SessionCheck } from './refresh.service';
 export {
+  ALLOWED_BOT,
   assurances,
   endOf,
+  grantedTo,
+  isShownAtLeast,
+  shownAssuranceOf,
   toPrincipal,
   type Assurance,
   type Principal,
   type Session,
+  type ShownAssurance,
   type TokenPair,
 } from './session';
 export { credentialsOf, initDataIn, RequestAuthenticator } from './access/request-authenticator';
@@ -45,7 +43,6 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';
-export { openPair, sealPair } from './session-tokens';
 export { ActiveSessions } from './bulk/active-sessions';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';

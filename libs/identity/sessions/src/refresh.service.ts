@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { assertAllowed, type Verdict } from '@countersign/limits';
@@ -9,8 +9,13 @@ import { dpopError, sessionError } from './session.errors';
 import { checkRefresh, withRotation } from './rotation';
 import { endOf, isAssurance, isFirstOfDay, refusalOf, type Session } from './session';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
-import type { Advance, IssuedPair } from './session-pairs';
+import { nextOf, toIssued, type IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
+import type { Rotation } from './store/session.columns';
+import { SessionPairsRepository } from './store/session-pairs.repository';
+
+/** How long the previous access token still serves requests in flight after a refresh. */
+const PRIOR_ACCESS_SECONDS = 10;
 
 interface RefreshedSession {
   readonly session: Session;
@@ -39,8 +44,8 @@ type Refreshed = RefreshedSession | 'reused';
 
 /** The decision about a token, before anything is written. */
 type Step =
-  | { readonly kind: 'advance'; readonly session: Session; readonly advance: Advance }
-  | { readonly kind: 'repeat'; readonly session: Session; readonly issued: IssuedPair }
+  | (RefreshedSession & { readonly kind: 'advance'; readonly rotation: Rotation })
+  | (RefreshedSession & { readonly kind: 'repeat' })
   | { readonly kind: 'reuse'; readonly session: Session };
 
 /** Rotates refresh tokens. Concurrent refreshes share a transaction. */
@@ -51,6 +56,7 @@ export class RefreshService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
+    private readonly pairs: SessionPairsRepository,
     private readonly tokens: SessionTokens,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -111,14 +117,14 @@ export class RefreshService {
     isAlone: boolean,
   ): Promise<readonly Outcome<Refreshed>[]> {
     const ids = group.map(({ presented }) => presented.sessionId);
-    const sessions = await this.sessions.lock(tx, ids, isAlone);
+    const sessions = await this.pairs.lock(tx, ids, isAlone);
     const checked = await Promise.allSettled(
       group.map((asked) => this.check(tx, asked, sessions.get(asked.presented.sessionId))),
     );
     const steps = checked.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
-    const issued = await this.sessions.advance(
+    await this.pairs.rotate(
       tx,
-      steps.flatMap((step) => (step.kind === 'advance' ? [step.advance] : [])),
+      steps.flatMap((step) => (step.kind === 'advance' ? [step.rotation] : [])),
     );
     await this.noteReturned(tx, steps);
     const reused = steps.flatMap(({ kind, session: { id } }) => (kind === 'reuse' ? [id] : []));
@@ -126,7 +132,7 @@ export class RefreshService {
     return checked.map((step, index) => {
       // It is locked by another transaction, or gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
-      if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value, issued) };
+      if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value) };
       // Any other error may have aborted the transaction.
       if (!(step.reason instanceof AppError)) throw step.reason;
       return step;
@@ -153,14 +159,23 @@ export class RefreshService {
     switch (verdict.kind) {
       case 'foreign':
         throw sessionError('session.token_invalid');
-      case 'repeated':
-        return { kind: 'repeat', session, issued: this.sessions.toIssued(session, verdict.pair) };
+      case 'repeated': {
+        const issued = toIssued(session, this.tokens.successorOf(presented, verdict.seed), now);
+        return { kind: 'repeat', session, issued };
+      }
       case 'reused':
         return { kind: 'reuse', session };
       case 'current': {
-        const pair = this.tokens.mint(session.id, presented.family);
-        const rotations = withRotation(session, presented, pair, now);
-        return { kind: 'advance', session, advance: { session, pair, rotations } };
+        const seed = this.tokens.newSeed();
+        const pair = this.tokens.successorOf(presented, seed);
+        const rotations = withRotation(session, presented, seed, now);
+        const soon = plusSeconds(now, PRIOR_ACCESS_SECONDS);
+        const prior = earliest(session.accessIdleExpiresAt, session.accessExpiresAt, soon);
+        return {
+          kind: 'advance',
+          session,
+          ...nextOf(session, pair, { prior, rotations, reenteredAt: null }, now),
+        };
       }
     }
   }
@@ -176,9 +191,6 @@ export class RefreshService {
   }
 }
 
-function refreshedBy(step: Step, issued: ReadonlyMap<string, IssuedPair>): Refreshed {
-  if (step.kind === 'reuse') return 'reused';
-  const pair = step.kind === 'repeat' ? step.issued : issued.get(step.session.id);
-  if (!pair) throw new Error('a session was not rotated');
-  return { session: step.session, issued: pair };
+function refreshedBy(step: Step): Refreshed {
+  return step.kind === 'reuse' ? 'reused' : { session: step.session, issued: step.issued };
 }

@@ -33,8 +33,9 @@ function chain(...seconds: number[]): { pairs: MintedPair[]; session: Session } 
   let session = sessionWith(first);
   for (const second of seconds) {
     const presented = present(pairs.at(-1) ?? first);
-    const next = tokens.mint(ID, presented.family);
-    session = sessionWith(next, withRotation(session, presented, next, after(second)));
+    const seed = tokens.newSeed();
+    const next = tokens.successorOf(presented, seed);
+    session = sessionWith(next, withRotation(session, presented, seed, after(second)));
     pairs.push(next);
   }
   return { pairs, session };
@@ -44,22 +45,37 @@ describe('a presented refresh token', () => {
   it('is repeated also when its successor has been used since', () => {
     const { pairs, session } = chain(0, 1, 2, 3);
 
-    for (const [index, pair] of pairs.slice(0, -1).entries())
-      expect(checkRefresh(session, present(pair), after(4))).toMatchObject({
-        kind: 'repeated',
-        pair: { refreshToken: pairs[index + 1]?.refreshToken },
-      });
+    for (const [index, pair] of pairs.slice(0, -1).entries()) {
+      const verdict = checkRefresh(session, present(pair), after(4));
+      expect(verdict.kind).toBe('repeated');
+      expect(verdict.kind === 'repeated' && tokens.successorOf(present(pair), verdict.seed)).toEqual(
+        pairs[index + 1],
+      );
+    }
   });
 
-  it('leaves only what is recent, sealed under the token that was presented', () => {
+  it('has a successor that its own secret and the stored seed give together, and neither alone', () => {
     const { pairs, session } = chain(0, 20, 40);
+    const [older, latest] = [pairs[2], pairs[3]].map((pair) => present(pair ?? { refreshToken: '' }));
+    const [{ seed } = { seed: '' }, ...others] = session.rotations;
 
-    expect(session.rotations).toHaveLength(1);
-    expect(JSON.stringify(session.rotations)).not.toContain(pairs[3]?.refreshToken);
-    const stored = JSON.stringify(
-      session.rotations.map(({ successor }) => Buffer.from(successor, 'base64url').toString('latin1')),
+    expect(others).toEqual([]);
+    expect(older && tokens.successorOf(older, seed)).toEqual(pairs[3]);
+    expect(latest && tokens.successorOf(latest, seed)).not.toEqual(pairs[3]);
+    expect(older && tokens.successorOf(older, tokens.newSeed())).not.toEqual(pairs[3]);
+  });
+
+  it('gets the same pair under a new token key, and none when the old one has left the ring', () => {
+    const [document, { token }] = [generateKeyRing(), generateKeyRing()];
+    const [before, after, without] = [document.token, [...token, ...document.token], token].map(
+      (keys) => new SessionTokens(KeyRing.parse(JSON.stringify({ ...document, token: keys }))),
     );
-    expect(stored).not.toContain('cs_rt_');
+    const presented = before?.readRefresh(before.mint(ID).refreshToken);
+    if (!before || !presented) throw new Error('unreadable');
+    const seed = before.newSeed();
+
+    expect(after?.successorOf(presented, seed)).toEqual(before.successorOf(presented, seed));
+    expect(() => without?.successorOf(presented, seed)).toThrow();
   });
 
   it('never keeps more than sixteen', () => {

@@ -1,7 +1,7 @@
 import { equalsConstantTime, sha256, tokenDigest } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
-import type { Session, StoredRotation, TokenPair } from './session';
-import { openPair, sealPair, type PresentedAccessToken, type PresentedRefreshToken } from './session-tokens';
+import type { Session, StoredRotation } from './session';
+import type { PresentedAccessToken, PresentedRefreshToken } from './session-tokens';
 
 /** For this long after its first use a refresh token returns the same successor, used or not: tabs refresh at once. */
 const REFRESH_REPEAT_SECONDS = 10;
@@ -11,12 +11,12 @@ const MAX_ROTATIONS = 16;
 
 /**
  * The relation of a presented refresh token to its session.
- * `current`: to be rotated. `repeated`: used before, answered with the same pair.
+ * `current`: to be rotated. `repeated`: used before, answered with the same pair, which the seed gives again.
  * `reused`: its successor was used, so two parties hold the chain. `foreign`: never issued for this chain.
  */
 type RefreshVerdict =
   | { readonly kind: 'current' }
-  | { readonly kind: 'repeated'; readonly pair: TokenPair }
+  | { readonly kind: 'repeated'; readonly seed: string }
   | { readonly kind: 'reused' }
   | { readonly kind: 'foreign' };
 
@@ -25,10 +25,7 @@ export function checkRefresh(session: Session, presented: PresentedRefreshToken,
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');
   const rotation = recentRotation(session, digest, now) ?? unansweredRotation(session, digest, now);
-  if (!rotation) return { kind: 'reused' };
-  const sealed = Buffer.from(rotation.successor, 'base64url');
-  const pair = openPair(presented.secret, session.id, sealed);
-  return pair ? { kind: 'repeated', pair } : { kind: 'foreign' };
+  return rotation ? { kind: 'repeated', seed: rotation.seed } : { kind: 'reused' };
 }
 
 /** Whether it is the access token of the session, or the one before. */
@@ -41,17 +38,17 @@ export function isAccessTokenOf(
   );
 }
 
-/** The rotations to store after `presented` was answered with `successor`. */
+/** The rotations to store after `presented` was answered with the successor by `seed`. */
 export function withRotation(
   session: Session,
   presented: PresentedRefreshToken,
-  successor: TokenPair,
+  seed: string,
   now: Date,
 ): readonly StoredRotation[] {
   const latest: StoredRotation = {
     digest: presented.digest.toString('base64url'),
     at: now.toISOString(),
-    successor: sealPair(presented.secret, session.id, successor).toString('base64url'),
+    seed,
   };
   return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(0, MAX_ROTATIONS);
 }

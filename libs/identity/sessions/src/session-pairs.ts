@@ -67,13 +67,6 @@ export interface SessionOpening extends Omit<NewSession, DecidedHere> {
   readonly dataKey: DataKey;
 }
 
-/** The next pair of a session that the caller has locked. */
-export interface Advance {
-  readonly session: Session;
-  readonly pair: MintedPair;
-  readonly rotations: readonly StoredRotation[];
-}
-
 /** An answered pair with the seconds that its tokens have left. */
 export interface IssuedPair extends TokenPair {
   readonly sessionId: string;

@@ -3,23 +3,23 @@ import { Injectable } from '@nestjs/common';
 import { parse as parseUuid } from 'uuid';
 import {
   decodeToken,
+  expandSha256,
   KeyRing,
   mintToken,
-  openUnder,
   readToken,
-  sealUnder,
-  type SealedBytes,
+  type RingKey,
   sha256,
   tokenDigest,
-  unlessSealed,
 } from '@countersign/crypto';
 import type { TokenPair } from './session';
+import { sessionError } from './session.errors';
 
 const ACCESS_PREFIX = 'cs_at';
 const REFRESH_PREFIX = 'cs_rt';
 const ID_BYTES = 16;
 const FAMILY_BYTES = 16;
 const SECRET_BYTES = 32;
+const NONCE_BYTES = 16;
 
 export interface PresentedAccessToken {
   readonly sessionId: string;
@@ -37,7 +37,7 @@ export interface PresentedRefreshToken {
   /** Shared by all refresh tokens of one chain; known only to their holders. */
   readonly family: Buffer;
   readonly digest: Buffer;
-  /** Opens the successor that was sealed under this token. */
+  /** Its successor is derived from it. */
   readonly secret: Buffer;
 }
 
@@ -58,13 +58,33 @@ export interface MintedPair extends TokenPair {
 export class SessionTokens {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** @param family of the chain that goes on; a new chain by default. */
-  mint(sessionId: string, family: Buffer = randomBytes(FAMILY_BYTES)): MintedPair {
+  /** The first pair of a new chain. */
+  mint(sessionId: string): MintedPair {
+    const key = this.keyRing.active('token');
+    return this.pairOf(sessionId, randomBytes(FAMILY_BYTES), randomBytes(2 * SECRET_BYTES), key);
+  }
+
+  /** A seed for a successor: the id of the active token key, and random bytes. */
+  newSeed(): string {
+    return `${this.keyRing.active('token').id}.${randomBytes(NONCE_BYTES).toString('base64url')}`;
+  }
+
+  /**
+   * The next pair of a chain, the same one for the same seed. The seed alone, which a dump of the database shows, tells nothing of it.
+   * @throws AppError session.token_invalid when the token key of the seed has left the ring: its tokens are no longer read
+   */
+  successorOf({ sessionId, family, secret }: PresentedRefreshToken, seed: string): MintedPair {
+    const key = this.keyRing.find('token', seed.split('.', 1)[0] ?? '');
+    if (!key) throw sessionError('session.token_invalid');
+    const info = `countersign/next-pair/v1/${sessionId}/${seed}`;
+    return this.pairOf(sessionId, family, expandSha256(secret, info, 2 * SECRET_BYTES), key);
+  }
+
+  private pairOf(sessionId: string, family: Buffer, secrets: Buffer, key: RingKey): MintedPair {
     const id = parseUuid(sessionId);
-    const secrets = randomBytes(2 * SECRET_BYTES);
     const [ofAccess, ofRefresh] = [secrets.subarray(0, SECRET_BYTES), secrets.subarray(SECRET_BYTES)];
-    const accessToken = mintToken(this.keyRing, ACCESS_PREFIX, Buffer.concat([id, ofAccess]));
-    const refreshToken = mintToken(this.keyRing, REFRESH_PREFIX, Buffer.concat([id, family, ofRefresh]));
+    const accessToken = mintToken(this.keyRing, ACCESS_PREFIX, Buffer.concat([id, ofAccess]), key);
+    const refreshToken = mintToken(this.keyRing, REFRESH_PREFIX, Buffer.concat([id, family, ofRefresh]), key);
     return {
       accessToken,
       refreshToken,
@@ -106,35 +126,6 @@ export class SessionTokens {
     );
   }
 }
-
-/**
- * Seals a pair under a secret that only its receiver holds, so that a dump of the database gives no token.
- * @param ring for a pair that may have to be repeated: neither the secret nor the ring opens it alone
- */
-export function sealPair(
-  secret: Buffer,
-  sessionId: string,
-  { accessToken, refreshToken }: TokenPair,
-  ring?: KeyRing,
-): SealedBytes {
-  const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
-  return sealUnder(secret, PAIR_PURPOSE, text, sessionId, ring?.active('sealing'));
-}
-
-/** @returns null when it was sealed under another secret, or a key that is not in the ring */
-export function openPair(
-  secret: Buffer,
-  sessionId: string,
-  sealed: Buffer,
-  ring?: KeyRing,
-): TokenPair | null {
-  const opened = unlessSealed(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId, ring?.all('sealing')));
-  if (!opened) return null;
-  const [accessToken, refreshToken] = JSON.parse(opened.toString('utf8')) as [string, string];
-  return { accessToken, refreshToken };
-}
-
-const PAIR_PURPOSE = 'countersign/token-pair/v1';
 
 /** Not all sixteen bytes are a UUID, and a forged token may contain any: no session has such an id. */
 function sessionIdOf(body: Buffer): string {

@@ -45,9 +45,9 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
-/** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
+/** A refresh token that was used, as stored: its digest, when, and the seed that with the token gives its successor. */
 export interface StoredRotation {
   readonly digest: string;
   readonly at: string;
-  readonly successor: string;
+  readonly seed: string;
 }

@@ -29,6 +29,7 @@ import { SessionsInAudit, SessionsAccountData } from './bulk/sessions-account-da
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './own/sessions.controller';
+import { SessionPairsRepository } from './store/session-pairs.repository';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SlideWriter } from './memory/slide-writer';
@@ -68,6 +69,7 @@ import { TokenInspector } from './access/token-inspector';
     SessionsAccountData,
     SessionTokens,
     SessionUpkeep,
+    SessionPairsRepository,
     SessionsRepository,
     SessionsService,
     SlideWriter,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
-import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { NotTogether } from '@countersign/database';
 import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';
@@ -11,7 +11,6 @@ import {
   nextOf,
   toIssued,
   toNewSession,
-  type Advance,
   type IssuedPair,
   type PairDeadlines,
   type UnopenedSession,
@@ -21,13 +20,11 @@ import { SessionTokens } from './session-tokens';
 import { SessionEndings, type Ending, type SessionScope } from './store/session-endings.repository';
 import { sessionError } from './session.errors';
 import type { NewSession } from './store/session.columns';
+import { SessionPairsRepository } from './store/session-pairs.repository';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 const SESSIONS_PER_USER_AND_APPLICATION = 10;
-
-/** How long the previous access token still serves requests in flight after a refresh. */
-const PRIOR_ACCESS_SECONDS = 10;
 
 /** How long a step-up is valid, and the maximum age of its proof. */
 export const STEP_UP_SECONDS = 300;
@@ -49,6 +46,7 @@ export interface OpenedSession {
 export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
+    private readonly pairs: SessionPairsRepository,
     private readonly endings: SessionEndings,
     private readonly tokens: SessionTokens,
     private readonly cache: SessionCache,
@@ -92,21 +90,7 @@ export class SessionsService {
   /** @throws AppError session.required for a caller without one */
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     if (sessionId === '') throw sessionError('session.required');
-    const [locked] = await this.repository.lock(tx, [sessionId], true);
-    return locked ?? null;
-  }
-
-  /**
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
-   * out
-   */
-  async lock(
-    tx: EntityManager,
-    ids: readonly string[],
-    waits: boolean,
-  ): Promise<ReadonlyMap<string, Session>> {
-    const locked = await this.repository.lock(tx, ids, waits);
-    return new Map(locked.map((session) => [session.id, session]));
+    return (await this.pairs.lock(tx, [sessionId], true)).get(sessionId) ?? null;
   }
 
   /** Whether it is the session's current pair. */
@@ -128,28 +112,9 @@ export class SessionsService {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
     const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, this.clock.now());
-    await this.repository.rotate(tx, [next.rotation]);
+    await this.pairs.rotate(tx, [next.rotation]);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
-  }
-
-  /**
-   * Gives sessions the next pairs of their chains; each previous access token stays valid for a few seconds.
-   * @returns the pairs by session
-   */
-  async advance(tx: EntityManager, advances: readonly Advance[]): Promise<ReadonlyMap<string, IssuedPair>> {
-    const now = this.clock.now();
-    const soon = plusSeconds(now, PRIOR_ACCESS_SECONDS);
-    const nexts = advances.map(({ session, pair, rotations }) => {
-      const prior = earliest(session.accessIdleExpiresAt, session.accessExpiresAt, soon);
-      return nextOf(session, pair, { prior, rotations, reenteredAt: null }, now);
-    });
-    if (nexts.length > 0)
-      await this.repository.rotate(
-        tx,
-        nexts.map(({ rotation }) => rotation),
-      );
-    return new Map(nexts.map(({ issued }) => [issued.sessionId, issued]));
   }
 
   /**

@@ -1,5 +1,16 @@
 import * as fc from 'fast-check';
-import { lengthPrefixed } from './hash';
+import { expandSha256, lengthPrefixed } from './hash';
+
+describe('expandSha256', () => {
+  it('gives the answer of RFC 5869, test case 1', () => {
+    const secret = Buffer.from('077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5', 'hex');
+    const info = Buffer.from('f0f1f2f3f4f5f6f7f8f9', 'hex');
+
+    expect(expandSha256(secret, info, 42).toString('hex')).toBe(
+      '3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865',
+    );
+  });
+});
 
 describe('lengthPrefixed', () => {
   it('puts the length in bytes, big-endian, before each part', () => {

@@ -1,4 +1,4 @@
-import { createHmac, hash, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
 import { utf8 } from './utf8';
 
 const LENGTH_BYTES = 4;
@@ -21,6 +21,19 @@ export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[
 /** A key of 32 bytes by HKDF-SHA256 (RFC 5869): one with another `info` tells nothing of it. */
 export function hkdfSha256(secret: KeyObject | Buffer, info: string, salt: Buffer = NO_SALT): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, salt, utf8(info), KEY_BYTES));
+}
+
+/**
+ * HKDF-Expand with SHA-256 (RFC 5869, section 2.3): bytes from a secret of at least 32 random bytes, which needs no extraction
+ * (section 3.3). Throws a `RangeError` for a shorter one.
+ */
+export function expandSha256(secret: Buffer, info: string | Buffer, length: number): Buffer {
+  if (secret.length < KEY_BYTES) throw new RangeError('the secret to expand is too short');
+  const key = createSecretKey(secret);
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < length; at += KEY_BYTES)
+    blocks.push(hmacSha256(key, blocks.at(-1) ?? '', info, Buffer.from([blocks.length + 1])));
+  return Buffer.concat(blocks, length);
 }
 
 /**

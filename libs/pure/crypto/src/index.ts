@@ -3,7 +3,7 @@ export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, rewrapDataKey, unwrapDataKey, type DataKey } from './data-key';
 export { openUnder, sealUnder, type SealedBytes } from './derived-seal';
 export { open, openBytes, seal, sealBytes, type AssociatedData, type Sealed } from './envelope';
-export { lengthPrefixed, sha256 } from './hash';
+export { expandSha256, lengthPrefixed, sha256 } from './hash';
 export { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type RingKey } from './keys/key-ring';
 export {
   KEY_PURPOSES,

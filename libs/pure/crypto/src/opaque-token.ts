@@ -7,13 +7,12 @@ const TAG_BYTES = 8;
 const PREFIX = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
 
 /**
- * A token `<prefix>_<keyId>_<base64url of body and tag>` under the active token key. The tag (the first 8
+ * A token `<prefix>_<keyId>_<base64url of body and tag>` under a token key. The tag (the first 8
  * bytes of HMAC-SHA256) is no authorisation: it allows refusing junk without a query. The body has to be
  * random. Throws a `TypeError` when `prefix` is not lower-case words joined by `_`.
  */
-export function mintToken(ring: KeyRing, prefix: string, body: Buffer): string {
+export function mintToken(ring: KeyRing, prefix: string, body: Buffer, key = ring.active('token')): string {
   if (!PREFIX.test(prefix)) throw new TypeError('the prefix of a token is lower-case words joined by _');
-  const key = ring.active('token');
   const head = `${prefix}_${key.id}_`;
   const tag = hmacSha256(key.secret, head, body).subarray(0, TAG_BYTES);
   return head + Buffer.concat([body, tag]).toString('base64url');

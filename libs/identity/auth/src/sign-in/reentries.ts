@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
-import { LostRace } from '@countersign/database';
 import {
-  dpopError,
-  openPair,
-  sealPair,
-  SessionsService,
-  toPrincipal,
-  type TokenPair,
-} from '@countersign/sessions';
+  equalsConstantTime,
+  KeyRing,
+  lengthPrefixed,
+  openUnder,
+  sealUnder,
+  sha256,
+  unlessSealed,
+} from '@countersign/crypto';
+import { LostRace } from '@countersign/database';
+import { dpopError, SessionsService, toPrincipal, type TokenPair } from '@countersign/sessions';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
@@ -23,6 +24,9 @@ import {
   type OpenedSignIn,
   type SignInOpening,
 } from './sign-in-openings';
+
+/** Neither the proof nor the ring opens the pair alone. */
+const PAIR_PURPOSE = 'countersign/token-pair/v1';
 
 /** The session's proof was presented without its device key. */
 export interface Refused {
@@ -107,22 +111,29 @@ export class Reentries {
       throw authError('auth.proof_used');
     if (!isRepeatable(issuedAt, this.clock.now())) return null;
     const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
-    return sealed && openPair(secret, sessionId, sealed, this.keyRing);
+    if (!sealed) return null;
+    const keys = this.keyRing.all('sealing');
+    const opened = unlessSealed(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId, keys));
+    if (!opened) return null;
+    const [accessToken, refreshToken] = JSON.parse(opened.toString('utf8')) as [string, string];
+    return { accessToken, refreshToken };
   }
 
   /** The answer of a proof, as its repetition finds it. */
   toAnswer(
     proof: VerifiedProof,
     sessionId: string,
-    pair: { readonly accessToken: string; readonly refreshToken: string },
+    { accessToken, refreshToken }: TokenPair,
     isNewUser: boolean,
   ): AnsweredProof {
+    const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
+    const key = this.keyRing.active('sealing');
     return {
       sessionId,
       issuedAt: this.clock.now(),
       isNewUser,
       secretDigest: digestOfSecret(proof.secret),
-      answeredPair: sealPair(proof.secret, sessionId, pair, this.keyRing),
+      answeredPair: sealUnder(proof.secret, PAIR_PURPOSE, text, sessionId, key),
     };
   }
 }

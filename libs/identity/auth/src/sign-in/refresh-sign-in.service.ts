@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
+import { Text } from '@countersign/http';
 import {
   CallLimits,
   DeviceKeys,
@@ -12,11 +13,23 @@ import {
   type SessionCheck,
   type ShownProof,
 } from '@countersign/sessions';
+import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { UsersService } from '@countersign/users';
-import type { RefreshRequest } from '../dto/refresh.request';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInAnswers } from './sign-in-answers';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
+
+export class RefreshRequest {
+  @Text('The refresh token of the latest pair.', 'cs_rt_...', { input: 'required', max: 512 })
+  refreshToken: string;
+
+  @Text(
+    'Of the running Mini App: refused when it names another person than the session. Its age is not checked.',
+    'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...',
+    { input: 'optional', schema: { maxLength: MAX_INIT_DATA_BYTES } },
+  )
+  initData?: string;
+}
 
 /** The refresh endpoint: with the origin check, and a refusal when the person's status changed. */
 @Injectable()

@@ -146,7 +146,7 @@ describe('an access token', () => {
 
   beforeEach(() => {
     older = tokens.mint(ID);
-    newer = tokens.mint(ID, older.family);
+    newer = tokens.mint(ID);
     harness = new Harness();
   });
 

@@ -120,7 +120,7 @@ export class SessionEntity {
   @Column({ type: 'bytea' })
   refreshDigest: Buffer;
 
-  /** The refresh token used last, and those used within the last seconds, each with its successor sealed under it. */
+  /** The refresh token used last, and those used within the last seconds, each with the seed of its successor. */
   @Column({ type: 'jsonb' })
   rotations: readonly StoredRotation[];
 

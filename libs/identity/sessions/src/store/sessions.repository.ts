@@ -3,18 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StepUp } from '../session';
-import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
+import { NEW_SESSION, SLIDE, type NewSession, type Slide } from './session.columns';
 import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
-import {
-  FIND_BY_IDS,
-  FIND_FOR_ACCESS,
-  INSERT_AND_EVICT,
-  LIST_LIVE,
-  LOCK,
-  ROTATE,
-  WRITE_SLIDES,
-} from './sessions.sql';
+import { FIND_BY_IDS, FIND_FOR_ACCESS, INSERT_AND_EVICT, LIST_LIVE, WRITE_SLIDES } from './sessions.sql';
 
 @Injectable()
 export class SessionsRepository {
@@ -61,18 +53,6 @@ export class SessionsRepository {
 
   async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
     return firstRow<AccessSession>(manager, FIND_FOR_ACCESS, [id]);
-  }
-
-  /**
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
-   * out
-   */
-  async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<readonly Session[]> {
-    return rows<Session>(tx, waits ? LOCK.waiting : LOCK.free, [ids]);
-  }
-
-  async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
-    await tx.query(ROTATE, ROTATION.arraysOf(rotations));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ACCESS_SESSION, NEW_SESSION, PAIR, ROTATION, SESSION, SLIDE } from './session.columns';
+import { ACCESS_SESSION, NEW_SESSION, SESSION, SLIDE } from './session.columns';
 
 /**
  * Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024.
@@ -54,18 +54,6 @@ const insertAndEvict = (waits: boolean): string => `
 export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAndEvict(false) };
 
 /**
- * Other pairs for sessions that the caller has locked. The planner assumes few rows for a list with a limit,
- * so it looks up each of them by id: ADR 0024.
- */
-export const ROTATE = `
-  UPDATE sessions s SET
-    ${PAIR.assignedFrom('next')},
-    step_up_expires_at = CASE WHEN next.reentered_at IS NULL THEN s.step_up_expires_at END,
-    authenticated_at = COALESCE(next.reentered_at, s.authenticated_at)
-  FROM (${ROTATION.unnest()} LIMIT cardinality($1)) AS next
-  WHERE s.id = next.id AND s.ended_at IS NULL`;
-
-/**
  * A session that ended, that idled out before the recorded use, or that has another access token now, stays
  * as it is.
  */
@@ -114,8 +102,3 @@ export const LIST_LIVE = `
 export function lockingRows(waits: boolean): string {
   return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';
 }
-
-export const LOCK = {
-  waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
-  free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
-};
