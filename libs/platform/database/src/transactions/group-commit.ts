@@ -40,9 +40,6 @@ const MAX_ITEMS = 64;
 const MAX_BEHIND = 256;
 const MAX_READY = 4_096;
 
-/** A stuck group must not block all others. */
-const MAX_GROUPS = 2;
-
 /**
  * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
  * exactly when there are many. A single item starts at once. For speed only: under load a returning sign-in takes
@@ -53,7 +50,7 @@ export class GroupCommit<T, R> {
   private ready: Waiting<T, R>[] = [];
   /** By key, the items behind the one that is ready or running. */
   private readonly behind = new Map<string, Waiting<T, R>[]>();
-  private groups = 0;
+  private isRunning = false;
   private isDue = false;
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
@@ -87,8 +84,7 @@ export class GroupCommit<T, R> {
     setImmediate(() => {
       this.isDue = false;
       this.dropLate();
-      while (this.groups < MAX_GROUPS && this.ready.length > 0)
-        void this.run(this.ready.splice(0, MAX_ITEMS));
+      if (!this.isRunning && this.ready.length > 0) void this.run(this.ready.splice(0, MAX_ITEMS));
     });
   }
 
@@ -102,7 +98,7 @@ export class GroupCommit<T, R> {
   }
 
   private async run(group: readonly Waiting<T, R>[]): Promise<void> {
-    this.groups += 1;
+    this.isRunning = true;
     try {
       const outcomes = await this.options.run(
         group.map(({ item }) => item),
@@ -114,7 +110,7 @@ export class GroupCommit<T, R> {
     } catch (error) {
       this.fail(group, error);
     } finally {
-      this.groups -= 1;
+      this.isRunning = false;
       this.schedule();
     }
   }
