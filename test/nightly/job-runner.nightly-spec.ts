@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
+import { SystemClock } from '@countersign/clock';
 import type { Configuration } from '@countersign/config';
 import { JobConnections, JobRunner, Readiness } from '@countersign/jobs';
 import { Metrics, SideTasks, type Logger } from '@countersign/observability';
@@ -38,10 +39,13 @@ describe('a recurring job', () => {
       { jobDone: ignore } as unknown as Metrics,
       tasks,
       readiness,
+      new SystemClock(),
     );
   const close = (started: JobRunner) => started.onApplicationShutdown();
   const runner = useFixture(() => startRunner(new Readiness()), { close });
   const another = useFixture(() => startRunner(new Readiness(), 0.3), { close });
+  const one = useFixture(() => startRunner(new Readiness()), { close });
+  const other = useFixture(() => startRunner(new Readiness()), { close });
   const scheduling = useFixture(() => startRunner(new Readiness()), { close });
   const readiness = new Readiness();
   const idle = useFixture(() => startRunner(readiness), { close });
@@ -107,26 +111,18 @@ describe('a recurring job', () => {
     expect(registered).toBe(20);
   });
 
-  it('is scheduled further when the queue could not record that it was scheduled', async () => {
-    await database.query(`
-      CREATE FUNCTION pgboss.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = 'disk_full'; END $$;
-      CREATE TRIGGER refuse BEFORE UPDATE ON pgboss.job FOR EACH ROW
-        WHEN (new.name = '__pgboss__send-it' AND new.state = 'completed') EXECUTE FUNCTION pgboss.refuse()`);
-    const before = await failures();
-    await queue.send('__pgboss__send-it', { name: 'many-1', data: null });
-    await until(async () => (await failures()) > before);
-    await database.query('DROP TRIGGER refuse ON pgboss.job');
-    const id = await send('__pgboss__send-it', { name: 'many-2', data: null });
-    await until(async () => (await queue.getJobById('__pgboss__send-it', id))?.state === 'completed');
+  it('is put into the queue once in its minute, by all replicas together', async () => {
+    let runs = 0;
+    const run = (): Promise<void> => Promise.resolve(void (runs += 1));
+    for (const replica of [one, other]) replica.start([{ name: 'often', cron: '* * * * *', run }]);
+    await until(() => runs > 0);
+    await sleep(4_000);
 
-    expect(unhandled).toEqual([]);
+    const minutes = await database.query<{ minute: string }>(
+      `SELECT date_trunc('minute', created_on)::text AS minute FROM pgboss.job WHERE name = 'often'`,
+    );
+    expect(new Set(minutes.map(({ minute }) => minute)).size).toBe(minutes.length);
   });
-
-  async function failures(): Promise<number> {
-    const counted = /^countersign_side_task_failures_total\{task="job-queue"\} (\d+)$/m;
-    return Number(counted.exec(await metrics.expose())?.[1] ?? 0);
-  }
 
   it('is left to others while this replica may not work', async () => {
     let runs = 0;

@@ -6,9 +6,6 @@ import type { SideTasks } from '@countersign/observability';
 const CONNECTIONS = 2;
 const TASK = 'job-queue';
 
-/** The queue by which pg-boss puts scheduled jobs into their own queues. */
-export const SCHEDULE_QUEUE = '__pgboss__send-it';
-
 /** The connections of one job queue: separate from those of requests, so that neither starves the other. */
 export class JobConnections {
   private readonly pool: Pool;
@@ -38,9 +35,6 @@ export class JobConnections {
       return result;
     } catch (error) {
       if (this.ended === null) this.tasks.failed(TASK, error);
-      // pg-boss 10 does not await the statement that records how a run of its own queue ended (`complete` and `fail` in
-      // `watch` of manager.js): nothing would handle its rejection.
-      if (values?.[0] === SCHEDULE_QUEUE && values.length === 3) return { rows: [{ count: 0 }] };
       throw error;
     }
   }
