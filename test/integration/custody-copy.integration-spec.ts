@@ -194,6 +194,11 @@ describe('a copy', () => {
   it('is deleted with the keys, a week after the wallet was destroyed', async () => {
     const { walletId } = await aWallet();
     await custody.client.destroy(anAct(walletId));
+    await custody.asSuperuser((client) =>
+      client.query(`UPDATE custody.wallets SET destroyed_at = now() - interval '8 days' WHERE id = $1`, [
+        walletId,
+      ]),
+    );
     await custody.later(8 * 24);
 
     expect(existsSync(fileOf(walletId))).toBe(false);

@@ -67,6 +67,14 @@ describe('a wallet', () => {
     await custody.later(7 * 24 - 1);
     expect(custody.command('freeze', gone)).toMatch(/^0: /);
     await custody.later(8 * 24);
+    const entropyOfGone = 'SELECT entropy FROM custody.wallets WHERE id = $1 AND entropy IS NOT NULL';
+    expect((await custody.asSuperuser((client) => client.query(entropyOfGone, [gone]))).rows).toHaveLength(1);
+    await custody.asSuperuser((client) =>
+      client.query(`UPDATE custody.wallets SET destroyed_at = now() - interval '8 days' WHERE id = $1`, [
+        gone,
+      ]),
+    );
+    await custody.later(8 * 24);
 
     expect(custody.command('restore-wallet', gone)).toBe('1: custody refuses it: wallet_destroyed');
     const { rows } = await custody.asSuperuser((client) =>
