@@ -9,7 +9,7 @@ import { useConsoleService, type ConsolePage } from './support/console-service';
 /** Runs a script if a page inserts it as markup. */
 const MARKUP = '<img/src=x/onerror=alert(1)>"><svg onload=alert(1)>';
 const PAGES = [
-  ...['', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'principals'],
+  ...['', 'people', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'principals'],
   ...['wallets', 'service'],
 ];
 /** Values that the page needs unchanged. */

@@ -2,6 +2,7 @@ import type { Row, Session } from '../api';
 import { texts } from '../texts';
 import { resource } from '../ui/resource';
 
+const isOther = ({ principalId }: Row, session: Session): boolean => principalId !== session.principalId;
 const isOwn = ({ providerSubject }: Row): boolean => providerSubject === null;
 const isWithin = ({ scopes }: Row, session: Session): boolean =>
   (scopes as readonly string[]).every((each) => session.scopes.includes(each));
@@ -26,7 +27,7 @@ export const principals = resource({
     {
       ...{ op: 'changePrincipal', as: 'disablePrincipal', body: { status: 'disabled' } },
       isDanger: true,
-      when: ({ status }) => status === 'active',
+      when: (principal, session) => principal['status'] === 'active' && isOther(principal, session),
     },
     {
       ...{ op: 'changePrincipal', as: 'enablePrincipal', body: { status: 'active' } },
@@ -35,7 +36,7 @@ export const principals = resource({
     { op: 'changePrincipal', fields: ['scopes'], when: isOwn },
     {
       op: 'removePrincipal',
-      when: (principal, session) => isOwn(principal) && principal['principalId'] !== session.principalId,
+      when: (principal, session) => isOwn(principal) && isOther(principal, session),
     },
   ],
   fixedHint: (principal, session) => (isWithin(principal, session) ? null : texts.principals.beyond),
