@@ -7,7 +7,7 @@ require('./test/runner/property-seed.cjs');
 // Nest 12 and some of its dependencies are ESM only. Where jest loads them (global set-up, specs with mocks,
 // KEEP_MODULES=off) they are compiled to CommonJS.
 const esm =
-  '@nestjs|@noble|@scure|@tokenizer/inflate|@borewit/text-codec|content-disposition|cookie|fast-check|file-type|happy-dom|jose|oauth4webapi|openid-client|pure-rand|strtok3|token-types|uint8array-extras|uuid';
+  '@nestjs|@noble|@scure|@tokenizer/inflate|@borewit/text-codec|content-disposition|cookie|fast-check|file-type|happy-dom|jose|oauth4webapi|oidc-provider|qr|openid-client|pure-rand|strtok3|token-types|uint8array-extras|uuid';
 
 /** Tests see the sources of the client instead of its types. jest's moduleNameMapper reaches neither the global set-up nor Node's loader. */
 const options = swcOptions({

@@ -46,7 +46,7 @@ const provider = new Provider(ISSUER, {
 const callback = provider.callback();
 const server = createServer((request, response) => {
   if (request.url === '/enter') void enter(request, response);
-  else callback(request, response);
+  else void callback(request, response);
 });
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 process.on('disconnect', () => process.exit());

@@ -5,6 +5,7 @@ import { statusOf } from '@countersign/http';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 import { generateDocuments, type GeneratedDocument } from '../../apps/api/src/openapi/write-documents';
 import { inlined } from '../support/inlined-document';
+import { createClient } from '../support/openid';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Media {
@@ -139,7 +140,12 @@ describe('the OpenAPI document', () => {
       dataNeeds: ['name', 'phone', 'premium'],
       identityToken: { inAnswers: true },
     });
-    const { accessToken } = await app.signIn(demo);
+    const { accessToken, userId } = await app.signIn(demo);
+    const { clientId } = await createClient(app, demo, { isThirdParty: true });
+    await app.database.query(
+      `INSERT INTO openid_consents VALUES ($1, $2, gen_random_uuid(), '{openid}', now())`,
+      [userId, clientId],
+    );
     const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
     const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
     app.clock.catchUp();

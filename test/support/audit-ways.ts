@@ -7,6 +7,7 @@ import { waysOfImports } from './audit-ways-of-imports';
 import { waysOfInvitations } from './audit-ways-of-invitations';
 import { waysOfJobs } from './audit-ways-of-jobs';
 import { waysOfListings } from './audit-ways-of-listings';
+import { waysOfOpenid } from './audit-ways-of-openid';
 import { waysOfOperators } from './audit-ways-of-operators';
 import { waysOfPeople } from './audit-ways-of-people';
 import { waysOfPrincipals } from './audit-ways-of-principals';
@@ -27,6 +28,7 @@ export const allWays: Ways = {
   ...waysOfInvitations,
   ...waysOfJobs,
   ...waysOfListings,
+  ...waysOfOpenid,
   ...waysOfOperators,
   ...waysOfPeople,
   ...waysOfPrincipals,

@@ -94,6 +94,11 @@ export const features = [
     load: () => import('../../../libs/identity/imports/src/index.js').then((lib) => [lib.ImportsModule]),
   },
   {
+    name: 'openid',
+    needs: [],
+    load: () => import('../../../libs/identity/openid/src/index.js').then((lib) => [lib.OpenidModule]),
+  },
+  {
     name: 'console',
     needs: [],
     load: () => import('../../../libs/platform/console/src/index.js').then((lib) => [lib.ConsoleModule]),

@@ -46,7 +46,11 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   refuseMalformed(fastify);
   onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
-  refuseByWrongClock(fastify, app.get(AgreedClock), ['/v1/', ...app.get(FeaturesInUse).foreignPrefixes]);
+  refuseByWrongClock(fastify, app.get(AgreedClock), [
+    '/v1/',
+    '/oidc/',
+    ...app.get(FeaturesInUse).foreignPrefixes,
+  ]);
   useRateLimits(fastify, app.get(RateLimits));
   answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, headers);
 

@@ -14,6 +14,7 @@ import { AccountTeamsRepository } from './account-data/account-teams.repository'
 import { MembersController } from './members/members.controller';
 import { MembersService } from './members/members.service';
 import { TeamAccess } from './access/team-access';
+import { TeamClaims } from './access/team-claims';
 import { TeamListsService } from './team-lists.service';
 import { TeamMembers } from './members/team-members';
 import { TeamOwnership } from './team-ownership.service';
@@ -44,6 +45,7 @@ import { TeamsService } from './teams.service';
     AccountTeamsRepository,
     MembersService,
     TeamAccess,
+    TeamClaims,
     TeamListsService,
     TeamMembers,
     TeamOwnership,

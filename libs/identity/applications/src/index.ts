@@ -2,7 +2,7 @@ import './applications.feature';
 
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
-export { IsRedirectUrl } from './origins/is-redirect-url';
+export { isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';
 export { type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {
@@ -18,7 +18,7 @@ export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export { ApplicationRecords } from './application-records';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
-export { ClientSecrets } from './secrets/client-secrets';
+export { ClientSecrets, mintClientSecret } from './secrets/client-secrets';
 export { BOT_ID, environments, providers, type BotKey, type Environment, type Provider } from './bots/bot';
 export type { Bot } from './bots/bot.entity';
 export * from './identity-provider';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
@@ -19,6 +20,7 @@ import { WellKnownController } from './well-known.controller';
     JwtModule.register({}),
     AdminModule,
     AuditModule,
+    DiscoveryModule,
     EventsModule,
   ],
   controllers: [AdminIdentityKeysController, WellKnownController],

@@ -1,8 +1,10 @@
 import { Get, Header } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { Configuration } from '@countersign/config';
 import { ApiController, Answers } from '@countersign/http';
 import { JwksResponse, type JwkResponse } from './dto/jwks.response';
 import { ServerMetadataResponse } from './dto/server-metadata.response';
+import { ExtendsIssuer } from './extends-issuer';
 import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
 import { IdentityKeys } from './keys/identity-keys';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
@@ -10,16 +12,12 @@ import type { OpenIdentityKey } from './keys/key-pairs';
 
 const CLIENT_AUTHENTICATION = ['client_secret_basic'] as const;
 
-function toJwks(keys: readonly OpenIdentityKey[]): JwksResponse {
-  return { keys: keys.map(toJwk) };
-}
-
 function toJwk({ kid, algorithm: alg, publicKey }: OpenIdentityKey): JwkResponse {
   return { kid, alg, use: 'sig', ...publicKey };
 }
 
 /**
- * RFC 8414 section 2. There is no authorization or token endpoint, so none is named. The two empty lists
+ * RFC 8414 section 2, without the OpenID provider. There is no authorization or token endpoint, so none is named. The two empty lists
  * stay, although section 3.2 would omit them: one is required, and without the other the authorization code
  * flow is implied.
  */
@@ -43,10 +41,15 @@ const CACHING = `public, max-age=${JWKS_MAX_AGE_SECONDS}`;
 
 @ApiController('.well-known', 'Services')
 export class WellKnownController {
+  private readonly extensions;
+
   constructor(
     private readonly keys: IdentityKeys,
     private readonly configuration: Configuration,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.extensions = ExtendsIssuer.in(discovery);
+  }
 
   @Get('jwks.json')
   @Header('cache-control', CACHING)
@@ -57,7 +60,9 @@ export class WellKnownController {
     errors: ['service.unavailable'],
   })
   async jwks(): Promise<JwksResponse> {
-    return toJwks(await this.keys.open());
+    const own = (await this.keys.open()).map(toJwk);
+    const added = await Promise.all(this.extensions.all.map((extension) => extension.publicKeys()));
+    return { keys: [...own, ...(added.flat() as JwkResponse[])] };
   }
 
   @Get('oauth-authorization-server')
@@ -66,7 +71,8 @@ export class WellKnownController {
     summary: 'Authorization server metadata, RFC 8414',
     description: 'The addresses of the OAuth endpoints and of the keys.',
   })
-  metadata(): ServerMetadataResponse {
-    return toServerMetadata(this.configuration.issuer);
+  async metadata(): Promise<ServerMetadataResponse> {
+    const added = await Promise.all(this.extensions.all.map((extension) => extension.metadata()));
+    return Object.assign(toServerMetadata(this.configuration.issuer), ...added) as ServerMetadataResponse;
   }
 }

@@ -49,4 +49,5 @@ export { SessionsModule } from './sessions.module';
 export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';
 export { TokenInspector, type InspectedToken } from './access/token-inspector';
+export { REVOKED_CHANNEL } from './store/session-endings.repository';
 export { ENDED_SESSION_DAYS } from './store/session.entity';

@@ -29,7 +29,8 @@ export const refusalRules = {
   users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-const calls = {
+/** Limits on calls of any client from one address. */
+export const callRules = {
   redirect: { name: 'redirects', limit: 60, window: 60 },
   'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
@@ -43,8 +44,8 @@ export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
 }
 
 /** For a route that stores something for any client, without a proof. */
-export function LimitsCalls(of: keyof typeof calls): MethodDecorator {
-  return limited({ rule: calls[of], counts: 'calls' });
+export function LimitsCalls(of: keyof typeof callRules): MethodDecorator {
+  return limited({ rule: callRules[of], counts: 'calls' });
 }
 
 function limited(addressLimit: AddressLimit): MethodDecorator {

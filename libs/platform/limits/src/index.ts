@@ -1,4 +1,4 @@
-export { LimitsCalls, LimitsRefusals, refusalRules, useRateLimits } from './address-limits';
+export { callRules, LimitsCalls, LimitsRefusals, refusalRules, useRateLimits } from './address-limits';
 export { CallerAddresses, trustedProxy } from './caller-address';
 export { countedAddress, addressKey, isCountedRefusal } from './counted-address';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';

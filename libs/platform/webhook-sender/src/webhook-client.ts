@@ -46,7 +46,9 @@ interface WebhookRequest {
   readonly url: string;
   /** Those of `signWebhook`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, exactly as it was signed. */
+  /** JSON by default. */
+  readonly contentType?: string;
+  /** Exactly as it was signed. */
   readonly body: string;
 }
 
@@ -145,14 +147,14 @@ export class WebhookClient {
 
   private async post(
     { origin, path }: CheckedUrl,
-    { headers, body }: WebhookRequest,
+    { headers, contentType = 'application/json', body }: WebhookRequest,
     signal: AbortSignal,
   ): Promise<Answer> {
     const asking = requestOn.call(this.agent, {
       origin,
       method: 'POST',
       path,
-      headers: { ...headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
+      headers: { ...headers, 'content-type': contentType, 'user-agent': USER_AGENT },
       body,
       signal,
     });

@@ -36,6 +36,7 @@ import { WalletChallenges } from './proofs/wallet-challenges';
 import { WalletLimits } from './proofs/wallet-limits';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { OwnWallets } from './own/own-wallets.service';
+import { WalletClaims } from './own/wallet-claims';
 import { ConnectedWallets } from './own/connected-wallets';
 import { WalletKeys } from './wallet-keys';
 import { WalletLinksController } from './own/wallet-links.controller';
@@ -83,6 +84,7 @@ import { WalletsAccountData } from './wallets-account-data';
     ConnectedWallets,
     EvmWallets,
     OwnWallets,
+    WalletClaims,
     TonWallets,
     WalletChallenges,
     WalletChallengeService,

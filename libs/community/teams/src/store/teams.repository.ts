@@ -126,6 +126,14 @@ export class TeamsRepository {
     return manager.countBy(TeamMemberEntity, { userId, applicationId });
   }
 
+  /** The memberships of a person in an application, in the order of the ids of their teams. */
+  async membershipsOf(
+    manager: EntityManager,
+    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
+  ): Promise<readonly TeamMemberEntity[]> {
+    return manager.find(TeamMemberEntity, { where: { userId, applicationId }, order: { teamId: 'ASC' } });
+  }
+
   /** In the order of their ids; one more than the limit. */
   async listMembers(
     manager: EntityManager,

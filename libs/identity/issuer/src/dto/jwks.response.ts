@@ -5,26 +5,39 @@ export class JwkResponse {
   @Text('The id of the key, as in the header of an identity token.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
   kid: string;
 
-  @OneOf(['ES256', 'EdDSA'], 'The signature algorithm.', 'ES256')
+  @OneOf(['ES256', 'EdDSA', 'RS256'], 'The signature algorithm.', 'ES256')
   alg: string;
 
   @OneOf(['sig'], 'What the key is for: signatures.', 'sig')
   use: 'sig';
 
-  @OneOf(['EC', 'OKP'], 'The kind of key.', 'EC')
+  @OneOf(['EC', 'OKP', 'RSA'], 'The kind of key.', 'EC')
   kty: string;
 
-  @OneOf(['P-256', 'Ed25519'], 'The curve.', 'P-256')
-  crv: string;
+  @OneOf(['P-256', 'Ed25519'], 'The curve; not of `RSA`.', 'P-256', { optional: true })
+  crv?: string;
 
   @Text(
     'The x coordinate, or the public key itself for `OKP`, in base64url.',
     'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+    { optional: true },
   )
-  x: string;
+  x?: string;
 
   @Text('Of a key of the kind `EC`.', 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0', { optional: true })
   y?: string;
+
+  @Text(
+    'The modulus, of a key of the kind `RSA`, which signs ID tokens only.',
+    'sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw',
+    {
+      optional: true,
+    },
+  )
+  n?: string;
+
+  @Text('The exponent, of a key of the kind `RSA`.', 'AQAB', { optional: true })
+  e?: string;
 }
 
 export class JwksResponse {

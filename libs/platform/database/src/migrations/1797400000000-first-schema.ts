@@ -3,7 +3,7 @@ import { EarlierBuildError } from '../database.errors';
 import { invitations, leaderboards, listings, referrals, teams } from './first-schema/community.sql';
 import { webhooks } from './first-schema/delivery.sql';
 import { rapidpace } from './first-schema/doors.sql';
-import { identity, profiles } from './first-schema/identity.sql';
+import { identity, openid, profiles } from './first-schema/identity.sql';
 import { platform } from './first-schema/platform.sql';
 import { embeddedWallets, wallets } from './first-schema/wallets.sql';
 
@@ -29,6 +29,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   'embedded-wallets': embeddedWallets,
   webhooks,
   rapidpace,
+  openid,
 };
 
 /** Rows of a feature in tables of login, which go before its own tables do. */

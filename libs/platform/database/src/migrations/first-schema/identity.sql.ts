@@ -384,3 +384,69 @@ export const profiles: readonly string[] = [
   )`,
   `CREATE INDEX ix_username_digests_user ON username_digests (user_id)`,
 ];
+
+/** Tables of the OpenID provider. */
+export const openid: readonly string[] = [
+  `CREATE TABLE openid_clients (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    name text NOT NULL,
+    is_third_party boolean NOT NULL,
+    secret_digest bytea,
+    algorithm text NOT NULL,
+    scopes text[] NOT NULL,
+    redirect_urls text[] NOT NULL,
+    after_logout_urls text[] NOT NULL,
+    logout_url text,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_openid_clients PRIMARY KEY (id),
+    CONSTRAINT fk_openid_clients_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT chk_openid_clients_algorithm CHECK (algorithm IN ('RS256', 'ES256'))
+  )`,
+  `CREATE INDEX ix_openid_clients_application ON openid_clients (application_id, id)`,
+  `CREATE TABLE openid_records (
+    digest text NOT NULL,
+    model text NOT NULL,
+    client_id uuid,
+    session_id uuid,
+    grant_digest text,
+    other_digest text,
+    content text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    CONSTRAINT pk_openid_records PRIMARY KEY (digest),
+    CONSTRAINT fk_openid_records_client FOREIGN KEY (client_id) REFERENCES openid_clients(id) ON DELETE CASCADE,
+    CONSTRAINT fk_openid_records_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_openid_records_client ON openid_records (client_id)`,
+  `CREATE INDEX ix_openid_records_session ON openid_records (session_id)`,
+  `CREATE INDEX ix_openid_records_grant ON openid_records (grant_digest)`,
+  `CREATE INDEX ix_openid_records_other ON openid_records (other_digest)`,
+  `CREATE INDEX ix_openid_records_expires ON openid_records (expires_at)`,
+  `CREATE TABLE openid_logouts (
+    client_id uuid NOT NULL,
+    sid text NOT NULL,
+    attempts smallint NOT NULL,
+    due_at timestamptz NOT NULL,
+    CONSTRAINT pk_openid_logouts PRIMARY KEY (client_id, sid),
+    CONSTRAINT fk_openid_logouts_client FOREIGN KEY (client_id) REFERENCES openid_clients(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_openid_logouts_due ON openid_logouts (due_at)`,
+  `CREATE TABLE openid_consents (
+    user_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    subject uuid NOT NULL,
+    scopes text[] NOT NULL,
+    given_at timestamptz NOT NULL,
+    CONSTRAINT pk_openid_consents PRIMARY KEY (user_id, client_id),
+    CONSTRAINT fk_openid_consents_user FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT fk_openid_consents_client FOREIGN KEY (client_id) REFERENCES openid_clients(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_openid_consents_client ON openid_consents (client_id)`,
+  `CREATE TABLE openid_keys (
+    id text NOT NULL,
+    private_key text NOT NULL,
+    CONSTRAINT pk_openid_keys PRIMARY KEY (id),
+    CONSTRAINT fk_openid_keys_identity_key FOREIGN KEY (id) REFERENCES identity_keys(id) ON DELETE CASCADE
+  )`,
+];

@@ -1,0 +1,90 @@
+import { Body, Delete, Get, Patch, Post } from '@nestjs/common';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { ApplicationInPath } from '@countersign/applications';
+import { IdInPath, TakesMergePatch } from '@countersign/http';
+import {
+  ChangeOpenidClientRequest,
+  CreatedOpenidClientResponse,
+  CreateOpenidClientRequest,
+  fieldsOf,
+  OpenidClientResponse,
+  OpenidClientSecretResponse,
+  OpenidClientsResponse,
+} from './dto/openid-client.dto';
+import { OpenidClients } from './openid-clients';
+
+const ClientInPath = (): ParameterDecorator =>
+  IdInPath('clientId', 'openid.client_not_found', 'The `client_id`.');
+
+@AdminController('applications/:applicationId/openid-clients', 'Applications')
+export class OpenidClientsController {
+  constructor(private readonly clients: OpenidClients) {}
+
+  @Get()
+  @Operation('listOpenidClients', 'openid-clients:read', OpenidClientsResponse, {
+    summary: 'List the clients that sign in with an application',
+  })
+  async list(@ApplicationInPath() applicationId: string): Promise<OpenidClientsResponse> {
+    const clients = await this.clients.list(applicationId);
+    return { items: clients.map((client) => OpenidClientResponse.of(client)) };
+  }
+
+  @Post()
+  @Operation('createOpenidClient', 'openid-clients:write', CreatedOpenidClientResponse, {
+    summary: 'Create a client that signs in with an application; its secret is shown once',
+    status: 201,
+  })
+  @CreatesOnce()
+  async create(
+    @ApplicationInPath() applicationId: string,
+    @Body() wanted: CreateOpenidClientRequest,
+  ): Promise<CreatedOpenidClientResponse> {
+    const { isPublic = false } = wanted;
+    const { client, clientSecret } = await this.clients.create(applicationId, fieldsOf(wanted), isPublic);
+    return { ...OpenidClientResponse.of(client), clientSecret };
+  }
+
+  @Get(':clientId')
+  @Operation('readOpenidClient', 'openid-clients:read', OpenidClientResponse, 'Read a client')
+  async read(
+    @ApplicationInPath() applicationId: string,
+    @ClientInPath() clientId: string,
+  ): Promise<OpenidClientResponse> {
+    return OpenidClientResponse.of(await this.clients.get(applicationId, clientId));
+  }
+
+  @Patch(':clientId')
+  @Operation('changeOpenidClient', 'openid-clients:write', OpenidClientResponse, {
+    summary: 'Change a client by a JSON merge patch',
+  })
+  @TakesMergePatch()
+  async change(
+    @ApplicationInPath() applicationId: string,
+    @ClientInPath() clientId: string,
+    @Body() change: ChangeOpenidClientRequest,
+  ): Promise<OpenidClientResponse> {
+    return OpenidClientResponse.of(await this.clients.change(applicationId, clientId, change));
+  }
+
+  @Delete(':clientId')
+  @Operation('removeOpenidClient', 'openid-clients:write', null, {
+    summary: 'Remove a client',
+    description: 'Its tokens are refused at once.',
+  })
+  async remove(@ApplicationInPath() applicationId: string, @ClientInPath() clientId: string): Promise<void> {
+    await this.clients.remove(applicationId, clientId);
+  }
+
+  @Post(':clientId/rotate-secret')
+  @Operation('rotateOpenidClientSecret', 'openid-clients:write', OpenidClientSecretResponse, {
+    summary: 'Replace the secret of a client; the new one is shown once',
+    description: 'The former secret is refused at once.',
+    errors: ['openid.client_is_public'],
+  })
+  async rotateSecret(
+    @ApplicationInPath() applicationId: string,
+    @ClientInPath() clientId: string,
+  ): Promise<OpenidClientSecretResponse> {
+    return { clientSecret: await this.clients.rotateSecret(applicationId, clientId) };
+  }
+}

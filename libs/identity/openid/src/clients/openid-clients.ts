@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { AdapterPayload } from 'oidc-provider';
+import { v7 as uuidv7 } from 'uuid';
+import { isUUID } from 'class-validator';
+import { ApplicationsService, isRedirectUrl, mintClientSecret } from '@countersign/applications';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import type { AuditAction } from '@countersign/events';
+import { invalidField } from '@countersign/http';
+import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
+import { openidError } from '../openid.errors';
+import { OpenidClientEntity } from '../store/openid.entities';
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+const REDIRECT_URL = 'must be https:// URLs (http:// only on localhost) without a fragment';
+
+/** What an operator decides about a client. */
+export type ClientFields = Pick<
+  OpenidClientEntity,
+  'name' | 'isThirdParty' | 'algorithm' | 'scopes' | 'redirectUrls' | 'afterLogoutUrls' | 'logoutUrl'
+>;
+
+/** The relying parties of applications. */
+@Injectable()
+export class OpenidClients {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /** With its secret, which is shown once; `null` for a public one. @throws AppError application.not_found, request.invalid */
+  async create(
+    applicationId: string,
+    fields: ClientFields,
+    isPublic: boolean,
+  ): Promise<{ readonly client: OpenidClientEntity; readonly clientSecret: string | null }> {
+    await this.applications.getById(applicationId);
+    this.assertUrls(fields);
+    const clientSecret = isPublic ? null : mintClientSecret();
+    const client: OpenidClientEntity = {
+      ...fields,
+      id: uuidv7(),
+      applicationId,
+      secretDigest: clientSecret === null ? null : tokenDigest(clientSecret),
+      createdAt: this.clock.now(),
+    };
+    await this.database.transaction(async (tx) => {
+      await tx.insert(OpenidClientEntity, client);
+      await this.record(tx, 'openid_client.created', client);
+    });
+    return { client, clientSecret };
+  }
+
+  /** Oldest first. @throws AppError application.not_found */
+  async list(applicationId: string): Promise<readonly OpenidClientEntity[]> {
+    await this.applications.getById(applicationId);
+    return this.database.read((manager) =>
+      manager.find(OpenidClientEntity, { where: { applicationId }, order: { id: 'ASC' } }),
+    );
+  }
+
+  /** @throws AppError openid.client_not_found */
+  async get(applicationId: string, id: string): Promise<OpenidClientEntity> {
+    return existing(
+      await this.database.read((manager) => manager.findOneBy(OpenidClientEntity, { id, applicationId })),
+    );
+  }
+
+  async find(id: string, tx?: EntityManager): Promise<OpenidClientEntity | null> {
+    if (!isUUID(id)) return null;
+    return this.database.read((manager) => manager.findOneBy(OpenidClientEntity, { id }), tx);
+  }
+
+  /** @throws AppError openid.client_not_found, request.invalid */
+  async change(
+    applicationId: string,
+    id: string,
+    change: Partial<ClientFields>,
+  ): Promise<OpenidClientEntity> {
+    this.assertUrls(change);
+    return this.database.transaction(async (tx) => {
+      const before = existing(await this.lock(tx, applicationId, id));
+      if (Object.keys(change).length === 0) return before;
+      await tx.update(OpenidClientEntity, { id }, change);
+      await this.record(tx, 'openid_client.changed', before, { fields: Object.keys(change).join(' ') });
+      return { ...before, ...change };
+    });
+  }
+
+  /** The former secret is refused at once. @throws AppError openid.client_not_found, openid.client_is_public */
+  async rotateSecret(applicationId: string, id: string): Promise<string> {
+    const clientSecret = mintClientSecret();
+    await this.database.transaction(async (tx) => {
+      const client = existing(await this.lock(tx, applicationId, id));
+      if (client.secretDigest === null) throw openidError('openid.client_is_public');
+      await tx.update(OpenidClientEntity, { id }, { secretDigest: tokenDigest(clientSecret) });
+      await this.record(tx, 'openid_client.secret_rotated', client);
+    });
+    return clientSecret;
+  }
+
+  /** All that it holds is refused at once. @throws AppError openid.client_not_found */
+  async remove(applicationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const client = existing(await this.lock(tx, applicationId, id));
+      await tx.delete(OpenidClientEntity, { id });
+      await this.record(tx, 'openid_client.removed', client);
+    });
+  }
+
+  async verifySecret(id: string, presented: string): Promise<boolean> {
+    const digest = (await this.find(id))?.secretDigest;
+    return digest != null && equalsConstantTime(digest, tokenDigest(presented));
+  }
+
+  /** The metadata of a client for the library, in the words of OpenID Connect Dynamic Client Registration. */
+  async metadataOf(id: string): Promise<AdapterPayload | undefined> {
+    const client = await this.find(id);
+    if (!client) return undefined;
+    const { secretDigest, logoutUrl } = client;
+    const isOfBrowsers = client.redirectUrls.length > 0;
+    const { settings } = await this.applications.getById(client.applicationId);
+    return {
+      client_id: id,
+      client_name: client.name,
+      is_third_party: client.isThirdParty,
+      allowed_origins: settings.origins,
+      // The library asks for one. `verifySecret` compares digests instead.
+      ...(secretDigest && { client_secret: secretDigest.toString('hex') }),
+      token_endpoint_auth_method: secretDigest ? 'client_secret_basic' : 'none',
+      id_token_signed_response_alg: client.algorithm,
+      require_auth_time: true,
+      scope: client.scopes.join(' '),
+      response_types: isOfBrowsers ? ['code'] : [],
+      grant_types: [isOfBrowsers ? 'authorization_code' : DEVICE_GRANT, 'refresh_token'],
+      redirect_uris: client.redirectUrls,
+      post_logout_redirect_uris: client.afterLogoutUrls,
+      ...(logoutUrl !== null && {
+        backchannel_logout_uri: logoutUrl,
+        backchannel_logout_session_required: true,
+      }),
+    };
+  }
+
+  private assertUrls({
+    redirectUrls = [],
+    afterLogoutUrls = [],
+    logoutUrl = null,
+  }: Partial<ClientFields>): void {
+    for (const [field, urls] of Object.entries({ redirectUrls, afterLogoutUrls }))
+      if (!urls.every(isRedirectUrl)) throw invalidField(field, 'redirect_url', REDIRECT_URL);
+    if (logoutUrl === null) return;
+    const checked = checkUrl(logoutUrl, this.configuration.webhookAllowedTargets);
+    if (!checked.ok) throw invalidField('logoutUrl', checked.code, urlRefusals[checked.code]);
+  }
+
+  private lock(tx: EntityManager, applicationId: string, id: string): Promise<OpenidClientEntity | null> {
+    return tx.findOne(OpenidClientEntity, {
+      where: { id, applicationId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: Extract<AuditAction, `openid_client.${string}`>,
+    { id, applicationId }: OpenidClientEntity,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, action, { actor: operator(), applicationId, subject: id, details });
+  }
+}
+
+/** @throws AppError openid.client_not_found */
+function existing(found: OpenidClientEntity | null): OpenidClientEntity {
+  if (!found) throw openidError('openid.client_not_found');
+  return found;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { AddsToMe, MeResponse } from '@countersign/account';
+import { ListOf } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
+import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
+import { OpenidConsentResponse } from '../login/login-request.dto';
+import { OpenidConsents } from './openid-consents';
+
+ListOf(OpenidConsentResponse, 'Products of third parties that the person agreed to sign in to.')(
+  MeResponse.prototype,
+  'openidConsents',
+);
+
+@Injectable()
+@AddsToMe()
+export class ConsentsInMe {
+  constructor(private readonly consents: OpenidConsents) {}
+
+  async describe(caller: Principal): Promise<{ readonly openidConsents: readonly OpenidConsentResponse[] }> {
+    return { openidConsents: await this.consents.list(caller) };
+  }
+
+  publicNameOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
+/** Consents as data of an account. Sessions end by themselves, and what clients hold with them. */
+@Injectable()
+@HasAccountData('others')
+export class OpenidAccountData implements AccountData {
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'openid_consents', key: ['client_id'], isUnique: true, erase: 'delete' },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'openidConsents',
+      meaning:
+        'The products of third parties that the person agreed to sign in to, and what these may ask for.',
+      retention: 'Until the account is erased.',
+      sql: `SELECT client_id AS cursor, client_id, subject, scopes, given_at FROM openid_consents WHERE user_id = $1`,
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { toResponse } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
+import { OpenidConsentResponse } from '../login/login-request.dto';
+import { openidError } from '../openid.errors';
+import { OpenidRecords } from '../store/openid-records.repository';
+import { OpenidClientEntity, OpenidConsentEntity } from '../store/openid.entities';
+
+/** Whose consent it is, and for whom it was asked. */
+type Consenting = Pick<Principal, 'userId' | 'sessionId'>;
+
+/** What people agreed that clients of third parties get. */
+@Injectable()
+export class OpenidConsents {
+  constructor(
+    private readonly database: Database,
+    private readonly records: OpenidRecords,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Also a revoked one, without scopes. */
+  find(userId: string, clientId: string, tx?: EntityManager): Promise<OpenidConsentEntity | null> {
+    return this.database.read((manager) => manager.findOneBy(OpenidConsentEntity, { userId, clientId }), tx);
+  }
+
+  /** Of clients of the application. */
+  async list({ userId, applicationId }: Principal): Promise<readonly OpenidConsentResponse[]> {
+    return this.database.read(async (manager) => {
+      const order = { clientId: 'ASC' } as const;
+      const consents = await manager.find(OpenidConsentEntity, { where: { userId }, order });
+      const given = consents.filter(({ scopes }) => scopes.length > 0);
+      if (given.length === 0) return [];
+      const ids = given.map(({ clientId }) => clientId);
+      const clients = await manager.findBy(OpenidClientEntity, { id: Any(ids), applicationId });
+      const names = new Map(clients.map(({ id, name }) => [id, name]));
+      return given
+        .filter(({ clientId }) => names.has(clientId))
+        .map((each) =>
+          toResponse(OpenidConsentResponse, { ...each, clientName: names.get(each.clientId) ?? '' }),
+        );
+    });
+  }
+
+  /** Adds to what the person agreed to before. */
+  async give(
+    tx: EntityManager,
+    { userId, sessionId }: Consenting,
+    { id: clientId, applicationId }: OpenidClientEntity,
+    scopes: readonly string[],
+  ): Promise<void> {
+    const before = await this.find(userId, clientId, tx);
+    const all = [...new Set([...(before?.scopes ?? []), ...scopes])];
+    const subject = before?.subject ?? randomUUID();
+    const consent = { userId, clientId, subject, scopes: all, givenAt: this.clock.now() };
+    await tx.upsert(OpenidConsentEntity, consent, ['userId', 'clientId']);
+    const actor = `session:${sessionId}`;
+    const details = { scopes: all.join(' ') };
+    await this.audit.record(tx, 'openid.consented', { actor, applicationId, subject: clientId, details });
+  }
+
+  /** What the client holds of the person is refused at once. @throws AppError openid.consent_not_found */
+  async revoke({ userId, sessionId, applicationId }: Principal, clientId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { affected } = await tx.update(OpenidConsentEntity, { userId, clientId }, { scopes: [] });
+      if (affected !== 1) throw openidError('openid.consent_not_found');
+      await this.records.deleteOfConsent(tx, userId, clientId);
+      const actor = `session:${sessionId}`;
+      await this.audit.record(tx, 'openid.consent_revoked', { actor, applicationId, subject: clientId });
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import './openid.feature';
+
+export { Logouts } from './logout/logouts';
+export { OpenidModule } from './openid.module';

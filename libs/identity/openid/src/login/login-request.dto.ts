@@ -1,0 +1,58 @@
+import { Flag, Id, Instant, Integer, Text } from '@countersign/http';
+
+const UA =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36';
+
+export class LoginRequestResponse {
+  @Text('The name of the product that asks.', 'Grafana')
+  clientName: string;
+
+  @Flag('Whether it is of a third party.', false)
+  isThirdParty: boolean;
+
+  @Text('The browser that waits, as it says.', UA)
+  browser: string;
+
+  @Text('The address of the browser.', '203.0.113.7')
+  address: string;
+
+  @Instant('Since when it waits.', '2026-11-25T08:00:00.000Z')
+  askedAt: string;
+
+  @Text(
+    'What the person has to agree to, in words. Empty: they need not.',
+    ['your name, username and photo'],
+    {
+      list: {},
+    },
+  )
+  toAgree: readonly string[];
+
+  @Integer('Seconds for which the request is open.', 540)
+  expiresIn: number;
+}
+
+export class AcceptLoginBody {
+  @Integer('The number that the browser shows.', 42, { input: 'required', min: 10, max: 99 })
+  number: number;
+
+  @Flag('Whether the person agreed, by a second tap, to what is in `toAgree`.', false, {
+    input: 'optional',
+    default: false,
+  })
+  consent?: boolean;
+}
+
+export class OpenidConsentResponse {
+  @Id('The `client_id`.')
+  clientId: string;
+
+  @Text('The name of the product.', 'Shop')
+  clientName: string;
+
+  @Text('What it may ask for.', ['openid', 'profile'], { list: {} })
+  scopes: readonly string[];
+
+  @Instant('When the person agreed last.', '2026-11-25T08:00:00.000Z')
+  givenAt: string;
+}

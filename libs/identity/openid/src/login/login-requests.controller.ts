@@ -1,0 +1,75 @@
+import { Body, Delete, Get, Post } from '@nestjs/common';
+import { ApiController, IdInPath, TextInPath, toResponse } from '@countersign/http';
+import { Caller, InSession, type Principal } from '@countersign/sessions';
+import { OpenidConsents } from '../consents/openid-consents';
+import { AcceptLoginBody, LoginRequestResponse } from './login-request.dto';
+import { LoginRequests } from './login-requests';
+
+const CodeInPath = (): ParameterDecorator =>
+  TextInPath('code', 'The code of the start parameter, without `o_`.', 'kP3v9QmXw2kVt9pRb4cYd8nJ');
+
+/** The phone of the person who signs in a browser. */
+@ApiController('v1/openid/requests', 'Sign in')
+export class LoginRequestsController {
+  constructor(private readonly requests: LoginRequests) {}
+
+  @Get(':code')
+  @InSession('getLoginRequest', LoginRequestResponse, {
+    summary: 'Get which product asks to be signed in, and from where',
+    description:
+      'For the page of a Mini App whose start parameter is `o_` and a code. The launch alone does nothing.',
+    errors: ['openid.request_not_found'],
+  })
+  async get(@Caller() caller: Principal, @CodeInPath() code: string): Promise<LoginRequestResponse> {
+    const { client, request, toAgree, expiresIn } = await this.requests.describe(caller, code);
+    const { name: clientName, isThirdParty } = client;
+    return toResponse(LoginRequestResponse, { ...request, clientName, isThirdParty, toAgree, expiresIn });
+  }
+
+  @Post(':code/accept')
+  @InSession('acceptLoginRequest', null, {
+    summary: 'Sign in the browser that shows this number',
+    description:
+      'Within five minutes of the launch. The browser becomes a session of the person, in their list. Three wrong numbers end ' +
+      'the request.',
+    errors: [
+      'openid.request_not_found',
+      'openid.launch_required',
+      'openid.consent_required',
+      'openid.number_wrong',
+    ],
+  })
+  async accept(
+    @Caller() caller: Principal,
+    @CodeInPath() code: string,
+    @Body() { number, consent = false }: AcceptLoginBody,
+  ): Promise<void> {
+    await this.requests.accept(caller, code, { number, agrees: consent });
+  }
+
+  @Post(':code/refuse')
+  @InSession('refuseLoginRequest', null, {
+    summary: 'Refuse to sign in the browser',
+    errors: ['openid.request_not_found'],
+  })
+  async refuse(@Caller() caller: Principal, @CodeInPath() code: string): Promise<void> {
+    await this.requests.refuse(caller, code);
+  }
+}
+
+@ApiController('v1/me/openid-consents', 'The person')
+export class OwnConsentsController {
+  constructor(private readonly consents: OpenidConsents) {}
+
+  @Delete(':clientId')
+  @InSession('revokeOpenidConsent', null, {
+    summary: 'Take back what a product of a third party was given',
+    description: 'Its tokens are refused at once. GET /v1/me lists what was given.',
+  })
+  async revoke(
+    @Caller() caller: Principal,
+    @IdInPath('clientId', 'openid.consent_not_found', 'The `client_id`.') clientId: string,
+  ): Promise<void> {
+    await this.consents.revoke(caller, clientId);
+  }
+}

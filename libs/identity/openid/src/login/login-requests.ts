@@ -1,0 +1,178 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
+import { OpenidClients } from '../clients/openid-clients';
+import { OpenidConsents } from '../consents/openid-consents';
+import { openidError } from '../openid.errors';
+import { OpenidAccounts } from '../provider/openid-accounts';
+import { OpenidRecords, type StoredRecord } from '../store/openid-records.repository';
+import type { OpenidClientEntity } from '../store/openid.entities';
+import { BrowserSessions } from './browser-sessions';
+
+const MODEL = 'LoginRequest';
+const CODE_BYTES = 18;
+const MAX_WRONG_NUMBERS = 3;
+const REQUEST_SECONDS = 600;
+
+type Outcome = 'accepted' | 'refused' | 'failed';
+
+/** A browser that waits for the phone of its person. It belongs to one interaction of the library, and so to one cookie. */
+export interface LoginRequest {
+  /** Of the interaction. */
+  readonly id: string;
+  readonly code: string;
+  /** What the browser shows, and the person types. */
+  readonly number: number;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly browser: string;
+  readonly address: string;
+  readonly askedAt: string;
+  /** The session that the browser has already. */
+  readonly knownSessionId: string | undefined;
+  readonly wrongNumbers: number;
+  readonly outcome?: Outcome;
+  /** Of the browser, once it is accepted: its session, and how and when the person proved who they are. */
+  readonly login?: {
+    readonly accountId: string;
+    readonly amr: string[];
+    readonly acr: string;
+    readonly ts: number;
+  };
+  /** Seconds since 1970. */
+  readonly exp: number;
+}
+
+type Asked = Pick<LoginRequest, 'id' | 'clientId' | 'scopes' | 'browser' | 'address' | 'knownSessionId'>;
+
+/** What the person who answers sees. */
+interface DescribedRequest {
+  readonly client: OpenidClientEntity;
+  readonly request: LoginRequest;
+  /** What the client gets, in words; empty where the person need not agree. */
+  readonly toAgree: readonly string[];
+  readonly expiresIn: number;
+}
+
+/** Requests of browsers to be signed in by the phone of their person. */
+@Injectable()
+export class LoginRequests {
+  constructor(
+    private readonly database: Database,
+    private readonly records: OpenidRecords,
+    private readonly clients: OpenidClients,
+    private readonly consents: OpenidConsents,
+    private readonly accounts: OpenidAccounts,
+    private readonly opening: BrowserSessions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** That of the interaction, or a new one. */
+  async ask(asked: Asked): Promise<LoginRequest> {
+    const known = await this.find(asked.id);
+    if (known) return known;
+    const now = this.clock.now();
+    const request: LoginRequest = {
+      ...asked,
+      code: randomBytes(CODE_BYTES).toString('base64url'),
+      number: randomInt(10, 100),
+      askedAt: now.toISOString(),
+      wrongNumbers: 0,
+      exp: Math.floor(now.getTime() / SECOND) + REQUEST_SECONDS,
+    };
+    await this.save(request);
+    return request;
+  }
+
+  async find(id: string): Promise<LoginRequest | null> {
+    return requestIn(await this.records.find(MODEL, id));
+  }
+
+  /** For a session of the same application. @throws AppError openid.request_not_found */
+  async describe(caller: Principal, code: string): Promise<DescribedRequest> {
+    return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, code)));
+  }
+
+  /**
+   * Signs the browser in. Three wrong numbers end the request.
+   * @param agrees whether the person agreed to what the client of a third party gets
+   * @throws AppError openid.request_not_found, openid.launch_required, openid.consent_required, openid.number_wrong,
+   * session.ended
+   */
+  async accept(
+    caller: Principal,
+    code: string,
+    { number, agrees }: { readonly number: number; readonly agrees: boolean },
+  ): Promise<void> {
+    // A token that was stolen must not become a browser that lasts longer.
+    if (plusSeconds(caller.authenticatedAt, STEP_UP_SECONDS) < this.clock.now())
+      throw openidError('openid.launch_required');
+    const { id } = (await this.describe(caller, code)).request;
+    const isRight = await this.database.transaction(async (tx) => {
+      const session = await this.opening.lock(tx, caller);
+      const { request, client, toAgree } = await this.lock(tx, caller, id);
+      if (toAgree.length > 0 && !agrees)
+        throw openidError('openid.consent_required', { detail: `It asks for ${toAgree.join(', ')}.` });
+      if (request.number !== number) {
+        const wrongNumbers = request.wrongNumbers + 1;
+        const ended = wrongNumbers < MAX_WRONG_NUMBERS ? {} : { outcome: 'failed' as const };
+        await this.save({ ...request, wrongNumbers, ...ended }, tx);
+        return false;
+      }
+      if (toAgree.length > 0) await this.consents.give(tx, caller, client, request.scopes);
+      const accountId = await this.opening.open(tx, session, request);
+      const acr = caller.shownAs ?? caller.assurance;
+      const ts = Math.floor(caller.authenticatedAt.getTime() / SECOND);
+      const login = { accountId, acr, amr: caller.door === null ? [] : [caller.door], ts };
+      await this.save({ ...request, outcome: 'accepted', login }, tx);
+      await this.opening.record(tx, 'openid.accepted', caller, client.id, accountId);
+      return true;
+    });
+    // Thrown after the commit: the attempt counts.
+    if (!isRight) throw openidError('openid.number_wrong');
+  }
+
+  /** @throws AppError openid.request_not_found */
+  async refuse(caller: Principal, code: string): Promise<void> {
+    const { id } = (await this.describe(caller, code)).request;
+    await this.database.transaction(async (tx) => {
+      const { request } = await this.lock(tx, caller, id);
+      await this.save({ ...request, outcome: 'refused' }, tx);
+      await this.opening.record(tx, 'openid.refused', caller, request.clientId);
+    });
+  }
+
+  private async lock(tx: EntityManager, caller: Principal, id: string): Promise<DescribedRequest> {
+    return this.describedTo(caller, requestIn(await this.records.lock(tx, MODEL, id)), tx);
+  }
+
+  private async describedTo(
+    { applicationId, userId }: Principal,
+    request: LoginRequest | null,
+    tx?: EntityManager,
+  ): Promise<DescribedRequest> {
+    const now = this.clock.now();
+    const isOpen = request && request.outcome === undefined && request.exp * SECOND > now.getTime();
+    const client = isOpen ? await this.clients.find(request.clientId, tx) : null;
+    if (!isOpen || client?.applicationId !== applicationId) throw openidError('openid.request_not_found');
+    const agreed = client.isThirdParty
+      ? ((await this.consents.find(userId, client.id, tx))?.scopes ?? [])
+      : request.scopes;
+    const missing = request.scopes.filter((scope) => !agreed.includes(scope));
+    const expiresIn = secondsUntil(new Date(request.exp * SECOND), now);
+    return { client, request, toAgree: this.accounts.wordsOf(missing), expiresIn };
+  }
+
+  private async save(request: LoginRequest, tx?: EntityManager): Promise<void> {
+    const { code: uid, login } = request;
+    const content = { ...request, uid, ...(login && { accountId: login.accountId }) };
+    await this.records.save(MODEL, request.id, content, tx);
+  }
+}
+
+function requestIn(found: StoredRecord | null): LoginRequest | null {
+  return found && (found.content as unknown as LoginRequest);
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { SignJWT } from 'jose';
+import { In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { Clock, MINUTE, SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { afterCommit, Database, Notifications } from '@countersign/database';
+import { Readiness, RunsWhenReady } from '@countersign/jobs';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { REVOKED_CHANNEL } from '@countersign/sessions';
+import { nextAttemptAfter, WebhookClient } from '@countersign/webhook-sender';
+import { OpenidClients } from '../clients/openid-clients';
+import { OpenidKeys } from '../provider/openid-keys';
+import { OpenidRecords } from '../store/openid-records.repository';
+import { OpenidLogoutEntity } from '../store/openid.entities';
+
+/** For attempts that are due again. */
+const LOOK_EVERY_MS = 5 * SECOND;
+/** For sessions of whose end no notification came. */
+const SWEEP_EVERY_MS = 10 * MINUTE;
+/** Attempts that end within this time are followed by one claim. */
+const COLLECT_MS = 10;
+const AT_ONCE = 64;
+/** A client that does not answer holds no more. */
+export const PER_CLIENT = 16;
+const SESSIONS_AT_ONCE = 200;
+const MAX_REMEMBERED = 10_000;
+/** Longer than the deadline of an attempt. */
+const LEASE_MS = 40 * SECOND;
+const DRAIN_MS = 3 * SECOND;
+const TOKEN_SECONDS = 120;
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** Tells clients of the end of sessions (OpenID Connect Back-Channel Logout 1.0): at once, and again until they answer. */
+@Injectable()
+@RunsWhenReady()
+export class Logouts implements BeforeApplicationShutdown {
+  private readonly sending: SideTask;
+  private readonly inFlight = new Set<Promise<void>>();
+  /** How many attempts of each client are under way. */
+  private readonly running = new Map<string, number>();
+  private readonly ended = new Set<string>();
+  private sweepAtMs = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly records: OpenidRecords,
+    private readonly clients: OpenidClients,
+    private readonly keys: OpenidKeys,
+    private readonly sender: WebhookClient,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
+    notifications: Notifications,
+    readiness: Readiness,
+  ) {
+    this.sending = tasks.loop('openid-logouts', () => this.round(), readiness);
+    notifications.subscribe(REVOKED_CHANNEL, {
+      onMessage: (payload) => {
+        // Its head is no id. Where nobody collects them, they are not remembered.
+        if (this.ended.size < MAX_REMEMBERED)
+          for (const id of payload.split(',').slice(1)) this.ended.add(id);
+        else this.sweepAtMs = 0;
+        this.sending.wake();
+      },
+      onGap: () => {
+        this.sweepAtMs = 0;
+        this.sending.wake();
+      },
+    });
+  }
+
+  start(): void {
+    this.sending.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const ended = this.sending.stop().then(() => Promise.all(this.inFlight));
+    await Promise.race([ended, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
+    await this.sender.close();
+    await ended;
+  }
+
+  /** One client only, which the person signs out of. */
+  async add(clientId: string, sid: string): Promise<void> {
+    await this.database.transaction((tx) => this.insert(tx, [{ clientId, sid }]));
+  }
+
+  /** Deletes what clients hold of sessions that have ended. @returns how many sessions were of browsers */
+  private async collect(tx: EntityManager, ids: readonly string[] | null): Promise<number> {
+    const ended = await this.records.takeEnded(tx, ids, SESSIONS_AT_ONCE);
+    const known = ended.flatMap(({ content: { authorizations = {} } }) =>
+      Object.entries(authorizations as Record<string, { readonly sid?: string }>).flatMap(
+        ([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, sid }]),
+      ),
+    );
+    await this.insert(tx, known);
+    return ended.length;
+  }
+
+  private async insert(
+    tx: EntityManager,
+    wanted: readonly Pick<OpenidLogoutEntity, 'clientId' | 'sid'>[],
+  ): Promise<void> {
+    const dueAt = this.clock.now();
+    const logouts: OpenidLogoutEntity[] = [];
+    for (const each of wanted) {
+      const client = await this.clients.find(each.clientId, tx);
+      if (client && client.logoutUrl !== null) logouts.push({ ...each, attempts: 0, dueAt });
+    }
+    if (logouts.length === 0) return;
+    await tx.createQueryBuilder().insert().into(OpenidLogoutEntity).values(logouts).orIgnore().execute();
+    afterCommit(tx, () => this.sending.wake());
+  }
+
+  private async round(): Promise<number> {
+    const collected = await this.collectEnded();
+    for (const logout of await this.claim()) this.attempt(logout);
+    return collected === SESSIONS_AT_ONCE ? 0 : LOOK_EVERY_MS;
+  }
+
+  private async collectEnded(): Promise<number> {
+    const nowMs = this.clock.now().getTime();
+    const { sweepAtMs } = this;
+    const isSweep = nowMs >= sweepAtMs;
+    const ids = [...this.ended];
+    if (!isSweep && ids.length === 0) return 0;
+    this.ended.clear();
+    // After a failure, and where there were too many, all are looked for.
+    this.sweepAtMs = 0;
+    const count = await this.database.transaction((tx) => this.collect(tx, isSweep ? null : ids));
+    if (count < SESSIONS_AT_ONCE) this.sweepAtMs = isSweep ? nowMs + SWEEP_EVERY_MS : sweepAtMs;
+    return count;
+  }
+
+  private attempt(logout: OpenidLogoutEntity): void {
+    const { clientId } = logout;
+    this.running.set(clientId, (this.running.get(clientId) ?? 0) + 1);
+    const sent = this.tasks
+      .attempt('openid-logout', () => this.send(logout), { clientId })
+      .then(() => {
+        this.inFlight.delete(sent);
+        this.running.set(clientId, (this.running.get(clientId) ?? 1) - 1);
+        this.sending.wake(COLLECT_MS);
+      });
+    this.inFlight.add(sent);
+  }
+
+  private async claim(): Promise<readonly OpenidLogoutEntity[]> {
+    const take = AT_ONCE - this.inFlight.size;
+    if (take <= 0) return [];
+    const now = this.clock.now();
+    const dueAt = new Date(now.getTime() + LEASE_MS * this.configuration.patience);
+    const busy = [...this.running].filter(([, count]) => count >= PER_CLIENT).map(([id]) => id);
+    const room = new Map(this.running);
+    return this.database.transaction(async (tx) => {
+      const due = await tx.find(OpenidLogoutEntity, {
+        where: { dueAt: LessThanOrEqual(now), clientId: Not(In(busy)) },
+        order: { dueAt: 'ASC' },
+        take,
+        lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+      });
+      const claimed = due.filter(({ clientId }) => {
+        const count = (room.get(clientId) ?? 0) + 1;
+        room.set(clientId, count);
+        return count <= PER_CLIENT;
+      });
+      if (claimed.length > 0)
+        await tx.upsert(
+          OpenidLogoutEntity,
+          claimed.map((logout) => ({ ...logout, dueAt })),
+          ['clientId', 'sid'],
+        );
+      return claimed;
+    });
+  }
+
+  private async send(logout: OpenidLogoutEntity): Promise<void> {
+    const { clientId, sid } = logout;
+    const client = await this.clients.find(clientId);
+    const url = client?.logoutUrl;
+    if (!client || url == null) return this.end(logout);
+    const body = new URLSearchParams({ logout_token: await this.tokenFor(client, sid) }).toString();
+    const result = await this.sender.send({
+      url,
+      headers: {},
+      contentType: 'application/x-www-form-urlencoded',
+      body,
+    });
+    if (result.kind === 'answered' && result.status >= 200 && result.status < 300) return this.end(logout);
+    const retryAfter = result.kind === 'answered' ? result.retryAfterSeconds : null;
+    const attempts = logout.attempts + 1;
+    const waitMs = nextAttemptAfter(attempts, retryAfter, Math.random);
+    this.logger.warn({ clientId, attempts, result }, 'a client did not take the end of a session');
+    if (waitMs === null) return this.end(logout);
+    const dueAt = new Date(this.clock.now().getTime() + waitMs);
+    await this.database.transaction((tx) =>
+      tx.update(OpenidLogoutEntity, { clientId, sid }, { attempts, dueAt }),
+    );
+  }
+
+  /** By the session alone: who the person was may be erased by now. */
+  private async tokenFor(
+    { id, algorithm }: { readonly id: string; readonly algorithm: string },
+    sid: string,
+  ): Promise<string> {
+    const { keys } = await this.keys.current();
+    const key = keys.find(({ alg }) => alg === algorithm);
+    if (!key) throw new Error(`there is no key of ${algorithm}`);
+    const issuedAt = Math.floor(this.clock.now().getTime() / SECOND);
+    return new SignJWT({ sid, events: { [EVENT]: {} } })
+      .setProtectedHeader({ alg: algorithm, typ: 'logout+jwt', kid: key.kid })
+      .setIssuer(this.configuration.issuer)
+      .setAudience(id)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + TOKEN_SECONDS)
+      .setJti(randomUUID())
+      .sign(key.privateKey);
+  }
+
+  private async end({ clientId, sid }: OpenidLogoutEntity): Promise<void> {
+    await this.database.transaction((tx) => tx.delete(OpenidLogoutEntity, { clientId, sid }));
+  }
+}

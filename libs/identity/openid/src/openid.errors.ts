@@ -1,0 +1,38 @@
+import { defineErrors } from '@countersign/errors';
+
+export const openidError = defineErrors({
+  'openid.client_not_found': {
+    kind: 'not-found',
+    title: 'The application has no such client',
+    remedy: '`countersign application list-openid-clients` names them.',
+  },
+  'openid.client_is_public': {
+    kind: 'conflict',
+    title: 'The client is a public one, which has no secret',
+    remedy: 'Create a confidential client.',
+  },
+  'openid.consent_not_found': {
+    kind: 'not-found',
+    title: 'The person has agreed to nothing for this client',
+  },
+  'openid.request_not_found': {
+    kind: 'not-found',
+    title: 'No such request to sign in',
+    remedy: 'It has been answered, or ten minutes are over: open the page of the product again.',
+  },
+  'openid.number_wrong': {
+    kind: 'forbidden',
+    title: 'This is not the number that the browser shows',
+    remedy: 'Three wrong numbers end the request.',
+  },
+  'openid.launch_required': {
+    kind: 'forbidden',
+    title: 'The sign-in of this session is too old to sign in a browser',
+    remedy: 'Open the Mini App by the link or the QR code of the browser.',
+  },
+  'openid.consent_required': {
+    kind: 'forbidden',
+    title: 'The person has to agree to what the product of a third party gets',
+    remedy: 'Show `scopes`, and send `consent` after a second tap.',
+  },
+});

@@ -1,0 +1,89 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { IssuerModule } from '@countersign/issuer';
+import { JobsModule } from '@countersign/jobs';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { WebhookClient } from '@countersign/webhook-sender';
+import { OpenidClients } from './clients/openid-clients';
+import { OpenidClientsController } from './clients/openid-clients.controller';
+import { ConsentsInMe, OpenidAccountData } from './consents/openid-account-data';
+import { OpenidConsents } from './consents/openid-consents';
+import { LoginPagesController } from './login/login-pages.controller';
+import { BrowserSessions } from './login/browser-sessions';
+import { LoginRequests } from './login/login-requests';
+import { LoginRequestsController, OwnConsentsController } from './login/login-requests.controller';
+import { Logouts, PER_CLIENT } from './logout/logouts';
+import { OpenidAccounts } from './provider/openid-accounts';
+import { OpenidEndpoint } from './provider/openid-endpoint';
+import { OpenidKeys } from './provider/openid-keys';
+import { OpenidProvider } from './provider/openid-provider';
+import { OpenidRecords } from './store/openid-records.repository';
+import {
+  OpenidClientEntity,
+  OpenidConsentEntity,
+  OpenidKeyEntity,
+  OpenidLogoutEntity,
+  OpenidRecordEntity,
+} from './store/openid.entities';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      OpenidClientEntity,
+      OpenidConsentEntity,
+      OpenidKeyEntity,
+      OpenidLogoutEntity,
+      OpenidRecordEntity,
+    ]),
+    AccountModule,
+    AdminModule,
+    ApplicationsModule,
+    AuditModule,
+    DiscoveryModule,
+    IssuerModule,
+    JobsModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [
+    LoginPagesController,
+    LoginRequestsController,
+    OpenidClientsController,
+    OwnConsentsController,
+  ],
+  providers: [
+    BrowserSessions,
+    ConsentsInMe,
+    LoginRequests,
+    Logouts,
+    OpenidAccountData,
+    OpenidAccounts,
+    OpenidClients,
+    OpenidConsents,
+    OpenidEndpoint,
+    OpenidKeys,
+    OpenidProvider,
+    OpenidRecords,
+    {
+      provide: WebhookClient,
+      inject: [Clock, Configuration],
+      useFactory: (clock: Clock, { patience, webhookAllowedTargets: allowed }: Configuration) =>
+        new WebhookClient({
+          clock,
+          allowed,
+          patience,
+          // Several clients may be of one origin.
+          limits: { connectionsPerOrigin: 4 * PER_CLIENT },
+        }),
+    },
+  ],
+})
+export class OpenidModule {}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { Account, Client, KoaContextWithOIDC } from 'oidc-provider';
+import { AccountService } from '@countersign/account';
+import { ApplicationsService } from '@countersign/applications';
+import { Clock, earliest, secondsUntil } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { AddsClaims, proofClaimsOf } from '@countersign/issuer';
+import { endOf, grantedTo, SessionsService, toPrincipal, type Principal } from '@countersign/sessions';
+import { OpenidConsents } from '../consents/openid-consents';
+
+/** The scopes that are always there, as `AddsClaims` declares others. */
+const STANDARD = [
+  { scope: 'openid', claims: ['sub', 'acr', 'amr', 'auth_time'], words: 'who you are for it' },
+  {
+    scope: 'profile',
+    claims: ['name', 'preferred_username', 'picture'],
+    words: 'your name, username and photo',
+  },
+  { scope: 'phone', claims: ['phone_number'], words: 'your telephone number' },
+];
+
+/** A person in a session: what the library calls an account, since all that a client gets ends with the session. */
+export interface SessionAccount extends Account {
+  readonly principal: Principal;
+  /** Until the session ends. */
+  readonly secondsLeft: number;
+}
+
+@Injectable()
+export class OpenidAccounts {
+  private readonly additions;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly applications: ApplicationsService,
+    private readonly accounts: AccountService,
+    private readonly consents: OpenidConsents,
+    private readonly clock: Clock,
+    discovery: DiscoveryService,
+  ) {
+    this.additions = AddsClaims.in(discovery);
+  }
+
+  /** By scope. */
+  get claims(): Record<string, string[]> {
+    return Object.fromEntries(this.scopes.map(({ scope, claims }) => [scope, [...claims]]));
+  }
+
+  /** What scopes give, in words for people. */
+  wordsOf(scopes: readonly string[]): readonly string[] {
+    return this.scopes.filter(({ scope }) => scopes.includes(scope)).map(({ words }) => words);
+  }
+
+  /** `undefined` for a session that is over. */
+  async find(sessionId: string): Promise<SessionAccount | undefined> {
+    const session = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
+    const now = this.clock.now();
+    const principal = session && !endOf(session, now) ? toPrincipal(session) : null;
+    if (!session || !principal) return undefined;
+    return {
+      accountId: sessionId,
+      principal,
+      secondsLeft: Math.max(1, secondsUntil(earliest(session.expiresAt, session.idleExpiresAt), now)),
+      claims: async (_use, scope, asked) => {
+        const wanted = this.scopes.filter(({ claims }) => claims.some((claim) => claim in asked));
+        const scopes = new Set([...scope.split(' '), ...wanted.map((each) => each.scope)]);
+        return { sub: sessionId, ...(await this.claimsOf(principal, scopes)) };
+      },
+    };
+  }
+
+  /** The person as the client knows them: for one of a third party, by nothing that another client knows. */
+  async subjectOf(context: KoaContextWithOIDC, sessionId: string, client: Client): Promise<string> {
+    const known = context.oidc.account as SessionAccount | undefined;
+    const account = known?.accountId === sessionId ? known : await this.find(sessionId);
+    if (!account) return '';
+    const { userId } = account.principal;
+    if (client['is_third_party'] !== true) return userId;
+    return (await this.consents.find(userId, client.clientId))?.subject ?? '';
+  }
+
+  private get scopes() {
+    return [...STANDARD, ...this.additions.declared.map(({ declaration }) => declaration)];
+  }
+
+  /** Nothing is read, nor opened, that was not asked for. The library leaves out what is of no granted scope. */
+  private async claimsOf(caller: Principal, scopes: ReadonlySet<string>): Promise<Record<string, unknown>> {
+    const application = await this.applications.getById(caller.applicationId);
+    const { acr, amr } = proofClaimsOf(grantedTo(caller, application));
+    const claims: Record<string, unknown> = { acr, amr };
+    if (scopes.has('profile') || scopes.has('phone')) {
+      const { profile } = await this.accounts.describe(caller);
+      const name = [profile.firstName, profile.lastName].filter((part) => part !== null).join(' ');
+      Object.assign(claims, {
+        name: name || undefined,
+        preferred_username: profile.username ?? undefined,
+        picture: profile.photoUrl ?? undefined,
+        phone_number: profile.phoneNumber ?? undefined,
+      });
+    }
+    for (const { provider, declaration } of this.additions.declared)
+      if (scopes.has(declaration.scope)) Object.assign(claims, await provider.claimsOf(caller));
+    return claims;
+  }
+}

@@ -1,0 +1,165 @@
+import type { Client, Configuration as LibraryConfiguration, Grant, KoaContextWithOIDC } from 'oidc-provider';
+import { button, html, loginPath, page } from './page';
+import type { SessionAccount } from './openid-accounts';
+
+const HOUR_SECONDS = 3_600;
+const REQUEST_SECONDS = 600;
+const ACCESS_SECONDS = 600;
+/** As identity tokens: their keys are published for this time. */
+const ID_TOKEN_SECONDS = 300;
+const CODE_SECONDS = 60;
+
+/** The forms of the library's pages. */
+const forms = {
+  codeInput: 'op.deviceInputForm',
+  codeConfirm: 'op.deviceConfirmForm',
+  logout: 'op.logoutForm',
+} as const;
+
+export interface OpenidSetup extends Pick<
+  LibraryConfiguration,
+  'adapter' | 'jwks' | 'findAccount' | 'pairwiseIdentifier'
+> {
+  /** By scope. */
+  readonly claims: Record<string, string[]>;
+  readonly algorithms: NonNullable<LibraryConfiguration['enabledJWA']>;
+  readonly assurances: readonly string[];
+  readonly isSecure: boolean;
+  readonly loadGrant: (context: KoaContextWithOIDC) => Promise<Grant | undefined>;
+}
+
+/** How the library is set up. Whatever is not named here is off, or as its documents have it. */
+export function openidConfiguration({
+  claims,
+  assurances,
+  isSecure,
+  loadGrant,
+  algorithms,
+  ...given
+}: OpenidSetup): LibraryConfiguration {
+  const cookie = {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isSecure,
+    signed: false,
+    overwrite: true,
+  } as const;
+  return {
+    ...given,
+    acrValues: [...assurances],
+    claims: { iss: null, sid: null, ...claims },
+    scopes: Object.keys(claims),
+    clientAuthMethods: ['client_secret_basic', 'none'],
+    clientBasedCORS: (_context, origin, client) =>
+      (client['allowed_origins'] as readonly string[]).includes(origin),
+    cookies: {
+      names: {
+        session: isSecure ? '__Host-countersign' : 'countersign',
+        interaction: 'countersign_login',
+        resume: 'countersign_resume',
+      },
+      long: { ...cookie, path: '/' },
+      short: cookie,
+    },
+    enabledJWA: algorithms,
+    extraClientMetadata: { properties: ['allowed_origins', 'is_third_party'] },
+    features: {
+      backchannelLogout: { enabled: true },
+      claimsParameter: { enabled: true },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource: (context, form, _out, error) => {
+          const words = error
+            ? 'This code is not known, or it was used. Try again.'
+            : 'Enter the code that the device shows.';
+          context.body = page(
+            'Sign in a device',
+            `<p>${words}</p>${form}${button('Continue', forms.codeInput)}`,
+          );
+        },
+        userCodeConfirmSource: (context, form, client, device, code) => {
+          const from = [device['ua'], device['ip']].map((text) =>
+            html(typeof text === 'string' ? text.slice(0, 300) : ''),
+          );
+          context.body = page(
+            `Sign in to ${client.clientName ?? 'a device'}`,
+            `<p>A device asks for it: ${from.join(', ')}.</p><p>It has to show this code:</p><p class="number">${html(code)}</p>
+<p>Continue only if the device is yours and before you.</p>${form}
+${button('Continue', forms.codeConfirm)}${button('Stop', forms.codeConfirm, 'abort', 'quiet')}`,
+          );
+        },
+        successSource: (context) => {
+          context.body = page('The device is signed in', '<p>You can close this page.</p>');
+        },
+      },
+      devInteractions: { enabled: false },
+      dPoP: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: isOwn },
+      pushedAuthorizationRequests: { enabled: true },
+      resourceIndicators: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: isOwn },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => {
+          context.body = page(
+            'Sign out?',
+            `<p>This ends the session of this browser, and of all products that it signed in to.</p>${form}
+${button('Sign out', forms.logout, 'logout')}${button('Stay signed in', forms.logout, '', 'quiet')}`,
+          );
+        },
+        postLogoutSuccessSource: (context) => {
+          context.body = page('You are signed out', '<p>You can close this page.</p>');
+        },
+      },
+    },
+    // The library calls nobody.
+    fetch: () => Promise.reject(new TypeError('nothing is fetched')),
+    interactions: { url: (_context, { uid }) => loginPath(uid) },
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    loadExistingGrant: loadGrant,
+    renderError: (context, { error, error_description: description }) => {
+      context.type = 'html';
+      context.body = page(
+        'This did not work',
+        `<p>${html(description ?? error)}</p><p><code>${html(error)}</code></p>`,
+      );
+    },
+    rotateRefreshToken: true,
+    routes: {
+      authorization: '/oidc/auth',
+      code_verification: '/oidc/device',
+      device_authorization: '/oidc/device/auth',
+      end_session: '/oidc/logout',
+      introspection: '/oidc/introspect',
+      jwks: '/.well-known/jwks.json',
+      pushed_authorization_request: '/oidc/par',
+      revocation: '/oidc/revoke',
+      token: '/oidc/token',
+      userinfo: '/oidc/userinfo',
+    },
+    subjectTypes: ['public', 'pairwise'],
+    ttl: {
+      AccessToken: ACCESS_SECONDS,
+      AuthorizationCode: CODE_SECONDS,
+      DeviceCode: REQUEST_SECONDS,
+      Grant: untilSessionEnds,
+      IdToken: ID_TOKEN_SECONDS,
+      Interaction: REQUEST_SECONDS,
+      RefreshToken: untilSessionEnds,
+      Session: untilSessionEnds,
+    },
+  };
+}
+
+function isOwn(
+  _context: unknown,
+  client: Client,
+  token: { readonly clientId?: string | undefined },
+): boolean {
+  return token.clientId === client.clientId;
+}
+
+/** A browser that is not signed in is remembered while it signs in. */
+function untilSessionEnds({ oidc }: KoaContextWithOIDC): number {
+  return (oidc.account as SessionAccount | undefined)?.secondsLeft ?? HOUR_SECONDS;
+}

@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Configuration } from '@countersign/config';
+import { callRules } from '@countersign/limits';
+import { DISCOVERY, OpenidProvider } from './openid-provider';
+
+/** Calls from one address of what stores something for any browser are limited. */
+const FOR_BROWSERS = ['/oidc/auth', '/oidc/device', '/oidc/device/auth'];
+const OTHERS = [DISCOVERY, '/oidc/*'];
+
+/** Passes requests to the library, which reads their bodies itself. */
+@Injectable()
+export class OpenidEndpoint implements OnModuleInit {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly provider: OpenidProvider,
+    private readonly configuration: Configuration,
+  ) {}
+
+  onModuleInit(): void {
+    const adapter = this.adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    // Commands have no server.
+    if (!adapter) return;
+    const fastify: FastifyInstance = adapter.getInstance();
+    void fastify.register((scope, _options, done) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+        parsed(null);
+      });
+      const handler = (request: FastifyRequest, reply: FastifyReply) => this.answer(request, reply);
+      const config = { addressLimit: { rule: callRules.redirect, counts: 'calls' as const } };
+      for (const url of FOR_BROWSERS) scope.route({ method: ['GET', 'POST'], url, handler, config });
+      for (const url of OTHERS) scope.route({ method: ['GET', 'POST'], url, handler });
+      done();
+    });
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const provider = await this.provider.get();
+    const { raw } = request;
+    const { protocol, host } = new URL(this.configuration.issuer);
+    // What it believes of its proxy is what we believe of ours.
+    Object.assign(raw.headers, {
+      host,
+      'x-forwarded-host': host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      'x-forwarded-for': request.ip,
+    });
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    reply.raw.setHeader('x-request-id', request.id);
+    reply.hijack();
+    await provider.callback()(raw, reply.raw);
+  }
+}

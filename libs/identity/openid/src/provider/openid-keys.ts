@@ -1,0 +1,93 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { KeyRing, sealedText } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { IdentityKeys, type OpenIdentityKey } from '@countersign/issuer';
+import { OpenidKeyEntity } from '../store/openid.entities';
+
+const MODULUS_BITS = 2_048;
+const sealedPrivateKey = sealedText('openid_keys', 'private_key');
+
+/** The keys of one moment: those that sign come first, for each algorithm. */
+export interface OpenidKeySet {
+  /** Another text for each other set and order. */
+  readonly name: string;
+  readonly keys: readonly OpenidKey[];
+}
+
+interface OpenidKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly privateKey: KeyObject;
+}
+
+/** The keys of ID tokens: those of identity tokens, and an RSA key that is published, signs and goes with each of them. */
+@Injectable()
+export class OpenidKeys {
+  private known: OpenidKeySet = { name: '', keys: [] };
+
+  constructor(
+    private readonly identityKeys: IdentityKeys,
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError service.unavailable */
+  async current(): Promise<OpenidKeySet> {
+    const now = this.clock.now();
+    const published = this.identityKeys.peek(now) ?? (await this.identityKeys.open());
+    // The latest whose time has come signs; one that is only published signs last.
+    const ordered = [
+      ...published.filter(({ signsFrom }) => signsFrom <= now),
+      ...published.filter(({ signsFrom }) => signsFrom > now),
+    ];
+    const name = ordered.map(({ kid }) => kid).join(' ');
+    if (name !== this.known.name) this.known = { name, keys: await this.load(ordered) };
+    return this.known;
+  }
+
+  private async load(published: readonly OpenIdentityKey[]): Promise<readonly OpenidKey[]> {
+    const ids = published.map(({ kid }) => kid);
+    const find = () => this.database.read((manager) => manager.findBy(OpenidKeyEntity, { id: Any(ids) }));
+    const found = await find();
+    const missing = ids.filter((id) => !found.some((stored) => stored.id === id));
+    const created = await Promise.all(missing.map((id) => this.create(id)));
+    if (created.length > 0)
+      // Another replica may have been first.
+      await this.database.transaction((tx) =>
+        tx.createQueryBuilder().insert().into(OpenidKeyEntity).values(created).orIgnore().execute(),
+      );
+    const stored = new Map(
+      (created.length > 0 ? await find() : found).map((key) => [key.id, key.privateKey]),
+    );
+    return published.flatMap(({ kid, algorithm, privateKey }) => {
+      const sealed = stored.get(kid);
+      const own = { kid, alg: algorithm, privateKey };
+      if (sealed === undefined) return [own];
+      const rsa = createPrivateKey(sealedPrivateKey.open(this.keyRing, kid, sealed));
+      return [own, { kid: `${kid}.rs256`, alg: 'RS256', privateKey: rsa }];
+    });
+  }
+
+  private async create(id: string): Promise<OpenidKeyEntity> {
+    const { privateKey } = await promisify(generateKeyPair)('rsa', {
+      modulusLength: MODULUS_BITS,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    return { id, privateKey: sealedPrivateKey.seal(this.keyRing, id, privateKey) };
+  }
+}
+
+/** RFC 7517. */
+export function toJwk(
+  { kid, alg, privateKey }: OpenidKey,
+  half: 'private' | 'public',
+): Record<string, unknown> {
+  const key = half === 'private' ? privateKey : createPublicKey(privateKey);
+  return { kid, alg, use: 'sig', ...key.export({ format: 'jwk' }) };
+}

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { ExtendsIssuer } from '@countersign/issuer';
+import { Logger } from '@countersign/observability';
+import { assurances, SessionsService } from '@countersign/sessions';
+import { OpenidClients } from '../clients/openid-clients';
+import { OpenidConsents } from '../consents/openid-consents';
+import { Logouts } from '../logout/logouts';
+import { OpenidAdapter } from '../store/openid-adapter';
+import { OpenidRecords } from '../store/openid-records.repository';
+import { idTokenAlgorithms } from '../store/openid.entities';
+import { OpenidAccounts, type SessionAccount } from './openid-accounts';
+import { openidConfiguration } from './openid-configuration';
+import { OpenidKeys, toJwk, type OpenidKeySet } from './openid-keys';
+import { PAGE_POLICY } from './page';
+
+export const DISCOVERY = '/.well-known/openid-configuration';
+
+/** The library, as it is while a set of keys lasts. */
+@Injectable()
+@ExtendsIssuer()
+export class OpenidProvider {
+  private current: { readonly name: string; readonly provider: Provider } | null = null;
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly configuration: Configuration,
+    private readonly database: Database,
+    private readonly keys: OpenidKeys,
+    private readonly records: OpenidRecords,
+    private readonly clients: OpenidClients,
+    private readonly consents: OpenidConsents,
+    private readonly accounts: OpenidAccounts,
+    private readonly sessions: SessionsService,
+    private readonly logouts: Logouts,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws AppError service.unavailable */
+  async get(): Promise<Provider> {
+    const keys = await this.keys.current();
+    if (this.current?.name !== keys.name)
+      this.current = { name: keys.name, provider: await this.build(keys) };
+    return this.current.provider;
+  }
+
+  /** Those of `openid-configuration`, so that both documents say the same. */
+  async metadata(): Promise<object> {
+    const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
+    return (await fastify.inject(DISCOVERY)).json<object>();
+  }
+
+  async publicKeys(): Promise<readonly object[]> {
+    const { keys } = await this.keys.current();
+    return keys.filter(({ alg }) => alg === 'RS256').map((key) => toJwk(key, 'public'));
+  }
+
+  private async build({ keys }: OpenidKeySet): Promise<Provider> {
+    const library = await loadLibrary(this.logger);
+    const { issuer } = this.configuration;
+    const refusal = (reason: string): Error => new library.errors.InvalidGrant(reason);
+    const provider: Provider = new library.Provider(
+      issuer,
+      openidConfiguration({
+        adapter: (model: string) => new OpenidAdapter(model, this.records, this.clients, refusal),
+        jwks: { keys: keys.map((key) => toJwk(key, 'private')) },
+        findAccount: (_context, sessionId) => this.accounts.find(sessionId),
+        pairwiseIdentifier: (context, sessionId, client) =>
+          this.accounts.subjectOf(context, sessionId, client),
+        claims: this.accounts.claims,
+        algorithms: {
+          idTokenSigningAlgValues: idTokenAlgorithms.filter((name) => keys.some(({ alg }) => alg === name)),
+        },
+        assurances,
+        isSecure: issuer.startsWith('https:'),
+        loadGrant: (context) => this.loadGrant(provider, context),
+      }),
+    );
+    // `OpenidEndpoint` writes the headers that it reads.
+    provider.proxy = true;
+    provider.on('server_error', (_context, error) => {
+      this.logger.error({ err: error }, 'the OpenID provider failed');
+    });
+    provider.use(async (context, next) => {
+      context.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
+      await next();
+    });
+    this.addOwnMembers(provider);
+    return provider;
+  }
+
+  /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
+  private addOwnMembers({ Client, Session }: Pick<Provider, 'Client' | 'Session'>): void {
+    const { clients, logouts } = this;
+    const endSession = (sessionId: string) => this.endSession(sessionId);
+    Object.defineProperties(Client.prototype, {
+      compareClientSecret: {
+        value(this: Client, presented: string): Promise<boolean> {
+          return clients.verifySecret(this.clientId, presented);
+        },
+      },
+      // An account of the library is a session of ours, so `sub` is always derived: see `OpenidAccounts.subjectOf`.
+      subjectType: { get: () => 'pairwise', set: Boolean },
+      backchannelLogout: {
+        value(this: Client, _sessionId: string, sid: string): Promise<void> {
+          return logouts.add(this.clientId, sid);
+        },
+      },
+    });
+    Object.defineProperty(Session.prototype, 'destroy', {
+      async value(this: { accountId?: string; destroyed?: boolean }): Promise<void> {
+        if (this.accountId !== undefined) await endSession(this.accountId);
+        this.destroyed = true;
+      },
+    });
+  }
+
+  /** `Logouts` deletes its records and tells its clients. */
+  private async endSession(sessionId: string): Promise<void> {
+    const by = `session:${sessionId}`;
+    const ended = await this.database.transaction((tx) =>
+      this.sessions.end(tx, { ids: [sessionId] }, 'logout', { by }),
+    );
+    this.sessions.forget(ended);
+  }
+
+  /** A client of the operator gets what it may ask for, one of a third party what the person agreed to. */
+  private async loadGrant(provider: Provider, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
+    const { client, session } = oidc;
+    const account = oidc.account as SessionAccount | undefined;
+    if (!client || !session || !account) return undefined;
+    const isThirdParty = client['is_third_party'] === true;
+    const { userId } = account.principal;
+    const scopes = isThirdParty
+      ? ((await this.consents.find(userId, client.clientId))?.scopes ?? [])
+      : (client.scope?.split(' ') ?? []);
+    if (scopes.length === 0) return undefined;
+    const grantId = session.grantIdFor(client.clientId);
+    const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    const { accountId } = account;
+    const grant = known ?? new provider.Grant({ accountId, clientId: client.clientId });
+    grant.addOIDCScope(scopes.join(' '));
+    const claims = scopes.flatMap((scope) => this.accounts.claims[scope] ?? []);
+    grant.addOIDCClaims(claims);
+    // Nobody is asked for single claims.
+    const others = [...oidc.requestParamClaims].filter((claim) => !claims.includes(claim));
+    if (others.length > 0) grant.rejectOIDCClaims(others);
+    await grant.save();
+    return grant;
+  }
+}
+
+/** Its notice of the runtime goes to our log: it is a sentence on `console` while it loads. */
+async function loadLibrary(logger: Logger): Promise<typeof import('oidc-provider')> {
+  const { warn } = console;
+  // oxlint-disable-next-line no-console -- the library has no other way to say it
+  console.warn = (notice: string) => {
+    logger.warn({}, notice);
+  };
+  try {
+    return await import('oidc-provider');
+  } finally {
+    // oxlint-disable-next-line no-console -- as above
+    console.warn = warn;
+  }
+}

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import type { AdapterPayload } from 'oidc-provider';
+import { Clock, SECOND } from '@countersign/clock';
+import { KeyRing, sealedJson, sha256 } from '@countersign/crypto';
+import { Database, rows } from '@countersign/database';
+import { endOf, SessionsService } from '@countersign/sessions';
+import { OpenidRecordEntity } from './openid.entities';
+
+const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
+
+/** A record as the library knows it. */
+export interface StoredRecord {
+  readonly digest: string;
+  readonly sessionId: string | null;
+  readonly content: AdapterPayload;
+}
+
+/**
+ * Records of the OpenID provider. A dump of the table opens nothing: ids, which are tokens, are stored as digests, and contents
+ * are sealed. A record of a session that is over is not found, so that all that a client holds ends with the session.
+ */
+@Injectable()
+export class OpenidRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  async save(model: string, id: string, content: AdapterPayload, tx?: EntityManager): Promise<void> {
+    const { clientId, uid, userCode, exp } = content;
+    // An interaction outlives the session and the grant that it began with, and may replace them.
+    const { accountId, grantId } = model === 'Interaction' ? {} : content;
+    const digest = digestOf(model, id);
+    const other = uid ?? userCode;
+    const row = {
+      digest,
+      model,
+      clientId: clientId ?? null,
+      sessionId: accountId ?? null,
+      grantDigest: grantId === undefined ? null : digestOf('Grant', grantId),
+      otherDigest: other === undefined ? null : digestOf(`${model}/other`, other),
+      content: sealedContent.seal(this.keyRing, digest, content),
+      expiresAt: new Date((exp ?? 0) * SECOND),
+    };
+    const save = (manager: EntityManager) => manager.upsert(OpenidRecordEntity, row, ['digest']);
+    await (tx ? save(tx) : this.database.transaction(save));
+  }
+
+  find(model: string, id: string): Promise<StoredRecord | null> {
+    return this.findBy({ digest: digestOf(model, id) });
+  }
+
+  findByOther(model: string, other: string): Promise<StoredRecord | null> {
+    return this.findBy({ otherDigest: digestOf(`${model}/other`, other) });
+  }
+
+  /** Locks it until the transaction ends. */
+  async lock(tx: EntityManager, model: string, id: string): Promise<StoredRecord | null> {
+    const where = { digest: digestOf(model, id) };
+    const row = await tx.findOne(OpenidRecordEntity, { where, lock: { mode: 'pessimistic_write' } });
+    return row && this.opened(row);
+  }
+
+  /** @returns whether it was unused */
+  async use(model: string, id: string): Promise<boolean> {
+    const unused = { digest: digestOf(model, id), usedAt: IsNull() };
+    const use = (tx: EntityManager) => tx.update(OpenidRecordEntity, unused, { usedAt: this.clock.now() });
+    return (await this.database.transaction(use)).affected === 1;
+  }
+
+  async delete(model: string, id: string): Promise<void> {
+    await this.deleteBy({ digest: digestOf(model, id) });
+  }
+
+  async deleteOfGrant(grantId: string): Promise<void> {
+    const digest = digestOf('Grant', grantId);
+    await this.deleteBy([{ grantDigest: digest }, { digest }]);
+  }
+
+  /** What a client holds of a person. */
+  async deleteOfConsent(tx: EntityManager, userId: string, clientId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM openid_records r USING sessions s WHERE s.id = r.session_id AND s.user_id = $1 AND r.client_id = $2`,
+      [userId, clientId],
+    );
+  }
+
+  /**
+   * Deletes all records of sessions that have ended. Those that another replica deletes are left out.
+   * @param ids of sessions; `null` for any
+   * @returns the records of browsers among them
+   */
+  async takeEnded(
+    tx: EntityManager,
+    ids: readonly string[] | null,
+    limit: number,
+  ): Promise<readonly StoredRecord[]> {
+    const those = ids === null ? 's.id IN (SELECT session_id FROM openid_records)' : 's.id = ANY($2)';
+    const ended = await rows<{ id: string }>(
+      tx,
+      `SELECT s.id FROM sessions s WHERE s.ended_at IS NOT NULL AND ${those}
+         AND EXISTS (SELECT FROM openid_records r WHERE r.session_id = s.id)
+       ORDER BY s.id LIMIT $1 FOR UPDATE OF s SKIP LOCKED`,
+      ids === null ? [limit] : [limit, ids],
+    );
+    if (ended.length === 0) return [];
+    const deleted = await rows<OpenidRecordEntity>(
+      tx,
+      `DELETE FROM openid_records WHERE session_id = ANY($1)
+       RETURNING digest, model, session_id AS "sessionId", content, used_at AS "usedAt"`,
+      [ended.map(({ id }) => id)],
+    );
+    return deleted.filter(({ model }) => model === 'Session').map((row) => this.opened(row));
+  }
+
+  private async findBy(where: FindOptionsWhere<OpenidRecordEntity>): Promise<StoredRecord | null> {
+    return this.database.read(async (manager) => {
+      const row = await manager.findOneBy(OpenidRecordEntity, where);
+      if (!row) return null;
+      const { sessionId } = row;
+      const session = sessionId === null ? null : await this.sessions.findById(manager, sessionId);
+      if (sessionId !== null && (!session || endOf(session, this.clock.now()))) return null;
+      return this.opened(row);
+    });
+  }
+
+  private async deleteBy(
+    where: FindOptionsWhere<OpenidRecordEntity> | FindOptionsWhere<OpenidRecordEntity>[],
+  ): Promise<void> {
+    await this.database.transaction((tx) => tx.delete(OpenidRecordEntity, where));
+  }
+
+  private opened({
+    digest,
+    sessionId,
+    content,
+    usedAt,
+  }: Pick<OpenidRecordEntity, 'digest' | 'sessionId' | 'content' | 'usedAt'>): StoredRecord {
+    const opened = sealedContent.open(this.keyRing, digest, content);
+    const consumed = usedAt === null ? {} : { consumed: Math.floor(usedAt.getTime() / SECOND) };
+    return { digest, sessionId, content: { ...opened, ...consumed } };
+  }
+}
+
+function digestOf(model: string, id: string): string {
+  return sha256(`${model} ${id}`).toString('base64url');
+}

@@ -1,0 +1,133 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Expires, Secret } from '@countersign/database';
+
+export const idTokenAlgorithms = ['RS256', 'ES256'] as const;
+export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number];
+
+/** A relying party of an application. */
+@Entity('openid_clients')
+export class OpenidClientEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  /** Whether people have to agree before it gets anything. */
+  @Column({ type: 'boolean' })
+  isThirdParty: boolean;
+
+  /** `null` for a public client. The secret has 256 random bits, so its SHA-256 is enough at rest. */
+  @Column({ type: 'bytea', nullable: true })
+  secretDigest: Buffer | null;
+
+  @Column({ type: 'text' })
+  algorithm: IdTokenAlgorithm;
+
+  @Column({ type: 'text', array: true })
+  scopes: string[];
+
+  @Column({ type: 'text', array: true })
+  redirectUrls: string[];
+
+  @Column({ type: 'text', array: true })
+  afterLogoutUrls: string[];
+
+  /** Where it hears of the end of sessions; `null` where it does not. */
+  @Column({ type: 'text', nullable: true })
+  logoutUrl: string | null;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+}
+
+/** What the library stores, and requests to sign in by phone. */
+@Entity('openid_records')
+@Expires({ at: 'expiresAt', after: 0, data: 'records of the OpenID provider', stored: 'until they expire' })
+export class OpenidRecordEntity {
+  /** SHA-256 of the model and the id, which is the token itself. */
+  @PrimaryColumn({ type: 'text' })
+  digest: string;
+
+  @Column({ type: 'text' })
+  model: string;
+
+  @Column({ type: 'uuid', nullable: true })
+  clientId: string | null;
+
+  /** The session of the person that it ends with; `null` before they sign in. */
+  @Column({ type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  grantDigest: string | null;
+
+  /** Of another id that it is found by: the `uid` of a session, the code that a device shows. */
+  @Column({ type: 'text', nullable: true })
+  otherDigest: string | null;
+
+  @Secret()
+  @Column({ type: 'text' })
+  content: Sealed;
+
+  @Column({ type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  usedAt: Date | null;
+}
+
+/** The end of a session of which a client has yet to hear. */
+@Entity('openid_logouts')
+export class OpenidLogoutEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  clientId: string;
+
+  /** The session as the client knows it. */
+  @PrimaryColumn({ type: 'text' })
+  sid: string;
+
+  @Column({ type: 'smallint' })
+  attempts: number;
+
+  @Column({ type: 'timestamptz' })
+  dueAt: Date;
+}
+
+/** What a person agreed that a client of a third party gets. */
+@Entity('openid_consents')
+export class OpenidConsentEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  userId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  clientId: string;
+
+  /** The person as the client knows them: random, and the same after another consent. */
+  @Column({ type: 'uuid' })
+  subject: string;
+
+  /** Empty after a revocation. */
+  @Column({ type: 'text', array: true })
+  scopes: string[];
+
+  @Column({ type: 'timestamptz' })
+  givenAt: Date;
+}
+
+/** The RSA key that lives as long as a key of identity tokens. */
+@Entity('openid_keys')
+export class OpenidKeyEntity {
+  /** Of the key of identity tokens. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  /** PKCS #8 in PEM. */
+  @Secret()
+  @Column({ type: 'text' })
+  privateKey: Sealed;
+}

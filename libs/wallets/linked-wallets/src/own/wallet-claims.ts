@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { AddsClaims } from '@countersign/issuer';
+import type { Principal } from '@countersign/sessions';
+import { toWalletResponse } from '../dto/wallet.response';
+import { OwnWallets } from './own-wallets.service';
+
+/** More than any account has. */
+const ALL = { limit: '200' };
+
+/** Addresses for clients of the OpenID provider: those that the session sees. */
+@Injectable()
+@AddsClaims({ scope: 'wallets', claims: ['wallets'], words: 'the addresses of your wallets' })
+export class WalletClaims {
+  constructor(private readonly wallets: OwnWallets) {}
+
+  async claimsOf(caller: Principal): Promise<{ readonly wallets: readonly object[] }> {
+    const { items } = await this.wallets.list(caller, ALL);
+    const wallets = items.map(toWalletResponse);
+    return {
+      wallets: wallets.map(({ provider, environment, address }) => ({ provider, environment, address })),
+    };
+  }
+}
