@@ -173,6 +173,42 @@ export function askedJoin(client: Client): AskedJoin | null {
   };
 }
 
+/** A browser that waits to be signed in by its person. */
+export interface AskedLogin {
+  /** Which product asks, from which browser and since when: to be shown. */
+  describe(): Promise<Schemas['LoginRequestResponse']>;
+  /**
+   * @param number that the person sees in their browser, and types
+   * @param consent whether they agreed, by a second tap, to what is in `toAgree`
+   */
+  accept(number: number, consent?: boolean): Promise<void>;
+  refuse(): Promise<void>;
+}
+
+/**
+ * The browser that this launch was opened for. Its link may come from an attacker: show what asks, and let the person
+ * type the number. To be asked when the session is `signed-in`.
+ * @returns `null` where the launch carries no request, or it was answered
+ */
+export function askedLogin(client: Client): AskedLogin | null {
+  const session = client.session.getSnapshot();
+  if (session.status !== 'signed-in' || isOver(session.startParam)) return null;
+  const { startParam } = session;
+  const code = /^o_([\w-]{24})$/.exec(startParam ?? '')?.[1];
+  if (code === undefined) return null;
+  const path = { code };
+  const answered = async (call: Promise<unknown>): Promise<void> => {
+    await call;
+    endOf(startParam);
+  };
+  return {
+    describe: () => client.call('GET', '/v1/openid/requests/{code}', { path }),
+    accept: (number, consent = false) =>
+      answered(client.call('POST', '/v1/openid/requests/{code}/accept', { path, body: { number, consent } })),
+    refuse: () => answered(client.call('POST', '/v1/openid/requests/{code}/refuse', { path })),
+  };
+}
+
 /** @param end is called when the grant is used up */
 function withGrant(client: Client, grant: string, end: () => void): Call {
   const call = client.call as (method: string, path: string, input: object) => Promise<unknown>;

@@ -6,6 +6,7 @@ export type Schemas = components['schemas'];
 type Reach =
   | '/v1/me'
   | '/v1/joins'
+  | '/v1/openid'
   | '/v1/users'
   | '/v1/teams'
   | '/v1/wallets'
