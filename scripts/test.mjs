@@ -18,7 +18,7 @@ import { runChild } from './lib/run-child.mjs';
 
 const { env } = process;
 const changed = ['unit', 'integration'];
-const ofSystem = ['caddy', 'chromium', 'nginx', 'redis-server'];
+const ofSystem = ['apache2', 'caddy', 'chromium', 'nginx', 'redis-server'];
 /** The oldest that is supported, as Debian 12 has it. */
 const pooledPostgres = env.TEST_POOLED_POSTGRES || '/usr/lib/postgresql/15';
 

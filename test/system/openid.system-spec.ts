@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { Logouts } from '@countersign/openid';
+import { aPerson } from '../factories';
+import { createClient } from '../support/openid';
+import { signInPerson } from '../support/person-session';
+import { relaunch } from '../support/relaunch';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { ALLOW_RECEIVERS } from '../support/webhooks';
+import { startApache, type RelyingParty } from './support/apache';
+import { expectFit } from './support/axe';
+import { launchBrowser } from './support/browser';
+import { freePort } from './support/program';
+
+describe('mod_auth_openidc of Apache, unmodified', () => {
+  /** The service has to know its public port before it listens. */
+  const ports = useFixture(async () => ({ issuer: await freePort(), apache: await freePort() }));
+  const app = useTestApp(() => ({
+    environment: { PUBLIC_URL: `http://127.0.0.1:${ports.issuer}`, ...ALLOW_RECEIVERS },
+  }));
+  const demo = useApplication(app);
+  let forwarder: Server;
+  let apache: RelyingParty;
+  let chromium: Browser;
+
+  beforeAll(async () => {
+    forwarder = createServer((socket) => {
+      const service = connect(app.port, '127.0.0.1');
+      for (const each of [socket, service]) each.on('error', () => undefined);
+      socket.pipe(service).pipe(socket);
+    }).listen(ports.issuer, '127.0.0.1');
+    await once(forwarder, 'listening');
+    const url = `http://127.0.0.1:${ports.apache}`;
+    const { clientId, clientSecret } = await createClient(app, demo, {
+      name: 'Wiki',
+      redirectUrls: [`${url}/private/callback`],
+      afterLogoutUrls: [`${url}/bye`],
+      logoutUrl: `${url}/private/callback?logout=backchannel`,
+    });
+    const issuer = `http://127.0.0.1:${ports.issuer}`;
+    apache = await startApache({ port: ports.apache, issuer, clientId, clientSecret: clientSecret ?? '' });
+    app.nest.get(Logouts).start();
+    chromium = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await chromium.close();
+    await apache.stop();
+    forwarder.close();
+  });
+
+  it('signs a person in by their phone, and closes the page when their session ends', async () => {
+    const context = await chromium.newContext();
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    const person = aPerson();
+    await page.goto(`${apache.url}/private/`);
+    await page.getByRole('heading', { name: 'Sign in to Wiki' }).waitFor();
+    await expectFit(page);
+    const link = (await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href')) ?? '';
+    const code = link.split('startapp=o_').at(-1) ?? '';
+    const number = Number(await page.locator('.number').textContent());
+    const phone = await relaunch(app, demo, person, `o_${code}`);
+    const accepted = Date.now();
+    expect((await phone.post(`/v1/openid/requests/${code}/accept`, { number })).status).toBe(204);
+
+    await page.getByRole('heading', { name: 'Private' }).waitFor();
+    const heardMs = Date.now() - accepted;
+    expect(heardMs).toBeLessThan(3_000);
+    expect(errors).toEqual([]);
+
+    const own = await signInPerson(app, demo, person);
+    const ended = Date.now();
+    expect((await own.delete('/v1/me/sessions')).status).toBe(204);
+    await until(async () => {
+      const answer = await context.request.get(`${apache.url}/private/`, { maxRedirects: 0 });
+      return answer.status() === 302;
+    });
+    expect(Date.now() - ended).toBeLessThan(5_000);
+    await page.goto(`${apache.url}/private/`);
+    await page.getByRole('heading', { name: 'Sign in to Wiki' }).waitFor();
+    await context.close();
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readableFolder, startServer, type Server } from './program';
+
+/** A relying party: Apache with mod_auth_openidc, as Debian has them. */
+export interface RelyingParty extends Server {
+  readonly url: string;
+}
+
+interface Wanted {
+  readonly port: number;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const MODULES = '/usr/lib/apache2/modules';
+const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'dir', 'auth_openidc', 'headers'];
+
+/** Set up by what docs/openid.md says, and no more. */
+export async function startApache({ port, issuer, clientId, clientSecret }: Wanted): Promise<RelyingParty> {
+  const folder = await readableFolder();
+  const url = `http://127.0.0.1:${port}`;
+  await mkdir(join(folder.path, 'pages/private'), { recursive: true });
+  await writeFile(
+    join(folder.path, 'pages/private/index.html'),
+    '<!doctype html><title>Private</title><h1>Private</h1>',
+  );
+  const file = join(folder.path, 'apache.conf');
+  await writeFile(
+    file,
+    `ServerRoot ${folder.path}
+ServerName 127.0.0.1
+Listen 127.0.0.1:${port}
+PidFile ${folder.path}/pid
+DefaultRuntimeDir ${folder.path}
+Mutex posixsem
+ErrorLog ${folder.path}/error.log
+${modules.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`).join('\n')}
+${process.getuid?.() === 0 ? 'User www-data\nGroup www-data' : ''}
+DocumentRoot ${folder.path}/pages
+DirectoryIndex index.html
+OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
+OIDCClientID ${clientId}
+OIDCClientSecret ${clientSecret}
+OIDCRedirectURI ${url}/private/callback
+OIDCCryptoPassphrase for-a-test-of-this-machine
+OIDCScope "openid profile"
+OIDCPKCEMethod S256
+OIDCRemoteUserClaim preferred_username
+OIDCCookieSameSite On
+<Location /private>
+  AuthType openid-connect
+  Require valid-user
+  Header set X-Person %{REMOTE_USER}e
+</Location>
+`,
+  );
+  const server = await startServer('apache2', ['-X', '-f', file], port);
+  return {
+    url,
+    stop: async () => {
+      await server.stop();
+      await folder.remove();
+    },
+  };
+}
