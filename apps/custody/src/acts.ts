@@ -9,7 +9,7 @@ import {
   type WalletDescription,
 } from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
-import { decodeSigning } from '@countersign/custody-rules';
+import { decodeSigning, ForeignRow, spendingOnWayOut } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
 import { addressOn, digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Comparison } from './comparison';
@@ -25,8 +25,8 @@ import {
   nextEntry,
   pullBrake,
 } from './store/journal.repository';
-import { ForeignRow, type SealedWallet, type SealedWallets } from './store/sealed-wallets.repository';
-import { spendingOnWayOut, type WaysOut } from './way-out/ways-out';
+import type { SealedWallet, SealedWallets } from './store/sealed-wallets.repository';
+import type { WaysOut } from './way-out/ways-out';
 
 type Handlers = {
   readonly [Name in Call['call']]: (
@@ -109,7 +109,7 @@ export class Acts {
         this.wallets.change(client, wallet, entry, { frozenAt: null }),
       ),
     bind: (client, call, now) => {
-      const [owner = ''] = this.wallets.ownerDigests(call.userId);
+      const [owner = ''] = this.wallets.seal.ownerDigests(call.userId);
       return this.once(client, { ...call, digest: sha256(owner) }, now, (entry, wallet) =>
         this.consents.bind(client, wallet, entry, call.userId),
       );
@@ -154,12 +154,12 @@ export class Acts {
     const counting = this.allowance.countedBefore(client, spending);
     const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
     const use = consent === null ? null : this.consents.useOf(client, consented, call, act, now);
-    const onWayOut = spendingOnWayOut(wallet, spending, now);
+    const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
     const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut) : counting;
     const take = entry && this.allowance.takeOf(client, await counted, now);
     if (act.address !== addressOn(wallet, act.chain))
       throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
-    const signature = this.wallets.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
+    const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
     const writes = [entry?.write, use, take].flatMap((write) => (write ? [write()] : []));
     return new Written(signature, ...writes);
   }

@@ -5,7 +5,7 @@ import { createLogger, standardOutput, type Logger } from '@countersign/observab
 import { Acts } from './acts';
 import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
-import { CustodyRing } from './custody-ring';
+import { WalletSeal } from '@countersign/custody-rules';
 import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
@@ -31,12 +31,11 @@ export async function startCustody(
   clock: Clock = new SystemClock(),
 ): Promise<RunningCustody> {
   const configuration = readCustodyConfiguration(environment);
-  const { apiDatabaseUrl, copy, databaseUrl, keyRing, patience } = configuration;
+  const { apiDatabaseUrl, copy, databaseUrl, keyRing: ring, patience } = configuration;
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
-  const ring = new CustodyRing(keyRing);
   const copies = copy === null ? null : new Copies(copy);
   const database = await CustodyDatabase.open(databaseUrl, patience);
-  const wallets = new SealedWallets(ring, copies);
+  const wallets = new SealedWallets(new WalletSeal(ring), copies);
   const rotation = new KeyRotation(database, wallets, ring, logger);
   const allowance = new Allowance();
   const rules = new RulesFile(configuration.rules, database, allowance, clock);
@@ -52,7 +51,7 @@ export async function startCustody(
     return path === null ? [] : [new CustodyServer(acts, logger, collectorOfCopies(), side, path)];
   });
   try {
-    await rotation.follow(keyRing);
+    await rotation.follow(ring);
     await rules.follow();
     for (const listener of listeners) await listener.listen();
   } catch (error) {
@@ -79,7 +78,7 @@ export async function startCustody(
       {},
       'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API allowed',
     );
-  logger.info({ activeKey: ring.active.id, rules: rules.digest }, 'custody listens');
+  logger.info({ activeKey: ring.active('sealing').id, rules: rules.digest }, 'custody listens');
   const reload = async (): Promise<void> => {
     try {
       await rules.follow();
@@ -89,7 +88,7 @@ export async function startCustody(
     }
     try {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
-      logger.info({ activeKey: ring.active.id }, 'key ring read');
+      logger.info({ activeKey: ring.active('sealing').id }, 'key ring read');
       sealing.run();
     } catch (error) {
       logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');

@@ -1,7 +1,6 @@
 import { NO_WALLET } from '@countersign/custody-protocol';
 import type { KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
-import type { CustodyRing } from './custody-ring';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
@@ -17,7 +16,7 @@ export class KeyRotation {
   constructor(
     private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
-    private readonly ring: CustodyRing,
+    private readonly ring: KeyRing,
     private readonly logger: Logger,
   ) {}
 
@@ -32,7 +31,7 @@ export class KeyRotation {
       const missing = used[purpose].filter((id) => ring.known(purpose).every((key) => key.id !== id));
       if (missing.length > 0) throw new Error(`the key ring lacks ${missing.join(', ')}, which ${what}`);
     }
-    this.ring.keys = ring;
+    this.ring.replaceBy(ring);
     this.isDone = false;
   }
 
@@ -52,6 +51,9 @@ export class KeyRotation {
       after = await this.database.transaction((client) => this.wallets.copy(client, from, BATCH));
     }
     this.isDone = true;
-    this.logger.info({ count, activeKey: this.ring.active.id }, 'wallets sealed under the active key');
+    this.logger.info(
+      { count, activeKey: this.ring.active('sealing').id },
+      'wallets sealed under the active key',
+    );
   }
 }

@@ -5,25 +5,31 @@ import {
   type Asked as Answer,
   type CallOf,
   Refused,
-  type Signing,
+  type ShownConsent,
+  type ShownWallet,
 } from '@countersign/custody-protocol';
 import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
 import { together } from '@countersign/database';
-import { addressOn, wiping, wordsOf } from '@countersign/wallet-keys';
-import { showTonAddress } from '@countersign/wallet-proofs';
+import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
+  assertActing,
+  consentedChanges,
   consentState,
+  decodedConsent,
   decodeSigning,
-  isWithin,
-  namedWayOut,
+  isBindable,
+  mayConsent,
   newConsent,
-  nonceOf,
+  ownerOf,
   readLaunch,
   readRecipients,
   readyAt,
   sealTo,
   shownRecipients,
+  shownWallet,
+  spendingOnWayOut,
   startParamOf,
+  usedConsent,
   type Asked,
   type Consent,
   type Launch,
@@ -32,11 +38,15 @@ import type { Allowance } from '../rules/allowance';
 import type { Consents } from '../store/consents.repository';
 import { acceptingLoss, Written } from '../store/custody-database.repository';
 import { journalHead, lastEntries, nextEntry, type NextEntry } from '../store/journal.repository';
-import { assertActing, type SealedWallets, type SealedWallet } from '../store/sealed-wallets.repository';
-import { spendingOnWayOut, wayOutOf, type WaysOut } from '../way-out/ways-out';
+import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
+import type { WaysOut } from '../way-out/ways-out';
 
-/** Within it a new wallet is bound to its person, in milliseconds. */
-const BINDING_MS = 24 * 3_600_000;
+/** A consent, and its wallet, at a person who may read both. */
+interface Opened {
+  readonly launch: Launch;
+  readonly consent: Consent;
+  readonly wallet: SealedWallet;
+}
 
 /** Consent of persons, which the API asks for and cannot give: by launches of a bot that is not its own. */
 export class ConsentCalls {
@@ -63,7 +73,7 @@ export class ConsentCalls {
     ]);
     if (found.status === 'rejected') throw found.reason;
     const wallet = found.value;
-    const onWayOut = spendingOnWayOut(wallet, spending, now);
+    const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
     if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
     if (onWayOut || free.status === 'fulfilled') return { isFree: true };
     const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
@@ -95,39 +105,34 @@ export class ConsentCalls {
   }
 
   /**
-   * Uses a consent for what is signed now, in the transaction that holds the head of the journal. A transaction with the same nonce and
-   * a fee within what was consented to is the same act.
+   * Uses a consent for what is signed now, in the transaction that holds the head of the journal.
    * @returns what writes it
    * @throws Refused `consent_needed`
    */
   useOf(
     client: PoolClient,
     consent: Consent | null,
-    { walletId, callId }: CallOf<'sign'>,
+    call: CallOf<'sign'>,
     act: DecodedAct,
     now: Date,
   ): () => Promise<void> {
-    if (consent?.asked.kind !== 'sign' || consent.asked.walletId !== walletId)
-      throw new Refused('consent_needed');
-    const state = consentState(consent, now);
-    if (state === 'open' || state === 'expired') throw new Refused('consent_needed');
-    const usedFor = nonceOf(act) ?? callId;
-    const isSame = consent.usedFor === null || consent.usedFor === usedFor;
-    if (!isSame || !isWithin(this.decoded(consent, now), act)) throw new Refused('consent_needed');
-    return () => this.consents.put(client, { ...consent, usedFor });
+    const used = usedConsent(consent, call, act, this.allowance.rules, now);
+    return () => this.consents.put(client, used);
   }
 
   async show(client: PoolClient, call: CallOf<'show'>, now: Date): Promise<Buffer> {
-    const { consent, wallet } = await this.reached(client, call.consent, this.launchOf(call, now));
+    const { consent, wallet } = await this.opened(client, call, this.launchOf(call, now));
     const { kind, expiresAt, to } = consent.asked;
     const { rules } = this.allowance;
-    return json({
+    const shown: ShownConsent = {
       ...{ kind, state: consentState(consent, now), expiresAt },
-      ...{ readyAt: readyAt(consent, rules), exportDelayHours: rules.exportDelayHours },
-      details: kind === 'sign' ? decodedActJson(this.decoded(consent, now)) : null,
+      readyAt: readyAt(consent, rules)?.toISOString() ?? null,
+      exportDelayHours: rules.exportDelayHours,
+      details: kind === 'sign' ? decodedActJson(decodedConsent(consent, rules, now)) : null,
       wayOut: to ? shownRecipients(to, wallet.environment === 'test') : null,
       wallet: await this.shown(client, wallet, now),
-    });
+    };
+    return json(shown);
   }
 
   /** Again changes nothing. */
@@ -136,45 +141,31 @@ export class ConsentCalls {
     call: CallOf<'accept'>,
     now: Date,
   ): Promise<Written<Answers['accept']> | Answers['accept']> {
-    const launch = this.launchFor(call, now);
-    const [, { consent, wallet }] = await together(
-      journalHead(client, 'FOR UPDATE'),
-      this.reached(client, call.consent, launch),
-    );
+    const { consent, wallet, launch } = await this.openedByLink(client, call, now);
     const state = consentState(consent, now);
     if (state === 'expired') throw new Refused('consent_unknown');
     if (state !== 'open') return { state };
-    const { kind, walletId, to } = consent.asked;
-    const { digest } = consent;
+    const { digest, asked } = consent;
+    const { kind, walletId } = asked;
     const accepted = { ...consent, acceptedAt: now.toISOString() };
     // The entry of the signature follows. What is lost with the machine is accepted again.
     if (kind === 'sign')
       return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
-    if (kind === 'export') {
-      assertActing(wallet);
-      const entry = await nextEntry(client, { call: 'accept', walletId, kind, digest }, now);
-      if (!entry) return { state };
-      return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
-    }
-    const entry = await nextEntry(client, { call: kind, walletId, kind: 'consented', digest }, now);
+    if (kind === 'export') assertActing(wallet);
+    const named = kind === 'export' ? { call: 'accept', kind } : { call: kind, kind: 'consented' };
+    const entry = await nextEntry(client, { ...named, walletId, digest }, now);
     if (!entry) return { state };
+    if (kind === 'export')
+      return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
     if (kind === 'bind') await this.consents.deleteOf(client, walletId);
     await this.consents.put(client, { ...accepted, usedFor: kind });
-    await this.wallets.change(client, wallet, entry, {
-      ...(kind === 'unfreeze' ? { frozenAt: null } : {}),
-      ...(kind === 'bind' ? { owner: ownerOf(launch) } : {}),
-      ...(to ? { wayOut: namedWayOut(wayOutOf(wallet, now), to, now) } : {}),
-    });
+    await this.wallets.change(client, wallet, entry, consentedChanges(asked, wallet, launch, now));
     return { state: 'done' };
   }
 
   /** @throws Refused `too_early` */
   async collect(client: PoolClient, call: CallOf<'collect'>, now: Date): Promise<Written<Buffer>> {
-    const launch = this.launchFor(call, now);
-    const [, { consent, wallet }] = await together(
-      journalHead(client, 'FOR UPDATE'),
-      this.reached(client, call.consent, launch),
-    );
+    const { consent, wallet } = await this.openedByLink(client, call, now);
     const ready = readyAt(consent, this.allowance.rules);
     if (!ready) throw new Refused('consent_needed');
     const waitMs = ready.getTime() - now.getTime();
@@ -183,7 +174,7 @@ export class ConsentCalls {
     const { id: callId, walletId } = consent.asked;
     const entry = await nextEntry(client, { callId, call: 'export', walletId }, now);
     if (entry) await this.allowance.takeCall(client, 'export', now);
-    const sealed = wiping(this.wallets.entropyOf(wallet), (entropy) =>
+    const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
       wiping(wordsOf(entropy), (words) =>
         json(sealTo(call.key, `countersign/export/${call.consent}`, words)),
       ),
@@ -213,7 +204,7 @@ export class ConsentCalls {
     const to = readRecipients(call.address, call.ton);
     const { walletId } = call;
     const wallet = await this.ownLive(client, call, now);
-    await this.waysOut.assertSigned('name', wallet, call, now);
+    await this.waysOut.signer('name', wallet, call, now);
     return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
   }
 
@@ -240,20 +231,8 @@ export class ConsentCalls {
     await this.wallets.change(client, wallet, entry, { frozenAt: wallet.frozenAt ?? now.toISOString() });
   }
 
-  /** By the rules of now. */
-  private decoded({ asked }: Consent, now: Date): DecodedAct {
-    return decodeSigning(asked as Signing, this.allowance.rules, now);
-  }
-
   private launchOf({ launch }: { readonly launch: string }, now: Date): Launch {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
-  }
-
-  /** Opened by the link of this consent: the holder of the bot's token can open another page from a menu. */
-  private launchFor(call: { readonly launch: string; readonly consent: string }, now: Date): Launch {
-    const launch = this.launchOf(call, now);
-    if (launch.startParam !== startParamOf(digestOf(call.consent))) throw new Refused('consent_unknown');
-    return launch;
   }
 
   /** What is lost with the machine is asked for again. @throws Refused `consent_unavailable` where nobody can give it */
@@ -287,20 +266,30 @@ export class ConsentCalls {
     return this.allowance.rules.consentBots.find((bot) => bot.environment === environment);
   }
 
-  /** A consent, and its wallet, for the person who may read both. @throws Refused `consent_unknown` */
-  private async reached(
+  /** @throws Refused `consent_unknown` */
+  private async opened(
     client: PoolClient,
-    consentId: string,
+    { consent: id }: { readonly consent: string },
     launch: Launch,
-  ): Promise<{ readonly consent: Consent; readonly wallet: SealedWallet }> {
-    const [consent, wallet] = await together(
-      this.get(client, consentId),
-      this.wallets.getOf(client, digestOf(consentId)),
-    );
-    const { kind, walletId } = consent.asked;
-    const isNew = kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
-    if (wallet.id !== walletId || !(isNew || isOwn(wallet, launch))) throw new Refused('consent_unknown');
-    return { consent, wallet };
+  ): Promise<Opened> {
+    const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, digestOf(id)));
+    const isOfWallet = wallet.id === consent.asked.walletId;
+    if (!isOfWallet || !mayConsent(wallet, consent.asked, launch)) throw new Refused('consent_unknown');
+    return { launch, consent, wallet };
+  }
+
+  /**
+   * By the link of this consent, since the holder of the bot's token can open another page from a menu. With the lock of the journal.
+   * @throws Refused `consent_unknown`
+   */
+  private async openedByLink(
+    client: PoolClient,
+    call: { readonly consent: string; readonly launch: string },
+    now: Date,
+  ): Promise<Opened> {
+    const launch = this.launchOf(call, now);
+    if (launch.startParam !== startParamOf(digestOf(call.consent))) throw new Refused('consent_unknown');
+    return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call, launch)))[1];
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
@@ -311,41 +300,18 @@ export class ConsentCalls {
   ): Promise<SealedWallet> {
     const launch = this.launchOf(call, now);
     const wallet = await this.wallets.getLive(client, call.walletId);
-    if (!isOwn(wallet, launch)) throw new Refused('wallet_unknown');
+    if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
     return wallet;
   }
 
   /** As people see it. */
-  private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<object> {
-    const { id, frozenAt, environment } = wallet;
-    const isDestroyed = wallet.destroyedAt !== null;
-    const isTest = environment === 'test';
-    const addresses = isDestroyed
-      ? null
-      : {
-          evm: wallet.evmAddress,
-          ton: showTonAddress(addressOn(wallet, isTest ? 'ton:-3' : 'ton:-239'), { isTest }),
-        };
-    const wayOut = isDestroyed ? null : this.waysOut.shown(wallet, now);
-    return { id, isDestroyed, frozenAt, addresses, wayOut, last: await lastEntries(client, id) };
+  private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<ShownWallet> {
+    return { ...shownWallet(wallet.id, wallet, now), last: await lastEntries(client, wallet.id) };
   }
-}
-
-function isBindable({ owner, createdAt }: SealedWallet, now: Date): boolean {
-  return owner === null && now.getTime() - Date.parse(createdAt) < BINDING_MS;
-}
-
-function isOwn({ owner }: SealedWallet, launch: Launch): boolean {
-  return owner === ownerOf(launch);
 }
 
 function digestOf(consent: string): Buffer {
   return Buffer.from(consent, 'hex');
-}
-
-/** Of a person at Telegram. */
-function ownerOf({ environment, userId }: Pick<Launch, 'environment' | 'userId'>): string {
-  return `${environment}/${userId}`;
 }
 
 function json(value: object): Buffer {

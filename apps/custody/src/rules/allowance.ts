@@ -1,31 +1,17 @@
 import type { PoolClient } from 'pg';
-import { Refused } from '@countersign/custody-protocol';
 import {
+  assertWithin,
   countedOf,
   limitedSumsOf,
   NO_RULES,
   nonceOf,
-  refusedBySums,
   ruledAmountsOf,
+  type CountedPart,
   type LimitedSum,
+  type Spending,
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
-import type { DecodedAct } from '@countersign/wallet-acts';
-import {
-  addToSums,
-  countedByNonce,
-  countedParts,
-  setCountedByNonce,
-  type CountedPart,
-} from '../store/sums.repository';
-
-/** What counts of an act. */
-export interface Spending {
-  readonly walletId: string;
-  readonly act: DecodedAct;
-  /** Whether its person consented, for which the rules have amounts of their own. */
-  readonly isConsented: boolean;
-}
+import { addToSums, countedByNonce, countedParts, setCountedByNonce } from '../store/sums.repository';
 
 /** What was counted before an act. */
 interface Counted {
@@ -55,7 +41,8 @@ export class Allowance {
 
   /** Whether there is room for an act now. Counts nothing. @throws Refused */
   async assertAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
-    assertRoom(await this.countedBefore(client, spending), now);
+    const { sums, parts } = await this.countedBefore(client, spending);
+    assertWithin(sums, parts, now);
   }
 
   /**
@@ -64,15 +51,15 @@ export class Allowance {
    * @returns what writes it
    * @throws Refused `above_day`, `above_hour`
    */
-  takeOf(client: PoolClient, counted: Counted, now: Date): () => Promise<unknown> {
-    assertRoom(counted, now);
-    return () => together(addToSums(client, counted.sums, now), counted.takeNonce(now));
+  takeOf(client: PoolClient, { sums, parts, takeNonce }: Counted, now: Date): () => Promise<unknown> {
+    assertWithin(sums, parts, now);
+    return () => together(addToSums(client, sums, now), takeNonce(now));
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
   async assertCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
     const sums = [countedOf(call, this.rules)];
-    assertRoom({ sums, parts: await countedParts(client, sums) }, now);
+    assertWithin(sums, await countedParts(client, sums), now);
   }
 
   /** @throws Refused `above_hour` */
@@ -80,16 +67,4 @@ export class Allowance {
     await this.assertCall(client, call, now);
     await addToSums(client, [countedOf(call, this.rules)], now);
   }
-}
-
-/** @throws Refused `above_day`, `above_hour` */
-function assertRoom({ sums, parts }: Pick<Counted, 'sums' | 'parts'>, now: Date): void {
-  const partsOf = (sum: LimitedSum) =>
-    parts.flatMap(({ id, startsAt, amount }) =>
-      id === sum.id ? [{ startsAt, amount: BigInt(amount) }] : [],
-    );
-  const refused = refusedBySums(sums, partsOf, now);
-  if (!refused) return;
-  const { code, retryAfterSeconds } = refused;
-  throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
 }

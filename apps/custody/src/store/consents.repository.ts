@@ -1,17 +1,17 @@
 import type { PoolClient } from 'pg';
 import type { Consent } from '@countersign/custody-rules';
-import { open, seal, SealError, type Sealed } from '@countersign/crypto';
-import type { CustodyRing } from '../custody-ring';
+import { type KeyRing, type Sealed, sealedJson, unlessSealed } from '@countersign/crypto';
 
 /** Of a wallet, not accepted: others are forgotten, so that asking again and again fills no disk. */
 const MAX_OPEN = 16;
+const STATE = sealedJson<Omit<Consent, 'digest'>>('custody.consents', 'state');
 const BATCH = 1_000;
 /** From its acceptance: replacements of a transaction come within a day, and words of an export a while after its delay. */
 const KEPT_MS = 40 * 24 * 3_600_000;
 
 /** What persons are asked for, sealed with what became of it. */
 export class Consents {
-  constructor(private readonly ring: CustodyRing) {}
+  constructor(private readonly ring: KeyRing) {}
 
   async find(client: PoolClient, digest: Buffer): Promise<Consent | null> {
     const { rows } = await client.query<{ state: Sealed }>(
@@ -19,17 +19,9 @@ export class Consents {
       [digest],
     );
     const [row] = rows;
-    if (!row) return null;
-    try {
-      return {
-        digest,
-        ...(JSON.parse(open(this.ring.keys, positionOf(digest), row.state)) as object),
-      } as Consent;
-    } catch (error) {
-      // Its key has left the ring, or custody has not written it: it is asked for again.
-      if (error instanceof SealError) return null;
-      throw error;
-    }
+    // Null too where its key has left the ring, or custody has not written it: it is asked for again.
+    const state = row ? unlessSealed(() => STATE.open(this.ring, [digest], row.state)) : null;
+    return state && { digest, ...state };
   }
 
   /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */
@@ -39,12 +31,7 @@ export class Consents {
     await client.query(
       `INSERT INTO custody.consents (digest, wallet_id, state, kept_until) VALUES ($1, $2, $3, $4)
        ON CONFLICT (digest) DO UPDATE SET state = excluded.state, kept_until = excluded.kept_until`,
-      [
-        digest,
-        walletId,
-        seal(this.ring.keys, positionOf(digest), JSON.stringify(state)),
-        new Date(keptUntil),
-      ],
+      [digest, walletId, STATE.seal(this.ring, [digest], state), new Date(keptUntil)],
     );
   }
 
@@ -69,8 +56,4 @@ export class Consents {
     );
     return rowCount === BATCH;
   }
-}
-
-function positionOf(digest: Buffer) {
-  return { table: 'custody.consents', column: 'state', row: digest.toString('hex') };
 }

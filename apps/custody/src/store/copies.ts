@@ -1,18 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sealed } from '@countersign/crypto';
-
-/** What a wallet has outside of the database: each value is sealed for its row and column. */
-export interface Copy {
-  readonly entropy: Sealed;
-  /** Derived from it. */
-  readonly keys: Sealed;
-  /** What decides about the wallet. */
-  readonly state: Sealed;
-  /** Of the key of the ring that all three are sealed under. */
-  readonly keyId: string;
-}
+import type { SealedValues } from '@countersign/custody-rules';
 
 const OF_OTHERS = 0o077;
 
@@ -35,9 +24,9 @@ export class Copies {
   }
 
   /** Null where there is none. */
-  async read(id: string): Promise<Copy | null> {
+  async read(id: string): Promise<SealedValues | null> {
     try {
-      return JSON.parse(await readFile(this.pathOf(id), 'utf8')) as Copy;
+      return JSON.parse(await readFile(this.pathOf(id), 'utf8')) as SealedValues;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -45,7 +34,7 @@ export class Copies {
   }
 
   /** @returns the one that is there: that of an earlier call, whose transaction was not committed, or this one */
-  async add(id: string, copy: Copy): Promise<Copy> {
+  async add(id: string, copy: SealedValues): Promise<SealedValues> {
     const temporary = await this.write(id, copy);
     try {
       await link(temporary, this.pathOf(id));
@@ -57,7 +46,7 @@ export class Copies {
     return (await this.read(id)) ?? copy;
   }
 
-  async replace(copies: readonly (Copy & { readonly id: string })[]): Promise<void> {
+  async replace(copies: readonly (SealedValues & { readonly id: string })[]): Promise<void> {
     for (const copy of copies) await rename(await this.write(copy.id, copy), this.pathOf(copy.id));
     if (copies.length > 0) await this.sync();
   }
@@ -68,7 +57,7 @@ export class Copies {
   }
 
   /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
-  private async write(id: string, { entropy, keys, state, keyId }: Copy): Promise<string> {
+  private async write(id: string, { entropy, keys, state, keyId }: SealedValues): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });
     await writeFile(path, JSON.stringify({ entropy, keys, state, keyId }), {

@@ -12,6 +12,7 @@ import {
   type JournalledAct,
   type JournalPosition,
   type JournalRow,
+  type ShownWallet,
 } from '@countersign/custody-protocol';
 
 interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
@@ -169,15 +170,12 @@ export async function followJournal(
 }
 
 /** The last acts of a wallet, for its person. */
-export async function lastEntries(
-  client: PoolClient,
-  walletId: string,
-): Promise<readonly Pick<JournalRow, 'call' | 'kind' | 'at'>[]> {
+export async function lastEntries(client: PoolClient, walletId: string): Promise<ShownWallet['last']> {
   const { rows } = await client.query<JournalRow>(
     'SELECT call, kind, at FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence DESC LIMIT 5',
     [walletId],
   );
-  return rows;
+  return rows.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() }));
 }
 
 /** Wallets whose way out has ever been asked for, the last one first. */

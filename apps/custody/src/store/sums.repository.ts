@@ -1,26 +1,19 @@
 import type { PoolClient } from 'pg';
-import { type LimitedSum, partOf } from '@countersign/custody-rules';
+import { type CountedPart, type LimitedSum, partOf } from '@countersign/custody-rules';
 
 /** No window, and no part of one, counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;
-
-/** What was counted towards a sum in a part of its window. */
-export interface CountedPart {
-  readonly id: string;
-  readonly startsAt: Date;
-  readonly amount: string;
-}
 
 export async function countedParts(
   client: PoolClient,
   sums: readonly LimitedSum[],
 ): Promise<readonly CountedPart[]> {
   if (sums.length === 0) return [];
-  const { rows } = await client.query<CountedPart>(
+  const { rows } = await client.query<Omit<CountedPart, 'amount'> & { readonly amount: string }>(
     'SELECT id, starts_at AS "startsAt", amount FROM custody.sums WHERE id = ANY($1)',
     [sums.map(({ id }) => id)],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
 }
 
 /** In the transaction that holds the head of the journal, so that no other act counts meanwhile. */

@@ -32,3 +32,4 @@ export {
   type JournalRow,
 } from './journal';
 export { Refused } from './refused';
+export type { ShownConsent, ShownRecipients, ShownWallet, ShownWayOut } from './shown';

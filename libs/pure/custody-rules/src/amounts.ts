@@ -3,7 +3,15 @@ import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
-import type { WindowSum } from './window-sums';
+import { refusedBySums, type PartSum, type WindowSum } from './window-sums';
+
+/** What counts of an act. */
+export interface Spending {
+  readonly walletId: string;
+  readonly act: DecodedAct;
+  /** Whether its person consented, for which the rules have amounts of their own. */
+  readonly isConsented: boolean;
+}
 
 /** A sum with a limit, by the id of its rows. */
 export interface LimitedSum extends WindowSum {
@@ -82,6 +90,19 @@ export function limitedSumsOf(
       { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
     ];
   });
+}
+
+/** What was counted towards the sum of this id. */
+export interface CountedPart extends PartSum {
+  readonly id: string;
+}
+
+/** @throws Refused `above_day`, `above_hour` */
+export function assertWithin(sums: readonly LimitedSum[], parts: readonly CountedPart[], now: Date): void {
+  const refused = refusedBySums(sums, (sum) => parts.filter(({ id }) => id === sum.id), now);
+  if (!refused) return;
+  const { code, retryAfterSeconds } = refused;
+  throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
 }
 
 /** Of exports or destructions. */

@@ -1,5 +1,15 @@
 import { sha256 } from '@countersign/crypto';
-import type { ConsentKind, ConsentState, Signing } from '@countersign/custody-protocol';
+import {
+  Refused,
+  type CallOf,
+  type ConsentKind,
+  type ConsentState,
+  type Signing,
+} from '@countersign/custody-protocol';
+import type { DecodedAct } from '@countersign/wallet-acts';
+import { nonceOf } from './amounts';
+import { decodeSigning } from './decoding';
+import { isWithin } from './is-within';
 import type { Rules } from './rules';
 import type { Recipients } from './way-out';
 
@@ -48,4 +58,30 @@ export function consentState({ asked, acceptedAt, usedFor }: Consent, now: Date)
 export function readyAt({ asked, acceptedAt }: Consent, { exportDelayHours }: Rules): Date | null {
   if (asked.kind !== 'export' || !acceptedAt) return null;
   return new Date(Date.parse(acceptedAt) + exportDelayHours * HOUR_MS);
+}
+
+/** What a person consents to the signature of, by the rules of now. @throws Refused */
+export function decodedConsent({ asked }: Consent, rules: Rules, now: Date): DecodedAct {
+  return decodeSigning(asked as Signing, rules, now);
+}
+
+/**
+ * The consent as it is used for what is signed now. A transaction with the same nonce and a fee within what was consented to is the same
+ * act.
+ * @throws Refused `consent_needed`
+ */
+export function usedConsent(
+  consent: Consent | null,
+  { walletId, callId }: CallOf<'sign'>,
+  act: DecodedAct,
+  rules: Rules,
+  now: Date,
+): Consent {
+  if (consent?.asked.kind !== 'sign' || consent.asked.walletId !== walletId)
+    throw new Refused('consent_needed');
+  const state = consentState(consent, now);
+  const usedFor = nonceOf(act) ?? callId;
+  const isUsable = state === 'accepted' || (state === 'done' && consent.usedFor === usedFor);
+  if (!isUsable || !isWithin(decodedConsent(consent, rules, now), act)) throw new Refused('consent_needed');
+  return { ...consent, usedFor };
 }

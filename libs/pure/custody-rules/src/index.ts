@@ -1,20 +1,46 @@
-export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type LimitedSum } from './amounts';
-export { consentState, newConsent, readyAt, startParamOf, type Asked, type Consent } from './consents';
+export {
+  assertWithin,
+  countedOf,
+  limitedSumsOf,
+  nonceOf,
+  ruledAmountsOf,
+  type CountedPart,
+  type LimitedSum,
+  type Spending,
+} from './amounts';
+export {
+  consentState,
+  decodedConsent,
+  newConsent,
+  readyAt,
+  startParamOf,
+  usedConsent,
+  type Asked,
+  type Consent,
+} from './consents';
 export { decodeSigning } from './decoding';
-export { isWithin } from './is-within';
 export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
+export { ForeignRow, WalletSeal, type SealedRow, type SealedValues } from './sealed-wallet';
+export {
+  assertActing,
+  assertLive,
+  consentedChanges,
+  isBindable,
+  mayConsent,
+  ownerOf,
+  shownWallet,
+  type WalletState,
+} from './wallet-state';
 export {
   askedWayOut,
-  countedOnWayOut,
-  namedWayOut,
   openedWayOut,
   readRecipients,
   shownRecipients,
-  shownWayOut,
+  signerOfWayOut,
+  spendingOnWayOut,
   wayOutAt,
-  wayOutText,
-  type WayOut,
+  wayOutTexts,
 } from './way-out';
-export { partOf, refusedBySums } from './window-sums';
+export { partOf } from './window-sums';

@@ -1,13 +1,16 @@
+import { fieldBlindIndexes, type KeyRing, type Sealed } from '@countersign/crypto';
 import { readTonTransfer, sendOf } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import {
+  evmProofOf,
   readEvmAddress,
   readTonAddress,
   showEvmAddress,
   showTonAddress,
   type EvmAddress,
 } from '@countersign/wallet-proofs';
-import { Refused } from '@countersign/custody-protocol';
+import { Refused, type CallOf, type ShownRecipients, type ShownWayOut } from '@countersign/custody-protocol';
+import type { Spending } from './amounts';
 
 const HOUR_MS = 3_600_000;
 /** In which the earlier wallet stays. */
@@ -17,6 +20,10 @@ const WAIT_MS = 7 * 24 * HOUR_MS;
 
 /** Nanotons that go along with a jetton or an item, for its fees. */
 const MAX_ATTACHED = 1_000_000_000n;
+
+/** A text is good in its part of time and the next one, in milliseconds. */
+const PART_MS = 300_000;
+const CODE_DIGITS = 32;
 
 /** Begins each text that a way out signs. No wallet of this service signs one. */
 export const WAY_OUT = 'Way out of a Countersign wallet';
@@ -47,20 +54,20 @@ export function readRecipients(address: string, ton: string): Recipients {
 }
 
 /** As people see them. */
-export function shownRecipients({ evm, ton }: Recipients, isTest: boolean): Recipients {
+export function shownRecipients({ evm, ton }: Recipients, isTest: boolean): ShownRecipients {
   return { evm: showEvmAddress(evm), ton: ton && showTonAddress(ton, { isTest }) };
 }
 
 /** For the person. */
-export function shownWayOut({ to, next, readyAt, openedAt }: WayOut, isTest: boolean): object {
-  const shown = (one: Recipients): Recipients => shownRecipients(one, isTest);
+export function shownWayOut({ to, next, readyAt, openedAt }: WayOut, isTest: boolean): ShownWayOut {
+  const shown = (one: Recipients): ShownRecipients => shownRecipients(one, isTest);
   return { to: shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
 }
 
 /** As it is now, with a change that has waited long enough. */
-export function wayOutAt(wayOut: WayOut, now: Date): WayOut {
+export function wayOutAt(wayOut: WayOut | null, now: Date): WayOut | null {
+  if (!wayOut?.next || now.getTime() < Date.parse(wayOut.next.at)) return wayOut;
   const { next } = wayOut;
-  if (!next || now.getTime() < Date.parse(next.at)) return wayOut;
   return { to: next.to, next: null, readyAt: null, openedAt: null };
 }
 
@@ -83,9 +90,39 @@ export function openedWayOut(wayOut: WayOut | null, now: Date): WayOut {
   return { ...wayOut, openedAt: wayOut.openedAt ?? now.toISOString() };
 }
 
-/** What the wallet signs. */
+type Deed = CallOf<'way-out-text'>['deed'];
+
+/** What the wallet signs: texts that are good now, the newest first. A text works once: its code covers the sealed state. */
+export function wayOutTexts(
+  ring: KeyRing,
+  deed: Deed,
+  { id, state }: { readonly id: string; readonly state: Sealed },
+  evm: EvmAddress,
+  now: Date,
+): readonly string[] {
+  const part = Math.floor(now.getTime() / PART_MS);
+  return [part, part - 1].flatMap((one) =>
+    fieldBlindIndexes(ring, 'custody.way_out', [deed, id, evm, state, one].join('/')).map(({ digest }) =>
+      wayOutText(deed, id, { evm }, digest.toString('hex').slice(0, CODE_DIGITS)),
+    ),
+  );
+}
+
+/** @returns who signed one of the texts @throws Refused `way_out_refused`, `malformed` */
+export async function signerOfWayOut(
+  textsFor: (evm: EvmAddress) => readonly string[],
+  { address, signature }: Pick<CallOf<'ask-way-out'>, 'address' | 'signature'>,
+): Promise<EvmAddress> {
+  const { evm } = readRecipients(address, '');
+  for (const message of textsFor(evm)) {
+    const proof = await evmProofOf({ message, signature, address: evm });
+    if (proof.ok && proof.value.by === 'key') return evm;
+  }
+  throw new Refused('way_out_refused');
+}
+
 export function wayOutText(
-  deed: 'name' | 'ask',
+  deed: Deed,
   walletId: string,
   { evm }: Pick<Recipients, 'evm'>,
   code: string,
@@ -95,6 +132,20 @@ export function wayOutText(
       ? 'I am named as its way out.'
       : 'Send me everything in it, unless its person stops this within seven days.';
   return `${WAY_OUT}\n\nWallet: ${walletId}\nWay out: ${evm}\n${what}\nCode: ${code}`;
+}
+
+/**
+ * An act without consent that moves everything to a way out that is open takes the fee alone, as with consent.
+ * @returns null for others
+ */
+export function spendingOnWayOut(
+  named: WayOut | null,
+  { walletId, act, isConsented }: Spending,
+  now: Date,
+): Spending | null {
+  const wayOut = isConsented ? null : wayOutAt(named, now);
+  const counted = wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
+  return counted && { walletId, act: counted, isConsented: true };
 }
 
 /**

@@ -1,0 +1,152 @@
+import {
+  fieldBlindIndexes,
+  openBytes,
+  sealBytes,
+  SealError,
+  type KeyRing,
+  type Sealed,
+} from '@countersign/crypto';
+import { Refused } from '@countersign/custody-protocol';
+import {
+  deriveWalletKeys,
+  newEntropy,
+  publicKeysOf,
+  secretBytes,
+  wipe,
+  wiping,
+  type WalletKeys,
+} from '@countersign/wallet-keys';
+import type { WalletState } from './wallet-state';
+
+/** A wallet as its row and its copy have it. Each value opens in its own row and column only. */
+export interface SealedValues {
+  readonly entropy: Sealed;
+  /** Derived from it, so that an act needs no BIP-39. */
+  readonly keys: Sealed;
+  /** What decides about the wallet. */
+  readonly state: Sealed;
+  /** Of the key of the ring that all three are sealed under. */
+  readonly keyId: string;
+}
+
+/** The row of a wallet that has its keys. */
+export interface SealedRow extends SealedValues {
+  readonly id: string;
+  /** Of the last entry of the journal that changed it. */
+  readonly changedBy: string | null;
+}
+
+/** A row that custody has not written so. */
+export class ForeignRow extends Error {
+  override readonly name = 'ForeignRow';
+}
+
+const KEY_BYTES = 32;
+
+/** Seals and opens wallets by the ring of custody. Methods throw Refused `away` where the ring lacks the key of a value. */
+export class WalletSeal {
+  constructor(private readonly ring: KeyRing) {}
+
+  get activeKeyId(): string {
+    return this.ring.active('sealing').id;
+  }
+
+  /** Entropy, keys and state of a new wallet. */
+  newWallet(id: string, state: Pick<WalletState, 'sequence' | 'environment'>, now: Date): SealedValues {
+    const keyId = this.activeKeyId;
+    return wiping(newEntropy(), (plain) => {
+      const derived = deriveWalletKeys(plain);
+      const both = secretBytes(2 * KEY_BYTES);
+      derived.evm.copy(both);
+      derived.ton.copy(both, KEY_BYTES);
+      const made = {
+        ...publicKeysOf(derived),
+        ...{ ...state, createdAt: now.toISOString() },
+        ...{ destroyedAt: null, owner: null, frozenAt: null, wayOut: null },
+      };
+      wipe(derived.evm, derived.ton);
+      const keys = wiping(both, () => this.seal(id, 'keys', both));
+      const entropy = this.seal(id, 'entropy', plain);
+      return { entropy, keys, state: this.sealState({ id, keyId }, made), keyId };
+    });
+  }
+
+  /** The row with its state. @throws ForeignRow */
+  opened<Row extends SealedRow>(row: Row): Row & WalletState {
+    let state;
+    try {
+      state = this.stateOf(row);
+    } catch (error) {
+      throw error instanceof SealError ? new ForeignRow() : error;
+    }
+    if (state.sequence !== row.changedBy) throw new ForeignRow();
+    return { ...row, ...state };
+  }
+
+  /** Without foreign rows, whose copies stay. */
+  unforged<Row extends SealedRow>(rows: readonly Row[]): readonly (Row & WalletState)[] {
+    return rows.flatMap((row) => {
+      try {
+        return [this.opened(row)];
+      } catch (error) {
+        if (error instanceof ForeignRow) return [];
+        throw error;
+      }
+    });
+  }
+
+  /** @throws SealError for what custody has not written there */
+  stateOf({ id, state }: Pick<SealedRow, 'id' | 'state'>): WalletState {
+    return JSON.parse(this.open(id, 'state', state).toString('utf8')) as WalletState;
+  }
+
+  /** Under the key of the rest of the row. */
+  sealState({ id, keyId }: Pick<SealedRow, 'id' | 'keyId'>, state: WalletState): Sealed {
+    const key = this.ring.find('sealing', keyId);
+    if (!key) throw new Refused('away');
+    return sealBytes(key, positionOf(id, 'state'), Buffer.from(JSON.stringify(state)));
+  }
+
+  /** All values under the active key. */
+  sealedAgain<Row extends SealedRow>(row: Row): Row {
+    const again = (column: 'entropy' | 'keys' | 'state'): Sealed =>
+      wiping(this.open(row.id, column, row[column]), (plain) => this.seal(row.id, column, plain));
+    const keyId = this.activeKeyId;
+    return { ...row, keyId, entropy: again('entropy'), keys: again('keys'), state: again('state') };
+  }
+
+  /** What `work` returns for the keys, which are overwritten then. */
+  withKeys<T>({ id, keys }: SealedRow, work: (keys: WalletKeys) => T): T {
+    return wiping(this.open(id, 'keys', keys), (both) =>
+      work({ evm: both.subarray(0, KEY_BYTES), ton: both.subarray(KEY_BYTES) }),
+    );
+  }
+
+  /** What `work` returns for the entropy, which is overwritten then. */
+  withEntropy<T>({ id, entropy }: SealedRow, work: (entropy: Buffer) => T): T {
+    return wiping(this.open(id, 'entropy', entropy), work);
+  }
+
+  /** Blind indexes of a person, the active key's first. Each begins with the id of its key. */
+  ownerDigests(owner: string): readonly string[] {
+    return fieldBlindIndexes(this.ring, 'custody.wallets.owner', owner).map(
+      ({ keyId, digest }) => `${keyId}/${digest.toString('hex')}`,
+    );
+  }
+
+  private seal(row: string, column: string, plaintext: Buffer): Sealed {
+    return sealBytes(this.ring, positionOf(row, column), plaintext);
+  }
+
+  private open(row: string, column: string, sealed: Sealed): Buffer {
+    try {
+      return openBytes(this.ring, positionOf(row, column), sealed);
+    } catch (error) {
+      throw error instanceof SealError && error.code === 'unknown_key' ? new Refused('away') : error;
+    }
+  }
+}
+
+function positionOf(row: string, column: string) {
+  return { table: 'custody.wallets', column, row };
+}

@@ -1,0 +1,74 @@
+import { Refused, type Environment, type ShownWallet } from '@countersign/custody-protocol';
+import { addressOn, type PublicKeys } from '@countersign/wallet-keys';
+import { showTonAddress } from '@countersign/wallet-proofs';
+import type { Asked } from './consents';
+import type { Launch } from './launches';
+import { namedWayOut, shownWayOut, wayOutAt, type WayOut } from './way-out';
+
+/** What decides about a wallet. Instants are ISO 8601. */
+export interface WalletState extends PublicKeys {
+  /** Of the entry of the journal that it was written with: who puts an earlier state back is seen. */
+  readonly sequence: string;
+  readonly environment: Environment;
+  readonly createdAt: string;
+  readonly destroyedAt: string | null;
+  /** `environment` and the person's id at Telegram; null until the person said so. */
+  readonly owner: string | null;
+  readonly frozenAt: string | null;
+  readonly wayOut: WayOut | null;
+}
+
+/** Within it a new wallet is bound to its person, in milliseconds. */
+const BINDING_MS = 24 * 3_600_000;
+
+/** @throws Refused `wallet_destroyed` */
+export function assertLive({ destroyedAt }: WalletState): void {
+  if (destroyedAt) throw new Refused('wallet_destroyed');
+}
+
+/** @throws Refused `wallet_destroyed`, `braked`, `wallet_frozen` */
+export function assertActing(wallet: WalletState & { readonly isBraked: boolean }): void {
+  assertLive(wallet);
+  if (wallet.isBraked) throw new Refused('braked');
+  if (wallet.frozenAt) throw new Refused('wallet_frozen');
+}
+
+/** `owner` of a wallet of this person at Telegram. */
+export function ownerOf({ environment, userId }: Pick<Launch, 'environment' | 'userId'>): string {
+  return `${environment}/${userId}`;
+}
+
+export function isBindable({ owner, createdAt }: WalletState, now: Date): boolean {
+  return owner === null && now.getTime() - Date.parse(createdAt) < BINDING_MS;
+}
+
+/** Whether this person may read what is asked for: its owner, and of a new wallet who makes it theirs. */
+export function mayConsent(wallet: WalletState, { kind }: Asked, launch: Launch): boolean {
+  const isNew = kind === 'bind' && wallet.owner === null && wallet.environment === launch.environment;
+  return isNew || wallet.owner === ownerOf(launch);
+}
+
+/** What the consent to anything but a signature and an export changes at once. */
+export function consentedChanges(
+  { kind, to }: Asked,
+  { wayOut }: WalletState,
+  launch: Launch,
+  now: Date,
+): Partial<WalletState> {
+  if (kind === 'unfreeze') return { frozenAt: null };
+  if (kind === 'bind') return { owner: ownerOf(launch) };
+  return to ? { wayOut: namedWayOut(wayOutAt(wayOut, now), to, now) } : {};
+}
+
+/** As people see it. */
+export function shownWallet(id: string, wallet: WalletState, now: Date): Omit<ShownWallet, 'last'> {
+  const { frozenAt, evmAddress: evm } = wallet;
+  const [isDestroyed, isTest] = [wallet.destroyedAt !== null, wallet.environment === 'test'];
+  if (isDestroyed) return { id, isDestroyed, frozenAt, addresses: null, wayOut: null };
+  const ton = showTonAddress(addressOn(wallet, isTest ? 'ton:-3' : 'ton:-239'), { isTest });
+  const wayOut = wayOutAt(wallet.wayOut, now);
+  return {
+    ...{ id, isDestroyed, frozenAt, addresses: { evm, ton } },
+    wayOut: wayOut && shownWayOut(wayOut, isTest),
+  };
+}
