@@ -68,13 +68,17 @@ describe('an OpenID provider whose login page is the phone', () => {
 
   it('names the same endpoints in both documents of metadata, and publishes the keys of both kinds of tokens', async () => {
     const [openid, server, jwks] = [
-      (await app.http.get('/.well-known/openid-configuration')).body as { jwks_uri: string },
+      (await app.http.get('/.well-known/openid-configuration')).body as Readonly<Record<string, unknown>>,
       (await app.http.get('/.well-known/oauth-authorization-server')).body as object,
       (await app.http.get('/.well-known/jwks.json')).body as { keys: readonly Record<string, string>[] },
     ];
 
-    expect(server).toMatchObject(openid);
-    expect(openid.jwks_uri).toBe(`${ISSUER}/.well-known/jwks.json`);
+    expect(server).toMatchObject({
+      ...openid,
+      introspection_endpoint: `${ISSUER}/v1/oauth/introspect`,
+      revocation_endpoint: `${ISSUER}/v1/oauth/revoke`,
+    });
+    expect(openid['jwks_uri']).toBe(`${ISSUER}/.well-known/jwks.json`);
     expect(jwks.keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256']);
     expect(
       jwks.keys.flatMap((key) => Object.keys(key)).filter((name) => ['d', 'p', 'q'].includes(name)),

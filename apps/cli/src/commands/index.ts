@@ -51,6 +51,14 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'bot allow': 'third-party-bots',
   'bot disallow': 'third-party-bots',
   'bot list-allowed': 'third-party-bots',
+  openid: 'openid',
+  'openid-client': 'openid',
+  'application list-openid-clients': 'openid',
+  'application create-openid-client': 'openid',
+  'application show-openid-client': 'openid',
+  'application set-openid-client': 'openid',
+  'application remove-openid-client': 'openid',
+  'application rotate-secret-openid-client': 'openid',
 };
 
 /** With the commands of the administration API. */

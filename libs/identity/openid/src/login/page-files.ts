@@ -4,7 +4,7 @@ const EVERY_MS = 700;
 
 async function ask() {
   try {
-    const answer = await fetch(url + '/state', { headers: { accept: 'application/json' } });
+    const answer = await window.fetch(url + '/state', { headers: { accept: 'application/json' } });
     if (answer.ok && (await answer.json()).isOver) {
       location.replace(url + '/continue');
       return;

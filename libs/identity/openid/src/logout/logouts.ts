@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { SignJWT } from 'jose';
@@ -30,6 +30,8 @@ const MAX_REMEMBERED = 10_000;
 const LEASE_MS = 40 * SECOND;
 const DRAIN_MS = 3 * SECOND;
 const TOKEN_SECONDS = 120;
+const FRACTIONS = 2 ** 32;
+const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Tells clients of the end of sessions (OpenID Connect Back-Channel Logout 1.0): at once, and again until they answer. */
@@ -192,7 +194,7 @@ export class Logouts implements BeforeApplicationShutdown {
     if (result.kind === 'answered' && result.status >= 200 && result.status < 300) return this.end(logout);
     const retryAfter = result.kind === 'answered' ? result.retryAfterSeconds : null;
     const attempts = logout.attempts + 1;
-    const waitMs = nextAttemptAfter(attempts, retryAfter, Math.random);
+    const waitMs = nextAttemptAfter(attempts, retryAfter, randomFraction);
     this.logger.warn({ clientId, attempts, result }, 'a client did not take the end of a session');
     if (waitMs === null) return this.end(logout);
     const dueAt = new Date(this.clock.now().getTime() + waitMs);

@@ -124,6 +124,7 @@ ${button('Sign out', forms.logout, 'logout')}${button('Stay signed in', forms.lo
         `<p>${html(description ?? error)}</p><p><code>${html(error)}</code></p>`,
       );
     },
+    responseTypes: ['code'],
     rotateRefreshToken: true,
     routes: {
       authorization: '/oidc/auth',

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
+import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { ExtendsIssuer } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import { assurances, SessionsService } from '@countersign/sessions';
@@ -19,6 +20,8 @@ import { OpenidKeys, toJwk, type OpenidKeySet } from './openid-keys';
 import { PAGE_POLICY } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
+/** What servers of applications find in the other document. */
+const OF_SESSIONS = ['introspection_endpoint', 'revocation_endpoint'];
 
 /** The library, as it is while a set of keys lasts. */
 @Injectable()
@@ -48,10 +51,11 @@ export class OpenidProvider {
     return this.current.provider;
   }
 
-  /** Those of `openid-configuration`, so that both documents say the same. */
+  /** Those of `openid-configuration`, so that both documents say the same, but for tokens of sessions. */
   async metadata(): Promise<object> {
     const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
-    return (await fastify.inject(DISCOVERY)).json<object>();
+    const members = (await fastify.inject(DISCOVERY)).json<object>();
+    return Object.fromEntries(Object.entries(members).filter(([name]) => !OF_SESSIONS.includes(name)));
   }
 
   async publicKeys(): Promise<readonly object[]> {
@@ -74,6 +78,7 @@ export class OpenidProvider {
         claims: this.accounts.claims,
         algorithms: {
           idTokenSigningAlgValues: idTokenAlgorithms.filter((name) => keys.some(({ alg }) => alg === name)),
+          dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
         },
         assurances,
         isSecure: issuer.startsWith('https:'),
