@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,7 +17,7 @@ import { fixed, grouped, span, tableOf, targetTable } from '../report/table.mjs'
 
 const { generateKeyRing } = built('libs/pure/crypto/src');
 const { CustodyClient } = built('libs/wallets/custody-client/src');
-const { askCustody } = built('apps/consent/src/ask-custody');
+const { encodeFrame, exchange } = built('libs/pure/custody-protocol/src');
 const { makeCustodyRole } = built('tools/launcher/src/custody');
 const { aTelegramUser, FakeTelegram } = built('published/fake-telegram/src');
 
@@ -102,17 +103,16 @@ async function bareSubject(postgres, ending) {
 }
 
 async function custodySubjects(postgres, folder, ending) {
-  const telegram = new FakeTelegram();
+  const [telegram, user, walletId] = [new FakeTelegram(), aTelegramUser(), randomUUID()];
   const { client, consentSocket } = await startCustody(postgres, folder, telegram, ending);
-  const user = aTelegramUser();
-  const walletId = randomUUID();
   const { evmAddress } = await client.create({ callId: randomUUID(), walletId }, 'production');
   const accept = async ({ consent, link }) => {
     const launch = telegram.signInitData({
       ...{ botToken: `${BOT}:${'A'.repeat(35)}`, user, authDate: new Date() },
       startParam: new URL(link).searchParams.get('startapp'),
     });
-    const answer = await askCustody(consentSocket, { call: 'accept', consent }, Buffer.from(launch));
+    const request = encodeFrame({ call: 'accept', consent }, Buffer.from(launch));
+    const answer = await exchange(request, connect(consentSocket), START_LIMIT_MS);
     if (answer?.header.ok !== true) throw new Sentence(`custody refuses: ${JSON.stringify(answer?.header)}`);
   };
   await accept(await client.askFor({ callId: randomUUID(), walletId }, 'bind'));

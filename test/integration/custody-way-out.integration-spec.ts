@@ -9,11 +9,10 @@ import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-se
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
-import { askCustody } from '../../apps/consent/src/ask-custody';
 import { startCustody } from '../../apps/custody/src/custody';
 import { runCommand } from '../../apps/custody/src/operator';
 import { aPerson, type Person } from '../factories';
-import { opened } from '../support/consents';
+import { callAt, opened } from '../support/consents';
 import { TestCustody } from '../support/custody';
 import { FakeClock } from '../support/fake-clock';
 import { useFixture } from '../support/use-fixture';
@@ -67,7 +66,7 @@ const atPage = (header: object, person?: Person) =>
   custody.page.call(header, person ? custody.page.launch(person) : '');
 
 async function atOperator(call: string, walletId: string): Promise<Record<string, unknown>> {
-  const frame = await askCustody(custody.operatorSocket, { call, ...anAct(walletId) }, Buffer.alloc(0));
+  const frame = await callAt(custody.operatorSocket, { call, ...anAct(walletId) });
   return frame?.header as Record<string, unknown>;
 }
 
@@ -319,7 +318,7 @@ describe('a way out', () => {
       [{ call: 'open-way-out', ...anAct(walletId) }, ''],
       [{ call: 'ask-for', ...anAct(walletId), kind: 'way-out' }, ''],
     ] as const) {
-      const frame = await askCustody(custody.socket, header, Buffer.from(body));
+      const frame = await callAt(custody.socket, header, body);
       expect([header.call, frame?.header]).toEqual([header.call, { ok: false, code: 'malformed' }]);
     }
   });
@@ -349,11 +348,7 @@ describe('the row of a way out', () => {
     const { walletId, wayOut } = await aWallet();
     await ask(walletId, wayOut);
     const next = aPerson();
-    await askCustody(
-      custody.operatorSocket,
-      { call: 'bind', ...anAct(walletId), userId: String(next.id) },
-      Buffer.alloc(0),
-    );
+    await callAt(custody.operatorSocket, { call: 'bind', ...anAct(walletId), userId: String(next.id) });
     clock.advance(7 * DAY);
 
     expect(await shown(next)).toEqual({});

@@ -1,11 +1,16 @@
 import { createDecipheriv, createECDH, hkdfSync, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Asked, CustodyClient } from '@countersign/custody-client';
-import { askCustody } from '../../apps/consent/src/ask-custody';
+import { encodeFrame, exchange, type Frame } from '@countersign/custody-protocol';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, anInitData, aPerson, type LaunchOptions, type Person } from '../factories';
 
 const [BOT_ID, TEST_BOT_ID] = ['700000001', '700000002'];
+
+/** One call at a socket of custody. */
+export const callAt = (path: string, header: object, body = ''): Promise<Frame | null> =>
+  exchange(encodeFrame(header, Buffer.from(body)), connect(path), 10_000);
 
 /** By custody, or by the API. */
 export type AskedFor = Asked | { readonly link: string };
@@ -51,7 +56,7 @@ export class ConsentPage {
   }
 
   async call(header: object, launch: string): Promise<Record<string, unknown>> {
-    const frame = await askCustody(this.socket, header, Buffer.from(launch));
+    const frame = await callAt(this.socket, header, launch);
     if (!frame) throw new Error('custody does not answer');
     const { ok, ...answer } = frame.header as { ok: boolean } & Record<string, unknown>;
     const body = frame.body.toString('utf8');

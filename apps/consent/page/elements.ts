@@ -1,8 +1,5 @@
 export class Refusal extends Error {
-  constructor(
-    readonly code: string,
-    readonly retryAfterSeconds?: number,
-  ) {
+  constructor(readonly code: string) {
     super(code);
   }
 }
@@ -22,49 +19,53 @@ const REFUSALS: Readonly<Record<string, string>> = {
   away: 'The keys cannot be reached. Try again in a moment.',
 };
 
-export function element(name: string, text = '', className = ''): HTMLElement {
+export function element(name: string, ...parts: readonly (string | Node)[]): HTMLElement {
   const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
+  made.append(...parts);
   return made;
 }
 
+/** @param work what it does; what fails is shown */
 export function button(text: string, work: () => Promise<void>, className = ''): HTMLElement {
-  const made = element('button', text, className) as HTMLButtonElement;
+  const made = Object.assign(element('button', text) as HTMLButtonElement, { className });
   made.addEventListener('click', () => {
     made.disabled = true;
     void work().catch((error: unknown) => {
       made.disabled = false;
-      show(element('h1', text), ...problem(error));
+      show(text, problem(error));
     });
   });
   return made;
 }
 
-export function show(...parts: readonly HTMLElement[]): void {
-  page.replaceChildren(...parts);
+/** All of the page: a title, paragraphs and other elements. */
+export function show(title: string, ...parts: readonly (string | HTMLElement)[]): void {
+  const shown = parts.map((part) => (typeof part === 'string' ? element('p', part) : part));
+  page.replaceChildren(element('h1', title), ...shown);
 }
 
 export async function call<T>(name: string, fields: object = {}): Promise<T> {
   const answer = await fetch(`v1/${name}`, { method: 'POST', body: JSON.stringify({ ...fields, launch }) });
-  const body = (await answer.json()) as T & { code?: string; retryAfterSeconds?: number };
-  if (!answer.ok) throw new Refusal(body.code ?? 'away', body.retryAfterSeconds);
+  const body = (await answer.json()) as T & { code?: string };
+  if (!answer.ok) throw new Refusal(body.code ?? 'away');
   return body;
 }
 
-export function problem(error: unknown): readonly HTMLElement[] {
+export function problem(error: unknown): HTMLElement {
   const code = error instanceof Refusal ? error.code : 'away';
-  return [warning(REFUSALS[code] ?? `It was refused: ${code}.`)];
+  return warning(REFUSALS[code] ?? `It was refused: ${code}.`);
 }
 
-export const warning = (text: string): HTMLElement => element('p', text, 'warning');
+export const warning = (text: string): HTMLElement =>
+  Object.assign(element('p', text), { className: 'warning' });
 
 /** Names and what they are, in pairs. */
 export function listOf(entries: readonly (readonly [name: string, value: string])[]): HTMLElement {
-  const list = element('dl');
-  for (const [name, value] of entries) list.append(element('dt', name), element('dd', value));
-  return list;
+  return element('dl', ...entries.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
 }
+
+export const itemsOf = (name: 'ol' | 'ul', items: readonly string[]): HTMLElement =>
+  element(name, ...items.map((item) => element('li', item)));
 
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

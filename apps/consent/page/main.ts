@@ -1,37 +1,27 @@
 /** The Mini App of the consent bot. Custody has decoded what it shows, and signs nothing else. */
 
-import { button, call, element, hexOf, instant, launch, listOf, problem, show, warning } from './elements';
-import { askPage, recipientsOf, wayOutOf, type Recipients, type WayOut } from './way-out';
+import type { ShownConsent, ShownWallet } from '@countersign/custody-protocol';
+import {
+  button,
+  call,
+  element,
+  hexOf,
+  instant,
+  itemsOf,
+  launch,
+  listOf,
+  problem,
+  show,
+  warning,
+} from './elements';
+import { recipientsOf, showAsking, wayOutOf } from './way-out';
 
-interface Shown {
-  readonly kind: 'sign' | 'export' | 'unfreeze' | 'bind' | 'way-out';
-  readonly state: 'open' | 'accepted' | 'done' | 'expired';
-  readonly readyAt: string | null;
-  readonly exportDelayHours: number;
-  readonly details: {
-    readonly chain: string;
-    readonly summary: readonly string[];
-    readonly text: string | null;
-    readonly undecoded: readonly unknown[];
-  } | null;
-  /** That is to be named. */
-  readonly wayOut: Recipients | null;
-  readonly wallet: Wallet;
-}
-
-interface Wallet {
-  readonly id: string;
-  readonly isDestroyed: boolean;
-  readonly frozenAt: string | null;
-  readonly addresses: Readonly<Record<'evm' | 'ton', string>> | null;
-  readonly wayOut: WayOut | null;
-  readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
-}
+type Part = string | HTMLElement;
 
 const person = JSON.parse(new URLSearchParams(launch).get('user') ?? '{}') as { first_name?: string };
 const startParam = new URLSearchParams(launch).get('start_param') ?? '';
 
-const KINDS: Readonly<Record<Shown['kind'], readonly [title: string, done: string]>> = {
+const KINDS: Readonly<Record<ShownConsent['kind'], readonly [title: string, done: string]>> = {
   sign: ['Do this with your wallet?', 'Accepted. Go back to the page that asked.'],
   export: ['Show the words of the wallet?', 'Accepted.'],
   unfreeze: ['Let the wallet act again?', 'The wallet acts again.'],
@@ -55,12 +45,12 @@ const NAMES: Readonly<Record<string, string>> = {
   'way-out': 'Way out',
 };
 
-function describe({ kind, details, exportDelayHours, wayOut }: Shown): readonly HTMLElement[] {
+function describe({ kind, details, exportDelayHours, wayOut }: ShownConsent): readonly Part[] {
+  const when =
+    exportDelayHours === 0 ? 'at once' : `in ${exportDelayHours} hours. Until then a freeze ends it`;
   if (kind === 'export')
     return [
-      warning(
-        `Who has the words has everything in the wallet, for ever. They are shown here ${exportDelayHours === 0 ? 'at once' : `in ${exportDelayHours} hours. Until then a freeze ends it`}.`,
-      ),
+      warning(`Who has the words has everything in the wallet, for ever. They are shown here ${when}.`),
     ];
   if (kind === 'way-out' && wayOut)
     return [
@@ -71,37 +61,33 @@ function describe({ kind, details, exportDelayHours, wayOut }: Shown): readonly 
     ];
   if (kind === 'unfreeze') return [warning('Only if you know why it was frozen.')];
   if (kind === 'bind')
-    return [element('p', 'You have just made it. It then does large things only when you accept them here.')];
+    return ['You have just made it. It then does large things only when you accept them here.'];
   const { summary = [], text = null, undecoded = [] } = details ?? {};
-  const list = element('ul');
-  list.append(...summary.map((sentence) => element('li', sentence)));
+  const unknown = warning('A part of this was not decoded. Accept only if you know what it does.');
   return [
-    list,
+    itemsOf('ul', summary),
     ...(text === null ? [] : [element('pre', text)]),
-    ...(undecoded.length === 0
-      ? []
-      : [warning('A part of this was not decoded. Accept only if you know what it does.')]),
-    element('p', 'Nothing happens if you close this page.'),
+    ...(undecoded.length === 0 ? [] : [unknown]),
+    'Nothing happens if you close this page.',
   ];
 }
 
-function walletOf(wallet: Wallet): HTMLElement {
+function walletOf(wallet: ShownWallet): HTMLElement {
   const { id, addresses, frozenAt, isDestroyed, last } = wallet;
-  const box = element('section');
-  box.append(element('h2', isDestroyed ? 'A wallet that was destroyed' : 'Your wallet'));
-  const { evm = '', ton = '' } = addresses ?? {};
-  const shown = [['Ethereum and its relatives', evm] as const, ['TON', ton] as const];
+  const freeze = (): Promise<void> => call('freeze-own', { walletId: id }).then(start);
   const done = last.map(
     ({ call: name, kind, at }) =>
       [instant(at), [NAMES[name] ?? name, kind].filter(Boolean).join(': ')] as const,
   );
-  box.append(listOf([...(addresses ? shown : []), ...done]));
-  if (!isDestroyed) box.append(...wayOutOf(wallet, start));
+  const box = element('section');
+  if (!addresses) box.append(element('h2', 'A wallet that was destroyed'), listOf(done));
+  else {
+    const { evm, ton } = addresses;
+    const shown = listOf([['Ethereum and its relatives', evm], ['TON', ton], ...done]);
+    box.append(element('h2', 'Your wallet'), shown, ...wayOutOf(wallet, start));
+  }
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
-  else if (!isDestroyed)
-    box.append(
-      button('Freeze this wallet now', () => call('freeze-own', { walletId: id }).then(start), 'quiet'),
-    );
+  else if (!isDestroyed) box.append(button('Freeze this wallet now', freeze, 'quiet'));
   return box;
 }
 
@@ -124,15 +110,10 @@ async function collect(consent: string): Promise<void> {
     ['decrypt'],
   );
   const words = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, aes, box);
-  const list = element('ol');
-  for (const word of new TextDecoder().decode(words).split(' ')) list.append(element('li', word));
   show(
-    element('h1', 'The words of your wallet'),
-    list,
-    element(
-      'p',
-      "Write them down, on paper. They are shown once. Ethereum: m/44'/60'/0'/0/0. TON: BIP-39 with m/44'/607'/0'.",
-    ),
+    'The words of your wallet',
+    itemsOf('ol', new TextDecoder().decode(words).split(' ')),
+    "Write them down, on paper. They are shown once. Ethereum: m/44'/60'/0'/0/0. TON: BIP-39 with m/44'/607'/0'.",
   );
 }
 
@@ -142,41 +123,32 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-function actionsOf(shown: Shown, consent: string): readonly HTMLElement[] {
-  const { kind, state, readyAt } = shown;
+function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part {
   const [, done] = KINDS[kind];
   if (state === 'open')
-    return [
-      button('Accept', async () => {
-        await call('accept', { consent });
-        show(element('h1', done));
-        if (kind === 'export') await start();
-      }),
-    ];
+    return button('Accept', async () => {
+      await call('accept', { consent });
+      if (kind === 'export') await start();
+      else show(done);
+    });
   if (kind === 'export' && state === 'accepted' && readyAt)
     return Date.parse(readyAt) > Date.now()
-      ? [element('p', `You accepted it. Open this link again after ${instant(readyAt)}.`)]
-      : [button('Show the words now', () => collect(consent))];
-  return [element('p', state === 'expired' ? 'It is over: ask again.' : done)];
+      ? `You accepted it. Open this link again after ${instant(readyAt)}.`
+      : button('Show the words now', () => collect(consent));
+  return state === 'expired' ? 'It is over: ask again.' : done;
 }
 
 async function start(): Promise<void> {
-  if (launch === '') return show(...askPage(location.hash.slice(1)));
-  const opened = element('p', `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`);
-  if (!startParam.startsWith('w_')) {
-    const { wallets } = await call<{ wallets: readonly Wallet[] }>('own');
-    const title = element('h1', wallets.length === 0 ? 'You have no wallet here' : 'Your wallets');
-    return show(title, opened, ...wallets.map(walletOf));
+  if (launch === '') return showAsking(location.hash.slice(1));
+  const opened = `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`;
+  if (startParam.startsWith('w_')) {
+    const consent = hexOf(bytesOf(startParam.slice(2)));
+    const shown = await call<ShownConsent>('show', { consent });
+    const [title] = KINDS[shown.kind];
+    return show(title, opened, ...describe(shown), actionOf(shown, consent), walletOf(shown.wallet));
   }
-  const consent = hexOf(bytesOf(startParam.slice(2)));
-  const shown = await call<Shown>('show', { consent });
-  show(
-    element('h1', KINDS[shown.kind][0]),
-    opened,
-    ...describe(shown),
-    ...actionsOf(shown, consent),
-    walletOf(shown.wallet),
-  );
+  const { wallets } = await call<{ wallets: readonly ShownWallet[] }>('own');
+  show(wallets.length === 0 ? 'You have no wallet here' : 'Your wallets', opened, ...wallets.map(walletOf));
 }
 
-start().catch((error: unknown) => show(element('h1', 'Not now'), ...problem(error)));
+start().catch((error: unknown) => show('Not now', problem(error)));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { encodeFrame } from '@countersign/custody-protocol';
+import { encodeFrame, exchange } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
-import { askCustody } from './ask-custody';
 
 /** Init data has at most 8 KiB. */
 const MAX_BODY_BYTES = 16_384;
@@ -63,8 +63,13 @@ export async function startConsentPage(options: ConsentPageOptions): Promise<Run
   server.keepAliveTimeout = IDLE_MS;
   server.listen(port, host);
   await once(server, 'listening');
-  logger.info({ host, port: portOf(server) }, 'consent page listens');
-  return { logger, port: portOf(server), close: () => closed(server) };
+  const { port: listening } = server.address() as AddressInfo;
+  logger.info({ host, port: listening }, 'consent page listens');
+  const close = async (): Promise<void> => {
+    server.close().closeIdleConnections();
+    await once(server, 'close');
+  };
+  return { logger, port: listening, close };
 }
 
 async function answer(
@@ -77,7 +82,7 @@ async function answer(
   const isBounded = Number(request.headers['content-length']) <= MAX_BODY_BYTES;
   const asked = isBounded ? frameOf(call, await text(request)) : null;
   if (!asked) return refuse(response, 400, 'malformed');
-  const frame = await askCustody(socket, asked.header, asked.body);
+  const frame = await exchange(asked, connect(socket), TIMEOUT_MS);
   if (!frame) return refuse(response, 503, 'away');
   const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
   if (!ok) return refuse(response, STATUSES[code ?? ''] ?? CONFLICT, code ?? 'away', details);
@@ -86,12 +91,10 @@ async function answer(
 }
 
 /** `launch` and what else the call has, which custody checks; null for other JSON, and for what no call has room for. */
-function frameOf(call: string, json: string): { readonly header: object; readonly body: Buffer } | null {
+function frameOf(call: string, json: string): Buffer | null {
   try {
     const { launch, ...fields } = JSON.parse(json) as { readonly launch: string };
-    const [header, body] = [{ ...fields, call }, Buffer.from(launch)];
-    encodeFrame(header, body);
-    return { header, body };
+    return encodeFrame({ ...fields, call }, Buffer.from(launch));
   } catch {
     return null;
   }
@@ -102,15 +105,4 @@ function refuse(response: ServerResponse, status: number, code: string, details:
   if (response.headersSent) return;
   const body = JSON.stringify({ title: code.replaceAll('_', ' '), status, code, ...details });
   response.writeHead(status, { ...HEADERS, 'content-type': 'application/problem+json' }).end(body);
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function closed(server: Server): Promise<void> {
-  server.close();
-  server.closeIdleConnections();
-  await once(server, 'close');
 }

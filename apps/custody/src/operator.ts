@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { readOperatorConfiguration } from '@countersign/config';
-import { encodeFrame, frameFrom, type AskedWayOut, type Call } from '@countersign/custody-protocol';
+import { encodeFrame, exchange, type AskedWayOut, type Call } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './rules/rules-file';
+
+/** Longer than a full queue of calls takes. */
+const TIMEOUT_MS = 30_000;
 
 const HELP = `countersign-custody                            runs custody
 countersign-custody check <file>               says what a file of rules allows
@@ -102,9 +105,7 @@ interface Answer {
 }
 
 async function ask(path: string, call: object): Promise<Answer> {
-  const socket = connect(path);
-  socket.write(encodeFrame(call, Buffer.alloc(0)));
-  const frame = await frameFrom(socket);
+  const frame = await exchange(encodeFrame(call, Buffer.alloc(0)), connect(path), TIMEOUT_MS);
   if (!frame) throw new Error(`no custody process answers at ${path}`);
   return { ...(frame.header as Answer), body: frame.body.toString('utf8') };
 }

@@ -67,17 +67,20 @@ export class FrameReader {
 interface Connection {
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'close' | 'error', listener: () => void): unknown;
+  setTimeout(milliseconds: number, listener: () => void): unknown;
+  write(bytes: Buffer): unknown;
   destroy(): unknown;
 }
 
-/** The frame that a peer answers with, on a connection that ends with it; null where it ends without one. */
-export function frameFrom(connection: Connection): Promise<Frame | null> {
+/** One call on a connection of its own. @returns null where no answer comes in time: then nothing is known about the outcome */
+export function exchange(request: Buffer, connection: Connection, timeoutMs: number): Promise<Frame | null> {
   const reader = new FrameReader();
   return new Promise((resolve) => {
     const end = (frame: Frame | null): void => {
       resolve(frame);
       connection.destroy();
     };
+    connection.setTimeout(timeoutMs, () => end(null));
     connection.on('error', () => end(null));
     connection.on('close', () => end(null));
     connection.on('data', (chunk: Buffer) => {
@@ -88,6 +91,7 @@ export function frameFrom(connection: Connection): Promise<Frame | null> {
         end(null);
       }
     });
+    connection.write(request);
   });
 }
 

@@ -21,7 +21,7 @@ export {
   type Signing,
   type WalletDescription,
 } from './calls';
-export { encodeFrame, FrameError, frameFrom, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
+export { encodeFrame, exchange, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
 export {
   entryBytes,
   entryHash,
@@ -32,4 +32,4 @@ export {
   type JournalRow,
 } from './journal';
 export { Refused } from './refused';
-export type { ShownConsent, ShownRecipients, ShownWallet, ShownWayOut } from './shown';
+export type { Recipients, ShownConsent, ShownWallet, WayOut } from './shown';

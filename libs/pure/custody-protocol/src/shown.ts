@@ -1,30 +1,31 @@
 import type { ConsentKind, ConsentState } from './calls';
 
-/** JSON that the consent page gets. Instants are ISO 8601. */
-
 /** Where everything of a wallet goes by its way out. */
-export interface ShownRecipients {
-  readonly evm: string;
+export interface Recipients<Evm extends string = string> {
+  /** The wallet that asks. */
+  readonly evm: Evm;
+  /** Null: nothing on TON leaves by it. */
   readonly ton: string | null;
 }
 
-export interface ShownWayOut {
-  readonly to: ShownRecipients;
+/** What a person named for the day that they have lost Telegram. Instants are ISO 8601. */
+export interface WayOut<To extends Recipients = Recipients> {
+  readonly to: To;
   /** Takes the place of `to` at that instant. */
-  readonly next: { readonly to: ShownRecipients; readonly at: string } | null;
-  /** From then on the operator can open it. Null where it was not asked for. */
+  readonly next: { readonly to: To; readonly at: string } | null;
+  /** A week after it was asked for: from then on the operator can open it. Null where it was not. */
   readonly readyAt: string | null;
   readonly openedAt: string | null;
 }
 
-/** A wallet, to its person. */
+/** A wallet, as the page shows it to its person. */
 export interface ShownWallet {
   readonly id: string;
   readonly isDestroyed: boolean;
   readonly frozenAt: string | null;
   /** Null for one that was destroyed. */
   readonly addresses: Readonly<Record<'evm' | 'ton', string>> | null;
-  readonly wayOut: ShownWayOut | null;
+  readonly wayOut: WayOut | null;
   /** Its last entries in the journal. */
   readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
 }
@@ -44,6 +45,6 @@ export interface ShownConsent {
     readonly undecoded: readonly unknown[];
   } | null;
   /** That is to be named. */
-  readonly wayOut: ShownRecipients | null;
+  readonly wayOut: Recipients | null;
   readonly wallet: ShownWallet;
 }

@@ -11,7 +11,7 @@ import { nonceOf } from './amounts';
 import { decodeSigning } from './decoding';
 import { isWithin } from './is-within';
 import type { Rules } from './rules';
-import type { Recipients } from './way-out';
+import type { StoredRecipients } from './way-out';
 
 /** What a person consents to. Instants are ISO 8601. */
 export interface Asked extends Partial<Signing> {
@@ -20,7 +20,7 @@ export interface Asked extends Partial<Signing> {
   readonly kind: ConsentKind;
   readonly walletId: string;
   /** Of a way out. */
-  readonly to?: Recipients;
+  readonly to?: StoredRecipients;
   readonly expiresAt: string;
 }
 

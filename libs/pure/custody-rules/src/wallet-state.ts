@@ -3,7 +3,7 @@ import { addressOn, type PublicKeys } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import type { Asked } from './consents';
 import type { Launch } from './launches';
-import { namedWayOut, shownWayOut, wayOutAt, type WayOut } from './way-out';
+import { namedWayOut, shownWayOut, wayOutAt, type StoredWayOut } from './way-out';
 
 /** What decides about a wallet. Instants are ISO 8601. */
 export interface WalletState extends PublicKeys {
@@ -15,7 +15,7 @@ export interface WalletState extends PublicKeys {
   /** `environment` and the person's id at Telegram; null until the person said so. */
   readonly owner: string | null;
   readonly frozenAt: string | null;
-  readonly wayOut: WayOut | null;
+  readonly wayOut: StoredWayOut | null;
 }
 
 /** Within it a new wallet is bound to its person, in milliseconds. */

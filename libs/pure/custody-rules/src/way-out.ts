@@ -9,7 +9,7 @@ import {
   showTonAddress,
   type EvmAddress,
 } from '@countersign/wallet-proofs';
-import { Refused, type CallOf, type ShownRecipients, type ShownWayOut } from '@countersign/custody-protocol';
+import { Refused, type CallOf, type Recipients, type WayOut } from '@countersign/custody-protocol';
 import type { Spending } from './amounts';
 
 const HOUR_MS = 3_600_000;
@@ -28,62 +28,48 @@ const CODE_DIGITS = 32;
 /** Begins each text that a way out signs. No wallet of this service signs one. */
 export const WAY_OUT = 'Way out of a Countersign wallet';
 
-/** Where everything goes. */
-export interface Recipients {
-  /** The wallet that asks, in lower case. */
-  readonly evm: EvmAddress;
-  /** Raw; null: nothing on TON leaves by it. */
-  readonly ton: string | null;
-}
-
-/** What a person named for the day that they have lost Telegram. Instants are ISO 8601. */
-export interface WayOut {
-  readonly to: Recipients;
-  /** Takes the place of `to` at that instant. */
-  readonly next: { readonly to: Recipients; readonly at: string } | null;
-  /** A week after it was asked for: from then on the operator can open it. Null where it was not. */
-  readonly readyAt: string | null;
-  readonly openedAt: string | null;
-}
+/** In lower case, and raw. */
+export type StoredRecipients = Recipients<EvmAddress>;
+export type StoredWayOut = WayOut<StoredRecipients>;
 
 /** @throws Refused `malformed` */
-export function readRecipients(address: string, ton: string): Recipients {
+export function readRecipients(address: string, ton: string): StoredRecipients {
   const [evm, receiver] = [readEvmAddress(address), ton === '' ? null : readTonAddress(ton)];
   if (!evm.ok || receiver?.ok === false) throw new Refused('malformed');
   return { evm: evm.value, ton: receiver?.value.raw ?? null };
 }
 
 /** As people see them. */
-export function shownRecipients({ evm, ton }: Recipients, isTest: boolean): ShownRecipients {
+export function shownRecipients({ evm, ton }: StoredRecipients, isTest: boolean): Recipients {
   return { evm: showEvmAddress(evm), ton: ton && showTonAddress(ton, { isTest }) };
 }
 
 /** For the person. */
-export function shownWayOut({ to, next, readyAt, openedAt }: WayOut, isTest: boolean): ShownWayOut {
-  const shown = (one: Recipients): ShownRecipients => shownRecipients(one, isTest);
+export function shownWayOut({ to, next, readyAt, openedAt }: StoredWayOut, isTest: boolean): WayOut {
+  const shown = (one: StoredRecipients): Recipients => shownRecipients(one, isTest);
   return { to: shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
 }
 
 /** As it is now, with a change that has waited long enough. */
-export function wayOutAt(wayOut: WayOut | null, now: Date): WayOut | null {
+export function wayOutAt(wayOut: StoredWayOut | null, now: Date): StoredWayOut | null {
   if (!wayOut?.next || now.getTime() < Date.parse(wayOut.next.at)) return wayOut;
   const { next } = wayOut;
   return { to: next.to, next: null, readyAt: null, openedAt: null };
 }
 
 /** The first one is there at once, another one after 72 hours. */
-export function namedWayOut(current: WayOut | null, to: Recipients, now: Date): WayOut {
+export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, now: Date): StoredWayOut {
   if (!current) return { to, next: null, readyAt: null, openedAt: null };
   return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
 }
 
 /** Again changes nothing. */
-export function askedWayOut(wayOut: WayOut, now: Date): WayOut & { readonly readyAt: string } {
+export function askedWayOut(wayOut: StoredWayOut, now: Date): StoredWayOut & { readonly readyAt: string } {
   return { ...wayOut, readyAt: wayOut.readyAt ?? new Date(now.getTime() + WAIT_MS).toISOString() };
 }
 
 /** @throws Refused `way_out_refused`, `too_early` */
-export function openedWayOut(wayOut: WayOut | null, now: Date): WayOut {
+export function openedWayOut(wayOut: StoredWayOut | null, now: Date): StoredWayOut {
   if (!wayOut?.readyAt) throw new Refused('way_out_refused');
   const waitMs = Date.parse(wayOut.readyAt) - now.getTime();
   if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
@@ -124,7 +110,7 @@ export async function signerOfWayOut(
 export function wayOutText(
   deed: Deed,
   walletId: string,
-  { evm }: Pick<Recipients, 'evm'>,
+  { evm }: Pick<StoredRecipients, 'evm'>,
   code: string,
 ): string {
   const what =
@@ -139,7 +125,7 @@ export function wayOutText(
  * @returns null for others
  */
 export function spendingOnWayOut(
-  named: WayOut | null,
+  named: StoredWayOut | null,
   { walletId, act, isConsented }: Spending,
   now: Date,
 ): Spending | null {
@@ -153,7 +139,7 @@ export function spendingOnWayOut(
  * go along, which are paid to the contract of an asset.
  * @returns null for any other act
  */
-export function countedOnWayOut(act: DecodedAct, to: Recipients): DecodedAct | null {
+export function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | null {
   const { spends, undecoded, signingKind, payload, address } = act;
   if (spends.length === 0 || undecoded.length > 0) return null;
   if (signingKind === 'evm-transaction') {

@@ -3,7 +3,7 @@ import { defineErrors } from '@countersign/errors';
 import {
   custodyRefusals,
   encodeFrame,
-  frameFrom,
+  exchange,
   MAX_BODY_BYTES,
   type Answers,
   type Asked,
@@ -177,7 +177,9 @@ export class CustodyClient {
     let outcome: CustodyRefusal | 'answered' = 'away';
     this.pending += 1;
     try {
-      const answer = await exchange(this.socket, encodeFrame(header, body), TIMEOUT_MS * this.patience);
+      const request = encodeFrame(header, body);
+      const answer = await exchange(request, connect(this.socket), TIMEOUT_MS * this.patience);
+      if (!answer) throw unavailable();
       const { ok, code, reason, retryAfterSeconds } = answer.header as Readonly<Record<string, unknown>>;
       outcome = ok === true ? 'answered' : (custodyRefusals.find((known) => known === code) ?? 'away');
       if (outcome === 'answered') return answer;
@@ -191,14 +193,6 @@ export class CustodyClient {
       this.observe({ call: header.call, outcome }, (performance.now() - startedAt) / 1000);
     }
   }
-}
-
-async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
-  const socket = connect(path).setTimeout(timeoutMs, () => socket.destroy());
-  socket.write(request);
-  const frame = await frameFrom(socket);
-  if (!frame) throw unavailable();
-  return frame;
 }
 
 function askedIn({ header }: Frame): Asked {
