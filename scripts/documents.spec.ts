@@ -53,15 +53,6 @@ describe('commands of `countersign` in documents', () => {
   it.each(pages.filter((page) => commandsOf(page).length > 0))('exist, with their options: %s', (page) => {
     expect(commandsOf(page).flatMap((text) => faultsOf(text))).toEqual([]);
   });
-
-  it('are found in code blocks and in sentences', () => {
-    expect(commandsOf('docs/operations.md').length).toBeGreaterThan(60);
-  });
-
-  it.each(['session revoke --user <userId>', 'user disable <userId>', 'bot set <botId> --status gone'])(
-    'are refused where they do not: %s',
-    (text) => expect(faultsOf(text)).toHaveLength(1),
-  );
 });
 
 /** Lines of code blocks, and what stands in backticks, with or without the first word. */

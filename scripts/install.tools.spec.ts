@@ -94,30 +94,6 @@ describe('installing', () => {
     expect(count('installs')).toBe(2);
   });
 
-  it('takes what runs first, adds the rest when it is asked for, and nothing after that', async () => {
-    const others: boolean[] = [];
-    for (const name of ['runnable', 'runnable', 'only', 'runnable', 'only']) {
-      expect(await run(`scripts/install-${name}.mjs`)).toMatchObject({ code: 0 });
-      others.push(existsSync(inClone('node_modules/other')));
-    }
-
-    expect(others).toEqual([false, false, true, true, true]);
-    expect(count('installs')).toBe(2);
-  });
-
-  it('that fails says so, and is tried again', async () => {
-    describePackage('1.0.0', 'process.exit(7)');
-    const failed = await run('scripts/install-only.mjs');
-
-    expect(failed.code).toBe(1);
-    expect(failed.stderr).toMatch(
-      /^Installing dependencies \.\.\.\n[^]*npm error[^]*\n"npm rebuild" failed with exit code 7 .*\.\n$/,
-    );
-
-    describePackage('1.0.0');
-    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
-  });
-
   it('is done by one of many that begin at once', async () => {
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => run('scripts/install-only.mjs')));
 

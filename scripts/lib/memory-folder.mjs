@@ -63,7 +63,7 @@ function makeFolder() {
  *
  * @param {string} parent
  */
-export function removeLeftovers(parent) {
+function removeLeftovers(parent) {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const used = processes.flatMap(
     (pid) => /(?<=(?:^|\0)TMPDIR=)[^\0]*/.exec(readText(`/proc/${pid}/environ`)) ?? [],

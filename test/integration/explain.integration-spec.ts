@@ -182,16 +182,6 @@ describe('countersign explain', () => {
         expect(output).not.toContain(hidden);
     }
   });
-
-  it.each([
-    ['', 'Pass one of --init-data-stdin, '],
-    ['--init-data-stdin --third-party', '--bot is missing.'],
-    ['--init-data-stdin --third-party --provider openweb3 --bot 1', '--third-party is for Telegram only.'],
-  ])('says how it is called: "%s"', async (options, sentence) => {
-    expect(await countersign.failure(`explain --application ${demo.applicationId} ${options}`)).toContain(
-      sentence,
-    );
-  });
 });
 
 describe('countersign explain, where the application refuses', () => {
@@ -217,33 +207,6 @@ describe('countersign explain, where the application refuses', () => {
     expect(await codeOf('--rapidpace-link-stdin', link, undemanding.applicationId)).toBe(
       'rapidpace.not_configured',
     );
-  });
-
-  it('names the state of the bot', async () => {
-    const own = await app.createApplication({ settings: { dataNeeds: ['phone'] } });
-    const proofs: [string, string][] = [
-      ['--login-widget-stdin', loginQuery(own)],
-      ['--contact-stdin', contactOf(app, own, aPerson())],
-      ['--init-data-stdin', app.initDataOf(own, aPerson(), { omitSignature: true })],
-    ];
-
-    for (const status of ['compromised', 'disabled']) {
-      await countersign.run(`bot set ${own.botId} --status ${status}`);
-      for (const [options, proof] of proofs)
-        expect(await codeOf(options, proof, own.applicationId)).toBe(`bot.${status}`);
-    }
-  });
-
-  it('says that Telegram is away, and no stack', async () => {
-    await oidc.stop();
-    // Opened anew, the command has no key of Telegram.
-    await countersign.close();
-
-    expect(await explain('--id-token-stdin', idTokenOf())).toMatchObject({
-      exitCode: 5,
-      output: expect.stringMatching(/^oidc\.provider_unavailable: Telegram does not answer\. /) as string,
-    });
-    await oidc.start();
   });
 });
 

@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { LedgerAwayError } from '@countersign/ledger';
-import { AppError, listErrors } from '@countersign/errors';
+import { AppError } from '@countersign/errors';
 import { describeError, exitCodeOf } from './describe-error';
-import { exitCodeOfKind } from './exit-codes';
 import { runCommand } from './run-command';
 
 interface Outcome {
@@ -72,37 +69,6 @@ describe('the help of countersign', () => {
     expect(asked).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^ {2}rotate +replace/m) });
     expect(await run('bot')).toEqual({ ...asked, exitCode: 2 });
   });
-
-  it.each(['--version', '-V'])('%s prints the version of the package', async (line) => {
-    const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as {
-      version: string;
-    };
-
-    expect(await run(line)).toEqual({ exitCode: 0, output: `${version}\n`, complaint: '' });
-  });
-});
-
-/** What is loaded before a command runs: modules that are imported statically, the names of packages as they are. */
-function staticImports(file: string, found = new Set<string>()): ReadonlySet<string> {
-  const source = readFileSync(file, 'utf8');
-  for (const [, name = ''] of source.matchAll(/^import\s+(?!type\b)(?:[^;']*?from\s+)?'([^']+)'/gm)) {
-    const path = name.startsWith('.') ? join(file, '..', `${name}.ts`) : name;
-    if (found.has(path)) continue;
-    found.add(path);
-    if (existsSync(path)) staticImports(path, found);
-  }
-  return found;
-}
-
-describe('the program', () => {
-  it('loads neither Nest nor the business to print its help', () => {
-    const loaded = [...staticImports(join(__dirname, 'cli.ts'))];
-
-    expect(loaded).toContain(join(__dirname, 'commands/principal.ts'));
-    expect(loaded).not.toContain(join(__dirname, 'lazy/business.ts'));
-    const packages = loaded.filter((name) => !name.startsWith('/') && !name.startsWith('node:'));
-    expect(packages.sort()).toEqual(['commander', 'reflect-metadata']);
-  });
 });
 
 describe('a wrong call', () => {
@@ -151,11 +117,6 @@ describe('a wrong call', () => {
 });
 
 describe('exit codes', () => {
-  it('are there for every error of the product', () => {
-    expect(listErrors().length).toBeGreaterThan(50);
-    for (const { kind } of listErrors()) expect(exitCodeOfKind[kind]).toBeGreaterThan(0);
-  });
-
   it.each([['a ledger that is away', new LedgerAwayError('It is away.'), 5]])(
     'of %s depends on the class of the error',
     (_, error, exitCode) => {

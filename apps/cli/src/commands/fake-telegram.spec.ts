@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeTelegramServer } from '@countersign/fake-telegram';
 import { describeError } from '../describe-error';
 import { runCommand } from '../run-command';
 
@@ -53,17 +52,6 @@ describe('countersign fake-telegram', () => {
     });
     interrupt();
     await expect(fetch(issuer)).rejects.toThrow('fetch failed');
-  });
-
-  it('says that its port is taken', async () => {
-    const server = new FakeTelegramServer();
-    await server.start();
-    const { port } = new URL(server.issuer);
-
-    expect(await failureOf(`fake-telegram --port ${port}`)).toBe(
-      `Port ${port} is taken: pass another one with --port.`,
-    );
-    await server.stop();
   });
 
   it.each([

@@ -28,15 +28,6 @@ describe('GET /auth', () => {
     expect(landing(answer).searchParams.get('state')).toBe(state);
   });
 
-  it('gives no code when the person declines', async () => {
-    const person = oidc.nextPerson;
-    oidc.nextPerson = null;
-    const back = landing(await openAuth(oidc));
-    oidc.nextPerson = person;
-
-    expect(Object.fromEntries(back.searchParams)).toEqual({ error: 'access_denied', state: 'a state' });
-  });
-
   it.each([
     ['a client that is not known', { client_id: '1' }, 'client_id invalid'],
     ['no client', { client_id: undefined }, 'client_id invalid'],
@@ -98,22 +89,6 @@ describe('POST /token', () => {
     ['a code that was never given', { code: 'a'.repeat(43) }],
   ])('refuses %s', async (_, overrides) => {
     expect(await outcome(redeem(oidc, await getCode(oidc), overrides))).toBe('400 invalid_grant');
-  });
-
-  it('takes a code once, also one that was presented wrongly', async () => {
-    const [used, spoilt] = [await getCode(oidc), await getCode(oidc)];
-
-    expect(await outcome(redeem(oidc, used))).toBe('tokens');
-    expect(await outcome(redeem(oidc, used))).toBe('400 invalid_grant');
-    expect(await outcome(redeem(oidc, spoilt, { code_verifier: 'b'.repeat(43) }))).toBe('400 invalid_grant');
-    expect(await outcome(redeem(oidc, spoilt))).toBe('400 invalid_grant');
-  });
-
-  it('refuses a code after five minutes', async () => {
-    const code = await getCode(oidc);
-    clock = new Date(clock.getTime() + 300_000);
-
-    expect(await outcome(redeem(oidc, code))).toBe('400 invalid_grant');
   });
 
   it.each([
