@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Body, Injectable, Module, Param, Post } from '@nestjs/common';
-import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
 import { AdminController, AdminModule, allScopes, CreatesOnce, Operation } from '@countersign/admin';
@@ -10,7 +9,6 @@ import { unavailable } from '@countersign/database';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { inlined } from '../support/inlined-document';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -61,26 +59,8 @@ class ToysModule {}
 
 const HEADER = 'Idempotency-Key';
 const BEAR = { name: 'Bear' };
-/** The operations that docs/idempotency.md explains: `- `one`, `two`: what the same request does again`. */
-const EXPLAINED = [
-  ...readFileSync('docs/idempotency.md', 'utf8').matchAll(/^- ((?:`\w+`(?:, )?)+):/gm),
-].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
 
 const digestOf = (parts: readonly string[]): Buffer => sha256(lengthPrefixed(parts));
-
-interface PostOperation {
-  readonly operationId?: string;
-  readonly parameters?: readonly { readonly name?: string }[];
-}
-
-/** POSTs of the document that neither take the header nor have a line that says why. */
-function unexplained({ paths }: Pick<OpenAPIObject, 'paths'>): readonly string[] {
-  return Object.values(paths)
-    .flatMap(({ post }) => (post ? [post as PostOperation] : []))
-    .filter(({ parameters = [] }) => !parameters.some(({ name }) => name === HEADER))
-    .map(({ operationId = '' }) => operationId)
-    .filter((operationId) => !EXPLAINED.includes(operationId));
-}
 
 const app = useTestApp({ modules: [ToysModule] });
 
@@ -205,26 +185,5 @@ describe('a POST that takes an Idempotency-Key', () => {
     const answer = await thief.post(secrets, kept).set(HEADER, 'mine');
     expectProblem(answer, 422, 'idempotency.key_reused');
     expect(answer.text).not.toContain('cs_ps_');
-  });
-});
-
-describe('every POST', () => {
-  const postsOf = async (document: string, http = app.http): Promise<OpenAPIObject['paths']> =>
-    inlined((await http.get(`/openapi/${document}.json`)).body as OpenAPIObject).paths;
-
-  it('of the public API has a line in docs/idempotency.md', async () => {
-    const paths = await postsOf('public');
-    expect(unexplained({ paths })).toEqual([]);
-
-    const bare = { operationId: 'makeToys', responses: {} };
-    expect(unexplained({ paths: { ...paths, '/v1/others': { post: bare } } })).toEqual(['makeToys']);
-  });
-
-  it('has one line, and only while it is there', async () => {
-    const all = { ...(await postsOf('public')), ...(await postsOf('admin', app.admin)) };
-    const posts = Object.values(all).map(({ post }) => post?.operationId);
-    expect(EXPLAINED.filter((operationId) => !posts.includes(operationId))).toEqual([]);
-    expect(new Set(EXPLAINED).size).toBe(EXPLAINED.length);
-    expect(EXPLAINED.length).toBeGreaterThan(0);
   });
 });

@@ -297,38 +297,6 @@ describe('GET /metrics', () => {
       expect(asked.filter((name) => !names.has(name))).toEqual([]);
     },
   );
-
-  it('says for each alert what to do', async () => {
-    const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
-    const alerts = rules.split('- alert: ').slice(1);
-
-    expect(alerts.length).toBeGreaterThan(10);
-    expect(alerts.filter((alert) => !/^ +description: '.{10,}'$/m.test(alert))).toEqual([]);
-  });
-
-  it('has every route and error code that the alert rules select', async () => {
-    const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
-    const selected = (label: string) =>
-      [...rules.matchAll(new RegExp(`\\b${label}=~?"([^"]+)"`, 'g'))].flatMap(([, value = '']) =>
-        value.split('|'),
-      );
-    const { paths } = (await app.admin.get('/openapi/admin.json')).body as OpenApiDocument;
-    const errors = await readFile(join(ROOT, 'docs/errors.md'), 'utf8');
-    const codes = [...selected('code'), ...selected('outcome').filter((outcome) => outcome.includes('.'))];
-
-    expect(codes.length).toBeGreaterThan(4);
-    expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
-    expect(selected('route')).not.toEqual([]);
-    expect(selected('route').filter((route) => !(route in paths))).toEqual([]);
-  });
-
-  it('has every metric that docs/observability.md explains, and no other of its own', async () => {
-    const { families } = readMetrics((await scrape()).text);
-    const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
-    const explained = [...page.matchAll(/`(countersign_\w+)`(?: \(|:|,)/g)].map(([, name]) => name);
-
-    expect([...families].filter((name) => name.startsWith('countersign_')).sort()).toEqual(explained.sort());
-  });
 });
 
 /** By a process with jobs, and answers its keys; the one under test has none, and tells of the queue of all. */

@@ -98,17 +98,6 @@ describe('the OpenAPI document', () => {
       }
   });
 
-  it('lists the error codes of its operations for clients that switch on them', () => {
-    const { ErrorCode } = document.components?.schemas ?? {};
-    const answered = new Set(operations.flatMap((operation) => operation['x-error-codes'] ?? []));
-    const listed = listErrors().filter(({ code }) => answered.has(code) || /^(request|service)\./.test(code));
-
-    expect(ErrorCode).toMatchObject({
-      enum: listed.map(({ code }) => code),
-      'x-enumDescriptions': Object.fromEntries(listed.map(({ code, title }) => [code, title])),
-    });
-  });
-
   it('asks for an access token exactly where the API does', async () => {
     for (const [path, item] of Object.entries(document.paths))
       for (const [method, operation] of Object.entries(item) as [string, Operation][]) {

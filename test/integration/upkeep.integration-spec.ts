@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
-import { readConfiguration } from '@countersign/config';
-import { generateKeyRing } from '@countersign/crypto';
 import { EventsUpkeep } from '@countersign/events';
 import { Readiness, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 import { DeliveryWorker } from '@countersign/webhooks';
-import { ExpiredRows } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
@@ -18,11 +13,6 @@ import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
-const DEFAULTS = readConfiguration({
-  NODE_ENV: 'test',
-  DATABASE_URL: 'postgresql://nowhere',
-  KEYS: JSON.stringify(generateKeyRing()),
-});
 
 describe('upkeep', () => {
   const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } });
@@ -124,45 +114,6 @@ describe('upkeep', () => {
     app.clock.advance(10 * DAY + 1);
     expect(await app.nest.get(SessionUpkeep).run()).toBe(2);
     expect(await idsLeft()).toEqual([alive.sessionId]);
-  });
-
-  it('is overdue for the alert rule after three missing runs', () => {
-    const rules = readFileSync(join(__dirname, '../../deploy/prometheus/countersign.rules.yml'), 'utf8');
-    const selected = /countersign_job_last_success_seconds\{job_name(=~?|!~)"([^"]+)"\}\) > (\d+)/g;
-    const limits = [...rules.matchAll(selected)].map(([, operator, names = '', seconds]) => ({
-      isExcept: operator === '!~',
-      names: names.split('|'),
-      seconds: Number(seconds),
-    }));
-    const limitOf = (job: string): number =>
-      Math.min(
-        ...limits
-          .filter(({ isExcept, names }) => names.includes(job) !== isExcept)
-          .map(({ seconds }) => seconds),
-      );
-    const jobs = app.nest.get(RecurringJobs).all;
-
-    expect(jobs.map(({ name }) => [name, limitOf(name)])).toEqual(
-      jobs.map(({ name, everyMinutes = Number.POSITIVE_INFINITY }) => [name, 3 * everyMinutes * 60]),
-    );
-  });
-
-  it('keeps data as long as the list in docs/reference.md says', () => {
-    const page = readFileSync(join(__dirname, '../../docs/reference.md'), 'utf8');
-    const told = [...page.matchAll(/^- (.+?): (.+) \(`([a-z-]+-upkeep)`\)$/gm)].flatMap(
-      ([, data = '', stored, job]) => data.split(', ').map((each) => [each, stored, job]),
-    );
-    const kept = app.nest
-      .get(RecurringJobs)
-      .all.flatMap(({ name, removes }) =>
-        Object.entries(removes ?? {}).map(([what, until]) => [what, until, name]),
-      );
-    for (const [, { data, stored }] of app.nest.get(ExpiredRows).tables)
-      kept.push([data, stored, 'expiry-upkeep']);
-
-    expect(kept.toSorted()).toEqual(told.toSorted());
-    expect(page).toContain(`: \`AUDIT_RETENTION_DAYS\` (${DEFAULTS.auditRetentionDays}) `);
-    expect(page).toContain(`\`ERASURE_DAYS\` (${DEFAULTS.erasureDays}) `);
   });
 
   it('runs from the job queue of a started service', async () => {
