@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { anOperator, type Operator } from '../support/operator';
 import { isLive } from '../support/person-session';
 import { until } from '../support/until';
@@ -56,23 +55,6 @@ describe('the end of sessions by an operator', () => {
     expect(again.status).toBe(401);
     app.clock.advance(1);
     expect((await app.signIn(demo, person)).userId).toBe(userId);
-  });
-
-  it('comes to those of a bot’s token, since an instant', async () => {
-    const game = await aLenientGame(app);
-    const before = await signInByHash(app, game);
-    app.clock.advance(60);
-    const since = app.clock.now().toISOString();
-    const after = await signInByHash(app, game);
-    const genuine = await app.signIn(game);
-    const bot = { ...BOT, botId: game.botId };
-
-    const answer = await operator.post(`${PATH}/revoke`, { bot, since });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ endedSessions: 1 });
-    expect(await isLive(app, after)).toBe(false);
-    for (const session of [before, genuine]) expect(await isLive(app, session)).toBe(true);
-    expect((await postByHash(app, game)).status).toBe(200);
   });
 
   it.each<[string, string, object | undefined, number, string]>([

@@ -109,33 +109,6 @@ describe('looking up an account by the address of a wallet', () => {
     expect(ofMiss).toEqual(ofHit);
   });
 
-  it('is recorded without the address, also when it finds nothing', async () => {
-    const operator = await anOperator(app);
-    const [wallet, unknown] = [anEvmWallet(), anEvmWallet()];
-    const { userId } = await walletSession(app, demo, wallet);
-    await ask(operator, { walletAddress: wallet.address });
-    await ask(operator, { walletAddress: wallet.address.toLowerCase(), environment: 'production' });
-    await ask(operator, { walletAddress: unknown.address });
-
-    const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-3);
-    const [first, second, miss] = records;
-    const digest = expect.stringMatching(/^[\w-]{43}$/) as string;
-    const actor = `principal:${operator.principalId}`;
-    expect(first).toMatchObject({ actor, subject: null });
-    expect(first?.details).toEqual({ by: 'walletAddress', digest, isFound: 'true' });
-    expect(second?.details).toEqual({ ...first?.details, environment: 'production' });
-    expect(miss?.details).toEqual({ by: 'walletAddress', digest, isFound: 'false' });
-    expect(miss?.details['digest']).not.toBe(first?.details['digest']);
-    const stored = await app.database.query<{ digest: string }>(
-      "SELECT encode(digest, 'base64') AS digest FROM identity_digests",
-    );
-    const index = stored.map((row) => Buffer.from(row.digest, 'base64').toString('base64url'));
-    expect(index).not.toContain(first?.details['digest']);
-    for (const value of [wallet.subject.slice(2), unknown.subject.slice(2), userId])
-      expect(JSON.stringify(records).toLowerCase()).not.toContain(value);
-    expect(app.logLines.filter((line) => line.toLowerCase().includes(wallet.subject.slice(2)))).toEqual([]);
-  });
-
   it.each<[string, object]>([
     ['a wrong checksum', { walletAddress: `0x${'aB'.repeat(20)}` }],
     ['two values', { walletAddress: anEvmWallet().address, telegramId: '5' }],

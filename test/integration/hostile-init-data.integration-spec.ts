@@ -6,32 +6,10 @@ import { drawsEverything } from '../support/draw';
 import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useTestApp } from '../support/use-test-app';
 
 const then = new FakeClock(new Date(hostile.now * 1_000));
 const app = useTestApp({ clock: then });
-
-describe.each(['telegram', 'openweb3'] as const)('hostile init data for %s', (provider) => {
-  // A token belongs to one bot.
-  const app = useTestApp({ clock: then });
-  const demo = useApplication(app, {
-    bot: { token: hostile.bot_token, provider, signaturePolicy: 'optional' },
-  });
-
-  it.each(hostile.vectors)('judges $id as recommended: $recommended', async ({ init_data, recommended }) => {
-    const before = await inventoryOf(app);
-
-    const { applicationId } = demo;
-    const answer = await postTo(app, `${provider}/init-data`, { applicationId, initData: init_data });
-
-    if (recommended === 'accept') expect(answer.status).toBe(200);
-    else {
-      expect([400, 401]).toContain(answer.status);
-      expect((answer.body as { code: string }).code).toMatch(/^init_data\.|^request\./);
-      expect(await inventoryOf(app)).toEqual(before);
-    }
-  });
-});
 
 describe('a proof under change', () => {
   /** Every door by the text of its proof, and how that text is sent. */

@@ -1,4 +1,3 @@
-import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { useTestApp } from '../support/use-test-app';
 
@@ -45,20 +44,6 @@ describe('X-Request-Id', () => {
 
     expect(headers['set-cookie']).toBeUndefined();
     expect(headers['x-request-id']).toMatch(MADE);
-  });
-
-  it.each([
-    ['get', '/nope', 404, 'request.route_not_found'],
-    ['post', '/v1/me', 405, 'request.method_not_allowed'],
-    ['get', '/%zz', 400, 'request.malformed_url'],
-    ['get', '/v1/me', 401, 'session.token_missing'],
-    ['post', '/v1/auth/refresh', 400, 'request.invalid'],
-    ['get', '/docs/%00', 400, 'request.malformed_url'],
-  ] as const)('comes back on the failure of %s %s', async (method, path, status, code) => {
-    const answer = await app.http[method](path).set('x-request-id', 'caller-7');
-
-    expectProblem(answer, status, code);
-    expect(answer.body).toMatchObject({ requestId: 'caller-7' });
   });
 
   it('is in the log line of the request', async () => {

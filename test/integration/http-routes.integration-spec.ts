@@ -35,21 +35,6 @@ describe('routes and methods', () => {
     expect(answer.headers['allow']).toBe(allow);
   });
 
-  it.each([
-    ['get', '/users-service/nope', 404, 'Entity not found'],
-    ['post', '/ms/teams/v1/nope', 404, 'Entity not found'],
-    ['delete', '/ms/users-service/me', 405, 'The route does not take this method'],
-    ['get', '/api/v2/nope', 404, expect.stringContaining('No such route')],
-    ['get', '/api/v1/auth/telegram', 405, expect.stringContaining('Use a method named in `Allow`.')],
-  ] as const)('answers %s %s in the form of its clients', async (method, path, status, message) => {
-    const answer = await app.http[method](path);
-
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(answer.body).toMatchObject({ message, code: expect.any(String) as string });
-    expect(answer.body).not.toHaveProperty('type');
-  });
-
   it('leads from / to the API page, and from there to the error codes', async () => {
     const home = await app.http.get('/');
     expect({ status: home.status, location: home.headers['location'] }).toEqual({
@@ -105,11 +90,5 @@ describe('routes and methods', () => {
     `/docs/${'a/'.repeat(3_000)}`,
   ])('serves no other file under /docs (%#)', async (path) => {
     expectProblem(await app.http.get(path), 404, 'request.route_not_found');
-  });
-
-  it('answers an unsatisfiable range of a file without a 5xx', async () => {
-    const answer = await app.http.get('/docs/swagger-ui.css').set('range', 'bytes=99999999-');
-
-    expect(answer.status).toBeLessThan(500);
   });
 });

@@ -8,11 +8,8 @@ import {
   postText,
   REVOKE,
 } from '../support/oauth';
-import { expectProblem } from '../support/expect-problem';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-
-const LIMIT = 64 * 1024;
 
 describe('form bodies', () => {
   const app = useTestApp();
@@ -95,19 +92,6 @@ describe('form bodies', () => {
       expectOAuthProblem(await post(path, 'token=%ff'), 400, 'request.malformed_form', 'invalid_request');
     });
 
-    it('refuses half a character in UTF-8', async () => {
-      const body = Buffer.concat([Buffer.from('token='), Buffer.from([0xe2, 0x82])]);
-
-      expectOAuthProblem(await post(path, body), 400, 'request.malformed_utf8', 'invalid_request');
-    });
-
-    it('reads 64 KiB and refuses one byte more', async () => {
-      const largest = `token=${'a'.repeat(LIMIT - 6)}`;
-
-      expect((await post(path, largest)).status).toBe(200);
-      expectOAuthProblem(await post(path, `${largest}a`), 413, 'request.too_large', 'invalid_request');
-    });
-
     it.each([
       ['a client secret in the body', (secret: string) => [`token=x&client_secret=${secret}`, '']],
       ['an assertion in the body', () => ['token=x&client_assertion=x', '']],
@@ -146,13 +130,4 @@ describe('form bodies', () => {
       expect(app.logLines.join('')).not.toContain(secret);
     });
   });
-
-  it.each(['/v1/auth/refresh', '/v1/auth/telegram/init-data', '/v1/auth/exchange'])(
-    'are not read by %s',
-    async (path) => {
-      const answer = await postText(app, path, 'refreshToken=x&applicationId=x');
-
-      expectProblem(answer, 415, 'request.unsupported_media_type');
-    },
-  );
 });

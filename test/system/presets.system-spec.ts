@@ -1,16 +1,14 @@
-import { decodeJwt } from 'jose';
 import request from 'supertest';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { FakeTelegram } from '@countersign/fake-telegram';
-import { aBotToken, anInitData, aPerson, type SignInBody } from '../factories';
+import { aBotToken, anInitData, aPerson } from '../factories';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { basicOf } from '../support/oauth';
 import type { TestApp } from '../support/test-app';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { useFixture } from '../support/use-fixture';
-import { anEvmWallet, walletProof } from '../support/wallets';
 import { launchBrowser } from './support/browser';
 import { startDevelopment } from './support/development';
 
@@ -58,96 +56,6 @@ describeWithAnvil('an application by commands, after npm start', () => {
   };
   const initDataOf = (token: string, more: object = {}) =>
     anInitData(telegram, token, aPerson(), { authDate: new Date(), ...more });
-
-  it('serves people who have OpenWeb3 alone: by init data with each request, with wallets, to the erasure', async () => {
-    const { applicationId } = await createWithBot('openweb3', 'im_bot --provider openweb3', tokens.openWeb3);
-    const user = aPerson();
-    // As the host signs it: without `signature`, without a first name, with optional fields that are null.
-    const launch = (startParam?: string) =>
-      anInitData(
-        telegram,
-        tokens.openWeb3,
-        { ...user, first_name: undefined, last_name: null } as unknown as typeof user,
-        {
-          authDate: new Date(),
-          omitSignature: true,
-          ...(startParam === undefined ? {} : { startParam }),
-        },
-      );
-    const initData = launch();
-    const own = {
-      authorization: `tma ${initData}`,
-      'x-countersign-application': applicationId,
-      origin: PAGE,
-    };
-
-    const me = await http().get('/v1/me').set(own);
-    expect(me.body).toMatchObject({ session: null, identities: [{ provider: 'openweb3' }] });
-    const { userId } = me.body as { userId: string };
-    expect((await http().patch('/v1/me/profile').set(own).send({ displayName: 'Ada' })).status).toBe(200);
-    expect((await http().get('/v1/wallets').set(own)).body).toMatchObject({ items: [] });
-    const checked = await request(run.gatewayAddress).get('/v1/gateway/authorize').set(own);
-    expect(checked.headers).toMatchObject({
-      'x-user-id': userId,
-      'x-session-id': '',
-      'x-assurance': 'bot-token',
-    });
-    expect(decodeJwt(checked.headers['x-identity-token'] ?? '')).toMatchObject({
-      sub: userId,
-      acr: 'bot-token',
-    });
-    expect((await http().get('/v1/me/export').set(own)).body).toMatchObject({ code: 'session.required' });
-
-    const signIn = async (startParam?: string) => {
-      const { body } = await http()
-        .post('/v1/auth/openweb3/init-data')
-        .send({ applicationId, initData: startParam === undefined ? initData : launch(startParam) });
-      const { accessToken, stepUp } = body as SignInBody & { readonly stepUp?: { readonly grant: string } };
-      const headers = { authorization: `Bearer ${accessToken}`, origin: PAGE };
-      const grant = stepUp && { 'x-step-up-grant': stepUp.grant };
-      return {
-        body: body as SignInBody,
-        get: (path: string) =>
-          http()
-            .get(path)
-            .set({ ...headers, ...grant }),
-        post: (path: string, sent: object = {}) =>
-          http()
-            .post(path)
-            .set({ ...headers, ...grant })
-            .send(sent),
-        delete: (path: string) => http().delete(path).set(headers),
-      };
-    };
-    const session = await signIn();
-    expect(session.body).toMatchObject({ userId, assurance: 'bot-token' });
-    const wallet = anEvmWallet();
-    const connected = await session.post('/v1/wallets/links', await walletProof(session, wallet, 'link'));
-    expect(connected.body).toMatchObject({ canSignIn: false });
-    const made = await session.post('/v1/wallets/embedded', { chain: 'evm' });
-    expect(made.status).toBe(201);
-
-    const launchFor = async (act: string) => {
-      const asked = await session.post('/v1/me/step-up/requests', { act });
-      return signIn(`s_${(asked.body as { code: string }).code}`);
-    };
-    const linking = await launchFor('account.link');
-    const proof = { ...(await walletProof(linking, wallet, 'link')), canSignIn: true };
-    expect((await linking.post('/v1/wallets/links', proof)).body).toMatchObject({ canSignIn: true });
-    const exported = await (await launchFor('account.export')).get('/v1/me/export');
-    expect({ status: exported.status, text: exported.text }).toEqual({
-      status: 200,
-      text: expect.stringContaining(userId) as string,
-    });
-    const erased = await (
-      await launchFor('account.erase')
-    ).delete(`/v1/me?confirm=${userId}&forfeit=${(made.body as { walletId: string }).walletId}`);
-    expect(erased.status).toBe(202);
-    // Init data has seconds: of the same one it is not older.
-    expect((await http().get('/v1/me').set(own)).body).toMatchObject({
-      code: expect.stringMatching(/^(?:auth\.proof_outdated|user\.erasure_pending)$/) as string,
-    });
-  });
 
   it('lets the clients of Metapro in, and has a leaderboard for them', async () => {
     const { applicationId, clientSecret } = await createWithBot('metapro', 'market_bot', tokens.metapro);
