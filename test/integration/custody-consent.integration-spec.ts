@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyRing } from '@countersign/crypto';
+import { encodeFrame } from '@countersign/custody-protocol';
 import type { Asked } from '@countersign/custody-client';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';
 import { opened } from '../support/consents';
-import { anAct, coins as coinsOf, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
+import {
+  anAct,
+  coins as coinsOf,
+  outcomeOf,
+  rawExchange,
+  TestCustody,
+  tonTransfer,
+} from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -362,6 +370,8 @@ describe('the consent page', () => {
       expect((await custody.page.collected(later, person)).split(' ')).toHaveLength(12);
       await custody.client.freeze(anAct(walletId));
       expect(await collect()).toBe('consent_unknown');
+      // The API has yet to hear of the words that were shown.
+      expect(await custody.client.asked(opened(later).consent)).toMatchObject({ state: 'done' });
     });
     custody.command('unfreeze', walletId);
     expect(await collect()).toBe('consent_unknown');
@@ -379,6 +389,25 @@ describe('the consent page', () => {
     }
 
     expect((await custody.page.exported(walletId, person)).split(' ')).toHaveLength(12);
+  });
+
+  it('holds up no signature by calls that prove nothing', async () => {
+    const walletId = await custody.aWallet();
+    const calls = [
+      { call: 'freeze-own', walletId },
+      { call: 'stop-way-out', walletId },
+      { call: 'ask-way-out', walletId, address: TO, signature: '0x00' },
+      { call: 'accept', consent: '00'.repeat(32) },
+    ];
+    await custody.asSuperuser(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT FROM custody.journal_head FOR UPDATE');
+      for (const call of calls)
+        expect(await rawExchange(custody.consentSocket, encodeFrame(call, Buffer.from('junk')))).toMatch(
+          /launch_refused|way_out_refused/,
+        );
+      await client.query('ROLLBACK');
+    });
   });
 
   it('cannot be reached by the API, and reaches nothing of it', async () => {

@@ -237,10 +237,31 @@ describe('a copy', () => {
     const former = copyOf(unswept.walletId);
     const { document, id } = extendKeyRing(ring, 'sealing');
     const both = { ...document, sealing: document.sealing.toReversed() };
+    const frozen = await aWallet();
+    // As a batch of many wallets with their copies takes.
+    await custody.asSuperuser((client) =>
+      client.query(`CREATE FUNCTION public.wait() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM pg_catalog.pg_sleep(1); RETURN NEW; END $$;
+        GRANT USAGE ON SCHEMA public TO PUBLIC;
+        CREATE TRIGGER wait BEFORE UPDATE OF key_id ON custody.wallets FOR EACH ROW
+          WHEN (NEW.id = '${frozen.walletId}') EXECUTE FUNCTION public.wait()`),
+    );
 
     custody.writeKeyRing(both);
-    await reload();
+    const reloaded = reload();
+    await custody.asSuperuser((client) =>
+      until(async () => {
+        const asked = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        return (await client.query(asked)).rows.length > 0;
+      }),
+    );
+    await custody.client.freeze(anAct(frozen.walletId));
+    await reloaded;
     expect(copyOf(walletId).keyId).toBe(id);
+    expect(copyOf(frozen.walletId)).toMatchObject({
+      keyId: id,
+      state: expect.stringContaining(id) as string,
+    });
     // As when the copy was off during the rotation.
     writeFileSync(fileOf(unswept.walletId), JSON.stringify(former));
     await reload();
@@ -248,6 +269,7 @@ describe('a copy', () => {
 
     custody.writeKeyRing({ ...both, sealing: both.sealing.filter((key) => key.id === id) });
     await reload();
+    expect((await custody.client.describe(frozen.walletId)).frozenAt).not.toBeNull();
     for (const one of [walletId, unswept.walletId]) await loseRow(one);
     expect(custody.command('restore-keys')).toBe('0: 2 wallets are back.');
     expect((await custody.client.describe(walletId)).evmAddress).toBe(evmAddress);

@@ -157,7 +157,7 @@ export class ConsentCalls {
     if (!entry) return { state };
     if (kind === 'export')
       return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
-    if (kind === 'bind') await this.consents.deleteOf(client, walletId);
+    if (kind === 'bind') await this.consents.deleteUnused(client, walletId);
     await this.consents.put(client, { ...accepted, usedFor: kind });
     await this.wallets.change(client, wallet, entry, consentedChanges(asked, wallet, launch, now));
     return { state: 'done' };
@@ -193,8 +193,9 @@ export class ConsentCalls {
   /** Again changes nothing. */
   async freezeOwn(client: PoolClient, call: CallOf<'freeze-own'>, now: Date): Promise<null> {
     const { walletId } = call;
+    const launch = this.launchOf(call, now);
     const entry = await nextEntry(client, { call: 'freeze', walletId }, now);
-    const wallet = await this.ownLive(client, call, now);
+    const wallet = await this.ownLive(client, walletId, launch);
     if (entry && wallet.frozenAt === null) await this.freeze(client, wallet, entry, now);
     return null;
   }
@@ -203,22 +204,23 @@ export class ConsentCalls {
   async nameWayOut(client: PoolClient, call: CallOf<'name-way-out'>, now: Date): Promise<Written<Answer>> {
     const to = readRecipients(call.address, call.ton);
     const { walletId } = call;
-    const wallet = await this.ownLive(client, call, now);
+    const wallet = await this.ownLive(client, walletId, this.launchOf(call, now));
     await this.waysOut.signer('name', wallet, call, now);
     return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
   }
 
   async stopWayOut(client: PoolClient, call: CallOf<'stop-way-out'>, now: Date): Promise<null> {
     const { walletId } = call;
+    const launch = this.launchOf(call, now);
     const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'stopped' }, now);
-    await this.waysOut.stop(client, await this.ownLive(client, call, now), entry, now);
+    await this.waysOut.stop(client, await this.ownLive(client, walletId, launch), entry, now);
     return null;
   }
 
   /** The wallet is of this person at Telegram from now on; what another one was asked for, or named, ends. */
   async bind(client: PoolClient, wallet: SealedWallet, entry: NextEntry, userId: string): Promise<void> {
     const owner = ownerOf({ environment: wallet.environment, userId });
-    await this.consents.deleteOf(client, wallet.id);
+    await this.consents.deleteUnused(client, wallet.id);
     await this.wallets.change(client, wallet, entry, {
       owner,
       wayOut: wallet.owner === owner ? wallet.wayOut : null,
@@ -227,7 +229,7 @@ export class ConsentCalls {
 
   /** Stops the wallet, and ends what was asked of its person. A wallet that is frozen keeps its instant. */
   async freeze(client: PoolClient, wallet: SealedWallet, entry: NextEntry, now: Date): Promise<void> {
-    await this.consents.deleteOf(client, wallet.id);
+    await this.consents.deleteUnused(client, wallet.id);
     await this.wallets.change(client, wallet, entry, { frozenAt: wallet.frozenAt ?? now.toISOString() });
   }
 
@@ -293,13 +295,8 @@ export class ConsentCalls {
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
-  private async ownLive(
-    client: PoolClient,
-    call: { readonly walletId: string; readonly launch: string },
-    now: Date,
-  ): Promise<SealedWallet> {
-    const launch = this.launchOf(call, now);
-    const wallet = await this.wallets.getLive(client, call.walletId);
+  private async ownLive(client: PoolClient, walletId: string, launch: Launch): Promise<SealedWallet> {
+    const wallet = await this.wallets.getLive(client, walletId);
     if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
     return wallet;
   }

@@ -18,10 +18,7 @@ export class Consents {
       'SELECT state FROM custody.consents WHERE digest = $1',
       [digest],
     );
-    const [row] = rows;
-    // Null too where its key has left the ring, or custody has not written it: it is asked for again.
-    const state = row ? unlessSealed(() => STATE.open(this.ring, [digest], row.state)) : null;
-    return state && { digest, ...state };
+    return rows[0] ? this.opened(digest, rows[0].state) : null;
   }
 
   /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */
@@ -44,8 +41,16 @@ export class Consents {
     );
   }
 
-  async deleteOf(client: PoolClient, walletId: string): Promise<void> {
-    await client.query('DELETE FROM custody.consents WHERE wallet_id = $1', [walletId]);
+  /** Those that were not used: whoever asked for a used one has yet to hear that it is done. */
+  async deleteUnused(client: PoolClient, walletId: string): Promise<void> {
+    const { rows } = await client.query<{ digest: Buffer; state: Sealed }>(
+      'SELECT digest, state FROM custody.consents WHERE wallet_id = $1',
+      [walletId],
+    );
+    const unused = rows.filter(({ digest, state }) => !this.opened(digest, state)?.usedFor);
+    await client.query('DELETE FROM custody.consents WHERE digest = ANY($1)', [
+      unused.map(({ digest }) => digest),
+    ]);
   }
 
   /** @returns whether there may be more */
@@ -55,5 +60,11 @@ export class Consents {
       [now, BATCH],
     );
     return rowCount === BATCH;
+  }
+
+  /** Null too where its key has left the ring, or custody has not written it: it is asked for again. */
+  private opened(digest: Buffer, sealed: Sealed): Consent | null {
+    const state = unlessSealed(() => STATE.open(this.ring, [digest], sealed));
+    return state && { digest, ...state };
   }
 }

@@ -130,8 +130,14 @@ export class SealedWallets {
     entry: NextEntry,
     changes: Partial<WalletState>,
   ): Promise<void> {
-    const changed = { ...this.seal.stateOf(wallet), ...changes, sequence: entry.sequence };
-    const row = { ...wallet, state: this.seal.sealState(wallet, changed) };
+    // A rotation, which holds no head of the journal, may have sealed it again.
+    const { rows } = await client.query<SealedRow>(
+      'SELECT id, entropy, keys, key_id AS "keyId", state FROM custody.wallets WHERE id = $1 FOR UPDATE',
+      [wallet.id],
+    );
+    const [locked = wallet] = rows;
+    const changed = { ...this.seal.stateOf(locked), ...changes, sequence: entry.sequence };
+    const row = { ...wallet, ...locked, state: this.seal.sealState(locked, changed) };
     await together(
       client.query('UPDATE custody.wallets SET state = $2, owner = $3, destroyed_at = $4 WHERE id = $1', [
         ...[row.id, row.state, ...this.found(changed)],

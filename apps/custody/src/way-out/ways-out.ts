@@ -40,6 +40,8 @@ export class WaysOut {
   /** Again changes nothing. @throws Refused `way_out_refused` */
   async ask(client: PoolClient, call: CallOf<'ask-way-out'>, now: Date): Promise<Answers['ask-way-out']> {
     const { walletId } = call;
+    // Twice: who proves nothing does not get the head of the journal.
+    await this.signer('ask', await this.wallets.getLive(client, walletId), call, now);
     const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'asked' }, now);
     const wallet = await this.wallets.getLive(client, walletId);
     const signer = await this.signer('ask', wallet, call, now);
