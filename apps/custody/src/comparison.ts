@@ -3,7 +3,13 @@ import type { Clock } from '@countersign/clock';
 import type { CustodyHealth, JournalledAct } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { callsWithoutAct, journalHead, pullBrake, setCompared, uncompared } from './store/journal.repository';
+import {
+  callsWithoutAct,
+  journalHead,
+  setCompared,
+  uncompared,
+  writeEntry,
+} from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const REASON = 'a signature has no act of the API';
@@ -51,7 +57,7 @@ export class Comparison {
           withoutAct.push({ callId, walletId });
       }
       await setCompared(client, to, withoutAct.length);
-      if (withoutAct.length > 0) await pullBrake(client, REASON, this.clock.now());
+      if (withoutAct.length > 0) await writeEntry(client, { call: 'brake', kind: REASON }, this.clock.now());
       return withoutAct;
     });
     for (const act of found) this.logger.error({ code: 'signature_without_act', ...act }, REASON);

@@ -11,6 +11,7 @@ import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
 import { CustodyServer } from './server';
+import { WalletCalls } from './wallet-calls';
 import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
 import { CustodyDatabase, poolOf } from './store/custody-database.repository';
@@ -44,7 +45,8 @@ export async function startCustody(
   const calls = new ConsentCalls(wallets, allowance, consents, waysOut);
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
-  const acts = new Acts(database, wallets, allowance, calls, waysOut, comparison, clock);
+  const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
+  const acts = new Acts(database, { ...handlers, ...calls.handlers, ...waysOut.handlers }, clock);
   const { socket, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {
     const path = { api: socket, operator, consent }[side];

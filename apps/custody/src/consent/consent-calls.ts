@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import {
-  type Answers,
   type Asked as Answer,
-  type CallOf,
   Refused,
   type ShownConsent,
   type ShownWallet,
 } from '@countersign/custody-protocol';
-import { decodedActJson, type DecodedAct } from '@countersign/wallet-acts';
+import { decodedActJson } from '@countersign/wallet-acts';
 import { together } from '@countersign/database';
 import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
@@ -29,17 +27,24 @@ import {
   shownWallet,
   spendingOnWayOut,
   startParamOf,
-  usedConsent,
+  wayOutAt,
   type Asked,
   type Consent,
   type Launch,
+  type WalletState,
 } from '@countersign/custody-rules';
+import type { Handlers } from '../acts';
 import type { Allowance } from '../rules/allowance';
 import type { Consents } from '../store/consents.repository';
 import { acceptingLoss, Written } from '../store/custody-database.repository';
-import { journalHead, lastEntries, nextEntry, type NextEntry } from '../store/journal.repository';
+import { journalHead, lastEntries, type NewEntry, nextEntry } from '../store/journal.repository';
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
 import type { WaysOut } from '../way-out/ways-out';
+
+/** At a person, by their launch of the consent bot. */
+interface Launched {
+  readonly launch: string;
+}
 
 /** A consent, and its wallet, at a person who may read both. */
 interface Opened {
@@ -57,183 +62,123 @@ export class ConsentCalls {
     private readonly waysOut: WaysOut,
   ) {}
 
-  /** @throws Refused where it would not be signed with consent either */
-  async ask(
-    client: PoolClient,
-    { callId, walletId, chain, address, at, act }: CallOf<'ask'>,
-    now: Date,
-  ): Promise<Answer | Written<Answer>> {
-    const signing = { chain, address, at, act };
-    const decoded = decodeSigning(signing, this.allowance.rules, now);
-    const spending = { walletId, act: decoded, isConsented: false };
-    const [found, free, consented] = await Promise.allSettled([
-      this.wallets.getActing(client, walletId),
-      this.allowance.assertAct(client, spending, now),
-      this.allowance.assertAct(client, { ...spending, isConsented: true }, now),
-    ]);
-    if (found.status === 'rejected') throw found.reason;
-    const wallet = found.value;
-    const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
-    if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
-    if (onWayOut || free.status === 'fulfilled') return { isFree: true };
-    const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
-    if (!(other instanceof Refused)) throw other;
-    const isNobodys = wallet.owner === null && !isBindable(wallet, now);
-    if (consented.status === 'rejected' || isNobodys || !this.botOf(wallet)) throw free.reason;
-    return this.store(client, wallet, { id: callId, kind: 'sign', walletId, ...signing }, now);
-  }
+  readonly handlers = {
+    /** Refuses what would not be signed with consent either. */
+    ask: async (client, { callId, walletId, chain, address, at, act }, now) => {
+      const signing = { chain, address, at, act };
+      const decoded = decodeSigning(signing, this.allowance.rules, now);
+      const spending = { walletId, act: decoded, isConsented: false };
+      const [found, free, consented] = await Promise.allSettled([
+        this.wallets.getActing(client, walletId),
+        this.allowance.assertAct(client, spending, now),
+        this.allowance.assertAct(client, { ...spending, isConsented: true }, now),
+      ]);
+      if (found.status === 'rejected') throw found.reason;
+      const wallet = found.value;
+      const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
+      if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
+      if (onWayOut || free.status === 'fulfilled') return { isFree: true };
+      const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
+      if (!(other instanceof Refused)) throw other;
+      const isNobodys = wallet.owner === null && !isBindable(wallet, now);
+      if (consented.status === 'rejected' || isNobodys || !this.botOf(wallet)) throw free.reason;
+      return this.store(client, wallet, { id: callId, kind: 'sign', walletId, ...signing }, now);
+    },
+    'ask-for': async (client, { callId, walletId, kind }, now) => {
+      const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
+      if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
+      if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
+      return this.store(client, wallet, { id: callId, kind, walletId }, now);
+    },
+    asked: async (client, { consent }, now) => {
+      const found = await this.get(client, consent);
+      return { walletId: found.asked.walletId, kind: found.asked.kind, state: consentState(found, now) };
+    },
+    show: async (client, call, now) => {
+      const { consent, wallet } = await this.opened(client, call.consent, this.launchOf(call, now));
+      const { kind, expiresAt, to } = consent.asked;
+      const { rules } = this.allowance;
+      const shown: ShownConsent = {
+        ...{ kind, state: consentState(consent, now), expiresAt },
+        readyAt: readyAt(consent, rules)?.toISOString() ?? null,
+        exportDelayHours: rules.exportDelayHours,
+        details: kind === 'sign' ? decodedActJson(decodedConsent(consent, rules, now)) : null,
+        wayOut: to ? shownRecipients(to, wallet.environment === 'test') : null,
+        wallet: await this.shown(client, wallet, now),
+      };
+      return json(shown);
+    },
+    /** Again changes nothing. */
+    accept: async (client, call, now) => {
+      const { consent, wallet, launch } = await this.openedByLink(client, call, now);
+      const state = consentState(consent, now);
+      if (state === 'expired') throw new Refused('consent_unknown');
+      if (state !== 'open') return { state };
+      const { digest, asked } = consent;
+      const { kind, walletId } = asked;
+      const accepted = { ...consent, acceptedAt: now.toISOString() };
+      // The entry of the signature follows. What is lost with the machine is accepted again.
+      if (kind === 'sign')
+        return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
+      if (kind === 'export') assertActing(wallet);
+      const named = kind === 'export' ? { call: 'accept', kind } : { call: kind, kind: 'consented' };
+      const entry = await nextEntry(client, { ...named, walletId, digest }, now);
+      if (!entry) return { state };
+      if (kind === 'export')
+        return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
+      if (kind === 'bind') await this.consents.deleteUnused(client, walletId);
+      await this.consents.put(client, { ...accepted, usedFor: kind });
+      await this.wallets.change(client, wallet, entry, consentedChanges(asked, wallet, launch, now));
+      return { state: 'done' };
+    },
+    /** Refuses before the delay has passed. */
+    collect: async (client, call, now) => {
+      const { consent, wallet } = await this.openedByLink(client, call, now);
+      const ready = readyAt(consent, this.allowance.rules);
+      if (!ready) throw new Refused('consent_needed');
+      const waitMs = ready.getTime() - now.getTime();
+      if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
+      assertActing(wallet);
+      const { id: callId, walletId } = consent.asked;
+      const entry = await nextEntry(client, { callId, call: 'export', walletId }, now);
+      if (entry) await this.allowance.takeCall(client, 'export', now);
+      const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
+        wiping(wordsOf(entropy), (words) =>
+          json(sealTo(call.key, `countersign/export/${call.consent}`, words)),
+        ),
+      );
+      const used = this.consents.put(client, { ...consent, usedFor: 'export' });
+      return new Written(sealed, used, ...(entry ? [entry.write()] : []));
+    },
+    own: async (client, call, now) => {
+      const wallets = [];
+      for (const wallet of await this.wallets.listOf(client, ownerOf(this.launchOf(call, now))))
+        wallets.push(await this.shown(client, wallet, now));
+      return json({ wallets });
+    },
+    /** Again changes nothing. */
+    'freeze-own': (client, call, now) =>
+      this.changeOwn(client, call, { call: 'freeze' }, now, async ({ id, frozenAt }) => {
+        if (frozenAt) return null;
+        await this.consents.deleteUnused(client, id);
+        return { frozenAt: now.toISOString() };
+      }),
+    'name-way-out': async (client, call, now) => {
+      const to = readRecipients(call.address, call.ton);
+      const { walletId } = call;
+      const wallet = await this.ownLive(client, walletId, this.launchOf(call, now));
+      await this.waysOut.signer('name', wallet, call, now);
+      return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
+    },
+    /** Again changes nothing. */
+    'stop-way-out': (client, call, now) =>
+      this.changeOwn(client, call, { call: 'way-out', kind: 'stopped' }, now, async ({ wayOut: named }) => {
+        const wayOut = wayOutAt(named, now);
+        return wayOut?.readyAt ? { wayOut: { ...wayOut, readyAt: null, openedAt: null } } : null;
+      }),
+  } satisfies Partial<Handlers>;
 
-  /** @throws Refused */
-  async askFor(
-    client: PoolClient,
-    { callId, walletId, kind }: CallOf<'ask-for'>,
-    now: Date,
-  ): Promise<Written<Answer>> {
-    const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
-    if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
-    if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
-    return this.store(client, wallet, { id: callId, kind, walletId }, now);
-  }
-
-  async asked(client: PoolClient, { consent }: CallOf<'asked'>, now: Date): Promise<Answers['asked']> {
-    const found = await this.get(client, consent);
-    return { walletId: found.asked.walletId, kind: found.asked.kind, state: consentState(found, now) };
-  }
-
-  find(client: PoolClient, consent: string): Promise<Consent | null> {
-    return this.consents.find(client, digestOf(consent));
-  }
-
-  /**
-   * Uses a consent for what is signed now, in the transaction that holds the head of the journal.
-   * @returns what writes it
-   * @throws Refused `consent_needed`
-   */
-  useOf(
-    client: PoolClient,
-    consent: Consent | null,
-    call: CallOf<'sign'>,
-    act: DecodedAct,
-    now: Date,
-  ): () => Promise<void> {
-    const used = usedConsent(consent, call, act, this.allowance.rules, now);
-    return () => this.consents.put(client, used);
-  }
-
-  async show(client: PoolClient, call: CallOf<'show'>, now: Date): Promise<Buffer> {
-    const { consent, wallet } = await this.opened(client, call, this.launchOf(call, now));
-    const { kind, expiresAt, to } = consent.asked;
-    const { rules } = this.allowance;
-    const shown: ShownConsent = {
-      ...{ kind, state: consentState(consent, now), expiresAt },
-      readyAt: readyAt(consent, rules)?.toISOString() ?? null,
-      exportDelayHours: rules.exportDelayHours,
-      details: kind === 'sign' ? decodedActJson(decodedConsent(consent, rules, now)) : null,
-      wayOut: to ? shownRecipients(to, wallet.environment === 'test') : null,
-      wallet: await this.shown(client, wallet, now),
-    };
-    return json(shown);
-  }
-
-  /** Again changes nothing. */
-  async accept(
-    client: PoolClient,
-    call: CallOf<'accept'>,
-    now: Date,
-  ): Promise<Written<Answers['accept']> | Answers['accept']> {
-    const { consent, wallet, launch } = await this.openedByLink(client, call, now);
-    const state = consentState(consent, now);
-    if (state === 'expired') throw new Refused('consent_unknown');
-    if (state !== 'open') return { state };
-    const { digest, asked } = consent;
-    const { kind, walletId } = asked;
-    const accepted = { ...consent, acceptedAt: now.toISOString() };
-    // The entry of the signature follows. What is lost with the machine is accepted again.
-    if (kind === 'sign')
-      return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
-    if (kind === 'export') assertActing(wallet);
-    const named = kind === 'export' ? { call: 'accept', kind } : { call: kind, kind: 'consented' };
-    const entry = await nextEntry(client, { ...named, walletId, digest }, now);
-    if (!entry) return { state };
-    if (kind === 'export')
-      return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
-    if (kind === 'bind') await this.consents.deleteUnused(client, walletId);
-    await this.consents.put(client, { ...accepted, usedFor: kind });
-    await this.wallets.change(client, wallet, entry, consentedChanges(asked, wallet, launch, now));
-    return { state: 'done' };
-  }
-
-  /** @throws Refused `too_early` */
-  async collect(client: PoolClient, call: CallOf<'collect'>, now: Date): Promise<Written<Buffer>> {
-    const { consent, wallet } = await this.openedByLink(client, call, now);
-    const ready = readyAt(consent, this.allowance.rules);
-    if (!ready) throw new Refused('consent_needed');
-    const waitMs = ready.getTime() - now.getTime();
-    if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
-    assertActing(wallet);
-    const { id: callId, walletId } = consent.asked;
-    const entry = await nextEntry(client, { callId, call: 'export', walletId }, now);
-    if (entry) await this.allowance.takeCall(client, 'export', now);
-    const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
-      wiping(wordsOf(entropy), (words) =>
-        json(sealTo(call.key, `countersign/export/${call.consent}`, words)),
-      ),
-    );
-    const used = this.consents.put(client, { ...consent, usedFor: 'export' });
-    return new Written(sealed, used, ...(entry ? [entry.write()] : []));
-  }
-
-  async own(client: PoolClient, call: CallOf<'own'>, now: Date): Promise<Buffer> {
-    const wallets = [];
-    for (const wallet of await this.wallets.listOf(client, ownerOf(this.launchOf(call, now))))
-      wallets.push(await this.shown(client, wallet, now));
-    return json({ wallets });
-  }
-
-  /** Again changes nothing. */
-  async freezeOwn(client: PoolClient, call: CallOf<'freeze-own'>, now: Date): Promise<null> {
-    const { walletId } = call;
-    const launch = this.launchOf(call, now);
-    const entry = await nextEntry(client, { call: 'freeze', walletId }, now);
-    const wallet = await this.ownLive(client, walletId, launch);
-    if (entry && wallet.frozenAt === null) await this.freeze(client, wallet, entry, now);
-    return null;
-  }
-
-  /** @throws Refused `way_out_refused` */
-  async nameWayOut(client: PoolClient, call: CallOf<'name-way-out'>, now: Date): Promise<Written<Answer>> {
-    const to = readRecipients(call.address, call.ton);
-    const { walletId } = call;
-    const wallet = await this.ownLive(client, walletId, this.launchOf(call, now));
-    await this.waysOut.signer('name', wallet, call, now);
-    return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
-  }
-
-  async stopWayOut(client: PoolClient, call: CallOf<'stop-way-out'>, now: Date): Promise<null> {
-    const { walletId } = call;
-    const launch = this.launchOf(call, now);
-    const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'stopped' }, now);
-    await this.waysOut.stop(client, await this.ownLive(client, walletId, launch), entry, now);
-    return null;
-  }
-
-  /** The wallet is of this person at Telegram from now on; what another one was asked for, or named, ends. */
-  async bind(client: PoolClient, wallet: SealedWallet, entry: NextEntry, userId: string): Promise<void> {
-    const owner = ownerOf({ environment: wallet.environment, userId });
-    await this.consents.deleteUnused(client, wallet.id);
-    await this.wallets.change(client, wallet, entry, {
-      owner,
-      wayOut: wallet.owner === owner ? wallet.wayOut : null,
-    });
-  }
-
-  /** Stops the wallet, and ends what was asked of its person. A wallet that is frozen keeps its instant. */
-  async freeze(client: PoolClient, wallet: SealedWallet, entry: NextEntry, now: Date): Promise<void> {
-    await this.consents.deleteUnused(client, wallet.id);
-    await this.wallets.change(client, wallet, entry, { frozenAt: wallet.frozenAt ?? now.toISOString() });
-  }
-
-  private launchOf({ launch }: { readonly launch: string }, now: Date): Launch {
+  private launchOf({ launch }: Launched, now: Date): Launch {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
@@ -259,7 +204,7 @@ export class ConsentCalls {
 
   /** @throws Refused `consent_unknown` */
   private async get(client: PoolClient, consent: string): Promise<Consent> {
-    const found = await this.find(client, consent);
+    const found = await this.consents.find(client, consent);
     if (!found) throw new Refused('consent_unknown');
     return found;
   }
@@ -269,12 +214,8 @@ export class ConsentCalls {
   }
 
   /** @throws Refused `consent_unknown` */
-  private async opened(
-    client: PoolClient,
-    { consent: id }: { readonly consent: string },
-    launch: Launch,
-  ): Promise<Opened> {
-    const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, digestOf(id)));
+  private async opened(client: PoolClient, id: string, launch: Launch): Promise<Opened> {
+    const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, id));
     const isOfWallet = wallet.id === consent.asked.walletId;
     if (!isOfWallet || !mayConsent(wallet, consent.asked, launch)) throw new Refused('consent_unknown');
     return { launch, consent, wallet };
@@ -286,12 +227,13 @@ export class ConsentCalls {
    */
   private async openedByLink(
     client: PoolClient,
-    call: { readonly consent: string; readonly launch: string },
+    call: Launched & { readonly consent: string },
     now: Date,
   ): Promise<Opened> {
     const launch = this.launchOf(call, now);
-    if (launch.startParam !== startParamOf(digestOf(call.consent))) throw new Refused('consent_unknown');
-    return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call, launch)))[1];
+    if (launch.startParam !== startParamOf(Buffer.from(call.consent, 'hex')))
+      throw new Refused('consent_unknown');
+    return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }
 
   /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
@@ -301,14 +243,28 @@ export class ConsentCalls {
     return wallet;
   }
 
+  /** With the lock of the journal. @param changesOf null: it is so already */
+  private async changeOwn(
+    client: PoolClient,
+    call: Launched & { readonly walletId: string },
+    entry: NewEntry,
+    now: Date,
+    changesOf: (wallet: SealedWallet) => Promise<Partial<WalletState> | null>,
+  ): Promise<null> {
+    const { walletId } = call;
+    // Who proves nothing does not get the head of the journal.
+    const launch = this.launchOf(call, now);
+    const next = await nextEntry(client, { ...entry, walletId }, now);
+    const wallet = await this.ownLive(client, walletId, launch);
+    const changes = await changesOf(wallet);
+    if (next && changes) await this.wallets.change(client, wallet, next, changes);
+    return null;
+  }
+
   /** As people see it. */
   private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<ShownWallet> {
     return { ...shownWallet(wallet.id, wallet, now), last: await lastEntries(client, wallet.id) };
   }
-}
-
-function digestOf(consent: string): Buffer {
-  return Buffer.from(consent, 'hex');
 }
 
 function json(value: object): Buffer {

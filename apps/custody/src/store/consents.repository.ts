@@ -13,7 +13,8 @@ const KEPT_MS = 40 * 24 * 3_600_000;
 export class Consents {
   constructor(private readonly ring: KeyRing) {}
 
-  async find(client: PoolClient, digest: Buffer): Promise<Consent | null> {
+  async find(client: PoolClient, consent: string): Promise<Consent | null> {
+    const digest = Buffer.from(consent, 'hex');
     const { rows } = await client.query<{ state: Sealed }>(
       'SELECT state FROM custody.consents WHERE digest = $1',
       [digest],

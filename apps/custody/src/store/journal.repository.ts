@@ -88,9 +88,10 @@ export async function nextEntry(
   return { sequence, write };
 }
 
-/** Stops all wallets. */
-export async function pullBrake(client: PoolClient, reason: string, now: Date): Promise<void> {
-  await (await nextEntry(client, { call: 'brake', kind: reason }, now))?.write();
+/** An entry that changes nothing else. */
+export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date): Promise<null> {
+  await (await nextEntry(client, entry, now))?.write();
+  return null;
 }
 
 /** The brake that is on: the journal says so. */

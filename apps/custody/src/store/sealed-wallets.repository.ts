@@ -102,8 +102,8 @@ export class SealedWallets {
   }
 
   /** That of a consent. @throws Refused `consent_unknown`; ForeignRow */
-  async getOf(client: PoolClient, consent: Buffer): Promise<SealedWallet> {
-    const of = 'id = (SELECT wallet_id FROM custody.consents WHERE digest = $1)';
+  async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
+    const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
     if (!wallet) throw new Refused('consent_unknown');
     return wallet;
@@ -210,7 +210,7 @@ export class SealedWallets {
   private async select(
     client: PoolClient,
     condition: string,
-    value: string | Buffer | readonly string[],
+    value: string | readonly string[],
   ): Promise<readonly SealedWallet[]> {
     const { rows } = await client.query<Row>(`${FROM} ${condition}`, [value]);
     return rows.map((row) => this.seal.opened(row));

@@ -1,6 +1,5 @@
-import type { PoolClient } from 'pg';
 import type { KeyRing } from '@countersign/crypto';
-import { type Answers, type AskedWayOut, type CallOf, Refused } from '@countersign/custody-protocol';
+import { type AskedWayOut, type CallOf, Refused } from '@countersign/custody-protocol';
 import {
   askedWayOut,
   openedWayOut,
@@ -9,7 +8,8 @@ import {
   wayOutAt,
   wayOutTexts,
 } from '@countersign/custody-rules';
-import { listAsked, nextEntry, type NextEntry } from '../store/journal.repository';
+import type { Handlers } from '../acts';
+import { listAsked, nextEntry } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
 type Signed = Omit<CallOf<'ask-way-out'>, 'call'>;
@@ -22,64 +22,48 @@ export class WaysOut {
     private readonly ring: KeyRing,
   ) {}
 
-  async text(
-    client: PoolClient,
-    { walletId, address, deed }: CallOf<'way-out-text'>,
-    now: Date,
-  ): Promise<Answers['way-out-text']> {
-    const { evm } = readRecipients(address, '');
-    const wallet = await this.wallets.getLive(client, walletId);
-    return { text: wayOutTexts(this.ring, deed, wallet, evm, now)[0] ?? '' };
-  }
+  readonly handlers = {
+    'way-out-text': async (client, { walletId, address, deed }, now) => {
+      const { evm } = readRecipients(address, '');
+      const wallet = await this.wallets.getLive(client, walletId);
+      return { text: wayOutTexts(this.ring, deed, wallet, evm, now)[0] ?? '' };
+    },
+    /** Again changes nothing. */
+    'ask-way-out': async (client, call, now) => {
+      const { walletId } = call;
+      // Twice: who proves nothing does not get the head of the journal.
+      await this.signer('ask', await this.wallets.getLive(client, walletId), call, now);
+      const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'asked' }, now);
+      const wallet = await this.wallets.getLive(client, walletId);
+      const signer = await this.signer('ask', wallet, call, now);
+      const wayOut = wayOutAt(wallet.wayOut, now);
+      if (wayOut?.to.evm !== signer) throw new Refused('way_out_refused');
+      const asked = askedWayOut(wayOut, now);
+      if (entry && wayOut.readyAt === null)
+        await this.wallets.change(client, wallet, entry, { wayOut: asked });
+      return { readyAt: asked.readyAt };
+    },
+    /** Refuses a wallet that does nothing now. */
+    'open-way-out': async (client, { callId, walletId }, now) => {
+      const entry = await nextEntry(client, { callId, call: 'way-out', walletId, kind: 'opened' }, now);
+      const wallet = await this.wallets.getActing(client, walletId);
+      const wayOut = openedWayOut(wayOutAt(wallet.wayOut, now), now);
+      if (entry) await this.wallets.change(client, wallet, entry, { wayOut });
+      return wayOut.to;
+    },
+    'ways-out': async (client, _call, now) => {
+      const listed: AskedWayOut[] = [];
+      for (const walletId of await listAsked(client)) {
+        if (await this.wallets.isDestroyed(client, walletId)) continue;
+        const wayOut = wayOutAt((await this.wallets.get(client, walletId)).wayOut, now);
+        if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
+      }
+      return Buffer.from(JSON.stringify(listed));
+    },
+  } satisfies Partial<Handlers>;
 
   /** @returns who signed @throws Refused `way_out_refused`, `malformed` */
   signer(deed: Deed, wallet: SealedWallet, signed: Signed, now: Date): ReturnType<typeof signerOfWayOut> {
     return signerOfWayOut((evm) => wayOutTexts(this.ring, deed, wallet, evm, now), signed);
-  }
-
-  /** Again changes nothing. @throws Refused `way_out_refused` */
-  async ask(client: PoolClient, call: CallOf<'ask-way-out'>, now: Date): Promise<Answers['ask-way-out']> {
-    const { walletId } = call;
-    // Twice: who proves nothing does not get the head of the journal.
-    await this.signer('ask', await this.wallets.getLive(client, walletId), call, now);
-    const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'asked' }, now);
-    const wallet = await this.wallets.getLive(client, walletId);
-    const signer = await this.signer('ask', wallet, call, now);
-    const wayOut = wayOutAt(wallet.wayOut, now);
-    if (wayOut?.to.evm !== signer) throw new Refused('way_out_refused');
-    const asked = askedWayOut(wayOut, now);
-    if (entry && wayOut.readyAt === null) await this.wallets.change(client, wallet, entry, { wayOut: asked });
-    return { readyAt: asked.readyAt };
-  }
-
-  async stop(client: PoolClient, wallet: SealedWallet, entry: NextEntry | null, now: Date): Promise<void> {
-    const wayOut = wayOutAt(wallet.wayOut, now);
-    if (entry && wayOut?.readyAt)
-      await this.wallets.change(client, wallet, entry, {
-        wayOut: { ...wayOut, readyAt: null, openedAt: null },
-      });
-  }
-
-  /** @throws Refused `way_out_refused`, `too_early`, and for a wallet that does nothing now */
-  async open(
-    client: PoolClient,
-    { callId, walletId }: CallOf<'open-way-out'>,
-    now: Date,
-  ): Promise<Answers['open-way-out']> {
-    const entry = await nextEntry(client, { callId, call: 'way-out', walletId, kind: 'opened' }, now);
-    const wallet = await this.wallets.getActing(client, walletId);
-    const wayOut = openedWayOut(wayOutAt(wallet.wayOut, now), now);
-    if (entry) await this.wallets.change(client, wallet, entry, { wayOut });
-    return wayOut.to;
-  }
-
-  async list(client: PoolClient, now: Date): Promise<Buffer> {
-    const listed: AskedWayOut[] = [];
-    for (const walletId of await listAsked(client)) {
-      if (await this.wallets.isDestroyed(client, walletId)) continue;
-      const wayOut = wayOutAt((await this.wallets.get(client, walletId)).wayOut, now);
-      if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
-    }
-    return Buffer.from(JSON.stringify(listed));
   }
 }
