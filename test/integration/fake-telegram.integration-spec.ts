@@ -1,13 +1,10 @@
 import { FakeTelegramServer } from '@countersign/fake-telegram';
-import { aBotToken, type SignInBody } from '../factories';
-import { anOidcApplication, enableWebLogin, signInByOidc } from '../support/oidc';
-import { postTo } from '../support/proofs';
+import { aBotToken } from '../factories';
+import { anOidcApplication, enableWebLogin } from '../support/oidc';
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-
-const GRACE = { id: 7_000_000_042, first_name: 'Grace', username: 'grace' };
 
 const botToken = aBotToken();
 const telegram = useFixture(
@@ -35,35 +32,7 @@ async function ask<T>(path: string, body: object | null): Promise<T> {
   return (answer.status === 204 ? null : await answer.json()) as T;
 }
 
-function signed<T>(path: string, body: object = {}): Promise<T> {
-  return ask<T>(path, { botToken: game.botToken, user: GRACE, ...body });
-}
-
-async function signIn(path: string, proof: object): Promise<SignInBody> {
-  const answer = await postTo(app, path, { applicationId: game.applicationId, ...proof });
-  expect(answer.status).toBe(200);
-  return answer.body as SignInBody;
-}
-
 describe('the launch kit', () => {
-  it('signs one person in by every proof of Telegram’s, into one account', async () => {
-    const { initData } = await signed<{ initData: string }>('/init-data', { startParam: 'campaign' });
-    const login = await signed<{ data: object; query: string; tgAuthResult: string }>('/login-widget');
-    await ask('/oidc/person', { ...GRACE, phone_number: '79001234567' });
-
-    const first = await signIn('telegram/init-data', { initData });
-    const rest = [await signIn('telegram/login-widget', { data: login.data }), await signInByOidc(app, game)];
-
-    expect(first).toMatchObject({ isNewUser: true, assurance: 'platform', startParam: 'campaign' });
-    expect(rest).toEqual([
-      expect.objectContaining({ userId: first.userId, isNewUser: false, assurance: 'bot-token' }),
-      expect.objectContaining({ userId: first.userId, isNewUser: false, assurance: 'platform' }),
-    ]);
-    expect((await app.getMe(first.accessToken)).body).toMatchObject({
-      profile: { firstName: 'Grace', username: 'grace' },
-    });
-  });
-
   it('is believed by Countersign for the bots that it is started with, and for no other', async () => {
     const other = await app.createApplication();
     await enableWebLogin(app, telegram.oidc, other.botId);

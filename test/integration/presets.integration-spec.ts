@@ -1,5 +1,4 @@
 import { aBotToken } from '../factories';
-import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
@@ -98,14 +97,5 @@ describe('presets of an application', () => {
     expect((again.body as Shown).effectiveSettings).toMatchObject({
       wallets: { createsAccounts: true, accept: false },
     });
-  });
-
-  it('have names', async () => {
-    for (const systems of [['keycloak'], ['metapro', 'metapro'], 'metapro', [null]])
-      expectProblem(
-        await operator.post('/v1/admin/applications', { name: 'Market', for: systems }),
-        400,
-        'request.invalid',
-      );
   });
 });

@@ -17,7 +17,6 @@ import {
   without,
   type PlayerRecord,
 } from '../support/rapidpace';
-import { aRequest, sendRaw } from '../support/raw-http';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -119,35 +118,6 @@ describe('a record of Rapidpace', () => {
     ])
       expectProblem(await openLink(app, applicationId, foreign), 400, 'rapidpace.telegram_id_missing');
     expect(await inventoryOf(app)).toEqual(before);
-  });
-});
-
-describe('the query of a link', () => {
-  it('is refused with a key twice', async () => {
-    const query = `${queryOf(aRecord(app), casino.secret)}&x-urm-hmac=x`;
-    const before = await inventoryOf(app);
-    const { applicationId } = casino;
-
-    const { status, body, headers } = await sendRaw(
-      app.port,
-      aRequest(`GET /v1/rapidpace/${applicationId}/redirect?${query}`, 'Accept: application/json'),
-    );
-
-    expect({ status, code: (body as { code: string }).code }).toEqual({
-      status: 400,
-      code: 'rapidpace.duplicate_key',
-    });
-    expect(headers).not.toHaveProperty('location');
-    expect(headers['referrer-policy']).toBe('no-referrer');
-    expect(await inventoryOf(app)).toEqual(before);
-  });
-
-  it('is refused without a question mark, and when the URL is longer than any', async () => {
-    const path = `/v1/rapidpace/${casino.applicationId}/redirect`;
-
-    const open = (query: string) => app.http.get(`${path}${query}`).set('accept', 'application/json');
-    expectProblem(await open(''), 400, 'rapidpace.malformed');
-    expectProblem(await open(`?${'x'.repeat(20_000)}`), 413, 'request.too_large');
   });
 });
 

@@ -1,4 +1,4 @@
-import { keccak256, type Hex } from 'viem';
+import { type Hex } from 'viem';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
@@ -18,9 +18,6 @@ import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useTestApp } from '../support/use-test-app';
 
 const REVERTS = '0x60006000fd';
-
-type Receipt = Readonly<Record<string, unknown>> | null;
-type Truth = () => Promise<Receipt>;
 
 describeWithAnvil('what becomes of a send', () => {
   const anvil = useAnvil();
@@ -88,27 +85,6 @@ describeWithAnvil('what becomes of a send', () => {
         data: { userId: session.userId, walletId: wallet.walletId, sendId },
       })),
     );
-  });
-
-  it.each<readonly [string, (receipt: Receipt) => unknown]>([
-    ['is reverted', (receipt) => receipt && { ...receipt, status: '0x0' }],
-    ['is in another block', (receipt) => receipt && { ...receipt, blockHash: keccak256('0x02') }],
-    ['is in no block', () => null],
-  ])('that one node says %s waits for the truth', async (_, lie) => {
-    const { session, wallet } = await funded();
-    const sent = await send(session, wallet);
-    await broadcast(app);
-    first.lie('eth_getTransactionReceipt', async (_params: unknown, truth: Truth) => lie(await truth()));
-
-    await mine(70);
-
-    expect((await sendOf(session, wallet, sent)).state).toBe('broadcasting');
-    first.recover();
-    await look(app);
-    expect(await sendOf(session, wallet, sent)).toMatchObject({
-      state: 'final',
-      block: { isSuccessful: true },
-    });
   });
 
   it('that a fork drops is mined by nobody else: one node that denies the fork keeps it mined, two move it', async () => {

@@ -1,4 +1,3 @@
-import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
@@ -19,22 +18,6 @@ describe('the playground', () => {
     expect(await playground.press('people', 'Show my profile')).toContain('with one identity.');
     await playground.press('people', 'Sign out');
     await playground.waitFor('signed-out');
-  });
-
-  it('opens the person in the console, where the link of npm start signs a developer in', async () => {
-    const { playground } = run;
-    await playground.signIn('Ada Lovelace');
-    const console = await playground.page.context().newPage();
-    await console.goto(run.consoleLink);
-    await console.getByRole('button', { name: 'Sign out' }).waitFor();
-    expect(console.url()).toMatch(/\/console$/);
-    const opened = playground.page.context().waitForEvent('page');
-    await playground.page.getByRole('link', { name: 'Open this person in the console' }).click();
-    await (await opened).getByRole('heading', { name: 'Person', exact: true }).waitFor();
-
-    await console.goto('about:blank');
-    await console.goto(run.consoleLink);
-    await console.getByText('This link was used').waitFor();
   });
 
   it('signs with an embedded wallet what the person has read, and nothing else', async () => {
@@ -105,37 +88,5 @@ describe('the playground', () => {
     await own.getByText('Frozen since').waitFor();
     playground.page.once('dialog', (dialog) => void dialog.accept());
     expect(await playground.press('wallet', 'Sign the text')).toContain('wallet.frozen');
-  });
-
-  it('has one init data for each launch, and signs no second one', async () => {
-    const { playground } = run;
-    await playground.signIn('Ada Lovelace');
-    const asked = async (path: string, init: object) =>
-      playground.page.evaluate<number>(
-        `fetch('/playground/${path}', ${JSON.stringify(init)}).then(({ status }) => status)`,
-      );
-    const headers = { 'content-type': 'application/json' };
-    const signs = (id: number) =>
-      asked('init-data', { method: 'POST', headers, body: JSON.stringify({ id }) });
-
-    expect(await signs(4_000_000_000_000_001)).toBe(409);
-    expect(await signs(4_000_000_000_000_002)).toBe(200);
-    expect(await asked('launch?id=4000000000000001', {})).toBe(404);
-  });
-
-  it('is there by addresses only, so that no tunnel shows it', async () => {
-    const { hostname, port } = new URL(run.address);
-    const statuses = await Promise.all(
-      ['api.example.com', `localhost:${port}`, `${hostname}:${port}`].map(async (host) => {
-        const [answer] = (await once(
-          request({ hostname, port, path: '/playground/people', headers: { host } }).end(),
-          'response',
-        )) as [IncomingMessage];
-        answer.resume();
-        return answer.statusCode;
-      }),
-    );
-
-    expect(statuses).toEqual([404, 200, 200]);
   });
 });

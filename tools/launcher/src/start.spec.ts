@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { conclude } from '@countersign/signatures';
 import {
   existsSync,
   lstatSync,
@@ -16,8 +14,6 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { KeyRing } from '@countersign/crypto';
 import { databaseUrlFile, freePort } from '@countersign/private-postgres';
-import { checkInitDataAuthenticity, deriveInitDataKey, publicKeyFromHex } from '@countersign/telegram';
-import { Interrupted } from './ending';
 import type { Product } from './product';
 import { Settings } from './settings';
 import { start } from './start';
@@ -85,19 +81,6 @@ async function freePorts(): Promise<{ PORT: string; GATEWAY_PORT: string }> {
   return { PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) };
 }
 
-/** The words of a shell's command line, as the shell itself sees them. */
-function wordsOf(command: string): string[] {
-  const script = `curl() { for word; do printf '%s\\0' "$word"; done; }; ${command}`;
-  return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
-}
-
-/** By both of the checks that the API makes. */
-function verifies(initData: string, botId: string, key: string): boolean {
-  const signature = { botId, publicKey: publicKeyFromHex(key), policy: 'required' } as const;
-  const hmacKeys = [deriveInitDataKey(read('demo-bot-token'))];
-  return conclude(checkInitDataAuthenticity(initData, { hmacKeys, signature })).ok;
-}
-
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 afterEach(() => {
@@ -149,30 +132,6 @@ describe('start', () => {
     await undo.run();
     await lost;
     expect(steps.slice(-3)).toEqual(['close', 'close consent page', 'close custody']);
-  });
-
-  it('prints a login that a shell passes on whole, with init data that the demo bot’s key verifies', async () => {
-    const { output, undo } = await startIn(await freePorts());
-    await undo.run();
-
-    const words = wordsOf(/^curl .*$/m.exec(output)?.[0] ?? '');
-
-    expect(words.slice(0, -1)).toEqual([
-      '-sS',
-      '-X',
-      'POST',
-      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1\/auth\/telegram\/init-data$/),
-      '-H',
-      'content-type: application/json',
-      '-d',
-    ]);
-    const body = JSON.parse(words.at(-1) ?? '') as { applicationId: string; initData: string };
-    expect(body.applicationId).toBe(applicationId);
-    const [botId = '', key = ''] = (process.env['DEMO_TELEGRAM_KEY'] ?? '').split(':');
-    expect({ botId, verified: verifies(body.initData, botId, key) }).toEqual({
-      botId: '7000000001',
-      verified: true,
-    });
   });
 
   it.each([
@@ -233,16 +192,6 @@ describe('start', () => {
     expect(steps).toEqual(['migrate', 'start', 'close']);
     expect(output).not.toContain('curl');
     expect(process.env['DEMO_TELEGRAM_KEY']).toBeUndefined();
-  });
-
-  it('stops between two steps when told to end', async () => {
-    const ended = (steps: string[]): void => {
-      if (steps.includes('migrate')) throw new Interrupted();
-    };
-
-    await expect(startIn(await freePorts(), ended)).rejects.toBeInstanceOf(Interrupted);
-
-    await (await startIn(await freePorts())).undo.run();
   });
 
   it('says which port is taken before it starts anything', async () => {

@@ -14,11 +14,7 @@ export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init
 export { normalizePhoneNumber } from './contact/phone-number';
 export { type InitData } from './init-data/read-init-data';
 export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
-export {
-  checkInitDataAuthenticity,
-  initDataVerification,
-  verifyInitData,
-} from './init-data/verify-init-data';
+export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
 export {
   deriveLoginWidgetKey,
   loginWidgetVerification,

@@ -21,16 +21,6 @@ const VISIT = columns<Visit>({
   isFirst: 'boolean',
 });
 
-const FIRST: Visit = {
-  id: 'i1',
-  visitorId: 'v1',
-  at: new Date(1),
-  pages: ['a', 'b'],
-  digest: Buffer.from('d1'),
-  referrer: { host: 'h1' },
-  isFirst: true,
-};
-
 describe('the columns of a row', () => {
   it('are those of an entity, in its order', () => {
     class Stay {
@@ -46,21 +36,6 @@ describe('the columns of a row', () => {
     known.splice(0, known.length, ...known.filter(({ target }) => target !== Stay));
 
     expect([of.names, of.parameters()]).toEqual(['guest_id, rooms', '$1::uuid, $2::text[]']);
-  });
-
-  it('leave out what a row has besides', () => {
-    expect(VISIT.pick('id').arraysOf([FIRST])).toEqual([['i1']]);
-    expect(VISIT.pick('id').valuesOf(FIRST)).toEqual(['i1']);
-  });
-
-  it('are picked, left out and joined in the order that was asked for', () => {
-    expect(VISIT.pick('isFirst', 'id').names).toBe('is_first, id');
-    expect(VISIT.omit('at', 'digest').names).toBe('id, visitor_id, pages, referrer, is_first');
-    const joined = VISIT.pick('at').and(columns<{ seconds: number }>({ seconds: 'integer' }));
-    expect(joined.unnest(2)).toBe(
-      'SELECT * FROM unnest($2::timestamptz[], $3::integer[]) AS batch (at, seconds)',
-    );
-    expect(joined.arraysOf([{ at: FIRST.at, seconds: 3 }])).toEqual([[FIRST.at], [3]]);
   });
 
   it.each(['a b', 'a"', 'A', 'a;b', '', 'userID'])(
