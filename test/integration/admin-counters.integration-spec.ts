@@ -54,6 +54,8 @@ describe('GET /v1/admin/counters', () => {
     expect(ofDay).toContainEqual({ ...sum, name: 'user.created', applicationId, count: 2 });
 
     expectProblem(await operator.get(`${PATH}?day=tomorrow`), 400, 'request.invalid');
+    for (const other of ['2026-01-31', '2027-02-29', '0000-01-01'])
+      expect(await read(`?day=${other}`)).toEqual([]);
 
     app.clock.advance(31 * 86_400);
     expect(await read('', await anOperator(app, ['counters:read']))).toEqual([]);

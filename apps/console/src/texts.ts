@@ -15,6 +15,7 @@ export const texts = {
   more: 'More',
   menu: 'Menu',
   choose: 'Choose',
+  other: 'another',
   copy: 'Copy',
   copyId: 'Copy the ID',
   copied: 'Copied',

@@ -52,23 +52,20 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
     return (
       <Choice {...props} options={[...none, ...options.map((each) => [each, wordOf(name, each)] as const)]} />
     );
-  if (name === 'actor' && known.size > 0)
+  if (known.size > 0 && (kind === 'id' || name === 'actor'))
     return (
-      <Choice
-        {...props}
-        options={[
-          ...none,
-          ...[...known].map(([id, each]) => [`principal:${id}`, each] as const),
-          ['system', 'system'],
-        ]}
-      />
-    );
-  if (kind === 'id' && known.size > 0)
-    return (
-      <Choice
+      <KnownInput
         {...props}
         isRequired={!isOptional}
-        options={[...(isOptional ? none : [['', texts.choose] as const]), ...known]}
+        options={[
+          ...(isOptional ? none : [['', texts.choose] as const]),
+          ...(name === 'actor'
+            ? [
+                ...knownIn(known).map(([id, each]) => [`principal:${id}`, each] as const),
+                ['system', 'system'] as const,
+              ]
+            : knownIn(known)),
+        ]}
       />
     );
   return (
@@ -80,6 +77,41 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
     />
   );
 }
+
+/** Names, with the end of the ID where several have the same. */
+function knownIn(known: ReadonlyMap<string, string>): readonly (readonly [id: string, name: string])[] {
+  const all = [...known];
+  return all.map(([id, name]) => [
+    id,
+    all.filter(([, each]) => each === name).length > 1 ? `${name} (… ${id.slice(-4)})` : name,
+  ]);
+}
+
+interface KnownInputProps extends ControlProps {
+  readonly isRequired: boolean;
+  readonly options: readonly (readonly [value: string, label: string])[];
+}
+
+/** What has a name is chosen, and anything else typed. */
+function KnownInput({ options, ...props }: KnownInputProps): ReactNode {
+  const [isTyped, setTyped] = useState(false);
+  return (
+    <>
+      <Choice
+        {...props}
+        value={isTyped ? OTHER : props.value}
+        options={[...options, [OTHER, texts.other]]}
+        onChange={(next) => {
+          setTyped(next === OTHER);
+          props.onChange(next === OTHER ? '' : next);
+        }}
+      />
+      {isTyped ? <Field {...props} hint={undefined} label={`${props.label}: ${texts.other}`} /> : null}
+    </>
+  );
+}
+
+const OTHER = 'other';
 
 interface InstantInputProps extends ControlProps {
   readonly isOptional: boolean;

@@ -1,4 +1,4 @@
-export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
+export { ClocksDifferError, ClockSkew, MAX_SKEW_MS } from './clock/clock-skew';
 export { BLIND_INDEX, columns, columnsOf, type RowOf } from './columns/columns';
 export { newRow } from './columns/new-row';
 export { Database } from './database';

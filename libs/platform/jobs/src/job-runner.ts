@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PgBoss from 'pg-boss';
 import { Clock, MINUTE, within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { MAX_SKEW_MS } from '@countersign/database';
 import { Logger, Metrics, SideTasks, type SideTask } from '@countersign/observability';
 import { JobConnections } from './job-connections';
 import { Readiness } from './readiness';
@@ -81,9 +82,9 @@ export class JobRunner implements OnApplicationShutdown {
     while (await this.pause())
       if (await this.readiness.mayWork())
         await this.tasks.attempt('jobs', async () => {
-          const now = this.clock.now();
+          // By then it is this minute at PostgreSQL too. Of those that all replicas add in a minute of its own, it takes one.
+          const now = new Date(this.clock.now().getTime() - MAX_SKEW_MS);
           const current = Math.floor(now.getTime() / MINUTE);
-          // Of those that all replicas add in a minute, the queue takes one.
           if (current !== minute && isDue(job.cron, now))
             await boss.insert([{ name: job.name, singletonSeconds: 60 }]);
           minute = current;

@@ -1,7 +1,10 @@
 import { Count, Id, ListOf, Text } from '@countersign/http';
 
 const DAY = '2026-11-20';
-const A_DAY = { pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)$/, schema: { format: 'date' } } as const;
+const A_DAY = {
+  pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
+  schema: { format: 'date' },
+} as const;
 
 export class CountersQuery {
   @Text('A day in UTC.', DAY, { input: 'optional', ...A_DAY })

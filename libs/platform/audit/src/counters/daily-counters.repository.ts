@@ -25,7 +25,7 @@ const SUMS = `
   WHERE day >= $1 GROUP BY day, name ORDER BY day, name`;
 const OF_DAY = `
   SELECT day::text, name, nullif(application_id, '${NO_APPLICATION}') AS "applicationId", nullif(code, '') AS code, count
-  FROM daily_counters WHERE day = $1 ORDER BY name, count DESC, application_id, code LIMIT $2`;
+  FROM daily_counters WHERE day::text = $1 ORDER BY name, count DESC, application_id, code LIMIT $2`;
 
 @Injectable()
 export class DailyCountersRepository {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { unavailable } from '../database.errors';
 
-const MAX_SKEW_MS = 5 * SECOND;
+export const MAX_SKEW_MS = 5 * SECOND;
 
 /** The clocks of this machine and of the database are too far apart. */
 export class ClocksDifferError extends Error {
