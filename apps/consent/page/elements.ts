@@ -1,8 +1,5 @@
-export class Refusal extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
+/** Its message is the code. */
+export class Refusal extends Error {}
 
 const page = document.querySelector('#page') as HTMLElement;
 export const launch = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
@@ -52,7 +49,7 @@ export async function call<T>(name: string, fields: object = {}): Promise<T> {
 }
 
 export function problem(error: unknown): HTMLElement {
-  const code = error instanceof Refusal ? error.code : 'away';
+  const code = error instanceof Refusal ? error.message : 'away';
   return warning(REFUSALS[code] ?? `It was refused: ${code}.`);
 }
 

@@ -4,6 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { readConsentConfiguration } from '@countersign/config';
 import { encodeFrame, exchange } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 
@@ -29,13 +30,9 @@ const HEADERS = {
 const STATUSES: Readonly<Record<string, number>> = { malformed: 400, away: 503 };
 const CONFLICT = 409;
 
-export interface ConsentPageOptions {
-  /** Of custody, for the consent page. */
-  readonly socket: string;
-  readonly host: string;
-  readonly port: number;
+type ConsentPageOptions = Omit<ReturnType<typeof readConsentConfiguration>, 'logLevel'> & {
   readonly logger: Logger;
-}
+};
 
 export interface RunningConsentPage {
   readonly logger: Logger;

@@ -9,7 +9,7 @@ import { WalletSeal } from '@countersign/custody-rules';
 import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
-import { RulesFile } from './rules/rules-file';
+import { followRules } from './rules/rules-file';
 import { CustodyServer } from './server';
 import { WalletCalls } from './wallet-calls';
 import { Consents } from './store/consents.repository';
@@ -39,7 +39,7 @@ export async function startCustody(
   const wallets = new SealedWallets(new WalletSeal(ring), copies);
   const rotation = new KeyRotation(database, wallets, ring, logger);
   const allowance = new Allowance();
-  const rules = new RulesFile(configuration.rules, database, allowance, clock);
+  const readRules = () => followRules(configuration.rules, database, allowance, clock.now());
   const consents = new Consents(ring);
   const waysOut = new WaysOut(wallets, ring);
   const calls = new ConsentCalls(wallets, allowance, consents, waysOut);
@@ -52,9 +52,10 @@ export async function startCustody(
     const path = { api: socket, operator, consent }[side];
     return path === null ? [] : [new CustodyServer(acts, logger, collectorOfCopies(), side, path)];
   });
+  let rules: string | null;
   try {
     await rotation.follow(ring);
-    await rules.follow();
+    rules = await readRules();
     for (const listener of listeners) await listener.listen();
   } catch (error) {
     await database.close();
@@ -80,11 +81,10 @@ export async function startCustody(
       {},
       'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with what the API allowed',
     );
-  logger.info({ activeKey: ring.active('sealing').id, rules: rules.digest }, 'custody listens');
+  logger.info({ activeKey: ring.active('sealing').id, rules }, 'custody listens');
   const reload = async (): Promise<void> => {
     try {
-      await rules.follow();
-      logger.info({ rules: rules.digest }, 'rules read');
+      logger.info({ rules: await readRules() }, 'rules read');
     } catch (error) {
       logger.error({ reason: (error as Error).message }, 'rules not taken: the earlier ones stay');
     }

@@ -1,3 +1,4 @@
+import { statSync, type Stats } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,6 +21,20 @@ export function refuseUnsafeSurroundings(): void {
     ] as const
   ).flatMap(([isProblem, sentence]) => (isProblem ? [sentence] : []));
   if (problems.length > 0) throw new Error(problems.join(' '));
+}
+
+const FORBIDDEN = {
+  closed: { mode: 0o077, words: 'closed to all others' },
+  readable: { mode: 0o022, words: 'writable by no other' },
+};
+
+/** @throws Error where another user could enter the folder of this variable, or write into it */
+export function ownFolder(folder: string, variable: string, to: keyof typeof FORBIDDEN): Stats {
+  const found = statSync(folder);
+  const { mode, words } = FORBIDDEN[to];
+  if (found.uid !== process.getuid?.() || (found.mode & mode) !== 0)
+    throw new Error(`the folder of ${variable} has to belong to the user of custody, ${words}`);
+  return found;
 }
 
 /** With a listener of its own, the signal no longer opens Node's debugger. */

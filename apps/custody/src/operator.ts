@@ -2,38 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { readOperatorConfiguration } from '@countersign/config';
-import { encodeFrame, exchange, type AskedWayOut, type Call } from '@countersign/custody-protocol';
+import {
+  commandOf,
+  CUSTODY_HELP,
+  encodeFrame,
+  exchange,
+  type AskedWayOut,
+} from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './rules/rules-file';
 
 /** Longer than a full queue of calls takes. */
 const TIMEOUT_MS = 30_000;
-
-const HELP = `countersign-custody                            runs custody
-countersign-custody check <file>               says what a file of rules allows
-countersign-custody brake [reason]             stops all wallets: nothing is signed, and no words are shown
-countersign-custody release                    lets wallets act again
-countersign-custody freeze <walletId>          stops a wallet
-countersign-custody unfreeze <walletId>        lets a wallet act again
-countersign-custody bind <walletId> <userId>   makes a wallet that of a person at Telegram, by their number there
-countersign-custody way-out                    says which ways out were asked for
-countersign-custody way-out <walletId>         opens one, a week later: what goes there needs no consent
-countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
-countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
-`;
-
-/** The call of each command, what its words are, and what it has done. */
-const COMMANDS: Readonly<
-  Record<string, readonly [call: Call['call'], fields: readonly string[], done: string]>
-> = {
-  brake: ['brake', ['reason'], 'All wallets are stopped, until `countersign-custody release`.'],
-  release: ['release', [], 'Wallets act again.'],
-  freeze: ['freeze', ['walletId'], 'The wallet <walletId> is stopped.'],
-  unfreeze: ['unfreeze', ['walletId'], 'The wallet <walletId> acts again.'],
-  bind: ['bind', ['walletId', 'userId'], 'The wallet <walletId> is that of <userId>.'],
-  'way-out': ['open-way-out', ['walletId'], 'The wallet <walletId> may send everything to its way out.'],
-  'restore-wallet': ['restore', ['walletId'], 'The wallet <walletId> is as before.'],
-};
 
 /**
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
@@ -50,20 +30,14 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   }
   if (command === 'restore-keys' && rest.length === 0) return restoreKeys(environment);
   if (command === 'way-out' && rest.length === 0) return listWaysOut(environment);
-  const values = command === 'brake' ? [rest.join(' ') || 'operator'] : rest;
-  const [call, fields = [], done = ''] =
-    Object.entries(COMMANDS).find(([name]) => name === command)?.[1] ?? [];
-  if (!call || fields.length !== values.length) {
-    process.stderr.write(HELP);
+  const known = commandOf(words);
+  if (!known) {
+    process.stderr.write(CUSTODY_HELP);
     return 2;
   }
-  const named = Object.fromEntries(fields.map((field, at) => [field, values[at] ?? '']));
-  const { ok, code } = await ask(readOperatorConfiguration(environment).operatorSocket, {
-    call,
-    callId: randomUUID(),
-    ...named,
-  });
-  if (ok) process.stdout.write(`${done.replace(/<(\w+)>/g, (_, field: string) => named[field] ?? '')}\n`);
+  const { operatorSocket } = readOperatorConfiguration(environment);
+  const { ok, code } = await ask(operatorSocket, { ...known.call, callId: randomUUID() });
+  if (ok) process.stdout.write(`${known.done}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
 }

@@ -1,19 +1,20 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
 import {
-  type Call,
   encodeFrame,
   type Frame,
   FrameError,
   FrameReader,
   readCall,
+  readingCalls,
   Refused,
   type Side,
 } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import type { Acts } from './acts';
+import { ownFolder } from './hardening';
 
 /** Connections beyond are closed at once: each has one call, so that this bounds the queue. */
 const MAX_CONNECTIONS = 64;
@@ -22,19 +23,8 @@ const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const OWNER_AND_GROUP = 0o660;
 const ENTERED_BY_GROUP = 0o010;
-const OF_OTHERS = 0o077;
-const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
-const READING: readonly string[] = [
-  'asked',
-  'describe',
-  'health',
-  'own',
-  'show',
-  'way-out-text',
-  'ways-out',
-] satisfies Call['call'][];
 const NOTHING = Buffer.alloc(0);
 const VARIABLES: Readonly<Record<Side, string>> = {
   api: 'CUSTODY_SOCKET',
@@ -67,7 +57,7 @@ export class CustodyServer {
     const isOperator = side === 'operator';
     const name = VARIABLES[side];
     if (isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
-    const mode = socketMode(dirname(path), name, isOperator ? OF_OTHERS : WRITABLE_BY_OTHERS);
+    const folder = ownFolder(dirname(path), name, isOperator ? 'closed' : 'readable');
     if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
@@ -79,7 +69,7 @@ export class CustodyServer {
     } finally {
       process.umask(mask);
     }
-    chmodSync(path, mode);
+    chmodSync(path, folder.mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY);
   }
 
   /** Lets the call that runs end. */
@@ -116,7 +106,7 @@ export class CustodyServer {
     try {
       const call = readCall(frame, this.side);
       if (!call) throw new Refused('malformed');
-      const turn = READING.includes(call.call) ? this.readingTurn : this.turn;
+      const turn = readingCalls.includes(call.call) ? this.readingTurn : this.turn;
       await turn.run(async () => {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
@@ -145,16 +135,6 @@ function cutOff(socket: Socket): NodeJS.Timeout {
   const timer = setTimeout(() => socket.destroy(), DEADLINE_MS);
   socket.once('close', () => clearTimeout(timer));
   return timer;
-}
-
-/** @throws Error */
-function socketMode(folder: string, name: string, forbidden: number): number {
-  const { uid, mode } = statSync(folder);
-  if (uid !== process.getuid?.() || (mode & forbidden) !== 0)
-    throw new Error(
-      `the folder of ${name} has to belong to the user of custody, ${forbidden === OF_OTHERS ? 'closed to all others' : 'writable by no other'}`,
-    );
-  return mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY;
 }
 
 /** @throws Error where it is unknown */

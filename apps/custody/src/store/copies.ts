@@ -1,9 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedValues } from '@countersign/custody-rules';
-
-const OF_OTHERS = 0o077;
+import { ownFolder } from '../hardening';
 
 /** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
 export class Copies {
@@ -16,11 +15,7 @@ export class Copies {
       if (code !== 'EEXIST')
         throw new Error(`the folder of CUSTODY_COPY cannot be made (${code})`, { cause: error });
     }
-    const { uid, mode } = statSync(folder);
-    if (uid !== process.getuid?.() || (mode & OF_OTHERS) !== 0)
-      throw new Error(
-        'the folder of CUSTODY_COPY has to belong to the user of custody, closed to all others',
-      );
+    ownFolder(folder, 'CUSTODY_COPY', 'closed');
   }
 
   /** Null where there is none. */

@@ -40,19 +40,14 @@ export class CustodyDatabase {
 
   /** @throws what PostgreSQL says, where it cannot be reached or refuses the role */
   static async open(url: string, patience: number): Promise<CustodyDatabase> {
-    const pool = poolOf(url, patience, CONNECTIONS);
+    const database = new CustodyDatabase(poolOf(url, patience, CONNECTIONS), patience);
     try {
-      const client = await pool.connect();
-      try {
-        await migrateCustody(client);
-      } finally {
-        client.release();
-      }
+      await database.commit(migrateCustody);
     } catch (error) {
-      await pool.end();
+      await database.close();
       throw error;
     }
-    return new CustodyDatabase(pool, patience);
+    return database;
   }
 
   /**
@@ -61,26 +56,7 @@ export class CustodyDatabase {
    */
   async transaction<T>(work: (client: PoolClient) => Promise<T | Written<T>>): Promise<T> {
     try {
-      const client = await this.pool.connect();
-      const timer = setTimeout(() => cutOff(client), TRANSACTION_MS * this.patience);
-      try {
-        const [, result] = await together(client.query('BEGIN'), work(client));
-        const { answer, writes } = result instanceof Written ? result : new Written(result);
-        await together(...writes, client.query('COMMIT'));
-        client.release();
-        return answer;
-      } catch (error) {
-        // A refusal leaves a sound connection. Others may not have.
-        if (error instanceof Refused)
-          await client.query('ROLLBACK').then(
-            () => client.release(),
-            () => client.release(true),
-          );
-        else client.release(true);
-        throw error;
-      } finally {
-        clearTimeout(timer);
-      }
+      return await this.commit(work);
     } catch (error) {
       throw isDatabaseAway(error) ? new Refused('away') : error;
     }
@@ -88,6 +64,25 @@ export class CustodyDatabase {
 
   close(): Promise<void> {
     return this.pool.end();
+  }
+
+  private async commit<T>(work: (client: PoolClient) => Promise<T | Written<T>>): Promise<T> {
+    const client = await this.pool.connect();
+    const timer = setTimeout(() => cutOff(client), TRANSACTION_MS * this.patience);
+    try {
+      const [, result] = await together(client.query('BEGIN'), work(client));
+      const { answer, writes } = result instanceof Written ? result : new Written(result);
+      await together(...writes, client.query('COMMIT'));
+      client.release();
+      return answer;
+    } catch (error) {
+      // A refusal leaves a sound connection. Others may not have.
+      const isSound = error instanceof Refused && (await client.query('ROLLBACK').then(Boolean, () => false));
+      client.release(!isSound);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { CALLS_WITHOUT_ACT, type CallWithoutAct, together } from '@countersign/database';
 import {
-  entryBytes,
-  entryHash,
   followEntries,
+  isRepeated,
+  nextRow,
   NO_WALLET,
   Refused,
   type CustodyHealth,
@@ -23,9 +23,6 @@ interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
 }
 
 const COLUMNS = 'sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash';
-
-/** As long may the words of an export be asked for again under its id, in milliseconds. */
-const EXPORT_REPEAT_MS = 60_000;
 
 /** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
 const ENTRIES_PER_CALL = 1_000;
@@ -69,15 +66,8 @@ export async function nextEntry(
     journalHead(client, 'FOR UPDATE'),
     client.query<JournalRow>(`SELECT ${COLUMNS} FROM custody.journal WHERE call_id = $1`, [callId]),
   );
-  const [before] = known.rows;
-  if (before) {
-    if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');
-    if (call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
-      throw new Refused('call_reused');
-    return null;
-  }
-  const sequence = String(BigInt(head.sequence) + 1n);
-  const hash = entryHash(head.hash, sequence, now, entry);
+  if (isRepeated(entry, known.rows[0], now)) return null;
+  const { sequence, hash } = nextRow(head, entry, now);
   const write = (): Promise<unknown> =>
     client.query(
       `WITH entry AS (INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)

@@ -79,30 +79,22 @@ const SCHEMA = `
 /** A number of our own for pg_advisory_xact_lock. */
 const LOCK = 4_221_771_947;
 
-/** Makes the schema of custody, in one transaction. */
+/** Makes the schema of custody, in a transaction. */
 export async function migrateCustody(client: PoolClient): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    // The role may own the schema and nothing else.
-    const { rows: found } = await client.query<{ isOwn: boolean }>(
-      `SELECT pg_get_userbyid(nspowner) = current_user AS "isOwn" FROM pg_namespace WHERE nspname = 'custody'`,
-    );
-    if (found.length === 0) await client.query('CREATE SCHEMA custody');
-    if (found[0]?.isOwn === false)
-      throw new Error('the schema custody belongs to another role than that of CUSTODY_DATABASE_URL');
-    await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
-    await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
-    if (rows.some(({ name }) => name !== NAME))
-      throw new Error('the schema custody is of another build: begin with an empty one (docs/operations.md)');
-    if (rows.length === 0) {
-      await client.query(SCHEMA);
-      await client.query('INSERT INTO custody.migrations (name) VALUES ($1)', [NAME]);
-    }
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+  // The role may own the schema and nothing else.
+  const { rows: found } = await client.query<{ isOwn: boolean }>(
+    `SELECT pg_get_userbyid(nspowner) = current_user AS "isOwn" FROM pg_namespace WHERE nspname = 'custody'`,
+  );
+  if (found.length === 0) await client.query('CREATE SCHEMA custody');
+  if (found[0]?.isOwn === false)
+    throw new Error('the schema custody belongs to another role than that of CUSTODY_DATABASE_URL');
+  await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
+  await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
+  if (rows.some(({ name }) => name !== NAME))
+    throw new Error('the schema custody is of another build: begin with an empty one (docs/operations.md)');
+  if (rows.length > 0) return;
+  await client.query(SCHEMA);
+  await client.query('INSERT INTO custody.migrations (name) VALUES ($1)', [NAME]);
 }

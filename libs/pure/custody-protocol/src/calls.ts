@@ -298,6 +298,10 @@ const CALLS: Readonly<
   journal: { fields: ['after', 'hash', 'until'], at: ['api'] },
 };
 
+/** Calls that change nothing. */
+const READING = ['asked', 'describe', 'health', 'own', 'show', 'way-out-text', 'ways-out'] as const;
+export const readingCalls: readonly Call['call'][] = READING;
+
 /** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
 export function readCall({ header, body }: Frame, side: Side = 'api'): Call | null {
   if (typeof header !== 'object' || header === null) return null;

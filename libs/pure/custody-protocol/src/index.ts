@@ -3,6 +3,7 @@ export {
   custodyRefusals,
   environments,
   readCall,
+  readingCalls,
   sides,
   type Answers,
   type Asked,
@@ -21,12 +22,15 @@ export {
   type Signing,
   type WalletDescription,
 } from './calls';
+export { commandOf, CUSTODY_HELP } from './commands';
 export { encodeFrame, exchange, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
 export {
   entryBytes,
   entryHash,
   followEntries,
   JOURNAL_START,
+  isRepeated,
+  nextRow,
   NO_WALLET,
   type JournalEntry,
   type JournalRow,

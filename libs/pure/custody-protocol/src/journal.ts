@@ -1,5 +1,6 @@
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { JournalPosition } from './calls';
+import { Refused } from './refused';
 
 /** In entries that are about no wallet. */
 export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
@@ -21,6 +22,30 @@ export interface JournalRow extends JournalEntry {
   readonly sequence: string;
   readonly at: Date;
   readonly hash: Buffer;
+}
+
+/** As long may the words of an export be asked for again under its id, in milliseconds. */
+const EXPORT_REPEAT_MS = 60_000;
+
+/** The row of an entry after the last one. */
+export function nextRow(
+  last: Pick<JournalRow, 'sequence' | 'hash'>,
+  entry: JournalEntry,
+  at: Date,
+): JournalRow {
+  const sequence = String(BigInt(last.sequence) + 1n);
+  return { ...entry, sequence, at, hash: entryHash(last.hash, sequence, at, entry) };
+}
+
+/**
+ * Whether a call has its entry already.
+ * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
+ */
+export function isRepeated(entry: JournalEntry, known: JournalRow | undefined, now: Date): boolean {
+  if (!known) return false;
+  const isLate = entry.call === 'export' && now.getTime() - known.at.getTime() > EXPORT_REPEAT_MS;
+  if (isLate || !entryBytes(known).equals(entryBytes(entry))) throw new Refused('call_reused');
+  return true;
 }
 
 /** Covers all entries before it. */
