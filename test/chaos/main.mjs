@@ -11,7 +11,7 @@ import { readOptions } from './options.mjs';
 import { Random } from './random.mjs';
 import { kills } from './scenarios/kills.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
-import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
+import { lineOf, summaryOf } from './verdict.mjs';
 
 const { prepareFolder } = built('tools/private-postgres/src');
 
@@ -58,7 +58,7 @@ export async function chaos(words) {
   }
 }
 
-async function run({ seed, isShort, scenarios, logs, json }, ending) {
+async function run({ seed, isShort, scenarios, logs }, ending) {
   print(`Seed ${seed}${isShort ? ', short' : ''}.`);
   const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-chaos-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
@@ -90,7 +90,6 @@ async function run({ seed, isShort, scenarios, logs, json }, ending) {
   }
 
   print(`\n${summaryOf(results)}\n`);
-  if (json) writeFigures(json, { seed, isShort, results });
   const broken = results.filter(({ promised }) => promised.faults.length > 0);
   // Once more, where whoever reads the end of a long log finds it.
   for (const { scenario, promised } of broken) print(lineOf(scenario, promised));

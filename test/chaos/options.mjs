@@ -8,7 +8,6 @@ import { Sentence } from '../../scripts/lib/main.mjs';
  * @property {boolean} isShort
  * @property {readonly string[]} scenarios names, in the order in which they run
  * @property {string | undefined} logs
- * @property {string | undefined} json
  */
 
 /** @param {readonly string[]} names of all scenarios */
@@ -18,8 +17,7 @@ function usage(names) {
   --seed <n>         whole number that repeats the choices and times of a run (drawn when absent)
   --short            few of everything, about three minutes: what CI runs
   --only <scenario>  may be repeated: ${names.join(', ')}
-  --logs <folder>    write what the replicas log there
-  --json <file>      write what became of each promise there`;
+  --logs <folder>    write what the replicas log there`;
 }
 
 /**
@@ -30,7 +28,7 @@ function usage(names) {
  */
 export function readOptions(words, names) {
   const refuse = (message) => new Sentence(`${message}\n\n${usage(names)}`);
-  const { seed, short, only, logs, json, help } = parse(words, refuse);
+  const { seed, short, only, logs, help } = parse(words, refuse);
   if (help) return usage(names);
   const unknown = (only ?? []).find((name) => !names.includes(name));
   if (unknown !== undefined) throw refuse(`There is no scenario "${unknown}".`);
@@ -40,14 +38,13 @@ export function readOptions(words, names) {
     isShort: short === true,
     scenarios: names.filter((name) => !only || only.includes(name)),
     logs,
-    json,
   };
 }
 
 function parse(words, refuse) {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }];
   const many = { ...text, multiple: true };
-  const options = { seed: text, short: flag, only: many, logs: text, json: text, help: flag };
+  const options = { seed: text, short: flag, only: many, logs: text, help: flag };
   try {
     return parseArgs({ args: words, options }).values;
   } catch (error) {

@@ -1,33 +1,13 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aBotToken } from '../factories';
-import { Countersign, useCountersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useTestApp } from '../support/use-test-app';
 
 describe('countersign', () => {
   const app = useTestApp();
 
   const countersign = useCountersign(app);
-
-  it('makes an application and a bot that people sign in with, while the API runs', async () => {
-    const opening = new Countersign(app);
-    const { application, secret } = await opening.json<{
-      application: { applicationId: string };
-      secret: { clientSecret: string };
-    }>('application create --name Demo');
-    const { applicationId } = application;
-    const botToken = aBotToken();
-    const added = await opening.json<{ botId: string }>(
-      `bot add --application ${applicationId} --username demo_bot --token-stdin`,
-      botToken,
-    );
-
-    expect(secret.clientSecret).toMatch(/^cs_cs_/);
-    expect(added).toMatchObject({ applicationId, botId: botToken.slice(0, botToken.indexOf(':')) });
-    const demo = { applicationId, botId: added.botId, botToken };
-    expect((await app.signIn(demo)).assurance).toBe('platform');
-  });
 
   it('makes a key ring that is for its owner only and overwrites nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-keys-'));

@@ -172,28 +172,6 @@ describe('login alone', () => {
     'content-type': 'application/json',
   });
 
-  it('links the identity of a second Telegram account, by the consent of both', async () => {
-    const [asking, other] = [aPerson(), aPerson()];
-    const { body: first } = await signIn(asking);
-    const { body: second } = await signIn(other);
-    const joined = await ask<{ code: string; number: number }>('/v1/me/joins', {
-      method: 'POST',
-      headers: withGrant(await steppedUp(asking, first, 'account.join')),
-      body: '{}',
-    });
-    const { code, number } = joined.body;
-    const { body: launch } = await signIn(other, { startParam: `j_${code}` });
-    const { grant } = (launch as SignInBody & { join: { grant: string } }).join;
-    const accepted = await ask(`/v1/joins/${code}/accept`, {
-      method: 'POST',
-      headers: withGrant({ session: launch, grant }),
-      body: JSON.stringify({ number }),
-    });
-
-    expect(accepted.body).toMatchObject({ userId: first.userId, mergedUserId: second.userId });
-    expect((await signIn(other)).body.userId).toBe(first.userId);
-  });
-
   it('signs in, refreshes, answers the gateway and erases', async () => {
     const person = aPerson();
     const { body: first, status } = await signIn(person);

@@ -172,7 +172,6 @@ function promises(promise, limit, { measured, faults, told }) {
     {
       promise: `ended everywhere within ${promise}, all but ${allowed} of ${measured.length}`,
       found: `${describeTimes(lags)}, ${late.length} later; ${told}; worst of each: ${each.join(', ')}`,
-      times: Object.fromEntries([['all', lags], ...byKind]),
       faults:
         late.length > allowed
           ? late.map(({ kind, lag }) => `${kind}: taken for ${lag.toFixed(0)} ms more`)

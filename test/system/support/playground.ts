@@ -7,8 +7,6 @@ const BUILD_AND_BOOT_MS = 300_000 * patience;
 
 export interface RunningPlayground {
   readonly address: string;
-  /** Signs a developer in to the console, once. */
-  readonly consoleLink: string;
   /** The page in a browser of its own for each test. */
   readonly playground: Playground;
 }
@@ -39,9 +37,6 @@ export function usePlayground(): RunningPlayground {
   return {
     get address() {
       return service.address;
-    },
-    get consoleLink() {
-      return service.consoleLink;
     },
     get playground() {
       return playground;
