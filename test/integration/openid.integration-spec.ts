@@ -360,8 +360,11 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect(me.body).toMatchObject({
       openidConsents: [{ clientId: created.clientId, clientName: 'Shop', scopes: ['openid', 'profile'] }],
     });
+    expect((await phone.get('/v1/me/consents')).body).toMatchObject({
+      items: [{ clientId: created.clientId, scopes: ['openid', 'profile'] }],
+    });
 
-    expect((await phone.delete(`/v1/me/openid-consents/${created.clientId}`)).status).toBe(204);
+    expect((await phone.delete(`/v1/me/consents/${created.clientId}`)).status).toBe(204);
 
     await expect(client.refreshTokenGrant(party, tokens.refresh_token ?? '')).rejects.toMatchObject(REFUSED);
     expect((await phone.get('/v1/me')).body).toMatchObject({ openidConsents: [] });

@@ -145,7 +145,7 @@ export const waysOfOpenid: Ways<
       const { phone, begun, clientId } = await beforeThePhone(stage, true);
       await accept(phone, begun.code, { number: begun.number, consent: true });
       return http(async () => {
-        expect((await phone.delete(`/v1/me/openid-consents/${clientId}`)).status).toBe(204);
+        expect((await phone.delete(`/v1/me/consents/${clientId}`)).status).toBe(204);
         return [of('openid.consent_revoked', phone, demo.applicationId, clientId, {})];
       });
     },

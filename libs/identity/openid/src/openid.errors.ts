@@ -33,6 +33,6 @@ export const openidError = defineErrors({
   'openid.consent_required': {
     kind: 'forbidden',
     title: 'The person has to agree to what the product of a third party gets',
-    remedy: 'Show `scopes`, and send `consent` after a second tap.',
+    remedy: 'Show `toAgree`, and send `consent` after a second tap.',
   },
 });

@@ -1,7 +1,4 @@
-import { Flag, Id, Instant, Integer, Text } from '@countersign/http';
-
-const UA =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36';
+import { Flag, Id, Instant, Integer, ListOf, Text } from '@countersign/http';
 
 export class LoginRequestResponse {
   @Text('The name of the product that asks.', 'Grafana')
@@ -10,7 +7,7 @@ export class LoginRequestResponse {
   @Flag('Whether it is of a third party.', false)
   isThirdParty: boolean;
 
-  @Text('The browser that waits, as it says.', UA)
+  @Text('The browser that waits, as it says.', 'Mozilla/5.0 (X11; Linux x86_64) Chrome/143.0.0.0')
   browser: string;
 
   @Text('The address of the browser.', '203.0.113.7')
@@ -55,4 +52,9 @@ export class OpenidConsentResponse {
 
   @Instant('When the person agreed last.', '2026-11-25T08:00:00.000Z')
   givenAt: string;
+}
+
+export class ConsentsResponse {
+  @ListOf(OpenidConsentResponse, 'By client.')
+  items: readonly OpenidConsentResponse[];
 }

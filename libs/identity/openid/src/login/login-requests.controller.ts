@@ -2,7 +2,7 @@ import { Body, Delete, Get, Post } from '@nestjs/common';
 import { ApiController, IdInPath, TextInPath, toResponse } from '@countersign/http';
 import { Caller, InSession, type Principal } from '@countersign/sessions';
 import { OpenidConsents } from '../consents/openid-consents';
-import { AcceptLoginBody, LoginRequestResponse } from './login-request.dto';
+import { AcceptLoginBody, ConsentsResponse, LoginRequestResponse } from './login-request.dto';
 import { LoginRequests } from './login-requests';
 
 const CodeInPath = (): ParameterDecorator =>
@@ -57,14 +57,20 @@ export class LoginRequestsController {
   }
 }
 
-@ApiController('v1/me/openid-consents', 'The person')
+@ApiController('v1/me/consents', 'The person')
 export class OwnConsentsController {
   constructor(private readonly consents: OpenidConsents) {}
 
+  @Get()
+  @InSession('listConsents', ConsentsResponse, { summary: 'List what products of third parties were given' })
+  async list(@Caller() caller: Principal): Promise<ConsentsResponse> {
+    return { items: await this.consents.list(caller) };
+  }
+
   @Delete(':clientId')
-  @InSession('revokeOpenidConsent', null, {
+  @InSession('revokeConsent', null, {
     summary: 'Take back what a product of a third party was given',
-    description: 'Its tokens are refused at once. GET /v1/me lists what was given.',
+    description: 'Its tokens are refused at once.',
   })
   async revoke(
     @Caller() caller: Principal,
