@@ -82,8 +82,7 @@ function walletOf(wallet: ShownWallet): HTMLElement {
   const box = element('section');
   if (!addresses) box.append(element('h2', 'A wallet that was destroyed'), listOf(done));
   else {
-    const { evm, ton } = addresses;
-    const shown = listOf([['Ethereum and its relatives', evm], ['TON', ton], ...done]);
+    const shown = listOf([['Ethereum and its relatives', addresses.evm], ['TON', addresses.ton], ...done]);
     box.append(element('h2', 'Your wallet'), shown, ...wayOutOf(wallet, start));
   }
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));

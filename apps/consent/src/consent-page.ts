@@ -28,7 +28,6 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 const STATUSES: Readonly<Record<string, number>> = { malformed: 400, away: 503 };
-const CONFLICT = 409;
 
 type ConsentPageOptions = Omit<ReturnType<typeof readConsentConfiguration>, 'logLevel'> & {
   readonly logger: Logger;
@@ -82,7 +81,7 @@ async function answer(
   const frame = await exchange(asked, connect(socket), TIMEOUT_MS);
   if (!frame) return refuse(response, 503, 'away');
   const { ok, code, ...details } = frame.header as { ok: boolean; code?: string };
-  if (!ok) return refuse(response, STATUSES[code ?? ''] ?? CONFLICT, code ?? 'away', details);
+  if (!ok) return refuse(response, STATUSES[code ?? ''] ?? 409, code ?? 'away', details);
   const answered = frame.body.length > 0 ? frame.body : Buffer.from(JSON.stringify(details));
   response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(answered);
 }

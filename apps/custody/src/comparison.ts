@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Clock } from '@countersign/clock';
-import type { CustodyHealth, JournalledAct } from '@countersign/custody-protocol';
+import { signedWithoutAct, type CustodyHealth } from '@countersign/custody-protocol';
 import type { Logger } from '@countersign/observability';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import {
@@ -45,17 +45,10 @@ export class Comparison {
     const { from, to, signed } = await this.database.transaction(uncompared);
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
-    const unknown = signed.filter(({ callId }) => rows.some((row) => row.callId === callId));
     const found = await this.database.transaction(async (client) => {
       // Another process may be faster.
       if ((await journalHead(client, 'FOR UPDATE')).compared !== from) return [];
-      const withoutAct: JournalledAct[] = [];
-      for (const { callId, walletId } of unknown) {
-        // Of an erased person the API has nothing more, once custody has destroyed the wallet.
-        const isErased = rows.some((row) => row.callId === callId && row.isErased);
-        if (!isErased || !(await this.wallets.isDestroyed(client, walletId)))
-          withoutAct.push({ callId, walletId });
-      }
+      const withoutAct = await signedWithoutAct(signed, rows, (id) => this.wallets.isDestroyed(client, id));
       await setCompared(client, to, withoutAct.length);
       if (withoutAct.length > 0) await writeEntry(client, { call: 'brake', kind: REASON }, this.clock.now());
       return withoutAct;

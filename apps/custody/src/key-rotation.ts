@@ -16,22 +16,13 @@ export class KeyRotation {
   constructor(
     private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
-    private readonly ring: KeyRing,
     private readonly logger: Logger,
   ) {}
 
   /** @throws Error where the ring lacks a key that wallets are sealed under, or that says whose they are */
   async follow(ring: KeyRing): Promise<void> {
     const used = await this.database.transaction((client) => this.wallets.usedKeys(client));
-    for (const [purpose, what] of [
-      ['sealing', 'seals wallets'],
-      // Digests cannot be made again without the person.
-      ['index', 'says whose wallets are'],
-    ] as const) {
-      const missing = used[purpose].filter((id) => ring.known(purpose).every((key) => key.id !== id));
-      if (missing.length > 0) throw new Error(`the key ring lacks ${missing.join(', ')}, which ${what}`);
-    }
-    this.ring.replaceBy(ring);
+    this.wallets.seal.follow(ring, used);
     this.isDone = false;
   }
 
@@ -51,9 +42,7 @@ export class KeyRotation {
       after = await this.database.transaction((client) => this.wallets.copy(client, from, BATCH));
     }
     this.isDone = true;
-    this.logger.info(
-      { count, activeKey: this.ring.active('sealing').id },
-      'wallets sealed under the active key',
-    );
+    const { activeKeyId: activeKey } = this.wallets.seal;
+    this.logger.info({ count, activeKey }, 'wallets sealed under the active key');
   }
 }

@@ -91,8 +91,7 @@ export class WalletCalls {
     /** What another person was asked for, or named, ends. */
     bind: (client, call, now) => {
       const { userId } = call;
-      const [digest = ''] = this.wallets.seal.ownerDigests(userId);
-      const entry = { ...call, digest: sha256(digest) };
+      const entry = { ...call, digest: sha256(this.wallets.seal.ownerDigests(userId)[0] ?? '') };
       return this.change(client, entry, now, async ({ id, environment, owner: before, wayOut }) => {
         await this.consents.deleteUnused(client, id);
         const owner = ownerOf({ environment, userId });

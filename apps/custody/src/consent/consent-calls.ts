@@ -42,9 +42,7 @@ import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.reposi
 import type { WaysOut } from '../way-out/ways-out';
 
 /** At a person, by their launch of the consent bot. */
-interface Launched {
-  readonly launch: string;
-}
+type Launched = Readonly<Record<'launch', string>>;
 
 /** A consent, and its wallet, at a person who may read both. */
 interface Opened {

@@ -130,9 +130,8 @@ export async function callsWithoutAct(
 
 /** With the lock of the head. */
 export async function setCompared(client: PoolClient, to: string, withoutAct: number): Promise<void> {
-  await client.query('UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2', [
-    ...[to, withoutAct],
-  ]);
+  const update = 'UPDATE custody.journal_head SET compared = $1, without_act = without_act + $2';
+  await client.query(update, [to, withoutAct]);
 }
 
 /** Of the rules that were last in force; null where none were. */

@@ -12,8 +12,7 @@ import type { Handlers } from '../acts';
 import { listAsked, nextEntry } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
-type Signed = Omit<CallOf<'ask-way-out'>, 'call'>;
-type Deed = CallOf<'way-out-text'>['deed'];
+type Signed = Pick<CallOf<'ask-way-out'>, 'address' | 'signature'>;
 
 /** Ways out without Telegram, which the state of a wallet has. */
 export class WaysOut {
@@ -63,7 +62,12 @@ export class WaysOut {
   } satisfies Partial<Handlers>;
 
   /** @returns who signed @throws Refused `way_out_refused`, `malformed` */
-  signer(deed: Deed, wallet: SealedWallet, signed: Signed, now: Date): ReturnType<typeof signerOfWayOut> {
+  signer(
+    deed: 'name' | 'ask',
+    wallet: SealedWallet,
+    signed: Signed,
+    now: Date,
+  ): ReturnType<typeof signerOfWayOut> {
     return signerOfWayOut((evm) => wayOutTexts(this.ring, deed, wallet, evm, now), signed);
   }
 }

@@ -32,6 +32,7 @@ export {
   isRepeated,
   nextRow,
   NO_WALLET,
+  signedWithoutAct,
   type JournalEntry,
   type JournalRow,
 } from './journal';

@@ -1,5 +1,5 @@
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import type { JournalPosition } from './calls';
+import type { JournalledAct, JournalPosition } from './calls';
 import { Refused } from './refused';
 
 /** In entries that are about no wallet. */
@@ -70,4 +70,18 @@ export function followEntries(known: JournalPosition, rows: readonly JournalRow[
     hash = next;
   }
   return { sequence, hash: hash.toString('hex') };
+}
+
+/** Signatures that the API has not allowed. Of an erased person it has nothing more, once custody has destroyed the wallet. */
+export async function signedWithoutAct(
+  signed: readonly JournalledAct[],
+  unknown: readonly { readonly callId: string; readonly isErased: boolean }[],
+  isDestroyed: (walletId: string) => Promise<boolean>,
+): Promise<readonly JournalledAct[]> {
+  const withoutAct = [];
+  for (const act of signed) {
+    const row = unknown.find(({ callId }) => callId === act.callId);
+    if (row && !(row.isErased && (await isDestroyed(act.walletId)))) withoutAct.push(act);
+  }
+  return withoutAct;
 }

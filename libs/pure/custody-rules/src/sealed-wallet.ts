@@ -51,6 +51,23 @@ export class WalletSeal {
     return this.ring.active('sealing').id;
   }
 
+  /**
+   * Uses the keys of another ring from now on.
+   * @param used ids of the keys that wallets are sealed under, and of those that their persons are found by
+   * @throws Error where it lacks one of them
+   */
+  follow(ring: KeyRing, used: Readonly<Record<'sealing' | 'index', readonly string[]>>): void {
+    for (const [purpose, what] of [
+      ['sealing', 'seals wallets'],
+      // Digests cannot be made again without the person.
+      ['index', 'says whose wallets are'],
+    ] as const) {
+      const missing = used[purpose].filter((id) => ring.known(purpose).every((key) => key.id !== id));
+      if (missing.length > 0) throw new Error(`the key ring lacks ${missing.join(', ')}, which ${what}`);
+    }
+    this.ring.replaceBy(ring);
+  }
+
   /** Entropy, keys and state of a new wallet. */
   newWallet(id: string, state: Pick<WalletState, 'sequence' | 'environment'>, now: Date): SealedValues {
     const keyId = this.activeKeyId;

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { JOURNAL_START, type JournalledAct, type JournalPosition } from '@countersign/custody-protocol';
+import {
+  JOURNAL_START,
+  signedWithoutAct,
+  type JournalledAct,
+  type JournalPosition,
+} from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
@@ -123,12 +128,7 @@ export class JournalSeal {
 
   private async withoutActOf(signed: readonly JournalledAct[]): Promise<readonly JournalledAct[]> {
     const found = await this.database.read((manager) => callsWithoutAct(manager, signed));
-    const unknown = [];
-    for (const act of signed) {
-      const row = found.find(({ callId }) => callId === act.callId);
-      if (row && !(row.isErased && (await this.isDestroyed(act.walletId)))) unknown.push(act);
-    }
-    return unknown;
+    return signedWithoutAct(signed, found, (walletId) => this.isDestroyed(walletId));
   }
 
   private async isDestroyed(walletId: string): Promise<boolean> {
