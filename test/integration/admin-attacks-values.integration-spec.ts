@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { PrincipalsService } from '@countersign/admin';
 import { WebhookDeliveries, WebhookEndpoints } from '@countersign/webhooks';
-import type { Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun, drawOperations } from '../support/draw';
 import {
   HostileRequests,
@@ -13,7 +10,7 @@ import {
   type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
-import { inlined } from '../support/inlined-document';
+import { committedDocument, namedOperations } from '../support/inlined-document';
 import { anOperator, type Operator } from '../support/operator';
 import { useTestApp } from '../support/use-test-app';
 
@@ -22,14 +19,8 @@ interface Answer {
   readonly code?: string;
 }
 
-const document = inlined(JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject);
-const operations = Object.entries(document.paths)
-  .filter(([path]) => path.startsWith('/v1/admin/'))
-  .flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(
-      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
-    ),
-  );
+const document = committedDocument('admin');
+const operations = namedOperations(document).filter(([name]) => name.includes(' /v1/admin/'));
 
 const URL = 'https://hooks.example.com/';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_EXAMINED } from '@countersign/audit';
+import type { Page } from '@countersign/http';
 import { aPerson, times } from '../factories';
 import { anOperator, type Operator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
@@ -18,20 +19,15 @@ interface Item {
   readonly requestId: string | null;
 }
 
-interface Page {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
-
 describe('the audit trail of the administration API', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const operator = useFixture<Operator>(() => anOperator(app), { per: 'test' });
 
-  const read = async (query = '', reader: Operator = operator): Promise<Page> => {
+  const read = async (query = '', reader: Operator = operator): Promise<Page<Item>> => {
     const answer = await reader.get(`/v1/admin/audit${query}`);
     if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body as Page;
+    return answer.body as Page<Item>;
   };
 
   /** All items of all pages, and how many there were on each. */
@@ -40,7 +36,7 @@ describe('the audit trail of the administration API', () => {
     const sizes: number[] = [];
     let cursor: string | null = null;
     do {
-      const page: Page = await read(`?${query}${cursor === null ? '' : `&cursor=${cursor}`}`);
+      const page: Page<Item> = await read(`?${query}${cursor === null ? '' : `&cursor=${cursor}`}`);
       items.push(...page.items);
       sizes.push(page.items.length);
       cursor = page.nextCursor;
@@ -88,7 +84,7 @@ describe('the audit trail of the administration API', () => {
     let cursor: string | null = null;
     do {
       app.clock.advance(1);
-      const page: Page = await read(`?limit=7${cursor === null ? '' : `&cursor=${cursor}`}`, reader);
+      const page: Page<Item> = await read(`?limit=7${cursor === null ? '' : `&cursor=${cursor}`}`, reader);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);

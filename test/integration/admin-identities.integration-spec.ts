@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Page } from '@countersign/http';
 import { aPerson } from '../factories';
 import { linkIdentity, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
@@ -13,11 +14,6 @@ interface Listed {
   readonly userId: string;
   readonly attachedAt: string | null;
 }
-interface PageBody {
-  readonly items: readonly Listed[];
-  readonly nextCursor: string | null;
-}
-
 describe('identities in the administration API', () => {
   const app = useTestApp();
   const demo = useApplication(app);
@@ -42,7 +38,7 @@ describe('identities in the administration API', () => {
     const operator = await anOperator(app);
     const { session, identityId } = await linked();
     const other = await signInOpenWeb3(app, im);
-    const list = async (query: string) => (await operator.get(`${IDENTITIES}?${query}`)).body as PageBody;
+    const list = async (query: string) => (await operator.get(`${IDENTITIES}?${query}`)).body as Page<Listed>;
 
     const own = await list(`userId=${session.userId}`);
     expect(own.items).toHaveLength(2);

@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Page } from '@countersign/http';
 import { WebhookEndpoints } from '@countersign/webhooks';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { expectProblem } from '../support/expect-problem';
-import { inlined } from '../support/inlined-document';
+import { committedDocument } from '../support/inlined-document';
 import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { useFixture } from '../support/use-fixture';
 
-interface Page {
-  readonly items: readonly object[];
-  readonly nextCursor: string | null;
-}
-
-const document = inlined(JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject);
+const document = committedDocument('admin');
 const reads = Object.entries(document.paths).flatMap(([path, item]) =>
   'get' in item && path.startsWith('/v1/admin/') ? [[path, item.get as Operation] as const] : [],
 );
@@ -31,10 +25,10 @@ describe('of the administration API', () => {
   const demo = useApplication(app);
   const operator = useFixture(() => anOperator(app));
 
-  const pageOf = async (path: string): Promise<Page> => {
+  const pageOf = async (path: string): Promise<Page<object>> => {
     const { status, body } = await operator.get(path);
     expect({ path, status }).toEqual({ path, status: 200 });
-    return body as Page;
+    return body as Page<object>;
   };
 
   /** One more row of a list. */

@@ -1,3 +1,4 @@
+import type { Page } from '@countersign/http';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
@@ -6,11 +7,6 @@ import { anOperator } from '../support/operator';
 import { aFundedWallet, broadcast, CHAIN, coin, FRIEND, send, sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-
-interface Items {
-  readonly items: readonly { readonly sendId: string }[];
-  readonly nextCursor: string | null;
-}
 
 const SENDS = '/v1/admin/sends';
 
@@ -31,7 +27,8 @@ describeWithAnvil('sends for operators', () => {
     const [one, other] = [await send(session, wallet, coin(5)), await send(session, wallet, coin(6))];
     await broadcast(app);
     const { walletId } = wallet;
-    const list = async (query: string) => (await operator.get(`${SENDS}?${query}`)).body as Items;
+    const list = async (query: string) =>
+      (await operator.get(`${SENDS}?${query}`)).body as Page<{ sendId: string }>;
     const idsOf = async (query: string) => (await list(query)).items.map(({ sendId }) => sendId);
 
     const mine = await list(`walletId=${walletId}`);

@@ -1,3 +1,4 @@
+import type { Page } from '@countersign/http';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
@@ -14,11 +15,6 @@ interface Listed {
   readonly state: string;
 }
 
-interface Page {
-  readonly items: readonly Listed[];
-  readonly nextCursor: string | null;
-}
-
 describe('the sessions that operators see', () => {
   const app = useTestApp();
   const demo = useApplication(app);
@@ -31,11 +27,11 @@ describe('the sessions that operators see', () => {
     for (const open of times(count, () => () => app.signIn(demo, person))) sessions.push(await open());
     return sessions;
   }
-  const idsOf = ({ items }: Page): string[] => items.map(({ sessionId }) => sessionId);
-  const pageOf = async (query: string, path = PATH): Promise<Page> => {
+  const idsOf = ({ items }: Page<Listed>): string[] => items.map(({ sessionId }) => sessionId);
+  const pageOf = async (query: string, path = PATH): Promise<Page<Listed>> => {
     const answer = await operator.get(`${path}${query}`);
     expect(answer.status).toBe(200);
-    return answer.body as Page;
+    return answer.body as Page<Listed>;
   };
 
   it('hold what an operator needs, and nothing that is sealed or secret', async () => {
@@ -98,7 +94,7 @@ describe('the sessions that operators see', () => {
     app.clock.advance(31 * 86_400);
     const later = await anOperator(app, ['sessions:read']);
     const itemsOf = async (query: string): Promise<readonly Listed[]> =>
-      ((await later.get(`/v1/admin/users/${userId}/sessions?${query}`)).body as Page).items;
+      ((await later.get(`/v1/admin/users/${userId}/sessions?${query}`)).body as Page<Listed>).items;
 
     expect(await itemsOf('')).toMatchObject([
       { sessionId, state: 'ended', endReason: 'idle', endedAt: expect.stringMatching(/Z$/) as string },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Page } from '@countersign/http';
 import { expectProblem } from '../support/expect-problem';
 import { invite } from '../support/invitations';
 import { anOperator } from '../support/operator';
@@ -13,11 +14,6 @@ interface Team {
   readonly ownerId: string;
   readonly memberCount: number;
   readonly [field: string]: unknown;
-}
-
-interface Items<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
 }
 
 const TEAMS = '/v1/admin/teams';
@@ -35,7 +31,7 @@ describe('teams for operators', () => {
     return person;
   };
   const itemsOf = async <T = Team>(path: string): Promise<readonly T[]> =>
-    ((await operator.get(path).expect(200)).body as Items<T>).items;
+    ((await operator.get(path).expect(200)).body as Page<T>).items;
   /** What the act of the operator left behind. */
   const traces = (action: string, subject: string) =>
     app.database.query<{ details: Record<string, string> }>(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Page } from '@countersign/http';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -11,10 +12,6 @@ const USERS = '/v1/admin/users';
 interface ListedUser {
   readonly userId: string;
   readonly createdAt: string;
-}
-interface PageBody {
-  readonly items: readonly ListedUser[];
-  readonly nextCursor: string | null;
 }
 
 describe('accounts in the administration API', () => {
@@ -53,7 +50,7 @@ describe('accounts in the administration API', () => {
     const former = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
     expect(former.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
     const ofMerged = await operator.get(`/v1/admin/identities?userId=${session.userId}`);
-    expect((ofMerged.body as PageBody).items).toMatchObject([
+    expect((ofMerged.body as Page<ListedUser>).items).toMatchObject([
       { provider: 'telegram', isFounding: true, cap: 'platform', attachedAt: null },
       { provider: 'openweb3', isFounding: false, attachedBy: 'merge' },
     ]);

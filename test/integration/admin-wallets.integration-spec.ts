@@ -1,3 +1,4 @@
+import type { Page } from '@countersign/http';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
@@ -5,11 +6,6 @@ import { isLive } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
-
-interface Items {
-  readonly items: readonly { readonly walletId: string }[];
-  readonly nextCursor: string | null;
-}
 
 const WALLETS = '/v1/admin/wallets';
 
@@ -31,7 +27,8 @@ describe('wallets for operators', () => {
     const { session, first, second } = await twoWallets();
     await session.patch(`/v1/wallets/${first.walletId}`, { label: 'Savings' });
     const { userId } = session;
-    const list = async (query: string) => (await operator.get(`${WALLETS}?${query}`)).body as Items;
+    const list = async (query: string) =>
+      (await operator.get(`${WALLETS}?${query}`)).body as Page<{ walletId: string }>;
 
     const mine = await list(`userId=${userId}`);
 
@@ -57,9 +54,9 @@ describe('wallets for operators', () => {
     expect((await list(`limit=1&cursor=${page.nextCursor}`)).items).toMatchObject([
       { walletId: first.walletId },
     ]);
-    expect(((await operator.get(`/v1/admin/users/${userId}/wallets`)).body as Items).items).toEqual(
-      mine.items,
-    );
+    expect(
+      ((await operator.get(`/v1/admin/users/${userId}/wallets`)).body as Page<{ walletId: string }>).items,
+    ).toEqual(mine.items);
     const text = JSON.stringify([mine, page]).toLowerCase();
     expect(text).not.toContain(first.address.toLowerCase());
     expect(text).not.toContain('savings');

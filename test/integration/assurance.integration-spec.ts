@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import type request from 'supertest';
 import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { signRecord } from '@countersign/rapidpace';
@@ -8,6 +5,7 @@ import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';
 import { COLUMNS, readTable, REFUSED, type Column } from '../support/assurance-table';
 import { expectProblem } from '../support/expect-problem';
+import { committedDocument, namedOperations } from '../support/inlined-document';
 import { linkWeakly } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
@@ -17,9 +15,7 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 import { anEvmWallet, SITE } from '../support/wallets';
 
 /** `npm test` checks that the service serves it. */
-const document = JSON.parse(
-  readFileSync(join(__dirname, '../../docs/openapi/public.json'), 'utf8'),
-) as OpenAPIObject;
+const document = committedDocument('public');
 const SECRET = 'a-secret-that-rapidpace-provided';
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
@@ -196,13 +192,9 @@ describe('what each assurance reaches', () => {
   }
 
   function guardedRoutes(): readonly string[] {
-    return Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item)
-        .filter(([, operation]) =>
-          (operation as { security?: object[] }).security?.some((scheme) => 'accessToken' in scheme),
-        )
-        .map(([method]) => `${method.toUpperCase()} ${path}`),
-    );
+    return namedOperations(document)
+      .filter(([, { security }]) => security?.some((scheme) => 'accessToken' in scheme))
+      .map(([name]) => name);
   }
 
   it('is told of every route that asks for a session, and of no other', () => {

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson } from '../factories';
 import { COLUMNS, readTable, REFUSED } from '../support/assurance-table';
 import { drawForRun } from '../support/draw';
 import { expectProblem } from '../support/expect-problem';
-import { inlined } from '../support/inlined-document';
+import { committedDocument } from '../support/inlined-document';
 import { signInByWidget, signInPerson } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf } from '../support/rapidpace';
 import { askToJoin } from '../support/relaunch';
@@ -18,9 +16,8 @@ interface Route {
   readonly operation: Operation;
 }
 
-function routesOf(file: string): readonly Route[] {
-  const document = JSON.parse(readFileSync(`docs/openapi/${file}`, 'utf8')) as OpenAPIObject;
-  return Object.entries(inlined(document).paths).flatMap(([path, item]) =>
+function routesOf(name: string): readonly Route[] {
+  return Object.entries(committedDocument(name).paths).flatMap(([path, item]) =>
     (Object.entries(item) as [Route['method'], Operation][]).map(([method, operation]) => ({
       method,
       path,
@@ -83,22 +80,22 @@ describe('a caller is judged before the input', () => {
   }
 
   it.each([
-    ['http', 'public.json', 30],
-    ['admin', 'admin.json', 30],
-    ['http', 'metapro.json', 10],
-    ['http', 'xellar.json', 20],
-  ] as const)('without a credential: on %s, by %s', async (from, file, least) => {
-    const routes = guarded(routesOf(file));
+    ['http', 'public', 30],
+    ['admin', 'admin', 30],
+    ['http', 'metapro', 10],
+    ['http', 'xellar', 20],
+  ] as const)('without a credential: on %s, by %s', async (from, name, least) => {
+    const routes = guarded(routesOf(name));
     const wrong: unknown[] = [];
     for (const route of routes)
       // The framework reads no body of a GET.
-      for (const [name, headers, body] of route.method === 'get'
+      for (const [kind, headers, body] of route.method === 'get'
         ? hostileBodies.slice(0, 1)
         : bodiesFor(route)) {
         // The limit of refusals by address starts anew.
         app.clock.advance(60);
         const answer = await send(route, from, headers, body);
-        if (answer.status !== 401) wrong.push(toldOf(route, name, answer));
+        if (answer.status !== 401) wrong.push(toldOf(route, kind, answer));
       }
 
     expect(wrong).toEqual([]);
@@ -118,7 +115,7 @@ describe('a caller is judged before the input', () => {
     app.clock.advance(1);
     const { code } = await askToJoin(app, demo, await signInPerson(app, demo));
     const table = readTable();
-    const routes = routesOf('public.json').filter(
+    const routes = routesOf('public').filter(
       ({ method, path }) => table.get(`${method.toUpperCase()} ${path}`)?.[column] === 'refused',
     );
     const wrong: unknown[] = [];

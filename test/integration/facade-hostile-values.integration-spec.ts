@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { ClientSecrets } from '@countersign/applications';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aBoard } from '../support/boards';
 import { drawForRun, drawOperations } from '../support/draw';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { HostileRequests, sendHostile, type RightValues } from '../support/hostile-requests';
-import { inlined } from '../support/inlined-document';
+import { committedDocument, namedOperations } from '../support/inlined-document';
 import { credentialsOf, MetaproClient } from '../support/metapro-client';
 import { basicOf } from '../support/oauth';
 import { useFixture } from '../support/use-fixture';
@@ -78,14 +76,9 @@ describe.each([
   ['metapro', ofMetapro],
   ['xellar', ofXellar],
 ] as const)('what the document of %s lets a client send', (name, aCaller) => {
-  const document = inlined(JSON.parse(readFileSync(`docs/openapi/${name}.json`, 'utf8')) as OpenAPIObject);
-  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(
-      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
-    ),
-  );
+  const document = committedDocument(name);
 
-  it.each(drawOperations(operations))(
+  it.each(drawOperations(namedOperations(document)))(
     '%s is answered below 500, and says nothing of the service',
     async (title, operation) => {
       const [method = '', path = ''] = title.split(' ');

@@ -1,5 +1,5 @@
-import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
+import { postText } from '../support/oauth';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -12,17 +12,8 @@ describe('request bodies', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  function post(
-    path: string,
-    body: string | Buffer,
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
-    return app.http
-      .post(path)
-      .set({ 'content-type': JSON_TYPE, ...headers })
-      .serialize((sent: unknown) => sent as string)
-      .send(body);
-  }
+  const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+    postText(app, path, body, { 'content-type': JSON_TYPE, ...headers });
 
   describe('media types', () => {
     it.each([

@@ -15,7 +15,7 @@ import {
   type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
-import { inlined } from '../support/inlined-document';
+import { inlined, namedOperations } from '../support/inlined-document';
 import { aLoginCode } from '../support/login-code';
 import { basicOf } from '../support/oauth';
 import { FRONT_URL, sign, type PlayerRecord } from '../support/rapidpace';
@@ -43,12 +43,7 @@ const ANONYMOUS = 'anonymous';
 
 const committed = JSON.parse(readFileSync('docs/openapi/public.json', 'utf8')) as OpenAPIObject;
 const document = inlined(committed);
-
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item as Record<string, Operation>).map(
-    ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
-  ),
-);
+const operations = namedOperations(document);
 
 /** What the router answers before it knows the operation, and a body that no operation asks for. */
 const OF_NO_OPERATION = [

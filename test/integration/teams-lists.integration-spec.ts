@@ -1,3 +1,4 @@
+import type { Page } from '@countersign/http';
 import { expectProblem } from '../support/expect-problem';
 import { aLoginCode } from '../support/login-code';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
@@ -5,11 +6,6 @@ import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/per
 import { addMember, aTeam, aTeamName, type TeamBody } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
-
-interface PageBody {
-  readonly items: readonly TeamBody[];
-  readonly nextCursor: string | null;
-}
 
 const app = useTestApp();
 
@@ -24,7 +20,7 @@ describe('lists of teams', () => {
     const names: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      const page = (await session.get(`${path}${query}`)).body as PageBody;
+      const page = (await session.get(`${path}${query}`)).body as Page<TeamBody>;
       expect(page.items.length).toBeLessThanOrEqual(2);
       names.push(...page.items.map(({ name }) => name));
       cursor = page.nextCursor;
@@ -51,7 +47,7 @@ describe('lists of teams', () => {
     const { teamId, name } = await aTeam(owner);
 
     for (const path of ['/v1/teams', `/v1/teams?member=${owner.userId}`])
-      expect(((await there.get(path)).body as PageBody).items).toEqual([]);
+      expect(((await there.get(path)).body as Page<TeamBody>).items).toEqual([]);
     expectProblem(await there.get(`/v1/teams/${teamId}`), 404, 'team.not_found');
     expect((await there.post('/v1/teams', { name })).status).toBe(201);
   });
@@ -76,7 +72,8 @@ describe('lists of teams', () => {
     const [shared, own] = [await aTeam(owner), await aTeam(owner)];
     await addMember(app, shared.teamId, friend, 'viewer');
     const path = `/v1/teams?member=${owner.userId}`;
-    const idsFor = (body: unknown) => (body as PageBody).items.map(({ teamId, role }) => [teamId, role]);
+    const idsFor = (body: unknown) =>
+      (body as Page<TeamBody>).items.map(({ teamId, role }) => [teamId, role]);
 
     expect(idsFor((await friend.get(path)).body)).toEqual([[shared.teamId, 'viewer']]);
     expect(idsFor((await stranger.get(path)).body)).toEqual([]);

@@ -39,18 +39,6 @@ describe('what is written about the gateways', () => {
     expect(identityHeaders).toHaveLength(5);
   });
 
-  it('docs/gateway.md names the headers that the check answers with, and no others', async () => {
-    const [, table = ''] = (await readText('docs/gateway.md')).split('### Headers that a service gets');
-    const named = [
-      ...table
-        .split('\n## ', 1)
-        .join()
-        .matchAll(/^- `([^`]+)`: /gm),
-    ].map(([, name]) => name);
-
-    expect(named.map((name) => name?.toLowerCase()).sort()).toEqual(identityHeaders);
-  });
-
   it('Traefik clears each of them for every router, and takes it from every check', async () => {
     const text = await readText('deploy/traefik/dynamic.yml');
     const routers = text.slice(text.indexOf('  routers:'), text.indexOf('\n  middlewares:'));

@@ -147,11 +147,6 @@ describe('the package of the service, in an empty folder', () => {
     expect(pinned).not.toContain('scarf');
   });
 
-  it('refuses options of `start`', async () => {
-    const { stderr } = await countersign('start', '--port', '4000');
-    expect(stderr).toContain('takes no options');
-  });
-
   it.each([
     ['countersign-custody', 'CUSTODY_DATABASE_URL is missing'],
     ['countersign-consent', 'CUSTODY_CONSENT_SOCKET is missing'],

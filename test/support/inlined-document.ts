@@ -1,9 +1,23 @@
+import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
 type Body = NonNullable<Operation['requestBody'] | Operation['responses'][string]>;
+
+export function committedDocument(name: string): OpenAPIObject {
+  return inlined(JSON.parse(readFileSync(`docs/openapi/${name}.json`, 'utf8')) as OpenAPIObject);
+}
+
+/** Each with its method and path, as `GET /v1/me`. */
+export function namedOperations({ paths }: OpenAPIObject): (readonly [string, Operation])[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+}
 
 /** A copy of the document whose operations have their own responses, and whose bodies have the examples of their fields. */
 export function inlined(document: OpenAPIObject): OpenAPIObject {
