@@ -25,8 +25,6 @@ export {
 export { commandOf, CUSTODY_HELP } from './commands';
 export { encodeFrame, exchange, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';
 export {
-  entryBytes,
-  entryHash,
   followEntries,
   JOURNAL_START,
   isRepeated,

@@ -49,11 +49,11 @@ export function isRepeated(entry: JournalEntry, known: JournalRow | undefined, n
 }
 
 /** Covers all entries before it. */
-export function entryHash(previous: Buffer, sequence: string, at: Date, entry: JournalEntry): Buffer {
+function entryHash(previous: Buffer, sequence: string, at: Date, entry: JournalEntry): Buffer {
   return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
 }
 
-export function entryBytes({ callId, call, walletId, kind, digest }: JournalEntry): Buffer {
+function entryBytes({ callId, call, walletId, kind, digest }: JournalEntry): Buffer {
   return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '']);
 }
 

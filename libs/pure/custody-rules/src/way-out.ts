@@ -107,7 +107,7 @@ export async function signerOfWayOut(
   throw new Refused('way_out_refused');
 }
 
-export function wayOutText(
+function wayOutText(
   deed: Deed,
   walletId: string,
   { evm }: Pick<StoredRecipients, 'evm'>,
@@ -139,7 +139,7 @@ export function spendingOnWayOut(
  * go along, which are paid to the contract of an asset.
  * @returns null for any other act
  */
-export function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | null {
+function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | null {
   const { spends, undecoded, signingKind, payload, address } = act;
   if (spends.length === 0 || undecoded.length > 0) return null;
   if (signingKind === 'evm-transaction') {
