@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';

@@ -1,8 +1,7 @@
 import { aTelegramUser, FakeOidc } from '..';
 import { basic, client, getCode, landing, openAuth, redeem, redirectUri } from '../../testing/sign-in';
 
-let clock = new Date(1_760_000_000_000);
-const oidc = new FakeOidc({ now: () => clock });
+const oidc = new FakeOidc({ now: () => new Date(1_760_000_000_000) });
 
 beforeAll(async () => {
   oidc.registerClient(client);
