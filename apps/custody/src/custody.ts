@@ -1,7 +1,7 @@
 import { SystemClock, type Clock } from '@countersign/clock';
 import { readCustodyConfiguration } from '@countersign/config';
 import { sides } from '@countersign/custody-protocol';
-import { createLogger, SideTask, standardOutput, type Logger } from '@countersign/observability';
+import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
 import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
@@ -61,22 +61,10 @@ export async function startCustody(
     await database.close();
     throw error;
   }
-  const stopping = new AbortController();
-  /** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
-  const every = (minutes: number, job: string, work: () => Promise<void>): SideTask => {
-    const task = new SideTask(async () => {
-      await work().catch((error: unknown) =>
-        logger.error({ err: error, job }, 'work in the background failed'),
-      );
-      return minutes * 60_000;
-    });
-    task.start();
-    return task;
-  };
-  const sealing = every(1, 'sealing', () => rotation.run(stopping.signal));
+  const sealing = every(1, 'sealing', logger, (signal) => rotation.run(signal));
   const jobs = [
     sealing,
-    every(10, 'deletion', async () => {
+    every(10, 'deletion', logger, async () => {
       const count = await database.transaction(async (client) => {
         await deleteOldSums(client, clock.now());
         return wallets.deleteKeys(client, clock.now());
@@ -84,7 +72,7 @@ export async function startCustody(
       if (count > 0) logger.info({ count }, 'keys of destroyed wallets deleted');
       while (await database.transaction((client) => consents.deleteOld(client, clock.now())));
     }),
-    ...(comparison ? [every(1, 'comparison', () => comparison.run())] : []),
+    ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
   ];
   if (!copies)
     logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
@@ -100,7 +88,7 @@ export async function startCustody(
     try {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
       logger.info({ activeKey: wallets.seal.activeKeyId }, 'key ring read');
-      sealing.wake();
+      sealing.run();
     } catch (error) {
       logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
     }
@@ -112,11 +100,40 @@ export async function startCustody(
     reload: () => (reloading = reloading.then(reload)),
     close: async () => {
       for (const listener of listeners) await listener.close();
-      stopping.abort();
       for (const job of jobs) await job.stop();
       await api?.end();
       await database.close();
       logger.info({}, 'stopped');
+    },
+  };
+}
+
+interface Job {
+  run(): void;
+  stop(): Promise<void>;
+}
+
+/** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
+function every(
+  minutes: number,
+  job: string,
+  logger: Logger,
+  work: (signal: AbortSignal) => Promise<void>,
+): Job {
+  const stopping = new AbortController();
+  let running = Promise.resolve();
+  const run = (): void =>
+    void (running = running
+      .then(() => work(stopping.signal))
+      .catch((error: unknown) => logger.error({ err: error, job }, 'work in the background failed')));
+  run();
+  const timer = setInterval(run, minutes * 60_000);
+  return {
+    run,
+    stop: () => {
+      clearInterval(timer);
+      stopping.abort();
+      return running;
     },
   };
 }
