@@ -199,7 +199,7 @@ describe('a copy', () => {
         walletId,
       ]),
     );
-    await custody.later(8 * 24);
+    await custody.later(8 * 24, () => until(() => !existsSync(fileOf(walletId))));
 
     expect(existsSync(fileOf(walletId))).toBe(false);
     expect(await outcomeOf(custody.client.create(anAct(walletId), 'production'))).toBe('wallet_destroyed');

@@ -74,7 +74,12 @@ describe('a wallet', () => {
         gone,
       ]),
     );
-    await custody.later(8 * 24);
+    await custody.later(8 * 24, () =>
+      until(async () => {
+        const { rows } = await custody.asSuperuser((client) => client.query(entropyOfGone, [gone]));
+        return rows.length === 0;
+      }),
+    );
 
     expect(custody.command('restore-wallet', gone)).toBe('1: custody refuses it: wallet_destroyed');
     const { rows } = await custody.asSuperuser((client) =>

@@ -22,6 +22,9 @@ const NO_DOORS = [
   '/v1/auth/refresh',
   '/v1/auth/telegram/oidc/start',
   '/v1/auth/wallets/challenges',
+  '/v1/openid/requests/{code}',
+  '/v1/openid/requests/{code}/accept',
+  '/v1/openid/requests/{code}/refuse',
   '/v1/rapidpace/{applicationId}/players',
 ];
 

@@ -235,6 +235,9 @@ function complete(app: INestApplication, document: OpenAPIObject): OpenAPIObject
   addErrorCodes(document);
   addDeviceKeyProofs(document);
   addExamples(document);
+  // Those of features that are left out.
+  const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
+  document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
   return withoutUnused(document);
 }
 
