@@ -20,7 +20,8 @@ import {
   tokensOf,
 } from '../support/openid';
 import { anOperator } from '../support/operator';
-import { isLive, signInByWidget, signInPerson } from '../support/person-session';
+import { isLive, signInPerson } from '../support/person-session';
+import { relaunch } from '../support/relaunch';
 import { aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -64,6 +65,18 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect(again.claims()?.sub).toBe(userId);
     expect(decodeProtectedHeader(again.id_token ?? '').alg).toBe('ES256');
     expect(decodeProtectedHeader(tokens.id_token ?? '').alg).toBe('RS256');
+    // A client of another application asks its own people.
+    const foreign = await relyingParty(app, await createClient(app, await app.createApplication({})));
+    const silent = await authorizing(foreign, { prompt: 'none' });
+    const refused = new URL((await browser.follow(silent.url)).url);
+    expect(refused.searchParams.get('error')).toBe('login_required');
+    expect((await openPage(browser, (await authorizing(foreign)).url)).code).not.toBe('');
+  });
+
+  it('answers no other spelling of its paths, and no form without its browser', async () => {
+    for (const path of ['/oidc/AUTH', '/oidc/auth/', '/oidc/DEVICE/auth', '/oidc/device/x'])
+      expect([path, (await app.http.get(path)).status]).toEqual([path, 404]);
+    expect((await app.http.post('/oidc/device').type('form').send({ user_code: 'x' })).status).toBe(400);
   });
 
   it('names the same endpoints in both documents of metadata, and publishes the keys of both kinds of tokens', async () => {
@@ -95,7 +108,7 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect((await phone.get(`/v1/openid/requests/${begun.code}`)).body).toMatchObject({
       clientName: 'Shop',
       isThirdParty: false,
-      browser: begun.browser.agent,
+      browser: 'Firefox on Linux',
       toAgree: [],
     });
     expect((await begun.browser.get(`${begun.pageUrl}/state`)).body).toEqual({ isOver: false });
@@ -121,6 +134,10 @@ describe('an OpenID provider whose login page is the phone', () => {
     app.clock.advance(301);
     expectProblem(await old.post(`${path}/accept`, { number }), 403, 'openid.launch_required');
 
+    // A launch of its own for another purpose, however recent.
+    const recent = await signInPerson(app, demo);
+    expectProblem(await recent.post(`${path}/accept`, { number }), 403, 'openid.launch_required');
+
     const phone = await launchedBy(app, demo, aPerson(), begun);
     const answers = await Promise.all(times(5, () => phone.post(`${path}/accept`, { number })));
 
@@ -131,15 +148,8 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect((await thief.get(begun.pageUrl)).status).toBe(404);
   });
 
-  it('refuses, and the client hears of it', async () => {
+  it('is not signed in without its person, silently', async () => {
     const party = await relyingParty(app, await createClient(app, demo));
-    const begun = await openPage(new Browser(app), (await authorizing(party)).url);
-    const phone = await launchedBy(app, demo, aPerson(), begun);
-
-    expect((await phone.post(`/v1/openid/requests/${begun.code}/refuse`)).status).toBe(204);
-
-    const { url } = await begun.browser.follow(`${begun.pageUrl}/continue`);
-    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
     const unasked = await authorizing(party, { prompt: 'none' });
     const silent = new URL((await new Browser(app).follow(unasked.url)).url);
     expect(silent.searchParams.get('error')).toBe('login_required');
@@ -234,6 +244,15 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect(tokens.claims()?.sub).toBe(phone.userId);
     const grant = { device_code: device.device_code };
     await expect(client.genericGrantRequest(party, DEVICE_GRANT, grant)).rejects.toMatchObject(REFUSED);
+    // The browser is remembered, and asks for the phone again: one who sends a link to a device of theirs gets nothing.
+    const next = await client.initiateDeviceAuthorization(party, { scope: 'openid' });
+    const form = await browser.post(
+      next.verification_uri,
+      fieldsOf((await browser.get(next.verification_uri_complete ?? '')).text),
+    );
+    const { abort: _, ...again } = fieldsOf(form.text);
+    const asking = await browser.post(next.verification_uri, { ...again, confirm: 'yes' });
+    expect((asking.headers as { location: string }).location).toContain('/oidc/login/');
   });
 
   describe('with the session of the browser', () => {
@@ -248,7 +267,7 @@ describe('an OpenID provider whose login page is the phone', () => {
       const { items } = (await phone.get('/v1/me/sessions')).body as {
         items: readonly { sessionId: string; deviceName: string | null }[];
       };
-      const session = items.find(({ deviceName }) => deviceName === browser.agent);
+      const session = items.find(({ deviceName }) => deviceName === 'Firefox on Linux');
 
       expect((await phone.delete(`/v1/me/sessions/${session?.sessionId ?? ''}`)).status).toBe(204);
 
@@ -286,17 +305,24 @@ describe('an OpenID provider whose login page is the phone', () => {
     });
 
     it('ends all at once by a leaked bot', async () => {
-      const party = await relyingParty(app, await createClient(app, demo));
+      const optional = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+      const party = await relyingParty(app, await createClient(app, optional));
       const asked = await authorizing(party);
       const begun = await openPage(new Browser(app), asked.url);
-      const phone = await signInByWidget(app, demo);
+      const person = aPerson();
+      const launch = (startParam: string) =>
+        app.postSignIn({
+          applicationId: optional.applicationId,
+          initData: app.initDataOf(optional, person, { startParam, omitSignature: true }),
+        });
+      const phone = await relaunch(app, optional, { person, launch }, `o_${begun.code}`);
       const { number } = begun;
       expect((await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number })).status).toBe(204);
       const returned = new URL((await begun.browser.follow(`${begun.pageUrl}/continue`)).url);
       const tokens = await tokensOf(party, asked, returned);
-      expect(tokens.claims()).toMatchObject({ acr: 'bot-token', amr: ['telegram-login-widget'] });
+      expect(tokens.claims()).toMatchObject({ acr: 'bot-token', amr: ['telegram-init-data'] });
 
-      const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+      const bot = { provider: 'telegram', environment: 'production', botId: optional.botId } as const;
       await app.accounts.revoke({ bot, since: new Date(0) });
 
       await expect(client.refreshTokenGrant(party, tokens.refresh_token ?? '')).rejects.toMatchObject(
@@ -526,6 +552,8 @@ describe('an OpenID provider whose login page is the phone', () => {
     });
     const renewed = await relyingParty(app, { ...created, clientSecret });
     const next = await client.refreshTokenGrant(renewed, tokens.refresh_token ?? '');
+    expect((await operator.patch(own, { scopes: ['openid'] })).status).toBe(200);
+    await expect(client.refreshTokenGrant(renewed, next.refresh_token ?? '')).rejects.toMatchObject(REFUSED);
     expect((await operator.delete(own)).status).toBe(204);
     await expect(client.refreshTokenGrant(renewed, next.refresh_token ?? '')).rejects.toMatchObject({
       status: 401,

@@ -87,7 +87,6 @@ export const waysOfOpenid: Ways<
   | 'openid_client.secret_rotated'
   | 'openid_client.removed'
   | 'openid.accepted'
-  | 'openid.refused'
   | 'openid.consented'
   | 'openid.consent_revoked'
 > = {
@@ -121,12 +120,6 @@ export const waysOfOpenid: Ways<
     'by the phone': byPhone(false, async (phone, { code, number }) => {
       const opened = await accept(phone, code, { number });
       return [opened, { action: 'openid.accepted', details: { session: opened.subject } }];
-    }),
-  },
-  'openid.refused': {
-    'by the phone': byPhone(false, async (phone, { code }) => {
-      expect((await phone.post(`/v1/openid/requests/${code}/refuse`)).status).toBe(204);
-      return [{ action: 'openid.refused', details: {} }];
     }),
   },
   'openid.consented': {

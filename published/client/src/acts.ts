@@ -182,7 +182,6 @@ export interface AskedLogin {
    * @param consent whether they agreed, by a second tap, to what is in `toAgree`
    */
   accept(number: number, consent?: boolean): Promise<void>;
-  refuse(): Promise<void>;
 }
 
 /**
@@ -205,7 +204,6 @@ export function askedLogin(client: Client): AskedLogin | null {
     describe: () => client.call('GET', '/v1/openid/requests/{code}', { path }),
     accept: (number, consent = false) =>
       answered(client.call('POST', '/v1/openid/requests/{code}/accept', { path, body: { number, consent } })),
-    refuse: () => answered(client.call('POST', '/v1/openid/requests/{code}/refuse', { path })),
   };
 }
 

@@ -8,7 +8,6 @@ const acts = defineActs({
   'openid_client.secret_rotated': null,
   'openid_client.removed': null,
   'openid.accepted': null,
-  'openid.refused': null,
   'openid.consented': null,
   'openid.consent_revoked': null,
 });

@@ -18,6 +18,7 @@ import { ConsentsInMe, OpenidAccountData } from './consents/openid-account-data'
 import { OpenidConsents } from './consents/openid-consents';
 import { LoginPagesController } from './login/login-pages.controller';
 import { BrowserSessions } from './login/browser-sessions';
+import { LoginLaunches } from './login/login-launches';
 import { LoginRequests } from './login/login-requests';
 import { LoginRequestsController, OwnConsentsController } from './login/login-requests.controller';
 import { Logouts, PER_CLIENT } from './logout/logouts';
@@ -26,23 +27,11 @@ import { OpenidEndpoint } from './provider/openid-endpoint';
 import { OpenidKeys } from './provider/openid-keys';
 import { OpenidProvider } from './provider/openid-provider';
 import { OpenidRecords } from './store/openid-records.repository';
-import {
-  OpenidClientEntity,
-  OpenidConsentEntity,
-  OpenidKeyEntity,
-  OpenidLogoutEntity,
-  OpenidRecordEntity,
-} from './store/openid.entities';
+import { openidEntities } from './store/openid.entities';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      OpenidClientEntity,
-      OpenidConsentEntity,
-      OpenidKeyEntity,
-      OpenidLogoutEntity,
-      OpenidRecordEntity,
-    ]),
+    TypeOrmModule.forFeature([...openidEntities]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -62,6 +51,7 @@ import {
   providers: [
     BrowserSessions,
     ConsentsInMe,
+    LoginLaunches,
     LoginRequests,
     Logouts,
     OpenidAccountData,

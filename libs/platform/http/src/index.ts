@@ -25,7 +25,7 @@ export * from './problems/plain-answers';
 export * from './problems/problem';
 export * from './problems/problem.dto';
 export * from './problems/problem.filter';
-export { AnswersBrowsers } from './problems/problem-page';
+export { AnswersBrowsers, escapeHtml } from './problems/problem-page';
 export { withParameters } from './problems/with-parameters';
 export type { ProblemShape, ShapedProblem } from './problems/problem-shape';
 export * from './bodies/request-body';

@@ -1,3 +1,4 @@
+export { browserName } from './browser-name';
 export { decodeBase64, decodeBase64url, decodeHex, decodeUtf8, decodeVisibleText } from './encoding';
 export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMembers } from './json-members';
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';

@@ -13,6 +13,7 @@ import type { AuditAction } from '@countersign/events';
 import { invalidField } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { openidError } from '../openid.errors';
+import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidClientEntity } from '../store/openid.entities';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -34,6 +35,7 @@ export class OpenidClients {
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly records: OpenidRecords,
   ) {}
 
   /** With its secret, which is shown once; `null` for a public one. @throws AppError application.not_found, request.invalid */
@@ -90,6 +92,9 @@ export class OpenidClients {
       const before = existing(await this.lock(tx, applicationId, id));
       if (Object.keys(change).length === 0) return before;
       await tx.update(OpenidClientEntity, { id }, change);
+      const { scopes = before.scopes, isThirdParty = false } = change;
+      const isLess = isThirdParty || !before.scopes.every((scope) => scopes.includes(scope));
+      if (isLess) await this.records.deleteOfClient(tx, id);
       await this.record(tx, 'openid_client.changed', before, { fields: Object.keys(change).join(' ') });
       return { ...before, ...change };
     });
@@ -124,15 +129,15 @@ export class OpenidClients {
   /** The metadata of a client for the library, in the words of OpenID Connect Dynamic Client Registration. */
   async metadataOf(id: string): Promise<AdapterPayload | undefined> {
     const client = await this.find(id);
-    if (!client) return undefined;
+    // Another spelling of the id would be another client to those who compare it.
+    if (client?.id !== id) return undefined;
     const { secretDigest, logoutUrl } = client;
     const isOfBrowsers = client.redirectUrls.length > 0;
-    const { settings } = await this.applications.getById(client.applicationId);
     return {
       client_id: id,
       client_name: client.name,
       is_third_party: client.isThirdParty,
-      allowed_origins: settings.origins,
+      application_id: client.applicationId,
       // The library asks for one. `verifySecret` compares digests instead.
       ...(secretDigest && { client_secret: secretDigest.toString('hex') }),
       token_endpoint_auth_method: secretDigest ? 'client_secret_basic' : 'none',

@@ -15,6 +15,7 @@ import { UsersService } from '@countersign/users';
 interface OpeningBrowser {
   readonly browser: string;
   readonly knownSessionId: string | undefined;
+  readonly clientId: string;
 }
 
 /** Sessions of browsers, each opened by a session of the same person on their phone. */
@@ -39,12 +40,21 @@ export class BrowserSessions {
   async open(
     tx: EntityManager,
     phone: Session,
-    { knownSessionId, browser }: OpeningBrowser,
+    { knownSessionId, browser, clientId }: OpeningBrowser,
   ): Promise<string> {
     const known = knownSessionId === undefined ? null : await this.sessions.findById(tx, knownSessionId);
+    const same = ['userId', 'applicationId', 'identityId', 'assurance'] as const;
+    const isKnown = known?.endedAt === null && same.every((name) => known[name] === phone[name]);
+    const session = isKnown ? known.id : await this.openNew(tx, phone, browser);
+    const { id, applicationId } = phone;
+    const actor = `session:${id}`;
+    const details = { session };
+    await this.audit.record(tx, 'openid.accepted', { actor, applicationId, subject: clientId, details });
+    return session;
+  }
+
+  private async openNew(tx: EntityManager, phone: Session, browser: string): Promise<string> {
     const { userId, applicationId, identityId, assurance, door } = phone;
-    const isAsStrong = known?.identityId === identityId && known.assurance === assurance;
-    if (isAsStrong && known.userId === userId && known.endedAt === null) return known.id;
     if (identityId === null) throw sessionError('session.ended');
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const newSession = this.sessions.newSession();
@@ -70,21 +80,5 @@ export class BrowserSessions {
       event: { userId, sessionId, applicationId, identityId, assurance, door },
     });
     return sessionId;
-  }
-
-  async record(
-    tx: EntityManager,
-    action: 'openid.accepted' | 'openid.refused',
-    { sessionId, applicationId }: Principal,
-    clientId: string,
-    opened?: string,
-  ): Promise<void> {
-    const details = opened === undefined ? {} : { session: opened };
-    await this.audit.record(tx, action, {
-      actor: `session:${sessionId}`,
-      applicationId,
-      subject: clientId,
-      details,
-    });
   }
 }

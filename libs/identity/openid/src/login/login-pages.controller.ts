@@ -4,16 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { encodeQR } from 'qr';
 import { StartLinks } from '@countersign/applications';
-import { AnswersBrowsers, requestError } from '@countersign/http';
+import { AnswersBrowsers, escapeHtml, requestError } from '@countersign/http';
+import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { openidError } from '../openid.errors';
 import { OpenidProvider } from '../provider/openid-provider';
-import { html, page, PAGE_POLICY } from '../provider/page';
+import { page, PAGE_POLICY } from '../provider/page';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import { LoginRequests, type LoginRequest } from './login-requests';
 import { pageFiles } from './page-files';
-
-const MAX_BROWSER_LENGTH = 200;
 
 /** The library, and what it waits for. */
 interface Waiting {
@@ -51,12 +50,11 @@ export class LoginPagesController {
       await finish(provider, request, reply, { consent: {} });
       return;
     }
-    const agent = request.headers['user-agent'] ?? 'unknown';
     const asked = await this.requests.ask({
       id: interaction.uid,
       clientId: client.id,
       scopes: client.scopes.filter((each) => scope?.split(' ').includes(each)),
-      browser: agent.replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_BROWSER_LENGTH),
+      browser: browserName(request.headers['user-agent'] ?? ''),
       address: request.ip,
       knownSessionId: interaction.session?.accountId,
     });
@@ -105,7 +103,7 @@ export class LoginPagesController {
     const ways = links.map(
       ({ url }) => `<div class="way">
 <div class="qr" role="img" aria-label="QR code of the link below">${encodeQR(url, 'svg')}</div>
-<a class="button" href="${html(url)}">Open Telegram</a></div>`,
+<a class="button" href="${escapeHtml(url)}">Open Telegram</a></div>`,
     );
     return page(
       `Sign in to ${name}`,
@@ -119,10 +117,7 @@ export class LoginPagesController {
   }
 }
 
-const REFUSED: InteractionResults = {
-  error: 'access_denied',
-  error_description: 'the person refused on their phone',
-};
+const REFUSED: InteractionResults = { error: 'access_denied', error_description: 'the number was wrong' };
 
 async function finish(
   provider: Provider,

@@ -7,7 +7,7 @@ export class LoginRequestResponse {
   @Flag('Whether it is of a third party.', false)
   isThirdParty: boolean;
 
-  @Text('The browser that waits, as it says.', 'Mozilla/5.0 (X11; Linux x86_64) Chrome/143.0.0.0')
+  @Text('The browser that waits, as it says.', 'Firefox on Linux')
   browser: string;
 
   @Text('The address of the browser.', '203.0.113.7')
@@ -27,6 +27,11 @@ export class LoginRequestResponse {
 
   @Integer('Seconds for which the request is open.', 540)
   expiresIn: number;
+}
+
+export class LoginLaunchResponse {
+  @Text('The code, for GET /v1/openid/requests/{code}.', 'kP3v9QmXw2kVt9pRb4cYd8nJ')
+  code: string;
 }
 
 export class AcceptLoginBody {

@@ -46,15 +46,6 @@ export class LoginRequestsController {
   ): Promise<void> {
     await this.requests.accept(caller, code, { number, agrees: consent });
   }
-
-  @Post(':code/refuse')
-  @InSession('refuseLoginRequest', null, {
-    summary: 'Refuse to sign in the browser',
-    errors: ['openid.request_not_found'],
-  })
-  async refuse(@Caller() caller: Principal, @CodeInPath() code: string): Promise<void> {
-    await this.requests.refuse(caller, code);
-  }
 }
 
 @ApiController('v1/me/consents', 'The person')

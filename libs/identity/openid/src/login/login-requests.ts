@@ -17,7 +17,7 @@ const CODE_BYTES = 18;
 const MAX_WRONG_NUMBERS = 3;
 const REQUEST_SECONDS = 600;
 
-type Outcome = 'accepted' | 'refused' | 'failed';
+type Outcome = 'accepted' | 'failed';
 
 /** A browser that waits for the phone of its person. It belongs to one interaction of the library, and so to one cookie. */
 export interface LoginRequest {
@@ -34,6 +34,8 @@ export interface LoginRequest {
   /** The session that the browser has already. */
   readonly knownSessionId: string | undefined;
   readonly wrongNumbers: number;
+  /** The session whose launch carried the code last: it alone can accept. */
+  readonly launch: string | null;
   readonly outcome?: Outcome;
   /** Of the browser, once it is accepted: its session, and how and when the person proved who they are. */
   readonly login?: {
@@ -81,6 +83,7 @@ export class LoginRequests {
       number: randomInt(10, 100),
       askedAt: now.toISOString(),
       wrongNumbers: 0,
+      launch: null,
       exp: Math.floor(now.getTime() / SECOND) + REQUEST_SECONDS,
     };
     await this.save(request);
@@ -89,6 +92,15 @@ export class LoginRequests {
 
   async find(id: string): Promise<LoginRequest | null> {
     return requestIn(await this.records.find(MODEL, id));
+  }
+
+  /** Notes the session of a launch, in its transaction. @returns whether the request is open */
+  async launched(tx: EntityManager, code: string, sessionId: string): Promise<boolean> {
+    const found = requestIn(await this.records.findByOther(MODEL, code, tx));
+    const request = found && requestIn(await this.records.lock(tx, MODEL, found.id));
+    if (!request || request.outcome !== undefined) return false;
+    await this.save({ ...request, launch: sessionId }, tx);
+    return true;
   }
 
   /** For a session of the same application. @throws AppError openid.request_not_found */
@@ -107,13 +119,13 @@ export class LoginRequests {
     code: string,
     { number, agrees }: { readonly number: number; readonly agrees: boolean },
   ): Promise<void> {
-    // A token that was stolen must not become a browser that lasts longer.
-    if (plusSeconds(caller.authenticatedAt, STEP_UP_SECONDS) < this.clock.now())
-      throw openidError('openid.launch_required');
     const { id } = (await this.describe(caller, code)).request;
     const isRight = await this.database.transaction(async (tx) => {
       const session = await this.opening.lock(tx, caller);
       const { request, client, toAgree } = await this.lock(tx, caller, id);
+      // A token that was stolen must not become a browser that lasts longer.
+      const isRecent = plusSeconds(caller.authenticatedAt, STEP_UP_SECONDS) >= this.clock.now();
+      if (!isRecent || request.launch !== caller.sessionId) throw openidError('openid.launch_required');
       if (toAgree.length > 0 && !agrees)
         throw openidError('openid.consent_required', { detail: `It asks for ${toAgree.join(', ')}.` });
       if (request.number !== number) {
@@ -128,21 +140,10 @@ export class LoginRequests {
       const ts = Math.floor(caller.authenticatedAt.getTime() / SECOND);
       const login = { accountId, acr, amr: caller.door === null ? [] : [caller.door], ts };
       await this.save({ ...request, outcome: 'accepted', login }, tx);
-      await this.opening.record(tx, 'openid.accepted', caller, client.id, accountId);
       return true;
     });
     // Thrown after the commit: the attempt counts.
     if (!isRight) throw openidError('openid.number_wrong');
-  }
-
-  /** @throws AppError openid.request_not_found */
-  async refuse(caller: Principal, code: string): Promise<void> {
-    const { id } = (await this.describe(caller, code)).request;
-    await this.database.transaction(async (tx) => {
-      const { request } = await this.lock(tx, caller, id);
-      await this.save({ ...request, outcome: 'refused' }, tx);
-      await this.opening.record(tx, 'openid.refused', caller, request.clientId);
-    });
   }
 
   private async lock(tx: EntityManager, caller: Principal, id: string): Promise<DescribedRequest> {
@@ -171,6 +172,11 @@ export class LoginRequests {
     const content = { ...request, uid, ...(login && { accountId: login.accountId }) };
     await this.records.save(MODEL, request.id, content, tx);
   }
+}
+
+/** The code in a start parameter; `null` for one of another purpose. */
+export function codeIn(startParam: string | null): string | null {
+  return /^o_([\w-]{24})$/.exec(startParam ?? '')?.[1] ?? null;
 }
 
 function requestIn(found: StoredRecord | null): LoginRequest | null {

@@ -75,10 +75,12 @@ export class OpenidAccounts {
   async subjectOf(context: KoaContextWithOIDC, sessionId: string, client: Client): Promise<string> {
     const known = context.oidc.account as SessionAccount | undefined;
     const account = known?.accountId === sessionId ? known : await this.find(sessionId);
-    if (!account) return '';
+    if (!account) throw new Error('the session or the consent has ended');
     const { userId } = account.principal;
     if (client['is_third_party'] !== true) return userId;
-    return (await this.consents.find(userId, client.clientId))?.subject ?? '';
+    const consent = await this.consents.find(userId, client.clientId);
+    if (!consent) throw new Error('the session or the consent has ended');
+    return consent.subject;
   }
 
   private get scopes() {

@@ -1,5 +1,6 @@
-import type { Client, Configuration as LibraryConfiguration, Grant, KoaContextWithOIDC } from 'oidc-provider';
-import { button, html, loginPath, page } from './page';
+import type { Client, Configuration as LibraryConfiguration, KoaContextWithOIDC } from 'oidc-provider';
+import { escapeHtml } from '@countersign/http';
+import { button, page } from './page';
 import type { SessionAccount } from './openid-accounts';
 
 const HOUR_SECONDS = 3_600;
@@ -9,34 +10,8 @@ const ACCESS_SECONDS = 600;
 const ID_TOKEN_SECONDS = 300;
 const CODE_SECONDS = 60;
 
-/** The forms of the library's pages. */
-const forms = {
-  codeInput: 'op.deviceInputForm',
-  codeConfirm: 'op.deviceConfirmForm',
-  logout: 'op.logoutForm',
-} as const;
-
-export interface OpenidSetup extends Pick<
-  LibraryConfiguration,
-  'adapter' | 'jwks' | 'findAccount' | 'pairwiseIdentifier'
-> {
-  /** By scope. */
-  readonly claims: Record<string, string[]>;
-  readonly algorithms: NonNullable<LibraryConfiguration['enabledJWA']>;
-  readonly assurances: readonly string[];
-  readonly isSecure: boolean;
-  readonly loadGrant: (context: KoaContextWithOIDC) => Promise<Grant | undefined>;
-}
-
-/** How the library is set up. Whatever is not named here is off, or as its documents have it. */
-export function openidConfiguration({
-  claims,
-  assurances,
-  isSecure,
-  loadGrant,
-  algorithms,
-  ...given
-}: OpenidSetup): LibraryConfiguration {
+/** How the library is set up, beside what it gets from our services. Whatever is not named is off, or as its documents have it. */
+export function openidConfiguration(isSecure: boolean): LibraryConfiguration {
   const cookie = {
     httpOnly: true,
     sameSite: 'lax',
@@ -45,13 +20,7 @@ export function openidConfiguration({
     overwrite: true,
   } as const;
   return {
-    ...given,
-    acrValues: [...assurances],
-    claims: { iss: null, sid: null, ...claims },
-    scopes: Object.keys(claims),
     clientAuthMethods: ['client_secret_basic', 'none'],
-    clientBasedCORS: (_context, origin, client) =>
-      (client['allowed_origins'] as readonly string[]).includes(origin),
     cookies: {
       names: {
         session: isSecure ? '__Host-countersign' : 'countersign',
@@ -61,8 +30,7 @@ export function openidConfiguration({
       long: { ...cookie, path: '/' },
       short: cookie,
     },
-    enabledJWA: algorithms,
-    extraClientMetadata: { properties: ['allowed_origins', 'is_third_party'] },
+    extraClientMetadata: { properties: ['application_id', 'is_third_party'] },
     features: {
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
@@ -74,18 +42,18 @@ export function openidConfiguration({
             : 'Enter the code that the device shows.';
           context.body = page(
             'Sign in a device',
-            `<p>${words}</p>${form}${button('Continue', forms.codeInput)}`,
+            `<p>${words}</p>${form}${button('Continue', 'op.deviceInputForm')}`,
           );
         },
         userCodeConfirmSource: (context, form, client, device, code) => {
           const from = [device['ua'], device['ip']].map((text) =>
-            html(typeof text === 'string' ? text.slice(0, 300) : ''),
+            escapeHtml(typeof text === 'string' ? text.slice(0, 300) : ''),
           );
           context.body = page(
             `Sign in to ${client.clientName ?? 'a device'}`,
-            `<p>A device asks for it: ${from.join(', ')}.</p><p>It has to show this code:</p><p class="number">${html(code)}</p>
+            `<p>A device asks for it: ${from.join(', ')}.</p><p>It has to show this code:</p><p class="number">${escapeHtml(code)}</p>
 <p>Continue only if the device is yours and before you.</p>${form}
-${button('Continue', forms.codeConfirm)}${button('Stop', forms.codeConfirm, 'abort', 'quiet')}`,
+${button('Continue', 'op.deviceConfirmForm')}${button('Stop', 'op.deviceConfirmForm', 'abort', 'quiet')}`,
           );
         },
         successSource: (context) => {
@@ -104,7 +72,7 @@ ${button('Continue', forms.codeConfirm)}${button('Stop', forms.codeConfirm, 'abo
           context.body = page(
             'Sign out?',
             `<p>This ends the session of this browser, and of all products that it signed in to.</p>${form}
-${button('Sign out', forms.logout, 'logout')}${button('Stay signed in', forms.logout, '', 'quiet')}`,
+${button('Sign out', 'op.logoutForm', 'logout')}${button('Stay signed in', 'op.logoutForm', '', 'quiet')}`,
           );
         },
         postLogoutSuccessSource: (context) => {
@@ -114,14 +82,12 @@ ${button('Sign out', forms.logout, 'logout')}${button('Stay signed in', forms.lo
     },
     // The library calls nobody.
     fetch: () => Promise.reject(new TypeError('nothing is fetched')),
-    interactions: { url: (_context, { uid }) => loginPath(uid) },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
-    loadExistingGrant: loadGrant,
     renderError: (context, { error, error_description: description }) => {
       context.type = 'html';
       context.body = page(
         'This did not work',
-        `<p>${html(description ?? error)}</p><p><code>${html(error)}</code></p>`,
+        `<p>${escapeHtml(description ?? error)}</p><p><code>${escapeHtml(error)}</code></p>`,
       );
     },
     responseTypes: ['code'],

@@ -6,8 +6,18 @@ import { callRules } from '@countersign/limits';
 import { DISCOVERY, OpenidProvider } from './openid-provider';
 
 /** Calls from one address of what stores something for any browser are limited. */
-const FOR_BROWSERS = ['/oidc/auth', '/oidc/device', '/oidc/device/auth'];
-const OTHERS = [DISCOVERY, '/oidc/*'];
+const LIMITED = ['/oidc/auth', '/oidc/device', '/oidc/device/auth', '/oidc/logout', '/oidc/par'];
+const OTHERS = [
+  DISCOVERY,
+  '/oidc/introspect',
+  '/oidc/logout/confirm',
+  '/oidc/logout/success',
+  '/oidc/revoke',
+  '/oidc/token',
+  '/oidc/userinfo',
+];
+/** With the id of an interaction. The library takes other spellings of a path, so only these are passed to it. */
+const RESUMED = ['/oidc/auth/:id(^[\\w-]{43}$)', '/oidc/device/:id(^[\\w-]{43}$)'];
 
 /** Passes requests to the library, which reads their bodies itself. */
 @Injectable()
@@ -30,8 +40,9 @@ export class OpenidEndpoint implements OnModuleInit {
       });
       const handler = (request: FastifyRequest, reply: FastifyReply) => this.answer(request, reply);
       const config = { addressLimit: { rule: callRules.redirect, counts: 'calls' as const } };
-      for (const url of FOR_BROWSERS) scope.route({ method: ['GET', 'POST'], url, handler, config });
+      for (const url of LIMITED) scope.route({ method: ['GET', 'POST'], url, handler, config });
       for (const url of OTHERS) scope.route({ method: ['GET', 'POST'], url, handler });
+      for (const url of RESUMED) scope.route({ method: 'GET', url, handler });
       done();
     });
   }

@@ -1,9 +1,10 @@
+import type { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { Configuration } from '@countersign/config';
-import { Database } from '@countersign/database';
+import { Database, unavailable } from '@countersign/database';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { ExtendsIssuer } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
@@ -17,7 +18,7 @@ import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
 import { openidConfiguration } from './openid-configuration';
 import { OpenidKeys, toJwk, type OpenidKeySet } from './openid-keys';
-import { PAGE_POLICY } from './page';
+import { loginPath, PAGE_POLICY } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
 /** What servers of applications find in the other document. */
@@ -54,7 +55,9 @@ export class OpenidProvider {
   /** Those of `openid-configuration`, so that both documents say the same, but for tokens of sessions. */
   async metadata(): Promise<object> {
     const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
-    const members = (await fastify.inject(DISCOVERY)).json<object>();
+    const answer = await fastify.inject(DISCOVERY);
+    if (answer.statusCode !== 200) throw unavailable(new Error('there is no metadata'));
+    const members = answer.json<object>();
     return Object.fromEntries(Object.entries(members).filter(([name]) => !OF_SESSIONS.includes(name)));
   }
 
@@ -67,29 +70,32 @@ export class OpenidProvider {
     const library = await loadLibrary(this.logger);
     const { issuer } = this.configuration;
     const refusal = (reason: string): Error => new library.errors.InvalidGrant(reason);
-    const provider: Provider = new library.Provider(
-      issuer,
-      openidConfiguration({
-        adapter: (model: string) => new OpenidAdapter(model, this.records, this.clients, refusal),
-        jwks: { keys: keys.map((key) => toJwk(key, 'private')) },
-        findAccount: (_context, sessionId) => this.accounts.find(sessionId),
-        pairwiseIdentifier: (context, sessionId, client) =>
-          this.accounts.subjectOf(context, sessionId, client),
-        claims: this.accounts.claims,
-        algorithms: {
-          idTokenSigningAlgValues: idTokenAlgorithms.filter((name) => keys.some(({ alg }) => alg === name)),
-          dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
-        },
-        assurances,
-        isSecure: issuer.startsWith('https:'),
-        loadGrant: (context) => this.loadGrant(provider, context),
-      }),
-    );
+    const { claims } = this.accounts;
+    const provider: Provider = new library.Provider(issuer, {
+      ...openidConfiguration(issuer.startsWith('https:')),
+      acrValues: [...assurances],
+      adapter: (model: string) => new OpenidAdapter(model, this.records, this.clients, refusal),
+      claims: { iss: null, sid: null, ...claims },
+      scopes: Object.keys(claims),
+      enabledJWA: {
+        idTokenSigningAlgValues: idTokenAlgorithms.filter((name) => keys.some(({ alg }) => alg === name)),
+        dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
+      },
+      findAccount: async ({ oidc }, sessionId) => {
+        const account = await this.accounts.find(sessionId);
+        return account?.principal.applicationId === oidc.client?.['application_id'] ? account : undefined;
+      },
+      interactions: { policy: policyOf(library), url: (_context, { uid }) => loginPath(uid) },
+      jwks: { keys: keys.map((key) => toJwk(key, 'private')) },
+      loadExistingGrant: (context) => this.loadGrant(provider, context),
+      pairwiseIdentifier: (context, sessionId, client) => this.accounts.subjectOf(context, sessionId, client),
+    });
     // `OpenidEndpoint` writes the headers that it reads.
     provider.proxy = true;
-    provider.on('server_error', (_context, error) => {
-      this.logger.error({ err: error }, 'the OpenID provider failed');
-    });
+    const failed = (error: unknown) => this.logger.error({ err: error }, 'the OpenID provider failed');
+    // Of Koa, whose types the library leaves out.
+    (provider as unknown as EventEmitter).on('error', failed);
+    provider.on('server_error', (_context, error) => failed(error));
     provider.use(async (context, next) => {
       context.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
       await next();
@@ -114,6 +120,13 @@ export class OpenidProvider {
         value(this: Client, _sessionId: string, sid: string): Promise<void> {
           return logouts.add(this.clientId, sid);
         },
+      },
+    });
+    const persist = Session.prototype['persist' as never] as (this: object) => Promise<unknown>;
+    // Its form of device codes needs a session that it has not stored.
+    Object.defineProperty(Session.prototype, 'persist', {
+      async value(this: { exp?: number }): Promise<void> {
+        if (this.exp !== undefined) await persist.call(this);
       },
     });
     Object.defineProperty(Session.prototype, 'destroy', {
@@ -172,4 +185,16 @@ async function loadLibrary(logger: Logger): Promise<typeof import('oidc-provider
     // oxlint-disable-next-line no-console -- as above
     console.warn = warn;
   }
+}
+
+/** A session that is over, or of another application, is none; a device is approved by the phone each time, against relays. */
+function policyOf({ interactionPolicy: { base, Check } }: typeof import('oidc-provider')) {
+  const policy = base();
+  policy.get('login')?.checks.add(
+    new Check('no_phone', 'End-User authentication is required', 'login_required', ({ oidc }) => {
+      const isDevice = oidc.entities.DeviceCode !== undefined && oidc.result?.login === undefined;
+      return oidc.account === undefined || isDevice;
+    }),
+  );
+  return policy;
 }

@@ -53,8 +53,8 @@ export class OpenidRecords {
     return this.findBy({ digest: digestOf(model, id) });
   }
 
-  findByOther(model: string, other: string): Promise<StoredRecord | null> {
-    return this.findBy({ otherDigest: digestOf(`${model}/other`, other) });
+  findByOther(model: string, other: string, tx?: EntityManager): Promise<StoredRecord | null> {
+    return this.findBy({ otherDigest: digestOf(`${model}/other`, other) }, tx);
   }
 
   /** Locks it until the transaction ends. */
@@ -116,7 +116,10 @@ export class OpenidRecords {
     return deleted.filter(({ model }) => model === 'Session').map((row) => this.opened(row));
   }
 
-  private async findBy(where: FindOptionsWhere<OpenidRecordEntity>): Promise<StoredRecord | null> {
+  private async findBy(
+    where: FindOptionsWhere<OpenidRecordEntity>,
+    tx?: EntityManager,
+  ): Promise<StoredRecord | null> {
     return this.database.read(async (manager) => {
       const row = await manager.findOneBy(OpenidRecordEntity, where);
       if (!row) return null;
@@ -124,7 +127,12 @@ export class OpenidRecords {
       const session = sessionId === null ? null : await this.sessions.findById(manager, sessionId);
       if (sessionId !== null && (!session || endOf(session, this.clock.now()))) return null;
       return this.opened(row);
-    });
+    }, tx);
+  }
+
+  /** What a client holds of anybody, in the transaction that takes something from it. */
+  async deleteOfClient(tx: EntityManager, clientId: string): Promise<void> {
+    await tx.delete(OpenidRecordEntity, { clientId });
   }
 
   private async deleteBy(

@@ -131,3 +131,6 @@ export class OpenidKeyEntity {
   @Column({ type: 'text' })
   privateKey: Sealed;
 }
+
+const ofPeople = [OpenidConsentEntity, OpenidLogoutEntity, OpenidRecordEntity];
+export const openidEntities = [OpenidClientEntity, OpenidKeyEntity, ...ofPeople];

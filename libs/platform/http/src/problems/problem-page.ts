@@ -20,7 +20,7 @@ export function asksForJson({ headers: { accept } }: FastifyRequest): boolean {
 }
 
 export function answerBrowser(problem: Problem, reply: FastifyReply): void {
-  const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escaped);
+  const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escapeHtml);
   void reply
     .status(problem.status)
     .header('content-type', 'text/html; charset=utf-8')
@@ -30,6 +30,7 @@ export function answerBrowser(problem: Problem, reply: FastifyReply): void {
     );
 }
 
-function escaped(text: string): string {
+/** Text as HTML. */
+export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

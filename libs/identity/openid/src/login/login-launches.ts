@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import { LoginLaunchResponse } from './login-request.dto';
+import { codeIn, LoginRequests } from './login-requests';
+
+/** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
+@Injectable()
+@HooksIntoSignIn({
+  property: 'login',
+  type: LoginLaunchResponse,
+  description:
+    'Only at the first use of a proof whose start parameter is `o_` and the code of a browser that waits.',
+  codes: [],
+})
+export class LoginLaunches implements SignInHook {
+  constructor(private readonly requests: LoginRequests) {}
+
+  appliesTo({ proof }: VerifiedSignIn): boolean {
+    return codeIn(proof.startParam) !== null;
+  }
+
+  async apply(
+    tx: EntityManager,
+    signIns: readonly NewSignIn[],
+  ): Promise<readonly (LoginLaunchResponse | null)[]> {
+    const answers = [];
+    for (const { signIn, sessionId } of signIns) {
+      const code = codeIn(signIn.proof.startParam);
+      const isOpen = code && sessionId && (await this.requests.launched(tx, code, sessionId));
+      answers.push(isOpen ? { code } : null);
+    }
+    return answers;
+  }
+}
