@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import { runCountersign } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
 import { ensureExamplePackages } from './lib/example-packages.mjs';
-import { ensureRunnable } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
 /** `countersign init FOLDER [--application ID]`: writes a Mini App and a service that run against `npm start`. */
@@ -26,7 +25,6 @@ await main(async () => {
   const audience = basename(folder).toLowerCase();
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(audience))
     throw new Sentence('The name of the folder is that of the service: letters, digits and hyphens.');
-  await ensureRunnable();
   const { PORT = '3000', GATEWAY_PORT = '3001' } = process.env;
   const api = `http://127.0.0.1:${PORT}`;
   const { issuer } = await read(`${api}/.well-known/oauth-authorization-server`);

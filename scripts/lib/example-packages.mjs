@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIENT_SOURCES } from './build-client.mjs';
 import { inClone } from './clone.mjs';
+import { ensureInstalled } from './install.mjs';
 import { say } from './main.mjs';
 import { packPublished } from './published.mjs';
 import { ensureMade } from './setup-lock.mjs';
@@ -19,6 +20,7 @@ const LIBS = {
 /** Packs the libs that the examples use as they would be published, unless their sources are unchanged since the last time. */
 export function ensureExamplePackages() {
   return ensureMade(MARK, SOURCES, async () => {
+    await ensureInstalled();
     say('Packing the client and the identity token package ...');
     mkdirSync(FOLDER, { recursive: true });
     for (const [lib, archive] of Object.entries(LIBS)) await pack(lib, join(FOLDER, archive));
