@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCountersign } from './lib/children.mjs';
@@ -7,24 +7,33 @@ import { inClone } from './lib/clone.mjs';
 import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
-/** `countersign init FOLDER [--application ID]`: writes a Mini App and a service that run against `npm start`. */
+/** Writes a Mini App and a service that run against `npm start`. */
 
+const USAGE = 'npx countersign init ../my-app [--application <applicationId>]';
 const PAGE = 'http://127.0.0.1:5173';
 
 await main(async () => {
   const { positionals, values } = parseArgs({
     args: process.argv.slice(3),
     allowPositionals: true,
-    options: { application: { type: 'string' } },
+    options: { application: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n\nWrites a Mini App and a service that run against "npm start".\n`);
+    return;
+  }
   const [name, ...rest] = positionals;
-  if (name === undefined || rest.length > 0)
-    throw new Sentence('Name the folder: npx countersign init ../my-app [--application <applicationId>]');
+  if (name === undefined || rest.length > 0) throw new Sentence(`Name the folder: ${USAGE}`);
   const folder = resolve(process.env.INIT_CWD ?? '.', name);
-  if (existsSync(folder) && readdirSync(folder).length > 0) throw new Sentence(`${folder} is not empty.`);
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Sentence(`${folder} is a file: name a folder.`);
+    if (readdirSync(folder).length > 0) throw new Sentence(`${folder} is not empty.`);
+  }
   const audience = basename(folder).toLowerCase();
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(audience))
-    throw new Sentence('The name of the folder is that of the service: letters, digits and hyphens.');
+    throw new Sentence(
+      'The folder gives the service its name: it begins with a letter, and has only letters, digits and hyphens.',
+    );
   const { PORT = '3000', GATEWAY_PORT = '3001' } = process.env;
   const api = `http://127.0.0.1:${PORT}`;
   const { issuer } = await read(`${api}/.well-known/oauth-authorization-server`);
@@ -38,8 +47,10 @@ await main(async () => {
     filter: (path) => basename(path) !== 'node_modules',
   });
   cpSync(inClone('examples', 'packages'), join(folder, 'packages'), { recursive: true });
-  const written = { api, check: `http://127.0.0.1:${GATEWAY_PORT}`, issuer, applicationId, audience };
-  writeFileSync(join(folder, 'countersign.json'), `${JSON.stringify(written, null, 2)}\n`);
+  const check = `http://127.0.0.1:${GATEWAY_PORT}`;
+  write(join(folder, 'countersign.json'), { api, check, issuer, applicationId, audience });
+  const manifest = join(folder, 'package.json');
+  write(manifest, { ...JSON.parse(readFileSync(manifest, 'utf8')), name: audience });
   say(`
 A Mini App and a service are in ${folder}:
 
@@ -49,6 +60,10 @@ A Mini App and a service are in ${folder}:
 
 Then open ${PAGE}/launch, as Telegram would open it for Ada.`);
 });
+
+function write(file, content) {
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
 
 async function read(address) {
   const answer = await fetch(address).catch(() => null);

@@ -40,6 +40,10 @@ export function launch() {
         ...(query.has('startapp') && { startParam: query.get('startapp') }),
       }),
     });
+    if (!answer.ok) {
+      refuse(response, `No such launch: ${countersign.api}/playground/people lists who there is.`);
+      return;
+    }
     const { initData } = await answer.json();
     // The query makes it another page for the browser, as another launch is.
     const launchUrl = `/?${Date.now()}#${new URLSearchParams({ tgWebAppData: initData })}`;
@@ -53,8 +57,18 @@ function middleware(name, path, handle) {
     name,
     configureServer(server) {
       server.middlewares.use(path, (request, response, next) => {
-        handle(request, response, next).catch(next);
+        handle(request, response, next).catch(() =>
+          refuse(
+            response,
+            `Countersign does not answer at ${countersign.api}: run "npm start" in its clone.`,
+          ),
+        );
       });
     },
   };
+}
+
+function refuse(response, sentence) {
+  response.writeHead(503, { 'content-type': 'text/plain' });
+  response.end(sentence);
 }

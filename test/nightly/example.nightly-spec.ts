@@ -216,7 +216,7 @@ describe('npm run example', () => {
         const page = await open(launch);
         await page.getByRole('heading', { name: /^Hello, / }).waitFor();
         await button(page, 'Visit').click();
-        await page.getByText('You were here 1 times.').waitFor();
+        await page.getByText('Visits: 1').waitFor();
         await button(page, 'Delete my account').click();
         const link = page.getByRole('link', { name: 'Confirm in Telegram' });
         await link.waitFor();

@@ -7,8 +7,10 @@ import {
   useSignIn,
   useUser,
 } from '@countersign/client/react';
+import { readInitData } from '@countersign/client/telegram';
 import { useMemo, useState } from 'react';
 import { Account } from './account';
+import { Login } from './login';
 
 /** One page for each state of the session. */
 export function App() {
@@ -40,6 +42,7 @@ function Home() {
     <main>
       <h1>Hello, {state.user.profile.firstName}</h1>
       <Confirm acts={acts} />
+      <Login />
       <Visits />
       <Account />
       <button onClick={() => void client.signOut()}>Log out</button>
@@ -55,7 +58,7 @@ function Visits() {
     try {
       const answer = await client.fetch('/api/visits', { method: 'POST' });
       const { visits, title } = (await answer.json()) as { visits?: number; title?: string };
-      setText(answer.ok ? `You were here ${visits} times.` : `${title}`);
+      setText(answer.ok ? `Visits: ${visits}` : `${title}`);
     } catch (error) {
       setText(textOf(error));
     }
@@ -69,6 +72,11 @@ function Visits() {
 
 function SignedOut({ reason }: { readonly reason: string | undefined }) {
   const { signIn, isPending, error } = useSignIn();
+  /** Only a new launch may: one that was used before is refused. */
+  async function keep(): Promise<void> {
+    const initData = readInitData();
+    if (initData) await signIn({ with: 'telegram/init-data', initData, cancelErasure: true });
+  }
   return (
     <main>
       <p>
@@ -76,10 +84,16 @@ function SignedOut({ reason }: { readonly reason: string | undefined }) {
           ? 'You are signed out.'
           : textOf({ code: reason, message: 'You are signed out.' })}
       </p>
-      <button disabled={isPending} onClick={() => void signIn()}>
-        Sign in
-      </button>
-      {error && <p role="alert">{textOf(error)}</p>}
+      {reason === 'user.erasure_pending' ? (
+        <button disabled={isPending} onClick={() => void keep()}>
+          Keep my account
+        </button>
+      ) : (
+        <button disabled={isPending} onClick={() => void signIn()}>
+          Sign in
+        </button>
+      )}
+      {error && error.code !== reason && <p role="alert">{textOf(error)}</p>}
     </main>
   );
 }
