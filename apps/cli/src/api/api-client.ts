@@ -69,7 +69,7 @@ function principalOf({
   const text = given || (file ? readFileSync(file, 'utf8').trim() : '');
   if (/^[0-9a-f-]{36}:\S+$/i.test(text)) return text;
   throw new UsageError(
-    'This command calls the administration API: let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.',
+    'This command calls the administration API: in a clone run "npm start" first, elsewhere let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.',
   );
 }
 
