@@ -154,7 +154,7 @@ describe('npm run example', () => {
     const other = await open(await anotherLaunch(4_000_000_000_000_004, startParam));
     await other.getByText('Your account closes now').waitFor();
     await expectNoBarrier(other);
-    await button(other, 'Confirm').click();
+    await button(other, 'Yes, delete my account').click();
     await other.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 
@@ -225,7 +225,7 @@ describe('npm run example', () => {
           new URL((await link.getAttribute('href')) ?? '', address).href.concat('&id=4000000000000003'),
         );
         await other.getByText('Your account closes now').waitFor();
-        await button(other, 'Confirm').click();
+        await button(other, 'Yes, delete my account').click();
         await other.getByText('You are signed out.').waitFor();
         await page.getByText('This account will be erased.').waitFor();
       } finally {

@@ -31,6 +31,7 @@ export const errorTexts: Readonly<Record<LocalCode, string> & Partial<Record<Err
   'session.refresh_reused': 'Your session was ended for your safety. Close the app and open it again.',
   'auth.proof_used': 'Close the app and open it again.',
   'auth.proof_outdated': 'Close the app and open it again.',
+  'auth.proof_not_fresh': 'Close the app and open it again.',
   'init_data.auth_date_expired': 'Close the app and open it again.',
   'user.deactivated': 'This account is deactivated. Ask the support of this app.',
   'user.erasure_pending': 'This account will be erased. Sign in within its waiting time to keep it.',

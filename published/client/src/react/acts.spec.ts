@@ -96,7 +96,7 @@ describe('acts in React', () => {
     expect(text()).toContain('lost for good');
     expect(asked.map(([method]) => method)).toEqual(['GET']);
 
-    await press('Confirm');
+    await press('Yes, delete my account');
 
     expect(asked[1]).toEqual([
       'DELETE',

@@ -10,6 +10,8 @@ import { useCountersign, useSession } from './hooks.js';
 export interface ConfirmableAct {
   /** Sentences that the person reads before the act, such as what will be lost. */
   readonly details?: () => Promise<string>;
+  /** What the button says; `Confirm` by default. */
+  readonly label?: string;
   /** Makes the one call of the act by `act.call`. */
   readonly run: (act: ResumedAct) => Promise<unknown>;
 }
@@ -77,7 +79,7 @@ export function Confirm({ acts, className }: ConfirmProps): ReactElement | null 
     progress === 'done'
       ? null
       : [
-          button('Confirm', () => void run()),
+          button(mine.label ?? 'Confirm', () => void run()),
           button('Not now', () => {
             wanted.drop();
             setProgress('dropped');
@@ -90,6 +92,7 @@ export function Confirm({ acts, className }: ConfirmProps): ReactElement | null 
 export function accountErasure(client: Pick<Countersign, 'call'>, erased?: () => void): ConfirmableAct {
   let query: { confirm: string; forfeit?: string } | undefined;
   return {
+    label: 'Yes, delete my account',
     async details() {
       const { erasesAt, confirm, forfeit } = await client.call('GET', '/v1/me/erasure');
       query = { confirm, ...(forfeit.length > 0 && { forfeit: forfeit.join() }) };
