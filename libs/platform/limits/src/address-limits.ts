@@ -32,6 +32,8 @@ export const refusalRules = {
 /** Limits on calls of any client from one address. */
 export const callRules = {
   redirect: { name: 'redirects', limit: 60, window: 60 },
+  // The server of a client asks for all its people, and a company may share an address.
+  openid: { name: 'openid-calls', limit: 600, window: 60 },
   'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
 

@@ -39,7 +39,7 @@ export class OpenidEndpoint implements OnModuleInit {
         parsed(null);
       });
       const handler = (request: FastifyRequest, reply: FastifyReply) => this.answer(request, reply);
-      const config = { addressLimit: { rule: callRules.redirect, counts: 'calls' as const } };
+      const config = { addressLimit: { rule: callRules.openid, counts: 'calls' as const } };
       for (const url of LIMITED) scope.route({ method: ['GET', 'POST'], url, handler, config });
       for (const url of OTHERS) scope.route({ method: ['GET', 'POST'], url, handler });
       for (const url of RESUMED) scope.route({ method: 'GET', url, handler });
