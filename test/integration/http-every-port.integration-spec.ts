@@ -93,9 +93,9 @@ describe.each(ports)('the %s port', (name) => {
   };
 });
 
-/** Pages and their files, and the answer to OPTIONS. */
+/** Pages and their files, the answer to OPTIONS, and OpenID Connect, whose document is its discovery. */
 const PAGES =
-  /^(?:\*|\/|\/docs|\/openapi\/(?:public|admin|metapro|xellar)\.json|\/v1\/admin\/docs|\/join\/:code)$|^\/(?:v1\/admin\/)?(?:docs\/|console(?:\/|$))/;
+  /^(?:\*|\/|\/docs|\/openapi\/(?:public|admin|metapro|xellar)\.json|\/v1\/admin\/docs|\/join\/:code|\/\.well-known\/openid-configuration)$|^\/oidc\/|^\/(?:v1\/admin\/)?(?:docs\/|console(?:\/|$))/;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** `GET /v1/me` and so on, of the tree that Fastify prints. */
