@@ -208,7 +208,7 @@ describe('npm run example', () => {
   });
 
   it(
-    'runs what `countersign init` writes, to the end of the account',
+    'runs what `countersign init` writes, to the end of the account and back',
     async () => {
       const { page: address, stop } = await startNewProject(example);
       try {
@@ -227,7 +227,11 @@ describe('npm run example', () => {
         await other.getByText('Your account closes now').waitFor();
         await button(other, 'Yes, delete my account').click();
         await other.getByText('You are signed out.').waitFor();
-        await page.getByText('This account will be erased.').waitFor();
+        await button(page, 'Keep my account').click();
+        await page.getByText('Close the app and open it again.').waitFor();
+        const fresh = await open(`${launch}&startapp=o_${'x'.repeat(24)}`);
+        await button(fresh, 'Keep my account').click();
+        await fresh.getByText('No such request to sign in').waitFor();
       } finally {
         await stop();
         // Of the development server.

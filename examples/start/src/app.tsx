@@ -75,7 +75,7 @@ function SignedOut({ reason }: { readonly reason: string | undefined }) {
   /** Only a new launch may: one that was used before is refused. */
   async function keep(): Promise<void> {
     const initData = readInitData();
-    if (initData) await signIn({ with: 'telegram/init-data', initData, cancelErasure: true });
+    await signIn(initData ? { with: 'telegram/init-data', initData, cancelErasure: true } : undefined);
   }
   return (
     <main>
