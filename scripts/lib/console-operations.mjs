@@ -25,7 +25,7 @@ export function operationsOf(root, sources) {
       kind: kindOf(name, types, schema.format, options),
       isOptional: isOptional || types.includes('null'),
       isNullable: types.includes('null'),
-      options,
+      ...{ options, pattern: schema.pattern },
       byDefault: schema.default,
     };
   };

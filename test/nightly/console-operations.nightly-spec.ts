@@ -31,7 +31,7 @@ describe('the console, for operations', () => {
     await console.go('bots');
     await page.locator('td a').first().click();
     await console.press('Mark as compromised');
-    expect(await console.confirm('Mark as compromised')).toContain('bot.changed');
+    await console.confirm('Mark as compromised');
 
     await console.press('Replace the token');
     const dialog = page.getByRole('dialog');
@@ -42,13 +42,13 @@ describe('the console, for operations', () => {
     expect(await dialog.getByRole('alert').innerText()).toContain('bot.token_unchanged');
     const next = aBotToken(botToken.split(':', 1).join());
     await dialog.getByLabel('Token', { exact: true }).fill(next);
-    const shown = await console.confirm('Replace the token');
+    await console.confirm('Replace the token');
     service.signWith(next);
-    expect(shown).toContain('bot.token_rotated');
-    expect(shown).not.toContain(next);
+    expect(await page.content()).not.toContain(next);
 
     await console.press('Activate');
-    expect(await console.confirm('Activate')).toContain('bot.changed');
+    await console.confirm('Activate');
+    await console.shows('Status: active');
   });
 
   it('calls no path but that of its page, also where a link names another', async () => {

@@ -55,20 +55,32 @@ describe('the console', () => {
     const { page } = console;
     await page.getByLabel('@username').fill(telegramId);
     await console.press('Find');
-    await page.getByRole('heading', { level: 1, name: 'Telegram …' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^Account ….* \(Telegram\)$/ }).waitFor();
     expect(await console.text()).toContain('active');
 
     await page.getByRole('button', { name: 'End', exact: true }).click();
     expect(await page.getByRole('dialog').innerText()).toContain('The proof that opened it opens no other');
-    expect(await console.confirm('End')).toMatch(/session\.[a-z_]+[\s\S]*Request/i);
+    expect(await console.confirm('End')).toMatch(
+      /^End: Done\. Recorded in the audit trail under request \S+$/,
+    );
     await console.shows('ended');
 
     await console.press('Deactivate');
     expect(await page.getByRole('dialog').innerText()).toContain('ends its sessions');
-    expect(await console.confirm('Deactivate')).toMatch(/user\.status_changed[\s\S]*deactivated/);
+    const notice = await console.confirm('Deactivate');
     await console.shows('deactivated');
+    // The menu has closed, and has the focus.
+    expect(await page.locator('details.menu[open]').count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('More');
     await console.press('Reactivate');
-    expect(await console.confirm('Reactivate')).toMatch(/user\.status_changed[\s\S]*active/);
+    await console.confirm('Reactivate');
+    const trail = (await service.countersign.run('audit list --limit 100 --json')).output.trim().split('\n');
+    const ofRequest = trail.filter((line) => line.includes(notice.split(' ').at(-1) ?? ''));
+    expect(ofRequest).toEqual([expect.stringContaining('user.status_changed')]);
+    // The act alone is recorded.
+    expect(trail.filter((line) => line.includes('"audit.read"') && !line.includes('"filters":""'))).toEqual(
+      [],
+    );
   });
 
   it('opens with what happened by day, why calls were refused, and what is ill', async () => {
@@ -92,7 +104,7 @@ describe('the console', () => {
     await page.getByLabel('@username').fill('@ada');
     await console.press('Find');
     await console.press('Find people by username');
-    expect(await console.confirm('Find people by username')).toContain('installation.changed');
+    await console.confirm('Find people by username');
     await console.press('Find');
     await console.shows('No account found.');
     await page.getByLabel('@username').fill(telegramId);
@@ -140,7 +152,7 @@ describe('the console', () => {
 
     await idle.fill('soon');
     expect(await page.getByRole('button', { name: 'Save settings' }).count()).toBe(0);
-    expect(await console.text()).toContain('These values are not valid: session.accessIdle');
+    expect(await console.text()).toContain('These values are not valid: Session: Access idle');
     await idle.fill('5');
     await console.press('Save settings');
     const dialog = page.getByRole('dialog');
@@ -151,8 +163,9 @@ describe('the console', () => {
     await idle.fill('900');
     await page.getByLabel('Redirect urls').fill('https://a.example/in\nhttps://b.example/in');
     await console.press('Save settings');
-    expect(await console.confirm('Save settings')).toContain('application.changed');
-    await console.shows('Changed: none');
+    expect(await dialog.locator('dl').innerText()).toContain('Session: Access idle\n30 minutes → 15 minutes');
+    await console.confirm('Save settings');
+    await page.locator('.bar').waitFor({ state: 'detached' });
     expect(await idle.inputValue()).toBe('900');
     expect(await page.getByLabel('Redirect urls').inputValue()).toBe(
       'https://a.example/in\nhttps://b.example/in',
@@ -161,6 +174,45 @@ describe('the console', () => {
     await console.press('Save settings');
     await console.confirm('Save settings');
     await until(async () => (await idle.inputValue()) === '1800');
+  });
+
+  it('names what a form lacks before it is sent, and the acts of the trail in words', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(request.url());
+    });
+    await console.go('webhooks');
+    await console.press('Create a webhook endpoint');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('crm');
+    await dialog.getByLabel('URL').fill('https://example.com/crm');
+    await dialog.getByRole('button', { name: 'Create a webhook endpoint' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('Types: Choose at least one of these');
+    expect(sent).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await console.go('audit');
+    const [, ...words] = await page.getByLabel('What').locator('option').allInnerTexts();
+    expect(words).toEqual(words.toSorted((one, other) => one.localeCompare(other)));
+    expect(words.filter((each) => !/^[A-Z][a-z]* [^:]+$/.test(each))).toEqual([]);
+  });
+
+  it('shows the act of a row on a narrow screen, and that an account is to be erased', async () => {
+    const { userId } = await hostilePerson();
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.setViewportSize({ width: 390, height: 800 });
+    await console.goToPerson({ userId });
+    const box = await page.getByRole('button', { name: 'End', exact: true }).boundingBox();
+    expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+
+    await service.countersign.run(`user erase ${userId} --reason ticket-1`);
+    await console.go('people');
+    await console.shows('to be erased');
+    await console.goToPerson({ userId });
+    await console.shows('Status: to be erased');
   });
 
   it('keeps nothing that a script could take', async () => {

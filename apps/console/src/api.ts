@@ -40,11 +40,11 @@ interface CallOptions {
 /** An answer of the service that is no success. */
 export class Refusal extends Error {
   constructor(
-    readonly status: number,
     readonly code: string,
     readonly title: string,
     readonly detail: string,
     readonly requestId: string | null,
+    readonly problem: Row = {},
   ) {
     super(code);
   }
@@ -103,7 +103,7 @@ export async function call(method: string, path: string, options: CallOptions = 
     ...(signal ? { signal } : {}),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new Refusal(0, 'unreachable', texts.unreachable, texts.unreachableDetail, null);
+    throw new Refusal('unreachable', texts.unreachable, texts.unreachableDetail, null);
   });
   const requestId = response.headers.get('x-request-id');
   const answered = await bodyOf(response, signal);
@@ -118,7 +118,7 @@ export async function call(method: string, path: string, options: CallOptions = 
     };
   }
   if (answered?.['code'] === 'principal.unauthenticated') onSignedOut();
-  throw refusalOf(response.status, answered ?? {}, requestId);
+  throw refusalOf(answered ?? {}, requestId);
 }
 
 export async function readPage(path: string, options: CallOptions): Promise<Page> {
@@ -141,7 +141,7 @@ async function bodyOf(response: Response, signal: AbortSignal | undefined): Prom
 }
 
 function brokenAnswer(requestId: string | null): Refusal {
-  return new Refusal(0, 'broken_answer', texts.brokenAnswer, texts.brokenAnswerDetail, requestId);
+  return new Refusal('broken_answer', texts.brokenAnswer, texts.brokenAnswerDetail, requestId);
 }
 
 /** A part of a path, and never another path: URLs resolve dots, some proxies encoded slashes too. */
@@ -150,17 +150,17 @@ export function inPath(value: unknown): string {
   return /^\.{0,2}$|[/\\]/.test(text) ? '-' : encodeURIComponent(text);
 }
 
-function refusalOf(status: number, problem: Row, requestId: string | null): Refusal {
+function refusalOf(problem: Row, requestId: string | null): Refusal {
   const { code, title, detail, errors } = problem;
   const fields = Array.isArray(errors)
     ? (errors as readonly Row[]).map((each) => `${String(each['path'])} ${String(each['detail'])}`).join('; ')
     : '';
   return new Refusal(
-    status,
     typeof code === 'string' ? code : 'unknown',
     typeof title === 'string' ? title : texts.failed,
     fields || (typeof detail === 'string' ? forPeople(detail) : ''),
     requestId,
+    problem,
   );
 }
 

@@ -26,6 +26,7 @@ import { WithNames } from './names';
 import { hrefOf, useRoute } from './router';
 import { SessionContext, useMay } from './session';
 import { texts } from './texts';
+import { NoticeContext } from './ui/act';
 import { Button, Loading, Problem } from './ui/basics';
 import type { Page } from './ui/resource';
 
@@ -106,6 +107,7 @@ function Frame({
   const route = useRoute();
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
+  const [notice, setNotice] = useState('');
   const [path = '', ...rest] = route;
   const current = pages.find((page) => page.path === path);
   const inNavigation = pages.filter(
@@ -152,7 +154,16 @@ function Frame({
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        {current ? current.render(rest) : <p>{texts.notFound}</p>}
+        <NoticeContext value={setNotice}>
+          {current ? current.render(rest) : <p>{texts.notFound}</p>}
+        </NoticeContext>
+        <p role="status">
+          {notice === '' ? null : (
+            <span key={notice} className="card notice">
+              {notice}
+            </span>
+          )}
+        </p>
       </main>
     </div>
   );

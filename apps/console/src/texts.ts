@@ -40,7 +40,9 @@ export const texts = {
   brokenAnswerDetail:
     'Its end is missing, so nothing of it is shown or saved as a file. The service may already have carried out your last action.',
   recorded: 'Recorded in the audit trail under request',
-  auditRecord: 'Audit record',
+  optional: 'optional',
+  chooseOne: 'Choose at least one of these',
+  malformed: 'This does not have the form that is described there',
   skip: 'Skip to content',
   sections: 'Sections',
   signOut: 'Sign out',
@@ -51,7 +53,7 @@ export const texts = {
   /** What helps where an action is refused, by the code of the error. */
   help: {
     'account.forfeit_not_named':
-      'The erasure would destroy these for good, such as wallets that the person has not exported. To erase the account nevertheless, enter their IDs under “Give up for good”.',
+      'Wallets, or other things of the person, would be lost for good. “Give up for good” lists their IDs. To erase the account nevertheless, press “Erase” again.',
     'service.unavailable':
       'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
     unknown: 'The answer does not come from the service: a proxy before it may be at fault.',
@@ -85,6 +87,8 @@ export const texts = {
   words: {
     runJob: ['Run now'],
     listAuditRecords: ['Audit trail'],
+    listUsers: ['People'],
+    listWebhooks: ['Webhooks'],
     readCustody: ['Custody'],
     readEmbeddedWallet: ['Embedded wallet'],
     freezeWallet: ['Freeze'],
@@ -226,13 +230,13 @@ export const texts = {
     lookupOn: 'Usernames are indexed from now on. It takes a few minutes; then search again.',
   },
 
-  person: {
-    title: 'People',
-  },
-
-  audit: {
-    note: 'Reading the audit trail is recorded too. A page of a filtered list can be empty: look at the older pages too.',
-  },
+  account: 'Account',
+  toBeErased: 'to be erased',
+  auditNote:
+    'Reading the audit trail is recorded too. A page of a filtered list can be empty: look at the older pages too.',
+  service: 'Service',
+  licences: 'Licenses of the libraries on this page',
+  beyond: 'It has scopes that you do not have, so you cannot change it.',
 
   applications: {
     settings: 'Settings',
@@ -241,19 +245,6 @@ export const texts = {
     changes: 'Changed',
     wrong: 'These values are not valid',
     reset: 'Reset to default',
-  },
-
-  webhooks: {
-    title: 'Webhooks',
-  },
-
-  service: {
-    title: 'Service',
-    licences: 'Licenses of the libraries on this page',
-  },
-
-  principals: {
-    beyond: 'It has scopes that you do not have, so you cannot change it.',
   },
 } as const;
 
@@ -280,11 +271,17 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   action: {
     'audit.read': 'The audit trail was read',
     'principal.authenticated': 'A principal signed in',
-    'principal.session_ended': 'A principal signed out',
     'session.reentered': 'A person came back to their session',
     'session.reentry_refused': 'A proof came again without the key of its device',
     'user.exported': 'The data of a person was exported',
     'user.looked_up': 'A person was searched for',
+    'board.scores_sent': 'Scores were sent to a leaderboard',
+    'openid.accepted': 'A sign-in at a client was accepted',
+    'openid.refused': 'A sign-in at a client was refused',
+    'openid.consented': 'A person let a client read their data',
+    'openid.consent_revoked': 'A person took back the consent for a client',
+    'wallet.brake_applied': 'All embedded wallets were stopped',
+    'webhook.replayed': 'An event was delivered again',
   },
 };
 
@@ -295,7 +292,10 @@ export function wordOf(field: string, value: string): string {
   const own = words[field === 'providers' ? 'provider' : field]?.[value];
   if (own !== undefined || field !== 'action') return own ?? value;
   const [thing = '', act = ''] = value.split('.');
-  return ACTS_OF_DOCS[value] ?? `${labelOf(thing)}: ${labelOf(act).toLowerCase()}`;
+  const [deed = '', ...of] = labelOf(act).toLowerCase().split(' ').toReversed();
+  const nouns = [...(of.length > 0 ? [of.join(' ')] : []), labelOf(thing).toLowerCase()];
+  const named = nouns.map((noun) => `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`).join(' of ');
+  return ACTS_OF_DOCS[value] ?? `${named.charAt(0).toUpperCase()}${named.slice(1)} was ${deed}`;
 }
 
 const SUPPORT: readonly string[] = [
@@ -329,6 +329,9 @@ const labels: Readonly<Record<string, string>> = {
   principalId: 'principal',
   botId: 'bot',
   kid: 'key',
+  audit: 'audit trail',
+  board: 'leaderboard',
+  user: 'person',
   forfeit: 'give up for good',
   lastSeenOn: 'last seen',
   occurredAt: 'when',

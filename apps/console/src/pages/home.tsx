@@ -43,7 +43,6 @@ export function Plots(): ReactNode {
           <Plot
             key={plot}
             title={home.plots[plot]}
-            hint={ofToday.includes(plot) ? home.today : home.lastDays}
             bars={days.map((on) => [on, countOf(names, on)])}
             isOfToday={ofToday.includes(plot)}
             {...(plot === 'refusals' ? { chosen: day, onChoose: setDay } : {})}
@@ -57,14 +56,13 @@ export function Plots(): ReactNode {
 
 interface PlotProps {
   readonly title: string;
-  readonly hint: string;
   readonly bars: readonly (readonly [day: string, count: number])[];
   readonly isOfToday: boolean;
   readonly chosen?: string | null;
   readonly onChoose?: (day: string | null) => void;
 }
 
-function Plot({ title, hint, bars, isOfToday, chosen = null, onChoose }: PlotProps): ReactNode {
+function Plot({ title, bars, isOfToday, chosen = null, onChoose }: PlotProps): ReactNode {
   const counts = bars.map(([, count]) => count);
   const most = Math.max(1, ...counts);
   const head = isOfToday ? (counts.at(-1) ?? 0) : counts.reduce((sum, count) => sum + count, 0);
@@ -72,7 +70,8 @@ function Plot({ title, hint, bars, isOfToday, chosen = null, onChoose }: PlotPro
     <section className="card plot" aria-label={title}>
       <h2>{title}</h2>
       <p>
-        <strong>{head.toLocaleString()}</strong> <span className="hint">{hint}</span>
+        <strong>{head.toLocaleString()}</strong>{' '}
+        <span className="hint">{isOfToday ? home.today : home.lastDays}</span>
       </p>
       <ol className="bars">
         {bars.map(([day, count]) => {

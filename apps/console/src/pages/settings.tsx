@@ -7,7 +7,7 @@ import { Act } from '../ui/act';
 import { Button, Card, Choice, Field } from '../ui/basics';
 import type { Of } from '../ui/list';
 import { durationOf } from '../ui/times';
-import { Facts } from '../ui/values';
+import { Facts, Value } from '../ui/values';
 import {
   at,
   choicesOf,
@@ -71,6 +71,7 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
     if (changed === undefined) wrong.push(setting.path);
     else changes.set(setting.path, changed);
   }
+  const touched = wrong.length > 0 ? wrong : [...changes.keys()];
   return (
     <>
       {groups.map((group) => (
@@ -94,24 +95,34 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
           </div>
         </Card>
       ))}
-      <div className="row bar">
-        <p role="status">
-          {wrong.length > 0
-            ? `${applications.wrong}: ${wrong.join(', ')}`
-            : `${applications.changes}: ${[...changes.keys()].join(', ') || texts.none}`}
-        </p>
-        {changes.size === 0 || wrong.length > 0 ? null : (
-          <Act
-            act={{ op: 'changeApplication', as: 'changeSettings', body: { settings: patchOf(changes) } }}
-            of={params}
-            onDone={() => {
-              reload('changeApplication');
-            }}
-          >
-            <pre>{JSON.stringify(patchOf(changes), null, 2)}</pre>
-          </Act>
-        )}
-      </div>
+      {touched.length === 0 ? null : (
+        <div className="row bar">
+          <p role="status">
+            {wrong.length > 0 ? applications.wrong : applications.changes}: {touched.map(nameOf).join(', ')}
+          </p>
+          {wrong.length > 0 ? null : (
+            <Act
+              act={{ op: 'changeApplication', as: 'changeSettings', body: { settings: patchOf(changes) } }}
+              of={params}
+              onDone={() => {
+                reload('changeApplication');
+              }}
+            >
+              <dl>
+                {[...changes].map(([path, next]) => (
+                  <div key={path}>
+                    <dt>{nameOf(path)}</dt>
+                    <dd>
+                      <Value name={path} value={inWords(at(effective, path), path)} /> →{' '}
+                      <Value name={path} value={next === null ? texts.byDefault : inWords(next, path)} />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </Act>
+          )}
+        </div>
+      )}
     </>
   );
 }
@@ -172,6 +183,10 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
       </div>
     </div>
   );
+}
+
+function nameOf(path: string): string {
+  return path.split('.').map(labelOf).join(': ');
 }
 
 function groupOf(path: string): string {

@@ -9,7 +9,7 @@ export const applications = resource({
   path: 'applications',
   list: 'listApplications',
   read: 'readApplication',
-  columns: ['name', 'trust', 'createdAt', 'applicationId'],
+  columns: ['name', 'trust', 'createdAt'],
   acts: [
     {
       op: 'createApplication',

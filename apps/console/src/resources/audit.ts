@@ -6,6 +6,6 @@ export const audit = page('audit', texts.words['listAuditRecords']?.[0] ?? '', [
     list: 'listAuditRecords',
     columns: ['occurredAt', 'action', 'actor', 'subject', 'applicationId', 'details', 'requestId'],
     filters: ['action', 'actor', 'subject', 'userId', 'applicationId', 'from', 'before'],
-    hint: texts.audit.note,
+    hint: texts.auditNote,
   },
 ]);

@@ -8,14 +8,13 @@ const isErasing = ({ erasesAt }: Row): boolean => typeof erasesAt === 'string';
 
 export const people = resource({
   path: 'people',
-  title: texts.person.title,
   list: 'listUsers',
   columns: ['userId', 'providers', 'status', 'lastSeenOn', 'createdAt'],
   filters: ['status'],
   beside: [{ title: texts.find.title, scope: 'users:lookup', body: () => <FindPerson /> }],
   read: 'readUser',
   called: ({ userId, providers }) =>
-    `${(providers as readonly string[]).map((each) => wordOf('provider', each)).join(', ')} …${String(userId).slice(-8)}`,
+    `${texts.account} …${String(userId).slice(-8)} (${(providers as readonly string[]).map((each) => wordOf('provider', each)).join(', ')})`,
   lead: ['status', 'lastSeenOn'],
   without: ['identityCount', 'providers'],
   acts: [
@@ -27,6 +26,7 @@ export const people = resource({
     {
       op: 'eraseUser',
       fields: ['reason', 'forfeit'],
+      asked: { field: 'forfeit', code: 'account.forfeit_not_named' },
       isDanger: true,
       isMain: true,
       when: (user) => !isErasing(user),

@@ -39,7 +39,7 @@ export const principals = resource({
       when: (principal, session) => isOwn(principal) && isOther(principal, session),
     },
   ],
-  fixedHint: (principal, session) => (isWithin(principal, session) ? null : texts.principals.beyond),
+  fixedHint: (principal, session) => (isWithin(principal, session) ? null : texts.beyond),
   sections: [
     {
       list: 'listPrincipalSecrets',

@@ -2,9 +2,7 @@ import { Health } from '../pages/home';
 import { texts } from '../texts';
 import { page } from '../ui/resource';
 
-const { service } = texts;
-
-export const servicePage = page('service', service.title, [
+export const servicePage = page('service', texts.service, [
   { title: texts.home.health, scope: null, body: () => <Health /> },
   { read: 'readInstallation', acts: [{ op: 'changeInstallation' }] },
   {
@@ -18,11 +16,11 @@ export const servicePage = page('service', service.title, [
     acts: [{ op: 'rotateIdentityKey' }],
   },
   {
-    title: service.licences,
+    title: texts.licences,
     scope: null,
     body: () => (
       <p className="hint">
-        <a href="/console/files/licences.txt">{service.licences}</a>
+        <a href="/console/files/licences.txt">{texts.licences}</a>
       </p>
     ),
   },

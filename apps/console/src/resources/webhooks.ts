@@ -1,13 +1,11 @@
 import type { Row } from '../api';
-import { texts } from '../texts';
 import { resource } from '../ui/resource';
 
 export const webhooks = resource({
   path: 'webhooks',
-  title: texts.webhooks.title,
   list: 'listWebhooks',
   read: 'readWebhook',
-  columns: ['name', 'url', 'status', 'types', 'endpointId'],
+  columns: ['name', 'url', 'status', 'types'],
   lead: ['status'],
   acts: [
     {
@@ -26,7 +24,6 @@ export const webhooks = resource({
     {
       list: 'listWebhookDeliveries',
       columns: [
-        'eventId',
         'type',
         'subject',
         'state',

@@ -1,11 +1,11 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { call, readPage, type Answer, type Row, type Session } from '../api';
-import { useMay, useSession } from '../session';
+import { call, Refusal, type Row, type Session } from '../api';
+import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
 import { Button, Problem } from './basics';
 import { Input } from './input';
-import { bodyOf, initialOf, operation, pathOf } from './operations';
+import { assertSendable, bodyOf, initialOf, operation, pathOf } from './operations';
 import { useSubmit } from './use-submit';
 import { Copy, Facts, Id } from './values';
 
@@ -22,6 +22,8 @@ export interface ActOf {
   readonly when?: (row: Row, session: Session, subject: Row) => boolean;
   /** The inputs that the form has. By default all, or none beside a `body`. */
   readonly fields?: readonly string[];
+  /** A field that is not there before the refusal of this code, which fills it. */
+  readonly asked?: { readonly field: string; readonly code: string };
   /** What is sent in each case. */
   readonly body?: Row;
   /** Of the answer, what the dialog shows, such as a new secret. By default what was created. */
@@ -40,57 +42,56 @@ interface ActProps {
   readonly of: Row;
   /** What it changes, whose values its form has at first. */
   readonly row?: Row;
-  /** When the dialog closes after the act. */
+  /** After the act, when the dialog is closed. */
   readonly onDone: () => void;
   /** Shown below the consequence. */
   readonly children?: ReactNode;
 }
 
 const BRIEF_MS = 60_000;
-type Progress = 'asking' | 'running' | 'done' | 'shown';
 
 interface Done {
+  /** Null when it is hidden again. */
   readonly shown: Row | null;
   readonly requestId: string | null;
-  readonly records: readonly Row[] | null;
 }
 
-/** A button for an act, and the dialog that says what it does, does it, and shows the audit record that it made. */
+/** Shows a text for a short time. */
+export const NoticeContext = createContext<(notice: string) => void>(() => undefined);
+
+/** A button for an act, and the dialog that says what it does, does it, and shows what came of it. */
 export function Act(props: ActProps): ReactNode {
   const { op, as, isDanger } = props.act;
   const { scope, label, method } = operation(op, as);
   const kind = (isDanger ?? method === 'DELETE') ? 'danger' : 'plain';
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
-  const [opened, setOpened] = useState(0);
-  const [progress, setProgress] = useState<Progress>('asking');
+  const [isHeld, setHeld] = useState(false);
   if (!may(scope)) return null;
-  const close = (): void => {
-    setOpen(false);
-    if (progress !== 'asking' && progress !== 'running') props.onDone();
-  };
   return (
     <DialogTrigger
       isOpen={isOpen}
       onOpenChange={(next) => {
-        if (!next) {
-          close();
-          return;
-        }
-        setProgress('asking');
-        setOpen(true);
-        setOpened((before) => before + 1);
+        if (next) closeMenu();
+        else if (isHeld) props.onDone();
+        setHeld(false);
+        setOpen(next);
       }}
     >
       <Button kind={kind}>{label}</Button>
       {/* Escape does not close a dialog that shows a secret or waits for an answer. */}
-      <ModalOverlay
-        className="overlay"
-        isKeyboardDismissDisabled={progress === 'running' || progress === 'shown'}
-      >
+      <ModalOverlay className="overlay" isKeyboardDismissDisabled={isHeld}>
         <Modal className="modal">
           <Dialog className="dialog">
-            <ActForm key={opened} {...props} kind={kind} onProgress={setProgress} onClose={close} />
+            <ActForm
+              {...props}
+              kind={kind}
+              onHold={setHeld}
+              onDone={() => {
+                setOpen(false);
+                props.onDone();
+              }}
+            />
           </Dialog>
         </Modal>
       </ModalOverlay>
@@ -100,51 +101,55 @@ export function Act(props: ActProps): ReactNode {
 
 interface ActFormProps extends ActProps {
   readonly kind: 'plain' | 'danger';
-  readonly onProgress: (progress: Progress) => void;
-  readonly onClose: () => void;
+  readonly onHold: (isHeld: boolean) => void;
 }
 
 function ActForm(props: ActFormProps): ReactNode {
-  const { act, of, row = {}, about = '', kind, children, onProgress, onClose } = props;
-  const { op, as, fields: named, body: fixed, isBrief = false } = act;
+  const { act, of, row = {}, about = '', kind, children, onHold, onDone } = props;
+  const { op, as, fields: named, body: fixed, isBrief = false, asked } = act;
   const { label, text, isCreation, ...api } = operation(op, as);
   const fields = api.fields.filter(({ name }) => named?.includes(name) ?? fixed === undefined);
   const show = act.show ?? ((body: Row): Row | null => (isCreation ? body : null));
-  const { principalId } = useSession();
-  const may = useMay();
+  const notify = useContext(NoticeContext);
   const [values, setValues] = useState(() => initialOf(fields, { ...of, ...row }));
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [done, setDone] = useState<Done | null>(null);
-  const send = (): Promise<Answer> => {
-    const before = api.method === 'PATCH' ? row : undefined;
-    const body = { ...fixed, ...bodyOf(fields, values, before) };
-    const hasBody = fixed !== undefined || fields.length > 0;
-    return call(api.method, pathOf(operation(op), { ...row, ...of }), {
-      idempotencyKey,
-      ...(hasBody ? { body } : {}),
-    });
-  };
+  const [isAsked, setAsked] = useState(false);
   const { isRunning, refusal, submit } = useSubmit(async () => {
-    onProgress('running');
+    const isPatch = api.method === 'PATCH';
+    for (const field of isPatch ? [] : fields) assertSendable(field, values[field.name]);
+    onHold(true);
     try {
-      const { requestId, body } = await send();
-      const records = may('audit:read') ? await recordsOf(principalId, requestId) : null;
+      const { requestId, body } = await call(api.method, pathOf(operation(op), { ...row, ...of }), {
+        idempotencyKey,
+        ...(fixed !== undefined || fields.length > 0
+          ? { body: { ...fixed, ...bodyOf(fields, values, isPatch ? row : undefined) } }
+          : {}),
+      });
       if (act.file) download(act.file(of), 'application/json', [JSON.stringify(body, null, 2)]);
       const shown = show(body);
-      setDone({ shown, records, requestId });
-      onProgress(shown ? 'shown' : 'done');
+      if (shown) {
+        setDone({ shown, requestId });
+      } else {
+        notify(`${label}: ${texts.done}. ${texts.recorded} ${requestId ?? ''}`);
+        onDone();
+      }
     } catch (error) {
-      onProgress('asking');
+      onHold(false);
+      if (asked && error instanceof Refusal && error.code === asked.code) {
+        const ids = String(error.problem[asked.field]).replaceAll(',', '\n');
+        setValues((before) => ({ ...before, [asked.field]: ids }));
+        setAsked(true);
+      }
       throw error;
     }
   });
   const isShown = done !== null && done.shown !== null;
   useEffect(() => {
     if (!isShown || !isBrief) return undefined;
-    const hide = (): void => {
+    const timer = setTimeout(() => {
       setDone((before) => before && { ...before, shown: null });
-    };
-    const timer = setTimeout(hide, BRIEF_MS);
+    }, BRIEF_MS);
     return () => {
       clearTimeout(timer);
     };
@@ -156,9 +161,11 @@ function ActForm(props: ActFormProps): ReactNode {
         <Heading slot="title">{texts.done}</Heading>
         {isBrief ? <p role="status">{done.shown ? texts.brief : texts.hidden}</p> : null}
         {done.shown ? <Shown of={done.shown} /> : null}
-        <AuditRecords records={done.records} requestId={done.requestId} />
+        <p>
+          {texts.recorded} <code>{done.requestId}</code>
+        </p>
         <div className="row">
-          <Button kind="main" autoFocus onPress={onClose}>
+          <Button kind="main" autoFocus slot="close">
             {done.shown && secretIn(done.shown) ? texts.stored : texts.close}
           </Button>
         </div>
@@ -170,19 +177,21 @@ function ActForm(props: ActFormProps): ReactNode {
       {about === '' ? null : <p className="hint">{about}</p>}
       <p className="says">{text}</p>
       {children}
-      {fields.map((field) => (
-        <Input
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ''}
-          onChange={(next) => {
-            setValues((before) => ({ ...before, [field.name]: next }));
-          }}
-        />
-      ))}
+      {fields
+        .filter(({ name }) => isAsked || name !== asked?.field)
+        .map((field) => (
+          <Input
+            key={field.name}
+            field={field.name === asked?.field ? { ...field, isOptional: false, hint: '' } : field}
+            value={values[field.name] ?? ''}
+            onChange={(next) => {
+              setValues((before) => ({ ...before, [field.name]: next }));
+            }}
+          />
+        ))}
       {refusal ? <Problem refusal={refusal} /> : null}
       <div className="row">
-        <Button isDisabled={isRunning} onPress={onClose}>
+        <Button isDisabled={isRunning} slot="close">
           {texts.cancel}
         </Button>
         <Button type="submit" kind={kind === 'danger' ? kind : 'main'} isBusy={isRunning}>
@@ -228,43 +237,11 @@ function Shown({ of }: { readonly of: Row }): ReactNode {
   );
 }
 
-function AuditRecords({
-  records,
-  requestId,
-}: {
-  readonly records: readonly Row[] | null;
-  readonly requestId: string | null;
-}): ReactNode {
-  if (records === null || records.length === 0)
-    return (
-      <p>
-        {texts.recorded} <code>{requestId}</code>
-      </p>
-    );
-  return (
-    <details>
-      <summary>{texts.auditRecord}</summary>
-      {records.map((record, index) => (
-        <Facts
-          key={index}
-          of={{ ...record, code: record['action'] }}
-          only={['occurredAt', 'action', 'code', 'actor', 'subject', 'details', 'requestId']}
-        />
-      ))}
-    </details>
-  );
-}
-
-/** The audit records of the request; null if they cannot be read. */
-async function recordsOf(principalId: string, requestId: string | null): Promise<readonly Row[] | null> {
-  try {
-    const { items } = await readPage('/v1/admin/audit', {
-      query: { actor: `principal:${principalId}`, limit: '25' },
-    });
-    return items.filter((record) => record['requestId'] === requestId);
-  } catch {
-    return null;
-  }
+/** The menu that the button is in, which gets the focus back. */
+function closeMenu(): void {
+  const menu = document.activeElement?.closest<HTMLDetailsElement>('details.menu');
+  menu?.removeAttribute('open');
+  menu?.querySelector('summary')?.focus();
 }
 
 /** Has the browser save a text as a file, without rendering it. */

@@ -48,10 +48,11 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
         ]}
       />
     );
-  if (kind === 'choice')
-    return (
-      <Choice {...props} options={[...none, ...options.map((each) => [each, wordOf(name, each)] as const)]} />
-    );
+  if (kind === 'choice') {
+    const words = options.map((each) => [each, wordOf(name, each)] as const);
+    if (name === 'action') words.sort(([, one], [, other]) => one.localeCompare(other));
+    return <Choice {...props} options={[...none, ...words]} />;
+  }
   if (known.size > 0 && (kind === 'id' || name === 'actor'))
     return (
       <KnownInput
@@ -71,6 +72,7 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
   return (
     <Field
       {...props}
+      label={isOptional && absent === undefined ? `${label} (${texts.optional})` : label}
       isRequired={!isOptional}
       type={kind === 'secret' ? 'password' : 'text'}
       rows={kind === 'lines' ? 3 : undefined}

@@ -8,7 +8,7 @@ import { Act, type ActOf } from './act';
 import { Button, Loading, Problem } from './basics';
 import { Input } from './input';
 import { operation, parametersOf, pathOf, type Values } from './operations';
-import { Value } from './values';
+import { factOf, Value } from './values';
 
 const PAGE = '25';
 
@@ -188,14 +188,14 @@ export function Table({ label, columns, items, link, acts }: TableProps): ReactN
                 <td key={name}>
                   {link && column === 0 && !name.endsWith('Id') ? (
                     <a href={hrefOf(...link(row))}>
-                      <Value name={name} value={row[name]} />
+                      <Value name={name} value={factOf(row, name)} />
                     </a>
                   ) : (
-                    <Value name={name} value={row[name]} />
+                    <Value name={name} value={factOf(row, name)} />
                   )}
                 </td>
               ))}
-              {acts ? <td>{acts(row)}</td> : null}
+              {acts ? <td className="acts">{acts(row)}</td> : null}
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
-import { inPath, type Row } from '../api';
-import { texts } from '../texts';
+import { inPath, Refusal, type Row } from '../api';
+import { labelOf, texts } from '../texts';
 
 /** An input of an operation, as the OpenAPI document of the administration API describes it. */
 export interface ApiField {
@@ -9,6 +9,7 @@ export interface ApiField {
   readonly isOptional: boolean;
   readonly isNullable: boolean;
   readonly options?: readonly string[];
+  readonly pattern?: string;
   readonly byDefault?: unknown;
 }
 
@@ -73,6 +74,15 @@ export function bodyOf(fields: readonly ApiField[], values: Values, before?: Row
     else if (before && (kind === 'choices' || kind === 'lines')) body[name] = [];
   }
   return body;
+}
+
+/** @throws Refusal for a text of a form that the service would refuse */
+export function assertSendable({ name, kind, isOptional, pattern = '' }: ApiField, typed = ''): void {
+  const text = typed.trim();
+  const isMissing = kind === 'choices' && !isOptional && text === '';
+  if (!isMissing && (text === '' || new RegExp(pattern, 'u').test(text))) return;
+  const title = `${labelOf(name)}: ${isMissing ? texts.chooseOne : texts.malformed}`;
+  throw new Refusal('request.invalid', title, '', null);
 }
 
 function valueOf(kind: ApiField['kind'], text: string): unknown {

@@ -9,13 +9,12 @@ import type { ActOf } from './act';
 import { Card, Loading, Problem } from './basics';
 import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
-import { Facts, Id, isEmpty, Value } from './values';
+import { factOf, Facts, Id, isEmpty, Value } from './values';
 
 /** The facts of one thing, with what can be done to it. */
 interface ReadOf {
   readonly read: string;
   readonly acts?: readonly ActOf[];
-  readonly only?: readonly string[];
   readonly when?: (subject: Row) => boolean;
 }
 
@@ -61,7 +60,6 @@ interface SubPage {
 
 interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'>> {
   readonly path: string;
-  readonly title?: string;
   /** On its list page, beside the list. */
   readonly beside?: readonly SectionOf[];
   readonly read: string;
@@ -100,7 +98,7 @@ export function resource(of: ResourceOf): Page {
             link: (row: Row) => [path, String(row[id])],
           },
         ];
-  const title = of.title ?? operation(list ?? read).label;
+  const title = operation(list ?? read).label;
   return {
     path,
     title,
@@ -170,7 +168,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   return (
     <>
       <p className="hint">
-        <a href={hrefOf(...up)}>{sub ? name : of.list === undefined ? texts.home.title : title}</a> /
+        <a href={hrefOf(...up)}>{sub ? name : of.list === undefined ? texts.home.title : title}</a>
       </p>
       <h1>{sub?.title ?? name}</h1>
       {sub ? (
@@ -185,7 +183,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
               .filter((field) => !isEmpty(subject[field]))
               .map((field) => (
                 <span key={field}>
-                  {labelOf(field)}: <Value name={field} value={subject[field]} />
+                  {labelOf(field)}: <Value name={field} value={factOf(subject, field)} />
                 </span>
               ))}
           </p>
@@ -262,7 +260,7 @@ function ListCard({ list, of }: { readonly list: ListOf; readonly of: Of }): Rea
 }
 
 function ReadCard({ section, of }: { readonly section: ReadOf; readonly of: Of }): ReactNode {
-  const { read, acts = [], only } = section;
+  const { read, acts = [] } = section;
   const path = pathOf(operation(read), of.params);
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }), of.round);
   return (
@@ -273,7 +271,7 @@ function ReadCard({ section, of }: { readonly section: ReadOf; readonly of: Of }
       {refusal ? (
         <Problem refusal={refusal} retry={reload} />
       ) : value ? (
-        <Facts of={value.body} {...(only ? { only } : {})} />
+        <Facts of={value.body} />
       ) : (
         <Loading />
       )}

@@ -28,7 +28,7 @@ const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]
 
 /** A value of an answer. It is text and never markup, whoever chose it. */
 export function Value({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
-  if (isEmpty(value)) return <span className="none">{texts.absent}</span>;
+  if (isEmpty(value)) return <span className="hint">{texts.absent}</span>;
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   if (typeof value === 'number') return value.toLocaleString();
   if (Array.isArray(value))
@@ -151,22 +151,25 @@ function Instant({ text }: { readonly text: string }): ReactNode {
   );
 }
 
+/** Its value; for the status of an account that is being erased, that. */
+export function factOf(of: Row, name: string): unknown {
+  return name === 'status' && !isEmpty(of['erasesAt']) ? texts.toBeErased : of[name];
+}
+
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** @param only the names that are shown, by default all that have a value and are not in `without` */
+/** All that have a value and are not in `without`. */
 export function Facts({
   of,
-  only,
   without = [],
 }: {
   readonly of: Row;
-  readonly only?: readonly string[];
   readonly without?: readonly string[];
 }): ReactNode {
-  const names = only ?? Object.keys(of).filter((name) => !isEmpty(of[name]) && !without.includes(name));
+  const names = Object.keys(of).filter((name) => !isEmpty(of[name]) && !without.includes(name));
   return (
     <dl className="facts">
       {names.map((name) => (
