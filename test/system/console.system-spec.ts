@@ -72,8 +72,8 @@ describe('the console', () => {
     // The menu has closed, and has the focus.
     expect(await page.locator('details.menu[open]').count()).toBe(0);
     expect(await page.evaluate('document.activeElement.textContent')).toBe('More');
-    await console.press('Reactivate');
-    await console.confirm('Reactivate');
+    await console.press('Activate');
+    await console.confirm('Activate');
     const trail = (await service.countersign.run('audit list --limit 100 --json')).output.trim().split('\n');
     const ofRequest = trail.filter((line) => line.includes(notice.split(' ').at(-1) ?? ''));
     expect(ofRequest).toEqual([expect.stringContaining('user.status_changed')]);

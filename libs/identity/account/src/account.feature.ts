@@ -62,7 +62,7 @@ const acts = defineActs({
 
 const scopes = defineScopes({
   'users:read': 'List and read accounts, without any personal field',
-  'users:write': 'Deactivate and reactivate accounts',
+  'users:write': 'Deactivate and activate accounts',
   'users:lookup': 'Find accounts by an id of a platform, an address, a username, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
   'users:export': 'Read everything that is stored about one person, with a reason',

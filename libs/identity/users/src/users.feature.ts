@@ -19,7 +19,7 @@ const acts = defineActs({
     optional: ['applicationId', 'sessionId'],
   },
   'user.status_changed': {
-    meaning: 'An account was deactivated or reactivated',
+    meaning: 'An account was deactivated or activated',
     orderedBy: 'userId',
     fields: ['userId', 'status'],
   },

@@ -49,7 +49,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/activate')
-  @Operation('activateUser', 'users:write', UserStatusResponse, 'Reactivate an account')
+  @Operation('activateUser', 'users:write', UserStatusResponse, 'Activate an account')
   activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
     return this.setStatus(id, 'active');
   }
