@@ -23,16 +23,7 @@ export const webhooks = resource({
   sections: [
     {
       list: 'listWebhookDeliveries',
-      columns: [
-        'type',
-        'subject',
-        'state',
-        'attemptCount',
-        'lastOutcome',
-        'lastStatus',
-        'occurredAt',
-        'dueAt',
-      ],
+      columns: ['type', 'eventId', 'state', 'attemptCount', 'lastOutcome', 'lastStatus', 'occurredAt'],
       acts: [{ op: 'replayWebhookDelivery' }],
     },
   ],
