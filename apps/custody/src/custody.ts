@@ -79,19 +79,17 @@ export async function startCustody(
   if (!api)
     logger.warn({}, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with acts of the API');
   logger.info({ activeKey: wallets.seal.activeKeyId, rules }, 'custody listens');
+  const follow = (words: string, work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => logger.error({ reason: (error as Error).message }, words));
   const reload = async (): Promise<void> => {
-    try {
-      logger.info({ rules: await readRules() }, 'rules read');
-    } catch (error) {
-      logger.error({ reason: (error as Error).message }, 'rules not taken: the earlier ones stay');
-    }
-    try {
+    await follow('rules not taken: the earlier ones stay', async () =>
+      logger.info({ rules: await readRules() }, 'rules read'),
+    );
+    await follow('key ring refused: the earlier one stays', async () => {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
       logger.info({ activeKey: wallets.seal.activeKeyId }, 'key ring read');
       sealing.run();
-    } catch (error) {
-      logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
-    }
+    });
   };
   let reloading = Promise.resolve();
   return {
@@ -108,18 +106,13 @@ export async function startCustody(
   };
 }
 
-interface Job {
-  run(): void;
-  stop(): Promise<void>;
-}
-
 /** At once, and then again after as many minutes. What fails is logged, and done at the next time. */
 function every(
   minutes: number,
   job: string,
   logger: Logger,
   work: (signal: AbortSignal) => Promise<void>,
-): Job {
+): { readonly run: () => void; readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
   let running = Promise.resolve();
   const run = (): void =>

@@ -1,18 +1,11 @@
-import { textOf } from '@countersign/client';
+import { textOf, type Schemas } from '@countersign/client';
 import { useCountersign, useStepUp } from '@countersign/client/react';
 import { useCallback, useEffect, useState } from 'react';
-
-interface Session {
-  readonly sessionId: string;
-  readonly deviceName: string | null;
-  readonly createdAt: string;
-  readonly current: boolean;
-}
 
 /** The sessions of the person, and the end of the account. */
 export function Account() {
   const { call } = useCountersign();
-  const [sessions, setSessions] = useState<readonly Session[]>([]);
+  const [sessions, setSessions] = useState<readonly Schemas['SessionResponse'][]>([]);
   const [error, setError] = useState<string | null>(null);
   const load = useCallback(async () => {
     try {
