@@ -237,7 +237,7 @@ function complete(app: INestApplication, document: OpenAPIObject): OpenAPIObject
   addExamples(document);
   // Features add members in the order in which they are loaded.
   for (const schema of Object.values(document.components?.schemas ?? {}))
-    if ('required' in schema) schema.required?.sort();
+    if ('required' in schema) schema.required.sort();
   // Those of features that are left out.
   const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
   document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
