@@ -115,7 +115,7 @@ export class ConsentCalls {
       const { digest, asked } = consent;
       const { kind, walletId } = asked;
       const accepted = { ...consent, acceptedAt: now.toISOString() };
-      // The entry of the signature follows. What is lost with the machine is accepted again.
+      // The signature has the entry. A crash may lose the acceptance: the person then accepts again.
       if (kind === 'sign')
         return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
       if (kind === 'export') assertActing(wallet);
@@ -180,7 +180,7 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
-  /** What is lost with the machine is asked for again. @throws Refused `consent_unavailable` where nobody can give it */
+  /** A crash may lose the request: it is then made again. @throws Refused `consent_unavailable` where nobody can give it */
   private store(
     client: PoolClient,
     wallet: SealedWallet,

@@ -42,7 +42,7 @@ export class Consents {
     );
   }
 
-  /** Those that were not used: whoever asked for a used one has yet to hear that it is done. */
+  /** Used consents stay: the API has yet to read that they are done. */
   async deleteUnused(client: PoolClient, walletId: string): Promise<void> {
     const { rows } = await client.query<{ digest: Buffer; state: Sealed }>(
       'SELECT digest, state FROM custody.consents WHERE wallet_id = $1',

@@ -59,7 +59,7 @@ export class BrowserSessions {
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const newSession = this.sessions.newSession();
     const { sessionId } = newSession;
-    // Nobody gets its tokens, and it has no scope: the library's cookie stands for it.
+    // The browser has the library's cookie. The tokens of this session are given to nobody, and it has no scope.
     const opening: SessionOpening = {
       ...{ newSession, applicationId, userId, identityId, assurance, door, scopes: [] },
       botRowId: phone.botRowId,
