@@ -67,22 +67,17 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
     const code = link.split('startapp=o_').at(-1) ?? '';
     const number = Number(await page.locator('.number').textContent());
     const phone = await relaunch(app, demo, person, `o_${code}`);
-    const accepted = Date.now();
     expect((await phone.post(`/v1/openid/requests/${code}/accept`, { number })).status).toBe(204);
 
     await page.getByRole('heading', { name: 'Private' }).waitFor();
-    const heardMs = Date.now() - accepted;
-    expect(heardMs).toBeLessThan(3_000);
     expect(errors).toEqual([]);
 
     const own = await signInPerson(app, demo, person);
-    const ended = Date.now();
     expect((await own.delete('/v1/me/sessions')).status).toBe(204);
     await until(async () => {
       const answer = await context.request.get(`${apache.url}/private/`, { maxRedirects: 0 });
       return answer.status() === 302;
     });
-    expect(Date.now() - ended).toBeLessThan(5_000);
     await page.goto(`${apache.url}/private/`);
     await page.getByRole('heading', { name: 'Sign in to Wiki' }).waitFor();
     await context.close();

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readableFolder, startServer, type Server } from './program';
 
@@ -26,6 +26,8 @@ export async function startApache({ port, issuer, clientId, clientSecret }: Want
     join(folder.path, 'pages/private/index.html'),
     '<!doctype html><title>Private</title><h1>Private</h1>',
   );
+  // Browsers store a page for a part of its age, unless its server forbids it.
+  await utimes(join(folder.path, 'pages/private/index.html'), 1e9, 1e9);
   const file = join(folder.path, 'apache.conf');
   await writeFile(
     file,
@@ -53,6 +55,7 @@ OIDCCookieSameSite On
   AuthType openid-connect
   Require valid-user
   Header set X-Person %{REMOTE_USER}e
+  Header set Cache-Control no-store
 </Location>
 `,
   );
