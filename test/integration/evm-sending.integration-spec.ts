@@ -53,6 +53,8 @@ describeWithAnvil('what sends ask of nodes', () => {
     );
 
     expect(reports[0]).toEqual({ node: 0, reply: { result: keccak256(raw) } });
+    // The next test signs the same transfer with the nonce after this one.
+    await anvil.client.waitForTransactionReceipt({ hash: keccak256(raw) });
     expect(reports[1]).toEqual({
       node: 1,
       reply: { error: { code: -32_000, message: 'insufficient funds at * for * have * want * * *' } },
