@@ -24,6 +24,9 @@ export const DISCOVERY = '/.well-known/openid-configuration';
 /** What servers of applications find in the other document. */
 const OF_SESSIONS = ['introspection_endpoint', 'revocation_endpoint'];
 
+/** A proof may be dated so far in the future. */
+const PROOF_SECONDS = 300;
+
 /** The library, as it is while a set of keys lasts. */
 @Injectable()
 @ExtendsIssuer()
@@ -105,8 +108,8 @@ export class OpenidProvider {
   }
 
   /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
-  private addOwnMembers({ Client, Session }: Pick<Provider, 'Client' | 'Session'>): void {
-    const { clients, logouts } = this;
+  private addOwnMembers({ Client, ReplayDetection, Session }: Provider): void {
+    const { clients, logouts, records } = this;
     const endSession = (sessionId: string) => this.endSession(sessionId);
     Object.defineProperties(Client.prototype, {
       compareClientSecret: {
@@ -121,6 +124,11 @@ export class OpenidProvider {
           return logouts.add(this.clientId, sid);
         },
       },
+    });
+    // The library looks first, and then stores: proofs that come at the same time would all be new.
+    Object.defineProperty(ReplayDetection, 'unique', {
+      value: (issuer: string, jti: string, exp: number): Promise<boolean> =>
+        records.isNew('ReplayDetection', `${issuer} ${jti}`, { exp: exp + PROOF_SECONDS }),
     });
     const persist = Session.prototype['persist' as never] as (this: object) => Promise<unknown>;
     // Its form of device codes needs a session that it has not stored.

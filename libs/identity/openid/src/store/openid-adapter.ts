@@ -24,11 +24,11 @@ export class OpenidAdapter implements Adapter {
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return (await this.records.findByOther(this.model, uid))?.content;
+    return (await this.records.findByOther(this.model, { uid }))?.content;
   }
 
   async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    return (await this.records.findByOther(this.model, userCode))?.content;
+    return (await this.records.findByOther(this.model, { userCode }))?.content;
   }
 
   /** Of several that use a code at the same time one gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */

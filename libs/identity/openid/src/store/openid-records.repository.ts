@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { AdapterPayload } from 'oidc-provider';
 import { Clock, SECOND } from '@countersign/clock';
-import { KeyRing, sealedJson, sha256 } from '@countersign/crypto';
-import { Database, rows } from '@countersign/database';
+import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
+import { Database, insertIfNew, rows } from '@countersign/database';
 import { endOf, SessionsService } from '@countersign/sessions';
 import { OpenidRecordEntity } from './openid.entities';
+
+type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
 
@@ -30,31 +32,41 @@ export class OpenidRecords {
   ) {}
 
   async save(model: string, id: string, content: AdapterPayload, tx?: EntityManager): Promise<void> {
+    const row = this.rowOf(model, id, content);
+    const save = (manager: EntityManager) => manager.upsert(OpenidRecordEntity, row, ['digest']);
+    await (tx ? save(tx) : this.database.transaction(save));
+  }
+
+  /** Of several at the same time one is new, by the constraint of the table. @returns whether it is new */
+  async isNew(model: string, id: string, content: AdapterPayload): Promise<boolean> {
+    const row = this.rowOf(model, id, content);
+    return this.database.transaction((tx) => insertIfNew(tx, OpenidRecordEntity, row, 'digest'));
+  }
+
+  private rowOf(model: string, id: string, content: AdapterPayload): Omit<OpenidRecordEntity, 'usedAt'> {
     const { clientId, uid, userCode, exp } = content;
     // An interaction outlives the session and the grant that it began with, and may replace them.
     const { accountId, grantId } = model === 'Interaction' ? {} : content;
     const digest = digestOf(model, id);
-    const other = uid ?? userCode;
-    const row = {
+    const [otherDigest = null] = this.otherDigests(model, { uid, userCode });
+    return {
       digest,
       model,
       clientId: clientId ?? null,
       sessionId: accountId ?? null,
       grantDigest: grantId === undefined ? null : digestOf('Grant', grantId),
-      otherDigest: other === undefined ? null : digestOf(`${model}/other`, other),
+      otherDigest,
       content: sealedContent.seal(this.keyRing, digest, content),
       expiresAt: new Date((exp ?? 0) * SECOND),
     };
-    const save = (manager: EntityManager) => manager.upsert(OpenidRecordEntity, row, ['digest']);
-    await (tx ? save(tx) : this.database.transaction(save));
   }
 
   find(model: string, id: string): Promise<StoredRecord | null> {
     return this.findBy({ digest: digestOf(model, id) });
   }
 
-  findByOther(model: string, other: string, tx?: EntityManager): Promise<StoredRecord | null> {
-    return this.findBy({ otherDigest: digestOf(`${model}/other`, other) }, tx);
+  findByOther(model: string, other: OtherId, tx?: EntityManager): Promise<StoredRecord | null> {
+    return this.findBy({ otherDigest: In(this.otherDigests(model, other)) }, tx);
   }
 
   /** Locks it until the transaction ends. */
@@ -114,6 +126,13 @@ export class OpenidRecords {
       [ended.map(({ id }) => id)],
     );
     return deleted.filter(({ model }) => model === 'Session').map((row) => this.opened(row));
+  }
+
+  /** Under which it is stored, and found. The code that a device shows is short: a plain digest of it would tell it. */
+  private otherDigests(model: string, { uid, userCode }: OtherId): readonly string[] {
+    if (userCode === undefined) return uid === undefined ? [] : [digestOf(`${model}/other`, uid)];
+    const keyed = fieldBlindIndexes(this.keyRing, 'openid_records.user_code', userCode);
+    return keyed.map(({ digest }) => digest.toString('base64url'));
   }
 
   private async findBy(
