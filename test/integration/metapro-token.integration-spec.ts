@@ -279,7 +279,7 @@ describe('a Telegram login of Metapro’s clients', () => {
     expect((await client.telegramLogin(body)).status).toBe(200);
   });
 
-  it.each(['s_', 'j_'])('uses up no launch with a native code, as %s', async (prefix) => {
+  it.each(['s_', 'j_', 'o_'])('uses up no launch with a native code, as %s', async (prefix) => {
     const startParam = prefix + 'A'.repeat(24);
     const telegramSimpleString = app.initDataOf(demo, aPerson(), { startParam });
     const body = { projectId: demo.applicationId, telegramBotName: 'test_bot', telegramSimpleString };

@@ -120,7 +120,7 @@ describe('a login of Xellar’s clients', () => {
     expect(new Set(users).size).toBe(1);
   });
 
-  it.each(['s_', 'j_'])('uses up no launch with a native code, as %s', async (prefix) => {
+  it.each(['s_', 'j_', 'o_'])('uses up no launch with a native code, as %s', async (prefix) => {
     const startParam = prefix + 'A'.repeat(24);
     const dataString = app.initDataOf(demo, aPerson(), { startParam });
 

@@ -4,7 +4,7 @@ export { IsReason } from './admin/dto/user.dto';
 export { defineLookup } from './admin/dto/lookup.dto';
 export type { KnownIdentities } from './admin/user-lookups.service';
 export { accountError } from './account.errors';
-export { carriesCode } from './step-up/one-time-code';
+export { carriesCode, codeInStartParam, mintCode, startParameterOf } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { accountActs } from './rules/account-acts';
 export { AccountActs, tooLow } from './rules/account-acts.service';

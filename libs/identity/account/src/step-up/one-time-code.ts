@@ -24,7 +24,7 @@ export function digestOfCode(code: string): Buffer {
 }
 
 /** What a link carries in `startapp`, by what its code is for. */
-const prefixes = { 'step-up': 's_', join: 'j_' } as const;
+const prefixes = { 'step-up': 's_', join: 'j_', login: 'o_' } as const;
 type CodePurpose = keyof typeof prefixes;
 
 export function startParameterOf(purpose: CodePurpose, code: string): string {
@@ -38,7 +38,8 @@ export function codeInStartParam(purpose: CodePurpose, startParam: string | null
   return isCode(code) ? code : null;
 }
 
-/** Whether a start parameter has a code that its page has to act on: of a step-up or a join. */
+/** Whether a start parameter has a code that its page has to act on. */
 export function carriesCode(startParam: string | null): boolean {
-  return (['step-up', 'join'] as const).some((purpose) => codeInStartParam(purpose, startParam) !== null);
+  const purposes = Object.keys(prefixes) as CodePurpose[];
+  return purposes.some((purpose) => codeInStartParam(purpose, startParam) !== null);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { codeInStartParam } from '@countersign/account';
 import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { LoginLaunchResponse } from './login-request.dto';
-import { codeIn, LoginRequests } from './login-requests';
+import { LoginRequests } from './login-requests';
 
 /** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
 @Injectable()
@@ -17,7 +18,7 @@ export class LoginLaunches implements SignInHook {
   constructor(private readonly requests: LoginRequests) {}
 
   appliesTo({ proof }: VerifiedSignIn): boolean {
-    return codeIn(proof.startParam) !== null;
+    return codeInStartParam('login', proof.startParam) !== null;
   }
 
   async apply(
@@ -26,7 +27,7 @@ export class LoginLaunches implements SignInHook {
   ): Promise<readonly (LoginLaunchResponse | null)[]> {
     const answers = [];
     for (const { signIn, sessionId } of signIns) {
-      const code = codeIn(signIn.proof.startParam);
+      const code = codeInStartParam('login', signIn.proof.startParam);
       const isOpen = code && sessionId && (await this.requests.launched(tx, code, sessionId));
       answers.push(isOpen ? { code } : null);
     }

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { encodeQR } from 'qr';
+import { startParameterOf } from '@countersign/account';
 import { StartLinks } from '@countersign/applications';
 import { AnswersBrowsers, escapeHtml, requestError } from '@countersign/http';
 import { browserName } from '@countersign/text';
@@ -99,7 +100,7 @@ export class LoginPagesController {
     { applicationId, name }: OpenidClientEntity,
     { code, number }: LoginRequest,
   ): Promise<string> {
-    const links = await this.links.ofApps(applicationId, `o_${code}`);
+    const links = await this.links.ofApps(applicationId, startParameterOf('login', code));
     const ways = links.map(
       ({ url }) => `<div class="way">
 <div class="qr" role="img" aria-label="QR code of the link below">${encodeQR(url, 'svg')}</div>

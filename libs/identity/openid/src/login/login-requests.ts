@@ -1,6 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { mintCode } from '@countersign/account';
 import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
@@ -13,7 +14,6 @@ import type { OpenidClientEntity } from '../store/openid.entities';
 import { BrowserSessions } from './browser-sessions';
 
 const MODEL = 'LoginRequest';
-const CODE_BYTES = 18;
 const MAX_WRONG_NUMBERS = 3;
 const REQUEST_SECONDS = 600;
 
@@ -79,7 +79,7 @@ export class LoginRequests {
     const now = this.clock.now();
     const request: LoginRequest = {
       ...asked,
-      code: randomBytes(CODE_BYTES).toString('base64url'),
+      code: mintCode(),
       number: randomInt(10, 100),
       askedAt: now.toISOString(),
       wrongNumbers: 0,
@@ -96,7 +96,7 @@ export class LoginRequests {
 
   /** Notes the session of a launch, in its transaction. @returns whether the request is open */
   async launched(tx: EntityManager, code: string, sessionId: string): Promise<boolean> {
-    const found = requestIn(await this.records.findByOther(MODEL, code, tx));
+    const found = requestIn(await this.records.findByOther(MODEL, { uid: code }, tx));
     const request = found && requestIn(await this.records.lock(tx, MODEL, found.id));
     if (!request || request.outcome !== undefined) return false;
     await this.save({ ...request, launch: sessionId }, tx);
@@ -105,7 +105,7 @@ export class LoginRequests {
 
   /** For a session of the same application. @throws AppError openid.request_not_found */
   async describe(caller: Principal, code: string): Promise<DescribedRequest> {
-    return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, code)));
+    return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, { uid: code })));
   }
 
   /**
@@ -172,11 +172,6 @@ export class LoginRequests {
     const content = { ...request, uid, ...(login && { accountId: login.accountId }) };
     await this.records.save(MODEL, request.id, content, tx);
   }
-}
-
-/** The code in a start parameter; `null` for one of another purpose. */
-export function codeIn(startParam: string | null): string | null {
-  return /^o_([\w-]{24})$/.exec(startParam ?? '')?.[1] ?? null;
 }
 
 function requestIn(found: StoredRecord | null): LoginRequest | null {
