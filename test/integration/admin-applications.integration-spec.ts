@@ -25,7 +25,7 @@ describe('applications in the administration API', () => {
   };
 
   it('are created with a secret that their servers authenticate with, and read', async () => {
-    const wanted = { name: '  Casino ', trust: 'third-party', origins: ['https://casino.example'] };
+    const wanted = { name: 'Casino', trust: 'third-party', origins: ['https://casino.example'] };
     const answer = await operator.post(ROOT, wanted);
 
     expect(answer.status).toBe(201);
@@ -90,7 +90,7 @@ describe('applications in the administration API', () => {
   it.each<[string, unknown, string, string]>([
     ['no object', [], 'request.invalid', ''],
     ['an unknown field', { trust: 'third-party' }, 'request.unknown_field', 'trust'],
-    ['a name that is blank', { name: '  ' }, 'application.invalid', 'none'],
+    ['a name that is blank', { name: '  ' }, 'request.invalid', 'name'],
     ['an unknown setting', { settings: { unheardOf: 1 } }, 'request.unknown_field', 'settings.unheardOf'],
     [
       'a nested value out of bounds',

@@ -95,7 +95,7 @@ describe('secrets and allowed bots in the administration API', () => {
 
   it.each<[string, object, string]>([
     ['secrets', {}, 'request.invalid'],
-    ['secrets', { name: ' ' }, 'client_secret.invalid_name'],
+    ['secrets', { name: ' ' }, 'request.invalid'],
     ['secrets', { name: 'x', clientSecret: 'mine' }, 'request.unknown_field'],
     ['rapidpace-secrets', { secret: 'short' }, 'rapidpace.invalid_secret'],
     ['allowed-bots', { botId: '077' }, 'request.invalid'],

@@ -77,25 +77,12 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   /** The application of the demo bot; made with the bot at the first start. */
   private async ensureDemo(): Promise<string> {
     const { botToken: token } = this.settings;
-    const bot = {
-      provider: 'telegram',
-      environment: 'production',
-      botId: token.split(':', 1).join(),
-    } as const;
-    const [known] = await this.bots.list(bot, { afterId: null, limit: 1 });
+    const botId = token.split(':', 1).join();
+    const [known] = await this.bots.list({ botId }, { afterId: null, limit: 1 });
     if (known) return known.applicationId;
-    const wanted = { name: 'Demo', trust: 'first-party', origins: [] } as const;
-    const { applicationId } = await this.applications.create(wanted);
-    const { provider, environment } = bot;
+    const { applicationId } = await this.applications.create({ name: 'Demo' });
     const username = 'countersign_demo_bot';
-    await this.bots.add({
-      applicationId,
-      provider,
-      environment,
-      username,
-      signaturePolicy: 'required',
-      token,
-    });
+    await this.bots.add({ applicationId, username, signaturePolicy: 'required', token });
     return applicationId;
   }
 }

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { ApplicationsService, BotsService, type Bot } from '@countersign/applications';
+import { ApplicationsService, BotsService, BotTokens, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
@@ -50,7 +50,7 @@ async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): 
   try {
     const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
     const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
-    const token = await app.get(BotsService).tokenOf(bot);
+    const token = app.get(BotTokens).open(bot.id, 'token', bot.token);
     const ask = <Method extends keyof Answers>(method: Method): Promise<Answers[Method]> =>
       call(`${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`, method) as Promise<
         Answers[Method]

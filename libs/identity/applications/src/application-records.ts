@@ -2,18 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, newestOf } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { type Keyset, requestError } from '@countersign/http';
-import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
-import type { ApplicationEntity } from './store/application.entity';
+import { ApplicationEntity } from './store/application.entity';
 import { applicationError } from './application.errors';
-import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { BotsService } from './bots/bots.service';
-import { PresetAdditions, type Made } from './presets/preset-additions';
+import { PresetAdditions } from './presets/preset-additions';
 import { presetNames, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
-import { mergePatch } from './merge-patch';
+import { isObject, mergePatch } from './merge-patch';
 import { ApplicationSettings } from './settings/application.settings';
 import { readSettings, readStoredSettings } from './store/read-settings';
 
@@ -59,12 +57,6 @@ function below(field: string, { code, definition, options }: AppError): AppError
   return new AppError(code, definition, { ...options, fields });
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const MAX_NAME_LENGTH = 200;
-
 export interface ApplicationChange {
   readonly name?: string | undefined;
   /** A JSON merge patch. */
@@ -78,7 +70,6 @@ export interface ApplicationChange {
 export class ApplicationRecords {
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly bots: BotsService,
     private readonly additions: PresetAdditions,
@@ -87,34 +78,37 @@ export class ApplicationRecords {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  list(filter: ApplicationFilter, keyset: Keyset): Promise<readonly ApplicationEntity[]> {
-    return this.database.read((manager) => this.applications.list(manager, filter, keyset));
+  list(keyset: Keyset): Promise<readonly ApplicationEntity[]> {
+    return this.database.read((manager) => manager.find(ApplicationEntity, newestOf(keyset)));
   }
 
   /** @throws AppError application.not_found */
   async get(applicationId: string): Promise<ApplicationEntity> {
-    return existing(await this.database.read((manager) => this.applications.find(manager, applicationId)));
+    return existing(
+      await this.database.read((manager) => manager.findOneBy(ApplicationEntity, { id: applicationId })),
+    );
   }
 
-  /**
-   * @throws AppError application.not_found, application.invalid, request.invalid, request.unknown_field
-   */
+  /** @throws AppError application.not_found, request.invalid, request.unknown_field */
   async change(
     applicationId: string,
     { name, settings, presets = [] }: ApplicationChange,
-  ): Promise<ApplicationEntity & Made> {
-    const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
+  ): Promise<ApplicationEntity> {
+    const id = applicationId;
     const changed = await this.database.transaction(async (tx) => {
-      const before = existing(await this.applications.lock(tx, applicationId));
-      await this.applications.update(tx, applicationId, {
-        ...renamed,
+      const before = existing(
+        await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+      );
+      const columns = {
+        ...(name === undefined ? {} : { name }),
         ...(settings === undefined && presets.length === 0
           ? {}
           : { settings: patchSettings(withPresets(before.settings, presets), settings ?? {}) }),
         updatedAt: this.clock.now(),
-      });
+      };
+      await tx.update(ApplicationEntity, { id }, columns);
       await this.record(tx, applicationId, { name, settings, presets });
-      const after = existing(await this.applications.find(tx, applicationId));
+      const after = { ...before, ...columns };
       if (presets.length > 0)
         await this.bots.setSignaturePolicy(
           tx,
@@ -124,7 +118,8 @@ export class ApplicationRecords {
       return after;
     });
     this.directory.drop(applicationId);
-    return { ...changed, made: await this.additions.make(applicationId, presets) };
+    await this.additions.make(applicationId, presets);
+    return changed;
   }
 
   private async record(
@@ -143,14 +138,6 @@ export class ApplicationRecords {
       event: { applicationId },
     });
   }
-}
-
-/** @throws AppError application.invalid */
-export function applicationNameOf(wanted: string): string {
-  const name = wanted.trim();
-  if (name === '' || name.length > MAX_NAME_LENGTH || hasControlCharacter(name))
-    throw applicationError('application.invalid', { detail: 'Give it a name of 1 to 200 characters.' });
-  return name;
 }
 
 /** @throws AppError application.not_found */

@@ -6,7 +6,6 @@ export const applicationError = defineErrors({
     title: 'No such application',
     remedy: 'Check `applicationId`; `countersign application create` prints it.',
   },
-  'application.invalid': { kind: 'malformed', title: 'The application is not valid' },
 });
 
 export const botError = defineErrors({
@@ -70,10 +69,5 @@ export const botError = defineErrors({
 });
 
 export const clientSecretError = defineErrors({
-  'client_secret.invalid_name': {
-    kind: 'malformed',
-    title: 'The name of the client secret is not valid',
-    remedy: 'Give it a name of 1 to 200 characters that says where the secret is used.',
-  },
   'client_secret.not_found': { kind: 'not-found', title: 'The application has no such client secret' },
 });

@@ -6,22 +6,18 @@ import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { KeysModule } from '@countersign/keys';
 import { AcceptedBots } from './bots/accepted-bots';
-import { AllowedBotsController } from './admin/allowed-bots.controller';
-import { ApplicationsController } from './admin/applications.controller';
-import { BotsController } from './admin/bots.controller';
-import { ClientSecretsController } from './admin/client-secrets.controller';
+import { ApplicationsController, ClientSecretsController } from './admin/applications.controller';
+import { AllowedBotsController, BotsController } from './admin/bots.controller';
 import { AllowedOrigins } from './origins/allowed-origins';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationRecords } from './application-records';
 import { ApplicationSecrets } from './secrets/application-secrets';
-import { ApplicationEntity } from './store/application.entity';
+import { ApplicationEntity, ClientSecretEntity } from './store/application.entity';
 import { ApplicationsRepository } from './store/applications.repository';
 import { ApplicationsService } from './applications.service';
 import { AcceptedBotEntity, BotEntity } from './bots/bot.entity';
 import { BotTokens } from './bots/bot-tokens';
-import { BotsRepository } from './bots/bots.repository';
 import { BotsService } from './bots/bots.service';
-import { ClientSecretEntity } from './secrets/client-secret.entity';
 import { ClientSecrets } from './secrets/client-secrets';
 import { OwnOrigins } from './origins/own-origins';
 import { PresetAdditions } from './presets/preset-additions';
@@ -46,7 +42,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
-    BotsRepository,
     BotsService,
     BotTokenDigestWork,
     BotTokens,

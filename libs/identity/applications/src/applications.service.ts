@@ -5,32 +5,21 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import type { Application, Trust } from './application';
+import type { Application } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
-import type { ApplicationEntity } from './store/application.entity';
-import { applicationNameOf } from './application-records';
+import type { CreateApplicationRequest } from './admin/dto/application.dto';
+import { ApplicationEntity, ClientSecretEntity } from './store/application.entity';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { BotKey, Provider } from './bots/bot';
 import type { Bot } from './bots/bot.entity';
-import type { NewBot } from './bots/bot-change';
-import { BotsService } from './bots/bots.service';
-import { PresetAdditions, type Made } from './presets/preset-additions';
-import { withPresets, type PresetName } from './presets/presets';
+import { PresetAdditions } from './presets/preset-additions';
+import { withPresets } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
 import { readSettings } from './store/read-settings';
 
-interface NewApplication {
-  readonly name: string;
-  readonly trust: Trust;
-  readonly origins: readonly string[];
-  readonly presets?: readonly PresetName[];
-  /** Its first bot. */
-  readonly bot?: Omit<NewBot, 'applicationId'>;
-}
-
-/** Its first client secret is shown once. */
-export interface CreatedApplication extends Made {
+/** Its first client secret is shown once, and stored as a digest. */
+interface CreatedApplication {
   readonly applicationId: string;
   readonly application: ApplicationEntity;
   readonly secretId: string;
@@ -49,42 +38,35 @@ export class ApplicationsService {
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
-    private readonly bots: BotsService,
     private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * The application, its bot and its secrets, or nothing.
-   * @returns the client secret too: it is shown once and kept as a digest.
-   * @throws AppError application.invalid, request.invalid, bot.invalid_token, bot.already_exists, bot.token_in_use
-   */
-  async create(wanted: NewApplication): Promise<CreatedApplication> {
-    const { presets = [], bot } = wanted;
-    const name = applicationNameOf(wanted.name);
-    const settings = withPresets(wanted.origins.length > 0 ? { origins: wanted.origins } : {}, presets);
+  /** @throws AppError request.invalid */
+  async create(wanted: Readonly<CreateApplicationRequest>): Promise<CreatedApplication> {
+    const { name, trust = 'first-party', origins = [], for: presets = [] } = wanted;
+    const settings = withPresets(origins.length > 0 ? { origins } : {}, presets);
     readSettings(settings);
-
     const [applicationId, secretId, now] = [uuidv7(), uuidv7(), this.clock.now()];
     const clientSecret = mintClientSecret();
-    const { trust } = wanted;
     const application = { id: applicationId, name, trust, settings, createdAt: now, updatedAt: now };
+    const digest = tokenDigest(clientSecret);
     await this.database.transaction(async (tx) => {
-      await this.applications.insert(tx, application, {
+      await tx.insert(ApplicationEntity, application);
+      await tx.insert(ClientSecretEntity, {
         id: secretId,
         applicationId,
         name: 'first',
-        digest: tokenDigest(clientSecret),
+        digest,
         createdAt: now,
       });
       const event = { applicationId };
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId, event });
-      if (bot) await this.bots.addWithin(tx, { ...bot, applicationId });
     });
     this.directory.drop(applicationId);
-    const made = await this.additions.make(applicationId, presets);
-    return { applicationId, application, secretId, clientSecret, made };
+    await this.additions.make(applicationId, presets);
+    return { applicationId, application, secretId, clientSecret };
   }
 
   /** The application if the cache knows it for certain. */

@@ -8,16 +8,15 @@ import { BoardsService } from '@countersign/leaderboards';
 export class BoardOfPreset {
   constructor(private readonly boards: BoardsService) {}
 
-  async addTo(applicationId: string): Promise<string | null> {
+  async addTo(applicationId: string): Promise<void> {
     const found = await this.boards.list(applicationId, { afterId: null, limit: 1 });
-    if (found.length > 0) return null;
-    const { id } = await this.boards.create({
+    if (found.length > 0) return;
+    await this.boards.create({
       applicationId,
       name: 'Scores',
       rule: 'sum',
       better: 'higher',
       calendar: 'by-hand',
     });
-    return `Leaderboard ${id}`;
   }
 }

@@ -1,18 +1,24 @@
-import { Body, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { TakesMergePatch, type Keyset, readPage } from '@countersign/http';
+import { IdInPath, PageQuery, readPage, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
+import { ClientSecrets } from '../secrets/client-secrets';
 import {
+  AddClientSecretRequest,
   ApplicationPageResponse,
   ApplicationResponse,
-  ApplicationsQuery,
   ChangeApplicationRequest,
+  ClientSecretResponse,
+  ClientSecretsResponse,
   CreateApplicationRequest,
   CreatedApplicationResponse,
+  IssuedClientSecretResponse,
   ListedApplicationResponse,
 } from './dto/application.dto';
-import { ApplicationInPath } from './path-parameters';
+
+export const ApplicationInPath = (): ParameterDecorator =>
+  IdInPath('applicationId', 'application.not_found', 'The application.');
 
 @AdminController('applications', 'Applications')
 export class ApplicationsController {
@@ -25,8 +31,8 @@ export class ApplicationsController {
   @Operation('listApplications', 'applications:read', ApplicationPageResponse, {
     summary: 'List applications, newest first',
   })
-  list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
-    const read = (keyset: Keyset) => this.records.list(query, keyset);
+  list(@Query() query: PageQuery): Promise<ApplicationPageResponse> {
+    const read = (keyset: Keyset) => this.records.list(keyset);
     return readPage(query, ListedApplicationResponse, read);
   }
 
@@ -34,14 +40,11 @@ export class ApplicationsController {
   @Operation('createApplication', 'applications:write', CreatedApplicationResponse, {
     summary: 'Create an application; its first client secret is shown once',
     status: 201,
-    errors: ['application.invalid'],
   })
   @CreatesOnce()
   async create(@Body() wanted: CreateApplicationRequest): Promise<CreatedApplicationResponse> {
-    const { name, trust = 'first-party', origins = [], for: presets } = wanted;
-    return CreatedApplicationResponse.of(
-      await this.applications.create({ name, trust, origins, ...(presets && { presets }) }),
-    );
+    const { application, secretId, clientSecret } = await this.applications.create(wanted);
+    return { application: ApplicationResponse.of(application), secret: { secretId, clientSecret } };
   }
 
   @Get(':applicationId')
@@ -55,7 +58,6 @@ export class ApplicationsController {
   @Patch(':applicationId')
   @Operation('changeApplication', 'applications:write', ApplicationResponse, {
     summary: 'Change the name and the settings of an application by a JSON merge patch',
-    errors: ['application.invalid'],
   })
   @TakesMergePatch()
   async change(
@@ -63,5 +65,44 @@ export class ApplicationsController {
     @Body() { for: presets, ...change }: ChangeApplicationRequest,
   ): Promise<ApplicationResponse> {
     return ApplicationResponse.of(await this.records.change(applicationId, { ...change, presets }));
+  }
+}
+
+@AdminController('applications/:applicationId/secrets', 'Applications')
+export class ClientSecretsController {
+  constructor(private readonly secrets: ClientSecrets) {}
+
+  @Get()
+  @Operation('listClientSecrets', 'applications:read', ClientSecretsResponse, {
+    summary: 'List the client secrets of an application, by name',
+  })
+  async list(@ApplicationInPath() applicationId: string): Promise<ClientSecretsResponse> {
+    const secrets = await this.secrets.list(applicationId);
+    return { items: secrets.map((secret) => toResponse(ClientSecretResponse, secret)) };
+  }
+
+  @Post()
+  @Operation('addClientSecret', 'secrets:write', IssuedClientSecretResponse, {
+    summary: 'Add a client secret; it is shown once',
+    status: 201,
+  })
+  @CreatesOnce()
+  add(
+    @ApplicationInPath() applicationId: string,
+    @Body() { name }: AddClientSecretRequest,
+  ): Promise<IssuedClientSecretResponse> {
+    return this.secrets.add(applicationId, name);
+  }
+
+  @Delete(':secretId')
+  @Operation('removeClientSecret', 'secrets:write', null, {
+    summary: 'Remove a client secret',
+    description: 'Also the last one: then no server authenticates as the application.',
+  })
+  async remove(
+    @ApplicationInPath() applicationId: string,
+    @IdInPath('secretId', 'client_secret.not_found', 'The secret, as the list names it.') secretId: string,
+  ): Promise<void> {
+    await this.secrets.remove(applicationId, secretId);
   }
 }

@@ -1,16 +1,24 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { BotsService } from '../bots/bots.service';
-import { TakesMergePatch, readPage } from '@countersign/http';
+import { IdInPath, readPage, TakesMergePatch, TextInPath, toResponse } from '@countersign/http';
+import { AcceptedBots } from '../bots/accepted-bots';
+import { environments, providers, type Environment, type Provider } from '../bots/bot';
 import {
   AddBotRequest,
+  AllowBotRequest,
+  AllowedBotResponse,
+  AllowedBotsResponse,
   BotPageResponse,
   BotResponse,
   BotsQuery,
   ChangeBotRequest,
   RotateBotTokenRequest,
 } from './dto/bot.dto';
-import { BotInPath } from './path-parameters';
+import { ApplicationInPath } from './applications.controller';
+
+const BotInPath = (): ParameterDecorator =>
+  IdInPath('id', 'bot.not_found', 'The `id` of the bot, which is not its `botId`.');
 
 @AdminController('bots', 'Bots')
 export class BotsController {
@@ -30,13 +38,13 @@ export class BotsController {
   })
   @CreatesOnce()
   async add(@Body() wanted: AddBotRequest): Promise<BotResponse> {
-    return BotResponse.of(await this.bots.add(wanted.toNewBot()));
+    return BotResponse.of(await this.bots.add(wanted));
   }
 
   @Get(':id')
   @Operation('readBot', 'applications:read', BotResponse, 'Read a bot')
   async read(@BotInPath() id: string): Promise<BotResponse> {
-    return BotResponse.of(await this.bots.get({ id }));
+    return BotResponse.of(await this.bots.get(id));
   }
 
   @Patch(':id')
@@ -63,8 +71,12 @@ export class BotsController {
       'bot.token_unchanged',
     ],
   })
-  async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
-    return BotResponse.of(await this.bots.rotateToken({ id }, wanted.toRotation()));
+  async rotate(
+    @BotInPath() id: string,
+    @Body() { token, overlapUntil: until }: RotateBotTokenRequest,
+  ): Promise<BotResponse> {
+    const overlapUntil = until === undefined ? null : new Date(until);
+    return BotResponse.of(await this.bots.rotateToken({ id }, { token, overlapUntil }));
   }
 
   @Delete(':id')
@@ -74,5 +86,51 @@ export class BotsController {
   })
   async remove(@BotInPath() id: string): Promise<void> {
     await this.bots.remove({ id });
+  }
+}
+
+@AdminController('applications/:applicationId/allowed-bots', 'Applications')
+export class AllowedBotsController {
+  constructor(private readonly bots: AcceptedBots) {}
+
+  @Get()
+  @Operation('listAllowedBots', 'applications:read', AllowedBotsResponse, {
+    summary: 'List the bots of others whose proofs an application accepts',
+  })
+  async list(@ApplicationInPath() applicationId: string): Promise<AllowedBotsResponse> {
+    const bots = await this.bots.list(applicationId);
+    return { items: bots.map((bot) => toResponse(AllowedBotResponse, bot)) };
+  }
+
+  @Post()
+  @Operation('allowBot', 'bots:write', AllowedBotResponse, {
+    summary: 'Accept what Telegram signs for a bot of others',
+    description: 'A bot that is allowed already stays so.',
+    status: 201,
+  })
+  async allow(
+    @ApplicationInPath() applicationId: string,
+    @Body() wanted: AllowBotRequest,
+  ): Promise<AllowedBotResponse> {
+    const { provider = 'telegram', environment = 'production', botId } = wanted;
+    return toResponse(
+      AllowedBotResponse,
+      await this.bots.allow(applicationId, { provider, environment, botId }),
+    );
+  }
+
+  @Delete(':provider/:environment/:botId')
+  @Operation('disallowBot', 'bots:write', null, {
+    summary: 'Accept a bot of others no more',
+    errors: ['bot.not_listed'],
+  })
+  async disallow(
+    @ApplicationInPath() applicationId: string,
+    @TextInPath('provider', 'Its provider.', 'telegram', providers) provider: Provider,
+    @TextInPath('environment', 'The environment of the provider.', 'production', environments)
+    environment: Environment,
+    @TextInPath('botId', 'The provider’s number, as text.', '7342037359') botId: string,
+  ): Promise<void> {
+    await this.bots.disallow(applicationId, { provider, environment, botId });
   }
 }

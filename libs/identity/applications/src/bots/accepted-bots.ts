@@ -1,96 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, LostRace } from '@countersign/database';
+import { Database, insertIfNew } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError, botError } from '../application.errors';
 import type { Application } from '../application';
-import { ApplicationsRepository } from '../store/applications.repository';
-import { BOT_ID, environments, isOneOf, providers, type BotKey, type Environment } from './bot';
+import { ApplicationEntity } from '../store/application.entity';
+import type { BotKey, Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
-
-/** An entry of the list. */
-interface AllowedBot extends BotKey {
-  readonly createdAt: Date;
-}
-
-/** A key as the caller wrote it. */
-type WrittenBotKey = Readonly<Record<keyof BotKey, string>>;
 
 interface AcceptedBot {
   readonly application: Application;
   readonly environment: Environment;
 }
 
-/**
- * The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator
- * maintains.
- */
+/** The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator maintains. */
 @Injectable()
 export class AcceptedBots {
   constructor(
-    @InjectRepository(AcceptedBotEntity) private readonly acceptedBots: Repository<AcceptedBotEntity>,
     private readonly database: Database,
-    private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
   /** In the order of their ids. @throws AppError application.not_found */
-  async list(applicationId: string): Promise<readonly AllowedBot[]> {
-    return this.database.read(async (manager) => {
-      if (!(await this.applications.findById(manager, applicationId)))
-        throw applicationError('application.not_found');
-      const found = await manager
-        .withRepository(this.acceptedBots)
-        .find({ where: { applicationId }, order: { provider: 'ASC', environment: 'ASC', botId: 'ASC' } });
-      return found.map(({ createdAt, ...bot }) => ({ ...keyOf(bot), createdAt }));
-    });
+  async list(applicationId: string): Promise<readonly AcceptedBotEntity[]> {
+    return this.database.read((manager) => listOf(manager, applicationId));
   }
 
-  /** @throws AppError application.not_found, bot.not_found for what is no bot id */
-  async allow(applicationId: string, bot: BotKey): Promise<AllowedBot> {
-    if (!BOT_ID.test(bot.botId) || bot.provider !== 'telegram')
-      throw botError('bot.not_found', {
-        detail: 'Only Telegram signs for third parties; a bot id is a number.',
-      });
+  /** @throws AppError application.not_found */
+  async allow(applicationId: string, bot: BotKey): Promise<AcceptedBotEntity> {
     const allowed = await this.database.transaction(async (tx) => {
-      if (!(await this.applications.findById(tx, applicationId)))
-        throw applicationError('application.not_found');
-      const accepted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
-      const acceptedBots = tx.withRepository(this.acceptedBots);
-      await acceptedBots.createQueryBuilder().insert().values(accepted).orIgnore().execute();
-      await this.audit.record(tx, 'bot.allowed', {
-        actor: operator(),
-        applicationId,
-        details: keyOf(bot),
-      });
-      const listed = await acceptedBots.findOneBy({ applicationId, ...keyOf(bot) });
-      if (!listed) throw new LostRace();
-      return { ...keyOf(bot), createdAt: listed.createdAt };
+      await listOf(tx, applicationId);
+      const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
+      await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
+      await this.record(tx, 'bot.allowed', applicationId, bot);
+      return tx.findOneByOrFail(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
     });
     this.directory.drop(applicationId);
     return allowed;
   }
 
-  /** @throws AppError application.not_found, bot.not_listed */
-  async disallow(applicationId: string, bot: WrittenBotKey): Promise<void> {
+  /** @param bot as a path has it: compared in memory alone. @throws AppError application.not_found, bot.not_listed */
+  async disallow(applicationId: string, bot: BotKey): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.applications.findById(tx, applicationId)))
-        throw applicationError('application.not_found');
-      if (!isBotKey(bot)) throw botError('bot.not_listed');
-      const { affected } = await tx
-        .withRepository(this.acceptedBots)
-        .delete({ applicationId, ...keyOf(bot) });
-      if (affected !== 1) throw botError('bot.not_listed');
-      await this.audit.record(tx, 'bot.disallowed', {
-        actor: operator(),
-        applicationId,
-        details: keyOf(bot),
-      });
+      const listed = (await listOf(tx, applicationId)).find((one) =>
+        isDeepStrictEqual(keyOf(one), keyOf(bot)),
+      );
+      if (!listed) throw botError('bot.not_listed');
+      await tx.delete(AcceptedBotEntity, { applicationId, ...keyOf(listed) });
+      await this.record(tx, 'bot.disallowed', applicationId, bot);
     });
     this.directory.drop(applicationId);
   }
@@ -100,7 +62,7 @@ export class AcceptedBots {
    * @throws AppError bot.not_accepted
    */
   async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {
-    const listed = await tx.withRepository(this.acceptedBots).findOne({
+    const listed = await tx.findOne(AcceptedBotEntity, {
       where: { applicationId, ...keyOf(bot) },
       lock: { mode: 'for_key_share' },
     });
@@ -127,10 +89,25 @@ export class AcceptedBots {
     if (isDisabled) throw botError('bot.disabled');
     return { application, environment };
   }
+
+  private async record(
+    tx: EntityManager,
+    action: 'bot.allowed' | 'bot.disallowed',
+    applicationId: string,
+    bot: BotKey,
+  ): Promise<void> {
+    await this.audit.record(tx, action, { actor: operator(), applicationId, details: keyOf(bot) });
+  }
 }
 
-function isBotKey(key: WrittenBotKey): key is BotKey {
-  return isOneOf(providers, key.provider) && isOneOf(environments, key.environment) && BOT_ID.test(key.botId);
+/** @throws AppError application.not_found */
+async function listOf(manager: EntityManager, applicationId: string): Promise<readonly AcceptedBotEntity[]> {
+  if (!(await manager.existsBy(ApplicationEntity, { id: applicationId })))
+    throw applicationError('application.not_found');
+  return manager.find(AcceptedBotEntity, {
+    where: { applicationId },
+    order: { provider: 'ASC', environment: 'ASC', botId: 'ASC' },
+  });
 }
 
 /** The key alone: callers may hand over more than that. */

@@ -20,10 +20,3 @@ export interface BotKey {
   readonly environment: Environment;
   readonly botId: string;
 }
-
-/** A bot by its key, or by the id of its record. */
-export type BotTarget = BotKey | { readonly id: string };
-
-export function isOneOf<const T extends string>(allowed: readonly T[], text: string): text is T {
-  return (allowed as readonly string[]).includes(text);
-}

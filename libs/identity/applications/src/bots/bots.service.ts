@@ -1,23 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import type { Sealed } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, insertIfNew, newestOf } from '@countersign/database';
 import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';
 import { Digests } from '@countersign/keys';
+import type { AddBotRequest, ChangeBotRequest } from '../admin/dto/bot.dto';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
 import { signaturePolicyOf } from '../presets/presets';
-import type { BotStatus, BotTarget, SignaturePolicy } from './bot';
-import { botIdOf, detailsOf, type BotChange, type NewBot, type TokenRotation } from './bot-change';
-import type { Bot, BotEntity } from './bot.entity';
+import type { BotKey, BotStatus, SignaturePolicy } from './bot';
+import { BotEntity, type Bot } from './bot.entity';
 import { BotTokens } from './bot-tokens';
-import { BotsRepository, type BotFilter } from './bots.repository';
+
+/** A new bot. Its signature policy is that of the presets of the application, unless it is given. */
+export type NewBot = Readonly<AddBotRequest>;
+
+/** A bot by its key, or by the id of its record. */
+type BotTarget = BotKey | { readonly id: string };
+
+/** Ids stay below 2^53, so that no JSON reader rounds them. */
+const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
 interface Withdrawal {
@@ -30,7 +38,6 @@ export const WithdrawsOfCompromisedBots = extensionPoint<Withdrawal>();
 export class BotsService {
   constructor(
     private readonly database: Database,
-    private readonly bots: BotsRepository,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly tokens: BotTokens,
@@ -41,15 +48,17 @@ export class BotsService {
   ) {}
 
   /** Newest first; one more than the limit of the page. Opens no secret. */
-  list(filter: BotFilter, keyset: Keyset): Promise<readonly BotEntity[]> {
-    return this.database.read((manager) => this.bots.list(manager, filter, keyset));
+  list(
+    { applicationId, botId }: { readonly applicationId?: string; readonly botId?: string },
+    keyset: Keyset,
+  ): Promise<readonly BotEntity[]> {
+    const where = { ...(applicationId && { applicationId }), ...(botId && { botId }) };
+    return this.database.read((manager) => manager.find(BotEntity, newestOf(keyset, where)));
   }
 
   /** Opens no secret. @throws AppError bot.not_found */
-  async get(target: BotTarget): Promise<BotEntity> {
-    const found = await this.database.read((manager) => this.bots.find(manager, target));
-    if (!found) throw botError('bot.not_found');
-    return found;
+  async get(id: string): Promise<BotEntity> {
+    return existing(await this.database.read((manager) => manager.findOneBy(BotEntity, { id })));
   }
 
   /**
@@ -57,16 +66,14 @@ export class BotsService {
    * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
-    const added = await this.database.transaction((tx) => this.addWithin(tx, wanted));
+    const added = await this.database.transaction((tx) => this.addIn(tx, wanted));
     this.directory.drop(wanted.applicationId);
     return added;
   }
 
-  /** Like `add`, in a transaction for which the audit trail is prepared. */
-  async addWithin(tx: EntityManager, wanted: NewBot): Promise<BotEntity> {
-    const { miniAppName = null } = wanted;
+  private async addIn(tx: EntityManager, wanted: NewBot): Promise<BotEntity> {
+    const { provider = 'telegram', environment = 'production', miniAppName = null } = wanted;
     const botId = botIdOf(wanted.token);
-
     const [id, now] = [uuidv7(), this.clock.now()];
     const application = await this.applications.findById(tx, wanted.applicationId);
     if (!application) throw applicationError('application.not_found');
@@ -74,8 +81,8 @@ export class BotsService {
     const bot: BotEntity = {
       id,
       applicationId: wanted.applicationId,
-      provider: wanted.provider,
-      environment: wanted.environment,
+      provider,
+      environment,
       botId,
       username: withoutAt(wanted.username),
       miniAppName,
@@ -83,12 +90,12 @@ export class BotsService {
       priorToken: null,
       priorTokenExpiresAt: null,
       oidcClientSecret: null,
-      signaturePolicy: wanted.provider === 'telegram' ? signaturePolicy : 'optional',
+      signaturePolicy: provider === 'telegram' ? signaturePolicy : 'optional',
       status: 'active',
       createdAt: now,
       updatedAt: now,
     };
-    if (!(await this.bots.insertIfNew(tx, bot))) throw botError('bot.already_exists');
+    if (!(await insertIfNew(tx, BotEntity, bot, 'id'))) throw botError('bot.already_exists');
     await this.claimToken(tx, id, wanted.token);
     await this.record(tx, 'bot.added', bot);
     return bot;
@@ -100,10 +107,15 @@ export class BotsService {
     applicationId: string,
     signaturePolicy: SignaturePolicy,
   ): Promise<void> {
-    for (const bot of await this.bots.lockTelegram(tx, applicationId)) {
+    const bots = await tx.find(BotEntity, {
+      where: { applicationId, provider: 'telegram' },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    for (const bot of bots) {
       if (bot.signaturePolicy === signaturePolicy) continue;
-      await this.bots.update(tx, bot.id, { signaturePolicy, updatedAt: this.clock.now() });
-      await this.record(tx, 'bot.changed', bot, detailsOf({ signaturePolicy }));
+      await tx.update(BotEntity, { id: bot.id }, { signaturePolicy, updatedAt: this.clock.now() });
+      await this.record(tx, 'bot.changed', bot, { signaturePolicy });
     }
   }
 
@@ -112,7 +124,7 @@ export class BotsService {
    * is withdrawn after the commit, so that nothing delays the mark; a call that failed there is repeated.
    * @throws AppError bot.not_found
    */
-  async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
+  async change(target: BotTarget, change: Readonly<ChangeBotRequest>): Promise<BotEntity> {
     const { status, signaturePolicy, username, miniAppName, oidcClientSecret } = change;
     const columns = {
       ...(status === undefined ? {} : { status }),
@@ -121,12 +133,12 @@ export class BotsService {
       ...(miniAppName === undefined ? {} : { miniAppName }),
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
-    const changed = await this.update(target, 'bot.changed', (bot) => {
-      const secret =
-        oidcClientSecret === undefined
-          ? {}
-          : { oidcClientSecret: this.sealOidcSecret(bot, oidcClientSecret) };
-      return { columns: { ...columns, ...secret }, details: detailsOf(change) };
+    const changed = await this.update(target, 'bot.changed', ({ id }) => {
+      const secret = oidcClientSecret && this.tokens.seal(id, 'oidc_client_secret', oidcClientSecret);
+      return {
+        columns: { ...columns, ...(secret === undefined ? {} : { oidcClientSecret: secret || null }) },
+        details: detailsOf(change),
+      };
     });
     if (status === 'compromised')
       for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
@@ -136,10 +148,14 @@ export class BotsService {
 
   /**
    * Replaces a bot's token. With the current token, only the overlap changes.
+   * @param overlapUntil until then the token before verifies too; `null` invalidates it at once
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
    * bot.overlap_refused, bot.token_unchanged where the leaked token is sent again
    */
-  async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
+  async rotateToken(
+    target: BotTarget,
+    { token, overlapUntil }: { readonly token: string; readonly overlapUntil: Date | null },
+  ): Promise<BotEntity> {
     const botId = botIdOf(token);
     if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
     return this.update(target, 'bot.token_rotated', async (bot, tx) => {
@@ -148,7 +164,10 @@ export class BotsService {
       await this.claimToken(tx, bot.id, token);
       const current = this.tokens.open(bot.id, 'token', bot.token);
       if (current === token && bot.status === 'compromised') throw botError('bot.token_unchanged');
-      const prior = current === token ? this.priorTokenOf(bot) : current;
+      const prior =
+        current === token
+          ? bot.priorToken && this.tokens.open(bot.id, 'prior_token', bot.priorToken)
+          : current;
       return {
         columns: {
           token: this.tokens.seal(bot.id, 'token', token),
@@ -168,7 +187,7 @@ export class BotsService {
   async remove(target: BotTarget): Promise<void> {
     const { applicationId } = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
-      await this.bots.delete(tx, bot.id);
+      await tx.delete(BotEntity, { id: bot.id });
       await this.record(tx, 'bot.removed', bot);
       return bot;
     });
@@ -177,9 +196,9 @@ export class BotsService {
 
   /** @throws AppError bot.not_found */
   async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity> {
-    const bot = await this.bots.lock(tx, target);
-    if (!bot) throw botError('bot.not_found');
-    return bot;
+    return existing(
+      await tx.findOne(BotEntity, { where: whereOf(target), lock: { mode: 'pessimistic_write' } }),
+    );
   }
 
   /**
@@ -189,26 +208,20 @@ export class BotsService {
   async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {
     if (botRowId === null) return;
     const counting: readonly BotStatus[] = isPlatform ? ['active', 'compromised'] : ['active'];
-    if (!(await this.bots.lockAs(tx, botRowId, counting))) throw await this.refusalOf(tx, botRowId);
+    if (!(await lockAs(tx, botRowId, counting))) throw await this.refusalOf(tx, botRowId);
   }
 
   /** Keeps a bot that is not from being marked until the transaction ends. */
   async isCompromised(tx: EntityManager, botRowId: string | null): Promise<boolean> {
-    if (botRowId === null || (await this.bots.lockAs(tx, botRowId, ['active', 'disabled']))) return false;
-    return (await this.bots.findStatus(tx, botRowId)) === 'compromised';
+    if (botRowId === null || (await lockAs(tx, botRowId, ['active', 'disabled']))) return false;
+    return (await tx.findOneBy(BotEntity, { id: botRowId }))?.status === 'compromised';
   }
 
   /** Why a bot's proof does not count. */
   async refusalOf(tx: EntityManager, botRowId: string | null): Promise<Error> {
-    const status = botRowId === null ? null : await this.bots.findStatus(tx, botRowId);
-    if (!status) return botError('bot.not_found');
-    return botError(status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
-  }
-
-  /** For a call of Telegram as this bot, and nothing that is printed. @throws AppError bot.not_found */
-  async tokenOf(target: BotTarget): Promise<string> {
-    const bot = await this.get(target);
-    return this.tokens.open(bot.id, 'token', bot.token);
+    const bot = botRowId === null ? null : await tx.findOneBy(BotEntity, { id: botRowId });
+    if (!bot) return botError('bot.not_found');
+    return botError(bot.status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
   }
 
   private async update(
@@ -220,20 +233,12 @@ export class BotsService {
       const bot = await this.lock(tx, target);
       const { columns, details } = await changeOf(bot, tx);
       const changed = { ...columns, updatedAt: this.clock.now() };
-      await this.bots.update(tx, bot.id, changed);
+      await tx.update(BotEntity, { id: bot.id }, changed);
       await this.record(tx, action, bot, details);
       return { ...bot, ...changed };
     });
     this.directory.drop(updated.applicationId);
     return updated;
-  }
-
-  private sealOidcSecret({ id }: BotEntity, secret: string | null): Sealed | null {
-    return secret === null ? null : this.tokens.seal(id, 'oidc_client_secret', secret);
-  }
-
-  private priorTokenOf({ id, priorToken }: Bot): string | null {
-    return priorToken && this.tokens.open(id, 'prior_token', priorToken);
   }
 
   private async record(
@@ -264,6 +269,45 @@ interface BotUpdate {
   readonly columns: Partial<Bot>;
   /** For the audit trail: no secret. */
   readonly details: Record<string, string>;
+}
+
+/** For the audit trail: no secret and no free text. */
+function detailsOf(change: Readonly<ChangeBotRequest>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(change).map(([name, value]: [string, string | null]) => {
+      const isWord = name === 'status' || name === 'signaturePolicy';
+      return [name, value === null ? 'removed' : isWord ? value : 'replaced'];
+    }),
+  );
+}
+
+/** @throws AppError bot.invalid_token */
+function botIdOf(token: string): string {
+  const botId = BOT_TOKEN.exec(token)?.[1];
+  if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
+  return botId;
+}
+
+/** A target may be a whole bot. */
+function whereOf(target: BotTarget): { id: string } | BotKey {
+  if ('id' in target) return { id: target.id };
+  const { provider, environment, botId } = target;
+  return { provider, environment, botId };
+}
+
+/** Keeps the bot from being changed or removed until the transaction ends, where its status is one of `statuses`. */
+async function lockAs(tx: EntityManager, id: string, statuses: readonly BotStatus[]): Promise<boolean> {
+  const found = await tx.findOne(BotEntity, {
+    select: { id: true },
+    where: { id, status: Any([...statuses]) },
+    lock: { mode: 'for_key_share' },
+  });
+  return found !== null;
+}
+
+function existing(bot: BotEntity | null): BotEntity {
+  if (!bot) throw botError('bot.not_found');
+  return bot;
 }
 
 function withoutAt(username: string): string {

@@ -1,3 +1,4 @@
+import { isObject } from '../merge-patch';
 import { Registry, type NamesOf } from '@countersign/text';
 import type { SignaturePolicy } from '../bots/bot';
 
@@ -75,8 +76,4 @@ function add(target: object, addition: object): object {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,15 +6,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationSecrets } from './application-secrets';
 import { clientSecretError } from '../application.errors';
-import { ClientSecretEntity } from './client-secret.entity';
+import { ClientSecretEntity } from '../store/application.entity';
 
 const SECRET_BYTES = 32;
 const PREFIX = 'cs_cs_';
-const MAX_NAME_LENGTH = 200;
 
 /** With so many random bits a plain digest is enough at rest. */
 export function mintClientSecret(): string {
@@ -34,12 +32,9 @@ export class ClientSecrets {
 
   /**
    * @returns the secret too: it is shown once and kept as a digest.
-   * @throws AppError application.not_found, client_secret.invalid_name
+   * @throws AppError application.not_found
    */
-  async add(applicationId: string, wantedName: string): Promise<{ secretId: string; clientSecret: string }> {
-    const name = wantedName.trim();
-    if (name === '' || name.length > MAX_NAME_LENGTH || hasControlCharacter(name))
-      throw clientSecretError('client_secret.invalid_name');
+  async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {
       await tx.withRepository(this.clientSecrets).insert({

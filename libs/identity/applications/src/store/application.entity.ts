@@ -22,3 +22,22 @@ export class ApplicationEntity {
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
+
+/** A secret of a confidential client. It has 256 random bits, so its SHA-256 is enough at rest. */
+@Entity('client_secrets')
+export class ClientSecretEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+}

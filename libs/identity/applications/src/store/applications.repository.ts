@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows, newestOf } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
-import type { Application, Trust } from '../application';
+import { firstRow, rows } from '@countersign/database';
+import type { Application } from '../application';
 import { ApplicationEntity } from './application.entity';
-import { botStatuses, isOneOf, type BotKey } from '../bots/bot';
+import { botStatuses, type BotKey } from '../bots/bot';
 import type { Bot } from '../bots/bot.entity';
-import { ClientSecretEntity } from '../secrets/client-secret.entity';
-import { given } from './list-filter';
-import type { ApplicationSettings } from '../settings/application.settings';
 import { readStoredSettings } from './read-settings';
 
 /** An application with all data that its requests depend on. Secrets are sealed, or digests. */
@@ -23,16 +18,7 @@ export interface KnownApplication {
   readonly clientSecretDigests: readonly Buffer[];
 }
 
-export interface ApplicationFilter {
-  readonly trust?: Trust | undefined;
-}
-
-interface ApplicationRow {
-  readonly id: string;
-  readonly name: string;
-  readonly trust: Trust;
-  readonly settings: object;
-}
+type ApplicationRow = Pick<ApplicationEntity, 'id' | 'name' | 'trust' | 'settings'>;
 
 /** JSON has no instants. */
 type BotRow = Omit<Bot, 'priorTokenExpiresAt'> & { readonly priorTokenExpiresAt: string | null };
@@ -62,39 +48,9 @@ const KNOWN = `
 
 @Injectable()
 export class ApplicationsRepository {
-  private readonly settings = new LRUCache<string, ApplicationSettings>({ max: 1_000 });
-
-  async insert(tx: EntityManager, application: ApplicationEntity, secret: ClientSecretEntity): Promise<void> {
-    await tx.insert(ApplicationEntity, application);
-    await tx.insert(ClientSecretEntity, secret);
-  }
-
   async findById(manager: EntityManager, id: string): Promise<Application | null> {
     const found = await manager.findOneBy(ApplicationEntity, { id });
-    return found && this.toApplication(found);
-  }
-
-  /** As it is stored. */
-  async find(manager: EntityManager, id: string): Promise<ApplicationEntity | null> {
-    return manager.findOneBy(ApplicationEntity, { id });
-  }
-
-  /** As it is stored, locked until the end of the transaction. */
-  async lock(tx: EntityManager, id: string): Promise<ApplicationEntity | null> {
-    return tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  async update(tx: EntityManager, id: string, columns: Partial<ApplicationEntity>): Promise<void> {
-    await tx.update(ApplicationEntity, { id }, columns);
-  }
-
-  /** Newest first; one more than the limit. */
-  async list(
-    manager: EntityManager,
-    filter: ApplicationFilter,
-    keyset: Keyset,
-  ): Promise<readonly ApplicationEntity[]> {
-    return manager.find(ApplicationEntity, newestOf(keyset, given(filter, ['trust'])));
+    return found && toApplication(found);
   }
 
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {
@@ -102,15 +58,15 @@ export class ApplicationsRepository {
     if (!found) return null;
     const { bots, acceptedBots, clientSecretDigests } = found;
     return {
-      application: this.toApplication(found),
-      bots: bots.map((bot) => toBot(bot)),
+      application: toApplication(found),
+      bots: bots.map(toBot),
       acceptedBots,
       clientSecretDigests: clientSecretDigests.map((digest) => Buffer.from(digest, 'base64')),
     };
   }
 
   async findAll(manager: EntityManager): Promise<readonly Application[]> {
-    return (await manager.find(ApplicationEntity)).map((found) => this.toApplication(found));
+    return (await manager.find(ApplicationEntity)).map(toApplication);
   }
 
   async findOrigins(
@@ -121,24 +77,18 @@ export class ApplicationsRepository {
       `SELECT id AS "applicationId", coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`,
     );
   }
+}
 
-  /** Settings are validated once per stored text. */
-  private toApplication({ id, name, trust, settings }: ApplicationRow): Application {
-    const text = JSON.stringify(settings);
-    let known = this.settings.get(text);
-    if (!known) {
-      known = readStoredSettings(settings);
-      this.settings.set(text, known);
-    }
-    // An unknown value gets the least trust.
-    return { id, name, trust: trust === 'first-party' ? trust : 'third-party', settings: known };
-  }
+function toApplication({ id, name, trust, settings }: ApplicationRow): Application {
+  // An unknown value gets the least trust.
+  const known = trust === 'first-party' ? trust : 'third-party';
+  return { id, name, trust: known, settings: readStoredSettings(settings) };
 }
 
 function toBot(row: BotRow): Bot {
   const { priorTokenExpiresAt } = row;
   // An unknown status of a later version refuses sign-ins until this replica is replaced.
-  const status = isOneOf(botStatuses, row.status) ? row.status : 'disabled';
+  const status = botStatuses.includes(row.status) ? row.status : 'disabled';
   return {
     ...row,
     status,

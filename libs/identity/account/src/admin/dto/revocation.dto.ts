@@ -1,31 +1,13 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
-import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { Count, ExactlyOneOf, Id, invalidField, IsInstant, Nested, OneOf, Text } from '@countersign/http';
+import { BotKeyFields } from '@countersign/applications';
+import { Count, ExactlyOneOf, Id, Instant, invalidField, Nested } from '@countersign/http';
 import type { RevocationTarget } from '../../account.service';
-
-/** A bot by what its provider calls it. */
-class BotOfSessions {
-  @OneOf(providers, 'Its provider.', 'telegram', { input: 'required' })
-  provider: Provider;
-
-  @OneOf(environments, 'Its environment.', 'production', { input: 'required' })
-  environment: Environment;
-
-  @Text('Its number there.', '7204512345', {
-    input: 'required',
-    pattern: BOT_ID,
-    message: 'must be the number of a bot',
-  })
-  botId: string;
-}
 
 @ExactlyOneOf('bot', 'vendorOf')
 export class RevokeSessionsRequest {
-  @Nested(BotOfSessions, 'Sessions that rest on the token of this bot alone. This or `vendorOf`.', {
+  @Nested(BotKeyFields, 'Sessions that rest on the token of this bot alone. This or `vendorOf`.', {
     input: 'optional',
   })
-  bot?: BotOfSessions;
+  bot?: BotKeyFields;
 
   @Id(
     'Sessions that began with a proof of a vendor for this application. This or `bot`.',
@@ -34,13 +16,11 @@ export class RevokeSessionsRequest {
   )
   vendorOf?: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Only those that began at this instant or later: when the secret leaked.',
-    example: '2026-11-20T08:00:00.000Z',
-  })
-  @IsString()
-  @IsInstant()
+  @Instant(
+    'Only those that began at this instant or later: when the secret leaked.',
+    '2026-11-20T08:00:00.000Z',
+    { input: 'required' },
+  )
   since: string;
 
   /** @throws AppError request.invalid unless there is one of `bot` and `vendorOf` */

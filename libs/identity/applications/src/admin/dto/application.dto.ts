@@ -1,81 +1,40 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import {
-  type FieldOptions,
   Id,
   Instant,
+  ListOf,
   MayBeAbsent,
   Nested,
   ObjectOf,
   OneOf,
-  PageQuery,
+  PageOf,
   Text,
   toResponse,
-  PageOf,
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import { linesOf, presetNames, type PresetName } from '../../presets/presets';
-import type { CreatedApplication } from '../../applications.service';
 import type { ApplicationEntity } from '../../store/application.entity';
 import { readStoredSettings } from '../../store/read-settings';
-import { IssuedClientSecretResponse } from './client-secret.dto';
 
-const MAX_NAME_LENGTH = 200;
 const MAX_ORIGINS = 64;
 
-function NameField(options?: FieldOptions): PropertyDecorator {
-  return Text('A name for people, 1 to 200 characters.', 'My game', { max: MAX_NAME_LENGTH, ...options });
-}
+const A_NAME = {
+  max: 200,
+  pattern: /^\S(?:.*\S)?$/u,
+  message: 'must be 1 to 200 characters, without a space at an end',
+} as const;
 
-function TrustField(options?: FieldOptions): PropertyDecorator {
-  return OneOf(
-    trusts,
-    '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
-    'first-party',
-    options,
-  );
-}
-
-function PresetsField(): PropertyDecorator {
-  return OneOf(
+export class ChangeApplicationRequest {
+  @OneOf(
     presetNames,
     'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
-  );
-}
-
-export class ApplicationsQuery extends PageQuery {
-  @OneOf(trusts, 'Only applications with this trust.', 'first-party', { input: 'optional' })
-  trust?: Trust;
-}
-
-export class CreateApplicationRequest {
-  @NameField({ input: 'required' })
-  name: string;
-
-  @TrustField({ input: 'optional', default: 'first-party' })
-  trust?: Trust;
-
-  @ApiPropertyOptional({
-    description: 'Web origins that may call: the setting `origins`.',
-    example: ['https://game.example.com'],
-  })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_ORIGINS)
-  @IsString({ each: true })
-  origins?: string[];
-
-  @PresetsField()
-  for?: PresetName[];
-}
-
-export class ChangeApplicationRequest {
-  @PresetsField()
+  )
   for?: PresetName[];
 
-  @NameField({ input: 'optional' })
+  @Text('A name for people, 1 to 200 characters.', 'My game', { ...A_NAME, input: 'optional' })
   name?: string;
 
   @ObjectOf(
@@ -88,14 +47,37 @@ export class ChangeApplicationRequest {
   settings?: object;
 }
 
+export class CreateApplicationRequest extends PickType(ChangeApplicationRequest, ['for']) {
+  @Text('A name for people, 1 to 200 characters.', 'My game', { ...A_NAME, input: 'required' })
+  name: string;
+
+  @OneOf(
+    trusts,
+    '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
+    'first-party',
+    { input: 'optional', default: 'first-party' },
+  )
+  trust?: Trust;
+
+  @ApiPropertyOptional({
+    description: 'Web origins that may call: the setting `origins`.',
+    example: ['https://game.example.com'],
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(MAX_ORIGINS)
+  @IsString({ each: true })
+  origins?: string[];
+}
+
 export class ListedApplicationResponse {
   @Id('Its id.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   applicationId: string;
 
-  @NameField()
+  @Text('Its name for people.', 'My game')
   name: string;
 
-  @TrustField()
+  @OneOf(trusts, 'A `third-party` application reaches nothing beyond its own sessions.', 'first-party')
   trust: Trust;
 
   @Instant('When it was created.')
@@ -140,14 +122,33 @@ export class ApplicationResponse extends ListedApplicationResponse {
   }
 }
 
+export class AddClientSecretRequest {
+  @Text('What it is for, 1 to 200 characters.', 'billing', { ...A_NAME, input: 'required' })
+  name: string;
+}
+
+export class ClientSecretResponse extends AddClientSecretRequest {
+  @Id('Its id.')
+  secretId: string;
+
+  @Instant('When it was added.')
+  createdAt: string;
+}
+
+export class IssuedClientSecretResponse extends PickType(ClientSecretResponse, ['secretId']) {
+  @Text('The secret itself: it is not shown again.', 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g')
+  clientSecret: string;
+}
+
+export class ClientSecretsResponse {
+  @ListOf(ClientSecretResponse, 'All of them, oldest first.')
+  items: readonly ClientSecretResponse[];
+}
+
 export class CreatedApplicationResponse {
   @Nested(ApplicationResponse, 'The application.')
   application: ApplicationResponse;
 
   @Nested(IssuedClientSecretResponse, 'Its first client secret.')
   secret: IssuedClientSecretResponse;
-
-  static of({ application, secretId, clientSecret }: CreatedApplication): CreatedApplicationResponse {
-    return { application: ApplicationResponse.of(application), secret: { secretId, clientSecret } };
-  }
 }
