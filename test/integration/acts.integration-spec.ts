@@ -133,7 +133,6 @@ describe('acts of the table', () => {
     'wallet.send': async (thief, { owner }) =>
       askForAct(thief, await embed(owner), { kind: 'send', chainId: CHAIN, request: coin() }),
     'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
-    'wallet.sign_ton_data': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-data'),
     'wallet.sign_transaction': async (thief, { owner }) =>
       tryAct(thief, await embed(owner), 'sign-transaction'),
     'wallet.sign_typed_data': async (thief, { owner }) =>

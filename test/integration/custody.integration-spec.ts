@@ -214,7 +214,6 @@ describe('a peer that speaks the protocol', () => {
       ['eip155:1', { kind: 'transaction', transaction: { to: `0x${'ff'.repeat(100_000)}` } }],
       ['eip155:1', { kind: 'typed-data', typedData: deep }],
       ['eip155:1', { kind: 'message', message: `0x${'ff'.repeat(60_000)}`, encoding: 'hex' }],
-      ['ton:-239', { kind: 'ton-data', domain: 'example.com', data: { type: 'binary', bytes: junk } }],
       ['ton:-239', { kind: 'ton-transfer', payload: junk, jettonWallets: {} }],
       ['ton:-239', { kind: 'ton-transfer', payload: `te6cckEB${'B'.repeat(80_000)}`, jettonWallets: {} }],
     ];
@@ -302,11 +301,8 @@ describe('a secret', () => {
   it('is neither in memory after its use, nor in the database or the log', async () => {
     const walletId = await aWallet();
     await custody.signText(anAct(walletId));
-    for (const act of [
-      { kind: 'ton-proof', domain: 'example.com', payload: 'nonce' },
-      { kind: 'ton-data', domain: 'example.com', data: { type: 'text', text: 'yes' } },
-    ] as const)
-      await custody.client.sign(anAct(walletId), await signingOf(walletId, act, 'ton:-239'));
+    const proof = { kind: 'ton-proof', domain: 'example.com', payload: 'nonce' } as const;
+    await custody.client.sign(anAct(walletId), await signingOf(walletId, proof, 'ton:-239'));
     const words = await wordsOf(walletId);
 
     await custody.client.describe(await aWallet());

@@ -295,7 +295,6 @@ describe('an act', () => {
       [wallet, { kind: 'sign-typed-data', ...evm, request: { typedData: nested(20) } }],
       [ton, { kind: 'ton-proof', request: { domain: 1, payload: {} } }],
       [ton, { kind: 'ton-proof', request: { domain: 'evil.example', payload: 'x' } }],
-      [ton, { kind: 'ton-data', request: { domain: 'game.example', data: { type: 'cell', cell: 'x' } } }],
     ];
 
     for (const [of, wanted] of hostile) {

@@ -62,10 +62,6 @@ export const signable = {
     },
   }),
   'ton-proof': () => ({ kind: 'ton-proof', request: { domain: EMBEDDED_DOMAIN, payload: 'nonce-1' } }),
-  'ton-data': () => ({
-    kind: 'ton-data',
-    request: { domain: EMBEDDED_DOMAIN, data: { type: 'text', text: 'Hello' } },
-  }),
 } as const;
 
 export interface ActBody {

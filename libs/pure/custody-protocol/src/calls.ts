@@ -14,7 +14,7 @@ export interface Signing {
   readonly chain: string;
   /** Of the wallet, as `decodeAct` takes it. */
   readonly address: string;
-  /** The instant that `ton_proof` and `signData` state, in Unix seconds. */
+  /** The instant that `ton_proof` states, in Unix seconds. */
   readonly at: number;
   readonly act: WalletAct;
 }

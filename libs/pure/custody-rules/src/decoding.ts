@@ -3,7 +3,7 @@ import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';
 import { WAY_OUT } from './way-out';
 
-/** `ton_proof` and `signData` state no later instant. */
+/** `ton_proof` states no later instant. */
 const MAX_AHEAD_MS = 600_000;
 
 /** What an act means, by the rules of the operator: the bytes in it are those that are signed. @throws Refused `act_refused`, `malformed` */
@@ -13,8 +13,7 @@ export function decodeSigning(
   now: Date,
 ): DecodedAct {
   // It is in what is signed.
-  const isStated = act.kind === 'ton-proof' || act.kind === 'ton-data';
-  if (isStated && at * 1_000 > now.getTime() + MAX_AHEAD_MS)
+  if (act.kind === 'ton-proof' && at * 1_000 > now.getTime() + MAX_AHEAD_MS)
     throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   let read;
   try {

@@ -30,7 +30,7 @@ export interface ConsentBot {
 export interface Rules {
   /** Of an asset without a rule nothing is signed away. */
   readonly assets: readonly AssetRule[];
-  /** Sites that messages may sign in to, and that `ton_proof` and `signData` may be for. */
+  /** Sites that messages may sign in to, and that `ton_proof` may be for. */
   readonly domains: readonly string[];
   /** What is signed although it is not decoded. */
   readonly calls: readonly AllowedCall[];

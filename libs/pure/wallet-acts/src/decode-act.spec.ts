@@ -31,7 +31,6 @@ const acts: readonly (readonly [WalletAct, ActContext])[] = [
   [{ kind: 'typed-data', typedData: permit }, onEthereum],
   [transfer, onEthereum],
   [{ kind: 'ton-proof', domain: DOMAIN, payload: 'nonce' }, onTon],
-  [{ kind: 'ton-data', domain: DOMAIN, data: { type: 'text', text: 'Hello' } }, onTon],
 ];
 
 describe('a decoded act', () => {

@@ -7,7 +7,6 @@ import { refusedAct } from './act-refusals';
 import { decodeTransaction } from './evm/transaction';
 import { decodeTypedData } from './evm/typed-data';
 import type { Decoded, Meaning } from './meaning';
-import { decodeTonData } from './ton/ton-data';
 import { decodeTonProof, secondsOf } from './ton/ton-proof';
 import type {
   ActContext,
@@ -76,7 +75,6 @@ const signingKinds: Readonly<Record<WalletActKind, SigningKind>> = {
   'typed-data': 'evm-typed-data',
   transaction: 'evm-transaction',
   'ton-proof': 'ton-proof',
-  'ton-data': 'ton-data',
   'ton-transfer': 'ton-transaction',
 };
 
@@ -105,7 +103,7 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
       signingKind,
       undecoded,
     },
-    timestamp: act.kind === 'ton-proof' || act.kind === 'ton-data' ? secondsOf(now) : null,
+    timestamp: act.kind === 'ton-proof' ? secondsOf(now) : null,
     digest: digestOf(signingKind, chain, address, payload),
   });
 }
@@ -124,14 +122,11 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
     throw new RangeError('the context needs a chain id and an instant');
   }
   const { kind } = act;
-  if (kind === 'ton-proof' || kind === 'ton-data' || kind === 'ton-transfer') {
+  if (kind === 'ton-proof' || kind === 'ton-transfer') {
     if (chain.value.namespace !== 'ton') return refusedAct('wallet.chain_mismatch');
     const address = readTonAddress(context.address);
     if (!address.ok || address.value.raw !== context.address) throw new RangeError('address must be raw');
-    if (kind === 'ton-transfer') return decodeTransfer(act, context);
-    return kind === 'ton-proof'
-      ? decodeTonProof(act, context, address.value)
-      : decodeTonData(act, context, address.value, chain.value.network);
+    return kind === 'ton-proof' ? decodeTonProof(act, context, address.value) : decodeTransfer(act, context);
   }
   if (chain.value.namespace !== 'eip155') return refusedAct('wallet.chain_mismatch');
   const address = readEvmAddress(context.address);

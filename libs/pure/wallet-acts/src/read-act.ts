@@ -17,7 +17,6 @@ const FIELDS: Readonly<Record<WalletActKind, Readonly<Record<string, Rule>>>> = 
   'typed-data': { typedData: isAnything },
   transaction: { transaction: isAnything },
   'ton-proof': { domain: isText, payload: isText },
-  'ton-data': { domain: isText, data: isAnything },
   'ton-transfer': { payload: isText, jettonWallets: isTexts },
 };
 

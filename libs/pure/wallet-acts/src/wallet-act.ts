@@ -1,13 +1,7 @@
 import type { SigningKind } from '@countersign/wallet-keys';
 
 /** A request to sign, as its fields came: `decodeAct` checks all of them. */
-export type WalletAct =
-  | MessageAct
-  | TypedDataAct
-  | TransactionAct
-  | TonProofAct
-  | TonDataAct
-  | TonTransferAct;
+export type WalletAct = MessageAct | TypedDataAct | TransactionAct | TonProofAct | TonTransferAct;
 export type WalletActKind = WalletAct['kind'];
 
 /** EIP-191 (`personal_sign`). */
@@ -44,14 +38,6 @@ export interface TonProofAct {
   readonly payload: string;
 }
 
-/** `signData` of TON Connect. */
-export interface TonDataAct {
-  readonly kind: 'ton-data';
-  readonly domain: string;
-  /** `type` and `text`, `bytes` or `cell` with `schema`; `network` and `from` may be absent. */
-  readonly data: unknown;
-}
-
 /** A transfer of TON (wallet v5r1), before it is signed. */
 export interface TonTransferAct {
   readonly kind: 'ton-transfer';
@@ -73,17 +59,16 @@ export interface ActContext {
   readonly allowedCalls: readonly AllowedCall[];
   /** `sign`: all of that is. */
   readonly undecoded?: 'refuse' | 'sign';
-  /** The instant that `ton_proof` and `signData` state. */
+  /** The instant that `ton_proof` states. */
   readonly now: Date;
 }
 
 /** What is not decoded. Who allows it allows it with all arguments. */
 export interface UndecodedCall {
-  /** In lower case. Null for the creation of a contract, and for data of TON Connect, which name none. */
+  /** In lower case. Null for the creation of a contract. */
   readonly contract: string | null;
   /**
-   * The selector of a call (`0x` and 8 hex digits; fewer for shorter data), the primary type of typed data, `create`,
-   * `binary`, or `cell:` and the CRC-32 of the schema in 8 hex digits.
+   * The selector of a call (`0x` and 8 hex digits; fewer for shorter data), the primary type of typed data, or `create`.
    */
   readonly method: string;
 }
@@ -136,9 +121,9 @@ export interface DecodedAct {
   readonly contract: string | null;
   /** The signature of the method, such as `transfer(address,uint256)`, the primary type, `sign-in`, or an undecoded method. */
   readonly method: string | null;
-  /** The instant that `ton_proof` and `signData` state, in Unix seconds; null for others. */
+  /** The instant that `ton_proof` states, in Unix seconds; null for others. */
   readonly timestamp: number | null;
-  /** The domain that a sign-in, `ton_proof` or `signData` names. */
+  /** The domain that a sign-in or `ton_proof` names. */
   readonly domain: string | null;
   /** The text that is signed, for the person alone: it may have personal data. A payload of `ton_proof` that is no text is in hex. */
   readonly text: string | null;

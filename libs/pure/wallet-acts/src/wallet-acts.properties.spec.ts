@@ -241,11 +241,6 @@ describe('any request', () => {
         decodeAct({ kind: 'transaction', transaction: value }, onEthereum);
         decodeAct({ kind: 'message', message: text, encoding: 'text' }, onEthereum);
         decodeAct({ kind: 'message', message: text, encoding: 'hex' }, onEthereum);
-        decodeAct({ kind: 'ton-data', domain: DOMAIN, data: value }, onTon);
-        decodeAct(
-          { kind: 'ton-data', domain: DOMAIN, data: { type: 'cell', schema: text, cell: text } },
-          onTon,
-        );
         decodeAct({ kind: 'ton-proof', domain: text, payload: text }, onTon);
       }),
       tries(300),

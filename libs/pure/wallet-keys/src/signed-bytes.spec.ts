@@ -3,7 +3,7 @@ import { WalletContractV5R1 } from '@ton/ton';
 import { domainSeparator, hashStruct, hashTypedData, serializeTransaction, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { sign as signOfTon, keyPairFromSeed } from '@ton/crypto';
-import { readTonAddress, tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
+import { readTonAddress, tonProofMessage } from '@countersign/wallet-proofs';
 import { messageOf, tonTransferDigest, tonTransferPayload, type TonTransfer } from '@countersign/ton-sends';
 import { newEntropy } from './mnemonic';
 import { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
@@ -29,7 +29,6 @@ const now = before(60);
 
 const head = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
 const proofMessage = tonProofMessage({ ...head, payload: 'nonce' });
-const dataMessage = tonDataMessage({ ...head, content: { type: 'text', text: 'yes' } });
 
 function signatureOf(kind: SigningKind, payload: Buffer): Buffer {
   const digest = digestToSign(kind, payload, now);
@@ -150,19 +149,8 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['ton-transaction', 'an empty cell', beginCell().endCell().toBoc()],
   ['ton-transaction', 'the head of a transfer alone', cell(0x7369676e)],
   ['ton-proof', 'its prefix alone', Buffer.from('ton-proof-item-v2/', 'latin1')],
-  ['ton-proof', 'data of signData', dataMessage],
-  ['ton-data', 'a hash', hash],
-  ['ton-data', 'a body of a transaction', cell(0x7369676e)],
-  ['ton-data', 'a cell with the tag alone', cell(0x75569022)],
-  ['ton-data', 'a proof', proofMessage],
   ['ton-proof', 'a hash', hash],
   ['ton-proof', 'a cell', cell(0x7369676e)],
-  [
-    'ton-data',
-    'what is hashed for a `ton_proof`',
-    Buffer.from(`\xff\xffton-connect${'/'.repeat(32)}`, 'latin1'),
-  ],
-  ['ton-data', 'a prefix alone', Buffer.from('\xff\xffton-connect/sign-data/012345678', 'latin1')],
 ])('%s refuses %s', (kind, _, payload) => {
   expect(digestToSign(kind, payload, now)).toBeNull();
 });

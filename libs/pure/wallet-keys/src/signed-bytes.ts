@@ -1,11 +1,6 @@
 import { MAX_LIFETIME_SECONDS, readTonTransfer, tonTransferDigest } from '@countersign/ton-sends';
 import { decodeUtf8 } from '@countersign/text';
-import {
-  readTonDataMessage,
-  readTonProofMessage,
-  tonDataHash,
-  tonProofHash,
-} from '@countersign/wallet-proofs';
+import { readTonProofMessage, tonProofHash } from '@countersign/wallet-proofs';
 import { hashMessage, keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
 import { signEvmDigest } from './evm-key';
 import { signTonMessage } from './ton-key';
@@ -18,7 +13,6 @@ export const signingKinds = [
   'evm-typed-data',
   'ton-transaction',
   'ton-proof',
-  'ton-data',
 ] as const;
 export type SigningKind = (typeof signingKinds)[number];
 
@@ -32,8 +26,7 @@ const HASH_BYTES = 32;
  * - `evm-typed-data`: domain separator and hash of the struct (EIP-712);
  * - `ton-transaction`: a bag of cells with the body of an external message to a wallet v5r1 that sends messages and does nothing
  *   else, as `readTonTransfer` reads it, and is valid for at most 60 seconds from `now`;
- * - `ton-proof`: the message of `ton_proof`, before it is hashed twice;
- * - `ton-data`: what `signData` of TON Connect signs: a message with text or bytes before it is hashed, or a bag of cells.
+ * - `ton-proof`: the message of `ton_proof`, before it is hashed twice.
  */
 export function digestToSign(kind: SigningKind, payload: Buffer, now: Date): Buffer | null {
   return digests[kind](payload, now);
@@ -57,10 +50,6 @@ const digests: Readonly<Record<SigningKind, (payload: Buffer, now: Date) => Buff
   'ton-proof': (payload) => {
     const message = readTonProofMessage(payload);
     return message && tonProofHash(message);
-  },
-  'ton-data': (payload) => {
-    const message = readTonDataMessage(payload);
-    return message && tonDataHash(message);
   },
 };
 

@@ -3,14 +3,7 @@ export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-addre
 export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';
 export { readSiweMessage, siweMessage } from './evm/siwe-message';
-export {
-  readTonDataMessage,
-  readTonProofMessage,
-  tonDataHash,
-  tonDataMessage,
-  tonProofMessage,
-  tonSchemaHash,
-} from './ton/signed-messages';
+export { readTonProofMessage, tonProofMessage } from './ton/ton-proof-message';
 export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
 export { readTonProof, type TonProof } from './ton/ton-proof';
 export {

@@ -24,7 +24,7 @@ export class EmbeddedWalletSettings {
   @IsArray()
   @ArrayUnique()
   @IsIn(actNames, { each: true })
-  acts: readonly ActName[] = ['sign-message', 'sign-typed-data', 'ton-proof', 'ton-data', 'export'];
+  acts: readonly ActName[] = ['sign-message', 'sign-typed-data', 'ton-proof', 'export'];
 
   /** For which sites a message may sign in, and `ton_proof` and TON Connect may be answered. */
   @IsArray()

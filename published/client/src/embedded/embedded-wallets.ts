@@ -9,7 +9,7 @@ export type ChainId = `eip155:${string}`;
 
 /** What the service reads in the bytes that are signed. Numbers are decimal text, in the smallest unit. */
 export interface ActDetails {
-  readonly kind: 'message' | 'typed-data' | 'transaction' | 'ton-proof' | 'ton-data';
+  readonly kind: 'message' | 'typed-data' | 'transaction' | 'ton-proof';
   /** CAIP-2. */
   readonly chain: string;
   /** English sentences for the person. They quote no text of the request. */
@@ -22,7 +22,7 @@ export interface ActDetails {
   /** What the signature spends, or lets another spend. */
   readonly spends: readonly Spend[];
   readonly maxFee: string | null;
-  /** What `ton_proof` and `signData` state, in Unix seconds; `null` for others. */
+  /** What `ton_proof` states, in Unix seconds; `null` for others. */
   readonly timestamp: number | null;
   /** What the service cannot read, and the application has allowed. */
   readonly undecoded: readonly { readonly contract: string | null; readonly method: string }[];
@@ -58,8 +58,6 @@ export interface WalletSigner {
   signTransaction(chainId: ChainId, transaction: object): Promise<string>;
   /** `ton_proof` of TON Connect. @param domain one of the application's */
   signTonProof(domain: string, payload: string): Promise<TonSignature>;
-  /** `signData` of TON Connect. @param data such as `{ type: 'text', text }` */
-  signTonData(domain: string, data: object): Promise<TonSignature>;
 }
 
 /** What a site verifies a signature of TON by. */
@@ -120,7 +118,6 @@ export function walletSigner(
     signTypedData: (chainId, typedData) => signEvm('sign-typed-data', { typedData }, chainId),
     signTransaction: (chainId, transaction) => signEvm('sign-transaction', { transaction }, chainId),
     signTonProof: (domain, payload) => signTon('ton-proof', { domain, payload }),
-    signTonData: (domain, data) => signTon('ton-data', { domain, data }),
   };
 }
 

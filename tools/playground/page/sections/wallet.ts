@@ -32,7 +32,7 @@ export function walletSection(): void {
       }),
       action('Sign the text', async () => {
         const signer = walletSigner(countersign, (await wallet()).walletId, isWanted, openConsent);
-        const { signature } = await signer.signTonData(location.host, { type: 'text', text: text.value });
+        const { signature } = await signer.signTonProof(location.host, text.value);
         return `Signed: ${tail(signature)}`;
       }),
       action('Show its words', async () => {

@@ -1,6 +1,6 @@
 import { accepted } from '@countersign/errors';
 import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
-import { refusedAct, type RefusedAct } from '../act-refusals';
+import { refusedAct } from '../act-refusals';
 import { isReadable } from '../fields';
 import type { Decoded, Meaning } from '../meaning';
 import type { ActContext, TonProofAct } from '../wallet-act';
@@ -14,8 +14,7 @@ const MAX_PAYLOAD_BYTES = 2_048;
  */
 export function decodeTonProof(act: TonProofAct, context: ActContext, address: TonAddress): Decoded<Meaning> {
   const { domain, payload } = act;
-  const foreign = foreignDomain(domain, context);
-  if (foreign) return foreign;
+  if (!context.domains.includes(domain)) return refusedAct('wallet.foreign_domain');
   if (!payload.isWellFormed()) return refusedAct('wallet.act_malformed');
   if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return refusedAct('wallet.act_too_large');
   const timestamp = secondsOf(context.now);
@@ -28,11 +27,6 @@ export function decodeTonProof(act: TonProofAct, context: ActContext, address: T
       ...(isText ? [] : ['What the site added is no readable text: it is shown in hexadecimal.']),
     ],
   });
-}
-
-/** Why a domain is not one of the application's; null for one that is, letter by letter. */
-export function foreignDomain(domain: string, { domains }: ActContext): RefusedAct | null {
-  return domains.includes(domain) ? null : refusedAct('wallet.foreign_domain');
 }
 
 /** Unix seconds. */

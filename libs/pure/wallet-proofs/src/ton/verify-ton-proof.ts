@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { TonNetwork } from '../chain-id';
 import { isEd25519Signature, isOfSmallOrder } from './ed25519';
-import { tonProofMessage, type TonProofMessage } from './signed-messages';
+import { tonProofMessage, type TonProofMessage } from './ton-proof-message';
 import type { TonProof } from './ton-proof';
 import { tonWalletLayout, type TonWalletName } from './ton-wallets';
 import type { TonProofRefusal } from '../wallet-refusals';

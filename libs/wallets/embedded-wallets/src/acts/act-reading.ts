@@ -19,7 +19,6 @@ const REQUESTS = {
   'sign-typed-data': { kind: 'typed-data', provider: 'ethereum' },
   'sign-transaction': { kind: 'transaction', provider: 'ethereum' },
   'ton-proof': { kind: 'ton-proof', provider: 'ton' },
-  'ton-data': { kind: 'ton-data', provider: 'ton' },
 } as const satisfies Readonly<Record<SigningKind, object>>;
 
 /**

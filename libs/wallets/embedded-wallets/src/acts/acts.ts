@@ -3,13 +3,7 @@ import { defineActs, type Act } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 
 /** What is signed and answered. */
-const signingKinds = [
-  'sign-message',
-  'sign-typed-data',
-  'sign-transaction',
-  'ton-proof',
-  'ton-data',
-] as const;
+const signingKinds = ['sign-message', 'sign-typed-data', 'sign-transaction', 'ton-proof'] as const;
 export type SigningKind = (typeof signingKinds)[number];
 
 const replacementKinds = ['speed-up', 'cancel'] as const;
@@ -37,7 +31,6 @@ export const embeddedWalletActs = defineActs({
   'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
   'wallet.send': { title: 'Send from a wallet', ...ofAccount },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
-  'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
   'wallet.export': { title: 'Ask for the words of a wallet', ...ofAccount },
   'wallet.unfreeze': { title: 'Ask for the end of the freeze of a wallet', ...ofAccount },
 });
@@ -53,7 +46,6 @@ export const ruleOf: Readonly<Record<ActKind, ActRule>> = {
   'sign-typed-data': { act: embeddedWalletActs['wallet.sign_typed_data'], name: 'sign-typed-data' },
   'sign-transaction': { act: embeddedWalletActs['wallet.sign_transaction'], name: 'sign-transaction' },
   'ton-proof': { act: embeddedWalletActs['wallet.prove_ton'], name: 'ton-proof' },
-  'ton-data': { act: embeddedWalletActs['wallet.sign_ton_data'], name: 'ton-data' },
   send: { act: embeddedWalletActs['wallet.send'], name: 'send' },
   'speed-up': { act: embeddedWalletActs['wallet.send'], name: 'send' },
   cancel: { act: embeddedWalletActs['wallet.send'], name: 'send' },
@@ -80,7 +72,7 @@ export type ActDetails = DecodedActJson | null;
 
 /** An act that may be asked for, and what it means. */
 export interface ReadAct {
-  /** When it was asked for, which `ton_proof` and `signData` state. */
+  /** When it was asked for, which `ton_proof` states. */
   readonly askedAt: Date;
   /** Of exactly what is done. */
   readonly digest: Buffer;

@@ -31,7 +31,7 @@ export class ActRequest {
   kind: (typeof kinds)[number];
 
   @Text(
-    'CAIP-2: the chain that it is for. Needed for what is signed or sent, but for `ton-proof` and `ton-data`.',
+    'CAIP-2: the chain that it is for. Needed for what is signed or sent, but for `ton-proof`.',
     'eip155:1',
     {
       input: 'optional',
@@ -42,7 +42,7 @@ export class ActRequest {
 
   @ObjectOf(
     true,
-    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `ton-data`: `domain`, `data`. `send`: `kind` and its members, amounts as decimal text in the smallest unit: `coin`: `to`, `amount`; `token`: `token`, `to`, `amount`; `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`; `call`: `contract`, `data`, `value`; on TON `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
+    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `send`: `kind` and its members, amounts as decimal text in the smallest unit: `coin`: `to`, `amount`; `token`: `token`, `to`, `amount`; `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`; `call`: `contract`, `data`, `value`; on TON `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
     { message: 'Hello', encoding: 'text' },
     { input: 'optional' },
   )
