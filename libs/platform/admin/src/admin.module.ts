@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
-import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
 import { AuditController } from './audit/audit.controller';
 import { CountersController } from './counters/counters.controller';
@@ -24,7 +23,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   imports: [
     TypeOrmModule.forFeature([PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity]),
     AuditModule,
-    IdempotencyModule,
     JobsModule,
   ],
   controllers: [
@@ -44,6 +42,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     PrincipalTokens,
     ProviderPrincipals,
   ],
-  exports: [AdminGuard, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
+  exports: [AdminGuard, PrincipalSessions, PrincipalsService, PrincipalTokens],
 })
 export class AdminModule {}

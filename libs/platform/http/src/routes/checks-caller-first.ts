@@ -22,15 +22,11 @@ declare module 'fastify' {
   }
 }
 
-/** @throws AppError request.*: why the body could not be read */
-export function assertBodyRead({ bodyProblem }: FastifyRequest): void {
-  if (bodyProblem) throw bodyProblem;
-}
-
 @Injectable()
 class BodyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    assertBodyRead(context.switchToHttp().getRequest<FastifyRequest>());
+    const { bodyProblem } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (bodyProblem) throw bodyProblem;
     return next.handle();
   }
 }
