@@ -19,7 +19,6 @@ export async function buildPlayground(dist) {
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    sourcemap: true,
     tsconfig: join(from, 'tsconfig.json'),
     logLevel: 'warning',
   });

@@ -82,9 +82,7 @@ describe('the key ring of a database', () => {
       const address = 'http://127.0.0.1:3000';
       const { telegram } = app;
       const settings = { applicationId, botToken, telegram, address };
-      const modules = added(
-        PlaygroundModule.of({ ...settings, gatewayAddress: address, consoleUrl: address }),
-      );
+      const modules = added(PlaygroundModule.of({ ...settings, consoleUrl: address }));
 
       const booted = TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()), modules });
 

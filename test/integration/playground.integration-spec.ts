@@ -10,12 +10,9 @@ import { useTestApp } from '../support/use-test-app';
 describe('the service without a launcher', () => {
   const app = useTestApp();
 
-  it.each(['', '/files/main.js', '/people', '/orders', '/launch'])(
-    'has no page at /playground%s',
-    async (path) => {
-      await app.http.get(`/playground${path}`).expect(404);
-    },
-  );
+  it.each(['', '/files/main.js', '/people', '/launch'])('has no page at /playground%s', async (path) => {
+    await app.http.get(`/playground${path}`).expect(404);
+  });
 
   it('signs for no one at /playground/init-data', async () => {
     await app.http.post('/playground/init-data').send({ id: 4_000_000_000_000_001 }).expect(404);
@@ -30,7 +27,6 @@ describe('the playground', () => {
         botToken: aBotToken(),
         telegram: new FakeTelegram(),
         address: 'http://127.0.0.1:3000',
-        gatewayAddress: 'http://127.0.0.1:3001',
         consoleUrl: 'http://127.0.0.1:3002',
       }),
     ];

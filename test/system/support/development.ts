@@ -8,8 +8,6 @@ const REPOSITORY = join(__dirname, '../../..');
 export interface Development {
   /** Where a browser finds it. */
   readonly address: string;
-  /** The listener for gateways. */
-  readonly gatewayAddress: string;
   /** Signs a developer in to the console, once. */
   readonly consoleLink: string;
   /** Runs `countersign` in another terminal. @returns what it prints as JSON */
@@ -55,7 +53,6 @@ export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Pro
   };
   return {
     address: `http://127.0.0.1:${port}`,
-    gatewayAddress: `http://127.0.0.1:${gatewayPort}`,
     consoleLink: /^Console +(\S+)/m.exec(output)?.[1] ?? '',
     countersign,
     stop,

@@ -38,11 +38,6 @@ export class Settings {
   get address(): string {
     return urlOf(this.host, this.port);
   }
-
-  /** The listener for gateways, from this machine. */
-  get gatewayAddress(): string {
-    return urlOf(this.host, this.gatewayPort);
-  }
 }
 
 /** Where this machine finds what listens there. */

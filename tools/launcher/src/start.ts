@@ -97,7 +97,7 @@ export async function start(
     }
   }
   say('Starting the API ...');
-  const { address, gatewayAddress } = settings;
+  const { address } = settings;
   const consoleUrl = isUsed('console') ? (process.env['CONSOLE_URL'] ?? '') : '';
   const isHere = isForDeveloperHere(process.env['ADMIN_HOST'] || '127.0.0.1');
   const keys =
@@ -105,7 +105,7 @@ export async function start(
       ? new DeveloperKeys(consoleUrl, sayNextLink)
       : null;
   const playground: PlaygroundSettings | null = demo && {
-    ...{ ...demo.signer, applicationId: '', address, gatewayAddress, consoleUrl },
+    ...{ ...demo.signer, applicationId: '', address, consoleUrl },
     ...(consentBot && consentUrl !== undefined
       ? { consent: { url: consentUrl, botToken: consentBot.token } }
       : {}),

@@ -1,28 +1,72 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Controller, Get, Header, Headers, Param, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { requestError } from '@countersign/http';
-import { people, type MadeUpPerson } from './made-up-people';
+import { Clock } from '@countersign/clock';
+import { MayBeAbsent, requestError } from '@countersign/http';
+import { FIRST_ID, LAST_ID, people, personOf, type MadeUpPerson } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
-import { AUDIENCE, PlaygroundSettings } from './playground.settings';
+import { PlaygroundSettings } from './playground.settings';
 
 const FILES = join(__dirname, '../page');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const types: Readonly<Record<string, string>> = {
   'main.js': 'text/javascript; charset=utf-8',
-  'main.js.map': 'application/json; charset=utf-8',
   'base.css': 'text/css; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
 };
 
+class InitDataWanted {
+  @IsInt()
+  @Min(FIRST_ID)
+  @Max(LAST_ID)
+  id: number;
+
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(512)
+  startParam?: string;
+}
+
+class LaunchWanted {
+  @Matches(/^4000000\d{9}$/)
+  id: string;
+}
+
+class ConsentWanted {
+  @MayBeAbsent()
+  @Matches(/^[\w-]{1,64}$/)
+  startapp?: string;
+}
+
+/** The cookie that names the person whose Mini App was launched last in this browser. */
+const LAUNCHED = 'playground-launched';
+
+/** A page whose people are made up, and init data of them. */
 @Controller('playground')
 @ApiExcludeController()
 @UseGuards(OnlyHereGuard)
 export class PlaygroundController {
-  constructor(private readonly settings: PlaygroundSettings) {}
+  constructor(
+    private readonly settings: PlaygroundSettings,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
@@ -48,42 +92,50 @@ export class PlaygroundController {
     return { applicationId, people, consoleUrl };
   }
 
-  /** A gateway with the service behind it: asks the check, and answers what the service would get. */
-  @Get(AUDIENCE)
-  async behindGateway(
-    @Headers() headers: Readonly<Record<string, string | undefined>>,
+  /** Init data of a launch at this moment. */
+  @Post('init-data')
+  @HttpCode(200)
+  initData(@Body() { id, startParam }: InitDataWanted): { readonly initData: string } {
+    return { initData: this.launchOf(id, startParam) };
+  }
+
+  /** Opens the page as a client of Telegram opens a Mini App. */
+  @Get('launch')
+  async launch(@Query() { id }: LaunchWanted, @Res() reply: FastifyReply): Promise<void> {
+    const fragment = new URLSearchParams({
+      tgWebAppData: this.launchOf(Number(id)),
+      tgWebAppVersion: '9.0',
+    });
+    await reply
+      .header('set-cookie', `${LAUNCHED}=${id}; Path=/playground; HttpOnly; SameSite=Strict`)
+      .header('cache-control', 'no-store')
+      .redirect(`/playground#${fragment.toString()}`, 302);
+  }
+
+  /** Opens the consent bot for the person whose Mini App was launched last, as its link does on their phone. */
+  @Get('consent')
+  async consent(
+    @Query() { startapp }: ConsentWanted,
+    @Headers('cookie') cookies: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { address, gatewayAddress } = this.settings;
-    const { host, protocol } = new URL(address);
-    const asked: Record<string, string> = {
-      'x-forwarded-method': 'GET',
-      'x-forwarded-proto': protocol.replace(':', ''),
-      'x-forwarded-host': headers['host'] ?? host,
-      'x-forwarded-uri': `/playground/${AUDIENCE}`,
-    };
-    for (const name of ['authorization', 'dpop']) {
-      const value = headers[name];
-      if (value !== undefined) asked[name] = value;
-    }
-    const answer = await fetch(`${gatewayAddress}/v1/gateway/authorize?audience=${AUDIENCE}`, {
-      headers: asked,
-    });
-    for (const name of ['content-type', 'www-authenticate']) {
-      const value = answer.headers.get(name);
-      if (value !== null) void reply.header(name, value);
-    }
-    if (!answer.ok) {
-      await reply.status(answer.status).send(await answer.text());
-      return;
-    }
-    const passedOn = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
-    await reply.send({ headers: passedOn, claims: claimsOf(passedOn['x-identity-token']) });
+    const [, id] = new RegExp(`${LAUNCHED}=(\\d+)`).exec(cookies ?? '') ?? [];
+    const { consent } = this.settings;
+    if (!consent || id === undefined) throw requestError('request.route_not_found');
+    const tgWebAppData = this.launchOf(Number(id), startapp, consent.botToken);
+    await reply
+      .header('cache-control', 'no-store')
+      .redirect(`${consent.url}/#${new URLSearchParams({ tgWebAppData }).toString()}`, 302);
   }
-}
 
-/** Read, not verified: services verify it with `@countersign/identity-token`. */
-function claimsOf(token: string | undefined): unknown {
-  const [, payload] = token?.split('.') ?? [];
-  return payload === undefined ? null : JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  private launchOf(id: number, startParam?: string, botToken = this.settings.botToken): string {
+    return this.settings.telegram.signInitData({
+      botToken,
+      user: personOf(id),
+      authDate: this.clock.now(),
+      // Two launches in one second are two proofs.
+      queryId: `AAH${randomUUID().replaceAll('-', '')}`,
+      ...(startParam !== undefined && { startParam }),
+    });
+  }
 }

@@ -12,13 +12,12 @@ import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
 import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
-import { AUDIENCE, PlaygroundSettings } from './playground.settings';
-import { SignerController } from './signer.controller';
+import { PlaygroundSettings } from './playground.settings';
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
   imports: [AdminModule, ApplicationsModule, KeysModule],
-  controllers: [PlaygroundController, SignerController],
+  controllers: [PlaygroundController],
   providers: [DeveloperPrincipal],
 })
 export class PlaygroundModule implements OnApplicationBootstrap {
@@ -43,7 +42,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     };
   }
 
-  /** The demo application allows what the page shows: calls of its origin, a service behind a gateway, and a wallet that signs for its domain. */
+  /** The demo application allows what the page shows: calls of its origin, and a wallet that signs for its domain. */
   async onApplicationBootstrap(): Promise<void> {
     // The hooks of imported modules run before that of the product, which compares the ring too.
     await this.ringCheck.verify();
@@ -58,12 +57,10 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     const known = 'embeddedWallets' in now ? now.embeddedWallets : null;
     const before = {
       origins: now.origins,
-      audiences: now.audiences,
       ...(known && { embeddedWallets: { enabled: known.enabled, domains: known.domains } }),
     };
     const settings = {
       origins: [...new Set([...now.origins, ...addresses])],
-      audiences: [...new Set([...now.audiences, AUDIENCE])],
       ...(known && {
         embeddedWallets: { enabled: true, domains: [...new Set([...known.domains, ...hosts])] },
       }),

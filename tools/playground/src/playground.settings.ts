@@ -1,8 +1,5 @@
 import type { FakeTelegram } from '@countersign/fake-telegram';
 
-/** The service that the page asks behind its gateway. */
-export const AUDIENCE = 'orders';
-
 /** What the playground is made for: the bot that the fake Telegram signs for, and its application. */
 export abstract class PlaygroundSettings {
   /** Of the bot, when the service has started. */
@@ -11,8 +8,6 @@ export abstract class PlaygroundSettings {
   readonly telegram: Pick<FakeTelegram, 'signInitData'>;
   /** Where a browser on this machine finds the service. */
   readonly address: string;
-  /** Where the service listens for gateways. */
-  readonly gatewayAddress: string;
   /** Where the console is. */
   readonly consoleUrl: string;
   /** The page of the consent bot, and the bot; absent where none runs. */
