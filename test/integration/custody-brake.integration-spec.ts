@@ -5,6 +5,7 @@ import { encodeFrame } from '@countersign/custody-protocol';
 import { aPerson } from '../factories';
 import { patience } from '../runner/patience.cjs';
 import { anAct, outcomeOf, rawExchange, TestCustody } from '../support/custody';
+import { rewriteHashes } from '../support/custody-journal';
 import { useFixture } from '../support/use-fixture';
 
 const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
@@ -174,9 +175,7 @@ describe('who writes the database of custody alone', () => {
     await putBack(walletId, earlier);
     expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toBe('braked');
     expect(await sign(other)).toBe('braked');
-    expect((await custody.client.health()).brake?.reason).toBe(
-      'the row of a wallet was not written by custody',
-    );
+    expect((await custody.client.health()).brake?.reason).toBe('a row was not written by custody');
     expect(await entriesSince(before)).toEqual([expect.objectContaining({ call: 'brake' })]);
     custody.command('release');
     expect(await outcomeOf(custody.page.exported(walletId, person))).toBe('braked');
@@ -184,6 +183,28 @@ describe('who writes the database of custody alone', () => {
     await putBack(walletId, frozen);
     custody.command('release');
     expect(await sign(walletId)).toBe('wallet_frozen');
+  });
+
+  it('releases no brake by an entry of its own', async () => {
+    const walletId = await aWallet();
+    custody.command('release');
+    await custody.client.brake(randomUUID(), 'api taken');
+    const signing = await custody.signingOf(walletId, { kind: 'message', message: 'hi', encoding: 'text' });
+
+    await custody.asSuperuser(async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(
+        `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, digest, at, hash)
+         SELECT h.sequence + 1, gen_random_uuid(), j.call, j.wallet_id, j.digest, now(), ''
+         FROM custody.journal_head h, custody.journal j WHERE j.call = 'release' ORDER BY j.sequence DESC LIMIT 1`,
+      );
+      await rewriteHashes(client);
+    });
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toBe('braked');
+    expect(await outcomeOf(custody.client.freeze(anAct(walletId)))).toBe('done');
+    custody.command('unfreeze', walletId);
+    custody.command('release');
+    expect(await sign(walletId)).toBe('done');
   });
 
   it('gives no wallet to another person', async () => {

@@ -149,6 +149,33 @@ describe('an act', () => {
     expect(rows.map(({ call }) => call as string)).toEqual(['create', 'bind', 'sign']);
   });
 
+  it('is no other one by a consent whose row was put back, which pulls the brake', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const stateOf = 'SELECT state FROM custody.consents WHERE digest = $1';
+    const putBack = 'UPDATE custody.consents SET state = $2 WHERE digest = $1';
+    const [asked, unfreeze] = [
+      await ask(walletId, coins(500n)),
+      await custody.client.askFor(anAct(walletId), 'unfreeze'),
+    ];
+    await accept(asked, person);
+    for (const [one, use, again] of [
+      [asked, () => sign(walletId, coins(500n, 3), asked), () => sign(walletId, coins(500n, 4), asked)],
+      [unfreeze, () => accept(unfreeze, person), () => accept(unfreeze, person)],
+    ] as const) {
+      const digest = Buffer.from(opened(one).consent, 'hex');
+      const { rows } = await custody.asSuperuser((client) => client.query(stateOf, [digest]));
+      await use();
+      await custody.asSuperuser((client) =>
+        client.query(putBack, [digest, (rows[0] as { readonly state: string }).state]),
+      );
+
+      expect(JSON.stringify(await again())).toContain('braked');
+      expect((await custody.client.health()).brake).not.toBeNull();
+      expect(custody.command('release')).toBe('0: Wallets act again.');
+    }
+  });
+
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);

@@ -188,7 +188,7 @@ describe('the database', () => {
 
   it('shows no table to another role, the owner of the database included', async () => {
     await custody.asRole(custody.names.api, async (client) => {
-      for (const table of ['wallets', 'journal', 'journal_head', 'sums', 'nonces', 'consents', 'migrations'])
+      for (const table of ['wallets', 'journal', 'journal_head', 'sums', 'consents', 'migrations'])
         for (const statement of [`SELECT FROM custody.${table}`, `DELETE FROM custody.${table}`])
           await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
     });

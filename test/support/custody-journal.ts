@@ -8,6 +8,7 @@ interface Row {
   readonly wallet_id: string;
   readonly kind: string | null;
   readonly digest: Buffer | null;
+  readonly consent: Buffer | null;
   readonly at: Date;
 }
 
@@ -16,8 +17,8 @@ export async function chainedHashes(client: Client): Promise<ReadonlyMap<string,
   const { rows } = await client.query<Row>('SELECT * FROM custody.journal ORDER BY sequence');
   const hashes = new Map<string, Buffer>();
   let hash: Buffer = Buffer.alloc(32);
-  for (const { sequence, call_id, call, wallet_id, kind, digest, at } of rows) {
-    const entry = lengthPrefixed([call_id, call, wallet_id, kind ?? '', digest ?? '']);
+  for (const { sequence, call_id, call, wallet_id, kind, digest, consent, at } of rows) {
+    const entry = lengthPrefixed([call_id, call, wallet_id, kind ?? '', digest ?? '', consent ?? '']);
     hash = sha256(lengthPrefixed([hash, sequence, at.toISOString(), entry]));
     hashes.set(sequence, hash);
   }

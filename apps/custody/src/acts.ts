@@ -13,7 +13,7 @@ export type Handlers = {
   ) => Promise<Answers[Name] | Written<Answers[Name]>>;
 };
 
-const FOREIGN_ROW = 'the row of a wallet was not written by custody';
+const FOREIGN_ROW = 'a row was not written by custody';
 
 /** Answers calls. An act and its entry in the journal are one transaction, committed before the answer leaves. */
 export class Acts {

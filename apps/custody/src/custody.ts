@@ -3,13 +3,13 @@ import { readCustodyConfiguration } from '@countersign/config';
 import { sides } from '@countersign/custody-protocol';
 import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
+import { Allowance } from './allowance';
 import { Comparison } from './comparison';
 import { ConsentCalls } from './consent/consent-calls';
+import { WaysOut } from './consent/ways-out';
 import { WalletSeal } from '@countersign/custody-rules';
 import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
-import { Allowance } from './rules/allowance';
-import { followRules } from './rules/rules-file';
 import { CustodyServer } from './server';
 import { WalletCalls } from './wallet-calls';
 import { Consents } from './store/consents.repository';
@@ -17,7 +17,6 @@ import { Copies } from './store/copies';
 import { CustodyDatabase, poolOf } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 import { deleteOldSums } from './store/sums.repository';
-import { WaysOut } from './way-out/ways-out';
 
 interface RunningCustody {
   readonly logger: Logger;
@@ -39,7 +38,7 @@ export async function startCustody(
   const wallets = new SealedWallets(new WalletSeal(ring), copies);
   const rotation = new KeyRotation(database, wallets, logger);
   const allowance = new Allowance();
-  const readRules = () => followRules(configuration.rules, database, allowance, clock.now());
+  const readRules = () => allowance.follow(configuration.rules, database, clock.now());
   const consents = new Consents(ring);
   const waysOut = new WaysOut(wallets, ring);
   const calls = new ConsentCalls(wallets, allowance, consents, waysOut);

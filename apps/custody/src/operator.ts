@@ -10,7 +10,7 @@ import {
   type AskedWayOut,
 } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
-import { readRulesFile } from './rules/rules-file';
+import { readRulesFile } from './allowance';
 
 /** Longer than a full queue of calls takes. */
 const TIMEOUT_MS = 30_000;

@@ -11,6 +11,7 @@ import { together } from '@countersign/database';
 import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
   assertActing,
+  assertLive,
   consentedChanges,
   consentState,
   decodedConsent,
@@ -34,12 +35,12 @@ import {
   type WalletState,
 } from '@countersign/custody-rules';
 import type { Handlers } from '../acts';
-import type { Allowance } from '../rules/allowance';
+import type { Allowance } from '../allowance';
 import type { Consents } from '../store/consents.repository';
 import { acceptingLoss, Written } from '../store/custody-database.repository';
-import { journalHead, lastEntries, type NewEntry, nextEntry } from '../store/journal.repository';
+import { journalHead, lastEntries, type NewEntry, nextEntry, writeEntry } from '../store/journal.repository';
 import type { SealedWallets, SealedWallet } from '../store/sealed-wallets.repository';
-import type { WaysOut } from '../way-out/ways-out';
+import type { WaysOut } from './ways-out';
 
 /** At a person, by their launch of the consent bot. */
 type Launched = Readonly<Record<'launch', string>>;
@@ -119,14 +120,14 @@ export class ConsentCalls {
       if (kind === 'sign')
         return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
       if (kind === 'export') assertActing(wallet);
-      const named = kind === 'export' ? { call: 'accept', kind } : { call: kind, kind: 'consented' };
-      const entry = await nextEntry(client, { ...named, walletId, digest }, now);
-      if (!entry) return { state };
-      if (kind === 'export')
-        return new Written({ state: 'accepted' }, entry.write(), this.consents.put(client, accepted));
+      if (kind === 'export') {
+        await writeEntry(client, { call: 'accept', kind, walletId, digest }, now);
+        return new Written({ state: 'accepted' }, this.consents.put(client, accepted));
+      }
       if (kind === 'bind') await this.consents.deleteUnused(client, walletId);
       await this.consents.put(client, { ...accepted, usedFor: kind });
-      await this.wallets.change(client, wallet, entry, consentedChanges(asked, wallet, launch, now));
+      const entry = { call: kind, kind: 'consented', walletId, consent: digest };
+      await this.wallets.change(client, entry, now, async () => consentedChanges(asked, wallet, launch, now));
       return { state: 'done' };
     },
     /** Refuses before the delay has passed. */
@@ -138,7 +139,11 @@ export class ConsentCalls {
       if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
       assertActing(wallet);
       const { id: callId, walletId } = consent.asked;
-      const entry = await nextEntry(client, { callId, call: 'export', walletId }, now);
+      const entry = await nextEntry(
+        client,
+        { callId, call: 'export', walletId, consent: consent.digest },
+        now,
+      );
       if (entry) await this.allowance.takeCall(client, 'export', now);
       const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
         wiping(wordsOf(entropy), (words) =>
@@ -164,7 +169,8 @@ export class ConsentCalls {
     'name-way-out': async (client, call, now) => {
       const to = readRecipients(call.address, call.ton);
       const { walletId } = call;
-      const wallet = await this.ownLive(client, walletId, this.launchOf(call, now));
+      const wallet = await this.wallets.get(client, walletId);
+      assertOwn(wallet, this.launchOf(call, now));
       await this.waysOut.signer('name', wallet, call, now);
       return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
     },
@@ -202,7 +208,7 @@ export class ConsentCalls {
 
   /** @throws Refused `consent_unknown` */
   private async get(client: PoolClient, consent: string): Promise<Consent> {
-    const found = await this.consents.find(client, consent);
+    const found = await this.consents.find(client, Buffer.from(consent, 'hex'));
     if (!found) throw new Refused('consent_unknown');
     return found;
   }
@@ -234,14 +240,7 @@ export class ConsentCalls {
     return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }
 
-  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
-  private async ownLive(client: PoolClient, walletId: string, launch: Launch): Promise<SealedWallet> {
-    const wallet = await this.wallets.getLive(client, walletId);
-    if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
-    return wallet;
-  }
-
-  /** With the lock of the journal. @param changesOf null: it is so already */
+  /** @param changesOf null: it is so already */
   private async changeOwn(
     client: PoolClient,
     call: Launched & { readonly walletId: string },
@@ -249,20 +248,24 @@ export class ConsentCalls {
     now: Date,
     changesOf: (wallet: SealedWallet) => Promise<Partial<WalletState> | null>,
   ): Promise<null> {
-    const { walletId } = call;
     // Who proves nothing does not get the head of the journal.
     const launch = this.launchOf(call, now);
-    const next = await nextEntry(client, { ...entry, walletId }, now);
-    const wallet = await this.ownLive(client, walletId, launch);
-    const changes = await changesOf(wallet);
-    if (next && changes) await this.wallets.change(client, wallet, next, changes);
-    return null;
+    return this.wallets.change(client, { ...entry, walletId: call.walletId }, now, async (wallet) => {
+      assertOwn(wallet, launch);
+      return changesOf(wallet);
+    });
   }
 
   /** As people see it. */
   private async shown(client: PoolClient, wallet: SealedWallet, now: Date): Promise<ShownWallet> {
     return { ...shownWallet(wallet.id, wallet, now), last: await lastEntries(client, wallet.id) };
   }
+}
+
+/** @throws Refused `wallet_unknown`, `wallet_destroyed` */
+function assertOwn(wallet: SealedWallet, launch: Launch): void {
+  assertLive(wallet);
+  if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');
 }
 
 function json(value: object): Buffer {

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { Consent } from '@countersign/custody-rules';
+import { type Consent, ForeignRow } from '@countersign/custody-rules';
 import { type KeyRing, type Sealed, sealedJson, unlessSealed } from '@countersign/crypto';
+import { isUsed } from './journal.repository';
 
 /** Of a wallet, not accepted: others are forgotten, so that asking again and again fills no disk. */
 const MAX_OPEN = 16;
@@ -13,13 +14,15 @@ const KEPT_MS = 40 * 24 * 3_600_000;
 export class Consents {
   constructor(private readonly ring: KeyRing) {}
 
-  async find(client: PoolClient, consent: string): Promise<Consent | null> {
-    const digest = Buffer.from(consent, 'hex');
-    const { rows } = await client.query<{ state: Sealed }>(
-      'SELECT state FROM custody.consents WHERE digest = $1',
+  /** @throws ForeignRow for one that was put back to what it was before its use */
+  async find(client: PoolClient, digest: Buffer): Promise<Consent | null> {
+    const { rows } = await client.query<{ state: Sealed; isUsed: boolean }>(
+      `SELECT c.state, ${isUsed('c.digest')} AS "isUsed" FROM custody.consents c WHERE c.digest = $1`,
       [digest],
     );
-    return rows[0] ? this.opened(digest, rows[0].state) : null;
+    const found = rows[0] ? this.opened(digest, rows[0].state) : null;
+    if (found && (found.usedFor !== null) !== rows[0]?.isUsed) throw new ForeignRow();
+    return found;
   }
 
   /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool, PoolClient } from 'pg';
-import { CALLS_WITHOUT_ACT, type CallWithoutAct, together } from '@countersign/database';
+import type { PoolClient } from 'pg';
+import { together } from '@countersign/database';
 import {
   followEntries,
   isRepeated,
@@ -22,7 +22,8 @@ interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
   readonly withoutAct: string;
 }
 
-const COLUMNS = 'sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash';
+const COLUMNS =
+  'sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, consent, at, hash';
 
 /** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
 const ENTRIES_PER_CALL = 1_000;
@@ -41,6 +42,12 @@ export const lastChangeOf = (column: string): string =>
 const SINCE_RELEASE = `FROM custody.journal b WHERE b.call = 'brake' AND b.sequence >
   coalesce((SELECT max(r.sequence) FROM custody.journal r WHERE r.call = 'release'), 0)`;
 export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
+/** Id and digest of the entry that ended the last brake. */
+export const LAST_RELEASE = `(SELECT concat(l.call_id, '/', encode(l.digest, 'hex')) FROM custody.journal l
+  WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
+/** Whether something was done by the consent of a column. */
+export const isUsed = (column: string): string =>
+  `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
 
 /** An entry that is not written yet. */
 export interface NextEntry {
@@ -58,10 +65,10 @@ export interface NextEntry {
  */
 export async function nextEntry(
   client: PoolClient,
-  { callId = randomUUID(), call, walletId = NO_WALLET, kind = null, digest = null }: NewEntry,
+  { callId = randomUUID(), call, walletId = NO_WALLET, kind = null, digest = null, consent = null }: NewEntry,
   now: Date,
 ): Promise<NextEntry | null> {
-  const entry: JournalEntry = { callId, call, walletId, kind, digest };
+  const entry: JournalEntry = { callId, call, walletId, kind, digest, consent };
   const [head, known] = await together(
     journalHead(client, 'FOR UPDATE'),
     client.query<JournalRow>(`SELECT ${COLUMNS} FROM custody.journal WHERE call_id = $1`, [callId]),
@@ -70,10 +77,10 @@ export async function nextEntry(
   const { sequence, hash } = nextRow(head, entry, now);
   const write = (): Promise<unknown> =>
     client.query(
-      `WITH entry AS (INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence, hash)
+      `WITH entry AS (INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, consent, at, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING sequence, hash)
        UPDATE custody.journal_head SET sequence = entry.sequence, hash = entry.hash FROM entry`,
-      [sequence, callId, call, walletId, kind, digest, now, hash],
+      [sequence, callId, call, walletId, kind, digest, consent, now, hash],
     );
   return { sequence, write };
 }
@@ -110,22 +117,27 @@ export async function uncompared(client: PoolClient): Promise<{
   readonly to: string;
   readonly signed: readonly JournalledAct[];
 }> {
-  const { compared: from, sequence } = await journalHead(client);
-  const { rows } = await client.query<JournalRow>(
-    `SELECT ${COLUMNS} FROM custody.journal WHERE sequence > $1 AND sequence <= $2 AND call = ANY($3) ORDER BY sequence LIMIT $4`,
-    [from, sequence, ALLOWED, ENTRIES_PER_CALL],
-  );
-  const to = rows.length < ENTRIES_PER_CALL ? sequence : (rows.at(-1)?.sequence ?? sequence);
-  return { from, to, signed: rows.map(({ callId, walletId }) => ({ callId, walletId })) };
+  const { compared: from, sequence: until } = await journalHead(client);
+  const rows = await entriesAfter(client, from, until);
+  return { from, to: rows.at(-1)?.sequence ?? from, signed: allowedIn(rows) };
 }
 
-/** @param api the database of the API */
-export async function callsWithoutAct(
-  api: Pool,
-  acts: readonly JournalledAct[],
-): Promise<readonly CallWithoutAct[]> {
-  const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
-  return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
+async function entriesAfter(
+  client: PoolClient,
+  after: number | string,
+  until: number | string,
+): Promise<readonly JournalRow[]> {
+  const { rows } = await client.query<JournalRow>(
+    `SELECT ${COLUMNS} FROM custody.journal WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
+    [after, until, ENTRIES_PER_CALL],
+  );
+  return rows;
+}
+
+function allowedIn(rows: readonly JournalRow[]): readonly JournalledAct[] {
+  return rows
+    .filter(({ call }) => ALLOWED.includes(call))
+    .map(({ callId, walletId }) => ({ callId, walletId }));
 }
 
 /** With the lock of the head. */
@@ -147,15 +159,9 @@ export async function followJournal(
   client: PoolClient,
   { after, hash, until }: { readonly after: number; readonly hash: string; readonly until: number },
 ): Promise<JournalPosition & { readonly body: Buffer }> {
-  const { rows } = await client.query<JournalRow>(
-    `SELECT ${COLUMNS} FROM custody.journal WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
-    [after, until, ENTRIES_PER_CALL],
-  );
+  const rows = await entriesAfter(client, after, until);
   const reached = followEntries({ sequence: after, hash }, rows);
-  const allowed = rows
-    .slice(0, reached.sequence - after)
-    .filter(({ call }) => ALLOWED.includes(call))
-    .map(({ callId, walletId }) => ({ callId, walletId }));
+  const allowed = allowedIn(rows.slice(0, reached.sequence - after));
   return { ...reached, body: Buffer.from(JSON.stringify(allowed)) };
 }
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-const NAME = 'Custody1797300000000';
+const NAME = 'Custody1797900000000';
 const SCHEMA = `
   CREATE TABLE custody.wallets (
     id uuid PRIMARY KEY,
@@ -27,15 +27,15 @@ const SCHEMA = `
     wallet_id uuid NOT NULL,
     kind text,
     digest bytea,
+    consent bytea,
     at timestamptz NOT NULL,
     hash bytea NOT NULL
   );
   CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
   CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
     WHERE call NOT IN ('sign', 'accept', 'export');
-  CREATE INDEX ix_journal_brake ON custody.journal (sequence) WHERE call = 'brake';
-  CREATE INDEX ix_journal_release ON custody.journal (sequence) WHERE call = 'release';
-  CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
+  CREATE INDEX ix_journal_of_all ON custody.journal (call, sequence) WHERE call IN ('brake', 'release', 'rules');
+  CREATE INDEX ix_journal_consent ON custody.journal (consent) WHERE consent IS NOT NULL;
   CREATE TABLE custody.journal_head (
     singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
     sequence bigint NOT NULL,
@@ -51,14 +51,6 @@ const SCHEMA = `
     starts_at timestamptz NOT NULL,
     amount numeric NOT NULL,
     PRIMARY KEY (id, starts_at)
-  );
-  CREATE TABLE custody.nonces (
-    wallet_id uuid NOT NULL,
-    nonce text NOT NULL,
-    asset text NOT NULL,
-    amount numeric NOT NULL,
-    at timestamptz NOT NULL,
-    PRIMARY KEY (wallet_id, nonce, asset)
   );
   CREATE TABLE custody.consents (
     -- SHA-256 of what the person consents to.

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { type Environment, Refused } from '@countersign/custody-protocol';
+import { type CallOf, Refused } from '@countersign/custody-protocol';
 import {
   assertActing,
   assertLive,
@@ -10,16 +10,16 @@ import {
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
 import type { Copies } from './copies';
-import { IS_BRAKED, lastChangeOf, type NextEntry } from './journal.repository';
-
-interface Row extends SealedRow {
-  readonly isBraked: boolean;
-}
+import { IS_BRAKED, lastChangeOf, LAST_RELEASE, type NewEntry, nextEntry } from './journal.repository';
 
 /** A wallet that has its keys. */
-export interface SealedWallet extends Row, WalletState {}
+export interface SealedWallet extends SealedRow, WalletState {}
 
-const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastChangeOf('w.id')} AS "changedBy", ${IS_BRAKED} AS "isBraked"`;
+/** A call about a wallet, or its entry. */
+type OfWallet = NewEntry & { readonly walletId: string };
+
+const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastChangeOf('w.id')} AS "changedBy",
+  ${IS_BRAKED} AS "isBraked", ${LAST_RELEASE} AS "releasedBy"`;
 const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NULL AND`;
 
 /** So long are the keys of a destroyed wallet kept, in milliseconds. */
@@ -36,28 +36,22 @@ export class SealedWallets {
     private readonly copies: Copies | null,
   ) {}
 
-  /** Makes the wallet unless it exists, first its copy: one that is there already is of a call that was cut off. */
-  async create(
-    client: PoolClient,
-    id: string,
-    environment: Environment,
-    entry: NextEntry,
-    now: Date,
-  ): Promise<void> {
-    const [row] = await this.select(client, 'id = $1', id);
-    if (row) return this.change(client, row, entry, {});
-    if (await this.isThere(client, id)) throw new Refused('wallet_destroyed');
-    const made = this.seal.newWallet(id, { environment, sequence: entry.sequence }, now);
-    await this.insert(client, id, (await this.copies?.add(id, made)) ?? made, entry);
+  /** Makes the wallet unless it is there, first its copy: one that is there already is of a call that was cut off. */
+  async create(client: PoolClient, call: CallOf<'create'>, now: Date): Promise<void> {
+    const { walletId, environment } = call;
+    await this.add(client, call, now, async (sequence) => {
+      const made = this.seal.newWallet(walletId, { environment, sequence }, now);
+      return (await this.copies?.add(walletId, made)) ?? made;
+    });
   }
 
   /** Puts back from its copy a wallet whose row is lost. @returns false where it is there @throws Refused `wallet_unknown` without a copy */
-  async restoreKey(client: PoolClient, id: string, entry: NextEntry): Promise<boolean> {
-    if (await this.isThere(client, id)) return false;
-    const copy = await this.copies?.read(id);
-    if (!copy) throw new Refused('wallet_unknown');
-    await this.insert(client, id, copy, entry);
-    return true;
+  async restoreKey(client: PoolClient, call: CallOf<'restore-key'>, now: Date): Promise<boolean> {
+    return this.add(client, call, now, async () => {
+      const copy = await this.copies?.read(call.walletId);
+      if (copy) return copy;
+      throw new Refused('wallet_unknown');
+    });
   }
 
   /**
@@ -67,11 +61,11 @@ export class SealedWallets {
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
     const { copies } = this;
     if (!copies) return null;
-    const { rows } = await client.query<Row>(`${FROM} id > $1 ORDER BY id LIMIT $2`, [after, limit]);
+    const { rows } = await client.query<SealedRow>(`${FROM} id > $1 ORDER BY id LIMIT $2`, [after, limit]);
     const wanted = [];
     for (const { id, state } of rows)
       if ((await copies.read(id).catch(() => null))?.state !== state) wanted.push(id);
-    const locked = await client.query<Row>(`${FROM} id = ANY($1) FOR UPDATE`, [wanted]);
+    const locked = await client.query<SealedRow>(`${FROM} id = ANY($1) FOR UPDATE`, [wanted]);
     await copies.replace(this.seal.unforged(locked.rows));
     return rows.at(-1)?.id ?? null;
   }
@@ -123,13 +117,22 @@ export class SealedWallets {
     return found.filter((wallet) => wallet.owner === owner);
   }
 
-  /** Writes its entry of the journal too. @throws Error where the copy cannot be written */
+  /**
+   * Changes a wallet, by an entry of the journal. A call that comes again does nothing: `restore` may have followed `destroy`.
+   * @param changesOf null: it is so already
+   * @throws Error where the copy cannot be written
+   */
   async change(
     client: PoolClient,
-    wallet: SealedWallet,
-    entry: NextEntry,
-    changes: Partial<WalletState>,
-  ): Promise<void> {
+    call: OfWallet,
+    now: Date,
+    changesOf: (wallet: SealedWallet) => Promise<Partial<WalletState> | null>,
+  ): Promise<null> {
+    const entry = await nextEntry(client, call, now);
+    if (!entry) return null;
+    const wallet = await this.get(client, call.walletId);
+    const changes = await changesOf(wallet);
+    if (!changes) return null;
     // A rotation, which holds no head of the journal, may have sealed it again.
     const { rows } = await client.query<SealedRow>(
       'SELECT id, entropy, keys, key_id AS "keyId", state FROM custody.wallets WHERE id = $1 FOR UPDATE',
@@ -147,13 +150,14 @@ export class SealedWallets {
     const copied = this.copies?.replace([row]);
     // A freeze waits for no other disk: the next start writes its copy.
     await (changes.frozenAt ? copied?.catch(() => undefined) : copied);
+    return null;
   }
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const before = new Date(now.getTime() - KEPT_MS).toISOString();
     // Both clocks have to say so: a wrong one must not cost keys.
-    const { rows } = await client.query<Row>(
+    const { rows } = await client.query<SealedRow>(
       `${FROM} destroyed_at < least($1, now() - interval '7 days') FOR UPDATE`,
       [before],
     );
@@ -189,7 +193,7 @@ export class SealedWallets {
 
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
-    const { rows } = await client.query<Row>(
+    const { rows } = await client.query<SealedRow>(
       `${FROM} (key_id < $1 OR key_id > $1) ORDER BY id LIMIT $2 FOR UPDATE OF w SKIP LOCKED`,
       [this.seal.activeKeyId, limit],
     );
@@ -212,27 +216,34 @@ export class SealedWallets {
     condition: string,
     value: string | readonly string[],
   ): Promise<readonly SealedWallet[]> {
-    const { rows } = await client.query<Row>(`${FROM} ${condition}`, [value]);
+    const { rows } = await client.query<SealedRow>(`${FROM} ${condition}`, [value]);
     return rows.map((row) => this.seal.opened(row));
   }
 
-  private async insert(
+  /** Writes a row with its entry of the journal. @returns false where it is there */
+  private async add(
     client: PoolClient,
-    id: string,
-    copy: SealedValues,
-    { sequence, write }: NextEntry,
-  ): Promise<void> {
-    const { entropy, keys, keyId } = copy;
-    const opened = this.seal.stateOf({ ...copy, id });
+    call: OfWallet,
+    now: Date,
+    valuesOf: (sequence: string) => Promise<SealedValues>,
+  ): Promise<boolean> {
+    const { walletId: id } = call;
+    const entry = await nextEntry(client, call, now);
+    if (!entry || (await this.isThere(client, id))) return false;
+    const { sequence } = entry;
+    const values = await valuesOf(sequence);
+    const { entropy, keys, keyId } = values;
+    const opened = this.seal.stateOf({ ...values, id });
     const isOfEntry = opened.sequence === sequence;
-    const state = isOfEntry ? copy.state : this.seal.sealState({ id, keyId }, { ...opened, sequence });
+    const state = isOfEntry ? values.state : this.seal.sealState({ id, keyId }, { ...opened, sequence });
     await together(
       client.query(
         'INSERT INTO custody.wallets (id, entropy, keys, key_id, state, owner, destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
         [id, entropy, keys, keyId, state, ...this.found(opened)],
       ),
-      write(),
+      entry.write(),
     );
+    return true;
   }
 
   /** Columns that find a wallet: whose it is, and when it was destroyed. */

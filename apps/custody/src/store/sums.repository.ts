@@ -26,36 +26,8 @@ export async function addToSums(client: PoolClient, sums: readonly LimitedSum[],
   );
 }
 
-/** What acts with this nonce have counted already, by asset. */
-export async function countedByNonce(
-  client: PoolClient,
-  walletId: string,
-  nonce: string,
-): Promise<ReadonlyMap<string, bigint>> {
-  const { rows } = await client.query<{ asset: string; amount: string }>(
-    'SELECT asset, amount FROM custody.nonces WHERE wallet_id = $1 AND nonce = $2',
-    [walletId, nonce],
-  );
-  return new Map(rows.map(({ asset, amount }) => [asset, BigInt(amount)]));
-}
-
-export async function setCountedByNonce(
-  client: PoolClient,
-  { walletId, nonce }: { readonly walletId: string; readonly nonce: string },
-  amounts: ReadonlyMap<string, { readonly amount: bigint }>,
-  now: Date,
-): Promise<void> {
-  await client.query(
-    `INSERT INTO custody.nonces AS n (wallet_id, nonce, asset, amount, at)
-     SELECT $1, $2, asset, amount, $3 FROM unnest($4::text[], $5::numeric[]) AS counted (asset, amount)
-     ON CONFLICT (wallet_id, nonce, asset) DO UPDATE SET amount = greatest(n.amount, excluded.amount)`,
-    [walletId, nonce, now, [...amounts.keys()], [...amounts.values()].map(({ amount }) => String(amount))],
-  );
-}
-
 /** Deletes what counts no more. */
 export async function deleteOldSums(client: PoolClient, now: Date): Promise<void> {
   const before = new Date(now.getTime() - COUNTED_MS);
   await client.query('DELETE FROM custody.sums WHERE starts_at < $1', [before]);
-  await client.query('DELETE FROM custody.nonces WHERE at < $1', [before]);
 }

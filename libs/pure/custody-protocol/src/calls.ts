@@ -193,7 +193,7 @@ export interface Answers {
   readonly 'stop-way-out': null;
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
-  readonly 'open-way-out': { readonly evm: string; readonly ton: string | null };
+  readonly 'open-way-out': null;
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
   readonly destroy: null;

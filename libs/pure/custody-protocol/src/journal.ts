@@ -13,8 +13,10 @@ export interface JournalEntry {
   readonly call: string;
   readonly walletId: string;
   readonly kind: string | null;
-  /** Of what is signed, of the rules, or of the reason of a brake: 32 bytes. */
+  /** Of what is signed, of the rules, or of what only custody can write: 32 bytes. */
   readonly digest: Buffer | null;
+  /** That it was done by, of which there are no two. */
+  readonly consent: Buffer | null;
 }
 
 /** An entry as its row has it. */
@@ -53,8 +55,8 @@ function entryHash(previous: Buffer, sequence: string, at: Date, entry: JournalE
   return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
 }
 
-function entryBytes({ callId, call, walletId, kind, digest }: JournalEntry): Buffer {
-  return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '']);
+function entryBytes({ callId, call, walletId, kind, digest, consent }: JournalEntry): Buffer {
+  return lengthPrefixed([callId, call, walletId, kind ?? '', digest ?? '', consent ?? '']);
 }
 
 /** Computes hashes from the rows after a known one, up to the first that is missing or has another hash. */

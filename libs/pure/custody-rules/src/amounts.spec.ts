@@ -1,6 +1,6 @@
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import type { Refused } from '@countersign/custody-protocol';
-import { amountsOf, limitedSumsOf, ruledAmountsOf } from './amounts';
+import { amountsOf, limitedSumsOf, ruledAmountsOf, type CountedPart } from './amounts';
 import { NO_RULES, type AssetRule } from './rules';
 
 const CHAIN = 'ton:-239';
@@ -18,12 +18,21 @@ const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
     withConsent: { walletPerDay: 0n, allPerHour: 0n },
   },
 });
-const sums = (assets: readonly AssetRule[], spends: readonly Spend[]) => {
+const NOW = new Date('2026-11-26T09:00:00Z');
+const sums = (
+  assets: readonly AssetRule[],
+  spends: readonly Spend[],
+  nonce: string | null = null,
+  parts: readonly CountedPart[] = [],
+) => {
   const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
   try {
-    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act, false), new Map()).map(
-      ({ code, id, amount, limit }) => [code, id, amount, limit],
-    );
+    return limitedSumsOf(
+      { walletId: 'wallet', nonce },
+      ruledAmountsOf({ ...NO_RULES, assets }, act, false),
+      parts,
+      NOW,
+    ).map(({ code, id, amount, limit }) => [code, id, amount, limit]);
   } catch (error) {
     return (error as Refused).code;
   }
@@ -82,5 +91,23 @@ describe('what a signature takes', () => {
     ],
   ])('counts towards sums: %s', (_, assets, spends, expected) => {
     expect(sums(assets, spends)).toEqual(expected);
+  });
+
+  it('counts what a transaction takes beyond others of its nonce, as long as these count', () => {
+    const counted = (hours: number, amount: bigint): CountedPart => ({
+      ...{ id: `wallet/7/${CHAIN}/coin`, amount },
+      startsAt: new Date(NOW.getTime() - hours * 3_600_000),
+    });
+    const amounts = (parts: readonly CountedPart[]) =>
+      [sums([rule(null)], [spend], '7', parts)].flat().map((sum) => sum[2]);
+
+    expect(amounts([])).toEqual([5n, 5n, 5n]);
+    expect(amounts([counted(2, 1n), counted(1, 2n), { ...counted(1, 9n), id: 'other' }])).toEqual([
+      2n,
+      2n,
+      2n,
+    ]);
+    expect(amounts([counted(2, 5n)])).toEqual([]);
+    expect(amounts([counted(25, 4n), counted(1, 1n)])).toEqual([4n, 4n, 4n]);
   });
 });

@@ -3,7 +3,7 @@ import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
-import { refusedBySums, type PartSum, type WindowSum } from './window-sums';
+import { refusedBySums, usedOf, type PartSum, type WindowSum } from './window-sums';
 
 /** What counts of an act. */
 export interface Spending {
@@ -26,6 +26,8 @@ interface RuledAmount {
 }
 
 const EVERYTHING = 2n ** 256n - 1n;
+/** More than any rule names. */
+const NO_LIMIT = EVERYTHING ** 2n;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -72,22 +74,26 @@ export function ruledAmountsOf(
 }
 
 /**
- * The sums that the amounts of rules count towards.
- * @param counted what a transaction with the same nonce has counted, by the name of the rule: of several the dearest counts
+ * The sums that the amounts of rules count towards. A nonce has sums of its own: of several transactions with one the dearest counts.
+ * @param parts what was counted before: of sums of the nonce
  */
 export function limitedSumsOf(
-  walletId: string,
+  { walletId, nonce }: { readonly walletId: string; readonly nonce: string | null },
   ruled: ReadonlyMap<string, RuledAmount>,
-  counted: ReadonlyMap<string, bigint>,
+  parts: readonly CountedPart[],
+  now: Date,
 ): readonly LimitedSum[] {
   return [...ruled].flatMap(([name, { rule, amount: whole }]): readonly LimitedSum[] => {
+    const ofDay = { code: 'above_day', amount: whole, windowMs: DAY_MS } as const;
+    const ofNonce = { ...ofDay, id: `${walletId}/${nonce}/${name}`, limit: NO_LIMIT };
     // An amount of 0 takes back what was counted too.
     const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
-    const amount = whole - (isTakenBack ? 0n : (counted.get(name) ?? 0n));
+    const amount = whole - (isTakenBack ? 0n : usedOf(ofNonce, partsOf(ofNonce, parts), now));
     if (amount <= 0n) return [];
     return [
-      { code: 'above_day', id: `${walletId}/${name}`, amount, limit: rule.walletPerDay, windowMs: DAY_MS },
+      { ...ofDay, id: `${walletId}/${name}`, amount, limit: rule.walletPerDay },
       { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
+      ...(nonce === null ? [] : [{ ...ofNonce, amount }]),
     ];
   });
 }
@@ -99,10 +105,14 @@ export interface CountedPart extends PartSum {
 
 /** @throws Refused `above_day`, `above_hour` */
 export function assertWithin(sums: readonly LimitedSum[], parts: readonly CountedPart[], now: Date): void {
-  const refused = refusedBySums(sums, (sum) => parts.filter(({ id }) => id === sum.id), now);
+  const refused = refusedBySums(sums, (sum) => partsOf(sum, parts), now);
   if (!refused) return;
   const { code, retryAfterSeconds } = refused;
   throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
+}
+
+function partsOf({ id }: LimitedSum, parts: readonly CountedPart[]): readonly CountedPart[] {
+  return parts.filter((part) => part.id === id);
 }
 
 /** Of exports or destructions. */

@@ -34,6 +34,9 @@ export interface SealedRow extends SealedValues {
   readonly id: string;
   /** Of the last entry of the journal that changed it. */
   readonly changedBy: string | null;
+  readonly isBraked: boolean;
+  /** Id and digest of the entry that ended the last brake; null where none did. */
+  readonly releasedBy: string | null;
 }
 
 /** A row that custody has not written so. */
@@ -96,8 +99,20 @@ export class WalletSeal {
     } catch (error) {
       throw error instanceof SealError ? new ForeignRow() : error;
     }
-    if (state.sequence !== row.changedBy) throw new ForeignRow();
+    if (state.sequence !== row.changedBy || !(row.isBraked || this.isReleased(row))) throw new ForeignRow();
     return { ...row, ...state };
+  }
+
+  /** Who else writes the journal cannot make the digest of a release. */
+  releaseDigests(callId: string): readonly Buffer[] {
+    return fieldBlindIndexes(this.ring, 'custody.journal.release', callId).map(({ digest }) => digest);
+  }
+
+  private isReleased({ releasedBy }: SealedRow): boolean {
+    const [callId = '', hex = ''] = releasedBy?.split('/') ?? [];
+    return (
+      releasedBy === null || this.releaseDigests(callId).some((digest) => digest.toString('hex') === hex)
+    );
   }
 
   /** Without foreign rows, whose copies stay. */

@@ -50,18 +50,29 @@ export function refusedBySums<Sum extends WindowSum>(
   return null;
 }
 
-/** How long until enough of the parts counts no more. */
-function waitFor(sum: WindowSum, parts: readonly PartSum[], now: Date): number {
-  const counted = parts
+/** How much of its parts counts now. */
+export function usedOf(sum: WindowSum, parts: readonly PartSum[], now: Date): bigint {
+  return countedIn(sum, parts, now).reduce((total, { amount }) => total + amount, 0n);
+}
+
+function countedIn(
+  sum: WindowSum,
+  parts: readonly PartSum[],
+  now: Date,
+): readonly { readonly endsInMs: number; readonly amount: bigint }[] {
+  return parts
     .map(({ startsAt, amount }) => ({
       endsInMs: startsAt.getTime() + countedMs(sum) - now.getTime(),
       amount,
     }))
-    .filter(({ endsInMs }) => endsInMs > 0)
-    .toSorted((one, other) => one.endsInMs - other.endsInMs);
-  let used = counted.reduce((total, part) => total + part.amount, sum.amount);
+    .filter(({ endsInMs }) => endsInMs > 0);
+}
+
+/** How long until enough of the parts counts no more. */
+function waitFor(sum: WindowSum, parts: readonly PartSum[], now: Date): number {
+  let used = sum.amount + usedOf(sum, parts, now);
   let waitMs = 0;
-  for (const part of counted) {
+  for (const part of countedIn(sum, parts, now).toSorted((one, other) => one.endsInMs - other.endsInMs)) {
     if (used <= sum.limit) break;
     used -= part.amount;
     waitMs = part.endsInMs;

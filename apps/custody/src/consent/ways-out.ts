@@ -2,6 +2,8 @@ import type { KeyRing } from '@countersign/crypto';
 import { type AskedWayOut, type CallOf, Refused } from '@countersign/custody-protocol';
 import {
   askedWayOut,
+  assertActing,
+  assertLive,
   openedWayOut,
   readRecipients,
   signerOfWayOut,
@@ -9,7 +11,7 @@ import {
   wayOutTexts,
 } from '@countersign/custody-rules';
 import type { Handlers } from '../acts';
-import { listAsked, nextEntry } from '../store/journal.repository';
+import { listAsked } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
 
 type Signed = Pick<CallOf<'ask-way-out'>, 'address' | 'signature'>;
@@ -30,26 +32,32 @@ export class WaysOut {
     /** Again changes nothing. */
     'ask-way-out': async (client, call, now) => {
       const { walletId } = call;
+      let readyAt = '';
       // Twice: who proves nothing does not get the head of the journal.
       await this.signer('ask', await this.wallets.getLive(client, walletId), call, now);
-      const entry = await nextEntry(client, { call: 'way-out', walletId, kind: 'asked' }, now);
-      const wallet = await this.wallets.getLive(client, walletId);
-      const signer = await this.signer('ask', wallet, call, now);
-      const wayOut = wayOutAt(wallet.wayOut, now);
-      if (wayOut?.to.evm !== signer) throw new Refused('way_out_refused');
-      const asked = askedWayOut(wayOut, now);
-      if (entry && wayOut.readyAt === null)
-        await this.wallets.change(client, wallet, entry, { wayOut: asked });
-      return { readyAt: asked.readyAt };
+      const entry = { call: 'way-out', walletId, kind: 'asked' };
+      await this.wallets.change(client, entry, now, async (wallet) => {
+        assertLive(wallet);
+        const signer = await this.signer('ask', wallet, call, now);
+        const current = wayOutAt(wallet.wayOut, now);
+        if (current?.to.evm !== signer) throw new Refused('way_out_refused');
+        const wayOut = askedWayOut(current, now);
+        readyAt = wayOut.readyAt;
+        return current.readyAt === null ? { wayOut } : null;
+      });
+      return { readyAt };
     },
     /** Refuses a wallet that does nothing now. */
-    'open-way-out': async (client, { callId, walletId }, now) => {
-      const entry = await nextEntry(client, { callId, call: 'way-out', walletId, kind: 'opened' }, now);
-      const wallet = await this.wallets.getActing(client, walletId);
-      const wayOut = openedWayOut(wayOutAt(wallet.wayOut, now), now);
-      if (entry) await this.wallets.change(client, wallet, entry, { wayOut });
-      return wayOut.to;
-    },
+    'open-way-out': (client, { callId, walletId }, now) =>
+      this.wallets.change(
+        client,
+        { callId, call: 'way-out', walletId, kind: 'opened' },
+        now,
+        async (wallet) => {
+          assertActing(wallet);
+          return { wayOut: openedWayOut(wayOutAt(wallet.wayOut, now), now) };
+        },
+      ),
     'ways-out': async (client, _call, now) => {
       const listed: AskedWayOut[] = [];
       for (const walletId of await listAsked(client)) {
