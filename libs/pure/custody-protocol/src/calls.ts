@@ -261,6 +261,7 @@ const HASH = /^[0-9a-f]{64}$/;
 const USER_ID = /^[1-9][0-9]{0,15}$/;
 const REASON = /^[\x20-\x7e]{1,64}$/;
 const PUBLIC_KEY = /^04[0-9a-f]{128}$/;
+const DEED = /^(?:name|ask)$/;
 /** Who listens at a socket of custody: the API, the operator, the consent page. */
 export const sides = ['api', 'operator', 'consent'] as const;
 export type Side = (typeof sides)[number];
@@ -309,7 +310,7 @@ export function readCall({ header, body }: Frame, side: Side = 'api'): Call | nu
   const call = fields['call'];
   if (typeof call !== 'string' || !Object.hasOwn(CALLS, call)) return null;
   const expected = CALLS[call as Call['call']];
-  const hasExpected = expected.fields.every((name) => isFieldValue(call, name, fields[name]));
+  const hasExpected = expected.fields.every((name) => (VALUES[name] ?? isCount)(fields[name], call));
   if (!expected.at.includes(side) || !hasExpected) return null;
   if (Object.keys(fields).length !== expected.fields.length + 1) return null;
   if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
@@ -327,33 +328,19 @@ function actIn(body: Buffer): WalletAct | null {
   }
 }
 
-function isFieldValue(call: string, name: string, value: unknown): boolean {
-  switch (name) {
-    case 'callId':
-    case 'walletId':
-      return typeof value === 'string' && UUID.test(value);
-    case 'consent':
-      return (value === null && call === 'sign') || (typeof value === 'string' && HASH.test(value));
-    case 'hash':
-      return typeof value === 'string' && HASH.test(value);
-    case 'userId':
-      return typeof value === 'string' && USER_ID.test(value);
-    case 'reason':
-      return typeof value === 'string' && REASON.test(value);
-    case 'key':
-      return typeof value === 'string' && PUBLIC_KEY.test(value);
-    case 'environment':
-      return environments.some((known) => known === value);
-    case 'kind':
-      return value !== 'sign' && value !== 'way-out' && consentKinds.some((known) => known === value);
-    case 'deed':
-      return value === 'name' || value === 'ask';
-    case 'chain':
-    case 'address':
-    case 'ton':
-    case 'signature':
-      return typeof value === 'string';
-    default:
-      return Number.isSafeInteger(value) && Number(value) >= 0;
-  }
-}
+const ofForm =
+  (form: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && form.test(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** Fields that are not here are counts. */
+const VALUES: Readonly<Record<string, (value: unknown, call: string) => boolean>> = {
+  ...{ callId: ofForm(UUID), walletId: ofForm(UUID), hash: ofForm(HASH), userId: ofForm(USER_ID) },
+  ...{ reason: ofForm(REASON), key: ofForm(PUBLIC_KEY), deed: ofForm(DEED) },
+  ...{ chain: isText, address: isText, ton: isText, signature: isText },
+  consent: (value, call) => (value === null && call === 'sign') || ofForm(HASH)(value),
+  environment: (value) => environments.some((known) => known === value),
+  kind: (value) => value !== 'sign' && value !== 'way-out' && consentKinds.some((known) => known === value),
+};

@@ -1,7 +1,8 @@
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import type { Refused } from '@countersign/custody-protocol';
-import { amountsOf, limitedSumsOf, ruledAmountsOf, type CountedPart } from './amounts';
+import { amountsOf, limitedSumsOf, ruledAmountsOf } from './amounts';
 import { NO_RULES, type AssetRule } from './rules';
+import type { CountedPart } from './window-sums';
 
 const CHAIN = 'ton:-239';
 const [TOKEN, OTHER, ANOTHER] = ['0:aa', '0:bb', '0:cc'];

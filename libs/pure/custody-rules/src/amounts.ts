@@ -3,7 +3,7 @@ import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
-import { refusedBySums, usedOf, type PartSum, type WindowSum } from './window-sums';
+import { usedOf, type CountedPart, type LimitedSum } from './window-sums';
 
 /** What counts of an act. */
 export interface Spending {
@@ -11,12 +11,6 @@ export interface Spending {
   readonly act: DecodedAct;
   /** Whether its person consented, for which the rules have amounts of their own. */
   readonly isConsented: boolean;
-}
-
-/** A sum with a limit, by the id of its rows. */
-export interface LimitedSum extends WindowSum {
-  readonly code: 'above_day' | 'above_hour';
-  readonly id: string;
 }
 
 /** An amount that a rule bounds. */
@@ -84,11 +78,11 @@ export function limitedSumsOf(
   now: Date,
 ): readonly LimitedSum[] {
   return [...ruled].flatMap(([name, { rule, amount: whole }]): readonly LimitedSum[] => {
-    const ofDay = { code: 'above_day', amount: whole, windowMs: DAY_MS } as const;
+    const ofDay = { code: 'above_day', windowMs: DAY_MS } as const;
     const ofNonce = { ...ofDay, id: `${walletId}/${nonce}/${name}`, limit: NO_LIMIT };
     // An amount of 0 takes back what was counted too.
     const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
-    const amount = whole - (isTakenBack ? 0n : usedOf(ofNonce, partsOf(ofNonce, parts), now));
+    const amount = whole - (isTakenBack ? 0n : usedOf(ofNonce, parts, now));
     if (amount <= 0n) return [];
     return [
       { ...ofDay, id: `${walletId}/${name}`, amount, limit: rule.walletPerDay },
@@ -96,23 +90,6 @@ export function limitedSumsOf(
       ...(nonce === null ? [] : [{ ...ofNonce, amount }]),
     ];
   });
-}
-
-/** What was counted towards the sum of this id. */
-export interface CountedPart extends PartSum {
-  readonly id: string;
-}
-
-/** @throws Refused `above_day`, `above_hour` */
-export function assertWithin(sums: readonly LimitedSum[], parts: readonly CountedPart[], now: Date): void {
-  const refused = refusedBySums(sums, (sum) => partsOf(sum, parts), now);
-  if (!refused) return;
-  const { code, retryAfterSeconds } = refused;
-  throw new Refused(code, retryAfterSeconds === null ? {} : { retryAfterSeconds });
-}
-
-function partsOf({ id }: LimitedSum, parts: readonly CountedPart[]): readonly CountedPart[] {
-  return parts.filter((part) => part.id === id);
 }
 
 /** Of exports or destructions. */

@@ -1,13 +1,4 @@
-export {
-  assertWithin,
-  countedOf,
-  limitedSumsOf,
-  nonceOf,
-  ruledAmountsOf,
-  type CountedPart,
-  type LimitedSum,
-  type Spending,
-} from './amounts';
+export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type Spending } from './amounts';
 export {
   consentState,
   decodedConsent,
@@ -43,4 +34,4 @@ export {
   wayOutAt,
   wayOutTexts,
 } from './way-out';
-export { partOf } from './window-sums';
+export { assertWithin, partOf, type CountedPart, type LimitedSum } from './window-sums';

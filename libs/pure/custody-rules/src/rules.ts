@@ -201,16 +201,7 @@ function parsed(text: string): unknown {
 
 /** What the rules allow, a sentence each, for who checks them. */
 export function rulesInWords(rules: Rules): readonly string[] {
-  const {
-    assets,
-    domains,
-    calls,
-    undecoded,
-    exportsPerHour,
-    exportDelayHours,
-    destructionsPerHour,
-    consentBots,
-  } = rules;
+  const { assets, domains, calls, consentBots } = rules;
   return [
     ...(assets.length === 0 ? ['Nothing that moves a coin or token is signed.'] : []),
     ...assets.map(({ chain, token, withConsent, ...amounts }) => {
@@ -229,11 +220,11 @@ export function rulesInWords(rules: Rules): readonly string[] {
     ...calls.map(
       ({ chain, contract, method }) => `Signed without being decoded: ${method} of ${contract} on ${chain}.`,
     ),
-    ...(undecoded === 'sign'
+    ...(rules.undecoded === 'sign'
       ? [
           'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         ]
       : []),
-    `In an hour the words of ${exportsPerHour} wallets are shown, ${exportDelayHours} hours after the consent, and ${destructionsPerHour} wallets destroyed.`,
+    `In an hour the words of ${rules.exportsPerHour} wallets are shown, ${rules.exportDelayHours} hours after the consent, and ${rules.destructionsPerHour} wallets destroyed.`,
   ];
 }
