@@ -35,8 +35,10 @@ export function operationsOf(root, sources) {
     return (
       Object.entries(properties)
         .filter(([name]) => name !== 'cursor')
-        // A patch requires nothing, and its form shows everything.
-        .map(([name, each]) => fieldOf(name, each, method !== 'patch' && !required.includes(name)))
+        // The form of a patch shows what there is: of that only a list can be empty.
+        .map(([name, each]) =>
+          fieldOf(name, each, method === 'patch' ? each.type === 'array' : !required.includes(name)),
+        )
         .filter(({ kind }) => kind !== null)
     );
   };

@@ -176,6 +176,55 @@ describe('the console', () => {
     await until(async () => (await idle.inputValue()) === '1800');
   });
 
+  it('creates a client of the OpenID provider, shows each secret once, changes and removes it', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    const dialog = page.getByRole('dialog');
+    const shownSecret = async (act: string): Promise<string> => {
+      await dialog.getByRole('button', { name: act, exact: true }).click();
+      const secret = await dialog.locator('.secret code').innerText();
+      expect(await dialog.getByRole('button', { name: 'Copy', exact: true }).count()).toBe(1);
+      await expectFit(page);
+      // Escape would lose it.
+      await page.keyboard.press('Escape');
+      await dialog.getByRole('button', { name: 'I have stored it' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await console.settled();
+      expect(await page.content()).not.toContain(secret);
+      return secret;
+    };
+    await console.go('applications', service.application.applicationId);
+    await console.press('Create a client');
+    await dialog.getByLabel('Name').fill(MARKUP);
+    await dialog.getByLabel('Redirect URLs').fill('https://wiki.example.com/a\nhttps://wiki.example.com/b');
+    for (const scope of ['Openid', 'Groups']) await dialog.getByLabel(scope).check();
+    await dialog.getByLabel('Of a third party').selectOption('yes');
+    await expectFit(page);
+    const first = await shownSecret('Create a client');
+    const row = page.getByRole('row', { name: 'wiki.example.com' });
+    expect(await row.innerText()).toMatch(/openid\s+groups\s+https:\S+\/a\s+https:\S+\/b\s+yes\s+no/);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await expectNoBarrier(page);
+
+    await row.getByRole('button', { name: 'Replace the secret' }).click();
+    expect(await shownSecret('Replace the secret')).not.toBe(first);
+    await row.getByRole('button', { name: 'Change' }).click();
+    await dialog.getByLabel('Groups').uncheck();
+    await console.confirm('Change');
+    await until(async () => !(await row.innerText()).includes('groups'));
+    await row.getByRole('button', { name: 'Remove' }).click();
+    await console.confirm('Remove');
+    await row.waitFor({ state: 'detached' });
+
+    await console.press('Create a client');
+    await dialog.getByLabel('Name').fill('Television');
+    await dialog.getByLabel('Without a secret').selectOption('yes');
+    expect(await console.confirm('Create a client')).not.toContain('shown once');
+    expect(
+      await page.getByRole('row', { name: 'Television' }).getByRole('button').allInnerTexts(),
+    ).not.toContain('Replace the secret');
+  });
+
   it('names what a form lacks before it is sent, and the acts of the trail in words', async () => {
     await openSignedIn('--all-scopes');
     const { page } = console;

@@ -126,6 +126,8 @@ export const texts = {
     ],
     changePrincipal: ['Change the scopes'],
     history: ['History'],
+    listOpenidClients: ['OpenID clients'],
+    createOpenidClient: ['Create a client'],
     switchLookupOn: [
       'Find people by username',
       'Keyed digests of usernames are stored from now on, and a job makes those of the people who are known. You can switch this off again under Service.',
@@ -186,6 +188,8 @@ export const texts = {
     listSends: 'This wallet has sent nothing yet.',
     listPrincipalSecrets: 'Without a secret no one can sign in as this principal. Add one.',
     listClientSecrets: 'A service of this application needs a secret to ask about sessions. Add one.',
+    listOpenidClients:
+      'A client is another product, such as a wiki, that people sign in to with their account here. Create one with the address that it returns to.',
     listAuditRecords: 'Nothing was recorded that fits. Choose a longer time, or fewer filters.',
   } as Readonly<Record<string, string>>,
 
@@ -333,6 +337,8 @@ const labels: Readonly<Record<string, string>> = {
   board: 'leaderboard',
   user: 'person',
   forfeit: 'give up for good',
+  isThirdParty: 'of a third party',
+  isPublic: 'without a secret',
   lastSeenOn: 'last seen',
   occurredAt: 'when',
   action: 'what',

@@ -40,6 +40,19 @@ export const applications = resource({
       columns: ['name', 'secretId', 'createdAt'],
       acts: [{ op: 'addClientSecret' }, { op: 'removeClientSecret' }],
     },
+    {
+      list: 'listOpenidClients',
+      columns: ['name', 'clientId', 'scopes', 'redirectUrls', 'isThirdParty', 'isPublic'],
+      acts: [
+        { op: 'createOpenidClient' },
+        { op: 'changeOpenidClient' },
+        {
+          ...{ op: 'rotateOpenidClientSecret', isDanger: true, show: (body) => body },
+          when: ({ isPublic }) => isPublic !== true,
+        },
+        { op: 'removeOpenidClient' },
+      ],
+    },
   ],
   pages: [
     {

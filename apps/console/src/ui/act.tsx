@@ -201,7 +201,7 @@ function ActForm(props: ActFormProps): ReactNode {
 }
 
 /** What a secret is used with. */
-const IDS_TO_USE: readonly string[] = ['principalId', 'applicationId'];
+const IDS_TO_USE: readonly string[] = ['principalId', 'applicationId', 'clientId'];
 
 /** The name of a secret that is shown once. */
 function secretIn(of: Row): string | undefined {

@@ -34,7 +34,11 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
   const none = isOptional && byDefault === undefined ? [['', absent ?? texts.byDefault] as const] : [];
   if (kind === 'choices')
     return (
-      <Choices {...props} options={options.map((option) => [option, option])} hasRoles={name === 'scopes'} />
+      <Choices
+        {...props}
+        options={options.map((option) => [option, option])}
+        hasRoles={options.includes('principals:write')}
+      />
     );
   if (kind === 'lines' && known.size > 0) return <Choices {...props} options={[...known]} />;
   if (kind === 'instant') return <InstantInput {...props} isOptional={isOptional} absent={absent} />;

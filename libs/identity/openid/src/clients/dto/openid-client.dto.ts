@@ -9,6 +9,7 @@ import type { ClientFields } from '../openid-clients';
 
 const MAX_LENGTH = 200;
 const MAX_URL_LENGTH = 2_000;
+const ALL_SCOPES = ['openid', 'profile', 'phone', 'groups', 'wallets'];
 const SCOPES = ['openid', 'profile'];
 const SECRET = 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g';
 const LIST = { input: 'required', list: { max: 20, unique: true } } as const;
@@ -28,10 +29,7 @@ class OpenidClientFields {
   })
   algorithm: IdTokenAlgorithm;
 
-  @Text('What it may ask for: `openid`, `profile`, `phone`, `groups`, `wallets`.', SCOPES, {
-    max: MAX_LENGTH,
-    ...LIST,
-  })
+  @OneOf(ALL_SCOPES, 'What it may ask for.', SCOPES, { name: 'OpenidScope', ...LIST })
   scopes: string[];
 
   @Text(
