@@ -19,6 +19,8 @@ import { OpenidLogoutEntity } from '../store/openid.entities';
 const LOOK_EVERY_MS = 5 * SECOND;
 /** For sessions of whose end no notification came. */
 const SWEEP_EVERY_MS = 10 * MINUTE;
+/** Sessions end all the time, and few are of browsers: those of this time share a transaction. */
+const GATHER_MS = 50;
 /** Attempts that end within this time are followed by one claim. */
 const COLLECT_MS = 10;
 const AT_ONCE = 64;
@@ -38,6 +40,7 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 @Injectable()
 @RunsWhenReady()
 export class Logouts implements BeforeApplicationShutdown {
+  private readonly collecting: SideTask;
   private readonly sending: SideTask;
   private readonly inFlight = new Set<Promise<void>>();
   /** How many attempts of each client are under way. */
@@ -58,28 +61,31 @@ export class Logouts implements BeforeApplicationShutdown {
     notifications: Notifications,
     readiness: Readiness,
   ) {
-    this.sending = tasks.loop('openid-logouts', () => this.round(), readiness);
+    this.collecting = tasks.loop('openid-ended-sessions', () => this.collectEnded(), readiness);
+    this.sending = tasks.loop('openid-logouts', () => this.sendDue(), readiness);
     notifications.subscribe(REVOKED_CHANNEL, {
       onMessage: (payload) => {
         // Its head is no id. Where nobody collects them, they are not remembered.
         if (this.ended.size < MAX_REMEMBERED)
           for (const id of payload.split(',').slice(1)) this.ended.add(id);
         else this.sweepAtMs = 0;
-        this.sending.wake();
+        this.collecting.wake(GATHER_MS);
       },
       onGap: () => {
         this.sweepAtMs = 0;
-        this.sending.wake();
+        this.collecting.wake();
       },
     });
   }
 
   start(): void {
+    this.collecting.start();
     this.sending.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const ended = this.sending.stop().then(() => Promise.all(this.inFlight));
+    const stopped = Promise.all([this.collecting.stop(), this.sending.stop()]);
+    const ended = stopped.then(() => Promise.all(this.inFlight));
     await Promise.race([ended, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
     await this.sender.close();
     await ended;
@@ -117,10 +123,9 @@ export class Logouts implements BeforeApplicationShutdown {
     afterCommit(tx, () => this.sending.wake());
   }
 
-  private async round(): Promise<number> {
-    const collected = await this.collectEnded();
+  private async sendDue(): Promise<number> {
     for (const logout of await this.claim()) this.attempt(logout);
-    return collected === SESSIONS_AT_ONCE ? 0 : LOOK_EVERY_MS;
+    return LOOK_EVERY_MS;
   }
 
   private async collectEnded(): Promise<number> {
@@ -128,13 +133,13 @@ export class Logouts implements BeforeApplicationShutdown {
     const { sweepAtMs } = this;
     const isSweep = nowMs >= sweepAtMs;
     const ids = [...this.ended];
-    if (!isSweep && ids.length === 0) return 0;
+    if (!isSweep && ids.length === 0) return sweepAtMs - nowMs;
     this.ended.clear();
     // After a failure, and where there were too many, all are looked for.
     this.sweepAtMs = 0;
     const count = await this.database.transaction((tx) => this.collect(tx, isSweep ? null : ids));
     if (count < SESSIONS_AT_ONCE) this.sweepAtMs = isSweep ? nowMs + SWEEP_EVERY_MS : sweepAtMs;
-    return count;
+    return Math.max(0, this.sweepAtMs - nowMs);
   }
 
   private attempt(logout: OpenidLogoutEntity): void {
