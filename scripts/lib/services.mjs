@@ -31,7 +31,7 @@ export function makeApplication(env, { settings = {}, token, username, ...wanted
     const { applicationId, clientSecret } = created;
     const place = { provider: 'telegram', environment: 'production' };
     await get('identity/applications', 'BotsService').add({ ...place, applicationId, username, token });
-    await get('identity/applications', 'ApplicationRecords').change(applicationId, { settings });
+    await get('identity/applications', 'ApplicationsService').change(applicationId, { settings });
     return { applicationId, clientSecret };
   });
 }

@@ -127,7 +127,7 @@ export class Cluster {
   /** @param {object} settings merge patch */
   async set(settings) {
     await withServices(this.#env, (get) =>
-      get('identity/applications', 'ApplicationRecords').change(this.applicationId, { settings }),
+      get('identity/applications', 'ApplicationsService').change(this.applicationId, { settings }),
     );
   }
 

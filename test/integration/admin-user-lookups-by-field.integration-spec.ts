@@ -1,5 +1,4 @@
-import { InstallationService, type InstallationSettings } from '@countersign/account';
-import { LookupUpkeep } from '@countersign/users';
+import { Installation, LookupUpkeep } from '@countersign/users';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
@@ -37,7 +36,7 @@ describe('looking up accounts by username', () => {
     await keep();
   });
 
-  const set = (change: Partial<InstallationSettings>) => app.nest.get(InstallationService).change(change);
+  const set = (change: { usernameLookup: boolean }) => app.nest.get(Installation).change(change);
   const keep = () => app.nest.get(LookupUpkeep).run();
   const ask = async (body: object): Promise<Found> => {
     const answer = await operator.post(LOOKUP, body);

@@ -165,7 +165,7 @@ describe('sessions that rest on a bot’s token alone', () => {
       .post('/v1/auth/logout')
       .set('authorization', `Bearer ${(second?.body as SignInBody).accessToken}`);
 
-    expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
+    expect(await app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
       endedSessions: 1,
     });
 
@@ -184,7 +184,7 @@ describe('sessions that rest on a bot’s token alone', () => {
     );
 
     const [counts, signIns] = await Promise.all([
-      Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revoke(target))),
+      Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revokeLeaked(target))),
       Promise.all(people.map((person) => postByHash(app, game, person))),
     ]);
 

@@ -1,4 +1,4 @@
-import { DetachmentService, ErasureCompletion } from '@countersign/account';
+import { ErasureCompletion, Separation } from '@countersign/account';
 import { ReferralDigests } from '@countersign/referrals';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { settleAttachments } from '../support/accounts';
@@ -44,7 +44,7 @@ describe('a referral of one identity', () => {
     },
     detach: async (session) => {
       await linkThrowaway(session);
-      await app.nest.get(DetachmentService).detach(await identityOf(session, 'telegram'));
+      await app.nest.get(Separation).detach(await identityOf(session, 'telegram'));
     },
     erase: async (session) => {
       expect((await session.stepUp()).status).toBe(200);

@@ -323,7 +323,7 @@ describe('an OpenID provider whose login page is the phone', () => {
       expect(tokens.claims()).toMatchObject({ acr: 'bot-token', amr: ['telegram-init-data'] });
 
       const bot = { provider: 'telegram', environment: 'production', botId: optional.botId } as const;
-      await app.accounts.revoke({ bot, since: new Date(0) });
+      await app.accounts.revokeLeaked({ bot, since: new Date(0) });
 
       await expect(client.refreshTokenGrant(party, tokens.refresh_token ?? '')).rejects.toMatchObject(
         REFUSED,

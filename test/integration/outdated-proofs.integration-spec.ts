@@ -69,7 +69,7 @@ describe('a proof that was made before', () => {
 
   describe('a revocation by its bot', () => {
     const revoke = (since: Date) =>
-      app.accounts.revoke({
+      app.accounts.revokeLeaked({
         bot: { provider: 'telegram', environment: 'production', botId: game.botId },
         since,
       });

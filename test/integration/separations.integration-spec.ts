@@ -1,4 +1,4 @@
-import { DetachmentService, ErasureCompletion } from '@countersign/account';
+import { ErasureCompletion, Separation } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { BY_OPERATOR, TeamOwnership } from '@countersign/teams';
 import { ExpiryUpkeep } from '@countersign/jobs';
@@ -397,7 +397,7 @@ describe('POST /v1/me/separations', () => {
     const [separated, detached] = await Promise.all([
       session.post('/v1/me/separations', { joinId }),
       app.nest
-        .get(DetachmentService)
+        .get(Separation)
         .detach(own?.identityId ?? '')
         .then(
           () => null,

@@ -24,7 +24,7 @@ describe('a Rapidpace secret that leaked', () => {
     // Notifications are on their way for a moment: the replica has not heard, and does not know it yet.
     network.blackHole();
     await app.nest.get(RapidpaceSecrets).remove(applicationId, secretId);
-    await app.accounts.revoke({ vendorOf: applicationId, since: new Date(0) });
+    await app.accounts.revokeLeaked({ vendorOf: applicationId, since: new Date(0) });
     app.clock.advance(1);
 
     expect(replica.isListening).toBe(true);

@@ -132,7 +132,7 @@ describe('a replica whose clock is wrong', () => {
         'a revocation by bot',
         () => {
           const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
-          return app.accounts.revoke({ bot, since: new Date(0) });
+          return app.accounts.revokeLeaked({ bot, since: new Date(0) });
         },
       ],
       ['a deactivation', () => app.accounts.setStatus(session.userId, 'deactivated')],

@@ -54,7 +54,7 @@ describe('the end of very many sessions', () => {
 
     expect((await replica.getMe(session.accessToken)).status).toBe(200);
 
-    expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
+    expect(await app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
       endedSessions: 2_001,
     });
 
@@ -79,7 +79,9 @@ describe('the end of very many sessions', () => {
       uuidv7({ msecs: openedAt.getTime() - DAY_MS + 1_000 }),
     ]);
 
-    expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: openedAt })).toEqual({
+    expect(
+      await app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since: openedAt }),
+    ).toEqual({
       endedSessions: 1,
     });
   });
@@ -91,7 +93,7 @@ describe('the end of very many sessions', () => {
     const last = ids.at(-1) ?? '';
     const held = await app.database.hold(`SELECT 1 FROM sessions WHERE id = '${last}' FOR UPDATE`);
 
-    const revoking = app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
+    const revoking = app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
     await until(async () => (await liveOf(game)).length < MANY / 2);
     const whileItWaits = await liveOf(game);
     await held.commit();
@@ -115,7 +117,7 @@ describe('a bot is compromised, then its sessions are revoked, while people sign
     });
     await until(() => answers.length > 40);
     await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
-    await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
+    await app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
     const left = await liveOf(game);
     isOver = true;
     await Promise.all(people);
@@ -139,7 +141,7 @@ describe('a bot is compromised, then its sessions are revoked, while people sign
     await until(() => app.isWaitingFor('WITH'));
 
     await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
-    await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
+    await app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
     await held.commit();
 
     expectProblem(await underWay, 403, 'bot.compromised');
@@ -154,7 +156,7 @@ describe('the sessions of a bot are revoked while somebody’s is being opened',
     const underWay = postByHash(app, game).then((answer) => answer);
     await until(async () => (await countWaiting()) === 1);
 
-    const revoking = app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
+    const revoking = app.accounts.revokeLeaked({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
     await Promise.race([revoking, until(async () => (await countWaiting()) === 2)]);
     await held.commit();
 

@@ -5,13 +5,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type request from 'supertest';
 import { AccountService } from '@countersign/account';
-import {
-  ApplicationRecords,
-  ApplicationsService,
-  BotsService,
-  type NewBot,
-  type Trust,
-} from '@countersign/applications';
+import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
 import { SlideWriter } from '@countersign/sessions';
@@ -282,8 +276,8 @@ export class TestApp {
     return this.nest.get(BotsService);
   }
 
-  async changeSettings(applicationId: string, settings: unknown): Promise<void> {
-    await this.nest.get(ApplicationRecords).change(applicationId, { settings });
+  async changeSettings(applicationId: string, settings: object = {}): Promise<void> {
+    await this.nest.get(ApplicationsService).change(applicationId, { settings });
   }
 
   get applications(): ApplicationsService {

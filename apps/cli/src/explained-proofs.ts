@@ -92,7 +92,7 @@ async function explainContact(
   if (bot.status === 'compromised') throw botError('bot.compromised');
   const now = app.get(Clock).now();
   const verified = verifyContact(text, {
-    keys: app.get(BotTokens).initDataKeys(bot, now),
+    keys: app.get(BotTokens).keysOf(bot, 'init-data', now),
     now,
     maxAgeSeconds: application.settings.initDataMaxAge,
   });

@@ -1,4 +1,4 @@
-import { ApplicationRecords, ApplicationsService, BotsService } from '@countersign/applications';
+import { ApplicationsService, BotsService } from '@countersign/applications';
 import { RingCheck } from '@countersign/keys';
 import { aBotToken } from '../../factories';
 import type { Countersign } from '../../support/run-countersign';
@@ -15,7 +15,7 @@ export async function anApplication(countersign: Countersign, settings: object):
   const applications = services.get(ApplicationsService);
   const created = await applications.create({ name: 'Test', trust: 'first-party', origins: [] });
   const [{ applicationId }, botToken] = [created, aBotToken()];
-  await services.get(ApplicationRecords).change(applicationId, { settings });
+  await services.get(ApplicationsService).change(applicationId, { settings });
   await services.get(BotsService).add({
     ...{ applicationId, provider: 'telegram', environment: 'production' },
     ...{ username: 'test_bot', token: botToken },

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AdminModule } from '@countersign/admin';
-import {
-  ApplicationRecords,
-  ApplicationsModule,
-  ApplicationsService,
-  BotsService,
-} from '@countersign/applications';
+import { ApplicationsModule, ApplicationsService, BotsService } from '@countersign/applications';
 import { KeysModule, RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
@@ -22,7 +17,6 @@ import { PlaygroundSettings } from './playground.settings';
 })
 export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
-    private readonly records: ApplicationRecords,
     private readonly applications: ApplicationsService,
     private readonly bots: BotsService,
     private readonly settings: PlaygroundSettings,
@@ -65,7 +59,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
         embeddedWallets: { enabled: true, domains: [...new Set([...known.domains, ...hosts])] },
       }),
     };
-    if (!isDeepStrictEqual(settings, before)) await this.records.change(applicationId, { settings });
+    if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
     if (!keepPrincipal) return;
     const { principalId, secret } = await this.developer.renewSecret('countersign');
     keepPrincipal(`${principalId}:${secret}`);

@@ -56,7 +56,6 @@ const acts = defineActs({
   'user.exported': null,
   'identity.contact_added': null,
   'identity.confirmed': null,
-  'installation.changed': null,
   'installation.restored': null,
 });
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields, RedirectCodes } from '@countersign/auth';
@@ -14,20 +13,14 @@ import {
   type Principal,
 } from '@countersign/sessions';
 import { Erasures, UsersService, type UserStatus } from '@countersign/users';
-import { AddsToMe } from './adds-to-me';
+import { AddsToMe } from './dto/me.response';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
-/**
- * One session, all of a user, or those opened at `since` or later by proofs of one bot token or one vendor.
- */
-export type RevocationTarget = SomeSessions | ManySessions;
-
-type SomeSessions = { readonly sessionId: string } | { readonly userId: string };
-
-type ManySessions =
-  | { readonly bot: BotKey; readonly since: Date }
-  | { readonly vendorOf: string; readonly since: Date };
+/** Those opened at `since` or later by proofs of one bot token or one vendor. */
+export type LeakedSecret = ({ readonly bot: BotKey } | { readonly vendorOf: string }) & {
+  readonly since: Date;
+};
 
 /** Operations across users and their sessions. */
 @Injectable()
@@ -57,11 +50,9 @@ export class AccountService {
       this.applications.getById(caller.applicationId),
     ]);
     const isAtLevel = await this.access.isAccountWide(caller, application);
-    const me = toMeResponse(user, grantedTo(caller, application), {
-      isAtLevel,
-      profileFields: neededFields(application),
-      erasure: user.isClosed ? await this.erasures.find(user.id) : null,
-    });
+    const erasure = user.isClosed ? await this.erasures.find(user.id) : null;
+    const granted = grantedTo(caller, application);
+    const me = toMeResponse(user, granted, isAtLevel, neededFields(application), erasure);
     const added = await Promise.all(this.additions.all.map((each) => each.describe(caller, user)));
     return Object.assign(me, ...added) as MeResponse;
   }
@@ -88,39 +79,40 @@ export class AccountService {
   }
 
   /**
-   * Ends sessions on behalf of an operator. The proofs that opened them open no others. Sessions of a bot or
-   * a vendor end in steps: after a failure some have ended, and the next call ends the rest.
-   * @throws AppError session.not_found, user.not_found, bot.not_found, application.not_found
+   * Ends one session or all of a user on behalf of an operator. The proofs that opened them open no others.
+   * @throws AppError session.not_found, user.not_found
    */
-  async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
-    if ('since' in target) return { endedSessions: await this.endMany(target) };
-    const ended = await this.database.transaction((tx) => this.endSome(tx, target));
+  async revoke(
+    target: { readonly sessionId: string } | { readonly userId: string },
+  ): Promise<{ endedSessions: number }> {
+    const ending = { by: operator() };
+    const ended = await this.database.transaction(async (tx) => {
+      if ('sessionId' in target) {
+        if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
+        return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
+      }
+      await this.users.lock(tx, target.userId);
+      await this.users.setAuthNotBefore(tx, target.userId);
+      return this.sessions.end(tx, { userId: target.userId }, 'revoked', ending);
+    });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };
   }
 
-  /** Waits for sign-ins in flight first; later ones see the new state of the bot or the codes. */
-  private async endMany(target: ManySessions): Promise<number> {
-    if ('bot' in target) {
-      const { id: rowId, applicationId } = await this.database.transaction((tx) =>
-        this.bots.lock(tx, target.bot),
-      );
-      return this.endings.endOfBot({ rowId, applicationId }, target.since);
+  /**
+   * As `revoke`, in steps: after a failure some have ended, and the next call ends the rest. Waits for sign-ins in flight
+   * first; later ones see the new state of the bot or the codes.
+   * @throws AppError bot.not_found, application.not_found
+   */
+  async revokeLeaked(secret: LeakedSecret): Promise<{ endedSessions: number }> {
+    if ('bot' in secret) {
+      const bot = await this.database.transaction((tx) => this.bots.lock(tx, secret.bot));
+      const ofBot = { rowId: bot.id, applicationId: bot.applicationId };
+      return { endedSessions: await this.endings.endOfBot(ofBot, secret.since) };
     }
-    const { id } = await this.applications.getById(target.vendorOf);
+    const { id } = await this.applications.getById(secret.vendorOf);
     // Links that were followed, with codes that are not exchanged yet.
     await this.database.transaction((tx) => this.codes.cancel(tx, id));
-    return this.endings.endOfVendor(id, target.since);
-  }
-
-  private async endSome(tx: EntityManager, target: SomeSessions): Promise<readonly string[]> {
-    const ending = { by: operator() };
-    if ('sessionId' in target) {
-      if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
-      return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
-    }
-    await this.users.lock(tx, target.userId);
-    await this.users.setAuthNotBefore(tx, target.userId);
-    return this.sessions.end(tx, { userId: target.userId }, 'revoked', ending);
+    return { endedSessions: await this.endings.endOfVendor(id, secret.since) };
   }
 }

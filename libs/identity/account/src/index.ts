@@ -6,27 +6,31 @@ export type { KnownIdentities } from './admin/user-lookups.service';
 export { accountError } from './account.errors';
 export { carriesCode, codeInStartParam, mintCode, startParameterOf } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
-export { accountActs } from './rules/account-acts';
-export { AccountActs, tooLow } from './rules/account-acts.service';
-export { AccountPlane } from './rules/account-plane';
-export { botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/presented-proof';
+
+export { AcceptsGrant, AccountPlane } from './rules/account-plane';
+export {
+  AccountActs,
+  accountActs,
+  botsOf,
+  foundingEnvironmentOf,
+  presented,
+  tooLow,
+  trailOf,
+} from './rules/account-acts.service';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
-export { AddsToMe } from './adds-to-me';
+export { AddsToMe } from './dto/me.response';
 export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
-export { DetachmentService } from './identities/detachment.service';
+export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
 export { LedgerReplay } from './erasure/ledger-replay';
-export { InstallationService, type InstallationSettings } from './installation.service';
-export { linkControllerOf } from './identities/link.controller';
+export { linkControllerOf } from './identities/identities.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { AcceptJoinBody, AskedJoinResponse, type JoinRequestResponse } from './joins/join.dto';
 export type { AskedJoin } from './joins/joins.repository';
 export { JoinsService } from './joins/joins.service';
-export { MergeResponse } from './dto/me.response';
+export { MergeResponse, MeResponse } from './dto/me.response';
 export { MergeService, type Merger } from './merge.service';
-export { AcceptsGrant } from './rules/account-plane';
 export { RecentMerges } from './separation/recent-merges';
-export { MeResponse } from './dto/me.response';
 export { AccountService } from './account.service';

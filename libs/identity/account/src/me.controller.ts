@@ -1,11 +1,16 @@
 import { Body, Get, Post } from '@nestjs/common';
-import { ApiController } from '@countersign/http';
+import { ApiController, IdInPath } from '@countersign/http';
 import { ApiBody } from '@nestjs/swagger';
 import { ProofRequest } from '@countersign/auth';
 import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
 import { ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { MeResponse, StepUpResponse } from './dto/me.response';
+import {
+  StepUpRequestBody,
+  StepUpRequestResponse,
+  StepUpRequestStateResponse,
+} from './step-up/step-up-request.dto';
 import { StepUpService } from './step-up/step-up.service';
 
 @ApiController('v1/me', 'The person')
@@ -38,5 +43,31 @@ export class MeController {
   })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return this.stepUps.stepUp(caller, body);
+  }
+
+  @Post('step-up/requests')
+  @InSession('requestStepUp', StepUpRequestResponse, {
+    summary: 'Ask for a code that steps up for one act',
+    description:
+      'The page opens a link of the answer. The Mini App opens a second time with fresh init data, whose start parameter ' +
+      'carries the code, and signs in: the answer has `stepUp` with a grant. That page names the act, asks the person, ' +
+      'and makes the call of the act with the grant as `X-Step-Up-Grant`. 30 requests of a person an hour. What no launch of the person could reach is refused here.',
+    status: 201,
+    errors: ['account.act_unknown', 'account.first_party_only', 'auth.assurance_too_low'],
+  })
+  create(@Caller() caller: Principal, @Body() { act }: StepUpRequestBody): Promise<StepUpRequestResponse> {
+    return this.stepUps.ask(caller, act);
+  }
+
+  @Get('step-up/requests/:requestId')
+  @InSession('getStepUpRequest', StepUpRequestStateResponse, {
+    summary: 'Get what became of a code',
+    description: 'For the page that asked for it, which stays open.',
+  })
+  getStepUp(
+    @Caller() caller: Principal,
+    @IdInPath('requestId', 'account.step_up_request_not_found', 'The id of the request.') requestId: string,
+  ): Promise<StepUpRequestStateResponse> {
+    return this.stepUps.read(caller, requestId);
   }
 }

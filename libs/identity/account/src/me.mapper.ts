@@ -14,14 +14,6 @@ import { CurrentSessionResponse, IdentityResponse, MeResponse, ProfileResponse }
 
 const NOTHING = restrictProfile({}, new Set());
 
-/** What the application of a session may read of its user. */
-export interface Visibility {
-  /** Whether the session reaches the account plane. */
-  readonly isAtLevel: boolean;
-  readonly profileFields: ReadonlySet<ProfileField>;
-  readonly erasure: Erasure | null;
-}
-
 /** A session that does not reach the account plane sees only the identity that signed in. */
 export function visibleIdentities(
   { identities }: User,
@@ -36,7 +28,9 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Principal,
-  { isAtLevel, profileFields, erasure }: Visibility,
+  isAtLevel: boolean,
+  profileFields: ReadonlySet<ProfileField>,
+  erasure: Erasure | null,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];

@@ -1,25 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/clock';
 import {
   AccountEvents,
   erasurePending,
   Erasures,
   IdentitiesService,
   moveRows,
+  nameOf,
+  recordRows,
+  SEPARATION_DAYS,
   UserMerging,
+  UserReturning,
   userError,
   type Assurance,
   type MergePair,
+  type MovedRows,
 } from '@countersign/users';
 import { accountError } from './account.errors';
 import { capAfterMerge } from './rules/account-rules';
 import { AccountDataOfModules } from './account-data-of-modules';
-import { MergeJournal } from './separation/merge-journal';
+import { AccountJoinEntity, keyAad, sealedJournal } from './separation/account-join.entity';
+import { RecentMerges } from './separation/recent-merges';
 
-/** How a merge came about. */
 export interface Merger {
   readonly applicationId: string;
   /** The weakest assurance involved: the cap of what is attached. */
@@ -40,7 +46,8 @@ export class MergeService {
     private readonly identities: IdentitiesService,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
-    private readonly journal: MergeJournal,
+    private readonly recent: RecentMerges,
+    private readonly returning: UserReturning,
     private readonly clock: Clock,
   ) {}
 
@@ -79,12 +86,18 @@ export class MergeService {
       throw accountError('account.cannot_join');
   }
 
-  /** Checked by counting: no row is lost or duplicated, or the transaction fails. */
+  /**
+   * Checked by counting: no row is lost or duplicated, or the transaction fails. Recorded, so that the merge can be separated
+   * again.
+   */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
     await this.accountData.lock(tx, [survivor.userId, loser.userId]);
     const before = await this.accountData.inventory(tx, [survivor.userId, loser.userId]);
-    const recorded = await this.journal.prepare(tx, pair);
+    const join = await this.joinOf(tx, pair);
+    const rows: Record<string, MovedRows> = {};
+    for (const { owned = [] } of this.accountData.all)
+      for (const each of owned) rows[nameOf(each)] = await recordRows(tx, each, pair);
     const ended: string[] = [];
     const states: Record<string, unknown> = {};
     for (const data of this.accountData.all) {
@@ -97,7 +110,30 @@ export class MergeService {
     await this.merging.finish(tx, pair, this.clock.now());
     const after = await this.accountData.inventory(tx, [survivor.userId]);
     if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
-    await this.journal.write(tx, pair, recorded, states);
+    const journal = sealedJournal.seal(loser.dataKey, join.id, { rows, states });
+    await tx.insert(AccountJoinEntity, { ...join, journal });
     return ended;
+  }
+
+  /** The loser, before anything moves. */
+  private async joinOf(
+    tx: EntityManager,
+    { survivor: { userId }, loser: { userId: mergedUserId } }: MergePair,
+  ): Promise<Omit<AccountJoinEntity, 'journal'>> {
+    const [id, joinedAt] = [uuidv7(), this.clock.now()];
+    const identities = await this.identities.arrivalsOf(tx, mergedUserId);
+    const earlier = [...identities, ...(await this.recent.separableOf(tx, mergedUserId))];
+    // As long as earlier merges and links of the loser, since they depend on it.
+    const until = earlier.map(({ separableUntil }) => separableUntil?.getTime() ?? 0);
+    return {
+      id,
+      userId,
+      survivorId: userId,
+      mergedUserId,
+      identityIds: identities.map((identity) => identity.id),
+      dataKey: await this.returning.rewrapDataKey(tx, mergedUserId, keyAad(id)),
+      joinedAt,
+      separableUntil: new Date(Math.max(...until, joinedAt.getTime() + SEPARATION_DAYS * DAY)),
+    };
   }
 }

@@ -8,9 +8,8 @@ import { KeysModule } from '@countersign/keys';
 import { AcceptedBots } from './bots/accepted-bots';
 import { ApplicationsController, ClientSecretsController } from './admin/applications.controller';
 import { AllowedBotsController, BotsController } from './admin/bots.controller';
-import { AllowedOrigins } from './origins/allowed-origins';
+import { AllowedOrigins, OwnOrigins } from './origins/allowed-origins';
 import { ApplicationDirectory } from './application-directory';
-import { ApplicationRecords } from './application-records';
 import { ApplicationSecrets } from './secrets/application-secrets';
 import { ApplicationEntity, ClientSecretEntity } from './store/application.entity';
 import { ApplicationsRepository } from './store/applications.repository';
@@ -19,8 +18,6 @@ import { AcceptedBotEntity, BotEntity } from './bots/bot.entity';
 import { BotTokens } from './bots/bot-tokens';
 import { BotsService } from './bots/bots.service';
 import { ClientSecrets } from './secrets/client-secrets';
-import { OwnOrigins } from './origins/own-origins';
-import { PresetAdditions } from './presets/preset-additions';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork } from './secrets/secret-digest-work';
 
@@ -38,7 +35,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     AcceptedBots,
     AllowedOrigins,
     ApplicationDirectory,
-    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
@@ -47,13 +43,11 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     BotTokens,
     ClientSecrets,
     OwnOrigins,
-    PresetAdditions,
     StartLinks,
   ],
   exports: [
     AcceptedBots,
     AllowedOrigins,
-    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsService,
     BotsService,

@@ -1,22 +1,25 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, newestOf } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
 import type { Application } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
-import type { CreateApplicationRequest } from './admin/dto/application.dto';
+import type { ChangeApplicationRequest, CreateApplicationRequest } from './admin/dto/application.dto';
 import { ApplicationEntity, ClientSecretEntity } from './store/application.entity';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { BotKey, Provider } from './bots/bot';
 import type { Bot } from './bots/bot.entity';
-import { PresetAdditions } from './presets/preset-additions';
-import { withPresets } from './presets/presets';
+import { BotsService } from './bots/bots.service';
+import { AddsForPreset } from './presets/preset-additions';
+import { signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
-import { readSettings } from './store/read-settings';
+import { patchSettings, readSettings, readStoredSettings } from './store/read-settings';
 
 /** Its first client secret is shown once, and stored as a digest. */
 interface CreatedApplication {
@@ -38,9 +41,10 @@ export class ApplicationsService {
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
-    private readonly additions: PresetAdditions,
+    private readonly bots: BotsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly discovery: DiscoveryService,
   ) {}
 
   /** @throws AppError request.invalid */
@@ -65,8 +69,58 @@ export class ApplicationsService {
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId, event });
     });
     this.directory.drop(applicationId);
-    await this.additions.make(applicationId, presets);
+    await this.makeFor(applicationId, presets);
     return { applicationId, application, secretId, clientSecret };
+  }
+
+  /** As they are stored, newest first; one more than the limit of the page. */
+  listStored(keyset: Keyset): Promise<readonly ApplicationEntity[]> {
+    return this.database.read((manager) => manager.find(ApplicationEntity, newestOf(keyset)));
+  }
+
+  /** As it is stored. @throws AppError application.not_found */
+  async getStored(id: string): Promise<ApplicationEntity> {
+    return existing(await this.database.read((manager) => manager.findOneBy(ApplicationEntity, { id })));
+  }
+
+  /**
+   * Adds presets, and then applies the merge patch of the settings.
+   * @throws AppError application.not_found, request.invalid, request.unknown_field
+   */
+  async change(
+    id: string,
+    { name, settings, for: presets = [] }: Readonly<ChangeApplicationRequest>,
+  ): Promise<ApplicationEntity> {
+    const changed = await this.database.transaction(async (tx) => {
+      const before = existing(
+        await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+      );
+      const columns = {
+        ...(name === undefined ? {} : { name }),
+        ...(settings === undefined && presets.length === 0
+          ? {}
+          : { settings: patchSettings(withPresets(before.settings, presets), settings ?? {}) }),
+        updatedAt: this.clock.now(),
+      };
+      await tx.update(ApplicationEntity, { id }, columns);
+      await this.audit.record(tx, 'application.changed', {
+        actor: operator(),
+        applicationId: id,
+        details: {
+          ...(name === undefined ? {} : { name: 'replaced' }),
+          ...(settings === undefined ? {} : { settings: Object.keys(settings).join(' ') }),
+          ...(presets.length === 0 ? {} : { presets: presets.join(' ') }),
+        },
+        event: { applicationId: id },
+      });
+      const after = { ...before, ...columns };
+      const policy = signaturePolicyOf(readStoredSettings(after.settings).presets);
+      if (presets.length > 0) await this.bots.setSignaturePolicy(tx, id, policy);
+      return after;
+    });
+    this.directory.drop(id);
+    await this.makeFor(id, presets);
+    return changed;
   }
 
   /** The application if the cache knows it for certain. */
@@ -150,6 +204,12 @@ export class ApplicationsService {
     return { application, bot: theOne(candidates, 'bot.oidc_not_configured') };
   }
 
+  /** What presets need besides settings. */
+  private async makeFor(applicationId: string, presets: readonly PresetName[]): Promise<void> {
+    for (const { declaration, provider } of AddsForPreset.in(this.discovery).declared)
+      if (presets.includes(declaration)) await provider.addTo(applicationId);
+  }
+
   /** @throws AppError application.not_found */
   private async getKnown(applicationId: string): Promise<KnownApplication> {
     const found = await this.directory.get(applicationId);
@@ -164,4 +224,10 @@ function theOne(candidates: readonly Bot[], codeForNone: 'bot.not_found' | 'bot.
   if (another) throw botError('bot.ambiguous');
   if (!bot) throw botError(candidates.length > 0 ? 'bot.disabled' : codeForNone);
   return bot;
+}
+
+/** @throws AppError application.not_found */
+function existing(found: ApplicationEntity | null): ApplicationEntity {
+  if (!found) throw applicationError('application.not_found');
+  return found;
 }

@@ -15,12 +15,11 @@ export {
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
-export { ApplicationRecords } from './application-records';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets, mintClientSecret } from './secrets/client-secrets';
 export { BotKeyFields } from './admin/dto/bot.dto';
-export { BOT_ID, environments, providers, type BotKey, type Environment, type Provider } from './bots/bot';
+export { BOT_ID, environments, type BotKey, type Environment, type Provider } from './bots/bot';
 export type { Bot } from './bots/bot.entity';
 export * from './identity-provider';
 export { BotTokens } from './bots/bot-tokens';

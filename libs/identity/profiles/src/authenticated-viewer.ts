@@ -3,7 +3,7 @@ import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { fromGuard, guardedRoute, type OperationOf } from '@countersign/http';
-import { assertAllowed, LimitsRefusals, RateLimits, type LimitRule } from '@countersign/limits';
+import { assertAllowed, LimitsRefusals, RateLimits } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
 import {
   CallLimits,
@@ -15,12 +15,7 @@ import {
 import type { Viewer } from './profile';
 
 /** A session, or an application by its client secret. */
-export type Caller = Principal | CallingApplication;
-
-/** An application, by its client secret. */
-interface CallingApplication extends Viewer {
-  readonly userId: null;
-}
+export type Caller = Principal | (Viewer & { readonly userId: null });
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,10 +27,8 @@ declare module 'fastify' {
 }
 
 /** Usernames could be tried out by these calls. */
-const USERNAMES = {
-  session: { name: 'usernames', limit: 60, window: 60 },
-  client: { name: 'client-usernames', limit: 1_200, window: 60 },
-} satisfies Record<string, LimitRule>;
+const BY_PERSON = { name: 'usernames', limit: 60, window: 60 };
+const BY_CLIENT = { name: 'client-usernames', limit: 1_200, window: 60 };
 
 /** Lets a request pass with a live session or init data, or with a client secret. */
 @Injectable()
@@ -52,7 +45,11 @@ class ViewerGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     request.viewer = await this.identify(request, context);
-    if (request.routeOptions.config.usernameLimit) await this.limitUsernames(request.viewer);
+    if (request.routeOptions.config.usernameLimit) {
+      const { userId, applicationId } = request.viewer;
+      const [rule, key] = userId === null ? [BY_CLIENT, applicationId] : [BY_PERSON, userId];
+      assertAllowed(await this.limits.consume(rule, [key]));
+    }
     return true;
   }
 
@@ -66,15 +63,6 @@ class ViewerGuard implements CanActivate {
     }
     const applicationId = await this.clients.authenticate(request);
     return { applicationId, userId: null };
-  }
-
-  private async limitUsernames({ userId, applicationId }: Caller): Promise<void> {
-    if (userId === null) await this.count(USERNAMES.client, applicationId);
-    else await this.count(USERNAMES.session, userId);
-  }
-
-  private async count(rule: LimitRule, key: string): Promise<void> {
-    assertAllowed(await this.limits.consume(rule, [key]));
   }
 }
 

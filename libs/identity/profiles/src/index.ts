@@ -3,7 +3,7 @@ import './profiles.feature';
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';
 export { ProfilePatch } from './dto/profile.patch';
 export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
-export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
+export { MAX_URL_LENGTH, readHttpsUrl } from './changes/read-change';
 export { USERNAME } from './fields/username';
 export { ReservedNames } from './fields/reserved-names';
 export type { ShownProfile } from './profile';

@@ -27,7 +27,6 @@ export interface ShownProfile {
   readonly texts: OwnTexts;
 }
 
-/** The session that changes a profile. */
 export interface Editor {
   readonly assurance: Assurance;
   readonly applicationId: string;
@@ -40,3 +39,6 @@ export interface ProfileChange {
   /** A merge patch, or `null` to remove all; `undefined` changes nothing. */
   readonly preferences: Readonly<Record<string, unknown>> | null | undefined;
 }
+
+/** The own fields of a person, with who sees each and what set it. */
+export type Fields = Pick<OwnProfile, 'texts' | 'settings'>;

@@ -10,8 +10,7 @@ import { UsersModule } from '@countersign/users';
 import { ContactController } from './contact/contact.controller';
 import { ContactService } from './contact/contact.service';
 import { ReservedNames } from './fields/reserved-names';
-import { OwnProfileController } from './me/own-profile.controller';
-import { OwnProfileInMe } from './me/own-profile-in-me';
+import { OwnProfileController, OwnProfileInMe } from './me/own-profile.controller';
 import { ProfilesAccountData } from './account-data/profiles-account-data';
 import {
   ProfileEntity,
@@ -21,8 +20,7 @@ import {
 } from './store/profile.entity';
 import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
-import { UsernameDigestWork } from './usernames/username-digest-work';
-import { UsernamesRepository } from './usernames/usernames.repository';
+import { UsernameDigestWork, UsernamesRepository } from './usernames/usernames.repository';
 import { UsersController } from './users.controller';
 
 @Module({

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, mergePatch, type Application } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { authError } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { Database, OneAtATime } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
@@ -12,8 +13,7 @@ import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
-import { foldUsername } from './fields/username';
-import { actsOf, type ActCheck } from './changes/profile-acts';
+import { actsOf } from './changes/profile-acts';
 import { changeFields } from './changes/profile-change';
 import { invalidField, readChange } from './changes/read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
@@ -40,9 +40,6 @@ export const emptyProfile: OwnProfileView = {
 
 @Injectable()
 export class ProfilesService {
-  /** Of concurrent requests for one name, only one at a time takes a database connection. */
-  private readonly naming = new OneAtATime();
-
   constructor(
     private readonly database: Database,
     private readonly profiles: ProfilesRepository,
@@ -52,6 +49,7 @@ export class ProfilesService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly access: AccountAccess,
+    private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly outbox: Outbox,
@@ -74,34 +72,20 @@ export class ProfilesService {
 
   /**
    * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
-   * @param check of the acts that the change is
-   * @throws AppError profile.username_taken, profile.username_reserved, auth.assurance_too_low, request.invalid, session.ended, and what the check throws
+   * @throws AppError profile.username_taken, profile.username_reserved, auth.assurance_too_low,
+   * account.step_up_required, account.grant_invalid, request.invalid, session.ended
    */
-  async change(caller: Principal, patch: ProfilePatch, check: ActCheck): Promise<OwnProfileView> {
+  async change(caller: Principal, patch: ProfilePatch): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
-    const username = change.values.get('username') ?? null;
     const reader = await this.readerOf(caller);
-    const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, check));
-    const changed = await (username === null
-      ? work()
-      : this.naming.run(foldUsername(username), async () => {
-          await this.assertFree(username, caller.userId);
-          return work();
-        }));
+    const changed = await this.database.transaction((tx) => this.changeIn(tx, reader, change));
     return viewFor(reader, changed);
-  }
-
-  /** Refuses a name that is taken already before the user is locked. */
-  private async assertFree(username: string, userId: string): Promise<void> {
-    if (this.reservedNames.has(username)) throw profileError('profile.username_reserved');
-    if (!(await this.isAvailable(username, userId))) throw profileError('profile.username_taken');
   }
 
   private async changeIn(
     tx: EntityManager,
     reader: OwnReader & { readonly requester: Principal },
     change: ProfileChange,
-    check: ActCheck,
   ): Promise<OwnProfile> {
     const caller = reader.requester;
     const { userId, sessionId, identityId, applicationId, assurance } = caller;
@@ -117,7 +101,8 @@ export class ProfilesService {
     const fields = changeFields(known, change, { assurance, applicationId });
     if (!fields.ok) throw authError('auth.assurance_too_low');
     const { changed, ...profile } = fields.value;
-    for (const act of actsOf(change, known, profile, reader)) await check.assertSteppedUp(tx, caller, act);
+    for (const act of actsOf(change, known, profile, reader))
+      await this.decisions.assertSteppedUp(tx, caller, act);
     if (profile.texts.username !== known.texts.username)
       await this.rename(tx, userId, profile.texts.username);
     if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
@@ -140,8 +125,10 @@ export class ProfilesService {
     return { ...profile, preferences };
   }
 
-  /** @throws AppError profile.username_taken */
+  /** @throws AppError profile.username_reserved, profile.username_taken */
   private async rename(tx: EntityManager, userId: string, username: string | null): Promise<void> {
+    if (username !== null && this.reservedNames.has(username))
+      throw profileError('profile.username_reserved');
     if (username !== null && !(await this.usernames.take(tx, userId, username)))
       throw profileError('profile.username_taken');
     await this.usernames.freeOthers(tx, userId, username);

@@ -43,12 +43,15 @@ export {
   type UserStatus,
 } from './user';
 export { openDataKey } from './store/data-keys';
-export { IdentityDirectory, type IdentityFilter, type ListedIdentity } from './directory/identity-directory';
-export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
-export { UserDirectory, type ListedUser } from './directory/user-directory';
+export {
+  IdentityDirectory,
+  type IdentityFilter,
+  type ListedIdentity,
+} from './directory/identity-directory.repository';
+export { identityFields, openIdentityFields, type OpenedIdentity } from './directory/identity-fields';
+export { UserDirectory, type ListedUser } from './directory/user-directory.repository';
 export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
-export { SEPARATION_DAYS } from './installation/installation.entity';
-export { InstallationRepository } from './installation/installation.repository';
+export { Installation, SEPARATION_DAYS } from './installation';
 export {
   ListensToIdentities,
   type ChangedIdentity,
@@ -59,12 +62,11 @@ export {
 export { normalizePlatformUsername } from './lookup/lookup-digests.repository';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
-export { fieldsShownAt } from './field-assurances';
-export { restrictProfile } from './store/profile-sealing';
+export { fieldsShownAt, restrictProfile } from './store/profile-sealing';
 export { identityError, noSuchUser, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair } from './moves/user-merging';
-export { UserReturning } from './moves/user-returning';
+export { UserReturning } from './moves/user-returning.repository';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
 export { UsersService, type Visit } from './accounts/users.service';

@@ -4,22 +4,20 @@ import type { Assurance } from './assurance';
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
 
-/** The profile of a person. */
-export interface Profile {
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly username: string | null;
-  readonly photoUrl: string | null;
-  readonly languageCode: string | null;
-  /** E.164. */
-  readonly phoneNumber: string | null;
-  /** Whether the person pays the platform for premium features: `true` or `false`, as text. */
-  readonly premium: string | null;
-}
+/** `phoneNumber` is in E.164, `premium` (whether the person pays the platform for more) `true` or `false` as text. */
+export const profileFields = [
+  'firstName',
+  'lastName',
+  'username',
+  'photoUrl',
+  'languageCode',
+  'phoneNumber',
+  'premium',
+] as const;
+export type ProfileField = (typeof profileFields)[number];
 
-export type ProfileField = keyof Profile;
+export type Profile = Readonly<Record<ProfileField, string | null>>;
 
-/** How each field of a profile was given. */
 export type FieldAssurances = Readonly<Record<ProfileField, Assurance>>;
 
 /** Profile data from a platform. `null` means that the person has none; an absent field is unknown. */
@@ -32,7 +30,6 @@ export interface IdentityAlias {
   readonly subject: string;
 }
 
-/** The key of an identity. */
 export interface IdentityKey {
   /** Which the proof was made for. */
   readonly applicationId: string;
@@ -62,7 +59,6 @@ export interface IdentityClaim extends IdentityKey {
   readonly assurance: Assurance;
 }
 
-/** How far an identity is trusted. */
 export interface IdentityTrust {
   /** The weakest assurance that it was attached by: it caps that of its sessions. */
   readonly cap: Assurance;

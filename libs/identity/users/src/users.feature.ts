@@ -34,6 +34,7 @@ const acts = defineActs({
     orderedBy: 'userId',
     fields: ['userId'],
   },
+  'installation.changed': null,
 });
 
 declare module '@countersign/events' {

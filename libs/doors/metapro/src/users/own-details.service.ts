@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ActDecisions } from '@countersign/account';
 import { readInput, readKnown } from '@countersign/http';
 import {
   ProfilePatch,
@@ -21,7 +20,6 @@ export class OwnDetails {
     private readonly projects: MetaproProjects,
     private readonly own: OwnUser,
     private readonly profiles: ProfilesService,
-    private readonly decisions: ActDecisions,
   ) {}
 
   /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
@@ -33,7 +31,7 @@ export class OwnDetails {
     const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
     const patch = readInput(ProfilePatch, { ...wanted, visibility });
     // These clients bring no grant of a step-up.
-    await this.profiles.change({ ...caller, stepUpGrant: null }, patch, this.decisions);
+    await this.profiles.change({ ...caller, stepUpGrant: null }, patch);
     return this.own.describe(caller);
   }
 }

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Column, Entity, PrimaryColumn, Repository, type EntityManager } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationSecrets, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
@@ -43,8 +42,6 @@ export class RapidpaceSecrets {
   private readonly keys = new WeakMap<Application, readonly RapidpaceKey[]>();
 
   constructor(
-    @InjectRepository(RapidpaceSecretEntity)
-    private readonly rapidpaceSecrets: Repository<RapidpaceSecretEntity>,
     private readonly digests: Digests,
     private readonly secrets: ApplicationSecrets,
     private readonly database: Database,
@@ -76,26 +73,15 @@ export class RapidpaceSecrets {
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly { secretId: string; createdAt: Date }[]> {
-    const found = await this.secrets.list(applicationId, () =>
-      this.rapidpaceSecrets.find({
-        select: { id: true, createdAt: true },
-        where: { applicationId },
-        order: { id: 'ASC' },
-      }),
-    );
+    const found = await this.secrets.list(RapidpaceSecretEntity, applicationId);
     return found.map(({ id, createdAt }) => ({ secretId: id, createdAt }));
   }
 
   /** What it signed no longer verifies. @throws AppError rapidpace.secret_not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
-    await this.secrets.remove(
-      this.rapidpaceSecrets,
-      { applicationId, secretId },
-      {
-        action: 'rapidpace_secret.removed',
-        notFound: () => rapidpaceError('rapidpace.secret_not_found'),
-      },
-    );
+    const notFound = rapidpaceError('rapidpace.secret_not_found');
+    const key = { applicationId, secretId };
+    await this.secrets.remove(RapidpaceSecretEntity, key, 'rapidpace_secret.removed', notFound);
   }
 
   /** The secrets of an application as keys, from memory; none when Rapidpace may not sign for it. */

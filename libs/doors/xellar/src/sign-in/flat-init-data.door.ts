@@ -27,7 +27,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
     if (bot.signaturePolicy === 'required') throw initDataError('init_data.signature_missing');
     const now = this.clock.now();
     const maxAgeSeconds = application.settings.initDataMaxAge;
-    const hmacKeys = this.botTokens.initDataKeys(bot, now);
+    const hmacKeys = this.botTokens.keysOf(bot, 'init-data', now);
     const verified = verifyFlatInitData(raw, { hmacKeys, now, maxAgeSeconds });
     if (!verified.ok) throw initDataError(verified.code);
     const { fields, hash, initData } = verified.value;

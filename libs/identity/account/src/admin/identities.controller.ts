@@ -2,13 +2,13 @@ import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset, readPage } from '@countersign/http';
 import { IdentityDirectory } from '@countersign/users';
-import { DetachmentService } from '../identities/detachment.service';
+import { Separation } from '../separation/separation';
 import {
   AdminIdentityPageResponse,
   AdminIdentityResponse,
+  IdentitiesQuery,
   IdentityDetachmentResponse,
 } from './dto/identity.dto';
-import { IdentitiesQuery } from './dto/users.query';
 
 const IdentityInPath = (): ParameterDecorator => IdInPath('identityId', 'identity.not_found');
 
@@ -16,7 +16,7 @@ const IdentityInPath = (): ParameterDecorator => IdInPath('identityId', 'identit
 export class AdminIdentitiesController {
   constructor(
     private readonly directory: IdentityDirectory,
-    private readonly detachments: DetachmentService,
+    private readonly separation: Separation,
   ) {}
 
   @Get()
@@ -26,7 +26,7 @@ export class AdminIdentitiesController {
       'Without the ids and names of the platforms: those of one account are read with `revealUser`.',
   })
   list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
-    const read = (keyset: Keyset) => this.directory.list(IdentitiesQuery.toFilter(query), keyset);
+    const read = (keyset: Keyset) => this.directory.list(query, keyset);
     return readPage(query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 
@@ -44,7 +44,7 @@ export class AdminIdentitiesController {
     errors: ['identity.last_one'],
   })
   async detach(@IdentityInPath() id: string): Promise<IdentityDetachmentResponse> {
-    const { userId, endedSessions, lost } = await this.detachments.detach(id);
+    const { userId, endedSessions, lost } = await this.separation.detach(id);
     return { identityId: id, userId, endedSessions, lost };
   }
 
@@ -53,7 +53,7 @@ export class AdminIdentitiesController {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
   })
   async confirm(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {
-    await this.detachments.confirm(id);
+    await this.separation.confirm(id);
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
 }

@@ -1,37 +1,33 @@
 import { Body, Get, Patch } from '@nestjs/common';
+import { PartialType } from '@nestjs/swagger';
 import { AdminController, Operation } from '@countersign/admin';
-import { TakesMergePatch, type FieldOptions, Flag } from '@countersign/http';
-import { InstallationService } from '../installation.service';
+import { TakesMergePatch, Flag, toResponse } from '@countersign/http';
+import { Installation } from '@countersign/users';
 
-function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
-  return Flag(
+export class InstallationResponse {
+  @Flag(
     'Whether accounts are found by usernames at platforms. Keyed digests of them are stored then, which a job makes of ' +
       'those that are known, and deletes when this is switched off.',
     false,
-    options,
-  );
-}
-
-export class ChangeInstallationRequest {
-  @UsernameLookupField({ input: 'optional' })
-  usernameLookup?: boolean;
-}
-
-export class InstallationResponse {
-  @UsernameLookupField()
+    { input: 'required' },
+  )
   usernameLookup: boolean;
 }
 
+export class ChangeInstallationRequest extends PartialType(InstallationResponse, {
+  skipNullProperties: false,
+}) {}
+
 @AdminController('installation', 'Installation')
 export class InstallationController {
-  constructor(private readonly installation: InstallationService) {}
+  constructor(private readonly installation: Installation) {}
 
   @Get()
   @Operation('readInstallation', 'installation:read', InstallationResponse, {
     summary: 'Read the settings of the installation',
   })
-  read(): Promise<InstallationResponse> {
-    return this.installation.settings();
+  async read(): Promise<InstallationResponse> {
+    return toResponse(InstallationResponse, await this.installation.read());
   }
 
   @Patch()
@@ -39,7 +35,7 @@ export class InstallationController {
     summary: 'Change settings of the installation by a JSON merge patch',
   })
   @TakesMergePatch()
-  change(@Body() wanted: ChangeInstallationRequest): Promise<InstallationResponse> {
-    return this.installation.change(wanted);
+  async change(@Body() wanted: ChangeInstallationRequest): Promise<InstallationResponse> {
+    return toResponse(InstallationResponse, await this.installation.change(wanted));
   }
 }

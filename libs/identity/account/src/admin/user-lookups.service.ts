@@ -5,12 +5,7 @@ import { AuditService, operator, personActor } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
-import {
-  InstallationRepository,
-  normalizePlatformUsername,
-  UserLookup,
-  type LookedUp,
-} from '@countersign/users';
+import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
 import { accountError } from '../account.errors';
 
 /** What an operator knows of identities. */
@@ -47,7 +42,7 @@ export class UserLookups {
   constructor(
     private readonly database: Database,
     private readonly lookup: UserLookup,
-    private readonly installation: InstallationRepository,
+    private readonly installation: Installation,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,

@@ -1,15 +1,31 @@
-import { Get, Post, Query } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
-import { IdInPath, type Keyset, readPage } from '@countersign/http';
+import { Body, Get, Post, Query, type StreamableFile } from '@nestjs/common';
+import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
+import { IdInPath, readPage, toResponse, type Keyset } from '@countersign/http';
+import { assertAllowed, RateLimits } from '@countersign/limits';
 import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
+import { AccountService } from '../account.service';
+import { ErasureService } from '../erasure/erasure.service';
+import { ExportService } from '../export/export.service';
+import { exportFile, ExportResponse } from '../export/export.controller';
+import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
+import { RevealResponse, RevealUserRequest } from './dto/identity.dto';
 import {
   AdminUserDetailResponse,
   AdminUserPageResponse,
   AdminUserResponse,
+  EraseUserRequest,
+  ReasonRequest,
+  UserErasureResponse,
+  UsersQuery,
   UserStatusResponse,
 } from './dto/user.dto';
-import { UsersQuery } from './dto/users.query';
-import { AccountService } from '../account.service';
+import { UserLookups } from './user-lookups.service';
+import { UserReveals } from '../reveals/user-reveals.service';
+
+/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
+const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
+
+const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
 
 /** Lists of accounts, and their state. */
 @AdminController('users', 'Users')
@@ -35,7 +51,7 @@ export class AdminUsersController {
     summary: 'Read an account',
     description: 'For the id of a merged account the surviving one, with `mergedFrom`.',
   })
-  async read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
+  async read(@UserInPath() id: string): Promise<AdminUserDetailResponse> {
     return AdminUserDetailResponse.ofId(id, await this.directory.get(id));
   }
 
@@ -44,13 +60,13 @@ export class AdminUsersController {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
   })
-  deactivate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
+  deactivate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Activate an account')
-  activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
+  activate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.setStatus(id, 'active');
   }
 
@@ -58,5 +74,94 @@ export class AdminUsersController {
   private async setStatus(id: string, status: UserStatus): Promise<UserStatusResponse> {
     const userId = await this.users.resolveId(id);
     return { userId, status, ...(await this.accounts.setStatus(userId, status)) };
+  }
+}
+
+/** Requests about one person: finding, reading, exporting and erasing. The id of a merged account stands for the surviving one. */
+@AdminController('users', 'Users')
+export class AdminUserRequestsController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly erasures: ErasureService,
+    private readonly exports: ExportService,
+    private readonly lookups: UserLookups,
+    private readonly reveals: UserReveals,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Post('lookup')
+  @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
+    summary: 'Find an account by an id of a platform, an address, a username, a session or an account id',
+    description:
+      'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
+      `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
+    errors: ['user.lookup_off', 'request.rate_limited'],
+  })
+  async lookUp(
+    @Body() wanted: LookUpUsersRequest,
+    @Caller() { principalId }: Principal,
+  ): Promise<FoundUsersResponse> {
+    const known = wanted.toKnown();
+    assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));
+    return { userIds: await this.lookups.find(known) };
+  }
+
+  @Post(':userId/reveal')
+  @Operation('revealUser', 'users:reveal', RevealResponse, {
+    summary: 'Read personal fields of an account, with a reason',
+    description:
+      'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened, ' +
+      'and the event `user.revealed` with it.',
+  })
+  async reveal(
+    @UserInPath() id: string,
+    @Body() { fields, reason }: RevealUserRequest,
+  ): Promise<RevealResponse> {
+    return toResponse(RevealResponse, await this.reveals.reveal(id, fields, reason));
+  }
+
+  @Post(':userId/export')
+  @Operation('exportUser', 'users:export', ExportResponse, {
+    summary: 'Export everything that is stored about a person, with a reason',
+    description:
+      'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. It is recorded as with ' +
+      '`revealUser`.',
+  })
+  async export(@UserInPath() id: string, @Body() { reason }: ReasonRequest): Promise<StreamableFile> {
+    return exportFile(await this.exports.exportFor(await this.users.resolveId(id), reason));
+  }
+
+  @Post(':userId/erase')
+  @Operation('eraseUser', 'users:erase', UserErasureResponse, {
+    summary: 'Close an account, and have it erased',
+    description:
+      'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
+      '`cancelUserErasure` takes it back.',
+    errors: ['account.forfeit_not_named'],
+  })
+  async erase(
+    @UserInPath() id: string,
+    @Body() { reason, now = false, forfeit }: EraseUserRequest,
+  ): Promise<UserErasureResponse> {
+    const userId = await this.users.resolveId(id);
+    const erasesAt = await this.erasures.eraseFor(userId, reason, now, forfeit);
+    return toResponse(UserErasureResponse, { userId, erasesAt });
+  }
+
+  @Post(':userId/cancel-erasure')
+  @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
+    summary: 'Cancel the requested erasure of an account',
+    description:
+      'Sessions that have ended stay so. What its person requested with what ' +
+      'the platform itself signed only the person cancels.',
+    errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
+  })
+  async cancelErasure(
+    @UserInPath() id: string,
+    @Body() { reason }: ReasonRequest,
+  ): Promise<UserErasureResponse> {
+    const userId = await this.users.resolveId(id);
+    await this.erasures.cancelFor(userId, reason);
+    return { userId, erasesAt: null };
   }
 }

@@ -5,7 +5,6 @@ export class ErasureResponse {
   erasesAt: string;
 }
 
-/** A requested erasure. */
 export class PendingErasureResponse extends ErasureResponse {
   @Instant('When it was requested.', '2026-11-20T08:00:00.000Z')
   requestedAt: string;

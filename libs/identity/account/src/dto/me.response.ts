@@ -1,7 +1,8 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
+import { extensionPoint } from '@countersign/extensions';
 import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text, Integer } from '@countersign/http';
-import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
-import { userStatuses, type UserStatus } from '@countersign/users';
+import { assurances, SessionResponse, type Assurance, type Principal } from '@countersign/sessions';
+import { userStatuses, type User, type UserStatus } from '@countersign/users';
 import { PendingErasureResponse } from './erasure.response';
 
 export class ProfileResponse {
@@ -66,7 +67,6 @@ export class CurrentSessionResponse extends PickType(SessionResponse, [
 
 export class IdentityPage extends PageOf(IdentityResponse, 'The identities, oldest first.') {}
 
-/** The caller themselves. */
 export class MeResponse {
   @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
@@ -105,3 +105,13 @@ export class MergeResponse {
   @Id('The account that was merged into it. Its id stays an alias.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44')
   mergedUserId: string;
 }
+
+interface MeAddition {
+  /** Members of the answer of GET /v1/me, which the module declares in `MeResponse`. */
+  describe(caller: Principal, user: User): Promise<object>;
+  /** The name of a person that everyone may see; null without one. */
+  publicNameOf(userId: string): Promise<string | null>;
+}
+
+/** What a module knows of people besides their identities. */
+export const AddsToMe = extensionPoint<MeAddition>();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BotsService } from '@countersign/applications';
+import { BotsService, WithdrawsOfCompromisedBots } from '@countersign/applications';
 import { AuditService, personActor, operator, type AuditEvent } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -17,9 +17,8 @@ import {
   type Erasure,
   type ErasureReason,
 } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
+import { accountActs, AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-acts.service';
 import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
@@ -28,7 +27,6 @@ import { ErasureQuery, type ErasurePreviewResponse } from '../dto/erasure.respon
 
 interface RequestedErasure {
   readonly erasure: Erasure;
-  /** Sessions that have ended. */
   readonly ended: readonly string[];
 }
 
@@ -43,8 +41,8 @@ function hastened(known: Erasure | null, closing: Erasure): Erasure {
   return { ...known, eraseAt: known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt };
 }
 
-/** Requests of erasures. */
 @Injectable()
+@WithdrawsOfCompromisedBots()
 export class ErasureService {
   constructor(
     private readonly database: Database,
@@ -63,7 +61,6 @@ export class ErasureService {
     private readonly logger: Logger,
   ) {}
 
-  /** What an erasure would mean for the caller. */
   async preview({ userId }: Principal): Promise<ErasurePreviewResponse> {
     return this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
@@ -207,5 +204,47 @@ export class ErasureService {
       this.logger.warn({ err: error }, 'an erasure waits for the ledger');
       return eraseAt;
     }
+  }
+
+  /**
+   * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
+   * proof may be forged by who has the token of the bot or the secret of the vendor; an account that was erased
+   * before a restore is erased again in any case.
+   * @param reason a word or the number of a request, for the audit trail
+   * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
+   */
+  async cancelFor(userId: string, reason: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const erasure = await this.erasures.find(userId, tx);
+      if (!erasure) throw accountError('user.no_erasure_requested');
+      if (erasure.startedAt) throw accountError('user.erasure_started');
+      if (erasure.reason === 'restore' || (erasure.reason === 'person' && erasure.assurance === 'platform'))
+        throw accountError('user.erasure_not_of_operator');
+      await this.withdraw(tx, userId, reason);
+    });
+  }
+
+  /** What the holder of a bot's token may have requested in its application, one account after another. */
+  async withdrawAllOf(applicationId: string): Promise<void> {
+    for (const userId of await this.erasures.listOfWeakProofs(applicationId)) {
+      await this.database.transaction(async (tx) => {
+        if (!(await this.users.lockIfThere(tx, userId))) return;
+        const erasure = await this.erasures.find(userId, tx);
+        // Meanwhile it may have been cancelled, started, or requested again by a stronger proof or an operator.
+        if (erasure?.applicationId !== applicationId || erasure.assurance === 'platform' || erasure.startedAt)
+          return;
+        await this.withdraw(tx, userId, 'bot-compromised');
+      });
+    }
+  }
+
+  private async withdraw(tx: EntityManager, userId: string, reason: string): Promise<void> {
+    await this.erasures.cancel(tx, userId);
+    await this.audit.record(tx, 'user.erasure_cancelled', {
+      actor: operator(),
+      subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+      details: { reason },
+    });
   }
 }

@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import { ErasureLedger } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
 import { SessionEndingsInSteps } from '@countersign/sessions';
-import { Erasures, InstallationRepository, UsersService } from '@countersign/users';
+import { Erasures, Installation, UsersService } from '@countersign/users';
 import { ErasureCompletion } from './erasure-completion';
 
 /** Repeats what a restored database has forgotten: accounts that the ledger knows as erased. */
@@ -15,7 +15,7 @@ export class LedgerReplay {
 
   constructor(
     private readonly database: Database,
-    private readonly installation: InstallationRepository,
+    private readonly installation: Installation,
     private readonly ledger: ErasureLedger,
     private readonly erasures: Erasures,
     private readonly users: UsersService,

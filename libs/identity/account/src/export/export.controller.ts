@@ -1,14 +1,37 @@
 import { Readable } from 'node:stream';
 import { Get, StreamableFile } from '@nestjs/common';
-import { ApiController } from '@countersign/http';
+import { ApiController, Id, Instant, ObjectOf, OneOf } from '@countersign/http';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
-import { ExportResponse } from '../dto/export.response';
 import { ExportService } from './export.service';
 
 /** An export reads each day of the audit trail. */
 const LIMIT = { name: 'export', limit: 5, window: 24 * 3_600 };
+
+/** The head of an export, and its sections by name: docs/export.schema.json describes each of them. */
+export class ExportResponse {
+  @OneOf([1], 'The version of the format.', 1)
+  version: 1;
+
+  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  userId: string;
+
+  @Instant('When the export began.', '2026-11-20T08:00:00.000Z')
+  exportedAt: string;
+
+  @ObjectOf(true, 'Each with `meaning`, `retention` and `items`.', {
+    account: { meaning: 'The account.', retention: 'Until the account is erased.', items: [] },
+  })
+  sections: Record<string, unknown>;
+}
+
+export function exportFile(text: AsyncIterable<string>): StreamableFile {
+  return new StreamableFile(Readable.from(text), {
+    type: 'application/json; charset=utf-8',
+    disposition: 'attachment; filename="countersign-export.json"',
+  });
+}
 
 @ApiController('v1/me/export', 'The person')
 export class ExportController {
@@ -29,9 +52,6 @@ export class ExportController {
     const text = await this.exports.exportOwn(caller);
     // Parallel requests pass the first look together.
     assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
-    return new StreamableFile(Readable.from(text), {
-      type: 'application/json; charset=utf-8',
-      disposition: 'attachment; filename="countersign-export.json"',
-    });
+    return exportFile(text);
   }
 }

@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, personActor, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import type { EntityManager } from 'typeorm';
+import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import type { Principal } from '@countersign/sessions';
-import { UsersService, type ExportedPerson, type ExportSection } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
-import { AccountActs } from '../rules/account-acts.service';
+import { SessionsService, type Principal } from '@countersign/sessions';
+import {
+  HasAccountData,
+  IdentitiesService,
+  UsersService,
+  type AccountData,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
+import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
-
-/** What an export says besides its sections. */
-interface ExportHead {
-  readonly version: 1;
-  readonly userId: string;
-  readonly exportedAt: string;
-}
 
 /** How many characters are collected before they are written. */
 const CHUNK = 16_384;
 
 /** The text of an export, piece by piece: `docs/export.schema.json` describes it. */
-async function* exportText(head: ExportHead, sections: readonly ExportSection[]): AsyncGenerator<string> {
+async function* exportText(head: object, sections: readonly ExportSection[]): AsyncGenerator<string> {
   let text = `${JSON.stringify(head).slice(0, -1)},"sections":{`;
   for (const [index, { name, meaning, retention, items }] of sections.entries()) {
     const described = JSON.stringify({ meaning, retention }).slice(0, -1);
@@ -38,14 +40,21 @@ async function* exportText(head: ExportHead, sections: readonly ExportSection[])
   yield `${text}}}\n`;
 }
 
-/** Everything that is stored about a person, as one document. */
+/**
+ * Everything that is stored about a person, as one document. Also the audit records of the person, which no other module
+ * exports: they name a pseudonym, and stay after an erasure.
+ */
 @Injectable()
-export class ExportService {
+@HasAccountData('audit')
+export class ExportService implements AccountData {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly acts: AccountActs,
     private readonly accountData: AccountDataOfModules,
+    private readonly identities: IdentitiesService,
+    private readonly sessions: SessionsService,
+    private readonly configuration: Configuration,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -56,20 +65,11 @@ export class ExportService {
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
-    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
-      await this.users.lock(tx, caller.userId);
+    return this.export(caller.userId, async (tx) => {
       const asking = await this.acts.lock(tx, caller, accountActs['account.export']);
       this.acts.assertAllowed(asking, { act: 'export' });
-      const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, caller.userId);
-      await this.audit.record(tx, 'user.exported', {
-        actor: `session:${caller.sessionId}`,
-        applicationId: caller.applicationId,
-        subject: personActor(auditPseudonym),
-        details: asking.trail,
-      });
-      return { userId: caller.userId, auditPseudonym, dataKey };
+      return { ...bySession(caller), details: asking.trail };
     });
-    return this.textOf(person);
   }
 
   /**
@@ -78,29 +78,59 @@ export class ExportService {
    * @throws AppError user.not_found
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
-    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
-      await this.users.lock(tx, userId);
+    return this.export(userId, async (tx) => {
       const actor = operator();
-      const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
-      await this.audit.record(tx, 'user.exported', {
-        actor,
-        subject: personActor(auditPseudonym),
-        details: { reason },
-      });
       const data = { userId, actor, fields: 'all' };
       await this.outbox.add(tx, 'user.revealed', [{ data, applicationIds: null }]);
-      return { userId, auditPseudonym, dataKey };
+      return { actor, details: { reason } };
     });
-    return this.textOf(person);
   }
 
-  private textOf(person: ExportedPerson): AsyncGenerator<string> {
+  /** @param check under the lock of the account: who exports, for the audit trail */
+  private async export(
+    userId: string,
+    check: (tx: EntityManager) => Promise<AuditEvent>,
+  ): Promise<AsyncGenerator<string>> {
+    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
+      await this.users.lock(tx, userId);
+      const by = await check(tx);
+      const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
+      await this.audit.record(tx, 'user.exported', { ...by, subject: personActor(auditPseudonym) });
+      return { userId, auditPseudonym, dataKey };
+    });
     const read = this.database.read.bind(this.database);
-    const head = {
-      version: 1,
-      userId: person.userId,
-      exportedAt: this.clock.now().toISOString(),
-    } as const;
+    const head = { version: 1, userId, exportedAt: this.clock.now().toISOString() };
     return exportText(head, this.accountData.sectionsOf(read, person));
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'auditRecords',
+        meaning: 'What was done with the account, under a pseudonym that is not its id.',
+        retention: `${this.configuration.auditRetentionDays} days, also after the account was erased.`,
+        items: this.items(read, person),
+      },
+    ];
+  }
+
+  /** A day at a time: there is no index by actor, which each sign-in would have to write. */
+  private async *items(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
+    const names = await read(async (manager) => {
+      const sessions = await this.sessions.idsOf(manager, userId);
+      const identities = await this.identities.listOf(manager, userId);
+      const actors = sessions.map((id) => `session:${id}`);
+      return [personActor(auditPseudonym), ...actors, ...sessions, ...identities.map(({ id }) => id)];
+    });
+    const earliest = await read((manager) => this.audit.earliest(manager));
+    if (!earliest) return;
+    const today = Math.floor(this.clock.now().getTime() / DAY);
+    for (let day = Math.floor(earliest.getTime() / DAY); day <= today; day += 1) {
+      const range = { from: new Date(day * DAY), before: new Date((day + 1) * DAY) };
+      for (const { occurredAt, ...record } of await read((manager) =>
+        this.audit.list(manager, { ...range, names }),
+      ))
+        yield { occurredAt: occurredAt.toISOString(), ...record };
+    }
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AuditAction } from '@countersign/events';
 import { AuditService } from '@countersign/audit';
 import {
   assertNotOutdated,
@@ -11,7 +10,6 @@ import {
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
@@ -21,15 +19,18 @@ import {
   identityError,
   UsersService,
   type AccountLevel,
-  type Identity,
   type OwnIdentity,
 } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
-import { AccountActs } from '../rules/account-acts.service';
-import { botsOf, presented, trailOf } from '../rules/presented-proof';
+import {
+  accountActs,
+  AccountActs,
+  botsOf,
+  presented,
+  trailOf,
+  bySession,
+} from '../rules/account-acts.service';
 import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
-import { AccountJoinsRepository } from '../separation/account-joins.repository';
 import { RecentMerges } from '../separation/recent-merges';
 import { Separation } from '../separation/separation';
 
@@ -50,10 +51,8 @@ export class OwnIdentitiesService {
     private readonly consumption: ProofConsumption,
     private readonly firstProofs: FirstProofs,
     private readonly acts: AccountActs,
-    private readonly joins: AccountJoinsRepository,
     private readonly recent: RecentMerges,
     private readonly separation: Separation,
-    private readonly clock: Clock,
     private readonly access: AccountAccess,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -62,7 +61,11 @@ export class OwnIdentitiesService {
   /** Oldest first. */
   async list(caller: Principal, page: PageQuery): Promise<Page<IdentityResponse>> {
     const { limit, afterId } = toKeyset(page);
-    const visible = await this.visibleTo(caller);
+    const [user, isAtLevel] = await Promise.all([
+      this.users.getById(caller.userId),
+      this.access.isAccountWide(caller),
+    ]);
+    const visible = visibleIdentities(user, caller, isAtLevel);
     const rest = visible.filter(({ id }) => afterId === null || id > afterId).slice(0, limit + 1);
     return toPage(rest, limit, ({ id }) => id, toIdentityResponse);
   }
@@ -118,10 +121,10 @@ export class OwnIdentitiesService {
     await this.consumption.consume(tx, proof, caller.sessionId);
     const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
     if (isNew || linked.cap !== known?.cap)
-      await this.record(tx, 'identity.linked', caller, identityId, {
-        ...trailOf(proof),
-        ...asking.trail,
-        cap: linked.cap,
+      await this.audit.record(tx, 'identity.linked', {
+        ...bySession(caller),
+        subject: identityId,
+        details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
       });
     const { identities } = await this.users.getById(caller.userId, tx);
     const identity = identities.find(({ id }) => id === identityId);
@@ -149,14 +152,15 @@ export class OwnIdentitiesService {
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       if (!leaving) throw identityError('identity.not_found');
       await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
-      const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
+      const merge = await this.recent.bringing(tx, identityId);
       const ids =
         merge?.userId === caller.userId
           ? await this.separate(tx, caller, leaving, merge.id)
           : await this.remove(tx, caller, leaving, asking.level);
-      await this.record(tx, 'identity.unlinked', caller, identityId, {
-        ...asking.trail,
-        endedSessions: String(ids.length),
+      await this.audit.record(tx, 'identity.unlinked', {
+        ...bySession(caller),
+        subject: identityId,
+        details: { ...asking.trail, endedSessions: String(ids.length) },
       });
       return ids;
     });
@@ -171,7 +175,7 @@ export class OwnIdentitiesService {
   ): Promise<readonly string[]> {
     // Before the account returns: the event concerns the applications of both.
     await this.report(tx, 'identity.unlinked', caller, leaving);
-    return (await this.separation.separate(tx, joinId, byOf(caller))).ended;
+    return (await this.separation.separate(tx, joinId, bySession(caller))).ended;
   }
 
   private async remove(
@@ -184,7 +188,7 @@ export class OwnIdentitiesService {
     const staying = await this.identities.assertRemovable(tx, userId, leaving.id, level);
     await this.assertNotNewer(tx, userId, leaving.id, staying);
     const ids = await this.sessions.end(tx, { userId, identityId: leaving.id }, 'unlinked');
-    await this.identities.remove(tx, userId, leaving, byOf(caller).actor);
+    await this.identities.remove(tx, userId, leaving, bySession(caller).actor);
     await this.report(tx, 'identity.unlinked', caller, leaving);
     return ids;
   }
@@ -208,14 +212,6 @@ export class OwnIdentitiesService {
     throw identityError('identity.came_recently');
   }
 
-  private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
-    const [user, isAtLevel] = await Promise.all([
-      this.users.getById(caller.userId),
-      this.access.isAccountWide(caller),
-    ]);
-    return visibleIdentities(user, caller, isAtLevel);
-  }
-
   private async report(
     tx: EntityManager,
     type: 'identity.linked' | 'identity.unlinked',
@@ -224,21 +220,4 @@ export class OwnIdentitiesService {
   ): Promise<void> {
     await this.events.add(tx, type, userId, { userId, identityId, provider, environment });
   }
-
-  private async record(
-    tx: EntityManager,
-    action: AuditAction,
-    caller: Principal,
-    identityId: string,
-    details: Record<string, string>,
-  ): Promise<void> {
-    await this.audit.record(tx, action, { ...byOf(caller), subject: identityId, details });
-  }
-}
-
-function byOf({ sessionId, applicationId }: Principal): {
-  readonly actor: string;
-  readonly applicationId: string;
-} {
-  return { actor: `session:${sessionId}`, applicationId };
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
@@ -11,26 +10,25 @@ import {
   type MergePair,
   weakestLinkOf,
 } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
+import {
+  accountActs,
+  AccountActs,
+  type Asking,
+  foundingEnvironmentOf,
+  bySession,
+} from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
-import { AccountActs, type Asking } from '../rules/account-acts.service';
-import { foundingEnvironmentOf } from '../rules/presented-proof';
 import type { MergeResponse } from '../dto/me.response';
 import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
-import { digestOfCode, isCode } from '../step-up/one-time-code';
-import { JoinsRepository, type AskedJoin } from './joins.repository';
+import { digestOfCode } from '../step-up/one-time-code';
+import type { AskedJoin } from './joins.repository';
 import { JoinsService } from './joins.service';
 
 interface Answered {
   readonly pair: MergePair;
   readonly asked: AskedJoin;
   readonly answering: Asking;
-}
-
-interface Checked extends Answered {
-  /** The weakest assurance involved. */
-  readonly together: Assurance;
 }
 
 type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-number';
@@ -40,8 +38,7 @@ type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-
 export class JoinAcceptance {
   constructor(
     private readonly database: Database,
-    private readonly joins: JoinsRepository,
-    private readonly requests: JoinsService,
+    private readonly joins: JoinsService,
     private readonly users: UsersService,
     private readonly merging: UserMerging,
     private readonly merges: MergeService,
@@ -49,13 +46,11 @@ export class JoinAcceptance {
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly grants: Grants,
-    private readonly clock: Clock,
   ) {}
 
   /** Before the number is read. @throws AppError as `accept` for the caller and the code */
   async assertMayAccept(caller: Principal, code: string): Promise<void> {
-    if (!isCode(code)) throw accountError('account.join_not_found');
-    await this.database.transaction((tx) => this.check(tx, caller, digestOfCode(code)));
+    await this.database.transaction((tx) => this.check(tx, caller, code));
   }
 
   /**
@@ -64,7 +59,6 @@ export class JoinAcceptance {
    * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
-    if (!isCode(code)) throw accountError('account.join_not_found');
     const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
     // Thrown after the commit: the attempt counts.
     if (outcome === 'wrong-number') throw accountError('account.join_number_wrong');
@@ -79,31 +73,32 @@ export class JoinAcceptance {
     code: string,
     number: number,
   ): Promise<Outcome> {
-    const codeDigest = digestOfCode(code);
-    const { pair, asked, answering, together } = await this.check(tx, caller, codeDigest);
+    const { pair, asked, answering, together } = await this.check(tx, caller, code);
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
-      const { sessionId, applicationId } = caller;
-      await this.requests.countWrongNumber(tx, asked, { actor: `session:${sessionId}`, applicationId });
+      await this.joins.countWrongNumber(tx, asked, bySession(caller));
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
-    await this.grants.redeem(tx, caller, grantedBy(codeDigest));
+    await this.grants.redeem(tx, caller, grantedBy(code));
     const ended = await this.merges.absorb(tx, pair, {
       applicationId: asked.applicationId,
       together,
       bots: [...new Set([...asked.bots, ...answering.bots])],
       details: { joinId: asked.id, ...answering.trail },
     });
-    await this.joins.end(tx, asked.id, 'accepted', this.clock.now());
+    await this.joins.end(tx, asked.id, 'accepted');
     return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
   }
 
   /** Locks both sides. */
-  private async check(tx: EntityManager, caller: Principal, codeDigest: Buffer): Promise<Checked> {
-    const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
-    const answering = await this.acts.lockAsked(tx, caller, grantedBy(codeDigest));
-    const answered = { pair, asked, answering };
+  private async check(
+    tx: EntityManager,
+    caller: Principal,
+    code: string,
+  ): Promise<Answered & { readonly together: Assurance }> {
+    const both = await this.lockBoth(tx, caller, code);
+    const answered = { ...both, answering: await this.acts.lockAsked(tx, caller, grantedBy(code)) };
     return { ...answered, together: await this.weakestOf(tx, caller, answered) };
   }
 
@@ -145,21 +140,19 @@ export class JoinAcceptance {
   private async lockBoth(
     tx: EntityManager,
     { userId }: Principal,
-    codeDigest: Buffer,
-  ): Promise<{ readonly pair: MergePair; readonly asked: AskedJoin }> {
-    const found = await this.joins.findOpen(tx, codeDigest, this.clock.now());
-    if (!found) throw accountError('account.join_not_found');
+    code: string,
+  ): Promise<Omit<Answered, 'answering'>> {
+    const found = await this.joins.openOf(code, tx);
     if (found.askingUserId === userId) throw accountError('account.same_account');
     const pair = await this.merging.lock(tx, found.askingUserId, userId);
     if ((await this.users.resolveId(userId, tx)) !== userId) throw sessionError('session.ended');
-    const asked = await this.joins.lockOpen(tx, codeDigest, this.clock.now());
-    if (!asked) throw accountError('account.join_not_found');
+    const asked = await this.joins.lockOpen(tx, code);
     // The asking account was merged into another one while this waited.
     if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
     return { pair, asked };
   }
 }
 
-function grantedBy(codeDigest: Buffer): Required<Granted> {
-  return { act: accountActs['account.accept_join'], requestDigest: codeDigest };
+function grantedBy(code: string): Required<Granted> {
+  return { act: accountActs['account.accept_join'], requestDigest: digestOfCode(code) };
 }

@@ -1,37 +1,61 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import type { Principal } from '@countersign/sessions';
 import { UsersService, type Assurance } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
+import { accountActs, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
-import { AddsToMe } from '../adds-to-me';
-import { AccountActs, type Asking } from '../rules/account-acts.service';
-import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
-import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
-import { stateOf } from './join.entity';
-import { JoinsRepository, type AskedJoin } from './joins.repository';
+import { AddsToMe } from '../dto/me.response';
+import { Grants } from '../step-up/grants';
+import {
+  codeInStartParam,
+  CODE_SECONDS,
+  digestOfCode,
+  isCode,
+  mintCode,
+  startParameterOf,
+} from '../step-up/one-time-code';
+import {
+  SignInJoinResponse,
+  type AskedJoinResponse,
+  type JoinRequestResponse,
+  type JoinStateResponse,
+} from './join.dto';
+import { JoinEntity, stateOf, type JoinOutcome } from './join.entity';
+import { findOpenJoin, type AskedJoin } from './joins.repository';
+
+/** Wrong numbers of one request. */
+const MAX_ATTEMPTS = 3;
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 
 /** Requests of one account to another one to become one, on the side that asks. */
 @Injectable()
-export class JoinsService {
+@HooksIntoSignIn({
+  property: 'join',
+  type: SignInJoinResponse,
+  description:
+    'Only at the first use of a proof whose start parameter is `j_` and the code of an open request to join: the grant ' +
+    'to accept it.',
+  codes: [],
+})
+export class JoinsService implements SignInHook {
   private readonly known;
 
   constructor(
     private readonly database: Database,
-    private readonly joins: JoinsRepository,
     private readonly users: UsersService,
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
+    private readonly grants: Grants,
     private readonly links: StartLinks,
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
@@ -71,7 +95,7 @@ export class JoinsService {
       const { asking, assurance } = await check(tx);
       // Only requests that are allowed count: others use up nothing.
       assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
-      await this.joins.insert(tx, {
+      await tx.insert(JoinEntity, {
         id: joinId,
         askingSessionId: caller.sessionId,
         codeDigest: digestOfCode(code),
@@ -84,14 +108,17 @@ export class JoinsService {
         endedAt: null,
         outcome: null,
       });
-      await this.record(tx, 'user.join_requested', caller, joinId, asking.trail);
+      const act = { ...bySession(caller), subject: joinId, details: asking.trail };
+      await this.audit.record(tx, 'user.join_requested', act);
     });
     return { joinId, code, number, expiresIn: CODE_SECONDS, links: [...links] };
   }
 
   /** @throws AppError account.join_not_found */
   async read({ sessionId }: Principal, joinId: string): Promise<JoinStateResponse> {
-    const join = await this.database.read((manager) => this.joins.find(manager, joinId, sessionId));
+    const join = await this.database.read((manager) =>
+      manager.findOneBy(JoinEntity, { id: joinId, askingSessionId: sessionId }),
+    );
     if (!join) throw accountError('account.join_not_found');
     const now = this.clock.now();
     const state = stateOf(join, now);
@@ -102,10 +129,11 @@ export class JoinsService {
   /** One that has ended stays as it is. @throws AppError account.join_not_found */
   async withdraw(caller: Principal, joinId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const join = await this.joins.find(tx, joinId, caller.sessionId);
-      if (!join) throw accountError('account.join_not_found');
-      if (!(await this.joins.end(tx, joinId, 'withdrawn', this.clock.now()))) return;
-      await this.record(tx, 'user.join_ended', caller, joinId, { outcome: 'withdrawn' });
+      if (!(await tx.existsBy(JoinEntity, { id: joinId, askingSessionId: caller.sessionId })))
+        throw accountError('account.join_not_found');
+      if (!(await this.end(tx, joinId, 'withdrawn'))) return;
+      const act = { ...bySession(caller), subject: joinId, details: { outcome: 'withdrawn' } };
+      await this.audit.record(tx, 'user.join_ended', act);
     });
   }
 
@@ -115,17 +143,29 @@ export class JoinsService {
   }
 
   /** @throws AppError account.join_not_found */
-  async openOf(code: string): Promise<AskedJoin> {
-    const asked = isCode(code)
-      ? await this.database.read((manager) =>
-          this.joins.findOpen(manager, digestOfCode(code), this.clock.now()),
-        )
-      : null;
+  async openOf(code: string, manager?: EntityManager): Promise<AskedJoin> {
+    const asked = await this.database.read((reading) => this.findOpen(reading, code), manager);
     if (!asked) throw accountError('account.join_not_found');
     return asked;
   }
 
-  /** Who asks by an open request. */
+  async findOpen(manager: EntityManager, code: string): Promise<AskedJoin | null> {
+    return isCode(code) ? findOpenJoin(manager, digestOfCode(code), this.clock.now()) : null;
+  }
+
+  /** As `openOf`, and locks the request until the transaction ends: after the locks of both users. */
+  async lockOpen(tx: EntityManager, code: string): Promise<AskedJoin> {
+    const asked = await findOpenJoin(tx, digestOfCode(code), this.clock.now(), 'FOR UPDATE OF joins');
+    if (!asked) throw accountError('account.join_not_found');
+    return asked;
+  }
+
+  /** @returns whether it was open: one that has ended stays as it is. */
+  async end(tx: EntityManager, id: string, outcome: JoinOutcome): Promise<boolean> {
+    const columns = { outcome, endedAt: this.clock.now() };
+    return (await tx.update(JoinEntity, { id, endedAt: IsNull() }, columns)).affected === 1;
+  }
+
   async describeAsked(asked: AskedJoin): Promise<AskedJoinResponse> {
     const { name } = await this.applications.getById(asked.applicationId);
     const names = await Promise.all(this.known.all.map((each) => each.publicNameOf(asked.askingUserId)));
@@ -145,9 +185,7 @@ export class JoinsService {
   }
 
   private async isNumber(tx: EntityManager, code: string, number: number): Promise<boolean> {
-    const now = this.clock.now();
-    const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
-    if (!asked) throw accountError('account.join_not_found');
+    const asked = await this.lockOpen(tx, code);
     if (asked.number === number) return true;
     await this.countWrongNumber(tx, asked, { actor: 'system', applicationId: asked.applicationId });
     return false;
@@ -159,32 +197,47 @@ export class JoinsService {
     asked: AskedJoin,
     by: { readonly actor: string; readonly applicationId: string },
   ): Promise<void> {
-    if (!(await this.joins.countWrongNumber(tx, asked, this.clock.now()))) return;
+    await tx.increment(JoinEntity, { id: asked.id }, 'failedAttempts', 1);
+    if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, asked.id, 'failed'))) return;
     const details = { outcome: 'failed' };
     await this.audit.record(tx, 'user.join_ended', { ...by, subject: asked.id, details });
   }
 
   /** Ends the open request of the account. @throws AppError account.join_not_found */
   async endAccepted(tx: EntityManager, code: string, askingUserId: string): Promise<AskedJoin> {
-    const now = this.clock.now();
-    const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
-    if (asked?.askingUserId !== askingUserId) throw accountError('account.join_not_found');
-    await this.joins.end(tx, asked.id, 'accepted', now);
+    const asked = await this.lockOpen(tx, code);
+    if (asked.askingUserId !== askingUserId) throw accountError('account.join_not_found');
+    await this.end(tx, asked.id, 'accepted');
     return asked;
   }
 
-  private async record(
+  /** Lets a sign-in answer a request, in a call of its own: the launch alone accepts nothing. */
+  appliesTo({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('join', proof.startParam) !== null;
+  }
+
+  async apply(
     tx: EntityManager,
-    action: 'user.join_requested' | 'user.join_ended',
-    { sessionId, applicationId }: Principal,
-    joinId: string,
-    details: Readonly<Record<string, string>>,
-  ): Promise<void> {
-    await this.audit.record(tx, action, {
-      actor: `session:${sessionId}`,
-      applicationId,
-      subject: joinId,
-      details,
+    signIns: readonly NewSignIn[],
+  ): Promise<readonly (SignInJoinResponse | null)[]> {
+    const answers: (SignInJoinResponse | null)[] = [];
+    for (const each of signIns) answers.push(await this.applyOne(tx, each));
+    return answers;
+  }
+
+  private async applyOne(
+    tx: EntityManager,
+    { signIn, user, sessionId }: NewSignIn,
+  ): Promise<SignInJoinResponse | null> {
+    const code = codeInStartParam('join', signIn.proof.startParam);
+    if (code === null || sessionId === null) return null;
+    const asked = await this.findOpen(tx, code);
+    if (!asked || asked.askingUserId === user.userId) return null;
+    const act = accountActs['account.accept_join'];
+    const { grant, expiresIn } = await this.grants.issue(tx, sessionId, {
+      act,
+      requestDigest: digestOfCode(code),
     });
+    return { code, grant, expiresIn };
   }
 }

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { IdentityFields, identityFields, UsersService, type OpenedIdentity } from '@countersign/users';
+import { identityFields, openIdentityFields, UsersService, type OpenedIdentity } from '@countersign/users';
 import { revealedFields, RevealsFields, type RevealedField } from './revealed-fields';
 
 interface Reveal {
   readonly userId: string;
   /** Empty where no field of identities is wanted. */
   readonly identities: readonly OpenedIdentity[];
-  /** The wanted own fields. */
   readonly profile: Readonly<Record<string, string | null>>;
 }
 
@@ -21,7 +20,6 @@ export class UserReveals {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly identities: IdentityFields,
     private readonly audit: AuditService,
     discovery: DiscoveryService,
   ) {
@@ -54,12 +52,12 @@ export class UserReveals {
     const ofIdentities = identityFields.filter((field) => fields.includes(`identity.${field}`));
     const ofProfile = fields.flatMap((field) => /^profile\.(.*)/.exec(field)?.[1] ?? []);
     return this.database.read(async (manager) => {
-      const owner = { userId, dataKey: await this.users.getDataKey(userId, manager), identityId: null };
+      const owner = { userId, dataKey: await this.users.getDataKey(userId, manager) };
       const profile: Record<string, string | null> = {};
       for (const other of this.others.all)
         Object.assign(profile, await other.open(manager, owner, ofProfile));
       const identities =
-        ofIdentities.length === 0 ? [] : await this.identities.open(manager, owner, ofIdentities);
+        ofIdentities.length === 0 ? [] : await openIdentityFields(manager, owner, ofIdentities);
       return { userId, identities, profile };
     });
   }

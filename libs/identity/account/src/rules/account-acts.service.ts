@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { authError, doors } from '@countersign/auth';
+import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import type { AppError } from '@countersign/errors';
 import {
   AccountAccess,
+  defineActs,
   endOf,
   sessionError,
   SessionsService,
@@ -14,7 +15,14 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import { AccountLevels, isAtLeast, type AccountLevel, type Assurance } from '@countersign/users';
+import {
+  AccountLevels,
+  isAtLeast,
+  weakestLinkOf,
+  type AccountLevel,
+  type Assurance,
+  type OwnIdentity,
+} from '@countersign/users';
 import { accountError } from '../account.errors';
 import {
   decide,
@@ -27,6 +35,17 @@ import {
 } from './account-rules';
 import { Grants, type Granted } from '../step-up/grants';
 
+const ofAccount = { level: 'account', needsStepUp: true } as const;
+
+export const accountActs = defineActs({
+  'account.accept_join': { ...ofAccount, isAskedByAnother: true, title: 'Join this account to another one' },
+  'account.erase': { ...ofAccount, title: 'Erase the account' },
+  'account.export': { ...ofAccount, title: 'Export everything that is stored about you' },
+  'account.join': { ...ofAccount, title: 'Ask another account to join this one' },
+  'account.link': { ...ofAccount, title: 'Link another way to sign in' },
+  'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },
+});
+
 /** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
   const ways = doors.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
@@ -38,7 +57,6 @@ export function tooLow(level: AccountLevel): Error {
 /** A session that asks for something of its account, locked until the transaction ends. */
 export interface Asking {
   readonly session: Session;
-  /** What it asks for. */
   readonly act: Act | undefined;
   /** Of the account. */
   readonly level: AccountLevel;
@@ -209,4 +227,32 @@ export function stepUpRequired(act: Act | undefined, detail?: string): AppError 
 function allowed(verdict: Verdict, act: Act | undefined): Assurance {
   if (verdict.isAllowed) return verdict.assurance;
   throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : stepUpRequired(act);
+}
+
+/** The environment of the founding identity; null when it was removed. */
+export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): string | null {
+  return identities.find(({ isFounding }) => isFounding)?.environment ?? null;
+}
+
+/** @param cap of the identity that the proof names; null when no account has it */
+export function presented(proof: VerifiedProof, cap: Assurance | null): PresentedForAct {
+  const { provider, environment, assurance } = proof;
+  const weakestLink = weakestLinkOf(provider);
+  return { environment, assurance, weakestLink, isOfAllowedBot: isOfAllowedBot(proof), cap };
+}
+
+/** What the audit trail says of a proof that was presented for an act. */
+export function trailOf(proof: VerifiedProof): Record<string, string> {
+  const { provider, environment, assurance, botId } = proof;
+  return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
+}
+
+/** All bots involved in attaching an identity, without duplicates. */
+export function botsOf({ bots }: Pick<Asking, 'bots'>, proof: VerifiedProof): readonly string[] {
+  return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
+}
+
+/** Who acts, for the audit trail. */
+export function bySession({ sessionId, applicationId }: Principal) {
+  return { actor: `session:${sessionId}`, applicationId };
 }

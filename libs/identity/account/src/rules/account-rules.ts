@@ -1,6 +1,5 @@
 import { isAtLeast, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
 
-/** A session that asks for something of the account. */
 export interface AskingSession {
   /** Never more than the cap of the identity that opened it. */
   readonly assurance: Assurance;
@@ -10,7 +9,6 @@ export interface AskingSession {
   readonly stepUp: Assurance | null;
 }
 
-/** A proof that is presented for an act. */
 export interface PresentedForAct {
   readonly environment: string;
   readonly assurance: Assurance;
@@ -51,7 +49,6 @@ export type Verdict =
   | {
       readonly isAllowed: false;
       readonly code: 'account.step_up_required' | 'auth.assurance_too_low';
-      /** The level that was not reached. */
       readonly level: AccountLevel;
     };
 

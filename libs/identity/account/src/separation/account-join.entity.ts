@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
+import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypto';
 import { Personal, Secret, Expires } from '@countersign/database';
 import { MINUTE, SECOND } from '@countersign/clock';
-import { SEPARATION_DAYS } from '@countersign/users';
+import { SEPARATION_DAYS, type MovedRowsByName } from '@countersign/users';
 
 /** A merge that can be separated again. */
 @Entity('account_joins')
@@ -28,7 +28,6 @@ export class AccountJoinEntity {
   @Column({ type: 'uuid' })
   mergedUserId: string;
 
-  /** The identities that came. */
   @Column({ type: 'uuid', array: true })
   identityIds: readonly string[];
 
@@ -47,4 +46,17 @@ export class AccountJoinEntity {
 
   @Column({ type: 'timestamptz' })
   separableUntil: Date;
+}
+
+/** What a merge moved, and what the account data of each module stored of it by its name. */
+export interface JournalRecords {
+  readonly rows: MovedRowsByName;
+  readonly states: Readonly<Record<string, unknown>>;
+}
+
+export const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
+
+/** The associated data of the stored data key of a merged account. */
+export function keyAad(id: string): AssociatedData {
+  return { table: 'account_joins', column: 'data_key', row: id };
 }

@@ -5,10 +5,8 @@ import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
-import { accountActs } from '../rules/account-acts';
-import { AccountActs, type Asking } from '../rules/account-acts.service';
-import { DetachmentService } from '../identities/detachment.service';
-import { AccountJoinsRepository } from './account-joins.repository';
+import { accountActs, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
+import { RecentMerges } from './recent-merges';
 import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
 import { accountError } from '../account.errors';
 import { Separation, type SeparatedMerge } from './separation';
@@ -24,9 +22,8 @@ export class OwnSeparationsService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
-    private readonly joins: AccountJoinsRepository,
+    private readonly recent: RecentMerges,
     private readonly separation: Separation,
-    private readonly detachments: DetachmentService,
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly access: AccountAccess,
@@ -59,11 +56,11 @@ export class OwnSeparationsService {
     const found = separable.find((join) => join.joinId === joinId);
     if (!found) throw accountError('separation.not_found');
     this.assertProven(asking, found);
-    const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
+    const by = bySession(caller);
     if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
     const isProven = joinId === caller.identityId && caller.assurance === 'platform';
     const leaving = { userId: caller.userId, identityId: joinId, isProven };
-    return this.detachments.split(tx, leaving, by);
+    return this.separation.split(tx, leaving, by);
   }
 
   private assertProven(asking: Asking, { needsStepUp }: SeparableJoinResponse): void {
@@ -85,7 +82,7 @@ export class OwnSeparationsService {
         ? [{ joinId: id, kind: 'link' as const, userId: null, identityIds: [id], joinedAt, separableUntil }]
         : [],
     );
-    const merges = (await this.joins.listOf(manager, userId)).map((merge) => ({
+    const merges = (await this.recent.separableOf(manager, userId)).map((merge) => ({
       ...merge,
       joinId: merge.id,
       kind: 'merge' as const,

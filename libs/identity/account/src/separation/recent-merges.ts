@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { ArrayContains, MoreThan, type EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { IdentitiesService, type Assurance } from '@countersign/users';
-import type { AccountJoinEntity } from './account-join.entity';
-import { AccountJoinsRepository } from './account-joins.repository';
+import {
+  HasAccountData,
+  IdentitiesService,
+  type AccountData,
+  type Assurance,
+  type ExportedRows,
+  type OwnedRows,
+} from '@countersign/users';
+import { AccountJoinEntity } from './account-join.entity';
 
 interface SeparableMerges {
   /** Of the identities that came by these merges. */
@@ -14,9 +20,21 @@ interface SeparableMerges {
 
 /** Merges that can still be separated: what takes away what came by them waits until they cannot. */
 @Injectable()
-export class RecentMerges {
+@HasAccountData('others')
+export class RecentMerges implements AccountData {
+  readonly owned: readonly OwnedRows[] = [{ table: 'account_joins', key: ['id'], erase: 'delete' }];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'joins',
+      meaning:
+        'Merges that can be separated again: with a sealed copy of what each moved, which the other sections have.',
+      retention: 'Until the merge is separated, or can no longer be.',
+      sql: `SELECT id AS cursor, id AS join_id, merged_user_id, identity_ids, joined_at, separable_until
+        FROM account_joins WHERE user_id = $1`,
+    },
+  ];
+
   constructor(
-    private readonly joins: AccountJoinsRepository,
     private readonly identities: IdentitiesService,
     private readonly clock: Clock,
   ) {}
@@ -48,8 +66,17 @@ export class RecentMerges {
   }
 
   /** Newest first. */
-  private async separableOf(tx: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
-    const now = this.clock.now();
-    return (await this.joins.listOf(tx, userId)).filter(({ separableUntil }) => separableUntil > now);
+  async separableOf(manager: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
+    const where = { userId, separableUntil: MoreThan(this.clock.now()) };
+    return manager.find(AccountJoinEntity, { where, order: { id: 'DESC' } });
+  }
+
+  /** The newest one by which an identity came. */
+  async bringing(manager: EntityManager, identityId: string): Promise<AccountJoinEntity | null> {
+    const where = {
+      identityIds: ArrayContains([identityId]),
+      separableUntil: MoreThan(this.clock.now()),
+    };
+    return manager.findOne(AccountJoinEntity, { where, order: { id: 'DESC' } });
   }
 }

@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, operator, personActor } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { SessionsService } from '@countersign/sessions';
 import {
   AccountEvents,
   IdentitiesService,
   identityError,
   UserReturning,
+  UsersService,
+  UserSplitting,
   nameOf,
   returnRows,
   type Lost,
   type ReturnPair,
 } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
-import type { AccountJoinEntity } from './account-join.entity';
-import { AccountJoinsRepository } from './account-joins.repository';
-import { keyAad, MergeJournal, type JournalRecords } from './merge-journal';
+import { RecentMerges } from './recent-merges';
+import { AccountJoinEntity, keyAad, sealedJournal, type JournalRecords } from './account-join.entity';
 import { accountError } from '../account.errors';
 
 /** Who separates, as the audit trail names it. */
@@ -24,24 +28,85 @@ export interface SeparatedBy {
 }
 
 export interface SeparatedMerge {
-  /** The account that returned. */
   readonly userId: string;
   readonly ended: readonly string[];
   readonly lost: readonly Lost[];
 }
 
-/** Separates merges: the alias becomes an account again, with what it had. */
+/**
+ * Separates merges: the alias becomes an account again, with what it had. Takes an identity out of an account into one of
+ * its own, or confirms that it belongs there.
+ */
 @Injectable()
 export class Separation {
   constructor(
-    private readonly joins: AccountJoinsRepository,
-    private readonly journal: MergeJournal,
+    private readonly database: Database,
     private readonly accountData: AccountDataOfModules,
+    private readonly users: UsersService,
     private readonly identities: IdentitiesService,
+    private readonly splitting: UserSplitting,
     private readonly returning: UserReturning,
+    private readonly sessions: SessionsService,
+    private readonly recent: RecentMerges,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
+    private readonly clock: Clock,
   ) {}
+
+  /**
+   * By an operator: also from an account that the identity founded.
+   * @throws AppError identity.not_found, identity.last_one
+   */
+  async detach(
+    identityId: string,
+  ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
+    const { userId, ended, lost } = await this.database.transaction(async (tx) => {
+      const from = await this.splitting.ownerOf(tx, identityId);
+      await this.users.lock(tx, from);
+      return this.split(tx, { userId: from, identityId, isProven: false }, { actor: operator() });
+    });
+    this.sessions.forget(ended);
+    return { userId, endedSessions: ended.length, lost };
+  }
+
+  /** By an operator. @throws AppError identity.not_found */
+  async confirm(identityId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
+      await this.identities.confirm(tx, identityId);
+      await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
+    });
+  }
+
+  /** The caller has locked the account. Where the identity came by a merge that can be separated, that is done. */
+  async split(
+    tx: EntityManager,
+    leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
+    by: SeparatedBy,
+  ): Promise<SeparatedMerge> {
+    const { userId: fromId, identityId } = leaving;
+    const merge = await this.recent.bringing(tx, identityId);
+    if (merge?.userId === fromId) return this.separate(tx, merge.id, by);
+    await this.identities.assertNotAlone(tx, fromId, identityId);
+    const identity = { userId: fromId, id: identityId };
+    const ended = await this.sessions.end(tx, { userId: fromId, identityId }, 'unlinked');
+    await this.sessions.forgetIdentity(tx, identity);
+    const { userId, auditPseudonym, provider, environment } = await this.splitting.split(
+      tx,
+      { ...leaving, actor: by.actor },
+      this.clock.now(),
+    );
+    await this.audit.record(tx, 'identity.detached', {
+      ...by,
+      subject: identityId,
+      details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
+    });
+    const moved = { userId: fromId, identityId, provider, environment };
+    await this.events.add(tx, 'identity.detached', fromId, moved);
+    await this.events.add(tx, 'user.created', fromId, { userId, identityId });
+    await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
+    return { userId, ended, lost: [] };
+  }
 
   /**
    * The caller has locked the account that has the join. Where that account was merged on since, the later merges are
@@ -49,10 +114,10 @@ export class Separation {
    * @throws AppError separation.not_found, identity.last_one
    */
   async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
-    const join = await this.joins.find(tx, id);
+    const join = await tx.findOneBy(AccountJoinEntity, { id });
     if (!join) throw accountError('separation.not_found');
     if (join.survivorId === join.userId) return this.separateOne(tx, join, by);
-    const later = await this.joins.findByMergedId(tx, join.survivorId);
+    const later = await tx.findOneBy(AccountJoinEntity, { mergedUserId: join.survivorId });
     if (!later) throw accountError('separation.not_found');
     const outer = await this.separate(tx, later.id, by);
     const inner = await this.separate(tx, id, by);
@@ -71,7 +136,8 @@ export class Separation {
     const survivor = await this.returning.find(tx, join.userId);
     if (!survivor) throw accountError('separation.not_found');
     await this.accountData.lock(tx, [survivor.userId]);
-    const records = this.journal.read(join);
+    const dataKey = this.returning.openDataKey(keyAad(join.id), join.dataKey);
+    const records = sealedJournal.open(dataKey, join.id, join.journal);
     const identityIds = await this.stillThere(tx, join);
     const before = await this.accountData.inventory(tx, [survivor.userId]);
     const users = records.states['users'] as Parameters<UserReturning['reopen']>[2];
@@ -81,7 +147,7 @@ export class Separation {
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
     // Before the visits return: the event concerns the applications of both.
     await this.events.add(tx, 'user.separated', survivor.userId, ids);
-    await this.joins.delete(tx, join.id);
+    await tx.delete(AccountJoinEntity, { id: join.id });
     const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
     const after = await this.accountData.inventory(tx, [survivor.userId, returning.userId]);
     if (Object.entries(before).some(([kind, count]) => (after[kind] ?? 0) < count))

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
-import { StepUpsRepository, type GrantUse } from './step-ups.repository';
+import { StepUpEntity } from './step-up.entity';
+import { claimCode, consumeGrant } from './step-ups.repository';
 
 const PREFIX = 'cs_sg';
 const SECRET_BYTES = 32;
@@ -26,17 +27,41 @@ export interface Granted {
   readonly requestDigest?: Buffer;
 }
 
+/** A grant as a call presents it. */
+interface GrantUse {
+  readonly grantDigest: Buffer;
+  readonly sessionId: string;
+  readonly act: string;
+}
+
+/** A sign-in that carries a code, and the session that it opened. */
+interface Arrival {
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly sessionId: string;
+}
+
 /** One-use grants: each lets one session do one act, once, within five minutes. */
 @Injectable()
 export class Grants {
   constructor(
-    private readonly stepUps: StepUpsRepository,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
-  /** @param requestDigest as in `Granted` */
-  mint(requestDigest?: Buffer): MintedGrant {
+  /** For the code that a session asked for. @returns null where it is not of this person and application, or not good any more */
+  async claim(
+    tx: EntityManager,
+    codeDigest: Buffer,
+    { userId, applicationId, sessionId }: Arrival,
+  ): Promise<MintedGrant | null> {
+    const minted = this.mint();
+    const { digest, expiresAt } = minted;
+    const values = [codeDigest, userId, applicationId, sessionId, digest, expiresAt, this.clock.now()];
+    return (await claimCode(tx, values)) ? minted : null;
+  }
+
+  private mint(requestDigest?: Buffer): MintedGrant {
     const grant = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
     return { grant, digest: digestOfGrant(grant, requestDigest), expiresAt, expiresIn: STEP_UP_SECONDS };
@@ -50,7 +75,7 @@ export class Grants {
   ): Promise<MintedGrant> {
     const minted = this.mint(requestDigest);
     const { digest: grantDigest, expiresAt } = minted;
-    await this.stepUps.insert(tx, {
+    await tx.insert(StepUpEntity, {
       ...{ id: uuidv7(), act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
       ...{ askingSessionId: null, codeDigest: null, usedAt: null },
     });
@@ -64,14 +89,17 @@ export class Grants {
    */
   async redeem(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const use = this.useOf(caller, granted);
-    if (use && !(await this.stepUps.use(tx, use))) throw accountError('account.grant_invalid');
+    const values = use && [use.grantDigest, use.sessionId, use.act, this.clock.now()];
+    if (values && !(await consumeGrant(tx, values))) throw accountError('account.grant_invalid');
     return use !== null;
   }
 
   /** As `redeem`, but the grant stays good: for what is checked before the act. */
   async check(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const use = this.useOf(caller, granted);
-    if (use && !(await this.stepUps.isGood(tx, use))) throw accountError('account.grant_invalid');
+    const unused = { usedAt: IsNull(), grantExpiresAt: MoreThan(this.clock.now()) };
+    if (use && !(await tx.existsBy(StepUpEntity, { ...use, ...unused })))
+      throw accountError('account.grant_invalid');
     return use !== null;
   }
 
@@ -85,7 +113,7 @@ export class Grants {
     if (readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) === null)
       throw accountError('account.grant_invalid');
     const grantDigest = digestOfGrant(stepUpGrant, requestDigest);
-    return { grantDigest, sessionId, act: name, now: this.clock.now() };
+    return { grantDigest, sessionId, act: name };
   }
 }
 

@@ -13,12 +13,10 @@ export function mintCode(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
-/** Whether a text has the form of a code. */
 export function isCode(text: string): boolean {
   return CODE.test(text);
 }
 
-/** The stored form of a code. */
 export function digestOfCode(code: string): Buffer {
   return sha256(code);
 }

@@ -1,24 +1,15 @@
 import { PickType } from '@nestjs/swagger';
 import { AppLinkResponse } from '@countersign/applications';
-import { type FieldOptions, Id, Integer, ListOf, OneOf, Text } from '@countersign/http';
-
-function ActField(options?: FieldOptions): PropertyDecorator {
-  return Text('The act, as the table of acts in docs/security.md names it.', 'account.export', {
-    max: 64,
-    ...options,
-  });
-}
-
-export class StepUpRequestBody {
-  @ActField({ input: 'required' })
-  act: string;
-}
+import { Id, Integer, ListOf, OneOf, Text } from '@countersign/http';
 
 export class StepUpRequestResponse {
   @Id('Names the request.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   requestId: string;
 
-  @ActField()
+  @Text('The act, as the table of acts in docs/security.md names it.', 'account.export', {
+    input: 'required',
+    max: 64,
+  })
   act: string;
 
   @Text('What is done, for the person who confirms it.', 'Export everything that is stored about you')
@@ -37,6 +28,8 @@ export class StepUpRequestResponse {
   @ListOf(AppLinkResponse, 'Links that open the Mini App with the code.')
   links: AppLinkResponse[];
 }
+
+export class StepUpRequestBody extends PickType(StepUpRequestResponse, ['act']) {}
 
 const states = ['waiting', 'stepped-up', 'done', 'expired'] as const;
 

@@ -43,7 +43,6 @@ export class StepUpEntity {
   @Column({ type: 'timestamptz', nullable: true })
   grantExpiresAt: Date | null;
 
-  /** When the act was done. */
   @Column({ type: 'timestamptz', nullable: true })
   usedAt: Date | null;
 }

@@ -1,39 +1,212 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService, StartLinks } from '@countersign/applications';
+import { AuditService, personActor } from '@countersign/audit';
 import {
   botNameOf,
   FirstProofs,
+  HooksIntoSignIn,
+  isOfAllowedBot,
   PresentedProofs,
   ProofConsumption,
+  type NewSignIn,
+  type SignInHook,
   type VerifiedProof,
+  type VerifiedSignIn,
 } from '@countersign/auth';
-import { ApplicationsService } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { SessionsService, STEP_UP_SECONDS, type Assurance, type Principal } from '@countersign/sessions';
-import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
+import { assertAllowed, RateLimits } from '@countersign/limits';
+import {
+  findAct,
+  SessionsService,
+  STEP_UP_SECONDS,
+  type Act,
+  type Assurance,
+  type Principal,
+} from '@countersign/sessions';
+import {
+  IdentitiesService,
+  UsersService,
+  weakestOf,
+  type FoundUser,
+  type KnownPerson,
+} from '@countersign/users';
 import { accountError } from '../account.errors';
-import { AccountActs, type Asking } from '../rules/account-acts.service';
-import { foundingEnvironmentOf, presented, trailOf } from '../rules/presented-proof';
+import {
+  AccountActs,
+  foundingEnvironmentOf,
+  presented,
+  trailOf,
+  type Asking,
+} from '../rules/account-acts.service';
 import type { StepUpResponse } from '../dto/me.response';
+import { ActDecisions } from '../rules/act-decisions';
+import { Grants } from './grants';
+import { codeInStartParam, CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
+import {
+  SignInStepUpResponse,
+  type StepUpRequestResponse,
+  type StepUpRequestStateResponse,
+} from './step-up-request.dto';
+import { StepUpEntity } from './step-up.entity';
 
-/** Marks a session as stepped up by a fresh proof. */
+const LIMIT = { name: 'step-up-requests', limit: 30, window: 3_600 };
+
+/** Step-ups: by a code that another launch of the Mini App carries, for one act, or of a session by a fresh proof. */
 @Injectable()
-export class StepUpService {
+@HooksIntoSignIn({
+  property: 'stepUp',
+  type: SignInStepUpResponse,
+  description:
+    'Only at the first use of a proof whose start parameter is `s_` and a code that this person asked for in this ' +
+    'application: the act, and the grant for it.',
+  codes: [],
+})
+export class StepUpService implements SignInHook {
   constructor(
     private readonly database: Database,
     private readonly proofs: PresentedProofs,
     private readonly consumption: ProofConsumption,
-    private readonly users: UsersService,
-    private readonly identities: IdentitiesService,
     private readonly firstProofs: FirstProofs,
+    private readonly users: UsersService,
     private readonly applications: ApplicationsService,
-    private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
+    private readonly acts: AccountActs,
+    private readonly links: StartLinks,
+    private readonly grants: Grants,
+    private readonly identities: IdentitiesService,
     private readonly audit: AuditService,
+    private readonly limits: RateLimits,
+    private readonly decisions: ActDecisions,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Refuses at once what no launch of the person in the application would reach.
+   * @throws AppError account.act_unknown, account.first_party_only, auth.assurance_too_low, request.rate_limited
+   */
+  async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
+    const act = findAct(actName);
+    if (act) await this.decisions.assertLaunchAtLevel(caller, act);
+    if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
+    // Neither another act, nor another application, a weaker session or another identity of the account uses up what is left.
+    const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
+    const key = [act.name, applicationId, identityId, assurance, String(isOfAllowedBot)];
+    assertAllowed(await this.limits.consume(LIMIT, key));
+    const code = mintCode();
+    const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
+    const row = {
+      id: uuidv7(),
+      act: act.name,
+      askingSessionId: caller.sessionId,
+      codeDigest: digestOfCode(code),
+      expiresAt: plusSeconds(this.clock.now(), CODE_SECONDS),
+      sessionId: null,
+      grantDigest: null,
+      grantExpiresAt: null,
+      usedAt: null,
+    };
+    await this.database.transaction((tx) => tx.insert(StepUpEntity, row));
+    return {
+      requestId: row.id,
+      act: act.name,
+      title: act.title,
+      code,
+      expiresIn: CODE_SECONDS,
+      links: [...links],
+    };
+  }
+
+  /**
+   * What became of a code of this session.
+   * @throws AppError account.step_up_request_not_found
+   */
+  async read({ sessionId }: Principal, requestId: string): Promise<StepUpRequestStateResponse> {
+    const row = await this.database.read((manager) =>
+      manager.findOneBy(StepUpEntity, { id: requestId, askingSessionId: sessionId }),
+    );
+    if (!row) throw accountError('account.step_up_request_not_found');
+    const now = this.clock.now();
+    const { act, usedAt, grantExpiresAt } = row;
+    const until = grantExpiresAt ?? row.expiresAt;
+    const open = grantExpiresAt ? 'stepped-up' : 'waiting';
+    const state = usedAt ? 'done' : until > now ? open : 'expired';
+    return { requestId, act, state, expiresIn: Math.max(0, secondsUntil(until, now)) };
+  }
+
+  /**
+   * Steps a sign-in up whose start parameter carries a code of the same person. It does nothing more: the act needs a
+   * call of its own, with the grant.
+   */
+  appliesTo({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('step-up', proof.startParam) !== null;
+  }
+
+  async apply(
+    tx: EntityManager,
+    signIns: readonly NewSignIn[],
+  ): Promise<readonly (SignInStepUpResponse | null)[]> {
+    const answers: (SignInStepUpResponse | null)[] = [];
+    for (const each of signIns) answers.push(await this.applyOne(tx, each));
+    return answers;
+  }
+
+  private async applyOne(
+    tx: EntityManager,
+    { signIn, user, sessionId }: NewSignIn,
+  ): Promise<SignInStepUpResponse | null> {
+    const code = codeInStartParam('step-up', signIn.proof.startParam);
+    if (code === null || sessionId === null) return null;
+    if (!(await this.isProofOfPerson(tx, signIn, user.userId))) return null;
+    const { id: applicationId } = signIn.application;
+    const codeDigest = digestOfCode(code);
+    const asked = await tx.findOneBy(StepUpEntity, { codeDigest });
+    const act = asked && findAct(asked.act);
+    // The person's own launch still finds the code.
+    if (!act || !(await this.mayDo(tx, signIn, user, act))) return null;
+    const granted = await this.grants.claim(tx, codeDigest, {
+      userId: user.userId,
+      applicationId,
+      sessionId,
+    });
+    if (!granted) return null;
+    await this.audit.record(tx, 'session.stepped_up', {
+      actor: personActor(user.auditPseudonym),
+      applicationId,
+      subject: sessionId,
+      details: { ...trailOf(signIn.proof), act: act.name },
+      event: { userId: user.userId, sessionId, applicationId },
+    });
+    return { act: act.name, title: act.title, grant: granted.grant, expiresIn: granted.expiresIn };
+  }
+
+  /** Accounts of a test environment can be entered at will: they step up only an account that was founded there. */
+  private async isProofOfPerson(
+    tx: EntityManager,
+    { proof }: VerifiedSignIn,
+    userId: string,
+  ): Promise<boolean> {
+    if (proof.environment === 'production') return true;
+    return foundingEnvironmentOf(await this.identities.listOf(tx, userId)) === proof.environment;
+  }
+
+  /** Whether the session that the sign-in opens reaches the act. */
+  private async mayDo(
+    tx: EntityManager,
+    { proof, application }: VerifiedSignIn,
+    { userId, cap }: FoundUser,
+    act: Act,
+  ): Promise<boolean> {
+    const session = {
+      userId,
+      applicationId: application.id,
+      assurance: weakestOf(proof.assurance, cap),
+      isOfAllowedBot: isOfAllowedBot(proof),
+    };
+    return this.decisions.isAtLevel(session, act, tx);
+  }
 
   /**
    * Below the account's level, and in third-party applications: by a proof of the identity that signed in, for acts on the data
@@ -53,7 +226,7 @@ export class StepUpService {
       if (known?.userId !== userId) throw accountError('account.other_person');
       await this.identities.assertProves(tx, known.identityId, proof);
       const asking = await this.acts.lock(tx, caller);
-      const assurance = await this.assuranceOf(tx, caller, { proof, known, asking });
+      const assurance = await this.assuranceOf(tx, caller, proof, known, asking);
       await this.consumption.consume(tx, proof, sessionId);
       const outranked = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
@@ -75,7 +248,9 @@ export class StepUpService {
   private async assuranceOf(
     tx: EntityManager,
     caller: Principal,
-    { proof, known, asking }: Presented,
+    proof: VerifiedProof,
+    known: KnownPerson,
+    asking: Asking,
   ): Promise<Assurance> {
     const identities = await this.identities.listOf(tx, caller.userId);
     const foundedIn = foundingEnvironmentOf(identities);
@@ -87,10 +262,4 @@ export class StepUpService {
       ? this.acts.assertApplicationStepUp(asking, shown)
       : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
   }
-}
-
-interface Presented {
-  readonly proof: VerifiedProof;
-  readonly known: KnownPerson;
-  readonly asking: Asking;
 }

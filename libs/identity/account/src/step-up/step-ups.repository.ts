@@ -1,28 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
-import { StepUpEntity } from './step-up.entity';
-
-/** A sign-in that carries a code. */
-interface CodeClaim {
-  readonly codeDigest: Buffer;
-  readonly userId: string;
-  readonly applicationId: string;
-  /** The session of the sign-in. */
-  readonly sessionId: string;
-  readonly grantDigest: Buffer;
-  readonly grantExpiresAt: Date;
-  readonly now: Date;
-}
-
-/** A grant as a call presents it. */
-export interface GrantUse {
-  readonly grantDigest: Buffer;
-  readonly sessionId: string;
-  readonly act: string;
-  readonly now: Date;
-}
 
 /** Only a code of the same person and application, whose asking session lives, that no sign-in has carried before. */
 const CLAIM = `
@@ -39,41 +16,12 @@ const USE = `
   WHERE grant_digest = $1 AND session_id = $2 AND act = $3 AND used_at IS NULL AND grant_expires_at > $4
   RETURNING id`;
 
-/** Step-ups that name an act. */
-@Injectable()
-export class StepUpsRepository {
-  constructor(@InjectRepository(StepUpEntity) private readonly stepUps: Repository<StepUpEntity>) {}
+/** @param values code digest, user, application, session of the sign-in, grant digest, end of the grant, now */
+export async function claimCode(tx: EntityManager, values: readonly unknown[]): Promise<boolean> {
+  return (await firstRow(tx, CLAIM, values)) !== null;
+}
 
-  async insert(tx: EntityManager, row: StepUpEntity): Promise<void> {
-    await tx.withRepository(this.stepUps).insert(row);
-  }
-
-  /** @returns null for a code that is not asked by this session. */
-  async find(manager: EntityManager, id: string, askingSessionId: string): Promise<StepUpEntity | null> {
-    return manager.withRepository(this.stepUps).findOneBy({ id, askingSessionId });
-  }
-
-  /** What a code is for. */
-  async findRequest(manager: EntityManager, codeDigest: Buffer): Promise<Pick<StepUpEntity, 'act'> | null> {
-    return manager.withRepository(this.stepUps).findOne({ where: { codeDigest }, select: { act: true } });
-  }
-
-  /** @returns false where the code is not of this person and application, or not good any more. */
-  async claim(tx: EntityManager, claim: CodeClaim): Promise<boolean> {
-    const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now } = claim;
-    const values = [codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now];
-    return (await firstRow(tx, CLAIM, values)) !== null;
-  }
-
-  /** @returns whether the grant was good for the act, and not used before. */
-  async use(tx: EntityManager, { grantDigest, sessionId, act, now }: GrantUse): Promise<boolean> {
-    return (await firstRow(tx, USE, [grantDigest, sessionId, act, now])) !== null;
-  }
-
-  /** As `use`, without using the grant. */
-  async isGood(tx: EntityManager, { now, ...grant }: GrantUse): Promise<boolean> {
-    return tx
-      .withRepository(this.stepUps)
-      .existsBy({ ...grant, usedAt: IsNull(), grantExpiresAt: MoreThan(now) });
-  }
+/** @param values grant digest, session, act, now. @returns whether the grant was good for the act, and not used before */
+export async function consumeGrant(tx: EntityManager, values: readonly unknown[]): Promise<boolean> {
+  return (await firstRow(tx, USE, values)) !== null;
 }

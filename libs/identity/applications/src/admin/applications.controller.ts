@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, readPage, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
-import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import { ClientSecrets } from '../secrets/client-secrets';
 import {
@@ -22,17 +21,14 @@ export const ApplicationInPath = (): ParameterDecorator =>
 
 @AdminController('applications', 'Applications')
 export class ApplicationsController {
-  constructor(
-    private readonly applications: ApplicationsService,
-    private readonly records: ApplicationRecords,
-  ) {}
+  constructor(private readonly applications: ApplicationsService) {}
 
   @Get()
   @Operation('listApplications', 'applications:read', ApplicationPageResponse, {
     summary: 'List applications, newest first',
   })
   list(@Query() query: PageQuery): Promise<ApplicationPageResponse> {
-    const read = (keyset: Keyset) => this.records.list(keyset);
+    const read = (keyset: Keyset) => this.applications.listStored(keyset);
     return readPage(query, ListedApplicationResponse, read);
   }
 
@@ -51,7 +47,7 @@ export class ApplicationsController {
     summary: 'Read an application with its settings',
   })
   async read(@ApplicationInPath() applicationId: string): Promise<ApplicationResponse> {
-    return ApplicationResponse.of(await this.records.get(applicationId));
+    return ApplicationResponse.of(await this.applications.getStored(applicationId));
   }
 
   @Patch(':applicationId')
@@ -61,9 +57,9 @@ export class ApplicationsController {
   @TakesMergePatch()
   async change(
     @ApplicationInPath() applicationId: string,
-    @Body() { for: presets, ...change }: ChangeApplicationRequest,
+    @Body() change: ChangeApplicationRequest,
   ): Promise<ApplicationResponse> {
-    return ApplicationResponse.of(await this.records.change(applicationId, { ...change, presets }));
+    return ApplicationResponse.of(await this.applications.change(applicationId, change));
   }
 }
 

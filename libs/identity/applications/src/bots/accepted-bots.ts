@@ -11,11 +11,6 @@ import { ApplicationEntity } from '../store/application.entity';
 import type { BotKey, Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
 
-interface AcceptedBot {
-  readonly application: Application;
-  readonly environment: Environment;
-}
-
 /** The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator maintains. */
 @Injectable()
 export class AcceptedBots {
@@ -74,7 +69,10 @@ export class AcceptedBots {
    * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both,
    * bot.disabled when the application owns the bot and it is disabled
    */
-  async get(applicationId: string, botId: string): Promise<AcceptedBot> {
+  async get(
+    applicationId: string,
+    botId: string,
+  ): Promise<{ application: Application; environment: Environment }> {
     const known = await this.directory.get(applicationId);
     if (!known) throw applicationError('application.not_found');
     const { application, acceptedBots, bots } = known;

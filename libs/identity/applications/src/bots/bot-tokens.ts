@@ -7,7 +7,6 @@ import type { Bot } from './bot.entity';
 
 const CACHED_KEYS = 2_000;
 
-/** The sealed columns of a bot. */
 type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
 
 type KeyKind = 'init-data' | 'login-widget';
@@ -32,17 +31,8 @@ export class BotTokens {
     return open(this.keyRing, { table: 'bots', column, row: botRowId }, sealed);
   }
 
-  /** The init data HMAC keys valid at `now`: of the token, and of the previous one during its overlap. */
-  initDataKeys(bot: Bot, now: Date): readonly KeyObject[] {
-    return this.keysOf(bot, 'init-data', now);
-  }
-
-  /** Like `initDataKeys`, for the Login Widget. */
-  loginWidgetKeys(bot: Bot, now: Date): readonly KeyObject[] {
-    return this.keysOf(bot, 'login-widget', now);
-  }
-
-  private keysOf(bot: Bot, kind: KeyKind, now: Date): readonly KeyObject[] {
+  /** The HMAC keys that are valid at `now`: of the token, and of the previous one during its overlap. */
+  keysOf(bot: Bot, kind: KeyKind, now: Date): readonly KeyObject[] {
     const current = this.keyOf(bot.id, kind, 'token', bot.token);
     const { priorToken, priorTokenExpiresAt } = bot;
     if (!priorToken || !priorTokenExpiresAt || priorTokenExpiresAt <= now) return [current];

@@ -4,7 +4,6 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import type { Sealed } from '@countersign/crypto';
 import { Database, insertIfNew, newestOf } from '@countersign/database';
 import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';

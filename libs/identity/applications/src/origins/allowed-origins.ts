@@ -1,7 +1,50 @@
+import type { Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Configuration } from '@countersign/config';
 import { requestError } from '@countersign/http';
 import { ApplicationDirectory } from '../application-directory';
-import { OwnOrigins } from './own-origins';
+
+/**
+ * The web origins of the service itself: that of `PUBLIC_URL`, and in development the listening address. The
+ * `Host` header is not trusted: any name can resolve to this service.
+ */
+@Injectable()
+export class OwnOrigins {
+  private readonly published: string | null;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {
+    const { publicUrl } = configuration;
+    this.published = publicUrl === null ? null : new URL(publicUrl).origin;
+  }
+
+  has(origin: string): boolean {
+    return origin === this.published || this.listened().includes(origin);
+  }
+
+  private listened(): readonly string[] {
+    if (this.configuration.nodeEnv === 'production') return [];
+    // None in the CLI.
+    const adapter = this.adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    const address = (adapter?.getHttpServer() as Server | undefined)?.address();
+    return address && typeof address === 'object' ? originsAt(address.address, address.port) : [];
+  }
+}
+
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+const THIS_MACHINE = ['127.0.0.1', '::1'];
+
+function originsAt(address: string, port: number): readonly string[] {
+  const isOfThisMachine = [...EVERY_ADDRESS, ...THIS_MACHINE].includes(address);
+  const names = EVERY_ADDRESS.includes(address) ? THIS_MACHINE : [address];
+  return [
+    ...names.map((name) => (name.includes(':') ? `[${name}]` : name)),
+    ...(isOfThisMachine ? ['localhost'] : []),
+  ].map((name) => `http://${name}:${port}`);
+}
 
 /** Which web origins may call, and for which application. */
 @Injectable()

@@ -1,36 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, Repository } from 'typeorm';
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { type AuditAction } from '@countersign/events';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError } from '../application.errors';
-import { ApplicationsRepository } from '../store/applications.repository';
+import { ApplicationEntity } from '../store/application.entity';
 
-/** What the tables of secrets have in common. */
-interface StoredSecret {
-  readonly id: string;
-  readonly applicationId: string;
-}
-
-/** One secret of an application. */
-interface SecretKey {
-  readonly applicationId: string;
-  readonly secretId: string;
-}
-
-/** What is recorded when a secret is removed, and thrown when there is none. */
-interface Removal {
-  readonly action: AuditAction;
-  readonly notFound: () => Error;
-}
-
-/** Adds, lists and removes secrets of applications of any kind. */
+/** Adds, lists and removes secrets of applications of any kind, whose rows have `id` and `applicationId`. */
 @Injectable()
 export class ApplicationSecrets {
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
   ) {}
@@ -45,54 +26,55 @@ export class ApplicationSecrets {
     insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
   ): Promise<{ secretId: string }> {
     const added = await this.database.transaction(async (tx) => {
-      await this.assertExists(tx, applicationId);
+      await assertExists(tx, applicationId);
       const { secretId, isNew } = await insert(tx);
-      if (isNew) await this.record(tx, action, { applicationId, secretId });
+      if (isNew) await this.record(tx, action, applicationId, secretId);
       return { secretId };
     });
     this.directory.drop(applicationId);
     return added;
   }
 
-  /** @throws AppError application.not_found */
-  async list<Listed>(
+  /** Oldest first. @throws AppError application.not_found */
+  async list<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
     applicationId: string,
-    find: (manager: EntityManager) => Promise<Listed>,
-  ): Promise<Listed> {
+  ): Promise<readonly Row[]> {
     return this.database.read(async (manager) => {
-      await this.assertExists(manager, applicationId);
-      return find(manager);
+      await assertExists(manager, applicationId);
+      const query = manager.createQueryBuilder(entity, 'secret');
+      return query.where({ applicationId }).orderBy('secret.id', 'ASC').getMany();
     });
   }
 
-  /** @throws what `notFound` makes */
+  /** @param notFound thrown where the application has no such secret */
   async remove(
-    secrets: Repository<StoredSecret>,
-    key: SecretKey,
-    { action, notFound }: Removal,
+    entity: EntityTarget<ObjectLiteral>,
+    { applicationId, secretId }: { readonly applicationId: string; readonly secretId: string },
+    action: AuditAction,
+    notFound: Error,
   ): Promise<void> {
-    const { applicationId, secretId } = key;
     await this.database.transaction(async (tx) => {
-      const { affected } = await tx.withRepository(secrets).delete({ id: secretId, applicationId });
-      if (affected !== 1) throw notFound();
-      await this.record(tx, action, key);
+      const { affected } = await tx.delete(entity, { id: secretId, applicationId });
+      if (affected !== 1) throw notFound;
+      await this.record(tx, action, applicationId, secretId);
     });
     this.directory.drop(applicationId);
-  }
-
-  private async assertExists(manager: EntityManager, applicationId: string): Promise<void> {
-    if (!(await this.applications.findById(manager, applicationId)))
-      throw applicationError('application.not_found');
   }
 
   private async record(
     tx: EntityManager,
     action: AuditAction,
-    { applicationId, secretId }: SecretKey,
+    applicationId: string,
+    secretId: string,
   ): Promise<void> {
     const act = { actor: operator(), applicationId, subject: secretId };
     if (action === 'client_secret.added' || action === 'client_secret.removed')
       await this.audit.record(tx, action, { ...act, event: { applicationId, secretId } });
     else await this.audit.record(tx, action, act);
   }
+}
+
+async function assertExists(manager: EntityManager, id: string): Promise<void> {
+  if (!(await manager.existsBy(ApplicationEntity, { id }))) throw applicationError('application.not_found');
 }

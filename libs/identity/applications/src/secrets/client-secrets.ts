@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
@@ -23,7 +21,6 @@ export function mintClientSecret(): string {
 @Injectable()
 export class ClientSecrets {
   constructor(
-    @InjectRepository(ClientSecretEntity) private readonly clientSecrets: Repository<ClientSecretEntity>,
     private readonly database: Database,
     private readonly secrets: ApplicationSecrets,
     private readonly directory: ApplicationDirectory,
@@ -37,7 +34,7 @@ export class ClientSecrets {
   async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {
-      await tx.withRepository(this.clientSecrets).insert({
+      await tx.insert(ClientSecretEntity, {
         id: secretId,
         applicationId,
         name,
@@ -51,26 +48,15 @@ export class ClientSecrets {
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly { secretId: string; name: string; createdAt: Date }[]> {
-    const found = await this.secrets.list(applicationId, () =>
-      this.clientSecrets.find({
-        select: { id: true, name: true, createdAt: true },
-        where: { applicationId },
-        order: { id: 'ASC' },
-      }),
-    );
+    const found = await this.secrets.list(ClientSecretEntity, applicationId);
     return found.map(({ id, name, createdAt }) => ({ secretId: id, name, createdAt }));
   }
 
-  /**
-   * Also the last one: then no client can authenticate as the application. @throws AppError
-   * client_secret.not_found
-   */
+  /** Also the last one: then no client authenticates as the application. @throws AppError client_secret.not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
-    await this.secrets.remove(
-      this.clientSecrets,
-      { applicationId, secretId },
-      { action: 'client_secret.removed', notFound: () => clientSecretError('client_secret.not_found') },
-    );
+    const notFound = clientSecretError('client_secret.not_found');
+    const key = { applicationId, secretId };
+    await this.secrets.remove(ClientSecretEntity, key, 'client_secret.removed', notFound);
   }
 
   /** The id of the application whose secret the text is, where a protocol sends nothing else; null for any other text. */
@@ -78,7 +64,7 @@ export class ClientSecrets {
     if (!text.startsWith(PREFIX)) return null;
     // By an index: the digest of 256 random bits gives nothing away.
     const found = await this.database.read((manager) =>
-      manager.withRepository(this.clientSecrets).findOneBy({ digest: tokenDigest(text) }),
+      manager.findOneBy(ClientSecretEntity, { digest: tokenDigest(text) }),
     );
     return found?.applicationId ?? null;
   }

@@ -9,7 +9,6 @@ export interface SealedSecret {
   readonly sealed: Sealed;
 }
 
-/** Digests of stored secrets. */
 @Injectable()
 export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
   protected abstract readonly kind: string;

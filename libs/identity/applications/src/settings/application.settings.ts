@@ -40,7 +40,6 @@ function upTo(limit: number, window: number): LimitSettings {
   return Object.assign(new LimitSettings(), { limit, window });
 }
 
-/** Limits of one person in one application. */
 class RateLimitSettings {
   /** Per person. */
   @IsObject(A_LIMIT)

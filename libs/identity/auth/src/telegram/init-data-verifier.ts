@@ -102,7 +102,7 @@ export class InitDataVerifier {
   verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
     const verified = verifyInitData(raw, {
-      hmacKeys: this.botTokens.initDataKeys(bot, this.clock.now()),
+      hmacKeys: this.botTokens.keysOf(bot, 'init-data', this.clock.now()),
       signature:
         bot.provider === 'telegram'
           ? {

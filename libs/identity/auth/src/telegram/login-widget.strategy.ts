@@ -114,7 +114,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
       throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
-      keys: this.botTokens.loginWidgetKeys(bot, now),
+      keys: this.botTokens.keysOf(bot, 'login-widget', now),
       now,
       maxAgeSeconds: MAX_AGE_SECONDS,
     });

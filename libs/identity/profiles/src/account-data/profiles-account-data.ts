@@ -17,13 +17,11 @@ import {
 } from '@countersign/users';
 import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fields/own-field';
 import { fillFields } from '../changes/profile-change';
-import type { OwnProfile } from '../profile';
+import type { Fields } from '../profile';
 import { linksOf } from '../profile.mapper';
 import { openTexts, sealedPreferences } from '../store/profile-sealing';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { UsernamesRepository } from '../usernames/usernames.repository';
-
-type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 
 interface ExportedField {
   readonly field: OwnField;

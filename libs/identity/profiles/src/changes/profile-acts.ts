@@ -1,7 +1,6 @@
-import type { EntityManager } from 'typeorm';
-import { defineActs, type Act, type Principal } from '@countersign/sessions';
+import { defineActs, type Act } from '@countersign/sessions';
 import { ownFields, visibilityOf, type OwnField } from '../fields/own-field';
-import type { OwnProfile, ProfileChange } from '../profile';
+import type { Fields, ProfileChange } from '../profile';
 import { mayReadOwn, type OwnReader } from '../shown-fields';
 
 const ofOwnProfile = {
@@ -16,17 +15,8 @@ export const profileActs = defineActs({
   'profile.publish': { ...ofOwnProfile, title: 'Make a hidden field of your profile public' },
 });
 
-/** Decides whether the session of a call may do an act. The caller has locked the user. */
-export interface ActCheck {
-  /** @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended */
-  assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<unknown>;
-}
-
 const CONTACTS = ['email', 'phone'] as const satisfies readonly OwnField[];
 
-type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
-
-/** The acts that a change of a profile is. */
 export function actsOf(
   { values }: Pick<ProfileChange, 'values'>,
   before: Fields,

@@ -1,9 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isAtLeast } from '@countersign/users';
 import { ownFields, visibilityOf, type FieldSetting, type OwnField } from '../fields/own-field';
-import type { Editor, OwnProfile, ProfileChange } from '../profile';
-
-type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
+import type { Editor, Fields, ProfileChange } from '../profile';
 
 interface ChangedFields extends Fields {
   /** Fields whose value, visibility or assurance changed. */

@@ -1,20 +1,24 @@
+import { isEmail } from 'class-validator';
 import { type AppError, type FieldError, type Result, accepted, refused } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import { normalizePhoneNumber } from '@countersign/telegram';
-import { hasOneScriptPerWord, readText, type TextBounds, type TextRefusal } from '@countersign/text';
-import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
 import {
-  MAX_EMAIL_LENGTH,
-  MAX_URL_LENGTH,
-  readEmail,
-  readHttpsUrl,
-  readPictureUrl,
-} from '../fields/contact-fields';
+  hasOneScriptPerWord,
+  isPublicName,
+  parseUrl,
+  readText,
+  type TextBounds,
+  type TextRefusal,
+} from '@countersign/text';
+import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from '../fields/own-field';
 import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from '../fields/preferences';
 import type { ReservedNames } from '../fields/reserved-names';
 import { USERNAME, USERNAME_RULE } from '../fields/username';
 import type { ProfileChange } from '../profile';
+
+export const MAX_URL_LENGTH = 1_024;
+const MAX_EMAIL_LENGTH = 254;
 
 const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
 const BIOGRAPHY: TextBounds = { maxGraphemes: 280, maxBytes: 2_048 };
@@ -123,4 +127,33 @@ function visibilitiesOf({ visibility }: ProfilePatch): ReadonlyMap<OwnField, Vis
       return wanted === undefined ? [] : [[field, wanted] as const];
     }),
   );
+}
+
+/**
+ * The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. So are
+ * hosts that are no public names: a page that shows a picture would call them.
+ */
+export function readHttpsUrl(input: string): string | null {
+  if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input)) return null;
+  const url = parseUrl(input);
+  if (!url) return null;
+  const isShown = url.username === '' && url.password === '' && isPublicName(url.hostname);
+  return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
+}
+
+/** The normal form of the URL of a picture, https or ipfs, or `null` for other text. */
+function readPictureUrl(input: string): string | null {
+  const isIpfs = input.length <= MAX_URL_LENGTH && /^ipfs:\/\/[\w-]+(?:\/[\w.~%-]+)*$/.test(input);
+  return isIpfs ? input : readHttpsUrl(input);
+}
+
+/** An e-mail address with its domain in lower case, or `null` for other text. */
+function readEmail(input: string): string | null {
+  const address = input.normalize('NFC');
+  // A quoted local part can have any character, and few programs read it correctly.
+  if (address.length > MAX_EMAIL_LENGTH || /["\p{C}\p{Default_Ignorable_Code_Point}]/u.test(address))
+    return null;
+  if (!isEmail(address)) return null;
+  const at = address.lastIndexOf('@');
+  return address.slice(0, at) + address.slice(at).toLowerCase();
 }

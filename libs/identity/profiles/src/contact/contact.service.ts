@@ -49,7 +49,7 @@ export class ContactService {
     if (bot.status === 'compromised') throw botError('bot.compromised');
     const now = this.clock.now();
     const verified = verifyContact(contact, {
-      keys: this.botTokens.initDataKeys(bot, now),
+      keys: this.botTokens.keysOf(bot, 'init-data', now),
       now,
       maxAgeSeconds: application.settings.initDataMaxAge,
     });

@@ -10,55 +10,54 @@ class SocialLinkResponse {
   url: string;
 }
 
-/** Own fields of a person; `null` where there is none or the caller may not see it. */
-export class ShownFieldsResponse {
-  @Text('The display name.', 'Ada Lovelace', { nullable: true })
+const A_PICTURE = 'An https or ipfs URL of at most 1024 characters.';
+const FIELD = { input: 'required', nullable: true } as const;
+
+/** Own fields of a person as text, for answers and for the patch of them; `null` where there is none. */
+export class TextFields {
+  @Text('1 to 64 characters, as people count them; one script per word.', 'Ada Lovelace', FIELD)
   displayName: string | null;
 
-  @Text('The unique username.', 'ada_lovelace', { nullable: true })
+  @Text(
+    '2 to 100 characters: words of `a-z`, `A-Z`, `0-9`, `_` and `-`, with single dots and spaces between them. Unique, also among names that look alike.',
+    'ada_lovelace',
+    FIELD,
+  )
   username: string | null;
 
-  @Text('The URL of the avatar.', 'https://example.com/ada.png', { nullable: true })
+  @Text(A_PICTURE, 'https://example.com/ada.png', FIELD)
   avatarUrl: string | null;
 
-  @Text('The URL of the banner.', null, { nullable: true })
+  @Text(A_PICTURE, null, FIELD)
   bannerUrl: string | null;
 
-  @Text('About the person.', 'Computes.', { nullable: true })
+  @Text('About the person: 1 to 280 characters, as people count them.', 'Computes.', FIELD)
   biography: string | null;
 
+  @Text('A contact; stored without verification.', 'ada@example.com', FIELD)
+  email: string | null;
+
+  @Text('A contact in E.164; stored without verification.', '+4930123456', FIELD)
+  phone: string | null;
+}
+
+/** Own fields of a person; `null` where there is none or the caller may not see it. */
+export class ShownFieldsResponse extends TextFields {
   @ListOf(SocialLinkResponse, 'Links to other sites.', { schema: { example: [] } })
   links: readonly SocialLinkResponse[];
 
-  @Text('A contact.', 'ada@example.com', { nullable: true })
-  email: string | null;
-
   @Flag('Whether the address is known to be the person’s.', false)
   emailVerified: boolean;
-
-  @Text('A contact in E.164.', '+4930123456', { nullable: true })
-  phone: string | null;
 
   @Flag('Whether the number is known to be the person’s.', false)
   phoneVerified: boolean;
 }
 
-const examples: Readonly<Record<OwnField, Visibility>> = {
-  displayName: 'public',
-  username: 'public',
-  avatarUrl: 'application',
-  bannerUrl: 'private',
-  biography: 'private',
-  links: 'private',
-  email: 'private',
-  phone: 'private',
-};
-
 class VisibilityResponse {
   readonly [field: string]: Visibility;
 }
-declareFields(VisibilityResponse, (field) =>
-  ApiProperty({ description: 'Who sees the field.', enum: visibilities, example: examples[field] }),
+declareFields(VisibilityResponse, () =>
+  ApiProperty({ description: 'Who sees the field.', enum: visibilities, example: 'private' }),
 );
 
 /** What the person has set, as the session of the caller may see it. */

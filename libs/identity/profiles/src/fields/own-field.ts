@@ -29,7 +29,6 @@ export interface SocialLink {
 /** The values of all own fields as text, which is how they are sealed: links as JSON. */
 export type OwnTexts = Readonly<Record<OwnField, string | null>>;
 
-/** A record with a value for each own field. */
 export function mapOwnFields<T>(valueOf: (field: OwnField) => T): Record<OwnField, T> {
   return Object.fromEntries(ownFields.map((field) => [field, valueOf(field)])) as Record<OwnField, T>;
 }

@@ -1,18 +1,16 @@
-import { Body, Get, Patch } from '@nestjs/common';
-import { AcceptsGrant, ActDecisions } from '@countersign/account';
-import { ApiController, TakesMergePatch } from '@countersign/http';
+import { Body, Get, Injectable, Patch } from '@nestjs/common';
+import { AcceptsGrant, AddsToMe, MeResponse } from '@countersign/account';
+import { ApiController, Nested, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, CallerRule, type Principal } from '@countersign/sessions';
+import type { User } from '@countersign/users';
 import { ProfilePatch } from '../dto/profile.patch';
 import { OwnProfileResponse } from '../dto/profile.response';
 import { toOwnProfileResponse } from '../profile.mapper';
-import { ProfilesService } from '../profiles.service';
+import { emptyProfile, ProfilesService } from '../profiles.service';
 
 @ApiController('v1/me/profile', 'The person')
 export class OwnProfileController {
-  constructor(
-    private readonly profiles: ProfilesService,
-    private readonly decisions: ActDecisions,
-  ) {}
+  constructor(private readonly profiles: ProfilesService) {}
 
   @Get()
   @Authenticated('getOwnProfile', OwnProfileResponse, {
@@ -39,6 +37,28 @@ export class OwnProfileController {
     errors: ['profile.first_party_only', 'profile.username_reserved', 'profile.username_taken'],
   })
   async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
-    return toOwnProfileResponse(await this.profiles.change(caller, patch, this.decisions));
+    return toOwnProfileResponse(await this.profiles.change(caller, patch));
+  }
+}
+
+Nested(OwnProfileResponse, 'What the person has set themselves.')(MeResponse.prototype, 'ownProfile');
+
+/** The own profile in the answer about the caller, and the name that others see who are asked to join. */
+@Injectable()
+@AddsToMe()
+export class OwnProfileInMe {
+  constructor(private readonly profiles: ProfilesService) {}
+
+  async describe(
+    caller: Principal,
+    { hasProfile }: User,
+  ): Promise<{ readonly ownProfile: OwnProfileResponse }> {
+    return {
+      ownProfile: toOwnProfileResponse(hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),
+    };
+  }
+
+  async publicNameOf(userId: string): Promise<string | null> {
+    return (await this.profiles.listPublic([userId])).get(userId)?.texts.displayName ?? null;
   }
 }

@@ -40,7 +40,6 @@ export class PublicProfileEntity {
   updatedAt: Date;
 }
 
-/** A person's preferences in one application. */
 @Entity('profile_preferences')
 export class ProfilePreferencesEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -2,12 +2,46 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import { openDataKey, type Assurance } from '@countersign/users';
+import { openDataKey, type Assurance, type OwnerOfIdentity } from '@countersign/users';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from '../fields/own-field';
-import type { OwnProfile, Preferences } from '../profile';
+import type { Fields, OwnProfile, Preferences } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
 import { allOf, openTexts, sealedPreferences, sealTexts, setOf } from './profile-sealing';
-import { FIND_OWN, FIND_PUBLIC, FIND_SHOWN } from './profiles.sql';
+
+/** A person's own fields, sealed, with the key to open them. Preferences are those in the application `$2`. */
+const FIND_OWN = `
+  SELECT u.id AS "userId", u.data_key AS "dataKey", u.has_profile AS "isNoted", p.content,
+    p.field_settings AS settings, preferences.preferences, preferences.assurance AS "preferencesAssurance"
+  FROM users u
+  LEFT JOIN profiles p ON p.user_id = u.id
+  LEFT JOIN profile_preferences preferences ON preferences.user_id = u.id AND preferences.application_id = $2
+  WHERE u.id = $1`;
+
+/**
+ * The profiles of many, with what the application `$2` needs to open those fields that people show it. Ids of
+ * merged accounts answer for the survivor. Every plan starts from the ids, with any statistics of the planner,
+ * see ADR 0024.
+ */
+const FIND_SHOWN = `
+  SELECT wanted.id AS "wantedId", found.*
+  FROM unnest($1::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", u.data_key AS "dataKey", p.content, p.field_settings AS settings,
+      shown.texts AS shown,
+      EXISTS (SELECT FROM user_applications v WHERE v.user_id = u.id AND v.application_id = $2) AS "hasUsed"
+    FROM users u
+    LEFT JOIN profiles p ON p.user_id = u.id
+    LEFT JOIN public_profiles shown ON shown.user_id = u.id
+    WHERE u.id = COALESCE((SELECT a.user_id FROM user_aliases a WHERE a.id = wanted.id), wanted.id)
+      AND u.status = 'active' AND NOT u.is_closed
+    OFFSET 0
+  ) AS found`;
+
+/** The public copies of the active people of `$1` for whom anything is public. */
+const FIND_PUBLIC = `
+  SELECT shown.user_id AS "userId", shown.texts
+  FROM unnest($1::uuid[]) AS wanted (id)
+  JOIN public_profiles shown ON shown.user_id = wanted.id
+  JOIN users u ON u.id = wanted.id AND u.status = 'active' AND NOT u.is_closed`;
 
 interface OwnRow {
   readonly userId: string;
@@ -27,9 +61,6 @@ interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'content' | 'sett
   readonly hasUsed: boolean;
 }
 
-/** A public copy. */
-type PublicRow = Pick<PublicProfileEntity, 'userId' | 'texts'>;
-
 /** A profile as one application may see it, opened when it is needed. */
 export interface FoundProfile {
   readonly wantedId: string;
@@ -46,12 +77,6 @@ export interface StoredProfile extends OwnProfile {
   readonly dataKey: DataKey;
   /** The row of the user says that there is one. */
   readonly isNoted: boolean;
-}
-
-/** A person, and the key of their fields. */
-interface ProfileOwner {
-  readonly userId: string;
-  readonly dataKey: DataKey;
 }
 
 @Injectable()
@@ -98,8 +123,8 @@ export class ProfilesRepository {
   /** Stores a profile and its public copy, which is the only text in clear. The caller has locked the user. */
   async save(
     tx: EntityManager,
-    { userId, dataKey }: ProfileOwner,
-    { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
+    { userId, dataKey }: OwnerOfIdentity,
+    { texts, settings }: Fields,
     now: Date,
   ): Promise<void> {
     const content = sealTexts(dataKey, userId, texts);
@@ -118,7 +143,7 @@ export class ProfilesRepository {
   private async publish(
     tx: EntityManager,
     userId: string,
-    { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
+    { texts, settings }: Fields,
     now: Date,
   ): Promise<void> {
     const copy = setOf(
@@ -132,7 +157,7 @@ export class ProfilesRepository {
   /** @param preferences `null` removes them */
   async savePreferences(
     tx: EntityManager,
-    { userId, dataKey }: ProfileOwner,
+    { userId, dataKey }: OwnerOfIdentity,
     applicationId: string,
     preferences: Preferences | null,
     now: Date,
@@ -152,15 +177,11 @@ export class ProfilesRepository {
     manager: EntityManager,
     userIds: readonly string[],
   ): Promise<readonly { readonly userId: string; readonly texts: OwnTexts }[]> {
-    const found = await rows<PublicRow>(manager, FIND_PUBLIC, [userIds]);
+    const found = await rows<PublicProfileEntity>(manager, FIND_PUBLIC, [userIds]);
     return found.map(({ userId, texts }) => ({ userId, texts: allOf(texts) }));
   }
 
-  /** A person's own fields. */
-  async findFields(
-    manager: EntityManager,
-    { userId, dataKey }: ProfileOwner,
-  ): Promise<Pick<OwnProfile, 'texts' | 'settings'>> {
+  async findFields(manager: EntityManager, { userId, dataKey }: OwnerOfIdentity): Promise<Fields> {
     const found = await manager.findOneBy(ProfileEntity, { userId });
     return {
       texts: openTexts(dataKey, userId, found?.content ?? null),

@@ -8,11 +8,9 @@ import type { OwnedRows } from './owned-rows.repository';
 export interface ReturnPair {
   readonly survivor: MergeSide;
   readonly returning: MergeSide;
-  /** The identities that return. */
   readonly identityIds: readonly string[];
 }
 
-/** What cannot return. */
 export interface Lost {
   /** A word of the module that had it. */
   readonly what: string;

@@ -6,15 +6,12 @@ import { rows } from '@countersign/database';
 export interface ExportSection {
   /** Lower camel case, unique among all modules. */
   readonly name: string;
-  /** What it is and what it is for. */
   readonly meaning: string;
-  /** How long it is stored. */
   readonly retention: string;
   /** Plain objects: everything opened, instants as ISO 8601. */
   readonly items: AsyncIterable<object>;
 }
 
-/** The person whose data is exported. */
 export interface ExportedPerson {
   readonly userId: string;
   readonly auditPseudonym: string;
@@ -26,7 +23,6 @@ export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promi
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Rows of a person, as an export shows them. */
 export interface ExportedRows extends Omit<ExportSection, 'items'> {
   /**
    * Selects the rows of the person `$1`, with a `cursor` by which they are ordered, unique among them. Every other column is

@@ -176,7 +176,6 @@ function sameKey(other: string, key: readonly string[]): string {
   return ['true', ...key.map((name) => `t.${name} = ${other}.${name}`)].join(' AND ');
 }
 
-/** What is sealed in the rows of a person. */
 async function sealedOf(tx: EntityManager, owned: OwnedRows, userId: string): Promise<readonly SealedRow[]> {
   const { table, column = 'user_id', key, where = 'true', sealed = [], sealedAs = key } = owned;
   if (sealed.length === 0) return [];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { NamesPeople, personActor, type AuditNamesSource } from '@countersign/audit';
 import {
   HasAccountData,
   type AccountData,
@@ -11,8 +12,9 @@ import { IdentityEntity } from '../store/identity.entity';
 import { openContent } from '../store/profile-sealing';
 import { UserEntity } from '../store/user.entity';
 import type { MergePair } from '../moves/user-merging';
-import { UserMovesRepository } from '../moves/user-moves.repository';
-import { MergedUsersRepository, type MergedUser } from './merged-users.repository';
+import { combineVisits, countOfUser, lockIdentities, moveIdentity } from '../moves/user-moves.repository';
+import { UserReturning, type MergedUser } from '../moves/user-returning.repository';
+import { UsersRepository } from '../store/users.repository';
 import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 
@@ -21,7 +23,8 @@ const UNTIL_ERASED = 'Until the account is erased.';
 /** The account itself: its row, identities, former ids and visits. */
 @Injectable()
 @HasAccountData('users')
-export class UsersAccountData implements AccountData {
+@NamesPeople()
+export class UsersAccountData implements AccountData, AuditNamesSource {
   readonly name = 'users';
   readonly owned: readonly OwnedRows[] = [
     { table: 'user_aliases', key: ['id'] },
@@ -75,35 +78,46 @@ export class UsersAccountData implements AccountData {
   ];
 
   constructor(
-    private readonly stored: MergedUsersRepository,
-    private readonly moves: UserMovesRepository,
+    private readonly returning: UserReturning,
+    private readonly users: UsersRepository,
   ) {}
 
-  /** Moves identities, sealed again under the survivor's key, and combines visits. */
+  /** Moves identities, sealed again under the survivor's key, and combines visits, and from when on proofs count. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    const state = await this.stored.recall(tx, loser.userId, survivor.userId);
-    await this.moves.combine(tx, loser.userId, survivor.userId);
-    for (const identity of await this.moves.lockIdentities(tx, loser.userId))
-      await this.moves.move(tx, identity, { from: loser.dataKey, to: survivor });
+    const state = await this.returning.recall(tx, loser.userId, survivor.userId);
+    await combineVisits(tx, loser.userId, survivor.userId);
+    for (const identity of await lockIdentities(tx, loser.userId))
+      await moveIdentity(tx, identity, loser.dataKey, survivor);
     return { state };
   }
 
   async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
     const { survivor, returning, identityIds } = pair;
-    for (const identity of await this.moves.lockIdentities(tx, survivor.userId))
-      if (identityIds.includes(identity.id))
-        await this.moves.move(tx, identity, { from: survivor.dataKey, to: returning });
-    await this.stored.restore(tx, pair, state as MergedUser);
+    for (const identity of await lockIdentities(tx, survivor.userId))
+      if (identityIds.includes(identity.id)) await moveIdentity(tx, identity, survivor.dataKey, returning);
+    await this.returning.restore(tx, pair, state as MergedUser);
     return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.moves.countOf(tx, userId);
+    return countOfUser(tx, userId);
   }
 
   /** The data key goes with the row of the user. Digests of the identities go by foreign keys. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(IdentityEntity, { userId });
     await tx.delete(UserEntity, { id: userId });
+  }
+
+  /** The pseudonym of a person, and their identities; for a merged account those of the surviving one. */
+  async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const currentId = await this.users.resolveId(manager, userId);
+    const found = await this.users.findSecrets(manager, currentId);
+    if (!found) return [];
+    const identities = await manager.find(IdentityEntity, {
+      select: { id: true },
+      where: { userId: currentId },
+    });
+    return [personActor(found.auditPseudonym), ...identities.map(({ id }) => id)];
   }
 }

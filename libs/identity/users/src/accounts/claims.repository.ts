@@ -6,7 +6,6 @@ import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
 import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
-import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity } from '../store/identity-values';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import { openContent, type IdentityContent } from '../store/profile-sealing';
@@ -24,9 +23,11 @@ import {
   READ_NOT_BEFORE,
   type IdentityRow,
   type Visit,
+  trustOf,
+  type TrustRow,
 } from '../store/users.sql';
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
-import type { LockedIdentity, NewUser } from './claims';
+import type { LockedIdentity, NewUser } from './wanted-user';
 
 /** The statement's authNotBefore has to be read again. */
 interface Doubt {
@@ -37,7 +38,6 @@ type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly
 
 type OwnerRow = Pick<KnownPerson, 'userId'>;
 
-/** Finds and creates users by the claimed identity. */
 @Injectable()
 export class ClaimsRepository {
   constructor(

@@ -8,7 +8,7 @@ import { IdentityEntity } from '../store/identity.entity';
 import { IdentitiesRepository, type OwnIdentity, type SharedPhone } from '../store/identities.repository';
 import { strongestOf, type Assurance, hasLevel, type AccountLevel } from '../assurance';
 import { claimWithin, type Attachment } from '../store/identity-values';
-import { SEPARATION_DAYS } from '../installation/installation.entity';
+import { SEPARATION_DAYS } from '../installation';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, noSuchUser } from '../user.errors';
@@ -18,13 +18,11 @@ import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change'
 interface LinkedIdentity {
   readonly identityId: string;
   readonly isNew: boolean;
-  /** Its maximum assurance. */
   readonly cap: Assurance;
 }
 
 type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'attachedBy' | 'separableUntil'>;
 
-/** Which identities a user has. */
 @Injectable()
 export class IdentitiesService {
   constructor(

@@ -1,24 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { DataKey } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
-import type { IdentityClaim } from '../user';
+import type { FoundUser, Identity, IdentityClaim } from '../user';
 import { extensionPoint } from '@countersign/extensions';
 
 /** A user and the key of their fields. */
-export interface OwnerOfIdentity {
-  readonly userId: string;
-  readonly dataKey: DataKey;
-}
+export type OwnerOfIdentity = Pick<FoundUser, 'userId' | 'dataKey'>;
 
-export interface ChangedIdentity {
-  readonly id: string;
-  readonly provider: string;
-  readonly environment: string;
-  /** The platform's own id of the person, as text. */
-  readonly subject: string;
-}
+export type ChangedIdentity = Pick<Identity, 'id' | 'provider' | 'environment' | 'subject'>;
 
 /** An event that named a new identity, or one of a new account. */
 export interface AnnouncedIdentity {

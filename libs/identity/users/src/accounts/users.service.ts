@@ -4,11 +4,17 @@ import type { DataKey } from '@countersign/crypto';
 import { Clock, utcDayOf } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
-import type { LockedIdentity } from './claims';
+import {
+  type LockedIdentity,
+  profileUpdateBy,
+  identityOf,
+  newUserOf,
+  unchanged,
+  type WantedUser,
+} from './wanted-user';
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
 import { IdentityListeners } from './on-identity-change';
-import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
@@ -23,9 +29,7 @@ import type { SEEN } from '../store/user.columns';
 import { UserEntity } from '../store/user.entity';
 import { noSuchUser, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
-import { identityOf, newUserOf, unchanged, type WantedUser } from './wanted-user';
 
-/** A user's presence in an application. */
 export interface Visit {
   readonly user: Pick<FoundUser, 'userId' | 'lastSeenOn'>;
   readonly applicationId: string;
@@ -121,7 +125,6 @@ export class UsersService {
     return found;
   }
 
-  /** The user who has the identity, or null. */
   async findByClaim(claim: PresentedKey, tx?: EntityManager): Promise<KnownPerson | null> {
     return this.database.read((manager) => this.claims.findByClaim(manager, claim), tx);
   }

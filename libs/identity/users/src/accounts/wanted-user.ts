@@ -1,9 +1,94 @@
-import type { LockedIdentity, NewUser } from './claims';
-import { claimWithin } from '../store/identity-values';
-import { restrictProfile } from '../store/profile-sealing';
+import type { BlindIndex } from '@countersign/crypto';
+import type { RowOf } from '@countersign/database';
+import { claimWithin, spokenFields } from '../store/identity-values';
+import { restrictProfile, type IdentityContent } from '../store/profile-sealing';
+import type { PROFILE } from '../store/user.columns';
+import type { FoundUser, IdentityAlias, IdentityClaim, IdentityTrust, Profile, ProfileField } from '../user';
 import type { ChangedIdentity } from './on-identity-change';
-import { profileUpdateBy } from './profile-update';
-import type { FoundUser, IdentityClaim, IdentityTrust, ProfileField } from '../user';
+
+/** The personal data of an identity as it is stored, with its origin. */
+export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
+  /** Decrypts when it is first called. */
+  readonly content: () => IdentityContent;
+}
+
+/** A user found by a claim, with the stored profile and the key to change it. */
+export interface LockedIdentity extends FoundUser, StoredProfile {
+  /** Index keys without a digest of the identity yet. */
+  readonly missingDigests: readonly BlindIndex[];
+}
+
+export interface NewUser {
+  readonly claim: IdentityClaim;
+  readonly profile: Profile;
+  /** JSON, see `IdentityEntity.imported`. */
+  readonly imported?: string;
+}
+
+export interface ProfileUpdate extends Omit<StoredProfile, 'content' | 'storedFields'> {
+  readonly values: ReadonlyMap<ProfileField, string | null>;
+  /** One that is new, or whose subject changed. */
+  readonly alias?: IdentityAlias | null;
+}
+
+/**
+ * What a claim changes in a profile and its aliases. Data signed by the platform itself replaces data that rests on a bot's
+ * token, even a newer one, and is never replaced by it. Of equal assurance the newer one wins, by the date
+ * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
+ * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
+ * never signed.
+ * @param needed the fields that may be stored
+ * @returns null when nothing changes
+ */
+export function profileUpdateBy(
+  { profile, hints, madeAt, assurance, alias: said }: IdentityClaim,
+  known: StoredProfile,
+  needed: ReadonlySet<ProfileField>,
+): ProfileUpdate | null {
+  const values = new Map<ProfileField, string | null>();
+  const asserted = new Set(known.assertedFields);
+  const signed = new Set(known.platformFields);
+  const stored = new Set(known.storedFields);
+  const isSigned = assurance === 'platform';
+  let { profileMadeAt, phoneMadeAt } = known;
+  for (const field of spokenFields(profile)) {
+    if (!needed.has(field)) continue;
+    const knownAt = field === 'phoneNumber' ? phoneMadeAt : known.profileMadeAt;
+    const isNewest = madeAt !== null && (knownAt === null || madeAt >= knownAt);
+    const isStronger = isSigned && !signed.has(field);
+    const isWeaker = !isSigned && signed.has(field);
+    if (isWeaker || (!isNewest && !isStronger && asserted.has(field))) continue;
+    const value = profile[field] ?? null;
+    const before = stored.has(field) ? known.content().profile[field] : null;
+    if (value !== before) values.set(field, value);
+    asserted.add(field);
+    if (isSigned) signed.add(field);
+    if (field === 'phoneNumber') phoneMadeAt = value === null ? null : (madeAt ?? phoneMadeAt);
+    else if (madeAt && (isNewest || isStronger)) profileMadeAt = madeAt;
+  }
+  for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
+    const isOpen = needed.has(field) && !asserted.has(field) && !stored.has(field);
+    if (isOpen && hint !== null) values.set(field, hint);
+  }
+  const isKnownAlias = (one: IdentityAlias) =>
+    one.issuer === said?.issuer && one.audience === said.audience && one.subject === said.subject;
+  const alias = said === null || known.content().aliases.some(isKnownAlias) ? null : said;
+  const isUnchanged =
+    values.size === 0 &&
+    alias === null &&
+    asserted.size === known.assertedFields.length &&
+    signed.size === known.platformFields.length;
+  return isUnchanged
+    ? null
+    : {
+        values,
+        alias,
+        assertedFields: [...asserted],
+        platformFields: [...signed],
+        profileMadeAt,
+        phoneMadeAt,
+      };
+}
 
 /** The wanted user, and the profile fields that may be stored. */
 export interface WantedUser {

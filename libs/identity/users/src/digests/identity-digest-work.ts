@@ -4,9 +4,10 @@ import type { Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '../store/data-keys';
 import { digestsOf } from './identity-digests';
+import { platformUsernameDigests } from '../lookup/lookup-digests.repository';
 import { openContent } from '../store/profile-sealing';
 
-export interface SealedIdentity {
+interface SealedIdentity {
   readonly id: string;
   readonly userId: string;
   readonly dataKey: Sealed;
@@ -15,17 +16,21 @@ export interface SealedIdentity {
   readonly content: Sealed;
 }
 
+const OF_IDENTITIES = {
+  values: 'identities',
+  primaryKey: 'id',
+  owner: 'identity_id',
+  columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.content',
+  joins: 'JOIN users u ON u.id = r.user_id',
+} as const;
+
 /** Digests of identities, for people who do not sign in meanwhile. */
 @Injectable()
 @BringsToActiveKey()
 export class IdentityDigestWork extends DigestWork<SealedIdentity> {
   protected readonly table: DigestedTable = {
-    values: 'identities',
-    primaryKey: 'id',
+    ...OF_IDENTITIES,
     digests: 'identity_digests',
-    owner: 'identity_id',
-    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.content',
-    joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'KEY SHARE OF r',
   };
 
@@ -33,6 +38,29 @@ export class IdentityDigestWork extends DigestWork<SealedIdentity> {
     return this.insert(tx, free, ({ id, userId, dataKey, content, ...identity }) => {
       const { subject } = openContent(openDataKey(this.keyRing, userId, dataKey), id, content);
       return digestsOf(this.keyRing, { ...identity, subject });
+    });
+  }
+}
+
+/** Whether the identity `r` has a username without digest under the key `$1`, while the look-up is switched on. */
+const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FROM installation)
+  AND NOT EXISTS (SELECT FROM lookup_digests d WHERE d.identity_id = r.id AND d.key_id = $1)`;
+
+/** Digests of usernames under the active key: after a rotation, and where the look-up was switched on. */
+@Injectable()
+@BringsToActiveKey()
+export class LookupDigestWork extends DigestWork<SealedIdentity> {
+  protected readonly table: DigestedTable = {
+    ...OF_IDENTITIES,
+    digests: 'lookup_digests',
+    lacks: LACKS,
+    lock: 'NO KEY UPDATE OF r',
+  };
+
+  protected digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
+    return this.insert(tx, free, ({ id, userId, dataKey, content }) => {
+      const { username } = openContent(openDataKey(this.keyRing, userId, dataKey), id, content).profile;
+      return username === null ? [] : platformUsernameDigests(this.keyRing, username);
     });
   }
 }

@@ -17,7 +17,6 @@ export class UserErasureEntity {
   @Column({ type: 'text', nullable: true })
   assurance: Assurance | null;
 
-  /** Where it was requested. */
   @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
@@ -32,5 +31,4 @@ export class UserErasureEntity {
   startedAt: Date | null;
 }
 
-/** A requested erasure of an account. */
 export type Erasure = Readonly<UserErasureEntity>;

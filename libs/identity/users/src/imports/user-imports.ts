@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import type { NewUser } from '../accounts/claims';
+import type { NewUser } from '../accounts/wanted-user';
 import { ClaimsRepository } from '../accounts/claims.repository';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityKey } from '../user';
 
-/** A person of an earlier system. */
 export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environment' | 'subject'> {
   /** JSON of what that system said. It is sealed, and never becomes part of a profile. */
   readonly imported: string;

@@ -1,8 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { KeyRing, fieldBlindIndexes, type BlindIndex } from '@countersign/crypto';
 import { columnsOf, rows } from '@countersign/database';
-import { LookupDigestEntity } from './lookup.entity';
+
+/**
+ * Keyed digests of usernames at platforms, one per index key. The statement that changes a username deletes those of the
+ * former one.
+ */
+@Entity('lookup_digests')
+export class LookupDigestEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  identityId: string;
+
+  @PrimaryColumn({ type: 'text' })
+  keyId: string;
+
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+}
 
 const IS_ON = '(SELECT username_lookup FROM installation)';
 
@@ -13,7 +28,6 @@ export interface LookedUpState {
   readonly isLookedUp: boolean;
 }
 
-/** An identity whose username became known. */
 export interface KnownUsername {
   readonly identityId: string;
   readonly username: string | null | undefined;

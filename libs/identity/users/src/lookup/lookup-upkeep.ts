@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { InstallationRepository } from '../installation/installation.repository';
-import { LookupDigestWork } from './lookup-digest-work';
+import { LookupDigestWork } from '../digests/identity-digest-work';
+import { Installation } from '../installation';
 import { LookupDigestsRepository } from './lookup-digests.repository';
 
 const BATCH = 500;
@@ -28,7 +28,7 @@ const LAG_SECONDS = 60;
 export class LookupUpkeep {
   constructor(
     private readonly database: Database,
-    private readonly installation: InstallationRepository,
+    private readonly installation: Installation,
     private readonly digests: LookupDigestsRepository,
     private readonly work: LookupDigestWork,
     private readonly clock: Clock,

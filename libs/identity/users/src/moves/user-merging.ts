@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '../store/data-keys';
-import type { UserEntity } from '../store/user.entity';
+import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import type { UserStatus } from '../user';
-import { UserMovesRepository } from './user-moves.repository';
 
 /** One side of a merge, locked until the transaction ends. */
 export interface MergeSide {
@@ -29,26 +28,25 @@ export function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
   return { userId, status, createdAt, isClosed, auditPseudonym, dataKey };
 }
 
-/** Merges two users into one. */
 @Injectable()
 export class UserMerging {
-  constructor(
-    private readonly rows: UserMovesRepository,
-    private readonly keyRing: KeyRing,
-  ) {}
+  constructor(private readonly keyRing: KeyRing) {}
 
-  /** Locks both users. @returns null unless both exist. */
+  /** Locks both users, in id order, so that merges in both directions do not deadlock. @returns null unless both exist. */
   async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
-    const locked = await this.rows.lockUsers(tx, [survivorId, loserId]);
+    const locked = await tx.find(UserEntity, {
+      where: { id: Any([survivorId, loserId]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
     const sides = locked.map((row) => sideOf(this.keyRing, row));
     const [survivor, loser] = [survivorId, loserId].map((id) => sides.find(({ userId }) => userId === id));
     return survivor && loser ? { survivor, loser } : null;
   }
 
-  /**
-   * Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias.
-   */
+  /** Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias. */
   async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
-    await this.rows.replaceUser(tx, loser.userId, survivor.userId, now);
+    await tx.delete(UserEntity, { id: loser.userId });
+    await tx.insert(UserAliasEntity, { id: loser.userId, userId: survivor.userId, createdAt: now });
   }
 }

@@ -7,7 +7,9 @@ import { dataKeyAad, openDataKey } from '../store/data-keys';
 import { openContent } from '../store/profile-sealing';
 import { identityError, noSuchUser } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
-import { UserMovesRepository } from './user-moves.repository';
+import { IdentityEntity } from '../store/identity.entity';
+import { UserEntity } from '../store/user.entity';
+import { copyNotBefore, moveIdentity } from './user-moves.repository';
 
 /** An identity that is split off its account. */
 export interface Leaving {
@@ -31,7 +33,6 @@ interface SplitUser {
 @Injectable()
 export class UserSplitting {
   constructor(
-    private readonly rows: UserMovesRepository,
     private readonly listeners: IdentityListeners,
     private readonly keyRing: KeyRing,
   ) {}
@@ -46,9 +47,12 @@ export class UserSplitting {
     { userId: fromId, identityId, isProven, actor }: Leaving,
     now: Date,
   ): Promise<SplitUser> {
-    const from = await this.rows.findUser(tx, fromId);
+    const from = await tx.findOneBy(UserEntity, { id: fromId });
     if (!from) throw noSuchUser(fromId);
-    const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
+    const identity = await tx.findOne(IdentityEntity, {
+      where: { id: identityId, userId: fromId },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (!identity) throw identityError('identity.not_found');
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
@@ -65,11 +69,13 @@ export class UserSplitting {
       createdAt: now,
       updatedAt: now,
     };
-    await this.rows.insertSplit(tx, user, fromId);
+    await tx.insert(UserEntity, user);
+    await copyNotBefore(tx, fromId, userId);
     const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
     const { subject } = openContent(fromKey, identityId, identity.content);
-    await this.rows.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
-    await this.rows.setFounding(tx, identityId, now);
+    await moveIdentity(tx, identity, fromKey, { userId, dataKey });
+    const founding = { cap: 'platform', attachedAt: null, attachedBy: null, separableUntil: null } as const;
+    await tx.update(IdentityEntity, { id: identityId }, { ...founding, createdAt: now, attachedWith: [] });
     for (const listener of this.listeners.of(identity.provider))
       await listener.onSplit(
         tx,
@@ -83,8 +89,11 @@ export class UserSplitting {
 
   /** The owner of an identity, removable or not. @throws AppError identity.not_found */
   async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
-    const userId = await this.rows.ownerOf(tx, identityId);
-    if (userId === null) throw identityError('identity.not_found');
-    return userId;
+    const found = await tx.findOne(IdentityEntity, {
+      select: { id: true, userId: true },
+      where: { id: identityId },
+    });
+    if (!found) throw identityError('identity.not_found');
+    return found.userId;
   }
 }

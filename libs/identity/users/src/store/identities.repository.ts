@@ -7,14 +7,18 @@ import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity, type Attachment, type IdentityOwner, type LinkAttachment } from './identity-values';
 import { openContent, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
-import type { ProfileUpdate, StoredProfile } from '../accounts/claims';
+import type { ProfileUpdate, StoredProfile } from '../accounts/wanted-user';
 import type { IdentityClaim, Profile, ProfileField } from '../user';
 import { CHANGED_PROFILE, NEW_IDENTITY, PROFILE } from './user.columns';
 import type { Provable } from '../assurance';
-import { TRUST_COLUMNS, trustOf, type TrustRow } from '../identity-trust';
-import { INSERT_IDENTITY_IF_FIRST, UPDATE_PROFILES } from './users.sql';
+import {
+  INSERT_IDENTITY_IF_FIRST,
+  UPDATE_PROFILES,
+  TRUST_COLUMNS,
+  trustOf,
+  type TrustRow,
+} from './users.sql';
 
-/** A shared phone number. */
 export interface SharedPhone {
   /** E.164. */
   readonly phoneNumber: string;

@@ -1,9 +1,15 @@
 import type { DataKey } from '@countersign/crypto';
-import { profileFields, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
+import { sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import type { Assurance } from '../assurance';
 import type { AttachmentAct } from './identity.entity';
 import type { NewIdentity } from './user.columns';
-import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from '../user';
+import {
+  profileFields,
+  type ClaimedProfile,
+  type IdentityClaim,
+  type Profile,
+  type ProfileField,
+} from '../user';
 
 /** The claim restricted to the fields that may be stored. */
 export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {

@@ -26,7 +26,6 @@ export class IdentityEntity {
   @Column({ type: 'text' })
   content: Sealed;
 
-  /** The fields of the profile that are set. */
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   storedFields: readonly ProfileField[];
 

@@ -1,15 +1,13 @@
 import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
-import type { ClaimedProfile, IdentityAlias, Profile, ProfileField } from '../user';
-
-export const profileFields = [
-  'firstName',
-  'lastName',
-  'username',
-  'photoUrl',
-  'languageCode',
-  'phoneNumber',
-  'premium',
-] as const satisfies readonly ProfileField[];
+import { isAtLeast, type Assurance } from '../assurance';
+import {
+  profileFields,
+  type ClaimedProfile,
+  type FieldAssurances,
+  type IdentityAlias,
+  type Profile,
+  type ProfileField,
+} from '../user';
 
 /** Not used for look-ups. */
 export interface StoredAlias extends IdentityAlias {
@@ -17,7 +15,6 @@ export interface StoredAlias extends IdentityAlias {
   readonly createdAt: string;
 }
 
-/** All personal data of an identity. */
 export interface IdentityContent {
   /** The platform's own id of the person. */
   readonly subject: string;
@@ -68,4 +65,29 @@ export function restrictProfile(profile: ClaimedProfile, allowed: ReadonlySet<Pr
 
 function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField, T> {
   return Object.fromEntries(profileFields.map((field) => [field, valueOf(field)])) as Record<ProfileField, T>;
+}
+
+interface FieldOrigins {
+  /** Those that a proof of the platform or of a bot asserted; others are hints of a vendor. */
+  readonly assertedFields: readonly ProfileField[];
+  /** Those that the platform itself signed. */
+  readonly platformFields: readonly ProfileField[];
+}
+
+/** A contact is taken from sessions at the level of the account only, so its number is at least as sure. */
+export function fieldAssurancesOf({ assertedFields, platformFields }: FieldOrigins): FieldAssurances {
+  const assuranceOf = (field: ProfileField): Assurance => {
+    if (field === 'phoneNumber' || platformFields.includes(field)) return 'platform';
+    return assertedFields.includes(field) ? 'bot-token' : 'vendor';
+  };
+  return Object.fromEntries(profileFields.map((field) => [field, assuranceOf(field)])) as FieldAssurances;
+}
+
+/** Those of the fields that were not given at more than the assurance. */
+export function fieldsShownAt(
+  assurance: Assurance,
+  given: FieldAssurances,
+  fields: ReadonlySet<ProfileField>,
+): ReadonlySet<ProfileField> {
+  return new Set([...fields].filter((field) => isAtLeast(assurance, given[field])));
 }

@@ -6,7 +6,6 @@ import { UserApplicationEntity, UserEntity } from './user.entity';
 export const NEW_IDENTITY = columnsOf(IdentityEntity).omit('createdAt', 'updatedAt');
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
 
-/** What changes with a profile. */
 export const PROFILE = NEW_IDENTITY.pick(
   'content',
   'storedFields',
@@ -21,7 +20,6 @@ export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
   .and(columns<{ readonly isRenamed: boolean }>({ isRenamed: 'boolean' }))
   .and(PROFILE);
 
-/** A new identity with its new user. */
 export const NEW_PERSON = NEW_IDENTITY.and(
   columnsOf(UserEntity).pick('dataKey', 'auditPseudonym', 'platformProvenAt'),
 );

@@ -16,7 +16,6 @@ export class UserEntity {
   @Column({ type: 'text' })
   dataKey: Sealed;
 
-  /** The person's pseudonym in the audit trail. */
   @Column({ type: 'uuid' })
   auditPseudonym: string;
 

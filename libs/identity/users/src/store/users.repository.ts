@@ -3,12 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
-import { trustOf } from '../identity-trust';
-import { fieldAssurancesOf } from '../field-assurances';
-import { openContent } from './profile-sealing';
+import { fieldAssurancesOf, openContent } from './profile-sealing';
 import type { SEEN } from './user.columns';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
-import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
+import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow, trustOf } from './users.sql';
 import type { Identity, User } from '../user';
 
 type OwnRow = IdentityRow & {

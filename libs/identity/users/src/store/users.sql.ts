@@ -1,6 +1,7 @@
+import type { Assurance } from '../assurance';
+import type { IdentityTrust } from '../user';
 import { BLIND_INDEX, type RowOf } from '@countersign/database';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
-import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
 import type { IdentityEntity } from './identity.entity';
 import {
   CHANGED_PROFILE,
@@ -13,7 +14,20 @@ import {
 } from './user.columns';
 import type { UserEntity } from './user.entity';
 
-/** An identity with its user. */
+export interface TrustRow {
+  readonly cap: Assurance;
+  readonly attachedAt: Date | null;
+  readonly provenAt: Date | null;
+}
+
+/** `TrustRow`, of the identity `i` and its user `u`. */
+export const TRUST_COLUMNS = `i.cap, i.attached_at AS "attachedAt", u.platform_proven_at AS "provenAt"`;
+
+/** No link or merge attached the founding identity. */
+export function trustOf({ cap, attachedAt, provenAt }: TrustRow): IdentityTrust {
+  return { cap, isFounding: attachedAt === null, isProven: provenAt !== null };
+}
+
 export type IdentityRow = TrustRow &
   RowOf<typeof PROFILE> &
   Readonly<Pick<IdentityEntity, 'userId' | 'provider' | 'environment'>> &
@@ -63,7 +77,6 @@ const lockByDigests = (waits: boolean): string => `
 
 export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
 
-/** The owner of the identity, without a lock. */
 /** One row for each digest that an account has. */
 export const FIND_OWNERS = `
   SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId"

@@ -6,7 +6,7 @@ import { CustodyClient } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
-import { InstallationRepository } from '@countersign/users';
+import { Installation } from '@countersign/users';
 import { DatabaseNameRepository } from '../store/database-name.repository';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
@@ -24,7 +24,7 @@ export class RestoredDatabase {
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly names: DatabaseNameRepository,
-    private readonly installation: InstallationRepository,
+    private readonly installation: Installation,
     private readonly custody: CustodyClient,
     private readonly audit: AuditService,
     private readonly logger: Logger,

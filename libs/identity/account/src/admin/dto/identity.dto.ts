@@ -1,10 +1,50 @@
-import { environments, identityProviders } from '@countersign/applications';
-import { Flag, Id, Instant, OneOf, Text, toResponse, PageOf } from '@countersign/http';
+import { PickType } from '@nestjs/swagger';
+import { environments, identityProviders, type IdentityProvider } from '@countersign/applications';
+import {
+  Flag,
+  Id,
+  Instant,
+  ListOf,
+  Matching,
+  ObjectOf,
+  OneOf,
+  PageOf,
+  PageQuery,
+  Text,
+  toResponse,
+} from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
-import { USER_ID } from './user.dto';
+import { revealedFields, type RevealedField } from '../../reveals/revealed-fields';
+import { ReasonRequest, USER_ID } from './user.dto';
 import { SeparationResponse } from '../../separation/dto/separation.dto';
 
 const acts = ['link', 'merge'] as const;
+
+export class IdentitiesQuery extends PageQuery {
+  @Id('Only identities of this account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'optional' })
+  userId?: string;
+
+  @OneOf(identityProviders, 'Only identities at this platform.', 'telegram', { input: 'optional' })
+  provider?: IdentityProvider;
+
+  @Instant(
+    'Only identities that a link or merge attached to their account at this instant or later.',
+    '2026-11-01T00:00:00Z',
+    { input: 'optional' },
+  )
+  attachedSince?: string;
+
+  @Matching(
+    'Only identities that were attached with proofs of this bot: `provider/environment/botId`.',
+    'telegram/production/7342037359',
+    {
+      input: 'optional',
+      pattern: /^(telegram|openweb3)\/(production|test)\/[\w-]{1,64}$/,
+      message: 'must be provider/environment/botId',
+    },
+  )
+  bot?: string;
+}
 
 export class AdminIdentityResponse {
   @Id('Its id.')
@@ -55,4 +95,42 @@ export class AdminIdentityPageResponse extends PageOf(AdminIdentityResponse, 'Ne
 export class IdentityDetachmentResponse extends SeparationResponse {
   @Id('The identity.')
   identityId: string;
+}
+
+export class RevealUserRequest extends ReasonRequest {
+  @OneOf(
+    revealedFields,
+    'What to read: fields of identities, as the platform gave them, and fields that the person set.',
+    ['identity.username', 'identity.lastName'],
+    { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },
+  )
+  fields: RevealedField[];
+}
+
+const TEXTS = { type: 'string', nullable: true };
+
+class RevealedIdentityResponse extends PickType(AdminIdentityResponse, [
+  'identityId',
+  'provider',
+  'environment',
+]) {
+  @ObjectOf(TEXTS, 'The wanted fields by name, without `identity.`; null for one that it does not have.', {
+    username: 'ada',
+  })
+  fields: Readonly<Record<string, string | null>>;
+}
+
+export class RevealResponse {
+  @Id('The account.', USER_ID)
+  userId: string;
+
+  @ListOf(RevealedIdentityResponse, 'Oldest first; empty where no field of identities is wanted.')
+  identities: readonly RevealedIdentityResponse[];
+
+  @ObjectOf(
+    TEXTS,
+    'The wanted fields by name, without `profile.`; null for one that is not set. `links` is JSON, as text.',
+    { displayName: 'Ada' },
+  )
+  profile: Readonly<Record<string, string | null>>;
 }

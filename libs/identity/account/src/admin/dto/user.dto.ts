@@ -1,27 +1,39 @@
-import { PickType, ApiProperty } from '@nestjs/swagger';
-import { Count, Flag, Id, Instant, OneOf, Text, toResponse, PageOf } from '@countersign/http';
+import { PickType } from '@nestjs/swagger';
+import {
+  Count,
+  Flag,
+  Id,
+  Instant,
+  Matching,
+  OneOf,
+  PageOf,
+  PageQuery,
+  Text,
+  toResponse,
+} from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
-import { applyDecorators } from '@nestjs/common';
-import { IsString, Matches } from 'class-validator';
 
 /** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
 export function IsReason(): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({
-      description:
-        'A word or the number of a request, for the audit trail: letters, digits and `.`, `_`, `-`, `#`, `/`.',
-      pattern: '^[\\w.#/-]{1,64}$',
-      example: 'ticket-4711',
-    }),
-    IsString(),
-    Matches(/^[\w.#/-]{1,64}$/, {
+  return Matching(
+    'A word or the number of a request, for the audit trail: letters, digits and `.`, `_`, `-`, `#`, `/`.',
+    'ticket-4711',
+    {
+      input: 'required',
+      pattern: /^[\w.#/-]{1,64}$/,
       message: 'must be a word or the number of a request: 1 to 64 letters, digits and . _ - # /',
-    }),
+    },
   );
 }
 
 export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 const erasureReasons = ['person', 'operator', 'restore'] as const satisfies readonly ErasureReason[];
+
+/** Filters of the list of accounts. */
+export class UsersQuery extends PageQuery {
+  @OneOf(userStatuses, 'Only accounts in this state.', 'deactivated', { input: 'optional' })
+  status?: UserStatus;
+}
 
 export class AdminUserResponse {
   @Id('Its id; for the id of a merged account that of the surviving one.', USER_ID)
@@ -58,9 +70,8 @@ export class AdminUserResponse {
   )
   erasureReason: ErasureReason | null;
 
-  static of({ erasure, ...user }: ListedUser): AdminUserResponse {
-    const [erasesAt, erasureReason] = [erasure?.eraseAt ?? null, erasure?.reason ?? null];
-    return toResponse(AdminUserResponse, { ...user, erasesAt, erasureReason });
+  static of(user: ListedUser): AdminUserResponse {
+    return toResponse(AdminUserResponse, user);
   }
 }
 

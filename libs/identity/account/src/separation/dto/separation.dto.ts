@@ -1,14 +1,11 @@
-import { Count, type FieldOptions, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { PickType } from '@nestjs/swagger';
+import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 
 const joinKinds = ['link', 'merge'] as const;
 type JoinKind = (typeof joinKinds)[number];
 
-function JoinIdField(options?: FieldOptions): PropertyDecorator {
-  return Id('The id of the merge or of the link.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44', options);
-}
-
 export class SeparableJoinResponse {
-  @JoinIdField()
+  @Id('The id of the merge or of the link.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44', { input: 'required' })
   joinId: string;
 
   @OneOf(joinKinds, '`merge`: the identities came with an account. `link`: the identity had none.', 'merge')
@@ -42,10 +39,7 @@ export class SeparableJoinsResponse {
   items: readonly SeparableJoinResponse[];
 }
 
-export class SeparationRequest {
-  @JoinIdField({ input: 'required' })
-  joinId: string;
-}
+export class SeparationRequest extends PickType(SeparableJoinResponse, ['joinId']) {}
 
 class LostResponse {
   @Text(

@@ -1,14 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, insertJsonRows, rows, type JsonRow } from '@countersign/database';
-import type { ReturnPair } from './account-data';
+import {
+  KeyRing,
+  rewrapDataKey,
+  unwrapDataKey,
+  type AssociatedData,
+  type DataKey,
+  type Sealed,
+} from '@countersign/crypto';
+import { firstRow, insertJsonRows, type JsonRow } from '@countersign/database';
+import type { ReturnPair } from '../account-data/account-data';
+import { dataKeyAad } from '../store/data-keys';
+import { UserEntity } from '../store/user.entity';
 import { COPY_NOT_BEFORE } from '../store/users.sql';
+import { sideOf, type MergeSide } from './user-merging';
 
 /** The account that is merged away, as it was. */
 export interface MergedUser {
   /** The row, without the data key. */
   readonly user: JsonRow;
-  /** How the identities were attached. */
   readonly attachments: readonly JsonRow[];
   /** Of applications that the survivor had not used. */
   readonly visits: readonly JsonRow[];
@@ -39,27 +49,56 @@ const OUTDATE = `
     applications_not_before = GREATEST(returned.applications_not_before, survivor.applications_not_before)
   FROM users survivor WHERE survivor.id = $1 AND returned.id = $2`;
 
-/** Accounts that are merged and return. The caller holds the locks of the users. */
+/** Makes accounts again that were merged into others. The caller holds the locks of the users. */
 @Injectable()
-export class MergedUsersRepository {
+export class UserReturning {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /** What `reopen` and `restore` need of an account that is about to be merged. */
   async recall(tx: EntityManager, loserId: string, survivorId: string): Promise<MergedUser> {
     const own = await firstRow<MergedUser>(tx, RECALL, [loserId, survivorId]);
     if (!own) throw new Error('the row of a locked user is gone');
     return own;
   }
 
-  /** The alias becomes an account again. @returns whether there was the alias */
-  async reopen(tx: EntityManager, user: JsonRow, survivorId: string): Promise<boolean> {
-    const { id } = user;
-    const alias = await rows(tx, 'DELETE FROM user_aliases WHERE id = $1 AND user_id = $2 RETURNING 1', [
-      id,
-      survivorId,
-    ]);
-    if (alias.length === 0) return false;
-    await insertJsonRows(tx, 'users', [user]);
-    return true;
+  /** The data key of a user, wrapped with other associated data: it outlives the row of the user there. */
+  async rewrapDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
+    const user = await tx.findOneBy(UserEntity, { id: userId });
+    if (!user) throw new Error('the row of a locked user is gone');
+    return rewrapDataKey([this.keyRing, dataKeyAad(userId)], [this.keyRing, aad], user.dataKey);
   }
 
+  openDataKey(aad: AssociatedData, stored: Sealed): DataKey {
+    return unwrapDataKey(this.keyRing, aad, stored);
+  }
+
+  /** A side of a separation, whose lock the caller holds. */
+  async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
+    const row = await tx.findOneBy(UserEntity, { id: userId });
+    return row && sideOf(this.keyRing, row);
+  }
+
+  /**
+   * The former id becomes an account again, under the data key that it had, and in the state of the survivor.
+   * @returns null when the id is none of the survivor's
+   */
+  async reopen(
+    tx: EntityManager,
+    survivor: MergeSide,
+    { user }: MergedUser,
+    { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
+  ): Promise<MergeSide | null> {
+    const userId = String(user['id']);
+    const dataKey = rewrapDataKey([this.keyRing, aad], [this.keyRing, dataKeyAad(userId)], stored);
+    const row = { ...user, data_key: dataKey, status: survivor.status, is_closed: false };
+    const values = [userId, survivor.userId];
+    if (!(await firstRow(tx, 'DELETE FROM user_aliases WHERE id = $1 AND user_id = $2 RETURNING 1', values)))
+      return null;
+    await insertJsonRows(tx, 'users', [row]);
+    return this.find(tx, userId);
+  }
+
+  /** What the account had, after its identities have moved. */
   async restore(
     tx: EntityManager,
     { survivor, returning }: ReturnPair,

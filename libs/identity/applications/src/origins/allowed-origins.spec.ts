@@ -1,6 +1,6 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { Configuration } from '@countersign/config';
-import { OwnOrigins } from './own-origins';
+import { OwnOrigins } from './allowed-origins';
 
 type Mode = Configuration['nodeEnv'];
 

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+
+/** For how long a merge or a link can be separated. */
+export const SEPARATION_DAYS = 7;
+
+/** Settings of the whole installation: one row. */
+@Entity('installation')
+export class InstallationEntity {
+  @PrimaryColumn({ type: 'boolean', default: true })
+  isOnly: boolean;
+
+  /** Whether operators find accounts by usernames at platforms. */
+  @Column({ type: 'boolean', default: false })
+  usernameLookup: boolean;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  lookupSwitchedAt: Date | null;
+
+  /** The last identity that has got its digest since the look-up was switched on; `null` when all have. */
+  @Column({ type: 'uuid', nullable: true })
+  lookupPosition: string | null;
+
+  /** When this database was last found to be a restored backup; `null` if never. */
+  @Column({ type: 'timestamptz', nullable: true })
+  restoredAt: Date | null;
+}
+
+/** Settings of the whole installation that operators decide. */
+type InstallationSettings = Pick<InstallationEntity, 'usernameLookup'>;
+
+const ONLY = { isOnly: true } as const;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** The row of settings of the installation. */
+@Injectable()
+export class Installation {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(manager?: EntityManager): Promise<InstallationEntity> {
+    return this.database.read((reading) => reading.findOneByOrFail(InstallationEntity, ONLY), manager);
+  }
+
+  /** Until the end of the transaction no other one changes it. */
+  async lock(tx: EntityManager): Promise<InstallationEntity> {
+    return tx.findOneOrFail(InstallationEntity, { where: ONLY, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async save(tx: EntityManager, change: Partial<InstallationEntity>): Promise<void> {
+    await tx.update(InstallationEntity, ONLY, change);
+  }
+
+  /**
+   * By an operator. Sign-ins write digests of usernames from now on, or no more; the job does the rest. Nothing is changed
+   * without a value.
+   */
+  async change({ usernameLookup }: Partial<InstallationSettings>): Promise<InstallationSettings> {
+    if (usernameLookup === undefined) return this.read();
+    return this.database.transaction(async (tx) => {
+      const before = await this.lock(tx);
+      const lookupPosition = usernameLookup ? BEFORE_ALL : null;
+      if (usernameLookup !== before.usernameLookup)
+        await this.save(tx, { usernameLookup, lookupPosition, lookupSwitchedAt: this.clock.now() });
+      const details = { usernameLookup: String(usernameLookup) };
+      await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
+      return { usernameLookup };
+    });
+  }
+}
