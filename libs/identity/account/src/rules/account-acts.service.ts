@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
+import type { AuditEvent } from '@countersign/audit';
 import type { AppError } from '@countersign/errors';
 import {
   AccountAccess,
@@ -253,6 +254,8 @@ export function botsOf({ bots }: Pick<Asking, 'bots'>, proof: VerifiedProof): re
 }
 
 /** Who acts, for the audit trail. */
-export function bySession({ sessionId, applicationId }: Principal) {
+export function bySession({ sessionId, applicationId }: Principal): Pick<AuditEvent, 'actor'> & {
+  readonly applicationId: string;
+} {
   return { actor: `session:${sessionId}`, applicationId };
 }
