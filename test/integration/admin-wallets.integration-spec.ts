@@ -40,7 +40,6 @@ describe('wallets for operators', () => {
       kind: 'linked',
       provider: 'ethereum',
       environment: 'production',
-      chainId: null,
       isPrimary: true,
       linkedAt: first.linkedAt,
       checkedAt: first.checkedAt,

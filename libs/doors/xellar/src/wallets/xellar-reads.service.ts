@@ -11,7 +11,6 @@ import {
 } from '@countersign/chains';
 import { SendEstimates } from '@countersign/sending';
 import {
-  isOn,
   NodeAmounts,
   TokenUnits,
   toShownAddress,
@@ -143,9 +142,8 @@ export class XellarReads {
     const { token } = caller;
     const chain = this.chains.find(chainOf(network));
     const wallet = await this.answers.usableWalletOf(caller);
-    const { environment } = wallet;
     const isRead =
-      chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });
+      chain?.kind === 'evm' && chain.mayNameAddresses && chain.environment === wallet.environment;
     if (!isRead) throw walletReadingError('wallet.chain_not_followed');
     await this.used.useAlone(token);
     return { chain, wallet, address: wallet.addresses[0]?.address ?? '' };

@@ -16,7 +16,6 @@ const COLUMNS = [
   'kind',
   'provider',
   'environment',
-  'chainId',
   'isPrimary',
   'linkedAt',
   'checkedAt',
