@@ -27,10 +27,6 @@ export class Ending {
     });
   }
 
-  get isEnding(): boolean {
-    return this.isReached;
-  }
-
   /** Between two steps of the start. @throws Interrupted when the process is to end. */
   check(): void {
     if (this.isReached) throw new Interrupted();

@@ -19,7 +19,6 @@ export interface Product {
   /** Starts the process for keys of embedded wallets, with these variables and no others. */
   startCustody(
     environment: Readonly<Record<string, string>>,
-    isEnding: () => boolean,
     log: ServiceLog,
   ): {
     readonly socket: string;
@@ -53,8 +52,8 @@ export function loadProduct(): Product {
           check: (manager) => compareRing(manager, keyRing),
         });
       }),
-    startCustody: (environment, isEnding, log) =>
-      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, isEnding, log),
+    startCustody: (environment, log) =>
+      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, log),
     startConsentPage: (socket, log) =>
       startConsentPage({ socket, host: '127.0.0.1', port: 0, logger: createLogger('info', log) }),
     startApi: (playground, log) => {

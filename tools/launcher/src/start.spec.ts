@@ -65,7 +65,7 @@ async function startIn(
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
       command: 'npm start',
       undo,
-      ending: { check: () => check(steps), isEnding: false },
+      ending: { check: () => check(steps) },
       load: async () => ({ ...recorder(steps), ...product }),
     });
   } catch (error) {

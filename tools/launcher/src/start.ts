@@ -42,7 +42,7 @@ interface Surroundings {
   readonly command: string;
   readonly load: () => Promise<Product>;
   readonly undo: UndoStack;
-  readonly ending: Pick<Ending, 'check' | 'isEnding'>;
+  readonly ending: Pick<Ending, 'check'>;
 }
 
 /**
@@ -84,7 +84,7 @@ export async function start(
   if (custodyVariables) {
     say('Starting the custody process ...');
     try {
-      const custody = product.startCustody(custodyVariables, () => ending.isEnding, log);
+      const custody = product.startCustody(custodyVariables, log);
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
       // For `countersign` in another terminal, as `use` and `operator.json`.
