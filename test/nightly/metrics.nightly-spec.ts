@@ -13,7 +13,7 @@ describe('GET /metrics while the database swallows packets', () => {
     await until(() => isLive(1));
     line.blackHole();
 
-    expect(await scrape()).toContain('countersign_database_pool_size');
+    expect(await scrape()).toContain('countersign_database_pool_waiting');
     await until(() => isLive(0));
     await line.restore();
     await until(() => isLive(1));

@@ -5,7 +5,7 @@ import { PrincipalsService } from '@countersign/admin';
 import { Clock, SECOND } from '@countersign/clock';
 import { Notifications } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
-import { JobHistory } from '@countersign/jobs';
+import { JobQueue } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 import { VERSION } from '../version';
@@ -18,7 +18,7 @@ export class ServiceGauges {
     dataSource: DataSource,
     notifications: Notifications,
     limits: RateLimits,
-    jobs: JobHistory,
+    jobs: JobQueue,
     private readonly principals: PrincipalsService,
     private readonly identityKeys: IdentityKeys,
     private readonly clock: Clock,
@@ -28,19 +28,10 @@ export class ServiceGauges {
       version: VERSION,
       node: process.versions.node,
     });
-    metrics.gaugeBy(
-      'countersign_database_pool_connections',
-      'Connections of the pool.',
-      'state',
-      () => ({ idle: pool.idleCount, busy: pool.totalCount - pool.idleCount }),
-      { isReadFirst: true },
-    );
-    metrics.gauge('countersign_database_pool_size', 'Most connections of the pool.', () => pool.options.max);
     metrics.gauge(
       'countersign_database_pool_waiting',
       'Work that waits for a connection of the pool.',
       () => pool.waitingCount,
-      { isReadFirst: true },
     );
     metrics.gauge(
       'countersign_notifications_live',
@@ -54,12 +45,6 @@ export class ServiceGauges {
         if (!limits.isToBeShared) throw new Error('there is no Redis');
         return Number(limits.isShared);
       },
-    );
-    metrics.gaugeBy(
-      'countersign_job_queue_jobs',
-      'Jobs in the queue of all replicas; absent while there is no queue or no database.',
-      'state',
-      () => jobs.countByState(),
     );
     metrics.gaugeBy(
       'countersign_job_last_success_seconds',

@@ -1,6 +1,5 @@
 export { ExpiryUpkeep } from './expiry-upkeep';
 export { JobConnections } from './job-connections';
-export { JobHistory } from './job-history.repository';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { JobsModule } from './jobs.module';

@@ -1,17 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import PgBoss from 'pg-boss';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { Database, firstRow, rows } from '@countersign/database';
 
 /** What became of a request to run a job. */
 type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
-/** Puts jobs into the queue that the runners of all replicas take them from. */
+/** Of all replicas; for a job that never succeeded, since it was first scheduled. */
+const LAST_SUCCESSES = `
+  SELECT schedule.name, schedule.created_on AS "scheduledAt", max(done.completed_on) AS "lastSucceededAt",
+    extract(epoch FROM clock_timestamp() - coalesce(max(done.completed_on), schedule.created_on))::float8 AS "secondsSince"
+  FROM pgboss.schedule LEFT JOIN (
+    SELECT name, completed_on FROM pgboss.job WHERE state = 'completed'
+    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'
+  ) AS done ON done.name = schedule.name
+  GROUP BY schedule.name, schedule.created_on`;
+
+/** How a job went on all replicas. */
+interface JobPast {
+  readonly name: string;
+  readonly scheduledAt: Date;
+  readonly lastSucceededAt: Date | null;
+  /** Since its last success, or since it was first scheduled. */
+  readonly secondsSince: number;
+}
+
+/** The queue that the runners of all replicas take jobs from, by pg-boss's tables. */
 @Injectable()
 export class JobQueue {
+  constructor(private readonly database: Database) {}
+
   /** One run, beside those of the schedule; a run that waits already is enough. It begins after the commit. */
   async add(tx: EntityManager, name: string): Promise<QueuedRun> {
-    if (!(await this.hasQueue(tx, name))) return 'no-queue';
+    if (!(await hasTable(tx, 'pgboss.queue'))) return 'no-queue';
+    if (!(await firstRow(tx, 'SELECT true FROM pgboss.queue WHERE name = $1', [name]))) return 'no-queue';
     const executeSql = async (text: string, values: unknown[]): Promise<{ rows: unknown[] }> => ({
       rows: [...(await rows<object>(tx, text, values))],
     });
@@ -20,12 +42,26 @@ export class JobQueue {
     return id === null ? 'queued-before' : 'queued';
   }
 
-  private async hasQueue(tx: EntityManager, name: string): Promise<boolean> {
-    const table = await firstRow<{ isThere: boolean }>(
-      tx,
-      `SELECT to_regclass('pgboss.queue') IS NOT NULL AS "isThere"`,
-    );
-    if (!table?.isThere) return false;
-    return (await firstRow(tx, 'SELECT true FROM pgboss.queue WHERE name = $1', [name])) !== null;
+  /** Seconds since the last success of each job, on any replica. @throws Error when there is no queue */
+  async sinceSuccess(): Promise<Readonly<Record<string, number>>> {
+    const found = await this.pastOfEach();
+    if (!found) throw new Error('there is no queue');
+    return Object.fromEntries(found.map(({ name, secondsSince }) => [name, secondsSince]));
   }
+
+  /** Of each job that was ever scheduled. Null when there is no queue. */
+  async pastOfEach(): Promise<readonly JobPast[] | null> {
+    return this.database.read(async (manager) =>
+      (await hasTable(manager, 'pgboss.archive')) ? rows<JobPast>(manager, LAST_SUCCESSES) : null,
+    );
+  }
+}
+
+/** Querying a missing table would add an error to the database's log each time. */
+async function hasTable(manager: EntityManager, table: string): Promise<boolean> {
+  const found = await firstRow<{ isThere: boolean }>(
+    manager,
+    `SELECT to_regclass('${table}') IS NOT NULL AS "isThere"`,
+  );
+  return found?.isThere === true;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { isOverdue, JobHistory, JobQueue, RecurringJobs } from '@countersign/jobs';
+import { isOverdue, JobQueue, RecurringJobs } from '@countersign/jobs';
 import { jobError } from '../admin.errors';
 
 /** A recurring job and its last success on any replica. */
@@ -18,7 +18,6 @@ interface JobState {
 export class AdminJobs {
   constructor(
     private readonly database: Database,
-    private readonly history: JobHistory,
     private readonly jobs: RecurringJobs,
     private readonly queue: JobQueue,
     private readonly audit: AuditService,
@@ -26,7 +25,7 @@ export class AdminJobs {
 
   /** Ordered by name, with the runs of all replicas. */
   async list(): Promise<readonly JobState[]> {
-    const past = (await this.history.ofEach()) ?? [];
+    const past = (await this.queue.pastOfEach()) ?? [];
     return this.jobs.all.map((job) => {
       const { name, cron } = job;
       const known = past.find((one) => one.name === name);

@@ -22,11 +22,6 @@ const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 /** How long a scrape waits for a gauge. */
 const GAUGE_TIMEOUT_MS = 1_000;
 
-interface GaugeOptions {
-  /** Read before other gauges begin their statements, which would count in numbers of the pool. */
-  readonly isReadFirst?: boolean;
-}
-
 /**
  * Prometheus metrics of one application. Labels have values of closed sets only: patterns of routes, doors,
  * codes; never an id, an address, a URL or other data of a person or client.
@@ -34,8 +29,6 @@ interface GaugeOptions {
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
-  /** Collected before `registry`. */
-  private readonly firstRegistry = new Registry();
   private readonly requests = new RequestMetrics(this.registry);
   private readonly lookups = new Map(CACHES.map((cache) => [cache, { hit: 0, miss: 0 }]));
   private readonly caches = new Map<CacheName, () => number>();
@@ -152,16 +145,11 @@ export class Metrics {
    * A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a
    * second.
    */
-  gauge(
-    name: MetricName,
-    help: string,
-    read: () => number | Promise<number>,
-    options: GaugeOptions = {},
-  ): void {
+  gauge(name: MetricName, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
       help,
-      registers: [this.registryFor(options)],
+      registers: [this.registry],
       async collect() {
         const value = await readOrNull(read);
         if (value === null) this.remove();
@@ -176,13 +164,12 @@ export class Metrics {
     help: string,
     label: string,
     read: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>,
-    options: GaugeOptions = {},
   ): void {
     new Gauge({
       name,
       help,
       labelNames: [label],
-      registers: [this.registryFor(options)],
+      registers: [this.registry],
       async collect() {
         const values = await readOrNull(read);
         this.reset();
@@ -195,16 +182,12 @@ export class Metrics {
    * All metrics in the text format. Concurrent scrapes share a result, so that many cost no more than one.
    */
   expose(): Promise<string> {
-    this.scrape ??= Registry.merge([this.firstRegistry, this.registry, processMetrics()])
+    this.scrape ??= Registry.merge([this.registry, processMetrics()])
       .metrics()
       .finally(() => {
         this.scrape = null;
       });
     return this.scrape;
-  }
-
-  private registryFor({ isReadFirst = false }: GaugeOptions): Registry {
-    return isReadFirst ? this.firstRegistry : this.registry;
   }
 
   private registerLookups(): void {
