@@ -13,9 +13,8 @@ import { DailyCounters } from './counters/daily-counters';
 import { DailyCountersRepository } from './counters/daily-counters.repository';
 import { AuditNames } from './reading/audit-names';
 import { AuditReader } from './reading/audit-reader';
-import { AuditPages } from './records/audit-pages.repository';
-import { AuditRecord } from './records/audit-record.entity';
 import { AuditRepository } from './records/audit.repository';
+import { AuditRecord } from './records/audit-record.entity';
 
 @Module({
   imports: [
@@ -26,7 +25,6 @@ import { AuditRepository } from './records/audit.repository';
   providers: [
     AuditBlocksRepository,
     AuditNames,
-    AuditPages,
     AuditReader,
     AuditRepository,
     AuditService,

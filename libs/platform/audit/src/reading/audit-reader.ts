@@ -5,12 +5,12 @@ import { Database } from '@countersign/database';
 import type { AuditAction } from '@countersign/events';
 import { AuditNames } from './audit-names';
 import {
-  AuditPages,
   FIRST_ID,
   type AuditFilter,
   type AuditPosition,
-} from '../records/audit-pages.repository';
-import { AuditRepository, type StoredRecord } from '../records/audit.repository';
+  AuditRepository,
+  type StoredRecord,
+} from '../records/audit.repository';
 import { AuditService, isPerson } from '../audit.service';
 import { operator } from '../operator';
 
@@ -54,7 +54,6 @@ const MAX_WINDOWS = 16;
 export class AuditReader {
   constructor(
     private readonly database: Database,
-    private readonly pages: AuditPages,
     private readonly repository: AuditRepository,
     private readonly names: AuditNames,
     private readonly audit: AuditService,
@@ -86,12 +85,12 @@ export class AuditReader {
       if (position.occurredAt < from) return { records, next: null };
       const windowStart = later(new Date(position.occurredAt.getTime() - WINDOW_MS), from);
       const { count, floor } = isFiltered
-        ? await this.pages.examine(manager, windowStart, position, left)
+        ? await this.repository.examine(manager, windowStart, position, left)
         : { count: 0, floor: null };
       // Of the instant that the limit cuts, all records are looked at.
       const start = count === left && floor ? floor : windowStart;
       const wanted = limit - records.length;
-      const found = await this.pages.newest(manager, start, position, wanted + 1, filter);
+      const found = await this.repository.page(manager, start, position, wanted + 1, filter);
       records.push(...found.slice(0, wanted));
       const last = records.at(-1);
       if (found.length > wanted && last) return { records, next: positionOf(last) };
