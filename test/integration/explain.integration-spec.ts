@@ -2,7 +2,7 @@ import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aBotToken, aPerson } from '../factories';
 import { inventoryOf } from '../support/inventory';
 import { useFakeOidc } from '../support/oidc';
-import { contactOf, loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
+import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
 import { aRecord, FRONT_URL, queryOf, sign, without } from '../support/rapidpace';
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
@@ -83,7 +83,6 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', `https://a.example/in?${widgetForms.query(login).query}#x`, 'bot-token'],
       ['--login-widget-stdin', widgetForms.tgAuthResult(login).tgAuthResult, 'bot-token'],
       ['--login-widget-stdin', Buffer.from(JSON.stringify(withSymbols)).toString('base64'), 'bot-token'],
-      ['--contact-stdin', contactOf(app, demo, aPerson()), 'bot-token'],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'vendor'],
       ['--rapidpace-link-stdin', queryOf(aRecord(app), RAPIDPACE_SECRET), 'vendor'],
       ['--rapidpace-link-stdin', `https://id.example/x?${queryOf(aRecord(app), RAPIDPACE_SECRET)}`, 'vendor'],
@@ -121,8 +120,6 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', JSON.stringify({ ...login, id: 1 }), 'login_widget.hash_mismatch'],
       ['--login-widget-stdin', '{"id":1,"id":1}', 'request.invalid'],
       ['--login-widget-stdin', '{', 'request.malformed_json'],
-      ['--contact-stdin', contactOf(app, stranger, aPerson()), 'contact.hash_mismatch'],
-      ['--contact-stdin', contactOf(app, demo, aPerson()), 'bot.not_found', messenger.applicationId],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.hmac_mismatch'],
       ['--rapidpace-body-stdin', body, 'rapidpace.hmac_missing'],
       ['--rapidpace-link-stdin', queryOf(undated, RAPIDPACE_SECRET), 'rapidpace.undated_link'],
@@ -171,7 +168,6 @@ describe('countersign explain', () => {
     const outputs = [
       await explain('--init-data-stdin', initData.replace(/hash=.{64}/, `hash=${'0'.repeat(64)}`)),
       await explain('--login-widget-stdin', JSON.stringify({ ...login, hash: '0'.repeat(64) })),
-      await explain('--contact-stdin', contactOf(app, stranger, aPerson())),
       await explain(`--rapidpace-body-stdin --hmac ${hmac}`, body),
       await explain('--id-token-stdin', idTokenOf({ aud: '1' })),
     ];
@@ -188,7 +184,6 @@ describe('countersign explain, where the application refuses', () => {
   it('names the rule of the application', async () => {
     const thirdParty = await app.createApplication({
       trust: 'third-party',
-      settings: { dataNeeds: ['phone'] },
     });
     const { applicationId } = thirdParty;
     const undemanding = await app.createApplication();
@@ -198,12 +193,6 @@ describe('countersign explain, where the application refuses', () => {
     expect(await codeOf('--login-widget-stdin', loginQuery(thirdParty), applicationId)).toBe(
       'auth.assurance_too_low',
     );
-    expect(await codeOf('--contact-stdin', contactOf(app, thirdParty, aPerson()), applicationId)).toBe(
-      'auth.assurance_too_low',
-    );
-    expect(
-      await codeOf('--contact-stdin', contactOf(app, undemanding, aPerson()), undemanding.applicationId),
-    ).toBe('account.data_not_needed');
     expect(await codeOf('--rapidpace-link-stdin', link, undemanding.applicationId)).toBe(
       'rapidpace.not_configured',
     );

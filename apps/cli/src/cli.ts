@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { runCommand } from './run-command';
-import { CommandError } from './errors';
+import { CommandError, exitCodes } from './errors';
 import { once } from 'node:events';
 import type { Terminal } from './call';
-import { exitCodes } from './exit-codes';
 
 let isReaderGone = false;
 

@@ -9,8 +9,7 @@ import { createLogger, NestLogger } from '@countersign/observability';
 import { CliModule } from './cli.module';
 import type { Call } from './call';
 import type { Answer, Connected } from './declaration';
-import { CommandError, UsageError } from './errors';
-import { exitCodes } from './exit-codes';
+import { CommandError, UsageError, exitCodes } from './errors';
 import { userInfo } from 'node:os';
 
 const NAME = /^[A-Za-z0-9._@-]{1,64}$/;

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Call } from './call';
-import type { ExitCode } from './exit-codes';
+import type { ExitCode } from './errors';
 import type * as business from './lazy/business';
 
 /** The output of a command: for `--json` an object, or for a list one object per line; and lines for people. */

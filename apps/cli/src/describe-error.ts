@@ -9,8 +9,7 @@ import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { UseError } from '../../api/src/features';
-import { CommandError } from './errors';
-import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
+import { CommandError, exitCodeOfKind, exitCodes, type ExitCode } from './errors';
 
 /** Errors whose message is a sentence for an operator, with their exit codes. */
 const sentences: readonly (readonly [kind: abstract new (...args: never) => Error, exitCode: ExitCode])[] = [

@@ -1,16 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { accountError } from '@countersign/account';
-import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import {
-  authError,
-  contactError,
-  doors,
-  neededFields,
-  type ExplainedDoor,
-  type DoorClass,
-} from '@countersign/auth';
-import { Clock } from '@countersign/clock';
-import { verifyContact } from '@countersign/telegram';
+import { doors, type DoorClass, type ExplainedDoor } from '@countersign/auth';
 import type { Call } from './call';
 import { UsageError } from './errors';
 
@@ -40,16 +29,12 @@ const explainable = doors.flatMap((door) => {
 const inputs = [...new Set(explainable.map(({ input }) => input))];
 
 /** The kinds of proofs by the options that announce them. */
-export const explainedProofs: Readonly<Record<string, Explain>> = {
-  ...Object.fromEntries(
-    inputs.map((input): [string, Explain] => [
-      `${input}-stdin`,
-      (app, presented) => openDoor(app, doorOf(input, presented.call), presented),
-    ]),
-  ),
-  'contact-stdin': explainContact,
-};
-
+export const explainedProofs: Readonly<Record<string, Explain>> = Object.fromEntries(
+  inputs.map((input): [string, Explain] => [
+    `${input}-stdin`,
+    (app, presented) => openDoor(app, doorOf(input, presented.call), presented),
+  ]),
+);
 /** The options with a value that go with a proof. */
 export const proofOptions: readonly string[] = [
   ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
@@ -77,25 +62,4 @@ function doorOf(input: string, call: Call): DoorClass {
   if (!meant) throw new UsageError('--third-party is for Telegram only.');
   if (isThirdParty) call.required('bot');
   return meant.door;
-}
-
-/** Ownership of the contact is checked only within a session. */
-async function explainContact(
-  app: INestApplicationContext,
-  { applicationId, text, call }: Presented,
-): Promise<ExplainedProof> {
-  const { application, bot } = await app
-    .get(ApplicationsService)
-    .getSignInTarget(applicationId, 'telegram', call.optional('bot'));
-  if (application.trust === 'third-party') throw authError('auth.assurance_too_low');
-  if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
-  if (bot.status === 'compromised') throw botError('bot.compromised');
-  const now = app.get(Clock).now();
-  const verified = verifyContact(text, {
-    keys: app.get(BotTokens).keysOf(bot, 'init-data', now),
-    now,
-    maxAgeSeconds: application.settings.initDataMaxAge,
-  });
-  if (!verified.ok) throw contactError(verified.code);
-  return { assurance: 'bot-token', madeAt: verified.value.authDate };
 }

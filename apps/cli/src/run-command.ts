@@ -2,8 +2,7 @@ import { CommanderError, type Command } from 'commander';
 import { callOf, type Terminal } from './call';
 import { declarationsIn } from './commands/index';
 import type { Answer, CommandDeclaration, Declaration } from './declaration';
-import { UsageError } from './errors';
-import { exitCodes, type ExitCode } from './exit-codes';
+import { UsageError, exitCodes, type ExitCode } from './errors';
 import { jsonOf } from './output';
 import { createProgram } from './program';
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CommandError, UsageError } from '../errors';
-import { exitCodes, type ExitCode } from '../exit-codes';
+import { CommandError, UsageError, exitCodes, type ExitCode } from '../errors';
 import { textOf } from '../output';
 import type { Operation } from './admin-document';
 

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { declarations, declarationsIn, withApi } from '../commands/index';
-import { CommandError } from '../errors';
-import { exitCodes } from '../exit-codes';
+import { CommandError, exitCodes } from '../errors';
 import { runCommand } from '../run-command';
 import { readOperations } from './admin-document';
 import { apiGroups } from './api-commands';

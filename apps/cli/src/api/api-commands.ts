@@ -1,7 +1,6 @@
 import { limitOf, type Call } from '../call';
 import type { Answer, CommandDeclaration, GroupDeclaration, OptionDeclaration } from '../declaration';
-import { CommandError, UsageError } from '../errors';
-import { exitCodes } from '../exit-codes';
+import { CommandError, UsageError, exitCodes } from '../errors';
 import { limit } from '../options';
 import { readOperations, type Field, type Operation } from './admin-document';
 import { ApiClient } from './api-client';

@@ -4,8 +4,7 @@ import type { AuditBlock, AuditVerdict } from '@countersign/audit';
 import type { JournalSeal } from '@countersign/custody-client';
 import { ifGiven, wholeNumber } from '../call';
 import { command, group, type Answer } from '../declaration';
-import { UsageError } from '../errors';
-import { exitCodes } from '../exit-codes';
+import { UsageError, exitCodes } from '../errors';
 import { fields } from '../output';
 
 export const audit = group('audit', 'the audit trail', {

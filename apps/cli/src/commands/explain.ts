@@ -1,8 +1,7 @@
 import type { AppError as Refusal } from '@countersign/errors';
 import { uuidOption } from '../call';
 import { command, needed, oneOf, type Answer } from '../declaration';
-import { UsageError } from '../errors';
-import { exitCodeOfKind } from '../exit-codes';
+import { UsageError, exitCodeOfKind } from '../errors';
 import { providers } from '../options';
 import type { ExplainedProof } from '../explained-proofs';
 
@@ -15,7 +14,6 @@ export const explain = {
     '--provider <provider>': oneOf(providers, 'provider of the init data', { default: 'telegram' }),
     '--third-party': 'init data of a bot that is only allowed; with --bot',
     '--login-widget-stdin': 'Login Widget: its JSON object, the query, or tgAuthResult',
-    '--contact-stdin': 'contact of requestContact',
     '--id-token-stdin': 'ID token of Log In With Telegram',
     '--nonce <nonce>': 'nonce that the ID token repeats',
     '--rapidpace-body-stdin': 'body of a call of Rapidpace; with --hmac',

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { Environment } from '@countersign/applications';
 import { wholeNumber, type Call } from '../call';
 import { command, oneOf } from '../declaration';
-import { exitCodes } from '../exit-codes';
+import { exitCodes } from '../errors';
 import { environments } from '../options';
 
 const MAX_RATE = 100_000;

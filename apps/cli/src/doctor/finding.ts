@@ -1,5 +1,5 @@
 import type { Answer } from '../declaration';
-import { exitCodes } from '../exit-codes';
+import { exitCodes } from '../errors';
 
 /** What `countersign doctor` found out. It has no secret and no personal field. */
 export interface Finding {

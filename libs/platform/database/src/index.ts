@@ -2,8 +2,7 @@ export { ClocksDifferError, ClockSkew, MAX_SKEW_MS } from './clock/clock-skew';
 export { BLIND_INDEX, columns, columnsOf, type RowOf } from './columns/columns';
 export { newRow } from './columns/new-row';
 export { Database } from './database';
-export { BatchedDeletions } from './statements/batched-deletions';
-export { ExpiredRows, Expires } from './statements/expired-rows.repository';
+export { BatchedDeletions, ExpiredRows, Expires } from './statements/expired-rows.repository';
 export { AgreedClock, DatabaseClock } from './clock/database-clock';
 export {
   describeDatabaseFailure,

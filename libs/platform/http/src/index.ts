@@ -25,9 +25,13 @@ export * from './problems/plain-answers';
 export * from './problems/problem';
 export * from './problems/problem.dto';
 export * from './problems/problem.filter';
-export { AnswersBrowsers, escapeHtml } from './problems/problem-page';
+export {
+  AnswersBrowsers,
+  escapeHtml,
+  type ProblemShape,
+  type ShapedProblem,
+} from './problems/problem.filter';
 export { withParameters } from './problems/with-parameters';
-export type { ProblemShape, ShapedProblem } from './problems/problem-shape';
 export * from './bodies/request-body';
 export * from './requests/request-id';
 export * from './requests/request-uri';

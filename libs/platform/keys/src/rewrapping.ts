@@ -8,13 +8,14 @@ import { KEY_PURPOSES, KeyRing, type KeyPurpose, openBytes, sealBytes } from '@c
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
 import { BringsToActiveKey, type KeyWork, type Step, type StepResult } from './key-work';
-import { sealedColumns, type SealedColumn } from './sealed-columns';
-import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import {
+  sealedColumns,
+  type SealedColumn,
   SealedValuesRepository,
   type ResealedValue,
   type SealedValue,
 } from './store/sealed-values.repository';
+import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import { unlessUnreadable } from './unless-unreadable';
 
 /** Seals the values of one column again, under the active key. */

@@ -4,9 +4,8 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Configuration } from '@countersign/config';
 import { MAX_BODY_BYTES, requestIdOf } from '@countersign/http';
 import { trustedProxy } from '@countersign/limits';
-import { answerBrokenRequest } from './broken-request';
+import { answerBrokenRequest, serverOptions } from './server-options';
 import { routableUrl } from './malformed-requests';
-import { serverOptions } from './server-options';
 
 const MAX_URL_LENGTH = 16 * 1024;
 

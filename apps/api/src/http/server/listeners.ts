@@ -4,9 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
 import type { AllowsHost } from '../admin-hosts';
-import { answerBrokenRequest } from './broken-request';
+import { answerBrokenRequest, answerInsteadOfNode, serverOptions } from './server-options';
 import { rememberConnections } from './draining';
-import { answerInsteadOfNode, serverOptions } from './server-options';
 
 export type Listener = 'public' | 'gateway' | 'admin';
 

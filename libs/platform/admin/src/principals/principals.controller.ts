@@ -20,6 +20,18 @@ import { Caller } from '../routes/admin-request';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
+/** What every principal may read about itself, with any token. */
+@AdminController('me', 'Principals')
+export class OwnPrincipalController {
+  constructor(private readonly principals: PrincipalsService) {}
+
+  @Get()
+  @Operation('readOwnPrincipal', 'any', PrincipalResponse, 'Read the calling principal')
+  async read(@Caller() { principalId }: Principal): Promise<PrincipalResponse> {
+    return PrincipalResponse.of(await this.principals.get(principalId));
+  }
+}
+
 const PrincipalInPath = (): ParameterDecorator => IdInPath('principalId', 'principal.not_found');
 
 @AdminController('principals', 'Principals')

@@ -4,11 +4,68 @@ import { AppError, errorDefinition } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
-import { OTHER_MEDIA_TYPE, shapeFor, type ProblemShape } from './problem-shape';
-import { problemHeaders, toAppError, toProblem } from './problem';
+import { problemHeaders, toAppError, toProblem, type Problem } from './problem';
 import { logProblem } from './problem-log';
-import { answerBrowser, asksForJson } from './problem-page';
 import type { RouteTable } from '../routes/route-table';
+import { AddRouteConfig } from '../routes/route-config';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For a URL that people open: a browser gets a page, not JSON. */
+    answersBrowsers?: true;
+  }
+}
+
+/** For a route that people open by a link: where it is refused, a browser is shown a plain page. */
+export function AnswersBrowsers(): MethodDecorator {
+  return AddRouteConfig({ answersBrowsers: true });
+}
+
+/** Whether the client asks for JSON, which no browser does that opens a link. */
+function asksForJson({ headers: { accept } }: FastifyRequest): boolean {
+  return accept?.includes('json') ?? false;
+}
+
+function answerBrowser(problem: Problem, reply: FastifyReply): void {
+  const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escapeHtml);
+  void reply
+    .status(problem.status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    .send(
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p><p><code>${code}</code></p>`,
+    );
+}
+
+/** Text as HTML. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+/** An error as the clients of another service's API read it. */
+export interface ShapedProblem {
+  readonly body: object;
+  /** If it differs from the status of the problem. */
+  readonly status?: number;
+}
+
+/** The errors of an API whose clients do not read problem details. */
+export interface ProblemShape {
+  /** Of its paths: errors of unknown paths and methods below them have the same form. */
+  readonly prefixes: readonly string[];
+  readonly shape: (problem: Problem, request: FastifyRequest) => ShapedProblem;
+}
+
+const OTHER_MEDIA_TYPE = 'application/json; charset=utf-8';
+
+/** The form of errors at the path of a request. @returns `undefined` for problem details */
+function shapeFor(
+  shapes: readonly ProblemShape[],
+  { routeOptions, url }: FastifyRequest,
+): ProblemShape['shape'] | undefined {
+  const path = routeOptions.url ?? url;
+  return shapes.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))?.shape;
+}
 
 /** Turns thrown errors into responses; for endpoints on node:http itself see `PlainAnswers`. */
 @Catch()
