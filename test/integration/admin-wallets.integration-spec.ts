@@ -40,6 +40,7 @@ describe('wallets for operators', () => {
       kind: 'linked',
       provider: 'ethereum',
       environment: 'production',
+      chainId: null,
       isPrimary: true,
       linkedAt: first.linkedAt,
       checkedAt: first.checkedAt,

@@ -237,6 +237,20 @@ describe('a wallet that is connected', () => {
     for (const session of people) expect(await walletsOf(session)).toMatchObject([{ canSignIn: true }]);
   });
 
+  it('is of its chain where it is a contract: another account links the address of a key', async () => {
+    const [first, owner] = [await signInPerson(app, demo), await aSteppedUp(app, demo)];
+    const wallet = anEvmWallet();
+    const connected = await connect(first, wallet);
+    await app.database.query('UPDATE wallets SET chain_id = $2 WHERE id = $1', [
+      connected.walletId,
+      'eip155:1',
+    ]);
+
+    await linkWallet(owner, wallet);
+
+    expect(await walletsOf(first)).toHaveLength(1);
+  });
+
   it('moves with a merge, once where both accounts have it, and returns with a separation', async () => {
     const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     const both = anEvmWallet();

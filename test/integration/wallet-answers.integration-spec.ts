@@ -143,8 +143,9 @@ describe('an answer to a challenge', () => {
       return post({ applicationId, challengeId, signature: change(signature ?? '') });
     };
 
-    expectProblem(await attempt((text) => `${text}00`), 400, 'request.invalid');
+    expectProblem(await attempt((text) => `${text}00`), 401, 'wallet.signature_invalid');
     expectProblem(await attempt((text) => text.slice(2)), 400, 'request.invalid');
+    expectProblem(await attempt(() => `0x${'ab'.repeat(8_193)}`), 400, 'request.invalid');
     // A spelling of the same one.
     expect((await attempt((text) => Signature.from(text).compactSerialized)).status).toBe(200);
   });

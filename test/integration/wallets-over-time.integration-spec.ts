@@ -215,10 +215,13 @@ describe('a wallet', () => {
         walletId: first.walletId,
         label: 'Savings',
         isPrimary: true,
-        proof: { kind: 'siwe', provenOn: 'eip155:1', ton: null },
+        proof: { kind: 'siwe', provenOn: 'eip155:1', check: null, ton: null },
       },
       { walletId: second.walletId, label: null, isPrimary: false },
-      { walletId: v5.walletId, proof: { kind: 'ton-proof', ton: { nodes: 0 } } },
+      {
+        walletId: v5.walletId,
+        proof: { kind: 'ton-proof', ton: { nodes: 0, signatureSwitch: 'not-asked' } },
+      },
     ]);
     const below = await walletSession(app, demo, weak);
     expectProblem(await below.get('/v1/me/export'), 403, 'auth.assurance_too_low');

@@ -73,7 +73,7 @@ const texts: Readonly<Record<string, (canary: string) => string>> = {
   'identities.content': (canary) => JSON.stringify({ subject: '1', profile: { firstName: canary } }),
   'profiles.content': (canary) => JSON.stringify({ biography: canary }),
   'profile_preferences.preferences': (canary) => JSON.stringify({ theme: canary }),
-  'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1' }),
+  'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
 };
 
 /** @param name `table.column`; a table without a perch here fails: a new module says where its data stands. */

@@ -1,6 +1,14 @@
 import { PassThrough } from 'node:stream';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { Chains, ChainsModule, EvmNodes, EvmSending, TonAccounts, TonSending } from '@countersign/chains';
+import {
+  Chains,
+  ChainsModule,
+  ContractSignatures,
+  EvmNodes,
+  EvmSending,
+  TonAccounts,
+  TonSending,
+} from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
@@ -12,6 +20,7 @@ export class RunningChains {
   readonly chains: Chains;
   readonly nodes: EvmNodes;
   readonly sending: EvmSending;
+  readonly signatures: ContractSignatures;
   readonly ton: TonAccounts;
   readonly tonSending: TonSending;
 
@@ -19,6 +28,7 @@ export class RunningChains {
     this.chains = module.get(Chains);
     this.nodes = module.get(EvmNodes);
     this.sending = module.get(EvmSending);
+    this.signatures = module.get(ContractSignatures);
     this.ton = module.get(TonAccounts);
     this.tonSending = module.get(TonSending);
   }

@@ -11,11 +11,16 @@ export interface WalletBody {
   readonly kind: string;
   readonly provider: string;
   readonly environment: string;
+  readonly chainId: string | null;
   readonly address: string;
   readonly label: string | null;
   readonly isPrimary: boolean;
   readonly assurance: string;
-  readonly proof: { readonly kind: string; readonly nodes: number } | null;
+  readonly proof: {
+    readonly kind: string;
+    readonly nodes: number;
+    readonly signatureSwitch: string | null;
+  } | null;
   readonly linkedAt: string;
   readonly checkedAt: string;
   readonly canSignIn: boolean;

@@ -61,7 +61,7 @@ export const people = resource({
     },
     {
       list: 'listUserWallets',
-      columns: ['walletId', 'kind', 'provider', 'isPrimary', 'canSignIn', 'linkedAt'],
+      columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
       acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded' }],
     },
     {

@@ -7,7 +7,7 @@ export const wallets = resource({
   path: 'wallets',
   list: 'listWallets',
   read: 'readWallet',
-  columns: ['walletId', 'userId', 'kind', 'provider', 'isPrimary', 'linkedAt'],
+  columns: ['walletId', 'userId', 'kind', 'provider', 'chainId', 'isPrimary', 'linkedAt'],
   filters: ['userId', 'provider'],
   acts: [{ op: 'unlinkWallet', when: (wallet) => !isEmbedded(wallet) }],
   beside: [

@@ -2,7 +2,7 @@ import { fieldBlindIndexes, type KeyRing, type Sealed } from '@countersign/crypt
 import { readTonTransfer, sendOf } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import {
-  evmSignatureFault,
+  evmProofOf,
   readEvmAddress,
   readTonAddress,
   showEvmAddress,
@@ -101,7 +101,8 @@ export async function signerOfWayOut(
 ): Promise<EvmAddress> {
   const { evm } = readRecipients(address, '');
   for (const message of textsFor(evm)) {
-    if ((await evmSignatureFault({ message, signature, address: evm })) === null) return evm;
+    const proof = await evmProofOf({ message, signature, address: evm });
+    if (proof.ok && proof.value.by === 'key') return evm;
   }
   throw new Refused('way_out_refused');
 }

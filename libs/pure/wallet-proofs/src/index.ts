@@ -1,6 +1,6 @@
 export { readChainId, type ReadChain, type TonNetwork } from './chain-id';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
-export { evmSignatureFault } from './evm/evm-signature';
+export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';
 export { readSiweMessage, siweMessage } from './evm/siwe-message';
 export { readTonProofMessage, tonProofMessage } from './ton/ton-proof-message';

@@ -6,7 +6,7 @@ import { tries } from '@countersign/text/testing';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
 import { readBoundedBoc } from './ton/bounded-boc';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
-import { evmSignatureFault, recoverEvmKey } from './evm/evm-signature';
+import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
 import { readSiweMessage, siweMessage } from './evm/siwe-message';
 import { readTonAddress, showTonAddress } from './ton/ton-address';
 import { readTonProof, type TonProof } from './ton/ton-proof';
@@ -138,7 +138,9 @@ describe('what wallets sign', () => {
     );
     await fc.assert(
       fc.asyncProperty(anySignature, async (signature) => {
-        expect(await evmSignatureFault({ message, signature, address })).not.toBeNull();
+        const proof = await evmProofOf({ message, signature, address });
+
+        expect(proof.ok && proof.value.by === 'key').toBe(false);
       }),
       tries(300),
     );

@@ -19,8 +19,12 @@ export const walletAddressRefusals = {
 export const evmSignatureRefusals = {
   'wallet.signature_malformed': {
     kind: 'malformed',
-    title: 'The signature is not `0x` and the hex digits of 64 or 65 bytes',
-    remedy: 'Sign with a wallet that a key controls: a contract wallet is not proven.',
+    title: 'The signature is not `0x` and an even number of hex digits within 8 KiB',
+  },
+  'wallet.signature_unsupported': {
+    kind: 'unauthenticated',
+    title: 'The signature is wrapped in a way that is not accepted',
+    remedy: 'Send the signature of the wallet itself. A contract wallet must be deployed.',
   },
   'wallet.signature_invalid': {
     kind: 'unauthenticated',

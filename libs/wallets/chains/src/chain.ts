@@ -51,7 +51,7 @@ export interface Chain {
   readonly confirmations: number;
   /** Between two blocks, in milliseconds. Of EVM chains only. */
   readonly blockTimeMs: number;
-  /** In milliseconds, for one request. */
+  /** In milliseconds: for one request, and for all requests to one node about a signature together. */
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;

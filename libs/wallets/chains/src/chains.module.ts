@@ -3,6 +3,7 @@ import { Configuration, ConfigurationError } from '@countersign/config';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
+import { ContractSignatures } from './evm/contract-signatures';
 import { FinalBlocks } from './evm/final-blocks';
 import { Receipts } from './evm/receipts';
 import { ChainFault } from './registry/chain-fields';
@@ -29,6 +30,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
     Chains,
     ChainStates,
+    ContractSignatures,
     EvmIndexers,
     EvmNodes,
     EvmSending,
@@ -42,6 +44,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
   exports: [
     Chains,
     ChainStates,
+    ContractSignatures,
     EvmIndexers,
     EvmNodes,
     EvmSending,

@@ -12,6 +12,11 @@ export {
 export { ChainStates } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
+export {
+  ContractSignatures,
+  type ContractSignatureRefusal,
+  type ContractVerdict,
+} from './evm/contract-signatures';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
 export { FinalBlocks, type FinalBlock, verifications, type Verification } from './evm/final-blocks';

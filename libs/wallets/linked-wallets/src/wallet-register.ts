@@ -29,6 +29,8 @@ const MAX_CONNECTED = 50;
 interface ProvenAddress {
   readonly provider: string;
   readonly environment: string;
+  /** CAIP-2, of a contract wallet. */
+  readonly chainId: string | null;
   /** As `ProvenWallet` has it. */
   readonly address: string;
   readonly evidence: WalletEvidence | null;
@@ -76,7 +78,7 @@ export class WalletRegister {
    * @throws AppError wallet.is_embedded for the address of an embedded wallet
    */
   async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<readonly AddressedWallet[]> {
-    const { identityId, provider, environment, evidence } = made;
+    const { identityId, provider, environment, chainId, evidence } = made;
     const linkedAt = this.clock.now();
     const connections = await this.connectionsOf(tx, made);
     const own = connections.find(({ userId }) => userId === owner.userId);
@@ -91,7 +93,7 @@ export class WalletRegister {
       await this.wallets.link(tx, id, linked);
       await this.digests.delete(tx, id);
       await this.wallets.completePrimary(tx, owner.userId);
-    } else await this.insert(tx, owner, { id, provider, environment, linkedAt, ...linked });
+    } else await this.insert(tx, owner, { id, provider, environment, chainId, linkedAt, ...linked });
     return connections.filter(({ userId }) => userId !== owner.userId);
   }
 
@@ -101,7 +103,7 @@ export class WalletRegister {
    * @throws AppError wallet.is_embedded for the address of an embedded wallet, wallet.limit_reached
    */
   async connect(tx: EntityManager, owner: OwnerOfIdentity, made: ProvenAddress): Promise<Connection> {
-    const { provider, environment, address } = made;
+    const { provider, environment, chainId, address } = made;
     const connections = await this.connectionsOf(tx, made);
     const own = connections.find(({ userId }) => userId === owner.userId);
     const elsewhere = connections.filter(({ userId }) => userId !== owner.userId);
@@ -119,7 +121,7 @@ export class WalletRegister {
     if ((await this.wallets.countConnected(tx, owner.userId)) >= MAX_CONNECTED)
       throw walletError('wallet.limit_reached');
     await this.insert(tx, owner, {
-      ...{ id, identityId: null, kind: 'connected', provider, environment, linkedAt: checkedAt },
+      ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
       ...{ applicationId: null, ...proven },
       address: sealedAddress.seal(owner.dataKey, id, address),
     });
@@ -130,11 +132,11 @@ export class WalletRegister {
   /** The key of an embedded wallet signs what sessions ask for: as an identity it would sign in, step up and merge. */
   private async connectionsOf(
     tx: EntityManager,
-    { provider, environment, address }: ProvenAddress,
+    { provider, environment, chainId, address }: ProvenAddress,
   ): Promise<readonly AddressedWallet[]> {
     const found = await this.digests.find(tx, addressDigests(this.keyRing, provider, address));
     if (found.some(({ kind }) => kind === 'embedded')) throw walletError('wallet.is_embedded');
-    return found.filter((wallet) => wallet.environment === environment);
+    return found.filter((wallet) => wallet.environment === environment && wallet.chainId === chainId);
   }
 
   async addEmbedded(
@@ -144,7 +146,7 @@ export class WalletRegister {
   ): Promise<void> {
     const linkedAt = this.clock.now();
     await this.insert(tx, owner, {
-      ...{ id, identityId: null, kind: 'embedded', provider, environment, linkedAt },
+      ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
       applicationId,
       address: sealedAddress.seal(owner.dataKey, id, address),
       evidence: null,
@@ -266,9 +268,9 @@ export class WalletRegister {
 
 /** Names what a connected wallet is of; `null` for another one. */
 function connectionOf(
-  { id, kind, provider, environment, address }: WalletEntity,
+  { id, kind, provider, environment, chainId, address }: WalletEntity,
   dataKey: DataKey,
 ): string | null {
   if (kind !== 'connected') return null;
-  return [provider, environment, sealedAddress.open(dataKey, id, address)].join(' ');
+  return [provider, environment, chainId, sealedAddress.open(dataKey, id, address)].join(' ');
 }

@@ -36,7 +36,7 @@ export class WalletsAccountData implements AccountData {
       meaning:
         'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity; a connected one is shown, and does not sign in.',
       retention: 'Until the wallet is unlinked or the account is erased.',
-      sql: `SELECT id AS cursor, id AS wallet_id, identity_id, kind, provider, environment, address, label, is_primary,
+      sql: `SELECT id AS cursor, id AS wallet_id, identity_id, kind, provider, environment, chain_id, address, label, is_primary,
           evidence, linked_at, checked_at, kind = 'linked' AS can_sign_in
         FROM wallets WHERE user_id = $1`,
       itemOf: ({ address, label, evidence, ...wallet }: SealedWallet, { dataKey }) => ({

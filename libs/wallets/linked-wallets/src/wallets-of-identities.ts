@@ -40,8 +40,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
     claim: IdentityClaim,
   ): Promise<void> {
     const proven = provenBy(claim);
+    const { address, chainId } = proven;
+    if (chainId !== null) throw walletError('wallet.sign_in_not_allowed');
     const elsewhere = await this.register.add(tx, owner, {
-      ...{ identityId, provider, environment, address: proven.address },
+      ...{ identityId, provider, environment, chainId, address },
       evidence: proven,
     });
     for (const connection of elsewhere) await this.end(tx, connection);
@@ -100,14 +102,15 @@ export class WalletsOfIdentities implements OnIdentityChange {
   ): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;
+    const { chainId, checkedAt } = wallet;
     const former = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     // The account has the wallet as it is now: its next proof names the key to compare with.
     const evidence = former?.ton ? { ...former, ton: { ...former.ton, key: null } } : former;
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     await this.register.add(tx, to, {
-      ...{ identityId, provider, environment, address: subject, evidence },
-      checkedAt: wallet.checkedAt,
+      ...{ identityId, provider, environment, chainId, address: subject },
+      ...{ evidence, checkedAt },
     });
   }
 

@@ -44,6 +44,11 @@ export const walletError = defineErrors({
     title: 'The challenge has expired',
     remedy: `It is good for five minutes. ${ASK_AGAIN}`,
   },
+  'wallet.sign_in_not_allowed': {
+    kind: 'forbidden',
+    title: 'A contract wallet is connected, to be shown, and never signs in',
+    remedy: 'Connect it without `canSignIn`, or link a wallet that a key controls.',
+  },
   'wallet.key_changed': {
     kind: 'forbidden',
     title: 'The wallet obeys another key than when it was linked',
@@ -72,7 +77,8 @@ export const walletError = defineErrors({
   'wallet.is_connected': {
     kind: 'conflict',
     title: 'The wallet is connected: it is shown, does not sign in, and is never the primary one',
-    remedy: 'Link it first: POST /v1/wallets/links with `canSignIn`, after a step-up.',
+    remedy:
+      'Link it first: POST /v1/wallets/links with `canSignIn`, after a step-up. A contract wallet stays connected.',
   },
   'wallet.limit_reached': {
     kind: 'conflict',

@@ -16,6 +16,6 @@ export {
 } from './dto/transactions.response';
 export { toChainReading } from './chain-reading';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
-export { WalletReaders } from './wallet-readers';
+export { isOn, WalletReaders } from './wallet-readers';
 export { walletReadingError } from './wallet-reading.errors';
 export { WalletReadingModule } from './wallet-reading.module';

@@ -79,7 +79,7 @@ export class WalletReaders {
   }
 
   /**
-   * The first page of each chain, of the own wallets with an address. If no chain can be
+   * The first page of each chain, of the own wallets with an address: that of a contract may be several. If no chain can be
    * read, nothing is known, which is not the same as nothing.
    * @param address of an EVM wallet, in lower case
    * @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable
@@ -133,7 +133,7 @@ export class WalletReaders {
     const not = this.chainsOf(own)
       .filter((chain) => !this.readerOn(chain))
       .map(({ id }): NotFollowedResponse => ({ chainId: id, reason: 'not_followed' }));
-    const proven = own.evidence?.provenOn ?? null;
+    const proven = own.wallet.chainId ?? own.evidence?.provenOn ?? null;
     if (proven === null || this.chains.find(proven)) return not;
     return [...not, { chainId: proven, reason: 'not_configured' }];
   }
@@ -144,10 +144,17 @@ export class WalletReaders {
 
   private chainsOf({ wallet }: OwnWallet): readonly Chain[] {
     const kind = wallet.provider === 'ethereum' ? 'evm' : 'ton';
-    return this.chains
-      .list()
-      .filter((chain) => chain.kind === kind && chain.environment === wallet.environment);
+    return this.chains.list().filter((chain) => chain.kind === kind && isOn(chain, wallet));
   }
+}
+
+/** Whether a wallet can be on a chain: a contract's is on its own alone. */
+export function isOn(
+  { id, environment }: Pick<Chain, 'id' | 'environment'>,
+  wallet: Pick<OwnWallet['wallet'], 'environment' | 'chainId'> | undefined,
+): boolean {
+  if (!wallet) return false;
+  return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
 }
 
 async function unlessNotRead<T>(read: () => Promise<T>): Promise<T | AppError> {

@@ -6,7 +6,7 @@ import { accepted, type Door, proofIdOf, type VerifiedSignIn } from '@countersig
 import { Database } from '@countersign/database';
 import { walletError } from '@countersign/linked-wallets';
 import { UsersService } from '@countersign/users';
-import { evmSignatureFault, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
+import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
 import { LoginHashes } from './login-hashes';
 import { WalletOwners, type ConnectedOwner } from './wallet-owners';
@@ -62,7 +62,14 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
       secret: randomBytes(SECRET_BYTES),
       assurance: 'vendor',
       door: 'metapro-wallet',
-      wallet: { address: wallet, provenOn: 'eip155:1', kind: 'metapro', ton: null },
+      wallet: {
+        address: wallet,
+        chainId: null,
+        provenOn: 'eip155:1',
+        kind: 'metapro',
+        check: null,
+        ton: null,
+      },
     } as const;
     return accepted({ application, proof, referralCode });
   }
@@ -137,13 +144,14 @@ function ofIdentity(
   return { ...proof, provider: 'telegram', subject };
 }
 
-/** @throws AppError wallet.signature_invalid, wallet.signature_malformed */
+/** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */
 async function assertSigned({
   wallet,
   hash,
   signature,
 }: Pick<PresentedWallet, 'wallet' | 'hash' | 'signature'>): Promise<void> {
   const message = metaproMessage({ address: wallet, hash });
-  const fault = await evmSignatureFault({ message, signature: signature.toLowerCase(), address: wallet });
-  if (fault) throw walletError(fault);
+  const proof = await evmProofOf({ message, signature: signature.toLowerCase(), address: wallet });
+  if (!proof.ok) throw walletError(proof.code);
+  if (proof.value.by !== 'key') throw walletError('wallet.signature_invalid');
 }

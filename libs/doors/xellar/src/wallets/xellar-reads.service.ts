@@ -11,6 +11,7 @@ import {
 } from '@countersign/chains';
 import { SendEstimates } from '@countersign/sending';
 import {
+  isOn,
   NodeAmounts,
   TokenUnits,
   toShownAddress,
@@ -142,8 +143,9 @@ export class XellarReads {
     const { token } = caller;
     const chain = this.chains.find(chainOf(network));
     const wallet = await this.answers.usableWalletOf(caller);
+    const { environment } = wallet;
     const isRead =
-      chain?.kind === 'evm' && chain.mayNameAddresses && chain.environment === wallet.environment;
+      chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });
     if (!isRead) throw walletReadingError('wallet.chain_not_followed');
     await this.used.useAlone(token);
     return { chain, wallet, address: wallet.addresses[0]?.address ?? '' };

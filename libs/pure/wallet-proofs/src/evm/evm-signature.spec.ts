@@ -1,7 +1,7 @@
 import { Signature, Wallet } from 'ethers';
 import { encodeAbiParameters, hashMessage, serializeErc6492Signature } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { evmSignatureFault, recoverEvmKey } from './evm-signature';
+import { evmProofOf, MAX_EVM_SIGNATURE_BYTES, recoverEvmKey } from './evm-signature';
 import type { EvmAddress } from './evm-address';
 
 const key = `0x${'22'.repeat(32)}` as const;
@@ -101,13 +101,20 @@ describe('recoverEvmKey', () => {
     expect(await verdictOf(`0x${r}${other}`)).not.toBe(address);
   });
 
-  it('refuses other lengths, and a number at the end that is written with more bytes', async () => {
+  it('refuses 63 and 66 bytes', async () => {
     const { r, s, v } = await signed();
-    const end = v.toString(16);
 
-    for (const other of [r + s.slice(2), `${r}${s}${end}00`, `00${r}${s}${end}`, `${r}${s}00${end}`])
-      expect(await verdictOf(`0x${other}`)).toBe('wallet.signature_malformed');
-    expect(await verdictOf(`0x${'0'.repeat(100_000_000)}`)).toBe('wallet.signature_malformed');
+    expect(await verdictOf(`0x${r}${s.slice(2)}`)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x${r}${s}${v.toString(16)}00`)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x00${r}${s}${v.toString(16)}`)).toBe('wallet.signature_invalid');
+  });
+
+  it('refuses a number at the end that is written with more bytes', async () => {
+    const { r, s, v } = await signed();
+
+    for (const zeros of ['00', '0000'])
+      for (const end of [v.toString(16), `0${String(v - 27)}`])
+        expect(await verdictOf(`0x${r}${s}${zeros}${end}`)).toBe('wallet.signature_invalid');
   });
 
   it.each(['', '0x1', 'junk', 'junk0x1234', '0xzz', '0x12 34', '1234', '0X1234', '0x1234\n'])(
@@ -116,6 +123,14 @@ describe('recoverEvmKey', () => {
       expect(await verdictOf(signature)).toBe('wallet.signature_malformed');
     },
   );
+
+  it('measures before it reads', async () => {
+    expect(await verdictOf(`0x${'00'.repeat(MAX_EVM_SIGNATURE_BYTES)}`)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x${'00'.repeat(MAX_EVM_SIGNATURE_BYTES + 1)}`)).toBe(
+      'wallet.signature_malformed',
+    );
+    expect(await verdictOf(`0x${'0'.repeat(100_000_000)}`)).toBe('wallet.signature_malformed');
+  });
 
   it('is not a signature without the prefix of EIP-191, nor one of a typed text', async () => {
     const raw = await account.sign({ hash: hashMessage({ raw: '0x12' }) });
@@ -127,24 +142,43 @@ describe('recoverEvmKey', () => {
   });
 });
 
-describe('evmSignatureFault', () => {
-  const faultOf = (signature: string, of = address) => evmSignatureFault({ message, signature, address: of });
+describe('evmProofOf', () => {
+  const proofOf = (signature: string, of = address) => evmProofOf({ message, signature, address: of });
 
-  it('is none for the key of the address alone', async () => {
+  it("leaves a stranger's signature to the contract, which may have an owner", async () => {
     const stranger = privateKeyToAccount(`0x${'33'.repeat(32)}`);
-    const signature = await account.signMessage({ message });
+    const signature = await stranger.signMessage({ message });
 
-    expect(await faultOf(signature)).toBeNull();
-    expect(await faultOf(await stranger.signMessage({ message }))).toBe('wallet.signature_invalid');
-    expect(await faultOf(signature, account.address)).toBe('wallet.signature_invalid');
+    expect(await proofOf(signature)).toEqual({
+      ok: true,
+      value: { by: 'contract', address, hash: hashMessage(message), signature },
+    });
   });
 
-  it('takes no key out of what is wrapped for a contract', async () => {
+  it.each(['0x', '0x01', `0x${'ab'.repeat(64)}`, `0x${'ab'.repeat(195)}`])(
+    'leaves a signature of another form to the contract: %s',
+    async (signature) => {
+      expect(await proofOf(signature)).toMatchObject({ value: { by: 'contract' } });
+    },
+  );
+
+  it('refuses wrapped signatures, and takes no key proof out of them', async () => {
     const inner = await account.signMessage({ message });
     const undeployed = serializeErc6492Signature({ address: account.address, data: '0x', signature: inner });
     const delegated = `${encodeAbiParameters([{ type: 'bytes' }], [inner])}${'8010'.repeat(16)}`;
 
-    for (const signature of [undeployed, delegated])
-      expect(await faultOf(signature)).toBe('wallet.signature_malformed');
+    for (const signature of [undeployed, delegated]) {
+      expect(await proofOf(signature)).toEqual({ ok: false, code: 'wallet.signature_unsupported' });
+      expect(await recoverEvmKey(message, signature)).toEqual({
+        ok: false,
+        code: 'wallet.signature_invalid',
+      });
+    }
+  });
+
+  it('compares with the address in lower case only', async () => {
+    const checksummed = await proofOf(await account.signMessage({ message }), account.address);
+
+    expect(checksummed).toMatchObject({ ok: true, value: { by: 'contract' } });
   });
 });

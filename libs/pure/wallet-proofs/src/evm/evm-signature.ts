@@ -4,10 +4,27 @@ import { hashMessage, recoverAddress } from 'viem/utils';
 import { readEvmAddress, type EvmAddress } from './evm-address';
 import type { EvmSignatureRefusal } from '../wallet-refusals';
 
-const SIGNATURE = /^0x[0-9a-f]{128}(?:[0-9a-f]{2})?$/i;
+/** Room for many owners of a contract wallet, whose signatures come one after the other. */
+export const MAX_EVM_SIGNATURE_BYTES = 8192;
 const KEY_SIGNATURE = /^0x[0-9a-f]{128}(?:1b|1c|00|01)$/;
 /** EIP-2098: the first bit of s is the parity. */
 const COMPACT_SIGNATURE = /^(0x[0-9a-f]{64})([0-9a-f])([0-9a-f]{63})$/;
+/** The ends of signatures wrapped by ERC-6492, of contracts that are not deployed, and by ERC-8010, a draft. */
+const WRAPPED = /(?:6492|8010){16}$/;
+
+/** What a signature shows without asking a node. */
+export type EvmProof =
+  /** The key of the address has signed. */
+  | { readonly by: 'key'; readonly address: EvmAddress }
+  /** No proof yet: only the contract at the address can say whether the signature is its own. */
+  | {
+      readonly by: 'contract';
+      readonly address: EvmAddress;
+      /** What ERC-1271 asks about: the EIP-191 digest of the message. */
+      readonly hash: Hex;
+      /** In lower case. */
+      readonly signature: Hex;
+    };
 
 /** A text that was signed, and by whom it is said to be. */
 interface EvmSignedMessage {
@@ -17,20 +34,27 @@ interface EvmSignedMessage {
   readonly address: EvmAddress;
 }
 
-/** Why a signature is not one of the key of an address by EIP-191; null for one that is. */
-export async function evmSignatureFault({
+/**
+ * Tells whether the key of an address signed a message by EIP-191. A signature that is not that key's is not refused
+ * here, since a contract wallet's may be of any form, also that of another key: without a node the caller refuses it.
+ */
+export async function evmProofOf({
   message,
   signature,
   address,
-}: EvmSignedMessage): Promise<EvmSignatureRefusal | null> {
-  const signer = await recoverEvmKey(message, signature);
-  if (!signer.ok) return signer.code;
-  return signer.value === address ? null : 'wallet.signature_invalid';
+}: EvmSignedMessage): Promise<Result<EvmProof, EvmSignatureRefusal>> {
+  const hex = readSignature(signature);
+  if (!hex) return refused('wallet.signature_malformed');
+  const signer = await recoverEvmKey(message, hex);
+  if (signer.ok && signer.value === address) return accepted({ by: 'key', address });
+
+  if (WRAPPED.test(hex)) return refused('wallet.signature_unsupported');
+  return accepted({ by: 'contract', address, hash: hashMessage(message), signature: hex });
 }
 
 /**
  * The address whose key signed a text by EIP-191, in lower case. The signature has 65 bytes and ends with 27, 28, 0 or
- * 1, or has the 64 bytes of EIP-2098: those of contract wallets prove no key.
+ * 1, or has the 64 bytes of EIP-2098: wrapped signatures prove no key.
  *
  * Both values of s are accepted. The higher one makes a second signature of the same text from a first one, which
  * matters where a signature is used as an identifier. Here the nonce is what is used once, and hardware keys and key
@@ -40,8 +64,9 @@ export async function recoverEvmKey(
   message: string,
   signature: string,
 ): Promise<Result<EvmAddress, EvmSignatureRefusal>> {
-  if (!SIGNATURE.test(signature)) return refused('wallet.signature_malformed');
-  const full = expanded(signature.toLowerCase() as Hex);
+  const hex = readSignature(signature);
+  if (!hex) return refused('wallet.signature_malformed');
+  const full = expanded(hex);
   if (!KEY_SIGNATURE.test(full)) return refused('wallet.signature_invalid');
   try {
     const address = readEvmAddress(await recoverAddress({ hash: hashMessage(message), signature: full }));
@@ -58,4 +83,10 @@ function expanded(signature: Hex): Hex {
   if (r === undefined) return signature;
   const digit = Number.parseInt(first, 16);
   return `${r as Hex}${(digit & 7).toString(16)}${rest}${digit > 7 ? '1c' : '1b'}`;
+}
+
+/** In lower case; null for what is no signature of any kind. An empty one asks a contract what was approved on the chain. */
+function readSignature(text: string): Hex | null {
+  if (text.length > 2 + 2 * MAX_EVM_SIGNATURE_BYTES) return null;
+  return /^0x(?:[0-9a-fA-F]{2})*$/.test(text) ? (text.toLowerCase() as Hex) : null;
 }

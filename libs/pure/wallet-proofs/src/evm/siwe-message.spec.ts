@@ -1,7 +1,7 @@
 import { SiweMessage } from '@signinwithethereum/siwe';
 import { siweVectors } from '../../testing/vectors';
 import { readEvmAddress } from './evm-address';
-import { evmSignatureFault } from './evm-signature';
+import { evmProofOf } from './evm-signature';
 import { MAX_SIWE_BYTES, readSiweMessage, siweMessage, type SiweChallenge } from './siwe-message';
 
 const challenge: SiweChallenge = {
@@ -117,7 +117,8 @@ describe('messages of EIP-4361 and their signatures', () => {
     const read = readSiweMessage(message);
     const address = readEvmAddress(read.ok ? read.value.address : '');
     if (!address.ok) throw new Error(address.code);
-    return (await evmSignatureFault({ message, signature, address: address.value })) ?? 'key';
+    const proof = await evmProofOf({ message, signature, address: address.value });
+    return proof.ok ? proof.value.by : proof.code;
   }
 
   it.each(Object.entries(siweVectors['verification_positive.json'].vectors))(
@@ -129,12 +130,19 @@ describe('messages of EIP-4361 and their signatures', () => {
 
   it.each([
     ['malformed signature', 'wallet.signature_malformed'],
-    ['wrong signature', 'wallet.signature_invalid'],
+    ['wrong signature', 'contract'],
   ])('are not proven by a %s: %s', async (name, verdict) => {
     const { signature = '', ...fields } = siweVectors['verification_negative.json'].vectors[name] ?? {};
 
     expect(await provenBy(new SiweMessage(fields).toMessage(), signature)).toBe(verdict);
   });
+
+  it.each(Object.entries(siweVectors['eip1271.json'].vectors))(
+    'are left to the contract "%s"',
+    async (_, { message, signature }) => {
+      expect(await provenBy(message, signature)).toBe('contract');
+    },
+  );
 });
 
 describe('siweMessage', () => {

@@ -16,6 +16,7 @@ const COLUMNS = [
   'kind',
   'provider',
   'environment',
+  'chainId',
   'isPrimary',
   'linkedAt',
   'checkedAt',

@@ -15,7 +15,7 @@ const ADDRESS_DIGEST = BLIND_INDEX.and(
 );
 
 /** A connected or embedded wallet. */
-export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment'>;
+export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment' | 'chainId'>;
 
 /** The digests of the addresses of connected and embedded wallets. */
 @Injectable()
@@ -24,7 +24,7 @@ export class AddressDigestsRepository {
   async find(tx: EntityManager, digests: readonly BlindIndex[]): Promise<readonly AddressedWallet[]> {
     return rows(
       tx,
-      `SELECT DISTINCT w.id, w.user_id AS "userId", w.kind, w.environment
+      `SELECT DISTINCT w.id, w.user_id AS "userId", w.kind, w.environment, w.chain_id AS "chainId"
        FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
        JOIN wallet_address_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
        JOIN wallets w ON w.id = d.wallet_id ORDER BY w.user_id, w.id`,

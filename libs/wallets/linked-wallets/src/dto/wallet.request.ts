@@ -6,9 +6,11 @@ const MAX_LABEL_INPUT = 256;
 
 /** What a person wants of a wallet that they prove. */
 export class WalletLinkOptions {
-  @Flag('Whether the wallet is linked, to sign in: asks for a step-up for `account.link`.', true, {
-    input: 'optional',
-  })
+  @Flag(
+    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. Not for a contract wallet.',
+    true,
+    { input: 'optional' },
+  )
   canSignIn?: boolean;
 }
 

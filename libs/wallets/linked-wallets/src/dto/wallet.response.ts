@@ -4,11 +4,22 @@ import { assurances, type Assurance } from '@countersign/users';
 import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { walletProofKinds } from '../proofs/accepted-kinds';
+import type { SignatureSwitch } from '../proofs/proven-wallet';
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, walletProviders, type WalletKind, type WalletEntity } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
+const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
 const INSTANT = '2026-11-20T08:00:00.000Z';
+
+/** At which block a contract wallet was asked. */
+class CheckedBlockResponse {
+  @Count('Its number.', 23846120)
+  number: number;
+
+  @Text('Its hash.', '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6')
+  hash: string;
+}
 
 /** How the address was proven. */
 class WalletProofResponse {
@@ -18,8 +29,23 @@ class WalletProofResponse {
   @Text('CAIP-2: the chain that the message named.', 'eip155:1')
   provenOn: string;
 
-  @Count('How many endpoints of TON agreed on its key; 0 where none was asked.', 0)
+  @Nested(
+    CheckedBlockResponse,
+    'Of a contract wallet: the block at which it accepted the signature. `null` where a key signed.',
+    { nullable: true },
+  )
+  block: CheckedBlockResponse | null;
+
+  @Count('How many nodes agreed on it; 0 where none was asked.', 0)
   nodes: number;
+
+  @OneOf(
+    signatureSwitches,
+    'Of a wallet of TON that can switch signatures off (v5), and then obeys its extensions only: `allowed`, or `not-asked` where the operator has configured no endpoint, so that the key may no longer control it. `null` for all others.',
+    null,
+    { nullable: true },
+  )
+  signatureSwitch: SignatureSwitch;
 }
 
 /** What its person and operators see of a wallet. */
@@ -49,6 +75,13 @@ export class ShownWalletResponse {
   @OneOf(environments, 'Whether it is of a test network.', 'production')
   environment: string;
 
+  @Text(
+    'CAIP-2 of a contract wallet, whose address may have other owners on other chains. `null` where a key controls the address.',
+    null,
+    { nullable: true },
+  )
+  chainId: string | null;
+
   @Flag('Whether it is the primary wallet: exactly one is, unless all are merely connected.', true)
   isPrimary: boolean;
 
@@ -58,7 +91,10 @@ export class ShownWalletResponse {
   @Instant('When it was last proven.', INSTANT)
   checkedAt: string;
 
-  @Flag('Whether it signs in, steps up and merges. A connected or embedded wallet never does.', true)
+  @Flag(
+    'Whether it signs in, steps up and merges. A connected or embedded wallet never does, and so no contract wallet.',
+    true,
+  )
   canSignIn: boolean;
 }
 
@@ -99,7 +135,9 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
       evidence &&
       toResponse(WalletProofResponse, {
         ...evidence,
-        nodes: evidence.ton?.nodes ?? 0,
+        block: evidence.check?.block ?? null,
+        nodes: (evidence.check ?? evidence.ton)?.nodes ?? 0,
+        signatureSwitch: evidence.ton?.signatureSwitch ?? null,
       }),
     canSignIn: wallet.kind === 'linked',
   });

@@ -13,6 +13,6 @@ export class AcceptJoinByWalletBody extends AcceptJoinBody {
   @Text('The challenge that the wallet answers.', 'cs_wc_...', { input: 'required', max: 128 })
   challengeId: string;
 
-  @Text('Of `message` by `personal_sign`.', '0x5c1f0a7e1b', { input: 'required', max: 132 })
+  @Text('Of `message` by `personal_sign`.', '0x5c1f0a7e1b', { input: 'required', max: 16_386 })
   signature: string;
 }

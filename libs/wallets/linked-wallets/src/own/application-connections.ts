@@ -32,7 +32,8 @@ export class ApplicationConnections {
   async find(manager: EntityManager, address: string): Promise<readonly Connector[]> {
     const found = await this.digests.find(manager, addressDigests(this.keyRing, 'ethereum', address));
     const connected = found.filter(
-      ({ kind, environment }) => kind === 'connected' && environment === 'production',
+      ({ kind, environment, chainId }) =>
+        kind === 'connected' && environment === 'production' && chainId === null,
     );
     const read = connected.map(async ({ id, userId }) => {
       const wallet = await this.wallets.find(manager, id);

@@ -84,8 +84,8 @@ export class ConnectedWallets {
     const linked = owner && (await this.wallets.findByIdentity(tx, owner.identityId));
     if (linked) return { id: linked.id, isNew: false };
     const dataKey = await this.users.getDataKey(userId, tx);
-    const { address } = proven;
-    const made = { provider, environment, address, evidence: { ...proven, applicationIds } };
+    const { chainId, address } = proven;
+    const made = { provider, environment, chainId, address, evidence: { ...proven, applicationIds } };
     const connected = await this.register.connect(tx, { userId, dataKey }, made);
     const { id, isNew, isNewHere, elsewhere } = connected;
     const wallet = isNew || isNewHere ? await this.wallets.find(tx, id) : null;

@@ -25,7 +25,7 @@ export class WalletLinksController {
     summary: 'Connect a wallet to the account, or let it sign in',
     description:
       'With the answer to a challenge for `link`. Without `canSignIn` the wallet is connected: it is shown and used, in a session ' +
-      'of the account’s level, without a step-up. With it, after a step-up for `account.link`, it is linked: it signs in. Linking ' +
+      'of the account’s level, without a step-up. With it, after a step-up for `account.link`, it is linked: it signs in. A contract wallet is connected only. Linking ' +
       'one’s own wallet again may raise its assurance.',
     status: 201,
     errors: [
@@ -35,6 +35,7 @@ export class WalletLinksController {
       'wallet.is_embedded',
       'wallet.limit_reached',
       'wallet.not_found',
+      'wallet.sign_in_not_allowed',
     ],
   })
   async link(

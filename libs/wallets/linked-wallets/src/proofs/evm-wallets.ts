@@ -1,28 +1,95 @@
 import { Injectable } from '@nestjs/common';
-import { Chains } from '@countersign/chains';
-import { evmSignatureFault, type EvmAddress } from '@countersign/wallet-proofs';
+import { Chains, ContractSignatures, EvmNodes, type ContractSignatureRefusal } from '@countersign/chains';
+import { evmProofOf, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
+import type { Assurance } from '@countersign/users';
 import type { VerifiedWallet } from './proven-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
+import type { WalletProofKind } from './accepted-kinds';
 
-/** Wallets of EVM chains whose key signs, also where their address has code: no node is asked. */
+const NEEDS_CHAIN =
+  'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +
+  'configured.';
+
+const SHOWN_ONLY =
+  'The key of the address has not signed this. A contract wallet is connected, to be shown: it does not sign in, step up or ' +
+  'merge.';
+
+/** The detail of each refusal. */
+const details: Readonly<Record<ContractSignatureRefusal, string>> = {
+  no_contract: 'The key of the address has not signed this, and no contract is deployed there on this chain.',
+  contract_refuses: 'The contract at the address says that it is not its signature.',
+  nodes_disagree: 'The nodes of the chain do not agree on it.',
+};
+
+/** So many nodes have to agree before a contract wallet counts as much as a key. */
+const NODES_OF_PLATFORM = 2;
+
+/** Wallets of EVM chains. */
 @Injectable()
 export class EvmWallets {
-  constructor(private readonly chains: Chains) {}
+  constructor(
+    private readonly chains: Chains,
+    private readonly nodes: EvmNodes,
+    private readonly contracts: ContractSignatures,
+  ) {}
 
-  /** @throws AppError wallet.signature_invalid, wallet.signature_malformed */
+  /**
+   * A signature by the key of the address needs no node, also where the address has code: no node can sign in
+   * another client in place of a key.
+   * @throws AppError chain.unavailable, wallet.signature_invalid, wallet.signature_malformed,
+   * wallet.signature_unsupported
+   */
   async verify(challenge: AddressedChallenge, signature: string): Promise<VerifiedWallet> {
     const { kind, chainId, text: message } = challenge;
     const address = challenge.address as EvmAddress;
-    const fault = await evmSignatureFault({ message, signature, address });
-    if (fault) throw walletError(fault);
+    const proof = await evmProofOf({ message, signature, address });
+    if (!proof.ok) throw walletError(proof.code);
+    if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value);
     return {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
       subject: address,
-      // The message of Metapro names no domain, no purpose and no end: any page can have it signed and pass the signature on.
-      assurance: kind === 'metapro' ? 'vendor' : 'platform',
-      wallet: { address, provenOn: chainId, kind, ton: null },
+      assurance: assuranceOf(kind, 'platform'),
+      wallet: {
+        address,
+        chainId: null,
+        provenOn: chainId,
+        kind,
+        check: null,
+        ton: null,
+      },
     };
   }
+
+  /** It is connected only. No identity has a CAIP-10 id as its subject, so such a proof finds no account. */
+  private async verifyContract(
+    { kind, chainId, purpose }: AddressedChallenge,
+    { address, hash, signature }: Extract<EvmProof, { by: 'contract' }>,
+  ): Promise<VerifiedWallet> {
+    if (purpose !== 'link') throw walletError('wallet.signature_invalid', { detail: SHOWN_ONLY });
+    if (!this.nodes.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
+    const { refusal, block, nodes } = await this.contracts.verify({ chainId, address, hash, signature });
+    if (refusal !== null) throw walletError('wallet.signature_invalid', { detail: details[refusal] });
+    return {
+      provider: 'ethereum',
+      environment: this.chains.environmentOf(chainId),
+      subject: `${chainId}:${address}`,
+      // Who runs the only node that is asked can say yes to any signature.
+      assurance: assuranceOf(kind, nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token'),
+      wallet: {
+        address,
+        chainId,
+        provenOn: chainId,
+        kind,
+        check: { block, nodes },
+        ton: null,
+      },
+    };
+  }
+}
+
+/** The message of Metapro names no domain, no purpose and no end: any page can have it signed and pass the signature on. */
+function assuranceOf(kind: WalletProofKind, most: Assurance): Assurance {
+  return kind === 'metapro' ? 'vendor' : most;
 }

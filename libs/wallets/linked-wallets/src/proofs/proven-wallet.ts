@@ -7,17 +7,31 @@ import type { WalletProofKind } from './accepted-kinds';
 export interface ProvenWallet {
   /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
   readonly address: string;
+  /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */
+  readonly chainId: string | null;
   /** CAIP-2: the chain that the challenge named. */
   readonly provenOn: string;
   readonly kind: WalletProofKind;
+  /** Of a contract wallet: at which block how many nodes agreed on the signature. Null where no node was asked. */
+  readonly check: {
+    readonly block: { readonly number: number; readonly hash: string };
+    readonly nodes: number;
+  } | null;
   /** Of a wallet of TON. Null for others. */
   readonly ton: ProvenTonWallet | null;
 }
+
+/**
+ * Whether a contract of TON that can switch signatures off was asked for it: `not-asked` where no endpoint is configured.
+ * Null for one that has no such switch.
+ */
+export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
 /** What endpoints said of a wallet of TON. */
 interface ProvenTonWallet {
   /** How many endpoints agreed on its key; 0 where its initial state is enough. */
   readonly nodes: number;
+  readonly signatureSwitch: SignatureSwitch;
   /** 64 hex digits in lower case, for later proofs of a wallet whose key may change. Null for others; older proofs lack it. */
   readonly key?: { readonly publicKey: string } | null;
 }

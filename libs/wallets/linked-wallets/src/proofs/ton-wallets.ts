@@ -9,7 +9,7 @@ import {
   type TonProofPolicy,
   type VerifiedTonProof,
 } from '@countersign/wallet-proofs';
-import type { VerifiedWallet } from './proven-wallet';
+import type { SignatureSwitch, VerifiedWallet } from './proven-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 
@@ -58,14 +58,14 @@ export class TonWallets {
     const byChain =
       verified.status === 'proven' ? null : await this.verifyByChain(challenge, read.value, policy);
     const wallet = verified.status === 'proven' ? verified.wallet : (byChain?.wallet ?? null);
-    await this.assertSignaturesAllowed(challenge, wallet);
-    const ton = { nodes: byChain?.nodes ?? 0, key: byChain?.key ?? null };
+    const signatureSwitch = await this.signatureSwitchOf(challenge, wallet);
+    const ton = { nodes: byChain?.nodes ?? 0, signatureSwitch, key: byChain?.key ?? null };
     return {
       provider: 'ton',
       environment: network === '-3' ? 'test' : 'production',
       subject: address,
       assurance: byChain === null || byChain.nodes >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
-      wallet: { address, provenOn: chainId, kind, ton },
+      wallet: { address, chainId: null, provenOn: chainId, kind, check: null, ton },
     };
   }
 
@@ -90,14 +90,16 @@ export class TonWallets {
    * so no endpoint learns of them.
    * @throws AppError wallet.signature_not_allowed, chain.unavailable
    */
-  private async assertSignaturesAllowed(
+  private async signatureSwitchOf(
     { chainId, address }: AddressedChallenge,
     wallet: string | null,
-  ): Promise<void> {
+  ): Promise<SignatureSwitch> {
     const mayBeOff = wallet === null || wallet.startsWith('v5');
-    if (!mayBeOff || !this.accounts.canAsk(chainId)) return;
+    if (!mayBeOff) return null;
+    if (!this.accounts.canAsk(chainId)) return 'not-asked';
     if ((await this.accounts.isSignatureAllowed(chainId, address)) === false)
       throw walletError('wallet.signature_not_allowed');
+    return 'allowed';
   }
 }
 

@@ -32,7 +32,7 @@ import {
 import { walletError, walletProofCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
 
-/** Wallets, by their keys. */
+/** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
 export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
@@ -50,6 +50,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     stepsUp: 'a wallet’s answer to a challenge',
     link: {
       path: 'wallets',
+      codes: ['wallet.sign_in_not_allowed'],
       operationId: 'linkWalletIdentity',
       summary: 'Link the identity of a wallet',
       description:

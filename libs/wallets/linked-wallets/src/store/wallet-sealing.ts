@@ -21,7 +21,7 @@ export interface OpenedWallet {
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
-export interface WalletEvidence extends Pick<ProvenWallet, 'kind' | 'provenOn' | 'ton'> {
+export interface WalletEvidence extends Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'> {
   /** Of a connected wallet: the applications that took a message of it which names no site. */
   readonly applicationIds?: readonly string[];
 }
@@ -45,9 +45,9 @@ export function keysOf(
 const sealedEvidence = sealedJson<WalletEvidence>('wallets', 'evidence');
 
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
-  const { kind, provenOn, ton, applicationIds = [] } = evidence;
+  const { kind, provenOn, check, ton, applicationIds = [] } = evidence;
   return sealedEvidence.seal(owner, walletId, {
-    ...{ kind, provenOn, ton },
+    ...{ kind, provenOn, check, ton },
     ...(applicationIds.length === 0 ? {} : { applicationIds }),
   });
 }

@@ -43,6 +43,10 @@ export class WalletEntity {
   @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
+  /** CAIP-2, of a contract wallet, which is connected: its address may have other owners elsewhere. `null` for one of a key. */
+  @Column({ type: 'text', nullable: true })
+  chainId: string | null;
+
   @Personal()
   @Column({ type: 'text', nullable: true })
   label: Sealed | null;

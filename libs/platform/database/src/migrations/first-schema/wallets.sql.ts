@@ -8,6 +8,7 @@ export const wallets: readonly string[] = [
     provider text NOT NULL,
     environment text NOT NULL,
     application_id uuid,
+    chain_id text,
     label text,
     is_primary boolean NOT NULL,
     wallet_key text NOT NULL,
@@ -23,7 +24,7 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_wallets_application CHECK (application_id IS NULL OR kind = 'embedded' AND NOT is_primary),
     CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
-      ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected'))
+      ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL))
   )`,
   `CREATE INDEX ix_wallets_user ON wallets (user_id, id)`,
   `CREATE UNIQUE INDEX uq_wallets_primary ON wallets (user_id) WHERE is_primary`,

@@ -15,8 +15,8 @@ export const EXAMPLE_TON_PROOF = {
   },
 };
 
-/** `0x` and 65 bytes. */
-const MAX_SIGNATURE_LENGTH = 132;
+/** 8 KiB: several owners of a contract wallet sign with 65 bytes each. */
+const MAX_SIGNATURE_LENGTH = 2 + 2 * 8_192;
 
 /** The answer of a wallet to a challenge. */
 @TakesReferralCode()
