@@ -71,6 +71,9 @@ describe('what operators do to people', () => {
       operator.post('/v1/admin/users/lookup', { username: mark }),
       operator.post('/v1/admin/users/lookup', { phone: mark.slice(0, 30) }),
       operator.post('/v1/admin/users/lookup', { [mark]: mark }),
+      operator
+        .post(`/v1/admin/principals/${operator.principalId}/secrets`, { name: 'once' })
+        .set('idempotency-key', mark),
       app.admin.get('/v1/admin/me').set('authorization', `Bearer ${mark}`),
       app.admin
         .post('/v1/admin/token')

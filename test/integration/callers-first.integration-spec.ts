@@ -53,6 +53,7 @@ const hostileBodies: readonly HostileBody[] = [
   ['a text', { 'content-type': 'text/plain' }, 'x'],
   ['no media type', { 'content-type': 'garbage' }, 'x'],
   ['too much', { 'content-type': JSON_TYPE }, `"${'a'.repeat(64 * 1024)}"`],
+  ['an invalid key', { 'content-type': JSON_TYPE, 'idempotency-key': ' ' }, '{}'],
 ];
 
 /** Some with each route; all by night. */

@@ -10,7 +10,7 @@ const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 /** What the service answers to a page that sends what it never takes. */
 const MISTAKES =
   /^(?:request\.|precondition\.|principal\.(?:scope_missing|unauthenticated)|console\.|unknown)/;
-const FOR_PROGRAMS = /Retry-After|\b(?:GET|POST|PATCH|DELETE) \/|changeInstallation/;
+const FOR_PROGRAMS = /Retry-After|Idempotency-Key|\b(?:GET|POST|PATCH|DELETE) \/|changeInstallation/;
 /** Buttons that end the walk. */
 const NOT_PRESSED = /^(?:Sign out)$/;
 

@@ -30,6 +30,7 @@ export interface ConsoleState {
 
 interface CallOptions {
   readonly body?: object;
+  readonly idempotencyKey?: string;
   readonly query?: Readonly<Record<string, string | null | undefined>>;
   readonly signal?: AbortSignal;
   /** A status whose answer has information, unless it is the service's error. */
@@ -84,13 +85,14 @@ export function isSessionOver(): boolean {
 
 /** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where it is not a JSON object */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const { body, query = {}, signal, informing } = options;
+  const { body, idempotencyKey, query = {}, signal, informing } = options;
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
   const isMergePatch = method === 'PATCH';
   const headers: Record<string, string> = {
     ...(method === 'GET' ? {} : { 'x-csrf-token': csrfToken }),
     ...(body ? { 'content-type': isMergePatch ? 'application/merge-patch+json' : 'application/json' } : {}),
+    ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
   };
   const response = await fetch(url, {
     method,

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { anInitData, type Person, type SignInBody } from '../../factories';
@@ -165,6 +165,15 @@ export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): C
   return useFixture(() => ConsoleService.start(more()), { close: (service) => service.stop() });
 }
 
+/** The required headers that a request of the page lacks. */
+function headersLackingIn(request: Request): readonly string[] {
+  const [method, headers] = [request.method(), request.headers()];
+  const { pathname } = new URL(request.url());
+  const isAct = method !== 'GET' && pathname.startsWith('/v1/admin/');
+  if (!isAct || /\/console\/session$|\/users\/lookup$/.test(pathname)) return [];
+  return ['idempotency-key'].filter((name) => !headers[name]);
+}
+
 /** The page of the console, as an operator uses it. */
 export class ConsolePage {
   /** What the browser complained about, but refusals of the service. */
@@ -175,6 +184,11 @@ export class ConsolePage {
       const text = message.text();
       if (['error', 'warning'].includes(message.type()) && !text.includes('Failed to load resource'))
         this.complaints.push(text);
+    });
+    page.on('request', (request) => {
+      const lacking = headersLackingIn(request);
+      if (lacking.length > 0)
+        this.complaints.push(`${request.method()} ${request.url()} lacks ${lacking.join(', ')}`);
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('dialog', (dialog) => {

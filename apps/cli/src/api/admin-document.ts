@@ -60,6 +60,7 @@ export interface Operation {
   readonly summary: string;
   /** What its tag is about. */
   readonly about: string;
+  readonly isRepeatable: boolean;
   /** Whether it answers what was created or changed. */
   readonly isChange: boolean;
   readonly ofPath: readonly Field[];
@@ -128,6 +129,7 @@ export function readOperations(): readonly Operation[] {
         path,
         summary: operation.summary,
         about: document.tags.find(({ name }) => operation.tags.includes(name))?.description ?? '',
+        isRepeatable: fieldsIn('header').some(({ name }) => name === 'Idempotency-Key'),
         isChange: status === '201' || method === 'patch',
         ofPath: fieldsIn('path'),
         ofQuery: fieldsIn('query'),

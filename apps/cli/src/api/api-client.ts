@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CommandError, UsageError, exitCodes, type ExitCode } from '../errors';
 import { textOf } from '../output';
@@ -33,13 +34,14 @@ export class ApiClient {
     return new ApiClient(url, (answer as { access_token: string }).access_token);
   }
 
-  call({ method }: Operation, { path, query, body }: Input): Promise<object> {
+  call({ method, isRepeatable }: Operation, { path, query, body }: Input): Promise<object> {
     const search = new URLSearchParams(query).toString();
     return send(this.url, search === '' ? path : `${path}?${search}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(isRepeatable ? { 'idempotency-key': randomUUID() } : {}),
       },
       ...(body === null ? {} : { body: JSON.stringify(body) }),
     });

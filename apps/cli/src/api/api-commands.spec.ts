@@ -14,6 +14,7 @@ interface Seen {
   readonly call: string;
   readonly authorization: string;
   readonly body: unknown;
+  readonly hasKey: boolean;
 }
 
 /** The administration API, as far as a command can tell: it answers what the test prepares, in this order. */
@@ -30,6 +31,7 @@ class FakeApi {
           call,
           authorization: request.headers.authorization ?? '',
           body: body === '' ? null : JSON.parse(body),
+          hasKey: 'idempotency-key' in request.headers,
         });
       const [status, answer] = isToken
         ? this.tokenAnswer(request, body)
@@ -124,7 +126,7 @@ describe('commands of the administration API', () => {
     expect(await run('listing list')).toEqual({ exitCode: 0, output: 'None\n' });
   });
 
-  it('show a secret where the API answers one', async () => {
+  it('show a secret where the API answers one, and create under a key of their own', async () => {
     const secret = { secretId: 's1', clientSecret: 'cs_cs_new' };
     api.answers = [[201, { application: { applicationId: 'a1', settings: { origins: [] } }, secret }]];
 
@@ -137,6 +139,7 @@ describe('commands of the administration API', () => {
       {
         call: 'POST /v1/admin/applications',
         body: { name: 'Shop', origins: ['https://a.example', 'https://b.example'] },
+        hasKey: true,
       },
     ]);
   });

@@ -112,6 +112,7 @@ function ActForm(props: ActFormProps): ReactNode {
   const show = act.show ?? ((body: Row): Row | null => (isCreation ? body : null));
   const notify = useContext(NoticeContext);
   const [values, setValues] = useState(() => initialOf(fields, { ...of, ...row }));
+  const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [done, setDone] = useState<Done | null>(null);
   const [isAsked, setAsked] = useState(false);
   const { isRunning, refusal, submit } = useSubmit(async () => {
@@ -120,6 +121,7 @@ function ActForm(props: ActFormProps): ReactNode {
     onHold(true);
     try {
       const { requestId, body } = await call(api.method, pathOf(operation(op), { ...row, ...of }), {
+        idempotencyKey,
         ...(fixed !== undefined || fields.length > 0
           ? { body: { ...fixed, ...bodyOf(fields, values, isPatch ? row : undefined) } }
           : {}),

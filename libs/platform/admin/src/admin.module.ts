@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
+import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
 import { AuditController } from './audit/audit.controller';
 import { CountersController } from './counters/counters.controller';
@@ -22,6 +23,7 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   imports: [
     TypeOrmModule.forFeature([PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity]),
     AuditModule,
+    IdempotencyModule,
     JobsModule,
   ],
   controllers: [
@@ -41,6 +43,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     PrincipalTokens,
     ProviderPrincipals,
   ],
-  exports: [AdminGuard, PrincipalSessions, PrincipalsService, PrincipalTokens],
+  exports: [AdminGuard, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
 })
 export class AdminModule {}

@@ -19,6 +19,7 @@ export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
+export { CreatesOnce } from './routes/creates-once';
 export { Operation } from './routes/operation';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { PageQuery, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { EndpointInPath } from './dto/webhook-fields';
@@ -38,6 +38,7 @@ export class WebhooksController {
     status: 201,
     errors: ['webhook.invalid_url', 'webhook.unknown_application', 'webhook.too_many_endpoints'],
   })
+  @CreatesOnce()
   async create(@Body() wanted: CreateWebhookRequest): Promise<CreatedWebhookResponse> {
     const { endpoint, secret } = await this.endpoints.create(wanted);
     return { webhook: WebhookResponse.of(endpoint), secret: toResponse(IssuedWebhookSecretResponse, secret) };
@@ -107,6 +108,7 @@ export class WebhooksController {
     status: 201,
     errors: ['webhook.too_many_secrets'],
   })
+  @CreatesOnce()
   async addSecret(
     @EndpointInPath() endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,

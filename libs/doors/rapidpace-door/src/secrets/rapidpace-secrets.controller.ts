@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Post } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { ApplicationInPath } from '@countersign/applications';
 import { Id, IdInPath, Instant, ListOf, Text, toResponse } from '@countersign/http';
 import { RapidpaceSecrets } from './rapidpace-secrets';
@@ -50,6 +50,7 @@ export class RapidpaceSecretsController {
     status: 201,
     errors: ['rapidpace.invalid_secret'],
   })
+  @CreatesOnce()
   add(
     @ApplicationInPath() applicationId: string,
     @Body() { secret }: AddRapidpaceSecretRequest,

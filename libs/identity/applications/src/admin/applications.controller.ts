@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, readPage, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
 import { ApplicationsService } from '../applications.service';
 import { ClientSecrets } from '../secrets/client-secrets';
@@ -37,6 +37,7 @@ export class ApplicationsController {
     summary: 'Create an application; its first client secret is shown once',
     status: 201,
   })
+  @CreatesOnce()
   async create(@Body() wanted: CreateApplicationRequest): Promise<CreatedApplicationResponse> {
     const { application, secretId, clientSecret } = await this.applications.create(wanted);
     return { application: ApplicationResponse.of(application), secret: { secretId, clientSecret } };
@@ -81,6 +82,7 @@ export class ClientSecretsController {
     summary: 'Add a client secret; it is shown once',
     status: 201,
   })
+  @CreatesOnce()
   add(
     @ApplicationInPath() applicationId: string,
     @Body() { name }: AddClientSecretRequest,

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { BotsService } from '../bots/bots.service';
 import { IdInPath, readPage, TakesMergePatch, TextInPath, toResponse } from '@countersign/http';
 import { AcceptedBots } from '../bots/accepted-bots';
@@ -36,6 +36,7 @@ export class BotsController {
     status: 201,
     errors: ['application.not_found', 'bot.invalid_token', 'bot.already_exists', 'bot.token_in_use'],
   })
+  @CreatesOnce()
   async add(@Body() wanted: AddBotRequest): Promise<BotResponse> {
     return BotResponse.of(await this.bots.add(wanted));
   }

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Patch, Post } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { ApplicationInPath } from '@countersign/applications';
 import { IdInPath, TakesMergePatch } from '@countersign/http';
 import {
@@ -34,6 +34,7 @@ export class OpenidClientsController {
     summary: 'Create a client that signs in with an application; its secret is shown once',
     status: 201,
   })
+  @CreatesOnce()
   async create(
     @ApplicationInPath() applicationId: string,
     @Body() wanted: CreateOpenidClientRequest,

@@ -17,6 +17,7 @@ import {
 } from '../dto/principal-secret.dto';
 import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
+import { CreatesOnce } from '../routes/creates-once';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
@@ -51,6 +52,7 @@ export class PrincipalsController {
     status: 201,
     errors: ['principal.name_taken', 'principal.exceeds_own_scopes'],
   })
+  @CreatesOnce()
   async create(
     @Body() wanted: CreatePrincipalRequest,
     @Caller() caller: Principal,
@@ -112,6 +114,7 @@ export class PrincipalsController {
     status: 201,
     errors: ['principal.exceeds_own_scopes', 'principal.too_many_secrets', 'principal.of_provider'],
   })
+  @CreatesOnce()
   async addSecret(
     @PrincipalInPath() id: string,
     @Body() wanted: AddPrincipalSecretRequest,

@@ -22,11 +22,15 @@ declare module 'fastify' {
   }
 }
 
+/** @throws AppError request.*: why the body could not be read */
+export function assertBodyRead({ bodyProblem }: FastifyRequest): void {
+  if (bodyProblem) throw bodyProblem;
+}
+
 @Injectable()
 class BodyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { bodyProblem } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (bodyProblem) throw bodyProblem;
+    assertBodyRead(context.switchToHttp().getRequest<FastifyRequest>());
     return next.handle();
   }
 }

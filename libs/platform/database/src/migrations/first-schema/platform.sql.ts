@@ -91,6 +91,16 @@ export const platform: readonly string[] = [
     data jsonb NOT NULL,
     CONSTRAINT pk_events PRIMARY KEY (occurred_at, sequence)
   ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE TABLE idempotency_keys (
+    id uuid NOT NULL,
+    digest bytea NOT NULL,
+    answer text,
+    created_at timestamptz NOT NULL,
+    request text NOT NULL,
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (id)
+  )`,
+  `CREATE INDEX ix_idempotency_keys_created_at ON idempotency_keys (created_at)`,
+  `CREATE UNIQUE INDEX uq_idempotency_keys_digest ON idempotency_keys (digest)`,
   `CREATE TABLE digests (
     kind text NOT NULL,
     key_id text NOT NULL,
