@@ -13,7 +13,6 @@ interface SystemError extends Error {
 /** Errors whose message is a sentence for an operator. */
 const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError];
 
-/** Why the service does not start, in a sentence for an operator. */
 export function describeFailure(error: unknown): string {
   if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof AppError && error.kind === 'unavailable') return describeFailure(error.options.cause);

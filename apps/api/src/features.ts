@@ -4,7 +4,6 @@ import type { ProblemShape } from '@countersign/http';
 /** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
 interface Feature {
   readonly name: string;
-  /** The features that it is built on. */
   readonly needs: readonly string[];
   /** Loads its libs, which register their words. Their files have relative names: Nest's build leaves `import()` as it is. */
   readonly load: () => Promise<readonly Type[]>;
@@ -146,7 +145,6 @@ export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Fea
   return featuresOf((COUNTERSIGN_USE || ALL).split(',').map((name) => name.trim()));
 }
 
-/** The features of an environment, loaded. */
 export class FeaturesInUse {
   private constructor(
     readonly names: readonly string[],

@@ -2,7 +2,6 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
 
-/** The arguments and options of a command. */
 export interface Call {
   readonly positionals: readonly string[];
   /** The first of them, or an empty text. */
@@ -60,7 +59,6 @@ export function callOf(command: Command, terminal: Terminal): Call {
   };
 }
 
-/** Reads the value of an option that may be absent. @throws what `read` throws */
 export function ifGiven<T>(call: Call, name: string, read: (name: string, text: string) => T): T | undefined {
   const text = call.optional(name);
   return text === undefined ? undefined : read(name, text);

@@ -14,7 +14,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.failed);
 });
 
-/** The terminal of this process. */
 const processTerminal: Terminal = {
   environment: process.env,
   write: (text) => {
@@ -39,7 +38,6 @@ const processTerminal: Terminal = {
   },
 };
 
-/** Runs a command of this process, and sets the exit code. */
 export function run(words: readonly string[]): Promise<void> {
   return runCommand(words, processTerminal).then(end, fail);
 }

@@ -64,7 +64,6 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
   }
 }
 
-/** The business modules, for the commands of one environment. */
 export async function openApplication(environment: NodeJS.ProcessEnv): Promise<INestApplicationContext> {
   const configuration = readConfiguration(environment);
   const logger = createLogger('silent');

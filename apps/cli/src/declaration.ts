@@ -11,7 +11,6 @@ export interface Answer {
   readonly exitCode?: ExitCode;
 }
 
-/** An option that is more than a description. */
 export interface OptionDeclaration {
   readonly description: string;
   readonly isNeeded?: boolean;
@@ -24,7 +23,6 @@ export interface OptionDeclaration {
 /** Arguments (`<name>`, `[name]`, `<name...>`) and options (`--name <value>`, `--name`), in the order of the help. */
 export type Takes = Readonly<Record<string, string | OptionDeclaration>>;
 
-/** What commands use of the business. */
 type Libs = typeof business;
 
 /** Runs with the business modules, and so with the database. */
@@ -56,7 +54,6 @@ export function group(
   return { name, description, commands };
 }
 
-/** A command, by what it does. */
 interface Kinds {
   /** Needs no database, or opens it itself. */
   plain(run: CommandDeclaration['run']): CommandDeclaration;

@@ -3,7 +3,6 @@ import { doors, type DoorClass, type ExplainedDoor } from '@countersign/auth';
 import type { Call } from './call';
 import { UsageError } from './errors';
 
-/** The facts of an accepted proof. */
 export interface ExplainedProof {
   readonly assurance: string;
   /** `null` for an undated link. */

@@ -10,7 +10,6 @@ function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T
 export const providers = wordsOf<Provider>({ telegram: true, openweb3: true });
 export const environments = wordsOf<Environment>({ production: true, test: true });
 
-/** For a command that lists. */
 export const limit: Takes = {
   '--limit <count>': `how many at most, 1 to ${MAX_LIMIT} (default: ${DEFAULT_LIMIT})`,
 };

@@ -12,7 +12,6 @@ Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not foun
 
 type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;
 
-/** All commands, with their options and their help. */
 export function createProgram(run: Run, declarations: readonly Declaration[] = ofTheProduct): Command {
   const program = new Command('countersign')
     .description('Administers Countersign.')
@@ -68,7 +67,6 @@ function describe(command: Command): string {
   return inner.length === 0 ? command.description() : `${command.description()}: ${inner.join(', ')}`;
 }
 
-/** With the required options. */
 function usageOf(command: Command): string {
   const path: string[] = [];
   for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());

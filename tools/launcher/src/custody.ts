@@ -28,7 +28,6 @@ export async function makeCustodyRole(superuserUrl: string): Promise<string> {
   return Object.assign(new URL(superuserUrl), { username: ROLE, password }).href;
 }
 
-/** The custody process. */
 export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
   private readonly child: ChildProcess;
@@ -70,7 +69,6 @@ export class CustodyProcess {
     return join(this.folder, 'socket');
   }
 
-  /** For the consent page. */
   get consentSocket(): string {
     return join(this.folder, 'consent');
   }

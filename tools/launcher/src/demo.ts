@@ -52,7 +52,6 @@ export class Demo {
     return { botToken: this.botToken, telegram: this.telegram };
   }
 
-  /** The bot that people consent at. */
   get consentBot(): DevelopmentBot & { readonly token: string } {
     const [id, token] = [CONSENT_BOT_ID, makeBotToken(CONSENT_BOT_ID)];
     return { id, token, publicKey: this.telegram.publicKeyHex };

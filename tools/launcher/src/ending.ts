@@ -1,6 +1,5 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The start was interrupted by a signal. */
 export class Interrupted extends Error {}
 
 /**

@@ -11,7 +11,6 @@ export class Settings {
     readonly hasKeys: boolean,
   ) {}
 
-  /** @throws Error naming the variable that is wrong. */
   static of(environment: NodeJS.ProcessEnv): Settings {
     const dataFolder = environment['COUNTERSIGN_DATA_DIR'];
     if (!dataFolder) throw new Error('COUNTERSIGN_DATA_DIR is not set: start with "npm start".');
@@ -29,7 +28,6 @@ export class Settings {
     );
   }
 
-  /** The path of a file in the data folder. */
   file(name: string): string {
     return join(this.dataFolder, name);
   }

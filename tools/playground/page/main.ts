@@ -14,7 +14,6 @@ interface Person {
 }
 interface Installation {
   readonly applicationId: string;
-  /** Where operators work. */
   readonly consoleUrl: string;
   readonly people: readonly Person[];
 }
@@ -28,7 +27,6 @@ const launchData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData
 /** The person of this launch, as the init data in the address names them. */
 const me = JSON.parse(new URLSearchParams(launchData).get('user') ?? 'null') as Person | null;
 
-/** The client of this page, used as any page uses it. */
 const countersign = createCountersign({
   api: location.origin,
   applicationId,

@@ -1,4 +1,3 @@
-/** A person of the fake Telegram. */
 export interface MadeUpPerson {
   readonly id: number;
   readonly first_name: string;

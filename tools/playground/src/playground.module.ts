@@ -65,7 +65,6 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     keepPrincipal(`${principalId}:${secret}`);
   }
 
-  /** The application of the demo bot; made with the bot at the first start. */
   private async ensureDemo(): Promise<string> {
     const { botToken: token } = this.settings;
     const botId = token.split(':', 1).join();

@@ -8,7 +8,6 @@ export abstract class PlaygroundSettings {
   readonly telegram: Pick<FakeTelegram, 'signInitData'>;
   /** Where a browser on this machine finds the service. */
   readonly address: string;
-  /** Where the console is. */
   readonly consoleUrl: string;
   /** The page of the consent bot, and the bot; absent where none runs. */
   readonly consent?: { readonly url: string; readonly botToken: string };

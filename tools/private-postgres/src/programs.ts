@@ -68,7 +68,6 @@ export class Programs {
     }
   }
 
-  /** What the last program wrote. */
   get output(): string {
     return readFileSync(this.log).subarray(this.outputStart).toString('utf8');
   }

@@ -197,7 +197,6 @@ function removeDrafts(folder: string): void {
   }
 }
 
-/** @returns the id of its process */
 async function startServer(
   programs: Programs,
   dataFolder: string,

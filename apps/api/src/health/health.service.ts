@@ -28,7 +28,6 @@ interface Check {
   readonly hint?: () => Promise<string | null>;
 }
 
-/** Answers whether this replica can serve. */
 @Injectable()
 export class HealthService {
   private areKeysVerified = false;

@@ -14,7 +14,6 @@ const ADMIN_ROUTES = '/v1/admin/';
 /** No token, no scope, or a limit reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
-/** Where refused sign-ins and refreshes are counted by day. */
 export interface RefusalCounts {
   readonly counters: Pick<DailyCounters, 'add'>;
   /** A caller may name any application: only those that exist are counted apart. */

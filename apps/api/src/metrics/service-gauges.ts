@@ -10,7 +10,6 @@ import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 import { VERSION } from '../version';
 
-/** Gauges whose values are read from other parts of the service at each scrape. */
 @Injectable()
 export class ServiceGauges {
   constructor(

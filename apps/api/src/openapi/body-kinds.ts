@@ -20,7 +20,6 @@ interface BodyKind {
   readonly name: string;
 }
 
-/** Of the doors that the document has. */
 function kindsIn(schemas: Schemas): readonly BodyKind[] {
   return signInDoors()
     .map(({ declaration }) => ({

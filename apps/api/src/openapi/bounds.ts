@@ -5,7 +5,6 @@ import { getMetadataStorage } from 'class-validator';
 import { ruleCodeOf } from '@countersign/http';
 import { operationsOf } from './operations';
 
-/** One rule of class-validator. */
 interface Rule {
   readonly target: { readonly name: string; readonly prototype: object };
   readonly propertyName: string;
@@ -53,7 +52,6 @@ export function documentBounds(): void {
   }
 }
 
-/** Codes of all rules that documented properties have. */
 export function documentedRules(): readonly string[] {
   return documented().flatMap(({ name }) =>
     name === undefined || name === 'isOptional' ? [] : [ruleCodeOf(name)],

@@ -19,7 +19,6 @@ const ERRORS =
   'codes. Descriptions of responses leave out those of malformed requests and defects, which most operations have. ' +
   'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`.';
 
-/** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
   const builder = forPeople()
     .setTitle('Countersign')
@@ -55,7 +54,6 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
 
 const CLIENT_SECRET = '`applicationId` and one of its client secrets, for the servers of the application.';
 
-/** The OpenAPI document of the API of Metapro's clients. */
 export function metaproDocument(app: INestApplication): OpenAPIObject {
   const builder = aBuilder()
     .setTitle('Countersign, for clients of Metapro')
@@ -82,7 +80,6 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
   );
 }
 
-/** The OpenAPI document of the API of Xellar's clients. */
 export function xellarDocument(app: INestApplication): OpenAPIObject {
   const builder = aBuilder()
     .setTitle('Countersign, for clients of Xellar')
@@ -127,7 +124,6 @@ function documentOfDoor(
   return withoutUnused(document);
 }
 
-/** Whether a path is of the API of another service. */
 function isForeign(app: INestApplication, path: string): boolean {
   return app.get(FeaturesInUse).foreignPrefixes.some((prefix) => path.startsWith(prefix));
 }
@@ -136,7 +132,6 @@ function pathsOf({ paths }: OpenAPIObject, isShown: (path: string) => boolean): 
   return Object.fromEntries(Object.entries(paths).filter(([path]) => isShown(path)));
 }
 
-/** The OpenAPI document of the gateway's own port. */
 export function gatewayDocument(app: INestApplication): OpenAPIObject {
   const builder = forPeople()
     .setTitle('Countersign, port of the gateway')
@@ -152,7 +147,6 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
   return complete(app, document);
 }
 
-/** The OpenAPI document of the administration API. */
 export function adminDocument(app: INestApplication): OpenAPIObject {
   const builder = aBuilder()
     .setTitle('Countersign, administration')

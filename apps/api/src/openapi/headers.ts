@@ -8,7 +8,6 @@ type Headers = NonNullable<Components['headers']>;
 
 export const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-/** Headers of problems. */
 export const headers: Headers = {
   'X-Request-Id': {
     description: 'The id of the request, also in the log; the caller’s own if it is well-formed.',

@@ -18,7 +18,6 @@ export function operationsOf({ paths }: OpenAPIObject): readonly Operation[] {
   );
 }
 
-/** The feature that an error code begins with. */
 export function featureOf(code: string): string {
   return code.slice(0, code.indexOf('.'));
 }

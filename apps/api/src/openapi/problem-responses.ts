@@ -33,7 +33,6 @@ const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.un
 /** Of which the descriptions of the statuses say enough. */
 const IMPLIED = new Set([...ALWAYS, ...OF_INPUT, ...OF_FORM, ...OF_BODY, 'service.unavailable']);
 
-/** What the statuses of problems mean in this API. */
 const statuses: Readonly<Record<number, readonly [name: string, description: string]>> = {
   400: ['BadRequest', 'The request is malformed; `errors` names the fields.'],
   401: ['Unauthorized', 'The proof, the token or the secret is missing or refused.'],

@@ -7,7 +7,6 @@ import { adminDocument, metaproDocument, publicDocument, xellarDocument } from '
 import { errorList } from './pages/error-list';
 
 const PAGE = 'docs';
-/** On the port of the administration API. */
 const ADMIN_PAGE = 'v1/admin/docs';
 
 interface DocumentPage {

@@ -80,7 +80,6 @@ export interface GeneratedDocument {
   readonly text: string;
 }
 
-/** Whether each file was up to date. */
 interface DocumentState {
   readonly path: string;
   readonly isCurrent: boolean;

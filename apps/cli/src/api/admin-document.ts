@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of JSON Schema, what commands use. */
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
@@ -58,7 +57,6 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly summary: string;
-  /** What its tag is about. */
   readonly about: string;
   readonly isRepeatable: boolean;
   /** Whether it answers what was created or changed. */

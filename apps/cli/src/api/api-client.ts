@@ -8,7 +8,6 @@ const DEFAULT_URL = 'http://127.0.0.1:3002';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TIMEOUT_MS = 60_000;
 
-/** What a request has besides its operation. */
 export interface Input {
   /** With the values of the path. */
   readonly path: string;

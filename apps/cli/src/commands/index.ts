@@ -61,7 +61,6 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'application rotate-secret-openid-client': 'openid',
 };
 
-/** With the commands of the administration API. */
 export function withApi(local: readonly Declaration[]): readonly Declaration[] {
   const groups = apiGroups();
   return [

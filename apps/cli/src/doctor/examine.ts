@@ -19,7 +19,6 @@ import { findRole } from './role.repository';
 const PRIVILEGES = 'docs/reference.md#database-role-and-privileges';
 const MIN_VERSION = 150_000;
 
-/** The server, the role, and its clock. */
 async function databaseFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
   const role = await app.get(Database).read(findRole);
   const findings = [ok('database', `reachable, PostgreSQL ${Math.floor(role.version / 10_000)}`)];
@@ -74,7 +73,6 @@ async function schemaFindings(app: INestApplicationContext): Promise<readonly Fi
     : [wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND)];
 }
 
-/** The key ring. */
 async function keyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
   try {
     await app.get(RingCheck).compare();

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 
-/** The server, and the role that this process has there. */
 export interface Role {
   /** Such as 180004. */
   readonly version: number;

@@ -55,7 +55,6 @@ export const principalError = defineErrors({
   },
 });
 
-/** Of sessions of the console. */
 export const sessionError = defineErrors({
   'console.cross_site': {
     kind: 'forbidden',

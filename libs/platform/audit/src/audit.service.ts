@@ -120,7 +120,6 @@ export function personActor(auditPseudonym: string): string {
   return `user:${auditPseudonym}`;
 }
 
-/** Whether an actor or subject is a person. */
 export function isPerson(name: string): boolean {
   return name.startsWith(personActor(''));
 }

@@ -21,7 +21,6 @@ export function operator(): string {
   return acting.getStore()?.actor ?? 'operator';
 }
 
-/** The request in which an operator acts, or null. */
 export function actingRequest(): string | null {
   return acting.getStore()?.requestId ?? null;
 }

@@ -2,7 +2,6 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { KeyRing } from '@countersign/crypto';
 import { Configuration } from './configuration';
 
-/** Makes the configuration and its key ring available everywhere. */
 @Global()
 @Module({})
 export class ConfigModule {

@@ -1,7 +1,6 @@
 import { environmentVariables } from './environment';
 import type { Variable } from './environment-variable';
 
-/** Variables as a Markdown list. */
 export function environmentList(declared: object = environmentVariables): string {
   const variables = Object.values(declared) as readonly Variable<unknown>[];
   const items = variables.map(({ name, meaning, fallback, derivedDefault, isSecret }) => {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { ConfigurationError } from './configuration-error';
 import type { ValueOf, Variable } from './environment-variable';
 
-/** A text, and the variable that it comes from. */
 interface Found {
   readonly source: string;
   readonly text: string;

@@ -1,11 +1,9 @@
-/** One environment variable: how its text becomes a value. */
 export interface Variable<T> {
   readonly name: string;
   /** The description in docs/configuration.md. */
   readonly meaning: string;
   /** Throws a sentence that never quotes the text. */
   readonly parse: (text: string) => T;
-  /** The default text. */
   readonly fallback?: string;
   /** How docs/configuration.md describes a derived default. */
   readonly derivedDefault?: string;

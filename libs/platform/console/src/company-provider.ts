@@ -22,7 +22,6 @@ interface Begun {
   readonly codeVerifier: string;
 }
 
-/** The OpenID provider of the company, as `CONSOLE_OIDC_*` names it. */
 @Injectable()
 export class CompanyProvider {
   private readonly options;

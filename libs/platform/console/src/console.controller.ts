@@ -24,7 +24,6 @@ class ConsoleSignInRequest {
   secret: string;
 }
 
-/** What the page of the console knows about its caller. */
 interface ConsoleState {
   /** Whether people sign in at the company's provider. */
   readonly hasProvider: boolean;

@@ -31,7 +31,6 @@ export type EventField = keyof EventFields;
 /** The acts that the service records. A feature adds its own where it calls `defineActs`. */
 export interface Acts extends Record<never, EventDeclaration | null> {}
 
-/** What the audit trail records. */
 export type AuditAction = {
   [Act in keyof Acts]: Acts[Act] extends { readonly isAudited: false } ? never : Act;
 }[keyof Acts];
@@ -71,7 +70,6 @@ export function defineActs<
   return declarations;
 }
 
-/** Whether this version knows the type. */
 export function isEventType(name: string): name is EventType {
   return acts.has(name) && acts.get(name) !== null;
 }
@@ -110,7 +108,6 @@ type ValueOf<Field> = Field extends keyof EventFields
     : string
   : never;
 
-/** The data of an event of a type. */
 export type EventData<T extends EventType> = {
   readonly [Field in Exclude<FieldsOf<T>, OptionalOf<T>> & string]: ValueOf<Field>;
 } & { readonly [Field in OptionalOf<T> & string]?: ValueOf<Field> };

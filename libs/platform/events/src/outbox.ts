@@ -5,16 +5,13 @@ import { Clock } from '@countersign/clock';
 import { declarationOf, type EventData, type EventType } from './acts';
 import { EventsRepository, type EventRow } from './events.repository';
 
-/** An event to be delivered. */
 export interface NewEvent<T extends EventType = EventType> {
   readonly data: EventData<T>;
   /** The applications that it concerns; `null` when it concerns the installation. */
   readonly applicationIds: readonly string[] | null;
 }
 
-/** What delivers events. */
 export interface EventReceiver {
-  /** Whether anything asks for the type. */
   isWanted(tx: EntityManager, type: EventType): Promise<boolean>;
   /** Called in the transaction of the events, once they are written. */
   receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void>;

@@ -3,7 +3,6 @@ import PgBoss from 'pg-boss';
 import type { EntityManager } from 'typeorm';
 import { Database, firstRow, rows } from '@countersign/database';
 
-/** What became of a request to run a job. */
 type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
 /** Of all replicas; for a job that never succeeded, since it was first scheduled. */
@@ -16,7 +15,6 @@ const LAST_SUCCESSES = `
   ) AS done ON done.name = schedule.name
   GROUP BY schedule.name, schedule.created_on`;
 
-/** How a job went on all replicas. */
 interface JobPast {
   readonly name: string;
   readonly scheduledAt: Date;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { extensionPoint } from '@countersign/extensions';
 
-/** How long an answer counts. */
 const READINESS_MS = 2_000;
 
 /** What a feature does at each start, before the first request, when the schema is there. */

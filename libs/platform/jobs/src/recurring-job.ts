@@ -5,7 +5,6 @@ import { extensionPoint } from '@countersign/extensions';
 /** A run may be late or fail; this many missing runs are a fault. */
 const MISSING_RUNS = 3;
 
-/** When a job runs. */
 export interface JobSchedule {
   /** Letters, digits, dashes. */
   readonly name: string;
@@ -38,7 +37,6 @@ export function isOverdue(
   return seconds > MISSING_RUNS * everyMinutes * 60;
 }
 
-/** The jobs of all features. */
 @Injectable()
 export class RecurringJobs {
   private readonly scheduled;

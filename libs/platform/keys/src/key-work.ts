@@ -29,5 +29,4 @@ export interface KeyWork {
   deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number>;
 }
 
-/** Makes `keys rewrap` run a provider's work. */
 export const BringsToActiveKey = extensionPoint<KeyWork>();

@@ -14,7 +14,6 @@ const TABLE = `
     erased_at timestamptz NOT NULL
   )`;
 
-/** The ledger cannot be reached. */
 export class LedgerAwayError extends Error {
   override readonly name = 'LedgerAwayError';
 }

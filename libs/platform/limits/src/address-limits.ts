@@ -6,7 +6,6 @@ import type { RateLimits } from './rate-limits';
 import { addressKey, isCountedRefusal } from './counted-address';
 import { assertAllowed } from './limits.errors';
 
-/** A limit on calls from one address. */
 interface AddressLimit {
   readonly rule: LimitRule;
   /** All calls, or only those whose proof or token was refused. */

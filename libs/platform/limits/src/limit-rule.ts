@@ -3,7 +3,6 @@ export interface LimitRule {
   /** What is limited. Lower case with hyphens: it is the label of a metric. */
   readonly name: string;
   readonly limit: number;
-  /** Seconds. */
   readonly window: number;
 }
 

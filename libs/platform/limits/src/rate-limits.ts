@@ -25,7 +25,6 @@ export class MemoryWindows {
 
   constructor(private readonly maxWindows = MAX_WINDOWS) {}
 
-  /** Counts one, unless the limit is reached. */
   consume(id: string, rule: LimitRule, now: Date): WindowCount {
     const before = this.peek(id, rule, now);
     if (!before.isAllowed) return before;
@@ -81,7 +80,6 @@ export class RateLimits {
     );
   }
 
-  /** Whether the replicas currently share counts. */
   get isShared(): boolean {
     return this.store.isLive;
   }

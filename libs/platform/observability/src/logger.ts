@@ -70,7 +70,6 @@ export function standardOutput(): DestinationStream {
   };
 }
 
-/** The process is exiting: this is the last write. */
 function writeLast(lines: string): void {
   try {
     if (lines !== '') writeSync(STANDARD_OUTPUT, lines);

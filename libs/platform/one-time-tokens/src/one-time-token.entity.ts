@@ -15,7 +15,6 @@ export class OneTimeTokenEntity {
   @PrimaryColumn({ type: 'text' })
   kind: string;
 
-  /** SHA-256 of the token. */
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 

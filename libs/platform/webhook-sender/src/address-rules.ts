@@ -22,7 +22,6 @@ const METADATA = [
 /** What a name on the operator's list may resolve to, without metadata services. */
 const RANGES_OF_NAMES = ['unicast', 'private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 
-/** Whom a connection is for. */
 export interface Destination {
   /** The `hostname` of the URL, without brackets. */
   readonly host: string;

@@ -34,7 +34,6 @@ export const urlRefusals: Readonly<Record<UrlRefusal, string>> = {
 export interface CheckedUrl extends Destination {
   /** `https://host:port`, as `URL.origin` writes it. */
   readonly origin: string;
-  /** Path and query. */
   readonly path: string;
 }
 

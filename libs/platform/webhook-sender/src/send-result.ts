@@ -1,4 +1,3 @@
-/** Why there is no status. */
 export type SendFailure =
   /** `checkUrl` refuses the URL. */
   | 'refused_url'
@@ -6,7 +5,6 @@ export type SendFailure =
   | 'refused_address'
   /** The name does not resolve, or not in time. */
   | 'dns'
-  /** No TCP connection. */
   | 'connect'
   /** The certificate is not valid for the name, or the handshake fails. */
   | 'tls'
@@ -21,7 +19,6 @@ export type SendFailure =
   /** The client was closed: what was sent is not known. */
   | 'closed';
 
-/** The outcome of one attempt. */
 export type SendResult =
   | {
       readonly kind: 'answered';

@@ -44,9 +44,7 @@ export interface WebhookClientOptions {
 
 interface WebhookRequest {
   readonly url: string;
-  /** Those of `signWebhook`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON by default. */
   readonly contentType?: string;
   /** Exactly as it was signed. */
   readonly body: string;
@@ -62,7 +60,6 @@ export class WebhookClient {
   private readonly deadlineMs: number;
   private readonly connectionsPerOrigin: number;
   private readonly agent: Agent;
-  /** By origin. */
   private readonly running = new Map<string, Set<AbortController>>();
   private isClosed = false;
 

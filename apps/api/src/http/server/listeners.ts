@@ -63,7 +63,6 @@ interface ListeningAddress {
   readonly port: number;
 }
 
-/** A listener of the same application for the API gateway only. */
 export async function listenForGateway(
   fastify: FastifyInstance,
   check: GatewayEndpoint,
@@ -79,7 +78,6 @@ export async function listenForGateway(
   });
 }
 
-/** A listener of the same application for operators only. */
 export async function listenForOperators(
   fastify: FastifyInstance,
   address: ListeningAddress,

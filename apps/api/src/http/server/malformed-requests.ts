@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { assertWellFormed, requestError } from '@countersign/http';
 
-/** No route of ours. */
 const MALFORMED = '/malformed-url';
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for

@@ -4,7 +4,6 @@ import { Database } from '@countersign/database';
 import { isOverdue, JobQueue, RecurringJobs } from '@countersign/jobs';
 import { jobError } from '../admin.errors';
 
-/** A recurring job and its last success on any replica. */
 interface JobState {
   readonly name: string;
   readonly cron: string;
@@ -13,7 +12,6 @@ interface JobState {
   readonly isOverdue: boolean;
 }
 
-/** Recurring jobs, for operators. */
 @Injectable()
 export class AdminJobs {
   constructor(

@@ -18,10 +18,8 @@ export const TOKEN_BYTES = 32;
 /** As `PrincipalsService` makes them: 32 bytes. */
 const SECRET = /^cs_ps_[\w-]{43}$/;
 const TOKEN_SECONDS = 1_800;
-/** Of an access token. */
 const noSession = { sessionId: null, beganAt: null, endsAt: null };
 
-/** What a machine authenticates with. */
 export interface SecretProof {
   readonly principalId: string;
   readonly secret: string;
@@ -33,7 +31,6 @@ export interface IssuedToken {
   readonly scopes: readonly Scope[];
 }
 
-/** An authenticated principal, and what it was authenticated by. */
 export interface Authenticated {
   readonly principal: PrincipalEntity;
   /** `null` for a person of the provider. */
@@ -42,7 +39,6 @@ export interface Authenticated {
   readonly expiresAt: Date | null;
 }
 
-/** Issues and verifies access tokens of principals. */
 @Injectable()
 export class PrincipalTokens {
   constructor(

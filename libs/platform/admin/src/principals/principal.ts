@@ -31,7 +31,6 @@ export interface NewPrincipalSecret {
   readonly expiresAt?: Date;
 }
 
-/** The actor of a principal's acts in the audit trail. */
 export function principalActor(principalId: string): string {
   return `principal:${principalId}`;
 }

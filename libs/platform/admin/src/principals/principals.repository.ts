@@ -7,13 +7,11 @@ import { PrincipalTokenEntity } from './principal-token.entity';
 import { PrincipalEntity } from './principal.entity';
 import { PrincipalSecretEntity } from './principal-secret.entity';
 
-/** A token, and who it was issued to. */
 export interface FoundToken {
   readonly token: PrincipalTokenEntity;
   readonly principal: PrincipalEntity;
 }
 
-/** Principals with their secrets and tokens. */
 @Injectable()
 export class PrincipalsRepository {
   /** @returns false when the name is taken. */

@@ -16,7 +16,6 @@ import { PrincipalsRepository } from './principals.repository';
 
 const MAX_SECRETS = 10;
 
-/** Principals and their secrets. */
 @Injectable()
 export class PrincipalsService {
   constructor(

@@ -15,7 +15,6 @@ export function principalOf(request: FastifyRequest): Principal {
   return adminPrincipal;
 }
 
-/** The principal that calls. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
   principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -9,7 +9,6 @@ import './admin-request';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Lets principals pass that have the scope of the route. */
 @Injectable()
 export class AdminGuard implements CanActivate {
   constructor(

@@ -3,7 +3,6 @@ import { ApiSecurity } from '@nestjs/swagger';
 import { Answers, ChecksCallerFirst, problemResponses, type OperationOf } from '@countersign/http';
 import { DemandOf, type Demand } from './demand';
 
-/** Every operation can answer with these. */
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
 /**

@@ -30,7 +30,6 @@ const MAX_SECONDS = 12 * 3_600;
 /** Calls within this time cause no write. */
 const SLIDES_EVERY_SECONDS = 60;
 
-/** A session of the console, as its cookie carries it. */
 interface PrincipalSession {
   readonly principal: Principal;
   readonly token: string;
@@ -98,7 +97,6 @@ export class PrincipalSessions {
     });
   }
 
-  /** What a sign-out sets in the browser. */
   signedOutCookies(): string[] {
     return signedOutCookies(this.clock.now(), this.configuration.consoleOidcMaxAge);
   }

@@ -17,7 +17,6 @@ export interface BlockRange {
   readonly horizon: string;
 }
 
-/** What a range holds. */
 export interface BlockContent {
   readonly count: number;
   /** How many are older than `since`: their transactions ended late. */
@@ -27,7 +26,6 @@ export interface BlockContent {
   readonly records: Buffer;
 }
 
-/** A signed part of the audit trail. */
 export interface AuditBlock extends BlockRange, BlockContent {
   /** From 1 on, without gaps. */
   readonly number: number;
@@ -55,7 +53,6 @@ export function signBlock(block: UnsignedBlock, ringKey: RingKey): AuditBlock {
   return { ...signed, signature: sign(null, encode(signed), signingKeyOf(ringKey)) };
 }
 
-/** Whether a key of the ring signed it; null where the ring has the key no more. */
 export function isGenuine(block: AuditBlock, keyRing: KeyRing): boolean | null {
   const ringKey = keyRing.known('index').find(({ id }) => id === block.keyId);
   if (!ringKey) return null;

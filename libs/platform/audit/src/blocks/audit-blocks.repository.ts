@@ -103,7 +103,6 @@ export class AuditBlocksRepository {
     return manager.findOneBy(AuditBlockEntity, { number });
   }
 
-  /** In their order. */
   async after(manager: EntityManager, number: number, limit: number): Promise<readonly AuditBlock[]> {
     return manager.find(AuditBlockEntity, {
       where: { number: MoreThan(number) },

@@ -119,7 +119,6 @@ export class AuditVerifier {
     return verdict;
   }
 
-  /** Whether a key of the ring signed it; null where the ring has the key no more. */
   isGenuine(block: AuditBlock): boolean | null {
     return isGenuine(block, this.keyRing);
   }

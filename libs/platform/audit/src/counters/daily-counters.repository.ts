@@ -33,7 +33,6 @@ export class DailyCountersRepository {
     await tx.query(ADD, [...COUNTER.arraysOf(counted)]);
   }
 
-  /** Replaces the counts. */
   async put(tx: EntityManager, counted: readonly DailyCount[]): Promise<void> {
     await tx.query(PUT, [...COUNTER.arraysOf(counted)]);
   }

@@ -54,13 +54,11 @@ export class DailyCounters implements BeforeApplicationShutdown {
     );
   }
 
-  /** The sums of each day since the one that is so many days ago. */
   sums(days: number): Promise<readonly ReadCount[]> {
     const since = dayOf(new Date(this.clock.now().getTime() - days * DAY));
     return this.database.read((manager) => this.repository.sumsSince(manager, since));
   }
 
-  /** A day by application and code. */
   ofDay(day: string): Promise<readonly ReadCount[]> {
     return this.database.read((manager) => this.repository.ofDay(manager, day, MAX_ROWS));
   }

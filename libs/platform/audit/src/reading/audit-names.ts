@@ -9,10 +9,8 @@ export interface AuditNamesSource {
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
 }
 
-/** Registers an `AuditNamesSource`. */
 export const NamesPeople = extensionPoint<AuditNamesSource>();
 
-/** The names of a person in the audit trail, by all modules. */
 @Injectable()
 export class AuditNames {
   private readonly sources;

@@ -14,7 +14,6 @@ import {
 import { AuditService, isPerson } from '../audit.service';
 import { operator } from '../operator';
 
-/** Which records to read; all conditions hold. */
 export interface AuditSearch {
   /** The first instant. */
   readonly from?: Date | undefined;

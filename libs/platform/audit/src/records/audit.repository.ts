@@ -36,7 +36,6 @@ const NEWEST = `
   SELECT ${LISTED.selected} FROM audit_records
   WHERE occurred_at >= $1 AND action = $2 ORDER BY occurred_at DESC, id DESC LIMIT 1`;
 
-/** Which records are wanted. All conditions hold. */
 export interface AuditFilter {
   readonly action: string | null;
   readonly actor: string | null;

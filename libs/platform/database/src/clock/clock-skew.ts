@@ -4,7 +4,6 @@ import { unavailable } from '../database.errors';
 
 export const MAX_SKEW_MS = 5 * SECOND;
 
-/** The clocks of this machine and of the database are too far apart. */
 export class ClocksDifferError extends Error {
   override readonly name = 'ClocksDifferError';
 

@@ -15,7 +15,6 @@ type PostgresType =
 
 type Types<Row> = { readonly [Property in keyof Row]-?: PostgresType };
 
-/** The row that columns were declared for. */
 export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
 
 /**
@@ -66,7 +65,6 @@ export class Columns<Row> {
     return this.properties.length;
   }
 
-  /** Some of them. */
   pick<Property extends keyof Row & string>(
     ...properties: readonly Property[]
   ): Columns<Pick<Row, Property>> {
@@ -74,7 +72,6 @@ export class Columns<Row> {
     return new Columns(Object.fromEntries(wanted) as Types<Pick<Row, Property>>);
   }
 
-  /** All but some. */
   omit<Property extends keyof Row & string>(
     ...properties: readonly Property[]
   ): Columns<Omit<Row, Property>> {
@@ -120,7 +117,6 @@ export class Columns<Row> {
       .join(', ');
   }
 
-  /** The parameters of one row. */
   valuesOf(row: Row): unknown[] {
     return this.properties.map((property, index) => {
       const value = row[property];

@@ -7,7 +7,6 @@ import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
-/** The config that the pool passes to each of its connections. */
 interface PoolClientConfig extends ClientConfig {
   readonly patience?: number;
 }
@@ -95,7 +94,6 @@ class PreparingClient extends LimitedClient {
 
 type PoolConfiguration = Pick<Configuration, 'databasePoolSize' | 'databasePooling' | 'patience'>;
 
-/** Settings of the pool behind TypeORM. */
 export function poolSettings(configuration: PoolConfiguration): object {
   const { databasePoolSize, databasePooling } = configuration;
   return {

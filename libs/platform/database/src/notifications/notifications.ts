@@ -11,7 +11,6 @@ const SILENCE_MS = 2_000;
 const RECONNECT_MS = 250;
 
 export interface Subscription {
-  /** A message of the channel. */
   onMessage(payload: string): void;
   /** Messages may have been missed: conclusions from their absence are void. */
   onGap(): void;

@@ -9,7 +9,6 @@ export interface NotifiedCacheOptions<V> {
   readonly read: (key: string) => Promise<V | null>;
   /** How long an entry is used without being read again. */
   readonly freshSeconds: number;
-  /** Their maximum number. */
   readonly entries: number;
   /** Called for every look-up with its result. */
   readonly watch?: (result: 'hit' | 'miss') => void;

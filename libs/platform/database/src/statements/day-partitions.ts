@@ -4,7 +4,6 @@ import { Database } from '../database';
 import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { firstRow, rows } from './sql';
 
-/** The tables that are partitioned by day. */
 type PartitionedTable = 'proofs' | 'audit_records' | 'events';
 
 /**

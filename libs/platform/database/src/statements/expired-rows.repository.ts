@@ -32,7 +32,6 @@ export class BatchedDeletions {
 
 const BATCH = 1_000;
 
-/** When rows of a table are deleted. */
 export interface Expiry {
   /** The property with the instant from which on a row counts for nothing. An index has its column. */
   readonly at: string;
@@ -54,7 +53,6 @@ export function Expires(expiry: Expiry): ClassDecorator {
   };
 }
 
-/** Deletes the rows of entities that expire. */
 @Injectable()
 export class ExpiredRows {
   constructor(

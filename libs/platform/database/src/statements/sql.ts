@@ -17,7 +17,6 @@ export async function rows<Row>(
   return answer as Row[];
 }
 
-/** The first row of a statement, or null. */
 export async function firstRow<Row>(
   manager: EntityManager,
   statement: string,

@@ -22,7 +22,6 @@ export interface GroupCommitOptions<T, R> {
    * that have to
    */
   readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;
-  /** How long an item may wait for its group. */
   readonly maxWaitMs: number;
 }
 

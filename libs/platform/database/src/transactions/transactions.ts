@@ -8,7 +8,6 @@ class CommitRefused extends Error {
   override readonly name = 'CommitRefused';
 }
 
-/** The statements around those of a transaction. */
 export interface Frame {
   readonly begin: string;
   readonly commit: string;

@@ -2,7 +2,6 @@ import { requestError } from '../http.errors';
 import { invalidField } from '../input/field-error';
 import { formDecoded } from '@countersign/text';
 
-/** The parameters of a form by their names. */
 export type Form = ReadonlyMap<string, string>;
 
 /** Any other name may be a token in the wrong place, and must not be echoed. */

@@ -12,7 +12,6 @@ export interface FieldOptions {
   readonly optional?: boolean;
   readonly nullable?: boolean;
   readonly default?: unknown;
-  /** More keywords of the schema. */
   readonly schema?: ApiPropertyOptions;
 }
 

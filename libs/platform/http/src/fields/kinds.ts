@@ -37,7 +37,6 @@ export function Id(
   ]);
 }
 
-/** An instant in UTC. */
 export function Instant(
   description: string,
   example: string | null = EXAMPLE_INSTANT,
@@ -47,7 +46,6 @@ export function Instant(
 }
 
 interface TextOptions extends ItemOptions {
-  /** Maximum length, in characters. */
   readonly max?: number;
   readonly pattern?: RegExp;
   /** The error message when the pattern does not match. */
@@ -77,7 +75,6 @@ export function Matching(
   return field({ description, example }, options, [matches(pattern, { message })]);
 }
 
-/** An absolute URI. */
 export function Uri(
   description: string,
   example: string | null,
@@ -89,7 +86,6 @@ export function Uri(
   });
 }
 
-/** A boolean. */
 export function Flag(
   description: string,
   example: boolean | null,
@@ -150,12 +146,10 @@ export function ObjectOf(
   return field(schema as ApiPropertyOptions, options, [IsObject()]);
 }
 
-/** An object of another class. */
 export function Nested(type: Class, description: string, options: FieldOptions = {}): PropertyDecorator {
   return field({ type, description }, options, [IsObject(), ValidateNested(), Type(() => type)]);
 }
 
-/** A list of objects of another class. */
 export function ListOf(
   type: Class,
   description: string,

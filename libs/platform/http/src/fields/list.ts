@@ -1,6 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray } from 'class-validator';
 
-/** How many items a list has. */
 export interface ListOptions {
   readonly min?: number;
   readonly max?: number;

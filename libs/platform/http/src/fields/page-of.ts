@@ -2,7 +2,6 @@ import type { Type as Class } from '@nestjs/common';
 import type { Page } from '../pages/page';
 import { ListOf, Text } from './kinds';
 
-/** The field `nextCursor` of a page. */
 export function NextCursor(): PropertyDecorator {
   return Text('`cursor` of the next page; null on the last page.', null, { nullable: true });
 }

@@ -32,7 +32,6 @@ export function fieldError(path: string, code: string, detail: string): FieldErr
   return { path: path.slice(0, MAX_PATH_LENGTH), code, detail };
 }
 
-/** The error of an input with one failing field. */
 export function invalidField(path: string, code: string, detail: string): AppError {
   return requestError('request.invalid', { fields: [fieldError(path, code, detail)] });
 }

@@ -54,7 +54,6 @@ export function limitOf({ limit }: PageQuery): number {
   return Number(limit ?? DEFAULT_LIMIT);
 }
 
-/** The error of a cursor that no page gave. */
 export function invalidCursor(): Error {
   return invalidField('cursor', 'cursor', 'must be the nextCursor of an earlier page');
 }

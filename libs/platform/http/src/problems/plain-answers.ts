@@ -41,7 +41,6 @@ export class PlainAnswers {
     return error.code;
   }
 
-  /** Counts a response. @returns its duration in milliseconds */
   count({ method, route, response: { statusCode: status }, startedAt }: PlainAnswer): number {
     const milliseconds = performance.now() - startedAt;
     this.metrics.requestAnswered({ route, method, status, seconds: milliseconds / 1_000 });

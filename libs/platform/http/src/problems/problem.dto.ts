@@ -11,7 +11,6 @@ export class FieldErrorResponse {
   detail: string;
 }
 
-/** RFC 9457 problem details. */
 export class ProblemResponse {
   @Uri('A URN that ends in `code`.', 'urn:countersign:error:request.invalid')
   type: string;

@@ -37,7 +37,6 @@ function answerBrowser(problem: Problem, reply: FastifyReply): void {
     );
 }
 
-/** Text as HTML. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

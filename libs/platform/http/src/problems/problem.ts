@@ -88,7 +88,6 @@ export function toProblem(error: AppError, requestId: string): Problem {
   };
 }
 
-/** Headers of the problem. */
 export function problemHeaders(error: AppError): Record<string, string> {
   const { retryAfterSeconds } = error.options;
   const challenge = challengeOf(error);

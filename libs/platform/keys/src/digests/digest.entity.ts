@@ -12,7 +12,6 @@ export class DigestEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  /** The row with the sealed value. */
   @Column({ type: 'uuid' })
   ownerId: string;
 }

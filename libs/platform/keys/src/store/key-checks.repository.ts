@@ -10,7 +10,6 @@ const KEY_CHECK = columnsOf(KeyCheck);
 
 export const KEYS_CHANNEL = 'countersign_keys_changed';
 
-/** The keys that this database is used with. */
 @Injectable()
 export class KeyChecksRepository {
   /** Whether the table exists: it does not before the migration. */

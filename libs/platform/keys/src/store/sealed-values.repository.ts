@@ -37,7 +37,6 @@ interface LookedAt {
   readonly sealed: Sealed | null;
 }
 
-/** A value, and what it becomes. */
 export interface ResealedValue extends SealedValue {
   readonly next: Sealed;
 }

@@ -34,7 +34,6 @@ export class SharedStore implements OnApplicationShutdown {
     private readonly tasks: SideTasks,
   ) {}
 
-  /** Whether the replicas are configured to share. */
   get isWanted(): boolean {
     return this.configuration.redisUrl !== null;
   }

@@ -19,7 +19,6 @@ type CacheResult = 'hit' | 'miss';
 const CACHES: readonly CacheName[] = ['sessions', 'refusals', 'applications', 'identity_tokens'];
 const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
-/** How long a scrape waits for a gauge. */
 const GAUGE_TIMEOUT_MS = 1_000;
 
 /**
@@ -96,7 +95,6 @@ export class Metrics {
     this.jobs.observe({ job_name: job, outcome }, seconds);
   }
 
-  /** Adds the size of a cache to the scrape. */
   watchCache(cache: CacheName, entries: () => number): void {
     this.caches.set(cache, entries);
   }

@@ -14,7 +14,6 @@ export interface AnsweredRequest {
   readonly seconds: number;
 }
 
-/** Counts answered requests, and how long they took. */
 export class RequestMetrics {
   private readonly answered: Counter<'route' | 'method' | 'status'>;
   private readonly durations: Histogram<'route' | 'method'>;
