@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, rows } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { OpenidConsentResponse } from '../login/login-request.dto';
 import { openidError } from '../openid.errors';
 import { OpenidRecords } from '../store/openid-records.repository';
-import { OpenidClientEntity, OpenidConsentEntity } from '../store/openid.entities';
+import { OpenidConsentEntity, type OpenidClientEntity } from '../store/openid.entities';
 
 /** Whose consent it is, and for whom it was asked. */
 type Consenting = Pick<Principal, 'userId' | 'sessionId'>;
@@ -32,18 +32,14 @@ export class OpenidConsents {
   /** Of clients of the application. */
   async list({ userId, applicationId }: Principal): Promise<readonly OpenidConsentResponse[]> {
     return this.database.read(async (manager) => {
-      const order = { clientId: 'ASC' } as const;
-      const consents = await manager.find(OpenidConsentEntity, { where: { userId }, order });
-      const given = consents.filter(({ scopes }) => scopes.length > 0);
-      if (given.length === 0) return [];
-      const ids = given.map(({ clientId }) => clientId);
-      const clients = await manager.findBy(OpenidClientEntity, { id: Any(ids), applicationId });
-      const names = new Map(clients.map(({ id, name }) => [id, name]));
-      return given
-        .filter(({ clientId }) => names.has(clientId))
-        .map((each) =>
-          toResponse(OpenidConsentResponse, { ...each, clientName: names.get(each.clientId) ?? '' }),
-        );
+      const given = await rows<Omit<OpenidConsentEntity, 'userId'> & { readonly clientName: string }>(
+        manager,
+        `SELECT o.client_id AS "clientId", c.name AS "clientName", o.scopes, o.given_at AS "givenAt"
+         FROM openid_consents o JOIN openid_clients c ON c.id = o.client_id
+         WHERE o.user_id = $1 AND c.application_id = $2 AND o.scopes <> '{}' ORDER BY o.client_id`,
+        [userId, applicationId],
+      );
+      return given.map((each) => toResponse(OpenidConsentResponse, each));
     });
   }
 
