@@ -8,9 +8,11 @@ import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
   acceptedBy,
+  approveDevice,
   authorizing,
   Browser,
   CALLBACK,
+  continuedDevice,
   createClient,
   ISSUER,
   launchedBy,
@@ -222,22 +224,8 @@ describe('an OpenID provider whose login page is the phone', () => {
     const party = await relyingParty(app, created);
     const device = await client.initiateDeviceAuthorization(party, { scope: 'openid' });
     const browser = new Browser(app);
-    const fieldsOf = (text: string) =>
-      Object.fromEntries(
-        [...text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
-      );
-    const opened = await browser.get(device.verification_uri_complete ?? '');
-    const confirming = await browser.post(device.verification_uri, fieldsOf(opened.text));
-    expect(confirming.text).toContain(device.user_code);
-    const { abort, ...fields } = fieldsOf(confirming.text);
-    expect(abort).toBe('yes');
-    const confirmed = await browser.post(device.verification_uri, { ...fields, confirm: 'yes' });
-    const begun = await openPage(browser, (confirmed.headers as { location: string }).location);
-    const phone = await launchedBy(app, demo, aPerson(), begun);
-    const { number } = begun;
-    expect((await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number })).status).toBe(204);
-    const { answer } = await browser.follow(`${begun.pageUrl}/continue`);
-    expect(answer.text).toContain('The device is signed in');
+    const uriOf = (of: typeof device): string => of.verification_uri_complete ?? '';
+    const phone = await approveDevice(app, demo, aPerson(), uriOf(device), browser);
 
     const tokens = await client.pollDeviceAuthorizationGrant(party, { ...device, interval: 0 });
 
@@ -246,13 +234,7 @@ describe('an OpenID provider whose login page is the phone', () => {
     await expect(client.genericGrantRequest(party, DEVICE_GRANT, grant)).rejects.toMatchObject(REFUSED);
     // The browser is remembered, and asks for the phone again: one who sends a link to a device of theirs gets nothing.
     const next = await client.initiateDeviceAuthorization(party, { scope: 'openid' });
-    const form = await browser.post(
-      next.verification_uri,
-      fieldsOf((await browser.get(next.verification_uri_complete ?? '')).text),
-    );
-    const { abort: _, ...again } = fieldsOf(form.text);
-    const asking = await browser.post(next.verification_uri, { ...again, confirm: 'yes' });
-    expect((asking.headers as { location: string }).location).toContain('/oidc/login/');
+    expect(await continuedDevice(browser, uriOf(next))).toContain('/oidc/login/');
   });
 
   describe('with the session of the browser', () => {

@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import * as client from 'openid-client';
 import { Configuration } from '@countersign/config';
 import type { Person } from '../factories';
-import { relaunch, type Relaunched } from './relaunch';
+import { relaunch, type Launching, type Relaunched } from './relaunch';
 import { anOperator } from './operator';
 import type { Demo, TestApp } from './test-app';
 
@@ -120,7 +120,12 @@ export async function openPage(browser: Browser, url: string): Promise<Begun> {
 }
 
 /** The phone: the launch by the link of the page. */
-export function launchedBy(app: TestApp, demo: Demo, person: Person, { code }: Begun): Promise<Relaunched> {
+export function launchedBy(
+  app: TestApp,
+  demo: Demo,
+  person: Person | Launching,
+  { code }: Begun,
+): Promise<Relaunched> {
   return relaunch(app, demo, person, `o_${code}`);
 }
 
@@ -137,6 +142,41 @@ export async function acceptedBy(
   const accepted = await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number, consent });
   if (accepted.status !== 204) throw new Error(`the phone: ${JSON.stringify(accepted.body)}`);
   return new URL((await begun.browser.follow(`${begun.pageUrl}/continue`)).url);
+}
+
+/** A person continues the code of a device in their browser, and accepts on the phone. @param uri with the code */
+export async function approveDevice(
+  app: TestApp,
+  demo: Demo,
+  person: Person | Launching,
+  uri: string,
+  browser = new Browser(app),
+): Promise<Relaunched> {
+  const begun = await openPage(browser, await continuedDevice(browser, uri));
+  const phone = await launchedBy(app, demo, person, begun);
+  const { number } = begun;
+  const accepted = await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number });
+  if (accepted.status !== 204) throw new Error(`the phone: ${JSON.stringify(accepted.body)}`);
+  const { answer } = await browser.follow(`${begun.pageUrl}/continue`);
+  if (!answer.text.includes('The device is signed in')) throw new Error(`the device: ${answer.text}`);
+  return phone;
+}
+
+/** @returns where the browser is sent to */
+export async function continuedDevice(browser: Browser, uri: string): Promise<string> {
+  const fieldsOf = (text: string) =>
+    Object.fromEntries(
+      [...text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+    );
+  const { origin, pathname, searchParams } = new URL(uri);
+  const opened = await browser.get(uri);
+  const confirming = await browser.post(origin + pathname, fieldsOf(opened.text));
+  const { abort, ...fields } = fieldsOf(confirming.text);
+  // The person compares the code, and can stop.
+  if (abort !== 'yes' || !confirming.text.includes(searchParams.get('user_code') ?? uri))
+    throw new Error(`the page of the device: ${confirming.text}`);
+  const confirmed = await browser.post(origin + pathname, { ...fields, confirm: 'yes' });
+  return (confirmed.headers as { location: string }).location;
 }
 
 export interface Authorizing {

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { Logouts } from '@countersign/openid';
 import { aPerson } from '../factories';
+import { useIssuer } from '../support/issuer';
 import { createClient } from '../support/openid';
 import { signInPerson } from '../support/person-session';
 import { relaunch } from '../support/relaunch';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useApplication } from '../support/use-test-app';
 import { ALLOW_RECEIVERS } from '../support/webhooks';
 import { startApache, type RelyingParty } from './support/apache';
 import { expectFit } from './support/axe';
@@ -16,23 +15,14 @@ import { launchBrowser } from './support/browser';
 import { freePort } from './support/program';
 
 describe('mod_auth_openidc of Apache, unmodified', () => {
-  /** The service has to know its public port before it listens. */
-  const ports = useFixture(async () => ({ issuer: await freePort(), apache: await freePort() }));
-  const app = useTestApp(() => ({
-    environment: { PUBLIC_URL: `http://127.0.0.1:${ports.issuer}`, ...ALLOW_RECEIVERS },
-  }));
+  const ports = useFixture(async () => ({ apache: await freePort() }));
+  const issuer = useIssuer(() => ALLOW_RECEIVERS);
+  const { app } = issuer;
   const demo = useApplication(app);
-  let forwarder: Server;
   let apache: RelyingParty;
   let chromium: Browser;
 
   beforeAll(async () => {
-    forwarder = createServer((socket) => {
-      const service = connect(app.port, '127.0.0.1');
-      for (const each of [socket, service]) each.on('error', () => undefined);
-      socket.pipe(service).pipe(socket);
-    }).listen(ports.issuer, '127.0.0.1');
-    await once(forwarder, 'listening');
     const url = `http://127.0.0.1:${ports.apache}`;
     const { clientId, clientSecret } = await createClient(app, demo, {
       name: 'Wiki',
@@ -40,8 +30,8 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
       afterLogoutUrls: [`${url}/bye`],
       logoutUrl: `${url}/private/callback?logout=backchannel`,
     });
-    const issuer = `http://127.0.0.1:${ports.issuer}`;
-    apache = await startApache({ port: ports.apache, issuer, clientId, clientSecret: clientSecret ?? '' });
+    const of = { issuer: issuer.url, clientId, clientSecret: clientSecret ?? '' };
+    apache = await startApache({ port: ports.apache, ...of });
     app.nest.get(Logouts).start();
     chromium = await launchBrowser();
   });
@@ -49,7 +39,6 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
   afterAll(async () => {
     await chromium.close();
     await apache.stop();
-    forwarder.close();
   });
 
   it('signs a person in by their phone, and closes the page when their session ends', async () => {

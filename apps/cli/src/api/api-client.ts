@@ -5,8 +5,16 @@ import { textOf } from '../output';
 import type { Operation } from './admin-document';
 
 const DEFAULT_URL = 'http://127.0.0.1:3002';
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TIMEOUT_MS = 60_000;
+export const NO_PRINCIPAL =
+  'This command calls the administration API: in a clone run "npm start" first, elsewhere "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
+
+/** What the service answers to a person who signs in. */
+interface SignedIn {
+  readonly accessToken: string;
+  readonly scopes: readonly string[];
+}
 
 export interface Input {
   /** With the values of the path. */
@@ -24,10 +32,15 @@ export class ApiClient {
 
   /** @throws UsageError for a missing or wrong variable, CommandError where the service refuses */
   static async of(environment: NodeJS.ProcessEnv): Promise<ApiClient> {
-    const url = urlOf(environment);
+    const url = adminUrlOf(environment);
+    const principal = principalOf(environment);
+    if (principal === '') {
+      const { idTokenOf } = await import('./login.js');
+      return new ApiClient(url, (await signInWith(url, await idTokenOf(url, environment))).accessToken);
+    }
     const answer = await send(url, '/v1/admin/token', {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(principalOf(environment)).toString('base64')}` },
+      headers: { authorization: `Basic ${Buffer.from(principal).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
     return new ApiClient(url, (answer as { access_token: string }).access_token);
@@ -47,7 +60,15 @@ export class ApiClient {
   }
 }
 
-function urlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
+/** A person of the provider of the console. @throws CommandError */
+export async function signInWith(url: string, idToken: string): Promise<SignedIn> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ idToken });
+  return (await send(url, '/v1/admin/console/token', { method: 'POST', headers, body })) as SignedIn;
+}
+
+/** @throws UsageError */
+export function adminUrlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
   const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
   const { protocol, hostname, href, origin } = URL.canParse(url) ? new URL(url) : new URL('about:blank');
   const isPrivate = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
@@ -57,7 +78,7 @@ function urlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.Proces
   );
 }
 
-/** `<principalId>:<secret>` */
+/** `<principalId>:<secret>`; empty where a person has to sign in. */
 function principalOf({
   COUNTERSIGN_PRINCIPAL: given,
   COUNTERSIGN_PRINCIPAL_FILE: file,
@@ -65,10 +86,8 @@ function principalOf({
   if (given && file)
     throw new UsageError('COUNTERSIGN_PRINCIPAL and COUNTERSIGN_PRINCIPAL_FILE are both set: keep one.');
   const text = given || (file ? readFileSync(file, 'utf8').trim() : '');
-  if (/^[0-9a-f-]{36}:\S+$/i.test(text)) return text;
-  throw new UsageError(
-    'This command calls the administration API: in a clone run "npm start" first, elsewhere let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.',
-  );
+  if (text === '' || /^[0-9a-f-]{36}:\S+$/i.test(text)) return text;
+  throw new UsageError(NO_PRINCIPAL);
 }
 
 async function send(url: string, path: string, request: RequestInit): Promise<object> {

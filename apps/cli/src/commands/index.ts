@@ -9,6 +9,7 @@ import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
 import { importing } from './import';
 import { keys } from './keys';
+import { login, logout } from './login';
 import { migrate } from './migrate';
 import { principal } from './principal';
 import { wallet } from './wallet';
@@ -17,6 +18,8 @@ import { wallet } from './wallet';
 export const declarations: readonly Declaration[] = [
   importing,
   keys,
+  login,
+  logout,
   migrate,
   doctor,
   principal,

@@ -3,12 +3,12 @@ import { texts } from '../texts';
 import { resource } from '../ui/resource';
 
 const isOther = ({ principalId }: Row, session: Session): boolean => principalId !== session.principalId;
-const isOwn = ({ providerSubject }: Row): boolean => providerSubject === null;
+const isOwn = ({ createdBy }: Row): boolean => createdBy !== 'provider';
 const isWithin = ({ scopes }: Row, session: Session): boolean =>
   (scopes as readonly string[]).every((each) => session.scopes.includes(each));
 /** Whether its secrets can be added and removed. */
 const hasSecrets = (_: Row, session: Session, principal: Row): boolean =>
-  isOwn(principal) && isWithin(principal, session);
+  principal['providerSubject'] === null && isWithin(principal, session);
 
 export const principals = resource({
   path: 'principals',

@@ -33,19 +33,20 @@ export const principalError = defineErrors({
   'principal.not_found': { kind: 'not-found', title: 'There is no such principal' },
   'principal.secret_not_found': { kind: 'not-found', title: 'The principal has no such secret' },
   'principal.name_taken': { kind: 'conflict', title: 'Another principal has this name' },
+  'principal.person_taken': { kind: 'conflict', title: 'This person signs in as another principal' },
   'principal.exceeds_own_scopes': {
     kind: 'forbidden',
     title: 'A principal cannot grant, change or remove more than it may do itself',
   },
   'principal.last_administrator': {
     kind: 'conflict',
-    title: 'No other active principal has the scope `principals:write`',
+    title: 'No other active principal, with secrets, has the scope `principals:write`',
     remedy: 'Give it to another one first.',
   },
   'principal.of_provider': {
     kind: 'conflict',
     title:
-      'The principal signs in at the provider, which gives it its scopes: it takes no secrets and scopes here, and is not removed',
+      'The principal signs in at the provider: it takes no secrets here, and where the provider made it, no scopes, and is not removed',
     remedy: 'Disable it, and change its scopes at the provider.',
   },
   'principal.too_many_secrets': {
@@ -63,8 +64,9 @@ export const sessionError = defineErrors({
   },
   'console.no_access': {
     kind: 'forbidden',
-    title: 'The provider gives this person no scope of the administration, or the principal is disabled',
-    remedy: 'Assign a role at the provider whose value is a scope, and sign in again.',
+    title: 'This person has no scope of the administration, or the principal is disabled',
+    remedy:
+      'Assign a role at the provider whose value is a scope, or name the person in a principal, and sign in again.',
   },
 });
 

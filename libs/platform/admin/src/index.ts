@@ -6,6 +6,7 @@ export { CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
 export { ADMIN_PREFIX } from './routes/admin-controller';
 export { PrincipalSessions } from './sessions/principal-sessions';
+export type { ProviderPerson } from './sessions/provider-principals';
 export {
   assertFromConsole,
   csrfTokenOf,
@@ -14,6 +15,7 @@ export {
   readSignedOut,
   sessionCookie,
 } from './sessions/session-cookie';
+export type { IssuedToken } from './principals/principal-tokens';
 export { CountsFailures } from './principals/counts-failures';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';

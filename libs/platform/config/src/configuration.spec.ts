@@ -143,7 +143,6 @@ describe('the environment', () => {
       expect(problemsOf({ ...COMPLETE, CONSOLE_OIDC_ISSUER: 'http://login.example.com' })).toEqual([
         'CONSOLE_URL is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
         'CONSOLE_OIDC_CLIENT_ID is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
-        'CONSOLE_SCOPES_CLAIM is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
       ]);
     });
 

@@ -41,17 +41,11 @@ export function readKeyRing(environment: NodeJS.ProcessEnv): KeyRing {
 }
 
 /** What sign-in at the company's provider needs besides its issuer. */
-function missingForProvider({
-  consoleOidcIssuer,
-  consoleUrl,
-  consoleOidcClientId,
-  consoleScopesClaim,
-}: Read): readonly string[] {
+function missingForProvider({ consoleOidcIssuer, consoleUrl, consoleOidcClientId }: Read): readonly string[] {
   if (!consoleOidcIssuer) return [];
   const needed = {
     CONSOLE_URL: consoleUrl,
     CONSOLE_OIDC_CLIENT_ID: consoleOidcClientId,
-    CONSOLE_SCOPES_CLAIM: consoleScopesClaim,
   };
   return Object.entries(needed)
     .filter(([, value]) => value === null)

@@ -85,6 +85,12 @@ export const environmentVariables = {
     nonEmpty,
     { isSecret: true },
   ),
+  consoleOidcDeviceClientId: variable(
+    'CONSOLE_OIDC_DEVICE_CLIENT_ID',
+    'the public client of [`countersign login`](administration.md#sign-in-at-the-command-line) at that provider, with the device grant (RFC 8628)',
+    nonEmpty,
+    {},
+  ),
   consoleOidcScope: variable(
     'CONSOLE_OIDC_SCOPE',
     'the scopes that the provider is asked for, separated by spaces',
@@ -99,7 +105,7 @@ export const environmentVariables = {
   ),
   consoleScopesClaim: variable(
     'CONSOLE_SCOPES_CLAIM',
-    'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count unless their value is `false` or `null`',
+    'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count unless their value is `false` or `null`. Without it a person has the scopes of the principal that names them (`principal set --provider-subject`)',
     claimPath,
     {},
   ),

@@ -9,6 +9,8 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
+/** As long as a session of the console: after it the command line needs another sign-in. */
+const LOGIN_SECONDS = 12 * 3_600;
 /** Errors of the provider (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
 const OF_PERSON =
   /^(?:access_denied|invalid_grant|(?:login|interaction|account_selection|consent)_required)$/;
@@ -115,6 +117,40 @@ export class CompanyProvider {
       if (!claims) throw new TypeError('no id token');
       return claims;
     }, notBefore !== null);
+  }
+
+  /**
+   * The claims of an id token that the command line has, after the same checks; a nonce it has none.
+   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed
+   */
+  async claimsOfDevice(idToken: string): Promise<oauth.IDToken> {
+    const { consoleOidcDeviceClientId: clientId, consoleOidcMaxAge: maxAge } = this.configuration;
+    if (clientId === null) throw consoleError('console.sign_in_failed');
+    const server = await this.asking(() => this.discover());
+    const claims = await this.claimsIn(server, { client_id: clientId }, idToken);
+    const age = this.clock.now().getTime() / 1_000 - (claims?.auth_time ?? 0);
+    // A logout token has this claim (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+    if (!claims || 'events' in claims) throw consoleError('console.sign_in_failed');
+    if (maxAge !== 0 && age > LOGIN_SECONDS) throw consoleError('console.sign_in_not_repeated');
+    return claims;
+  }
+
+  /** The library verifies id tokens in answers of the token endpoint. */
+  private async claimsIn(
+    server: oauth.AuthorizationServer,
+    client: oauth.Client,
+    idToken: string,
+  ): Promise<oauth.IDToken | undefined> {
+    const response = Response.json({ access_token: 'none', token_type: 'bearer', id_token: idToken });
+    try {
+      const answer = await oauth.processDeviceCodeResponse(server, client, response);
+      await oauth.validateApplicationLevelSignature(server, response, this.options);
+      return oauth.getValidatedIdTokenClaims(answer);
+    } catch (cause) {
+      const isToken =
+        cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError;
+      throw consoleError(isToken ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
+    }
   }
 
   /** The maximum age of the sign-in at the provider, in seconds; 0 for a provider without `auth_time`. */

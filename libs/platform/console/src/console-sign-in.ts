@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { IDToken } from 'oauth4webapi';
 import {
   allScopes,
+  type IssuedToken,
   notSignedOutCookie,
   PrincipalSessions,
+  type ProviderPerson,
   readCookie,
   readSignedOut,
   type Scope,
@@ -84,12 +87,7 @@ export class ConsoleSignIn {
       if (secret === null || !readToken(this.keyRing, PREFIX, SECRET_BYTES, secret))
         throw consoleError('console.sign_in_failed');
       const claims = await this.provider.claimsOf(new URLSearchParams(query), secret, readSignedOut(cookies));
-      const token = await this.sessions.beginOfProvider({
-        issuer: claims.iss,
-        subject: claims.sub,
-        name: nameOf(claims),
-        scopes: scopesOfClaims(claims, this.configuration.consoleScopesClaim ?? []),
-      });
+      const token = await this.sessions.beginOfProvider(this.personOf(claims));
       return {
         location: '/console',
         cookies: [sessionCookie(token), noSignInCookie(), notSignedOutCookie()],
@@ -97,6 +95,28 @@ export class ConsoleSignIn {
     } catch (error) {
       return this.giveUp(error);
     }
+  }
+
+  /**
+   * An access token for the command line, which ends with the id token.
+   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed, console.no_access
+   */
+  async issue(idToken: string): Promise<IssuedToken> {
+    const claims = await this.provider.claimsOfDevice(idToken);
+    return this.sessions.issueOfProvider(this.personOf(claims), new Date(claims.exp * 1_000));
+  }
+
+  /** @throws AppError console.sign_in_failed */
+  private personOf(claims: IDToken): ProviderPerson {
+    const { consoleScopesClaim: path, issuer } = this.configuration;
+    // Who has the token of a bot can sign in here as any of its people.
+    if (claims.iss === issuer && claims['acr'] !== 'platform') throw consoleError('console.sign_in_failed');
+    return {
+      issuer: claims.iss,
+      subject: claims.sub,
+      name: nameOf(claims),
+      scopes: path && scopesOfClaims(claims, path),
+    };
   }
 
   /** Does not end a running session, since any site can send a browser here. Internal errors are rethrown. */

@@ -6,6 +6,7 @@ import {
   assertFromConsole,
   CountsFailures,
   csrfTokenOf,
+  type IssuedToken,
   PrincipalSessions,
   sessionCookie,
 } from '@countersign/admin';
@@ -24,6 +25,13 @@ class ConsoleSignInRequest {
   secret: string;
 }
 
+class LoginTokenRequest {
+  @Text('Of the provider, for the client of the command line.', 'eyJhbGciOiJSUzI1NiJ9', {
+    ...{ input: 'required', max: 16_000 },
+  })
+  idToken: string;
+}
+
 interface ConsoleState {
   /** Whether people sign in at the company's provider. */
   readonly hasProvider: boolean;
@@ -38,7 +46,7 @@ interface ConsoleState {
   } | null;
 }
 
-/** Sign-in and sign-out of the page; all else it does by the administration API. */
+/** Sign-in and sign-out of the page, and sign-in of the command line; all else it does by the administration API. */
 @Controller(`${ADMIN_PREFIX}/console`)
 @ApiExcludeController()
 @UseGuards(ConsoleIsOnGuard)
@@ -98,6 +106,14 @@ export class ConsoleController {
     if (session) await this.sessions.end(session.principalId, session.sessionId);
     // Also where the session had ended: the one at the provider may go on.
     void reply.header('set-cookie', this.sessions.signedOutCookies());
+  }
+
+  /** For `countersign login`. It reads no cookie. */
+  @Post('token')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  issue(@Body() { idToken }: LoginTokenRequest): Promise<IssuedToken> {
+    return this.signIn.issue(idToken);
   }
 
   @Get('sign-in')

@@ -17,6 +17,9 @@ import { allScopes, type Scope } from '../scopes';
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
 const MAX_NAME_LENGTH = 100;
+/** OpenID Connect Core 1.0, section 2: a subject is at most 255 characters. */
+const MAX_SUBJECT_LENGTH = 500;
+const PROVIDER_SUBJECT = /^https?:\/\/\S+ \S+$/;
 const EXAMPLE_SCOPES = ['users:read', 'sessions:end'];
 
 function NameField(options?: FieldOptions): PropertyDecorator {
@@ -58,6 +61,13 @@ export class ChangePrincipalRequest {
 
   @ScopesField({ input: 'optional' })
   scopes?: Scope[];
+
+  @Text(
+    'Issuer and subject of the person who signs in as it at the provider of the console. Its secrets and tokens end.',
+    'https://id.example.com 0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+    { input: 'optional', max: MAX_SUBJECT_LENGTH, pattern: PROVIDER_SUBJECT },
+  )
+  providerSubject?: string;
 }
 
 export class PrincipalResponse {

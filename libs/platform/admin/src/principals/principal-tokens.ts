@@ -35,7 +35,7 @@ export interface Authenticated {
   readonly principal: PrincipalEntity;
   /** `null` for a person of the provider. */
   readonly secretId: string | null;
-  /** When the secret expires, and with it the token. */
+  /** When the secret, or the id token, expires, and with it the token. */
   readonly expiresAt: Date | null;
 }
 
@@ -56,27 +56,34 @@ export class PrincipalTokens {
    * @throws AppError principal.invalid_client, principal.invalid_scope
    */
   async issue(proof: SecretProof, wanted: string | undefined): Promise<IssuedToken> {
-    return this.whenAuthenticated(proof, async (tx, { principal, secretId, expiresAt: end }) => {
-      const scopes = chosen(principal.scopes, wanted);
-      const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
-      const now = this.clock.now();
-      const longest = plusSeconds(now, TOKEN_SECONDS);
-      const expiresAt = end === null ? longest : earliest(end, longest);
-      await this.principals.insertToken(tx, {
-        digest: tokenDigest(accessToken),
-        principalId: principal.id,
-        scopes: [...scopes],
-        secretId,
-        expiresAt,
-        ...noSession,
-      });
-      await this.audit.record(tx, 'principal.authenticated', {
-        actor: principalActor(principal.id),
-        subject: principal.id,
-        details: { by: 'secret', ...(secretId === null ? {} : { secretId }) },
-      });
-      return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
+    return this.whenAuthenticated(proof, (tx, authenticated) =>
+      this.issueTo(tx, authenticated, chosen(authenticated.principal.scopes, wanted)),
+    );
+  }
+
+  async issueTo(
+    tx: EntityManager,
+    { principal, secretId, expiresAt: end }: Authenticated,
+    scopes: readonly Scope[],
+  ): Promise<IssuedToken> {
+    const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
+    const now = this.clock.now();
+    const longest = plusSeconds(now, TOKEN_SECONDS);
+    const expiresAt = end === null ? longest : earliest(end, longest);
+    await this.principals.insertToken(tx, {
+      digest: tokenDigest(accessToken),
+      principalId: principal.id,
+      scopes: [...scopes],
+      secretId,
+      expiresAt,
+      ...noSession,
     });
+    await this.audit.record(tx, 'principal.authenticated', {
+      actor: principalActor(principal.id),
+      subject: principal.id,
+      details: secretId === null ? { by: 'provider' } : { by: 'secret', secretId },
+    });
+    return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
   }
 
   /**

@@ -23,6 +23,8 @@ export interface PrincipalChange {
   readonly name?: string;
   readonly status?: PrincipalStatus;
   readonly scopes?: readonly Scope[];
+  /** Issuer and subject: the person who signs in as it from now on. */
+  readonly providerSubject?: string;
 }
 
 export interface NewPrincipalSecret {

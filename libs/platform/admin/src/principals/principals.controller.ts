@@ -79,6 +79,7 @@ export class PrincipalsController {
       'principal.exceeds_own_scopes',
       'principal.last_administrator',
       'principal.of_provider',
+      'principal.person_taken',
     ],
   })
   @TakesMergePatch()

@@ -49,11 +49,12 @@ export class PrincipalsRepository {
     await tx.delete(PrincipalEntity, { id });
   }
 
-  /** How many active principals have the scope. */
-  async countWith(manager: EntityManager, scope: Scope): Promise<number> {
+  /** How many active principals have the scope. @param needsSecrets whether those of a provider do not count */
+  async countWith(manager: EntityManager, scope: Scope, needsSecrets: boolean): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')
       .where(`principal.status = 'active' AND :scope = ANY(principal.scopes)`, { scope })
+      .andWhere(needsSecrets ? 'principal.providerSubject IS NULL' : 'TRUE')
       .getCount();
   }
 
@@ -121,6 +122,10 @@ export class PrincipalsRepository {
 
   async findOfProvider(tx: EntityManager, providerSubject: string): Promise<PrincipalEntity | null> {
     return tx.findOneBy(PrincipalEntity, { providerSubject });
+  }
+
+  async deleteSecrets(tx: EntityManager, principalId: string): Promise<void> {
+    await tx.delete(PrincipalSecretEntity, { principalId });
   }
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {

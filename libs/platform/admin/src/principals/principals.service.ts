@@ -15,6 +15,8 @@ import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from 
 import { PrincipalsRepository } from './principals.repository';
 
 const MAX_SECRETS = 10;
+/** The company's OpenID provider: where its claims name scopes, it makes principals of its people. */
+export const PROVIDER = 'provider';
 
 @Injectable()
 export class PrincipalsService {
@@ -65,7 +67,7 @@ export class PrincipalsService {
   /**
    * Tokens follow at once: they never have a scope that the principal has not.
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
-   * principal.last_administrator, principal.of_provider
+   * principal.last_administrator, principal.of_provider, principal.person_taken
    */
   async update(principalId: string, change: PrincipalChange, granter: Granter): Promise<PrincipalEntity> {
     return this.change('principal.changed', principalId, async (tx) => {
@@ -76,18 +78,20 @@ export class PrincipalsService {
         ...before.scopes,
         ...(change.scopes ?? []),
       ]);
-      if (change.scopes) assertNotOfProvider(before);
-      const { name, status, scopes } = change;
+      if (change.scopes) assertNotMadeByProvider(before);
+      const { name, status, scopes, providerSubject } = change;
       if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
         throw principalError('principal.name_taken');
+      if (providerSubject !== undefined) await this.link(tx, before, providerSubject);
       const changed = {
         ...(name === undefined ? {} : { name }),
         ...(status === undefined ? {} : { status }),
         ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+        ...(providerSubject === undefined ? {} : { providerSubject }),
       };
       await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
-      await this.assertAdministrated(tx, before);
+      await this.assertAdministrated(tx, before, providerSubject !== undefined);
       return {
         result: await this.getWithin(tx, principalId),
         details: {
@@ -108,7 +112,7 @@ export class PrincipalsService {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);
-      assertNotOfProvider(before);
+      assertNotMadeByProvider(before);
       await this.principals.delete(tx, principalId);
       await this.assertAdministrated(tx, before);
       return { result: undefined, details: { name: before.name } };
@@ -133,7 +137,8 @@ export class PrincipalsService {
     return this.change('principal.secret_added', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayBecome(tx, granter, principalId);
-      assertNotOfProvider(await this.getWithin(tx, principalId));
+      const { providerSubject } = await this.getWithin(tx, principalId);
+      if (providerSubject !== null) throw principalError('principal.of_provider');
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
@@ -186,10 +191,26 @@ export class PrincipalsService {
     return found;
   }
 
-  /** One active principal that can manage principals remains, where there was one. */
-  private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
+  /** Nobody else comes as it any more. @throws AppError principal.of_provider, principal.person_taken */
+  private async link(tx: EntityManager, before: PrincipalEntity, providerSubject: string): Promise<void> {
+    assertNotMadeByProvider(before);
+    const other = await this.principals.findOfProvider(tx, providerSubject);
+    if (other && other.id !== before.id) throw principalError('principal.person_taken');
+    await this.principals.deleteTokens(tx, before.id);
+    await this.principals.deleteSecrets(tx, before.id);
+  }
+
+  /**
+   * One active principal that can manage principals remains, where there was one.
+   * @param needsSecrets whether only one with secrets counts: a provider that is ours must not be the only way in
+   */
+  private async assertAdministrated(
+    tx: EntityManager,
+    before: PrincipalEntity,
+    needsSecrets = false,
+  ): Promise<void> {
     if (before.status !== 'active' || !before.scopes.includes('principals:write')) return;
-    if ((await this.principals.countWith(tx, 'principals:write')) === 0)
+    if ((await this.principals.countWith(tx, 'principals:write', needsSecrets)) === 0)
       throw principalError('principal.last_administrator');
   }
 
@@ -217,7 +238,7 @@ export class PrincipalsService {
   }
 }
 
-/** A secret or scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
-function assertNotOfProvider({ providerSubject }: PrincipalEntity): void {
-  if (providerSubject !== null) throw principalError('principal.of_provider');
+/** A scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
+function assertNotMadeByProvider({ createdBy }: PrincipalEntity): void {
+  if (createdBy === PROVIDER) throw principalError('principal.of_provider');
 }

@@ -16,6 +16,7 @@ import {
   PrincipalTokens,
   TOKEN_BYTES,
   type Authenticated,
+  type IssuedToken,
   type SecretProof,
 } from '../principals/principal-tokens';
 import { PrincipalsRepository } from '../principals/principals.repository';
@@ -59,13 +60,18 @@ export class PrincipalSessions {
 
   /** @returns the token for the cookie @throws AppError console.no_access */
   async beginOfProvider(person: ProviderPerson): Promise<string> {
-    const token = await this.database.transaction(async (tx) => {
-      const principal = await this.ofProvider.authorise(tx, person);
-      return principal && this.begin(tx, { principal, secretId: null, expiresAt: null }, 'provider');
-    });
-    // After the commit: what the provider took away is taken away here.
-    if (token === null) throw sessionError('console.no_access');
-    return token;
+    return this.whenAuthorised(person, null, (tx, found) => this.begin(tx, found, 'provider'));
+  }
+
+  /**
+   * An access token for the command line.
+   * @param expiresAt of the id token
+   * @throws AppError console.no_access
+   */
+  async issueOfProvider(person: ProviderPerson, expiresAt: Date): Promise<IssuedToken> {
+    return this.whenAuthorised(person, expiresAt, (tx, found) =>
+      this.tokens.issueTo(tx, found, found.principal.scopes),
+    );
   }
 
   /**
@@ -99,6 +105,20 @@ export class PrincipalSessions {
 
   signedOutCookies(): string[] {
     return signedOutCookies(this.clock.now(), this.configuration.consoleOidcMaxAge);
+  }
+
+  private async whenAuthorised<T>(
+    person: ProviderPerson,
+    expiresAt: Date | null,
+    work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,
+  ): Promise<T> {
+    const done = await this.database.transaction(async (tx) => {
+      const principal = await this.ofProvider.authorise(tx, person);
+      return principal && { result: await work(tx, { principal, secretId: null, expiresAt }) };
+    });
+    // After the commit: what the provider took away is taken away here.
+    if (done === null) throw sessionError('console.no_access');
+    return done.result;
   }
 
   private async begin(

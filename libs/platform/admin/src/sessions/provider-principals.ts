@@ -7,22 +7,21 @@ import { Clock } from '@countersign/clock';
 import { principalError } from '../admin.errors';
 import type { PrincipalEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
+import { PROVIDER } from '../principals/principals.service';
 import type { Scope } from '../scopes';
 
 const MAX_NAME_LENGTH = 80;
-/** The company's OpenID provider: it makes principals of its people, and gives them scopes. */
-const PROVIDER = 'provider';
 
 /** A person as the company's OpenID provider names it. */
 export interface ProviderPerson {
   readonly issuer: string;
   readonly subject: string;
   readonly name: string;
-  /** What the provider gives now. */
-  readonly scopes: readonly Scope[];
+  /** What the provider gives now; null where its people have the scopes of their principals here. */
+  readonly scopes: readonly Scope[] | null;
 }
 
-/** Principals of people who sign in at the company's OpenID provider, which alone gives them scopes. */
+/** Principals of people who sign in at the company's OpenID provider. */
 @Injectable()
 export class ProviderPrincipals {
   constructor(
@@ -32,7 +31,7 @@ export class ProviderPrincipals {
   ) {}
 
   /**
-   * With the scopes that the provider gives now. Without any, its sessions end.
+   * With the scopes that the provider gives now, if it does. Without any, its sessions end.
    * @returns null for a person without access
    * @throws AppError principal.name_taken
    */
@@ -43,7 +42,7 @@ export class ProviderPrincipals {
     await this.principals.lockAll(tx);
     const providerSubject = `${issuer} ${subject}`;
     const known = await this.principals.findOfProvider(tx, providerSubject);
-    const sorted = scopes.toSorted();
+    const sorted = (scopes ?? known?.scopes ?? []).toSorted();
     if (known) await this.follow(tx, known, sorted);
     if (sorted.length === 0) return null;
     if (!known) return this.create(tx, providerSubject, name, sorted);

@@ -1,0 +1,246 @@
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as oauth from 'oauth4webapi';
+import { CommandError, UsageError } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { printable } from '../output';
+import { LOOPBACK, NO_PRINCIPAL, signInWith } from './api-client';
+
+const TIMEOUT_MS = 30_000;
+/** RFC 8628, sections 3.2 and 3.5. */
+const DEFAULT_INTERVAL = 5;
+const SLOWER = 5;
+/** An id token that ends within this time is refreshed: the command has to end with it. */
+const EARLY_MS = 60_000;
+
+/** The public client of the command line at an OpenID provider. */
+interface ClientAtProvider {
+  readonly issuer: string;
+  readonly clientId: string;
+}
+
+/** What the file of a login has. */
+interface Login extends ClientAtProvider {
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
+
+/**
+ * Signs a person in by the device grant (RFC 8628), and stores the login where the administration API accepts it.
+ * @param show tells the person what to open
+ * @returns the scopes of the principal
+ */
+export async function logIn(
+  { scope, ...at }: ClientAtProvider & { readonly scope: string },
+  adminUrl: string,
+  environment: NodeJS.ProcessEnv,
+  show: (text: string) => void,
+): Promise<readonly string[]> {
+  const provider = await Provider.of(at);
+  const tokens = await provider.device(scope, show);
+  try {
+    const { scopes } = await signInWith(adminUrl, tokens.idToken);
+    await write(fileOf(adminUrl, environment), { ...at, ...tokens });
+    return scopes;
+  } catch (error) {
+    await provider.revoke(tokens.refreshToken);
+    throw error;
+  }
+}
+
+/** Deletes the login, and has the provider revoke it. @returns false where there was none */
+export async function logOut(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
+  const file = fileOf(adminUrl, environment);
+  const login = await read(file);
+  if (!login) return false;
+  try {
+    await (await Provider.of(login)).revoke(login.refreshToken);
+  } finally {
+    await rm(file);
+  }
+  return true;
+}
+
+/** Of the login, refreshed where it ends soon. @throws UsageError without a login, CommandError where it has ended */
+export async function idTokenOf(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const file = fileOf(adminUrl, environment);
+  const login = await read(file);
+  if (!login) throw new UsageError(NO_PRINCIPAL);
+  if (!endsSoon(login)) return login.idToken;
+  // A provider that rotates refresh tokens takes each once: other commands wait.
+  return locked(file, async () => {
+    const latest = (await read(file)) ?? login;
+    if (!endsSoon(latest)) return latest.idToken;
+    const tokens = await (await Provider.of(latest)).refresh(latest.refreshToken);
+    await write(file, { ...latest, ...tokens });
+    return tokens.idToken;
+  });
+}
+
+/** A provider, as its metadata have it. */
+class Provider {
+  private constructor(
+    private readonly server: oauth.AuthorizationServer,
+    private readonly client: oauth.Client,
+    private readonly options: object,
+  ) {}
+
+  /** @throws UsageError, CommandError */
+  static async of({ issuer, clientId }: ClientAtProvider): Promise<Provider> {
+    const url = URL.canParse(issuer) ? new URL(issuer) : new URL('about:blank');
+    const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
+    if (url.protocol !== 'https:' && !isLocal)
+      throw new UsageError(
+        '--url must be the https:// URL of an OpenID provider, or http:// on this machine.',
+      );
+    const options = {
+      signal: () => AbortSignal.timeout(TIMEOUT_MS),
+      // oxlint-disable-next-line typescript/no-deprecated -- on this machine only
+      [oauth.allowInsecureRequests]: isLocal,
+    };
+    return asking(async () => {
+      const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options));
+      return new Provider(server, { client_id: clientId }, options);
+    });
+  }
+
+  async device(
+    scope: string,
+    show: (text: string) => void,
+  ): Promise<Pick<Login, 'idToken' | 'refreshToken'>> {
+    const { server, client, options } = this;
+    const device = await asking(async () => {
+      const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
+      return oauth.processDeviceAuthorizationResponse(server, client, asked);
+    });
+    show(
+      `Open ${printable(device.verification_uri_complete ?? device.verification_uri)}\nand continue if it shows the code ${printable(device.user_code)}.\n`,
+    );
+    let interval = device.interval ?? DEFAULT_INTERVAL;
+    for (;;) {
+      await sleep(interval * 1_000);
+      const tokens = await asking(async () => {
+        const code = device.device_code;
+        const response = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code, options);
+        return oauth.processDeviceCodeResponse(server, client, response).catch(waitingFor);
+      });
+      if (typeof tokens === 'object') return tokensIn(tokens);
+      if (tokens === 'slow_down') interval += SLOWER;
+    }
+  }
+
+  /** @returns with the former refresh token where it is not replaced */
+  async refresh(refreshToken: string): Promise<Pick<Login, 'idToken' | 'refreshToken'>> {
+    const { server, client, options } = this;
+    return asking(async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        refreshToken,
+        options,
+      );
+      const answer = await oauth.processRefreshTokenResponse(server, client, response);
+      return tokensIn({ refresh_token: refreshToken, ...answer });
+    });
+  }
+
+  async revoke(refreshToken: string): Promise<void> {
+    const { server, client, options } = this;
+    await asking(async () =>
+      oauth.processRevocationResponse(
+        await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options),
+      ),
+    );
+  }
+}
+
+/** @throws what says that the person will not approve any more */
+function waitingFor(error: unknown): 'authorization_pending' | 'slow_down' {
+  const code = error instanceof oauth.ResponseBodyError ? error.error : '';
+  if (code === 'authorization_pending' || code === 'slow_down') return code;
+  throw error;
+}
+
+/** @throws CommandError */
+function tokensIn({ id_token: idToken, refresh_token: refreshToken }: Partial<oauth.TokenEndpointResponse>) {
+  if (idToken !== undefined && refreshToken !== undefined) return { idToken, refreshToken };
+  throw new CommandError(
+    'The provider gave no id token and refresh token: --scope may need offline_access.',
+    exitCodes.refused,
+  );
+}
+
+/** @throws CommandError with what the provider said, and no token */
+async function asking<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    if (error instanceof oauth.ResponseBodyError)
+      throw new CommandError(
+        `The OpenID provider refused (${printable(error.error)}): run "countersign login".`,
+        exitCodes.refused,
+      );
+    throw new CommandError(
+      `The OpenID provider does not answer as it should (${(error as Error).message}).`,
+      exitCodes.unavailable,
+    );
+  }
+}
+
+/** One for each administration API: another one must not get its tokens. */
+function fileOf(adminUrl: string, { XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv): string {
+  const name = adminUrl.replaceAll(/[^\w.-]+/g, '-');
+  return join(folder || join(homedir(), '.config'), 'countersign', `${name}.json`);
+}
+
+async function read(file: string): Promise<Login | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Login;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new CommandError(
+      `${file} cannot be read: delete it, and run "countersign login".`,
+      exitCodes.failed,
+    );
+  }
+}
+
+/** Whole or not at all, for its user only. */
+async function write(file: string, login: Login): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const next = `${file}.${process.pid}`;
+  await writeFile(next, JSON.stringify(login), { mode: 0o600, flag: 'wx' });
+  await rename(next, file);
+}
+
+const LOCK_TRIES = 200;
+
+async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.lock`;
+  for (let tries = 1; ; tries += 1)
+    try {
+      await (await open(lock, 'wx')).close();
+      break;
+    } catch (error) {
+      if (tries === LOCK_TRIES || (error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new CommandError(`Another command holds ${lock}: delete it if none runs.`, exitCodes.failed);
+      await sleep(100);
+    }
+  try {
+    return await work();
+  } finally {
+    await rm(lock);
+  }
+}
+
+/** The service verifies it: here it is only dated. */
+function endsSoon({ idToken }: Login): boolean {
+  const claims = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as {
+    exp: number;
+  };
+  return claims.exp * 1_000 < Date.now() + EARLY_MS;
+}

@@ -1,0 +1,247 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as client from 'openid-client';
+import { allScopes, type Scope } from '@countersign/admin';
+import { exitCodes } from '../../apps/cli/src/exit-codes';
+import { aPerson, type Person } from '../factories';
+import { CONSOLE_URL, cookieOf, sessionOf } from '../support/console';
+import { expectProblem } from '../support/expect-problem';
+import { useIssuer } from '../support/issuer';
+import {
+  acceptedBy,
+  approveDevice,
+  Browser,
+  createClient,
+  openPage,
+  relyingParty,
+  signedIn,
+} from '../support/openid';
+import { anOperator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
+import type { Launching } from '../support/relaunch';
+import { useCountersign } from '../support/run-countersign';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication } from '../support/use-test-app';
+
+/** The service is started with the ids of clients that are made later. */
+const CLIENT = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+const CONSOLE = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43';
+const TOKEN = '/v1/admin/console/token';
+
+interface Stored {
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
+
+describe('countersign login', () => {
+  const issuer = useIssuer((url) => ({
+    CONSOLE_URL,
+    CONSOLE_OIDC_ISSUER: url,
+    CONSOLE_OIDC_CLIENT_ID: CONSOLE,
+    CONSOLE_OIDC_DEVICE_CLIENT_ID: CLIENT,
+    CONSOLE_OIDC_SCOPE: 'openid profile',
+  }));
+  const { app } = issuer;
+  const demo = useApplication(app, {
+    bot: { signaturePolicy: 'optional' },
+    settings: { identityToken: { inAnswers: true } },
+  });
+  const countersign = useCountersign(app);
+  const folder = useFixture(async () => ({ path: await mkdtemp(join(tmpdir(), 'countersign-login-')) }), {
+    per: 'test',
+    close: ({ path }) => rm(path, { recursive: true }),
+  });
+
+  beforeAll(async () => {
+    const callback = `${CONSOLE_URL}/v1/admin/console/callback`;
+    for (const [id, redirectUrls] of [
+      [CLIENT, []],
+      [CONSOLE, [callback]],
+    ] as const) {
+      const { clientId } = await createClient(app, demo, { isPublic: true, redirectUrls });
+      await app.database.query('UPDATE openid_clients SET id = $1 WHERE id = $2', [id, clientId]);
+    }
+  });
+
+  const run = (words: string, write?: (text: string) => void) => {
+    const { port } = app.adminServer.address() as AddressInfo;
+    const environment = {
+      NODE_ENV: 'test',
+      COUNTERSIGN_ADMIN_URL: `http://127.0.0.1:${port}`,
+      XDG_CONFIG_HOME: folder.path,
+    };
+    return countersign.run(words, '', { environment, ...(write && { write }) });
+  };
+  /** The person approves the code that the command shows. */
+  const logIn = async (person: Person | Launching) => {
+    let told = '';
+    const running = run(`login --url ${issuer.url} --client ${CLIENT}`, (text) => (told += text));
+    await Promise.race([running, until(() => told.includes('the code'))]);
+    await approveDevice(app, demo, person, /Open (\S+)/.exec(told)?.[1] ?? told);
+    return running.then(() => told);
+  };
+  /** A principal that the person signs in as. */
+  const linked = async (person: Person, scopes: readonly Scope[] = ['applications:read']) => {
+    const { userId } = await signInPerson(app, demo, person);
+    const { principalId } = await anOperator(app, scopes);
+    const administrator = await anOperator(app);
+    const path = `/v1/admin/principals/${principalId}`;
+    const change = await administrator.patch(path, { providerSubject: `${issuer.url} ${userId}` });
+    expect(change.status).toBe(200);
+    return { principalId, userId, path, administrator };
+  };
+  const files = () => readdir(join(folder.path, 'countersign'));
+  const fileOf = async (): Promise<string> => join(folder.path, 'countersign', (await files()).join());
+  const stored = async () => JSON.parse(await readFile(await fileOf(), 'utf8')) as Stored;
+  /** As it is after five minutes. */
+  const age = async (): Promise<Stored> => {
+    const login = await stored();
+    const expired = Buffer.from(JSON.stringify({ exp: 1 })).toString('base64url');
+    await writeFile(await fileOf(), JSON.stringify({ ...login, idToken: `e30.${expired}.` }));
+    return login;
+  };
+  const refreshed = async ({ refreshToken }: Stored) =>
+    client.refreshTokenGrant(await relyingParty(app, { clientId: CLIENT, clientSecret: null }), refreshToken);
+
+  it('lets an operator act by their phone, refreshes, and ends with logout', async () => {
+    const person = aPerson();
+    const { principalId } = await linked(person);
+
+    expect(await logIn(person)).toContain('applications:read');
+
+    expect((await stat(await fileOf())).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder.path, 'countersign'))).mode & 0o777).toBe(0o700);
+    expect((await run('application list')).output).toContain(demo.applicationId);
+    await expect(run('user list')).rejects.toMatchObject({
+      exitCode: exitCodes.refused,
+      message: expect.stringContaining('principal.scope_missing') as string,
+    });
+    const trail = await (await anOperator(app)).get(`/v1/admin/audit?actor=principal:${principalId}`);
+    expect(JSON.stringify(trail.body)).toContain('"by":"provider"');
+
+    const first = await age();
+    const lists = await Promise.all([run('application list'), run('application list')]);
+    expect(lists.map(({ exitCode }) => exitCode)).toEqual([exitCodes.ok, exitCodes.ok]);
+    const second = await stored();
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    for (const token of [first, second].flatMap((each) => [each.idToken, each.refreshToken]))
+      expect(app.logLines.join('\n')).not.toContain(token);
+
+    expect((await run('logout')).output).toBe('You are signed out\n');
+    expect(await files()).toEqual([]);
+    await expect(refreshed(second)).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(run('application list')).rejects.toMatchObject({
+      exitCode: exitCodes.usage,
+      message: expect.stringContaining('countersign login') as string,
+    });
+    expect((await run('logout')).output).toBe('You were not signed in\n');
+  });
+
+  it('refuses a person without a principal or a signature of Telegram, and one whose principal is disabled or whose session has ended', async () => {
+    const person = aPerson();
+    const noAccess = { message: expect.stringContaining('console.no_access') as string };
+    await expect(logIn(person)).rejects.toMatchObject(noAccess);
+    expect(await readdir(folder.path)).toEqual([]);
+
+    const { path, administrator } = await linked(person);
+    // By the token of the bot alone.
+    const launch = (startParam: string) => {
+      const initData = app.initDataOf(demo, person, { startParam, omitSignature: true });
+      return app.postSignIn({ applicationId: demo.applicationId, initData });
+    };
+    await expect(logIn({ person, launch })).rejects.toMatchObject({
+      message: expect.stringContaining('console.sign_in_failed') as string,
+    });
+    await logIn(person);
+    await administrator.patch(path, { status: 'disabled' });
+    await expect(run('application list')).rejects.toMatchObject(noAccess);
+    await administrator.patch(path, { status: 'active' });
+    expect((await run('application list')).exitCode).toBe(exitCodes.ok);
+
+    await (await signInPerson(app, demo, person)).delete('/v1/me/sessions');
+    await age();
+    await expect(run('application list')).rejects.toMatchObject({
+      exitCode: exitCodes.refused,
+      message: expect.stringContaining('invalid_grant') as string,
+    });
+  });
+
+  it('opens the console, too', async () => {
+    const person = aPerson();
+    const { principalId } = await linked(person, ['audit:read']);
+    const started = await app.admin.get('/v1/admin/console/sign-in');
+    const begun = await openPage(new Browser(app), started.headers['location'] ?? '');
+    const { pathname, search } = await acceptedBy(app, demo, person, begun);
+
+    const cookie = cookieOf(started, '__Host-console-sign-in');
+    const ended = await app.admin.get(pathname + search).set({ cookie });
+
+    expect(await sessionOf(app, cookieOf(ended))).toMatchObject({ principalId, scopes: ['audit:read'] });
+  });
+
+  it('takes an id token of its own client only, while it lasts, of a sign-in of the last 12 hours', async () => {
+    const person = aPerson();
+    await linked(person);
+    await logIn(person);
+    const { idToken, refreshToken } = await stored();
+    const present = (token: string) => app.admin.post(TOKEN).send({ idToken: token });
+    expect((await present(idToken)).body).toMatchObject({ scopes: ['applications:read'] });
+
+    const party = await relyingParty(app, await createClient(app, demo));
+    const { tokens } = await signedIn(app, demo, party, person);
+    const [header = '', payload = '', signature = ''] = idToken.split('.');
+    const unsigned = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+    const { refreshToken: own } = await signInPerson(app, demo, person);
+    const session = await app.http.post('/v1/auth/refresh').send({ refreshToken: own });
+    const { identityToken } = session.body as { identityToken: string };
+    for (const token of [
+      tokens.id_token ?? '',
+      tokens.access_token,
+      identityToken,
+      refreshToken,
+      `${unsigned}.${payload}.`,
+      `${header}.${payload.slice(0, -4)}AAAA.${signature}`,
+      `${header}.${payload}.${signature.slice(0, -4)}AAAA`,
+      'x',
+    ])
+      expectProblem(await present(token), 401, 'console.sign_in_failed');
+
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+    expectProblem(await present(idToken), 401, 'console.sign_in_failed');
+    now.mockRestore();
+    app.clock.advance(12 * 3_600 + 60);
+    expectProblem(await present(idToken), 401, 'console.sign_in_not_repeated');
+  });
+
+  it('needs an administrator with secrets to name a person, whose principal then has none', async () => {
+    const person = aPerson();
+    const { path, userId, administrator } = await linked(person, ['users:read']);
+    expectProblem(await administrator.post(`${path}/secrets`, { name: 'own' }), 409, 'principal.of_provider');
+    expect((await administrator.get(`${path}/secrets`)).body).toEqual({ items: [] });
+    expect((await administrator.patch(path, { scopes: ['applications:read'] })).status).toBe(200);
+
+    const other = await anOperator(app, ['users:read']);
+    const providerSubject = `${issuer.url} ${userId}`;
+    const of = ({ principalId }: { principalId: string }) => `/v1/admin/principals/${principalId}`;
+    expectProblem(await administrator.patch(of(other), { providerSubject }), 409, 'principal.person_taken');
+    expectProblem(await administrator.patch(of(other), { providerSubject: userId }), 400, 'request.invalid');
+    // Nobody gives more than they have.
+    const lesser = await anOperator(app, ['principals:write', 'users:read']);
+    const greater = await anOperator(app, allScopes);
+    const elsewhere = { providerSubject: `${issuer.url} another` };
+    expectProblem(await lesser.patch(of(greater), elsewhere), 403, 'principal.exceeds_own_scopes');
+
+    expect((await administrator.delete(path)).status).toBe(204);
+    await app.database.query(`UPDATE principals SET status = 'disabled' WHERE id <> $1`, [
+      administrator.principalId,
+    ]);
+    expectProblem(
+      await administrator.patch(of(administrator), elsewhere),
+      409,
+      'principal.last_administrator',
+    );
+  });
+});
