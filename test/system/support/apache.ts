@@ -1,4 +1,4 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readableFolder, startServer, type Server } from './program';
 
@@ -17,6 +17,13 @@ interface Wanted {
 const MODULES = '/usr/lib/apache2/modules';
 const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'dir', 'auth_openidc', 'headers'];
 
+/** The configuration of docs/openid.md, with what stands for an installation replaced. */
+async function recipeFor(values: Readonly<Record<string, string>>): Promise<string> {
+  const text = await readFile(join(__dirname, '../../../docs/openid.md'), 'utf8');
+  const [, recipe = ''] = /```apache\n(.*?)```/s.exec(text) ?? [];
+  return Object.entries(values).reduce((all, [name, value]) => all.replaceAll(name, value), recipe);
+}
+
 /** Set up by what docs/openid.md says, and no more. */
 export async function startApache({ port, issuer, clientId, clientSecret }: Wanted): Promise<RelyingParty> {
   const folder = await readableFolder();
@@ -29,6 +36,13 @@ export async function startApache({ port, issuer, clientId, clientSecret }: Want
   // Browsers store a page for a part of its age, unless its server forbids it.
   await utimes(join(folder.path, 'pages/private/index.html'), 1e9, 1e9);
   const file = join(folder.path, 'apache.conf');
+  const recipe = await recipeFor({
+    'https://id.example.com': issuer,
+    'https://wiki.example.com': url,
+    '<clientId>': clientId,
+    '<clientSecret>': clientSecret,
+    '<a secret of your own>': 'for-a-test-of-this-machine',
+  });
   await writeFile(
     file,
     `ServerRoot ${folder.path}
@@ -42,22 +56,7 @@ ${modules.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`).j
 ${process.getuid?.() === 0 ? 'User www-data\nGroup www-data' : ''}
 DocumentRoot ${folder.path}/pages
 DirectoryIndex index.html
-OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
-OIDCClientID ${clientId}
-OIDCClientSecret ${clientSecret}
-OIDCRedirectURI ${url}/private/callback
-OIDCCryptoPassphrase for-a-test-of-this-machine
-OIDCScope "openid profile"
-OIDCPKCEMethod S256
-OIDCRemoteUserClaim preferred_username
-OIDCCookieSameSite On
-<Location /private>
-  AuthType openid-connect
-  Require valid-user
-  Header set X-Person %{REMOTE_USER}e
-  Header set Cache-Control no-store
-</Location>
-`,
+${recipe}`,
   );
   const server = await startServer('apache2', ['-X', '-f', file], port);
   return {
