@@ -148,7 +148,7 @@ describe('the console', () => {
     await page.getByRole('link', { name: 'Change settings' }).click();
     const idle = page.getByLabel('Access idle');
     expect(await idle.inputValue()).toBe('1800');
-    expect(await console.text()).toContain('Default: 1800 (30 minutes). 10 to 86400 (1 day)');
+    expect(await console.text()).toContain('Default: 1800 (30 minutes). Allowed: 10 to 86400 (1 day)');
 
     await idle.fill('soon');
     expect(await page.getByRole('button', { name: 'Save settings' }).count()).toBe(0);

@@ -30,11 +30,13 @@ import { NoticeContext } from './ui/act';
 import { Button, Loading, Problem } from './ui/basics';
 import type { Page } from './ui/resource';
 
-/** In the order of the navigation. */
-const pages: readonly Page[] = [
-  ...[homePage, people, applications, bots, webhooks, boards, listings, wallets, audit, principals],
-  ...[servicePage, teams],
+/** As the navigation has them. */
+const groups: readonly (readonly Page[])[] = [
+  [homePage, people, wallets, teams],
+  [applications, bots, webhooks, boards, listings],
+  [audit, principals, servicePage],
 ];
+const pages = groups.flat();
 
 export function Console(): ReactNode {
   const [state, setState] = useState<ConsoleState | null>(null);
@@ -97,22 +99,15 @@ export function Console(): ReactNode {
   );
 }
 
-function Frame({
-  session,
-  onSignedOut,
-}: {
-  readonly session: Session;
-  readonly onSignedOut: () => void;
-}): ReactNode {
+function Frame({ session, onSignedOut }: { session: Session; onSignedOut: () => void }): ReactNode {
   const route = useRoute();
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const [notice, setNotice] = useState('');
   const [path = '', ...rest] = route;
   const current = pages.find((page) => page.path === path);
-  const inNavigation = pages.filter(
-    ({ scopes }) => scopes !== undefined && (scopes === null || scopes.some((scope) => may(scope))),
-  );
+  const isShown = ({ scopes }: Page): boolean =>
+    scopes !== undefined && (scopes === null || scopes.some((scope) => may(scope)));
   useEffect(() => {
     document.title = `${current?.title ?? ''} · ${texts.title}`;
     scrollTo(0, 0);
@@ -136,14 +131,18 @@ function Frame({
           </Button>
         </div>
         <nav aria-label={texts.sections}>
-          {inNavigation.map((each) => (
-            <a
-              key={each.path}
-              href={each.path === '' ? hrefOf() : hrefOf(each.path)}
-              aria-current={each === current ? 'page' : undefined}
-            >
-              {each.title}
-            </a>
+          {groups.map((group) => (
+            <div key={group[0]?.path}>
+              {group.filter(isShown).map((each) => (
+                <a
+                  key={each.path}
+                  href={each.path === '' ? hrefOf() : hrefOf(each.path)}
+                  aria-current={each === current ? 'page' : undefined}
+                >
+                  {each.title}
+                </a>
+              ))}
+            </div>
           ))}
         </nav>
         <div className="who">

@@ -60,7 +60,6 @@ export const texts = {
   } as Readonly<Record<string, string>>,
 
   signIn: {
-    title: 'Sign in',
     provider: 'Sign in with the company account',
     or: 'Use a secret instead',
     principalId: 'Principal ID',
@@ -248,6 +247,11 @@ export const texts = {
     general: 'General',
     changes: 'Changed',
     wrong: 'These values are not valid',
+    all: 'All settings',
+    others: 'All others have their default.',
+    per: 'in',
+    seconds: 'seconds',
+    allowed: 'Allowed',
     reset: 'Reset to default',
   },
 } as const;
@@ -265,10 +269,7 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   provider: { telegram: 'Telegram', openweb3: 'OpenWeb3', ethereum: 'Ethereum', ton: 'TON' },
   check: {
-    database: 'Database',
     schema: 'Tables of the database',
-    keys: 'Keys',
-    clock: 'Clock',
     'side-tasks': 'Work beside requests',
     erasures: 'Erasures after a restore',
   },
@@ -321,17 +322,6 @@ export function rolesOf(
 /** Names of fields where splitting their words is not enough. */
 const labels: Readonly<Record<string, string>> = {
   userId: 'account',
-  applicationId: 'application',
-  sessionId: 'session',
-  identityId: 'identity',
-  teamId: 'team',
-  walletId: 'wallet',
-  endpointId: 'endpoint',
-  eventId: 'event',
-  secretId: 'secret',
-  requestId: 'request',
-  principalId: 'principal',
-  botId: 'bot',
   kid: 'key',
   audit: 'audit trail',
   board: 'leaderboard',
@@ -343,15 +333,11 @@ const labels: Readonly<Record<string, string>> = {
   occurredAt: 'when',
   action: 'what',
   actor: 'by',
-  createdAt: 'created',
-  createdBy: 'created by',
-  lastUsedAt: 'last used',
   door: 'opened by',
   isBound: 'bound to a device',
   isFounding: 'first one',
   for: 'systems',
   from: 'since',
-  erasesAt: 'erases at',
 };
 
 /** The label of a field of the API. */
@@ -359,9 +345,10 @@ export function labelOf(name: string): string {
   const words =
     labels[name] ??
     name
+      .replace(/^is(?=[A-Z])|(?<=[a-z])(?:At|Id)$/, '')
       .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
       .replaceAll(/[_-]/g, ' ')
       .toLowerCase();
-  const written = words.replaceAll(/\b(?:url|id)(?=s?\b)/g, (word) => word.toUpperCase());
+  const written = words.replaceAll(/\b(?:url|id|oidc)(?=s?\b)/g, (word) => word.toUpperCase());
   return written.charAt(0).toUpperCase() + written.slice(1);
 }

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { call, readPage, type Row } from '../api';
-import { texts, wordOf } from '../texts';
+import { labelOf, texts, wordOf } from '../texts';
 import { Button, Card, Loading, Problem } from '../ui/basics';
 import { Table } from '../ui/list';
 import { dayOf } from '../ui/times';
@@ -65,13 +65,14 @@ interface PlotProps {
 function Plot({ title, bars, isOfToday, chosen = null, onChoose }: PlotProps): ReactNode {
   const counts = bars.map(([, count]) => count);
   const most = Math.max(1, ...counts);
-  const head = isOfToday ? (counts.at(-1) ?? 0) : counts.reduce((sum, count) => sum + count, 0);
+  const today = (counts.at(-1) ?? 0).toLocaleString();
+  const sum = counts.reduce((before, count) => before + count, 0).toLocaleString();
   return (
     <section className="card plot" aria-label={title}>
       <h2>{title}</h2>
       <p>
-        <strong>{head.toLocaleString()}</strong>{' '}
-        <span className="hint">{isOfToday ? home.today : home.lastDays}</span>
+        <strong>{isOfToday ? today : sum}</strong>{' '}
+        <span className="hint">{isOfToday ? home.today : `${home.lastDays}, ${today} ${home.today}`}</span>
       </p>
       <ol className="bars">
         {bars.map(([day, count]) => {
@@ -155,8 +156,8 @@ export function Health(): ReactNode {
             .map(({ name, detail }) => (
               <li key={String(name)} className={light}>
                 <span className="unseen">{home.lights[light]}: </span>
-                <strong>{wordOf('check', String(name))}</strong>
-                {light === 'green' ? null : <span>{String(detail)}</span>}
+                <span>{labelOf(wordOf('check', String(name)))}</span>
+                {light === 'green' ? null : <span className="hint">{String(detail)}</span>}
               </li>
             )),
         )}

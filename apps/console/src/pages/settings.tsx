@@ -5,6 +5,7 @@ import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
 import { Act } from '../ui/act';
 import { Button, Card, Choice, Field } from '../ui/basics';
+import { FLAG } from '../ui/input';
 import type { Of } from '../ui/list';
 import { durationOf } from '../ui/times';
 import { Facts, Value } from '../ui/values';
@@ -23,34 +24,31 @@ import {
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
 
-/** The settings of an application. */
+/** The settings that an application has chosen. */
 export function ChosenSettings({ subject, params }: Of): ReactNode {
   const may = useMay();
+  const own = settings.map(({ path }) => [path, inWords(at(subject['settings'], path), path)] as const);
   return (
     <Card
       title={applications.settings}
       acts={
-        may('applications:write') ? (
-          <a className="button" href={hrefOf('applications', params['applicationId'] ?? '', 'settings')}>
-            {applications.change}
-          </a>
-        ) : null
+        <a className="button" href={hrefOf('applications', params['applicationId'] ?? '', 'settings')}>
+          {may('applications:write') ? applications.change : applications.all}
+        </a>
       }
     >
-      <Facts of={inWords(subject['effectiveSettings'] ?? subject['settings']) as RowOfApi} />
+      <Facts of={Object.fromEntries(own)} labelled={nameOf} />
+      <p className="hint">{applications.others}</p>
     </Card>
   );
 }
 
-/** Values of settings, with durations as people say them. */
-function inWords(value: unknown, path = ''): unknown {
+/** The value of a setting, with durations as people say them. */
+function inWords(value: unknown, path: string): unknown {
   if (typeof value === 'number' && isDuration(path)) return durationOf(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const inner = Object.entries(value).map(([name, each]) => [
-    name,
-    inWords(each, path === '' ? name : `${path}.${name}`),
-  ]);
-  return Object.fromEntries(inner) as unknown;
+  const { limit, window } = (value ?? {}) as RowOfApi;
+  if (typeof limit !== 'number' || typeof window !== 'number') return value;
+  return `${limit.toLocaleString()} ${applications.per} ${durationOf(window)}`;
 }
 
 /** The settings as a form made from their table: with meaning, default and bounds. */
@@ -140,8 +138,11 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
   const { path, byDefault, bounds, meaning } = setting;
   const kind = kindOf(setting);
   const text = draft === undefined ? textOf(value) : (draft ?? '');
-  const label = labelOf(path.split('.').at(-1) ?? path);
-  const plain = (markdown: string): string => markdown.replaceAll('`', '');
+  const name = labelOf(path.split('.').at(-1) ?? path);
+  const label = isDuration(path) ? `${name} (${applications.seconds})` : name;
+  const said = inWords(valueOf(setting, text), path);
+  const plain = (markdown: string): string => markdown.replaceAll(/[`[\]"]/g, '');
+  const first = kind === 'flag' ? (byDefault === '`true`' ? texts.yes : texts.no) : plain(byDefault);
   return (
     <div className={isWrong ? 'setting wrong' : 'setting'}>
       {kind === 'flag' || kind === 'choice' ? (
@@ -150,9 +151,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           value={text}
           options={[
             ...(draft === null ? [['', texts.byDefault] as const] : []),
-            ...(kind === 'flag'
-              ? [['true', texts.yes] as const, ['false', texts.no] as const]
-              : choicesOf(bounds).map((word) => [word, word] as const)),
+            ...(kind === 'flag' ? FLAG : choicesOf(bounds).map((word) => [word, word] as const)),
           ]}
           onChange={onChange}
         />
@@ -161,14 +160,15 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           label={label}
           value={text}
           onChange={onChange}
+          hint={kind !== 'text' && typeof said === 'string' ? said : undefined}
           rows={kind === 'json' || kind === 'lines' ? 3 : undefined}
         />
       )}
       <div className="hint">
-        <p>{plain(meaning)}</p>
+        <p>{plain(meaning).replace(/^[a-z]/, (letter) => letter.toUpperCase())}</p>
         <p>
-          {texts.byDefault}: {plain(byDefault) || texts.none}
-          {bounds === '' || kind === 'flag' ? '' : `. ${plain(bounds)}`}
+          {texts.byDefault}: {first || texts.none}
+          {bounds === '' || kind === 'flag' ? '' : `. ${applications.allowed}: ${plain(bounds)}`}
           {kind === 'lines' ? `. ${texts.onePerLine}` : ''}
         </p>
         {isSet && draft !== null ? (

@@ -21,22 +21,21 @@ export function SignIn({ hasProvider, onSignedIn }: SignInProps): ReactNode {
           {Object.hasOwn(signIn.refused, refused) ? signIn.refused[refused] : signIn.otherRefusal}
         </div>
       )}
-      {hasProvider ? (
-        <section className="card">
-          <a className="button main wide" href="/v1/admin/console/sign-in">
-            {signIn.provider}
-          </a>
-          <details>
-            <summary>{signIn.or}</summary>
-            <SecretForm onSignedIn={onSignedIn} />
-          </details>
-        </section>
-      ) : (
-        <section className="card">
-          <h2>{signIn.title}</h2>
+      <section className="card">
+        {hasProvider ? (
+          <>
+            <a className="button main" href="/v1/admin/console/sign-in">
+              {signIn.provider}
+            </a>
+            <details>
+              <summary>{signIn.or}</summary>
+              <SecretForm onSignedIn={onSignedIn} />
+            </details>
+          </>
+        ) : (
           <SecretForm onSignedIn={onSignedIn} />
-        </section>
-      )}
+        )}
+      </section>
     </main>
   );
 }

@@ -20,11 +20,12 @@ export const applications = resource({
     },
     { op: 'changeApplication', as: 'renameApplication', fields: ['name'] },
     {
-      ...{ op: 'changeApplication', as: 'addSystems', fields: ['for'] },
+      ...{ op: 'changeApplication', as: 'addSystems', fields: ['for'], isMain: true },
       show: ({ allowed }) => ({ allowed }),
     },
   ],
   creates: [{ op: 'createBoard' }, { op: 'createListing' }],
+  lead: ['trust'],
   without: ['settings', 'effectiveSettings'],
   sections: [
     { title: settings, scope: null, body: (of) => <ChosenSettings {...of} /> },
@@ -54,11 +55,9 @@ export const applications = resource({
       ],
     },
   ],
-  pages: [
-    {
-      at: 'settings',
-      title: settings,
-      sections: [{ title: settings, scope: null, body: (of) => <Settings {...of} /> }],
-    },
-  ],
+  sub: {
+    at: 'settings',
+    title: settings,
+    sections: [{ title: settings, scope: null, body: (of) => <Settings {...of} /> }],
+  },
 });

@@ -9,7 +9,6 @@ export const bots = resource({
   path: 'bots',
   list: 'listBots',
   read: 'readBot',
-  lead: ['status'],
   columns: ['username', 'botId', 'provider', 'environment', 'status', 'applicationId'],
   acts: [
     { op: 'addBot' },

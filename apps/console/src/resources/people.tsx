@@ -15,7 +15,7 @@ export const people = resource({
   read: 'readUser',
   called: ({ userId, providers }) =>
     `${texts.account} …${String(userId).slice(-8)} (${(providers as readonly string[]).map((each) => wordOf('provider', each)).join(', ')})`,
-  lead: ['status', 'lastSeenOn'],
+  lead: ['lastSeenOn'],
   without: ['identityCount', 'providers'],
   acts: [
     { op: 'deactivateUser', when: isActive },
@@ -33,7 +33,6 @@ export const people = resource({
     },
     { op: 'cancelUserErasure', isMain: true, when: isErasing },
   ],
-  isTabbed: true,
   sections: [
     {
       list: 'listUserSessions',

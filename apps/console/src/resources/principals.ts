@@ -15,7 +15,6 @@ export const principals = resource({
   list: 'listPrincipals',
   read: 'readPrincipal',
   columns: ['name', 'status', 'createdBy', 'createdAt'],
-  lead: ['status'],
   acts: [
     {
       op: 'createPrincipal',

@@ -1,13 +1,11 @@
-import { Health } from '../pages/home';
 import { texts } from '../texts';
 import { page } from '../ui/resource';
 
 export const servicePage = page('service', texts.service, [
-  { title: texts.home.health, scope: null, body: () => <Health /> },
   { read: 'readInstallation', acts: [{ op: 'changeInstallation' }] },
   {
     list: 'listJobs',
-    columns: ['name', 'cron', 'scheduledAt', 'lastSucceededAt', 'isOverdue'],
+    columns: ['name', 'lastSucceededAt', 'isOverdue'],
     acts: [{ op: 'runJob' }],
   },
   {
@@ -18,10 +16,6 @@ export const servicePage = page('service', texts.service, [
   {
     title: texts.licences,
     scope: null,
-    body: () => (
-      <p className="hint">
-        <a href="/console/files/licences.txt">{texts.licences}</a>
-      </p>
-    ),
+    body: () => <a href="/console/files/licences.txt">{texts.licences}</a>,
   },
 ]);

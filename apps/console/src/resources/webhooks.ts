@@ -6,7 +6,6 @@ export const webhooks = resource({
   list: 'listWebhooks',
   read: 'readWebhook',
   columns: ['name', 'url', 'status', 'types'],
-  lead: ['status'],
   acts: [
     {
       op: 'createWebhook',

@@ -7,7 +7,7 @@ import { Button, Problem } from './basics';
 import { Input } from './input';
 import { assertSendable, bodyOf, initialOf, operation, pathOf } from './operations';
 import { useSubmit } from './use-submit';
-import { Copy, Facts, Id } from './values';
+import { Copy, Facts, factsOf, Id } from './values';
 
 /** An operation as a button. */
 export interface ActOf {
@@ -62,8 +62,9 @@ export const NoticeContext = createContext<(notice: string) => void>(() => undef
 /** A button for an act, and the dialog that says what it does, does it, and shows what came of it. */
 export function Act(props: ActProps): ReactNode {
   const { op, as, isDanger } = props.act;
-  const { scope, label, method } = operation(op, as);
-  const kind = (isDanger ?? method === 'DELETE') ? 'danger' : 'plain';
+  const { scope, label, method, isCreation } = operation(op, as);
+  const isNew = isCreation && props.about === '';
+  const kind = (isDanger ?? method === 'DELETE') ? 'danger' : isNew ? 'main' : 'plain';
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const [isHeld, setHeld] = useState(false);
@@ -100,7 +101,7 @@ export function Act(props: ActProps): ReactNode {
 }
 
 interface ActFormProps extends ActProps {
-  readonly kind: 'plain' | 'danger';
+  readonly kind: 'plain' | 'main' | 'danger';
   readonly onHold: (isHeld: boolean) => void;
 }
 
@@ -231,7 +232,7 @@ function Shown({ of }: { readonly of: Row }): ReactNode {
         ))}
       <details>
         <summary>{texts.details}</summary>
-        <Facts of={of} without={[name, ...IDS_TO_USE]} />
+        <Facts of={factsOf(of, [name, ...IDS_TO_USE])} />
       </details>
     </>
   );

@@ -130,21 +130,21 @@ export function Problem({ refusal, retry }: ProblemProps): ReactNode {
   );
 }
 
-export function Card({
-  title,
-  children,
-  acts,
-}: {
-  readonly title: string;
-  readonly children: ReactNode;
+interface CardProps {
+  readonly title?: string;
   readonly acts?: ReactNode;
-}): ReactNode {
+  readonly children: ReactNode;
+}
+
+export function Card({ title, acts, children }: CardProps): ReactNode {
   return (
     <section className="card">
-      <div className="card-head">
-        <h2>{title}</h2>
-        {acts}
-      </div>
+      {title === undefined ? null : (
+        <div className="card-head">
+          <h2>{title}</h2>
+          {acts}
+        </div>
+      )}
       {children}
     </section>
   );

@@ -18,6 +18,12 @@ interface ControlProps extends Pick<InputProps, 'value' | 'onChange'> {
   readonly hint: string | undefined;
 }
 
+/** The options of a flag. */
+export const FLAG = [
+  ['false', texts.no],
+  ['true', texts.yes],
+] as const;
+
 /** The input for a field of the API. Descriptions of more than two words are hints. */
 export function Input({ field, value, onChange, absent }: InputProps): ReactNode {
   const { name, kind, isOptional, options = [], byDefault } = field;
@@ -31,6 +37,10 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
   ];
   const hint = hints.length === 0 ? undefined : hints.join(' ');
   const props = { label, hint, value, onChange };
+  const named =
+    name === 'actor'
+      ? [...[...known].map(([id, each]) => [`principal:${id}`, each] as const), ['system', 'system'] as const]
+      : [...known];
   const none = isOptional && byDefault === undefined ? [['', absent ?? texts.byDefault] as const] : [];
   if (kind === 'choices')
     return (
@@ -42,16 +52,7 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
     );
   if (kind === 'lines' && known.size > 0) return <Choices {...props} options={[...known]} />;
   if (kind === 'instant') return <InstantInput {...props} isOptional={isOptional} absent={absent} />;
-  if (kind === 'flag')
-    return (
-      <Choice
-        {...props}
-        options={[
-          ['false', texts.no],
-          ['true', texts.yes],
-        ]}
-      />
-    );
+  if (kind === 'flag') return <Choice {...props} options={FLAG} />;
   if (kind === 'choice') {
     const words = options.map((each) => [each, wordOf(name, each)] as const);
     if (name === 'action') words.sort(([, one], [, other]) => one.localeCompare(other));
@@ -62,15 +63,7 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
       <KnownInput
         {...props}
         isRequired={!isOptional}
-        options={[
-          ...(isOptional ? none : [['', texts.choose] as const]),
-          ...(name === 'actor'
-            ? [
-                ...knownIn(known).map(([id, each]) => [`principal:${id}`, each] as const),
-                ['system', 'system'] as const,
-              ]
-            : knownIn(known)),
-        ]}
+        options={[...(isOptional ? none : [['', texts.choose] as const]), ...named]}
       />
     );
   return (
@@ -82,15 +75,6 @@ export function Input({ field, value, onChange, absent }: InputProps): ReactNode
       rows={kind === 'lines' ? 3 : undefined}
     />
   );
-}
-
-/** Names, with the end of the ID where several have the same. */
-function knownIn(known: ReadonlyMap<string, string>): readonly (readonly [id: string, name: string])[] {
-  const all = [...known];
-  return all.map(([id, name]) => [
-    id,
-    all.filter(([, each]) => each === name).length > 1 ? `${name} (… ${id.slice(-4)})` : name,
-  ]);
 }
 
 interface KnownInputProps extends ControlProps {

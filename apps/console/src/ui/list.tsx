@@ -20,6 +20,8 @@ export interface Of {
   readonly subject: Row;
   /** What people call it; empty without one. */
   readonly about: string;
+  /** The title of the page, where it is that of a list. */
+  readonly page: string;
   /** Of the whole page. */
   readonly round: number;
   /** After an act. */
@@ -45,15 +47,7 @@ export interface ListOf {
 }
 
 /** The buttons for those acts that are there for a row, or for what the page is about. */
-export function Acts({
-  acts,
-  row,
-  of,
-}: {
-  readonly acts: readonly ActOf[];
-  readonly row: Row | null;
-  readonly of: Of;
-}): ReactNode {
+export function Acts({ acts, row, of }: { acts: readonly ActOf[]; row: Row | null; of: Of }): ReactNode {
   const session = useSession();
   const may = useMay();
   const { params, subject, reload, about } = of;
@@ -228,11 +222,9 @@ export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Va
             }}
           />
         ))}
-      </div>
-      <div className="row">
-        <Button type="submit" kind="main">
-          {texts.applyFilter}
-        </Button>
+        <div>
+          <Button type="submit">{texts.applyFilter}</Button>
+        </div>
       </div>
     </form>
   );

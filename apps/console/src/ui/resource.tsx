@@ -9,7 +9,13 @@ import type { ActOf } from './act';
 import { Card, Loading, Problem } from './basics';
 import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
-import { factOf, Facts, Id, isEmpty, Value } from './values';
+import { factOf, Facts, factsOf, Id, isEmpty, Value } from './values';
+
+/** More sections than these are tabs. */
+const MAX_CARDS = 4;
+
+/** Facts that stand beside the name of each thing. */
+const LEAD = ['status', 'createdAt'] as const;
 
 /** The facts of one thing, with what can be done to it. */
 interface ReadOf {
@@ -52,7 +58,7 @@ export function page(
 }
 
 interface SubPage {
-  /** The next part of the address, or the name of the parameter that it is. */
+  /** The next part of the address. */
   readonly at: string;
   readonly title: string;
   readonly sections: readonly SectionOf[];
@@ -71,11 +77,10 @@ interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'
   readonly without?: readonly string[];
   /** What people call one; by default its name. */
   readonly called?: (subject: Row) => string;
-  /** Facts beside the name of one. */
+  /** More facts beside the name of one. */
   readonly lead?: readonly string[];
   readonly sections?: readonly SectionOf[];
-  readonly isTabbed?: boolean;
-  readonly pages?: readonly SubPage[];
+  readonly sub?: SubPage;
   /** A hint instead of the acts. */
   readonly fixedHint?: (subject: Row, session: Session) => string | null;
 }
@@ -118,11 +123,16 @@ function SectionsPage({
 }: Pick<Page, 'title'> & { sections: readonly SectionOf[] }): ReactNode {
   const [round, reload] = useRound();
   const may = useMay();
+  const of: Of = { params: {}, subject: {}, about: '', page: title, round, reload };
+  const own = sections.find((section): section is ListOf => 'list' in section && titleOf(section) === title);
   return (
     <>
-      <h1>{title}</h1>
+      <div className="card-head">
+        <h1>{title}</h1>
+        {own && may(scopeOf(own)) ? <ActsOfList list={own} of={of} /> : null}
+      </div>
       {sections.some((section) => may(scopeOf(section))) ? null : <p>{texts.notFound}</p>}
-      <Sections sections={sections} of={{ params: {}, subject: {}, about: '', round, reload }} />
+      <Sections sections={sections} of={of} />
     </>
   );
 }
@@ -136,16 +146,7 @@ interface OnePageProps {
 
 function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   const session = useSession();
-  const {
-    read,
-    path: list,
-    acts = [],
-    creates = [],
-    without = [],
-    lead = [],
-    sections = [],
-    pages = [],
-  } = of;
+  const { read, path: list, acts = [], creates = [], without = [], lead = [], sections = [] } = of;
   const api = operation(read);
   const path = pathOf(api, params);
   const [round, reload] = useRound();
@@ -155,8 +156,8 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   const { body: subject } = value;
   const own = ['name', 'username'].map((field) => subject[field]).find((each) => typeof each === 'string');
   const name = of.called?.(subject) ?? own ?? api.label;
-  const context: Of = { params, subject, about: name, round, reload };
-  const sub = more === undefined ? undefined : (pages.find(({ at }) => at === more) ?? pages[0]);
+  const context: Of = { params, subject, about: name, page: '', round, reload };
+  const sub = more === of.sub?.at ? of.sub : undefined;
   const up = sub ? [list, ...Object.values(params)] : of.list === undefined ? [] : [list];
   const fixed = of.fixedHint?.(subject, session) ?? null;
   const leaveOrReload = (op: string): void => {
@@ -164,22 +165,33 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
     if (act.method === 'DELETE' && act.path === api.path && of.list !== undefined) go(list);
     else reload();
   };
-  const ofOne = [...creates, ...acts.filter((act) => isOfRow(act, {}))];
+  const ofOne = [...acts.filter((act) => isOfRow(act, {})), ...creates];
+  const facts = factsOf(subject, [
+    ...[...without, ...lead, ...LEAD, ...Object.keys(params)],
+    ...['name', 'username', 'updatedAt'],
+  ]);
   return (
     <>
       <p className="hint">
         <a href={hrefOf(...up)}>{sub ? name : of.list === undefined ? texts.home.title : title}</a>
       </p>
-      <h1>{sub?.title ?? name}</h1>
+      <div className="card-head">
+        <h1>{sub?.title ?? name}</h1>
+        {sub ? null : fixed === null ? (
+          <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }} />
+        ) : (
+          <p className="hint">{fixed}</p>
+        )}
+      </div>
       {sub ? (
-        <Sections sections={sub.sections} of={{ ...context, params: { ...params, [sub.at]: more ?? '' } }} />
+        <Sections sections={sub.sections} of={context} />
       ) : (
         <>
           <p className="lead">
             {Object.entries(params).map(([field, id]) => (
               <Id key={field} name={field} id={id} isWhole />
             ))}
-            {lead
+            {[...LEAD, ...lead]
               .filter((field) => !isEmpty(subject[field]))
               .map((field) => (
                 <span key={field}>
@@ -187,38 +199,25 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
                 </span>
               ))}
           </p>
-          <Card
-            title={texts.details}
-            acts={
-              fixed === null ? (
-                <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }} />
-              ) : (
-                <p className="hint">{fixed}</p>
-              )
-            }
-          >
-            <Facts of={subject} without={[...without, ...lead, ...Object.keys(params), 'name', 'username']} />
-          </Card>
-          <Sections sections={sections} of={context} isTabbed={of.isTabbed ?? false} />
+          {isEmpty(facts) ? null : (
+            <Card title={texts.details}>
+              <Facts of={facts} />
+            </Card>
+          )}
+          <Sections sections={sections} of={context} />
         </>
       )}
     </>
   );
 }
 
-interface SectionsProps {
-  readonly sections: readonly SectionOf[];
-  readonly of: Of;
-  readonly isTabbed?: boolean;
-}
-
 /** Those that the caller may see. */
-function Sections({ sections, of, isTabbed = false }: SectionsProps): ReactNode {
+function Sections({ sections, of }: { sections: readonly SectionOf[]; of: Of }): ReactNode {
   const may = useMay();
   const shown = sections.filter(
     (section) => may(scopeOf(section)) && (!('when' in section) || section.when(of.subject)),
   );
-  if (isTabbed && shown.length > 0)
+  if (sections.length > MAX_CARDS && shown.length > 0)
     return (
       <Tabs className="tabs">
         <TabList aria-label={texts.sections}>
@@ -249,14 +248,19 @@ function Section({ section, of }: { readonly section: SectionOf; readonly of: Of
 
 function ListCard({ list, of }: { readonly list: ListOf; readonly of: Of }): ReactNode {
   const [query, setQuery] = useState<Values>({});
-  const acts = (list.acts ?? []).filter((act) => !isOfRow(act, of.params));
+  const title = titleOf(list);
   return (
-    <Card title={titleOf(list)} acts={acts.length === 0 ? null : <Acts acts={acts} row={null} of={of} />}>
+    <Card {...(title === of.page ? {} : { title, acts: <ActsOfList list={list} of={of} /> })}>
       <Filters list={list} onChange={setQuery} />
       {list.hint === undefined ? null : <p className="hint">{list.hint}</p>}
       <List list={list} of={of} query={query} />
     </Card>
   );
+}
+
+function ActsOfList({ list, of }: { readonly list: ListOf; readonly of: Of }): ReactNode {
+  const acts = (list.acts ?? []).filter((act) => !isOfRow(act, of.params));
+  return acts.length === 0 ? null : <Acts acts={acts} row={null} of={of} />;
 }
 
 function ReadCard({ section, of }: { readonly section: ReadOf; readonly of: Of }): ReactNode {

@@ -13,6 +13,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** How the audit trail names who did something, or what it was done to. */
 const ACTOR = /^(principal|user|session|identity):(.+)$/;
 
+/** Fields whose value has a light. */
+const STATES = ['status', 'state'];
+const GREEN = ['active', 'live', 'delivered', 'signing'];
+const RED: readonly string[] = ['compromised', 'failed', 'deactivated', 'disabled', texts.toBeErased];
+
 /** Where an id leads, and the scope that its page needs. */
 const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]>> = {
   userId: ['people', 'users:read'],
@@ -45,7 +50,7 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
   if (typeof value === 'object')
     return (
       <span className="clamp">
-        {Object.entries(value as Row).map(([each, inner], index) => (
+        {Object.entries(factsOf(value as Row)).map(([each, inner], index) => (
           <span key={each}>
             {index === 0 ? '' : ' · '}
             {labelOf(each)}: <Value name={each} value={inner} />
@@ -64,9 +69,14 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
         {texts.actors[kind]} <Id name={kind === 'user' ? kind : `${kind}Id`} id={id} />
       </>
     );
+  if (STATES.includes(name)) return <span className={`state ${lightOf(text)}`}>{text}</span>;
   const words = wordOf(name, text);
   const parts = words.split(/(?<=[._:])/);
   return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))}</bdi>;
+}
+
+function lightOf(state: string): string {
+  return GREEN.includes(state) ? 'green' : RED.includes(state) ? 'red' : '';
 }
 
 /** An ID: as the name of what has it where that is known, else by its end. Whole on hover, and copied by one click. */
@@ -75,9 +85,9 @@ export function Id({
   id,
   isWhole = false,
 }: {
-  readonly name: string;
-  readonly id: string;
-  readonly isWhole?: boolean;
+  name: string;
+  id: string;
+  isWhole?: boolean;
 }): ReactNode {
   const may = useMay();
   const names = useNames(name);
@@ -103,9 +113,9 @@ export function Copy({
   label,
   isShown = false,
 }: {
-  readonly text: string;
-  readonly label: string;
-  readonly isShown?: boolean;
+  text: string;
+  label: string;
+  isShown?: boolean;
 }): ReactNode {
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
@@ -119,23 +129,18 @@ export function Copy({
       setCopied(false);
     }, 2_000);
   };
+  const said = isCopied ? texts.copied : label;
+  if (isShown)
+    return (
+      <Button kind="main" onPress={() => void copy()}>
+        {said}
+      </Button>
+    );
   return (
-    <Button
-      kind={isShown ? 'main' : 'copy'}
-      {...(isShown ? {} : { 'aria-label': isCopied ? texts.copied : label })}
-      onPress={() => void copy()}
-    >
-      {isShown ? (
-        isCopied ? (
-          texts.copied
-        ) : (
-          label
-        )
-      ) : (
-        <svg viewBox="0 0 16 16" width="14" aria-hidden="true">
-          <path d={isCopied ? 'M2 8l4 4 8-9' : 'M6 2h8v8H6zM4 6H2v8h8v-2'} />
-        </svg>
-      )}
+    <Button kind="copy" aria-label={said} onPress={() => void copy()}>
+      <svg viewBox="0 0 16 16" width="14" aria-hidden="true">
+        <path d={isCopied ? 'M2 8l4 4 8-9' : 'M6 2h8v8H6zM4 6H2v8h8v-2'} />
+      </svg>
     </Button>
   );
 }
@@ -162,21 +167,21 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** All that have a value and are not in `without`. */
-export function Facts({
-  of,
-  without = [],
-}: {
-  readonly of: Row;
-  readonly without?: readonly string[];
-}): ReactNode {
-  const names = Object.keys(of).filter((name) => !isEmpty(of[name]) && !without.includes(name));
+export function factsOf(of: Row, without: readonly string[] = []): Row {
+  return Object.fromEntries(
+    Object.entries(of).filter(([name, value]) => !isEmpty(value) && !without.includes(name)),
+  );
+}
+
+/** @param labelled what a name is called */
+export function Facts({ of, labelled = labelOf }: { of: Row; labelled?: typeof labelOf }): ReactNode {
   return (
     <dl className="facts">
-      {names.map((name) => (
+      {Object.entries(factsOf(of)).map(([name, value]) => (
         <div key={name}>
-          <dt>{labelOf(name)}</dt>
+          <dt>{labelled(name)}</dt>
           <dd>
-            <Value name={name} value={of[name]} />
+            <Value name={name} value={value} />
           </dd>
         </div>
       ))}
