@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
 import { allScopes, type Scope } from '@countersign/admin';
-import { exitCodes } from '../../apps/cli/src/exit-codes';
+import { exitCodes } from '../../apps/cli/src/errors';
 import { aPerson, type Person } from '../factories';
 import { CONSOLE_URL, cookieOf, sessionOf } from '../support/console';
 import { expectProblem } from '../support/expect-problem';
