@@ -3,8 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
-import { CommandError, UsageError } from '../errors';
-import { exitCodes } from '../errors';
+import { CommandError, exitCodes, UsageError } from '../errors';
 import { printable } from '../output';
 import { LOOPBACK, NO_PRINCIPAL, signInWith } from './api-client';
 
