@@ -7,7 +7,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { IssuerModule } from '@countersign/issuer';
+import { IdTokenKeyEntity, IdTokenKeys, IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -24,14 +24,13 @@ import { LoginRequestsController, OwnConsentsController } from './login/login-re
 import { Logouts, PER_CLIENT } from './logout/logouts';
 import { OpenidAccounts } from './provider/openid-accounts';
 import { OpenidEndpoint } from './provider/openid-endpoint';
-import { OpenidKeys } from './provider/openid-keys';
 import { OpenidProvider } from './provider/openid-provider';
 import { OpenidRecords } from './store/openid-records.repository';
 import { openidEntities } from './store/openid.entities';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([...openidEntities]),
+    TypeOrmModule.forFeature([...openidEntities, IdTokenKeyEntity]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -51,6 +50,7 @@ import { openidEntities } from './store/openid.entities';
   providers: [
     BrowserSessions,
     ConsentsInMe,
+    IdTokenKeys,
     LoginLaunches,
     LoginRequests,
     Logouts,
@@ -59,7 +59,6 @@ import { openidEntities } from './store/openid.entities';
     OpenidClients,
     OpenidConsents,
     OpenidEndpoint,
-    OpenidKeys,
     OpenidProvider,
     OpenidRecords,
     {

@@ -5,29 +5,30 @@ import { Any } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { KeyRing, sealedText } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { IdentityKeys, type OpenIdentityKey } from '@countersign/issuer';
-import { OpenidKeyEntity } from '../store/openid.entities';
+import { IdTokenKeyEntity } from './id-token-key.entity';
+import { IdentityKeys } from './identity-keys';
+import type { OpenIdentityKey } from './key-pairs';
 
 const MODULUS_BITS = 2_048;
 const sealedPrivateKey = sealedText('openid_keys', 'private_key');
 
 /** The keys of one moment: those that sign come first, for each algorithm. */
-export interface OpenidKeySet {
+export interface IdTokenKeySet {
   /** Another text for each other set and order. */
   readonly name: string;
-  readonly keys: readonly OpenidKey[];
+  readonly keys: readonly IdTokenKey[];
 }
 
-interface OpenidKey {
+interface IdTokenKey {
   readonly kid: string;
   readonly alg: string;
   readonly privateKey: KeyObject;
 }
 
-/** The keys of ID tokens: those of identity tokens, and an RSA key that is published, signs and goes with each of them. */
+/** The keys of ID tokens, for the OpenID provider: those of identity tokens, and an RSA key that is published, signs and goes with each of them. */
 @Injectable()
-export class OpenidKeys {
-  private known: OpenidKeySet = { name: '', keys: [] };
+export class IdTokenKeys {
+  private known: IdTokenKeySet = { name: '', keys: [] };
 
   constructor(
     private readonly identityKeys: IdentityKeys,
@@ -37,7 +38,7 @@ export class OpenidKeys {
   ) {}
 
   /** @throws AppError service.unavailable */
-  async current(): Promise<OpenidKeySet> {
+  async current(): Promise<IdTokenKeySet> {
     const now = this.clock.now();
     const published = this.identityKeys.peek(now) ?? (await this.identityKeys.open());
     // The latest whose time has come signs; one that is only published signs last.
@@ -50,16 +51,16 @@ export class OpenidKeys {
     return this.known;
   }
 
-  private async load(published: readonly OpenIdentityKey[]): Promise<readonly OpenidKey[]> {
+  private async load(published: readonly OpenIdentityKey[]): Promise<readonly IdTokenKey[]> {
     const ids = published.map(({ kid }) => kid);
-    const find = () => this.database.read((manager) => manager.findBy(OpenidKeyEntity, { id: Any(ids) }));
+    const find = () => this.database.read((manager) => manager.findBy(IdTokenKeyEntity, { id: Any(ids) }));
     const found = await find();
     const missing = ids.filter((id) => !found.some((stored) => stored.id === id));
     const created = await Promise.all(missing.map((id) => this.create(id)));
     if (created.length > 0)
       // Another replica may have been first.
       await this.database.transaction((tx) =>
-        tx.createQueryBuilder().insert().into(OpenidKeyEntity).values(created).orIgnore().execute(),
+        tx.createQueryBuilder().insert().into(IdTokenKeyEntity).values(created).orIgnore().execute(),
       );
     const stored = new Map(
       (created.length > 0 ? await find() : found).map((key) => [key.id, key.privateKey]),
@@ -73,7 +74,7 @@ export class OpenidKeys {
     });
   }
 
-  private async create(id: string): Promise<OpenidKeyEntity> {
+  private async create(id: string): Promise<IdTokenKeyEntity> {
     const { privateKey } = await promisify(generateKeyPair)('rsa', {
       modulusLength: MODULUS_BITS,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -85,7 +86,7 @@ export class OpenidKeys {
 
 /** RFC 7517. */
 export function toJwk(
-  { kid, alg, privateKey }: OpenidKey,
+  { kid, alg, privateKey }: IdTokenKey,
   half: 'private' | 'public',
 ): Record<string, unknown> {
   const key = half === 'private' ? privateKey : createPublicKey(privateKey);

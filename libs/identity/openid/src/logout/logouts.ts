@@ -6,12 +6,12 @@ import { In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { afterCommit, Database, Notifications } from '@countersign/database';
+import { IdTokenKeys } from '@countersign/issuer';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { REVOKED_CHANNEL } from '@countersign/sessions';
 import { nextAttemptAfter, WebhookClient } from '@countersign/webhook-sender';
 import { OpenidClients } from '../clients/openid-clients';
-import { OpenidKeys } from '../provider/openid-keys';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidLogoutEntity } from '../store/openid.entities';
 
@@ -52,7 +52,7 @@ export class Logouts implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly records: OpenidRecords,
     private readonly clients: OpenidClients,
-    private readonly keys: OpenidKeys,
+    private readonly keys: IdTokenKeys,
     private readonly sender: WebhookClient,
     private readonly configuration: Configuration,
     private readonly clock: Clock,

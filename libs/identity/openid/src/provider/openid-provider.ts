@@ -6,7 +6,7 @@ import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { Configuration } from '@countersign/config';
 import { Database, unavailable } from '@countersign/database';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
-import { ExtendsIssuer } from '@countersign/issuer';
+import { ExtendsIssuer, IdTokenKeys, toJwk, type IdTokenKeySet } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import { assurances, SessionsService } from '@countersign/sessions';
 import { OpenidClients } from '../clients/openid-clients';
@@ -17,7 +17,6 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
 import { openidConfiguration } from './openid-configuration';
-import { OpenidKeys, toJwk, type OpenidKeySet } from './openid-keys';
 import { loginPath, PAGE_POLICY } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
@@ -37,7 +36,7 @@ export class OpenidProvider {
     private readonly adapterHost: HttpAdapterHost,
     private readonly configuration: Configuration,
     private readonly database: Database,
-    private readonly keys: OpenidKeys,
+    private readonly keys: IdTokenKeys,
     private readonly records: OpenidRecords,
     private readonly clients: OpenidClients,
     private readonly consents: OpenidConsents,
@@ -69,7 +68,7 @@ export class OpenidProvider {
     return keys.filter(({ alg }) => alg === 'RS256').map((key) => toJwk(key, 'public'));
   }
 
-  private async build({ keys }: OpenidKeySet): Promise<Provider> {
+  private async build({ keys }: IdTokenKeySet): Promise<Provider> {
     const library = await loadLibrary(this.logger);
     const { issuer } = this.configuration;
     const refusal = (reason: string): Error => new library.errors.InvalidGrant(reason);

@@ -119,18 +119,9 @@ export class OpenidConsentEntity {
   givenAt: Date;
 }
 
-/** The RSA key that lives as long as a key of identity tokens. */
-@Entity('openid_keys')
-export class OpenidKeyEntity {
-  /** Of the key of identity tokens. */
-  @PrimaryColumn({ type: 'text' })
-  id: string;
-
-  /** PKCS #8 in PEM. */
-  @Secret()
-  @Column({ type: 'text' })
-  privateKey: Sealed;
-}
-
-const ofPeople = [OpenidConsentEntity, OpenidLogoutEntity, OpenidRecordEntity];
-export const openidEntities = [OpenidClientEntity, OpenidKeyEntity, ...ofPeople];
+export const openidEntities = [
+  OpenidClientEntity,
+  OpenidConsentEntity,
+  OpenidLogoutEntity,
+  OpenidRecordEntity,
+] as const;
