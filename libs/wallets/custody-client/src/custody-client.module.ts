@@ -3,7 +3,6 @@ import { AuditModule } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Metrics } from '@countersign/observability';
 import { CustodyClient } from './custody-client';
-import { CustodyHint } from './custody-hint';
 import { JournalSeal } from './journal/journal-seal';
 
 @Module({
@@ -14,7 +13,6 @@ import { JournalSeal } from './journal/journal-seal';
       inject: [Configuration, Metrics],
       useFactory: observed,
     },
-    CustodyHint,
     JournalSeal,
   ],
   exports: [CustodyClient, JournalSeal],
