@@ -180,7 +180,6 @@ export const texts = {
       'A listing presents an application to the people of the others. Create one, and assign it to a team.',
     listUsers: 'No one has signed in yet. People appear here after their first sign-in to an application.',
     listUserSessions: 'A session begins when the person signs in. There is none of the last 30 days.',
-    listUserWallets: 'The person has linked no wallet.',
     listIdentities: 'An identity is an account at a platform, such as Telegram. This person has none.',
     listTeams: 'The person is a member of no team.',
     listWallets: 'Wallets appear here when people link one, or get an embedded one.',

@@ -59,7 +59,7 @@ export const people = resource({
       columns: ['name', 'applicationId', 'memberCount', 'createdAt', 'teamId'],
     },
     {
-      list: 'listUserWallets',
+      ...{ list: 'listWallets', query: ['userId'] },
       columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
       acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded' }],
     },

@@ -8,7 +8,7 @@ export const wallets = resource({
   list: 'listWallets',
   read: 'readWallet',
   columns: ['walletId', 'userId', 'kind', 'provider', 'chainId', 'isPrimary', 'linkedAt'],
-  filters: ['userId', 'provider'],
+  filters: ['userId'],
   acts: [{ op: 'unlinkWallet', when: (wallet) => !isEmbedded(wallet) }],
   beside: [
     {

@@ -15,7 +15,7 @@ import { AddressDigestWork } from './digests/address-digest-work';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletDirectory } from './admin/wallet-directory';
 import { WalletOperations } from './admin/wallet-operations';
-import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
+import { AdminWalletsController } from './admin/wallets.controller';
 import { ApplicationConnections } from './own/application-connections';
 import {
   JoinPageController,
@@ -71,7 +71,6 @@ import { WalletsAccountData } from './wallets-account-data';
     JoinPageController,
     WalletJoinsController,
     WalletMergesController,
-    AdminUserWalletsController,
     AdminWalletsController,
     // Before the routes of one wallet: `links` is no id.
     WalletLinksController,

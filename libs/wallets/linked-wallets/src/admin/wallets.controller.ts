@@ -1,6 +1,6 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
+import { IdInPath, type Keyset, readPage } from '@countersign/http';
 import {
   AdminWalletPageResponse,
   AdminWalletResponse,
@@ -25,8 +25,7 @@ export class AdminWalletsController {
     description: 'Without addresses and names: the addresses of one account are read with `revealUser`.',
   })
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
-    const filter = WalletsQuery.toFilter(query);
-    const read = (keyset: Keyset) => this.directory.list(filter, keyset);
+    const read = (keyset: Keyset) => this.directory.list(query, keyset);
     return readPage(query, AdminWalletResponse, read);
   }
 
@@ -44,24 +43,5 @@ export class AdminWalletsController {
   })
   async unlink(@WalletInPath() id: string): Promise<WalletUnlinkingResponse> {
     return { walletId: id, ...(await this.operations.unlink(id)) };
-  }
-}
-
-/** Wallets below their account. */
-@AdminController('users/:userId/wallets', 'Wallets')
-export class AdminUserWalletsController {
-  constructor(private readonly directory: WalletDirectory) {}
-
-  @Get()
-  @Operation('listUserWallets', 'wallets:read', AdminWalletPageResponse, {
-    summary: 'List the wallets of an account, newest first',
-  })
-  async list(
-    @IdInPath('userId', 'user.not_found', 'The account; the id of a merged one stands for the surviving one.')
-    id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminWalletPageResponse> {
-    const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
-    return readPage(query, AdminWalletResponse, read);
   }
 }

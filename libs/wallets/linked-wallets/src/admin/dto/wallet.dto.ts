@@ -1,7 +1,6 @@
-import { Count, Id, toResponse, OneOf, PageQuery, PageOf } from '@countersign/http';
+import { Count, Id, toResponse, PageQuery, PageOf } from '@countersign/http';
 import { ShownWalletResponse } from '../../dto/wallet.response';
-import type { ListedWallet, WalletFilter } from '../wallet-directory';
-import { walletProviders, type WalletProvider } from '../../store/wallet.entity';
+import type { ListedWallet } from '../wallet-directory';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
@@ -12,13 +11,6 @@ export class WalletsQuery extends PageQuery {
     input: 'optional',
   })
   userId?: string;
-
-  @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
-  provider?: WalletProvider;
-
-  static toFilter({ userId, provider }: WalletsQuery): WalletFilter {
-    return { userId: userId?.toLowerCase(), provider };
-  }
 }
 
 /** A wallet as operators see it: without its address and its name. */
