@@ -52,14 +52,14 @@ describeWithAnvil('what sends ask of nodes', () => {
       [first, second, third],
     );
 
-    expect(reports[0]).toEqual({ node: 0, reply: { result: keccak256(raw) } });
+    expect(reports[0]).toEqual({ node: 0, answer: 'accepted', code: null, words: null });
     // The next test signs the same transfer with the nonce after this one.
     await anvil.client.waitForTransactionReceipt({ hash: keccak256(raw) });
     expect(reports[1]).toEqual({
-      node: 1,
-      reply: { error: { code: -32_000, message: 'insufficient funds at * for * have * want * * *' } },
+      ...{ node: 1, answer: 'refused', code: -32_000 },
+      words: 'insufficient funds at * for * have * want * * *',
     });
-    expect(reports[2]).toMatchObject({ node: 2, reply: { reason: expect.any(String) as unknown } });
+    expect(reports[2]).toMatchObject({ node: 2, answer: 'unanswered', words: expect.any(String) as unknown });
   });
 
   describe('what a node says of a nonce', () => {

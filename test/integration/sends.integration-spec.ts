@@ -349,7 +349,7 @@ describeWithAnvil('a send', () => {
       ]);
       expect(row).toMatchObject({
         answers: [
-          { node: 0, answer: 'unknown', words: null },
+          { node: 0, answer: 'accepted', words: null },
           { node: 1, answer: 'accepted', words: null },
         ],
       });

@@ -58,7 +58,7 @@ function signed({ contract, secretKey, address }: OwnWallet, send: TonSend) {
   return { ...made, seqno: 0, validUntil, message };
 }
 
-const broadcast = ({ boc }: Signed) => running.tonSending.broadcast(TON, boc);
+const broadcast = ({ boc }: Signed) => running.tonSending.broadcast(chainOfTon(), `0x${boc.toString('hex')}`);
 const stateOf = ({ address }: OwnWallet) => running.tonSending.wallet(chainOfTon(), address);
 const lookUp = ({ address: wallet }: OwnWallet, { hash }: Signed) =>
   running.tonSending.lookUp(chainOfTon(), { wallet, hash });
@@ -126,34 +126,35 @@ describe('a transfer of TON', () => {
       'of a busy liteserver',
       500,
       '{"ok":false,"error":"LITE_SERVER_NOTREADY: block is not applied","code":500}',
-      'unknown',
+      'refused',
       'LITE_SERVER_NOTREADY: block is not applied',
     ],
     [
       'of an account without coins, without its address',
       500,
       JSON.stringify({ ok: false, error: new NotTaken(undefined).message, code: 500 }),
-      'no-coins',
+      'refused',
       'LITE_SERVER_UNKNOWN: cannot apply external message to current state : External message was not accepted Cannot run message on account: inbound external message rejected by account * before smart-contract execution',
     ],
     [
       'that names a key and an address',
       500,
       `{"ok":false,"error":"no route to https://host/?api_key=${'k3y'.repeat(12)} for EQ${'A'.repeat(46)}","code":500}`,
-      'unknown',
+      'refused',
       'no route to https://host/?api_key=* for *',
     ],
-    ['that is none', 200, '[]', 'no-answer', 'not_an_answer'],
-  ])('gets an answer %s', async (_, status, body, outcome, text) => {
+    ['that is none', 200, '[]', 'unanswered', 'not_an_answer'],
+  ])('gets an answer %s', async (_, status, body, read, words) => {
     const wallet = await aWallet();
     // An endpoint that asks for fewer requests gets none for a while.
     await withChains(configured(), async ({ tonSending: sending, chains }) => {
       await sending.wallet(chains.get(TON), wallet.address);
       second.respond(status, body);
 
-      const [, answer] = await sending.broadcast(TON, signed(wallet, someCoins).boc);
+      const raw = `0x${signed(wallet, someCoins).boc.toString('hex')}`;
+      const [, answer] = await sending.broadcast(chains.get(TON), raw);
 
-      expect(answer).toMatchObject({ index: 1, answer: { outcome, text } });
+      expect(answer).toMatchObject({ node: 1, answer: read, words });
     });
   });
 

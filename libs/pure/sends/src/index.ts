@@ -8,7 +8,6 @@ export { readSendIntent } from './intents/read-intent';
 export { sendDigest } from './intents/send-digest';
 export type { EvmSendIntent, SendIntent, TonSendIntent } from './intents/send-intent';
 export { sendRefusals, type RefusedSend, type SendResult } from './send-refusals';
-export { readBroadcastAnswer, type BroadcastAnswer } from './transactions/broadcast-answer';
 export {
   cancellingCall,
   signedTransaction,

@@ -17,7 +17,6 @@ export {
   type TonNetworkId,
   type TonTransfer,
 } from './transfer';
-export { readTonBroadcastRefusal, type TonBroadcastRefusal } from './broadcast-answer';
 export {
   progressOf,
   tonOutcomes,

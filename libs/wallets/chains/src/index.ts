@@ -9,7 +9,6 @@ export {
   type EvmChainSending,
   type TonChainSending,
 } from './chain';
-export { ChainStates } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
 export {
@@ -45,6 +44,6 @@ export { TonAccounts } from './ton/ton-accounts';
 export type { TonEndpoint } from './ton/ton-endpoint';
 export type { TonIndexer } from './ton/ton-indexer';
 export { isFinalOnTon, isSuccessfulOnTon, agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
-export type { TonBroadcast } from './ton/read-sending';
 export type { Funds, FundsThen } from './sending/funds';
-export { EvmSending, type BroadcastReport } from './sending/evm-sending';
+export { EvmSending } from './sending/evm-sending';
+export type { NodeAnswer } from './sending/node-answer';

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Chains, type Chain, type ChainSending } from '@countersign/chains';
+import { Chains, type Chain, type ChainSending, type NodeAnswer } from '@countersign/chains';
 import { chainOf, walletActError, type ActRequest, type ReadAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import { readSendIntent, type SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { accept, sendError } from './sending.errors';
-import type { NodeAnswer } from './store/send.entities';
 import type { SendProgress, StoredSend } from './store/stored-sends';
 
 /** What is asked for, and who asks. */

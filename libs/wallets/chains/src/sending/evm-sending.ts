@@ -12,22 +12,10 @@ import { malformed, NodeError } from '../node-error';
 import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import { type EstimatedCall, viewsAt, type AskedNonce } from './evidence';
 import { fundsAt, type Funds } from './funds';
-
-/** What a node answered to the bytes of a transaction. It decides nothing: see `views`. */
-export interface BroadcastReport {
-  /** 0 for the first URL of the chain. */
-  readonly node: number;
-  readonly reply:
-    | { readonly result: unknown }
-    /** The message without numbers, addresses and URLs. */
-    | { readonly error: { readonly code: number; readonly message: string } }
-    /** The node did not answer, or not as a node does: it may have taken the transaction. */
-    | { readonly reason: string };
-}
+import { giveToAll, type NodeAnswer } from './node-answer';
 
 /** What a node says that transactions cost. */
 interface FeeReport {
-  readonly node: number;
   /** By its latest block: `eth_feeHistory` has zeros where there is none, and on chains whose base fee is zero. */
   readonly hasBaseFee: boolean;
   /** As the node answered `eth_feeHistory`, unchecked; null where it refuses that. */
@@ -36,9 +24,9 @@ interface FeeReport {
 }
 
 export type Estimate =
-  | { readonly node: number; readonly gas: bigint }
-  /** The node says that the transaction would fail. */
-  | { readonly node: number; readonly refusal: { readonly code: number; readonly message: string } };
+  | { readonly gas: bigint }
+  /** The words of the node that says that the transaction would fail. */
+  | { readonly refusal: string };
 
 const TIME_LIMIT_MS = 5 * SECOND;
 const MAX_BYTES = 2 * 1_048_576;
@@ -68,20 +56,9 @@ export class EvmSending {
   }
 
   /** Gives the bytes to all nodes of the chain. @param raw `0x` and hex */
-  async broadcast(chain: Chain, raw: string): Promise<readonly BroadcastReport[]> {
-    const limits = this.limits();
-    return Promise.all(
-      this.nodes.of(chain.id).map(async (node): Promise<BroadcastReport> => {
-        try {
-          const result = await node.request('eth_sendRawTransaction', [raw], limits);
-          return { node: node.index, reply: { result } };
-        } catch (error) {
-          if (!(error instanceof NodeError)) throw error;
-          const refusal = refusalOf(error);
-          const reply = refusal ? { error: refusal } : { reason: error.details.reason };
-          return { node: node.index, reply };
-        }
-      }),
+  broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    return giveToAll(this.nodes.of(chain.id), (node) =>
+      node.request('eth_sendRawTransaction', [raw], this.limits()),
     );
   }
 
@@ -140,7 +117,7 @@ export class EvmSending {
       const hasBaseFee = readAmount(block['baseFeePerGas']) !== null;
       return { hasBaseFee, history: answered(history), gasPrice: readAmount(answered(price)) };
     });
-    return replies.map(({ index, answer }) => ({ node: index, ...answer }));
+    return answersOf(replies);
   }
 
   /** What a chain of the OP stack takes for layer 1, by two nodes; fewer where they do not answer. @param call as `layer1FeeCall` makes it */
@@ -160,12 +137,12 @@ export class EvmSending {
         const gas = readAmount(await node.request('eth_estimateGas', [call], this.limits()));
         return gas === null ? malformed('no_gas') : { gas };
       } catch (error) {
-        const refusal = error instanceof NodeError ? refusalOf(error) : null;
-        if (!refusal) throw error;
-        return { refusal };
+        if (!(error instanceof NodeError) || error.kind !== 'refused' || error.details.code === undefined)
+          throw error;
+        return { refusal: error.words };
       }
     });
-    return replies.map(({ index, answer }) => ({ node: index, ...answer }));
+    return answersOf(replies);
   }
 
   /**
@@ -196,10 +173,6 @@ export class EvmSending {
 /** Null for an error of the call. */
 function answered(answer: RpcAnswer | undefined): unknown {
   return answer?.ok ? answer.result : null;
-}
-
-function refusalOf({ kind, details, words }: NodeError): { code: number; message: string } | null {
-  return kind === 'refused' && details.code !== undefined ? { code: details.code, message: words } : null;
 }
 
 function hasOne(values: readonly unknown[]): boolean {

@@ -1,9 +1,4 @@
-import {
-  readTonBroadcastRefusal,
-  seqnoOf,
-  type TonBroadcastRefusal,
-  type TonWalletAnswer,
-} from '@countersign/ton-sends';
+import { seqnoOf, type TonWalletAnswer } from '@countersign/ton-sends';
 import { NodeError } from '../node-error';
 import { isRecord, parseJson, readJsonAnswer, type JsonRecord } from '../rpc/json-rpc';
 import { malformed, readAccount, type AccountState } from './read-toncenter';
@@ -17,17 +12,7 @@ export interface TonWalletState extends TonWalletAnswer {
   readonly balance: bigint;
 }
 
-/** What an endpoint says of a message that was sent to it. */
-export interface TonBroadcast {
-  /** `taken`: it says that it passed the message on. `no-answer`: the message may have gone all the same. */
-  readonly outcome: 'taken' | TonBroadcastRefusal | 'no-answer';
-  /** As toncenter has it: a status of HTTP. */
-  readonly code: number | null;
-  /** Up to 400 characters, with `*` for what could be an address, a hash or a key. */
-  readonly text: string | null;
-}
-
-/** Long enough for the exit code, which follows the hash of a transaction. */
+/** Characters of an endpoint, long enough for the exit code, which follows the hash of a transaction. */
 const MAX_TEXT = 400;
 const MAX_TIME = 2 ** 32;
 const LONG_RUN = /[^\s:;,=()]{32,}/g;
@@ -48,19 +33,22 @@ export function readWallet(result: JsonRecord): TonWalletState {
   return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
 }
 
-/** Reads the answer to `sendBoc`. @throws NodeError */
-export function readBroadcast(answer: unknown): TonBroadcast {
+/** @throws NodeError unless the endpoint says that it passed the message on; `refused` with its words */
+export function assertPassedOn(answer: unknown): void {
   if (!isRecord(answer)) throw malformed();
   const { ok, code, error } = answer;
-  if (ok === true) return { outcome: 'taken', code: null, text: null };
+  if (ok === true) return;
   if (code === 429) throw new NodeError('limited', { reason: 'status_429' });
   if (ok !== false || typeof error !== 'string') throw malformed();
-  const text = error.replace(/\s+/g, ' ').replace(LONG_RUN, '*').slice(0, MAX_TEXT);
-  return {
-    outcome: readTonBroadcastRefusal(text),
-    code: Number.isSafeInteger(code) ? (code as number) : null,
-    text,
+  const details = {
+    reason: 'endpoint_error',
+    ...(Number.isSafeInteger(code) ? { code: code as number } : {}),
   };
+  throw new NodeError(
+    'refused',
+    details,
+    error.replace(/\s+/g, ' ').replace(LONG_RUN, '*').slice(0, MAX_TEXT),
+  );
 }
 
 /** As `readJsonAnswer`, and also reads the refusals that toncenter sends with statuses such as 500: their text is needed. */

@@ -1,13 +1,7 @@
 import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 import type { JsonRecord } from '../rpc/json-rpc';
 import { addressArgument, addressOfStack } from './cells';
-import {
-  readBroadcast,
-  readRefusalOfAnyStatus,
-  readWallet,
-  type TonBroadcast,
-  type TonWalletState,
-} from './read-sending';
+import { assertPassedOn, readRefusalOfAnyStatus, readWallet, type TonWalletState } from './read-sending';
 import {
   readAccount,
   readGetMethod,
@@ -49,11 +43,11 @@ export class TonEndpoint extends ChainService {
     return this.ask('getAddressInformation', { address }, readWallet);
   }
 
-  /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
-  async send(boc: Buffer): Promise<TonBroadcast> {
+  /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError as `assertPassedOn` */
+  async send(boc: Buffer): Promise<void> {
     await this.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
-    return this.exchange({ body }, 1, { maxBytes: MAX_BYTES }, readBroadcast, readRefusalOfAnyStatus);
+    await this.exchange({ body }, 1, { maxBytes: MAX_BYTES }, assertPassedOn, readRefusalOfAnyStatus);
   }
 
   /** The jetton wallet of an owner, as the master names it; null where it names none. Addresses are raw. @throws NodeError */

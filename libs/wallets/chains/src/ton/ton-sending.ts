@@ -9,16 +9,16 @@ import {
   type ChainMessage,
 } from '@countersign/ton-sends';
 import { readTonAddress } from '@countersign/wallet-proofs';
-import type { Chain, ChainId } from '../chain';
+import type { Chain } from '../chain';
 import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
-import { NodeError } from '../node-error';
 import { addressOfStack, readCell } from './cells';
-import type { TonBroadcast, TonWalletState } from './read-sending';
+import type { TonWalletState } from './read-sending';
 import { TonAccounts } from './ton-accounts';
 import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
 import { TonIndexers } from '../services';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
+import { giveToAll, type NodeAnswer } from '../sending/node-answer';
 import { malformed, readTonHash } from './read-toncenter';
 
 /** An amount of jettons, by their master, or a collectible. */
@@ -41,13 +41,9 @@ export class TonSending {
     private readonly indexers: TonIndexers,
   ) {}
 
-  /** To all endpoints at once. Repeated, the same bytes do nothing more: the seqno is used once. */
-  broadcast(chainId: ChainId, boc: Buffer): Promise<readonly Reply<TonBroadcast>[]> {
-    const sent = this.ton.of(chainId).map(async (endpoint) => {
-      const answer = await endpoint.send(boc).catch(noAnswer);
-      return { index: endpoint.index, answer };
-    });
-    return Promise.all(sent);
+  /** Gives the bytes to all endpoints. Repeated, the same bytes do nothing more: the seqno is used once. @param raw `0x` and hex */
+  broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    return giveToAll(this.ton.of(id), (endpoint) => endpoint.send(Buffer.from(raw.slice(2), 'hex')));
   }
 
   /** The wallet as two endpoints answer it, and all others where these differ. Without those that do not answer. */
@@ -143,11 +139,6 @@ export function agreedSeqno(said: readonly Reply<TonWalletState>[]): number | nu
 function agreedByTwo<T>(values: readonly T[]): T | null {
   const [first = null, ...others] = values;
   return values.length >= NODES_ASKED && others.every((other) => other === first) ? first : null;
-}
-
-function noAnswer(error: unknown): TonBroadcast {
-  if (!(error instanceof NodeError)) throw error;
-  return { outcome: 'no-answer', code: null, text: error.details.reason };
 }
 
 // The answers of toncenter's API, version 3, about transactions of sends.

@@ -9,10 +9,7 @@ import { OPEN_STATES, SendEntity, SendVersionEntity, type StoredState } from '..
 export interface SendFilter {
   /** Open ones where it is not given. */
   readonly state?: StoredState | undefined;
-  readonly chainId?: string | undefined;
-  readonly applicationId?: string | undefined;
   readonly walletId?: string | undefined;
-  readonly createdBefore?: Date | undefined;
 }
 
 /** A send without sealed columns. */
@@ -85,15 +82,8 @@ function selected(manager: EntityManager): SelectQueryBuilder<SendEntity> {
     .addSelect('wallet.user_id', 'userId');
 }
 
-function filtered(
-  manager: EntityManager,
-  { state, chainId, applicationId, walletId, createdBefore }: SendFilter,
-): SelectQueryBuilder<SendEntity> {
+function filtered(manager: EntityManager, { state, walletId }: SendFilter): SelectQueryBuilder<SendEntity> {
   const states = state === undefined ? OPEN_STATES : [state];
   const query = selected(manager).where('send.state IN (:...states)', { states });
-  if (chainId !== undefined) query.andWhere('send.chainId = :chainId', { chainId });
-  if (applicationId !== undefined) query.andWhere('send.applicationId = :applicationId', { applicationId });
-  if (walletId !== undefined) query.andWhere('send.walletId = :walletId', { walletId });
-  if (createdBefore !== undefined) query.andWhere('send.createdAt < :createdBefore', { createdBefore });
-  return query;
+  return walletId === undefined ? query : query.andWhere('send.walletId = :walletId', { walletId });
 }

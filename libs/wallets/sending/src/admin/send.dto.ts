@@ -13,7 +13,8 @@ import {
 } from '@countersign/http';
 import { SendResponse, SendVersionResponse } from '../dto/act.dto';
 import { sendStates, type StoredState } from '../store/send.entities';
-import type { ListedSend, SendFilter } from './send-directory';
+import type { ListedSend } from './send-directory';
+import type { NodeAnswer } from '@countersign/chains';
 
 /** Filters of the list of sends. */
 export class SendsQuery extends PageQuery {
@@ -22,26 +23,8 @@ export class SendsQuery extends PageQuery {
   })
   state?: StoredState;
 
-  @Text('Only sends on this chain, CAIP-2.', 'eip155:1', { input: 'optional', max: 40 })
-  chainId?: string;
-
-  @Id('Only sends that this application asked for.', undefined, { input: 'optional' })
-  applicationId?: string;
-
   @Id('Only sends of this wallet.', undefined, { input: 'optional' })
   walletId?: string;
-
-  @Instant('Only sends that were asked for before this instant.', undefined, { input: 'optional' })
-  createdBefore?: string;
-
-  static toFilter({ createdBefore, applicationId, walletId, ...rest }: SendsQuery): SendFilter {
-    return {
-      ...rest,
-      applicationId: applicationId?.toLowerCase(),
-      walletId: walletId?.toLowerCase(),
-      createdBefore: createdBefore === undefined ? undefined : new Date(createdBefore),
-    };
-  }
 }
 
 /** What a node last said to the bytes of the newest version. */
@@ -49,8 +32,12 @@ class AdminSendAnswerResponse {
   @Count('0 for the first URL of the chain.', 0)
   node: number;
 
-  @Text('How its answer was read: `accepted`, `known`, `nonce-used`, `underpriced` and so on.', 'accepted')
-  answer: string;
+  @OneOf(
+    ['accepted', 'known', 'refused', 'unanswered'],
+    '`known`: it has them already. `unanswered`: it may have taken them.',
+    'accepted',
+  )
+  answer: NodeAnswer['answer'];
 
   @Integer('Its code of JSON-RPC.', -32000, { nullable: true })
   code: number | null;

@@ -14,8 +14,7 @@ export class AdminSendsController {
     description: 'Without recipients, amounts and hashes. A stuck one is `broadcasting` for long.',
   })
   async list(@Query() query: SendsQuery): Promise<AdminSendPageResponse> {
-    const filter = SendsQuery.toFilter(query);
-    const read = (keyset: Keyset) => this.directory.list(filter, keyset);
+    const read = (keyset: Keyset) => this.directory.list(query, keyset);
     return readPage(query, AdminSendResponse, read);
   }
 

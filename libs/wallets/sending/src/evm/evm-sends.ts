@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { formatEther, recoverTransactionAddress } from 'viem';
-import { EvmSending, type BroadcastReport, type Chain, type EvmChainSending } from '@countersign/chains';
+import { EvmSending, type Chain, type EvmChainSending, type NodeAnswer } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { Signing } from '@countersign/custody-client';
 import { Custody, decode, embeddedWalletError, ForeignUse, trailOf } from '@countersign/embedded-wallets';
@@ -9,10 +9,8 @@ import {
   callOf,
   nextNonce,
   nextState,
-  readBroadcastAnswer,
   sendDigest,
   signedTransaction,
-  transactionHash,
   unsignedTransaction,
   type EvmSendIntent,
   type Fees,
@@ -30,7 +28,6 @@ import type {
   SigningCall,
 } from '../send-plans';
 import { accept, sendError } from '../sending.errors';
-import type { NodeAnswer } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import type { SendOutcome, SendProgress, StoredSend } from '../store/stored-sends';
 import { Quotes, type PricedCall } from './quotes';
@@ -168,9 +165,8 @@ export class EvmSends implements SendPort {
     return { chain: chain.id, address, at, act: { kind: 'transaction', transaction } };
   }
 
-  async broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
-    const hash = transactionHash(Buffer.from(raw.slice(2), 'hex'));
-    return (await this.port.broadcast(chain, raw)).map((report) => answerOf(report, hash));
+  broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    return this.port.broadcast(chain, raw);
   }
 
   async look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]> {
@@ -209,13 +205,6 @@ function transactionOf({ call, gas, fees }: PricedCall, nonce: number): object {
 /** At which so much gas costs at least the fee. */
 function feesOf(maxFee: bigint, gas: bigint): Fees {
   return { maxFeePerGas: gas > 0n ? (maxFee + gas - 1n) / gas : 0n, maxPriorityFeePerGas: 0n };
-}
-
-function answerOf({ node, reply }: BroadcastReport, hash: string): NodeAnswer {
-  if ('reason' in reply) return { node, answer: 'unknown', code: null, words: reply.reason };
-  const answer = readBroadcastAnswer(reply, hash);
-  if ('result' in reply) return { node, answer, code: null, words: null };
-  return { node, answer, code: reply.error.code, words: reply.error.message };
 }
 
 function outcomeOf(state: SendState): SendOutcome | null {

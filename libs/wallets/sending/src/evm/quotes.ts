@@ -6,7 +6,6 @@ import {
   greatestFee,
   layer1FeeCall,
   layer1FeeFrom,
-  readBroadcastAnswer,
   readFeeHistory,
   replacementFees,
   type Fees,
@@ -29,6 +28,9 @@ export interface Quote {
 export interface PricedCall extends Quote {
   readonly call: SendCall;
 }
+
+const NO_FUNDS =
+  /\binsufficient ?(?:funds|balance)\b|\bupfront cost exceeds account balance\b|\bnot (?:have )?enough (?:balance|funds)\b/i;
 
 /** Asks two nodes what a transaction costs. */
 @Injectable()
@@ -67,8 +69,9 @@ export class Quotes {
     const estimates = await this.port.estimates(chain, { from, ...call });
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
     if (refusals.length >= 2) {
-      const hasFunds = refusals.every((error) => readBroadcastAnswer({ error }, '0x') !== 'refused-funds');
-      throw sendError(hasFunds ? 'send.would_fail' : 'send.funds_too_low');
+      throw sendError(
+        refusals.some((words) => NO_FUNDS.test(words)) ? 'send.funds_too_low' : 'send.would_fail',
+      );
     }
     const gas = estimates.flatMap((estimate) => ('gas' in estimate ? [estimate.gas] : []));
     return accept(gasLimitFrom(gas, caps));

@@ -1,8 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { TonBroadcast } from '@countersign/chains';
+import type { NodeAnswer } from '@countersign/chains';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import type { BroadcastAnswer } from '@countersign/sends';
 
 export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
 export type StoredState = (typeof sendStates)[number];
@@ -11,17 +10,6 @@ export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
 
 export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
 export type VersionKind = (typeof versionKinds)[number];
-
-/** What a node last answered to the bytes of a send. It decides nothing. */
-export interface NodeAnswer {
-  /** 0 for the first URL of the chain. */
-  readonly node: number;
-  readonly answer: BroadcastAnswer | TonBroadcast['outcome'];
-  /** Of JSON-RPC, or a status of HTTP; `null` where the node took the bytes, or did not answer. */
-  readonly code: number | null;
-  /** Words of the node without numbers, addresses and URLs, or why it did not answer; `null` where it took the bytes. */
-  readonly words: string | null;
-}
 
 /**
  * One act of a person that sends, under its id. It is stored as `broadcasting`, with its signed bytes, before any of them leaves

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { TonSending, type Chain } from '@countersign/chains';
+import { TonSending, type Chain, type NodeAnswer } from '@countersign/chains';
 import { NODES_NEEDED } from '@countersign/sends';
 import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
 import type { IntendedSend, SendPlan, SendPort } from '../send-plans';
-import type { NodeAnswer } from '../store/send.entities';
 import type { SendProgress, StoredSend } from '../store/stored-sends';
 import { TonPlans } from './ton-plans';
 
@@ -29,11 +28,8 @@ export class TonSends implements SendPort {
     return this.plans.plan(request);
   }
 
-  async broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
-    const replies = await this.port.broadcast(id, Buffer.from(raw.slice(2), 'hex'));
-    return replies.map(({ index: node, answer: { outcome, code, text } }) => ({
-      ...{ node, answer: outcome, code, words: text },
-    }));
+  broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    return this.port.broadcast(chain, raw);
   }
 
   look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]> {
