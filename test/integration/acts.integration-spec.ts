@@ -15,7 +15,7 @@ import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/ra
 import { askToJoin } from '../support/relaunch';
 import { addMember, aTeam, aTeamName } from '../support/teams';
 import { useQuietNodes } from '../support/quiet-nodes';
-import { CHAIN, coin, sendingOn } from '../support/sends';
+import { sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, walletProof } from '../support/wallets';
@@ -45,13 +45,6 @@ type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
 const custody = useCustody();
 const [first, second] = useQuietNodes();
 const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
-
-/** The answer to it does nothing: the person is asked at the consent page. */
-async function askForConsent(thief: PersonSession, owner: PersonSession, kind: string) {
-  const { walletId } = await embed(owner);
-  await bind(custody, owner);
-  return thief.post(`/v1/wallets/${walletId}/acts`, { kind });
-}
 
 describe('acts of the table', () => {
   const place = useFixture(async () => {
@@ -127,16 +120,7 @@ describe('acts of the table', () => {
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
-    'wallet.export': async (thief, { owner }) => askForConsent(thief, owner, 'export'),
-    'wallet.unfreeze': async (thief, { owner }) => askForConsent(thief, owner, 'unfreeze'),
-    'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
-    'wallet.send': async (thief, { owner }) =>
-      askForAct(thief, await embed(owner), { kind: 'send', chainId: CHAIN, request: coin() }),
-    'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
-    'wallet.sign_transaction': async (thief, { owner }) =>
-      tryAct(thief, await embed(owner), 'sign-transaction'),
-    'wallet.sign_typed_data': async (thief, { owner }) =>
-      tryAct(thief, await embed(owner), 'sign-typed-data'),
+    'wallet.use': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };
 

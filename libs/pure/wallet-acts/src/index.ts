@@ -2,7 +2,6 @@ export { walletActRefusals } from './act-refusals';
 export { decodeAct, decodedActJson } from './decode-act';
 export { bytesOf, hexOf, isReadable, membersOf } from './fields';
 export { readWalletAct } from './read-act';
-export { signedTransactionOf } from './evm/signed-transaction';
 export type {
   ActContext,
   AllowedCall,

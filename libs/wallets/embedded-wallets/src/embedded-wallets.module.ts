@@ -29,7 +29,6 @@ import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
 import { WalletCreation } from './own/wallet-creation';
-import { DatabaseNameRepository } from './store/database-name.repository';
 import {
   EmbeddedWalletEntity,
   WalletDatabaseEntity,
@@ -67,7 +66,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     Custody,
     EmbeddedStates,
     EmbeddedWallets,
-    DatabaseNameRepository,
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
     ForeignSigning,

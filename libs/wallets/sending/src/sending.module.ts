@@ -28,7 +28,6 @@ import { SendGauges } from './following/send-gauges';
 import { SendingLeases } from './following/sending-leases.repository';
 import { OwnSends } from './own/own-sends.service';
 import { SendsController } from './own/sends.controller';
-import { EvmReplacements } from './replacements/evm-replacements';
 import { SendReplacements } from './replacements/send-replacements';
 import { SEND_PORTS, SendPlans } from './send-plans';
 import { Sending } from './sending.service';
@@ -70,7 +69,6 @@ import { TonSends } from './ton/ton-sends';
   providers: [
     AskedActs,
     Broadcasts,
-    EvmReplacements,
     EvmSends,
     ForeignSends,
     OpenSends,

@@ -50,7 +50,7 @@ export class TonReader implements WalletReader {
     ]);
     const notAsked = chain.tokens.slice(MAX_ASKED);
     const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away');
-    const staleSince = isAway || asOf === null ? this.awaySince(chain) : null;
+    const staleSince = isAway || asOf === null ? this.clock.now() : null;
     return {
       ...toChainReading(chain, { final: asOf, staleSince, isComplete: false }),
       balances: [
@@ -74,14 +74,6 @@ export class TonReader implements WalletReader {
   async collectibles({ address }: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage> {
     if (chain.indexerCount === 0) throw walletReadingError('wallet.chain_not_followed');
     return this.items.page(chain, address, page);
-  }
-
-  private awaySince({ id }: Chain): Date {
-    const down = [...this.ton.known(id), ...this.indexers.known(id)].filter(
-      ({ state }) => state !== 'up' && state !== 'unknown',
-    );
-    const [first = this.clock.now()] = down.flatMap(({ since }) => since ?? []).toSorted((a, b) => +a - +b);
-    return first;
   }
 
   /** The older one of the newest blocks of two endpoints. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ForeignSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
-import { signedTransactionOf } from '@countersign/wallet-acts';
+import { signedTransaction } from '@countersign/sends';
 import type {
   XellarMessageRequest,
   XellarSignatureResponse,
@@ -55,7 +55,7 @@ export class XellarSigning {
     const { gasLimit, ...transaction } = await this.filled(caller, chainOf(network), wanted);
     const request = { transaction: gasLimit === undefined ? transaction : { ...transaction, gas: gasLimit } };
     const { payload, signature } = await this.act(caller, network, { kind: 'sign-transaction', request });
-    return { signedTransaction: signedTransactionOf(payload, signature) };
+    return { signedTransaction: `0x${signedTransaction(payload, signature).toString('hex')}` };
   }
 
   /**

@@ -3,13 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { AccountActs, accountError, ActDecisions, RecentMerges, tooLow } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
-import type { Act, Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import { isAtLeast, UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { embeddedWalletActs, ruleOf, type ActDetails, type ActKind } from './acts';
+import { embeddedWalletActs, nameOf, type ActDetails, type ActKind } from './acts';
 
 /** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
 export type TokenOrigin = 'native' | 'compat';
@@ -83,13 +83,13 @@ export class ActRules {
     await this.accountActs.lock(tx, caller);
     const { acts } = await this.access.settingsOf(caller.applicationId, { by, tx });
     // What moves money, or lets others take it, is as good as a transaction. A send is one.
-    const { name, act } = ruleOf[kind];
+    const name = nameOf(kind);
     const spends = name !== 'send' && details !== null && details.spends.length > 0;
     if ((name !== null && !acts.includes(name)) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
-    await this.assertAtLevel(tx, caller, walletId, act, by);
+    await this.assertAtLevel(tx, caller, walletId, by);
     if (await this.restored.isNew(tx)) throw embeddedWalletError('wallet.acts_stopped');
     await this.assertMayUse(tx, caller, walletId);
   }
@@ -99,14 +99,14 @@ export class ActRules {
     tx: EntityManager,
     caller: Principal,
     walletId: string,
-    act: Act,
     by: TokenOrigin,
   ): Promise<void> {
     const state = await this.embedded.find(tx, walletId);
     const { applicationId = null, assurance = 'platform' } = state ?? {};
     if (applicationId !== null && applicationId !== caller.applicationId)
       throw walletError('wallet.not_found');
-    if (by === 'native' || applicationId === null) return this.decisions.assertAtLevel(caller, act, tx);
+    if (by === 'native' || applicationId === null)
+      return this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.use'], tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 

@@ -1,5 +1,5 @@
 import type { Signing } from '@countersign/custody-client';
-import { defineActs, type Act } from '@countersign/sessions';
+import { defineActs } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 
 /** What is signed and answered. */
@@ -26,33 +26,17 @@ const ofAccount = { level: 'account', needsStepUp: false } as const;
 /** Besides what the application allows. */
 export const embeddedWalletActs = defineActs({
   'wallet.create': { title: 'Create a wallet whose key the service has', ...ofAccount },
-  'wallet.sign_message': { title: 'Sign a message with a wallet', ...ofAccount },
-  'wallet.sign_typed_data': { title: 'Sign typed data with a wallet', ...ofAccount },
-  'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
-  'wallet.send': { title: 'Send from a wallet', ...ofAccount },
-  'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
-  'wallet.export': { title: 'Ask for the words of a wallet', ...ofAccount },
-  'wallet.unfreeze': { title: 'Ask for the end of the freeze of a wallet', ...ofAccount },
+  'wallet.use': {
+    title: 'Have such a wallet sign or send, or ask for its words or the end of its freeze',
+    ...ofAccount,
+  },
 });
 
-interface ActRule {
-  readonly act: Act;
-  /** The setting that it needs; null for what every application may ask for. */
-  readonly name: ActName | null;
+/** The setting that an act needs; null for what every application may ask for. */
+export function nameOf(kind: ActKind): ActName | null {
+  if (kind === 'speed-up' || kind === 'cancel') return 'send';
+  return actNames.find((name) => name === kind) ?? null;
 }
-
-export const ruleOf: Readonly<Record<ActKind, ActRule>> = {
-  'sign-message': { act: embeddedWalletActs['wallet.sign_message'], name: 'sign-message' },
-  'sign-typed-data': { act: embeddedWalletActs['wallet.sign_typed_data'], name: 'sign-typed-data' },
-  'sign-transaction': { act: embeddedWalletActs['wallet.sign_transaction'], name: 'sign-transaction' },
-  'ton-proof': { act: embeddedWalletActs['wallet.prove_ton'], name: 'ton-proof' },
-  send: { act: embeddedWalletActs['wallet.send'], name: 'send' },
-  'speed-up': { act: embeddedWalletActs['wallet.send'], name: 'send' },
-  cancel: { act: embeddedWalletActs['wallet.send'], name: 'send' },
-  export: { act: embeddedWalletActs['wallet.export'], name: 'export' },
-  unfreeze: { act: embeddedWalletActs['wallet.unfreeze'], name: null },
-  bind: { act: embeddedWalletActs['wallet.create'], name: null },
-};
 
 /** What an act is about, as a call asks for it. */
 export interface ActRequest {

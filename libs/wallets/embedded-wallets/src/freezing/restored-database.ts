@@ -7,7 +7,6 @@ import { Database } from '@countersign/database';
 import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { Installation } from '@countersign/users';
-import { DatabaseNameRepository } from '../store/database-name.repository';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
 const REASON = 'database_restored';
@@ -23,7 +22,6 @@ export class RestoredDatabase {
   constructor(
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly names: DatabaseNameRepository,
     private readonly installation: Installation,
     private readonly custody: CustodyClient,
     private readonly audit: AuditService,
@@ -72,7 +70,7 @@ export class RestoredDatabase {
    * recovery to an instant or a failover, differ. Of a copy of the files only the ledger of erasures knows.
    */
   private async current(manager: EntityManager): Promise<string> {
-    const origin = await this.names.find(manager);
+    const origin = await this.embedded.nameOfDatabase(manager);
     return [origin, (await this.installation.read(manager)).restoredAt?.toISOString() ?? ''].join(' ');
   }
 }

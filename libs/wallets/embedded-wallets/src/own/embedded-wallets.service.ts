@@ -5,7 +5,7 @@ import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { ActRules, WalletAccess, type TokenOrigin } from '../acts/act-rules';
 import { Custody } from '../custody';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 import { WalletCreation } from './wallet-creation';
 
 export const embeddedChains = ['evm', 'ton'] as const;
@@ -42,13 +42,7 @@ export class EmbeddedWallets {
     await this.access.settingsOf(caller.applicationId, { by });
     // Refused before anything is reserved.
     this.custody.assertConfigured();
-    const { userId } = caller;
-    const wanted = await this.database.read(async (manager) => ({
-      userId,
-      environment: await this.embedded.environmentOf(manager, caller),
-      provider: PROVIDERS[chain],
-      applicationId: await this.applicationOf(manager, caller, by),
-    }));
+    const wanted = await this.database.read((manager) => this.wantedBy(manager, caller, chain, by));
     const existing = await this.database.transaction((tx) => this.creation.findOrAllow(tx, caller, wanted));
     if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };
     const walletId = await this.database.transaction((tx) => this.creation.reserve(tx, caller, wanted));
@@ -65,23 +59,26 @@ export class EmbeddedWallets {
   /** The wallet of the person for a chain, as `create` for a compatible API, where the session sees it. */
   async find(caller: Principal, chain: EmbeddedChain): Promise<OwnWallet | null> {
     const walletId = await this.database.read(async (manager) =>
-      this.embedded.findSeen(manager, caller, {
-        provider: PROVIDERS[chain],
-        applicationId: await this.applicationOf(manager, caller, 'compat'),
-      }),
+      this.embedded.findOf(manager, await this.wantedBy(manager, caller, chain, 'compat')),
     );
     if (walletId === null) return null;
     const { items } = await this.wallets.list(caller, { limit: ALL });
     return items.find(({ wallet }) => wallet.id === walletId) ?? null;
   }
 
-  /** The only one that uses the wallet; null for a wallet of the account. */
-  private async applicationOf(
+  private async wantedBy(
     manager: EntityManager,
     caller: Principal,
+    chain: EmbeddedChain,
     by: TokenOrigin,
-  ): Promise<string | null> {
+  ): Promise<WantedWallet> {
+    const { userId, applicationId } = caller;
     const isOfAccount = by === 'native' || (await this.rules.isAccountWide(manager, caller));
-    return isOfAccount ? null : caller.applicationId;
+    return {
+      userId,
+      environment: await this.embedded.environmentOf(manager, caller),
+      provider: PROVIDERS[chain],
+      applicationId: isOfAccount ? null : applicationId,
+    };
   }
 }

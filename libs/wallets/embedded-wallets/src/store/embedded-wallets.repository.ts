@@ -14,12 +14,14 @@ export interface WantedWallet {
   readonly applicationId: string | null;
 }
 
-/** Of the identity of a session. */
-const ENVIRONMENT = `coalesce((SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')`;
+const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
+  left(pg_walfile_name(pg_current_wal_lsn()), 8),`;
 
 /** The rows of embedded wallets. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
+  private mayAskControl: boolean | null = null;
+
   /** The wallet that a person has for a chain. */
   async findOf(
     manager: EntityManager,
@@ -39,26 +41,12 @@ export class EmbeddedWalletsRepository {
     manager: EntityManager,
     { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
   ): Promise<string> {
-    const found = await firstRow<{ environment: string }>(manager, `SELECT ${ENVIRONMENT} AS environment`, [
-      userId,
-      identityId,
-    ]);
-    return found?.environment ?? 'production';
-  }
-
-  /** As `findOf`, in the environment of the identity of a session: one statement for both. */
-  async findSeen(
-    manager: EntityManager,
-    { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
-    { provider, applicationId }: Pick<WantedWallet, 'provider' | 'applicationId'>,
-  ): Promise<string | null> {
-    const found = await firstRow<{ id: string }>(
+    const found = await firstRow<{ environment: string }>(
       manager,
-      `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded'
-         AND application_id IS NOT DISTINCT FROM $4::uuid AND environment = ${ENVIRONMENT}`,
-      [userId, identityId, provider, applicationId],
+      'SELECT environment FROM identities WHERE id = $2 AND user_id = $1',
+      [userId, identityId],
     );
-    return found?.id ?? null;
+    return found?.environment ?? 'production';
   }
 
   /** Reserves an id for the key that custody is to make. @returns the one that was reserved first */
@@ -178,6 +166,28 @@ export class EmbeddedWalletsRepository {
   /** The database in which acts were last allowed; null before the first start. */
   async findOrigin(manager: EntityManager): Promise<string | null> {
     return (await manager.findOneBy(WalletDatabaseEntity, { isOnly: true }))?.origin ?? null;
+  }
+
+  /**
+   * What PostgreSQL knows that names the database: the cluster and the timeline of its WAL, where the role may ask for them; the
+   * database, and a table as it was created in it.
+   */
+  async nameOfDatabase(manager: EntityManager): Promise<string> {
+    if (this.mayAskControl === null) {
+      const asked = await firstRow<{ may: boolean }>(
+        manager,
+        `SELECT has_function_privilege('pg_control_system()', 'EXECUTE')
+           AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE')
+           AND has_function_privilege('pg_current_wal_lsn()', 'EXECUTE') AS may`,
+      );
+      this.mayAskControl = asked?.may === true;
+    }
+    const found = await firstRow<{ name: string }>(
+      manager,
+      `SELECT concat_ws('/', ${this.mayAskControl ? CONTROL : ''}
+         (SELECT oid FROM pg_database WHERE datname = current_database()), 'sends'::regclass::oid) AS name`,
+    );
+    return found?.name ?? '';
   }
 
   /** @returns whether another one was stored before */

@@ -3,10 +3,19 @@ import type { EntityManager } from 'typeorm';
 import { formatEther, recoverTransactionAddress } from 'viem';
 import { EvmSending, type Chain, type EvmChainSending, type NodeAnswer } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { Signing } from '@countersign/custody-client';
-import { Custody, decode, embeddedWalletError, ForeignUse, trailOf } from '@countersign/embedded-wallets';
+import {
+  Custody,
+  decode,
+  embeddedWalletError,
+  ForeignUse,
+  trailOf,
+  type ReplacementKind,
+} from '@countersign/embedded-wallets';
 import {
   callOf,
+  cancellingCall,
   nextNonce,
   nextState,
   sendDigest,
@@ -71,7 +80,7 @@ export class EvmSends implements SendPort {
    * Decoded from the bytes, as what is only signed.
    * @param nonce of the send that gets a further version
    */
-  planOf(
+  private planOf(
     { own, chain }: PlaceableSend,
     priced: PricedCall,
     digest: Buffer,
@@ -99,6 +108,30 @@ export class EvmSends implements SendPort {
       read: { askedAt, digest, signing: null, asked, details, trail: trailOf(decoded) },
       prepare: () => this.prepare(own, chain, { ...priced, details }),
     };
+  }
+
+  /**
+   * A further version of a transaction that waits: the same with higher fees, or one that moves nothing.
+   * @throws AppError as `Quotes.replacing` and `planOf`
+   */
+  async replacement(
+    request: PlaceableSend,
+    { send, versions }: StoredSend,
+    kind: ReplacementKind,
+  ): Promise<SendPlan> {
+    const { own, chain, maxFee } = request;
+    const caps = capsOf(request);
+    const previous = readTransaction(versions.at(-1)?.raw ?? '');
+    const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
+    const gas = kind === 'cancel' ? await this.quotes.gas(chain, own.address, call, caps) : previous.gas;
+    const quote = await this.quotes.replacing(previous.fees, chain, { call, gas }, caps);
+    const digest = sha256(
+      lengthPrefixed([
+        ...['countersign wallet replacement', chain.id, own.address, kind, send.id],
+        ...[String(versions.length), String(maxFee ?? quote.maxFee)],
+      ]),
+    );
+    return this.planOf(request, { call, ...quote }, digest, previous.nonce);
   }
 
   private async prepare(
@@ -189,7 +222,7 @@ export class EvmSends implements SendPort {
 }
 
 /** The fee that a person has seen is the cap of the act. */
-export function capsOf({ caps, maxFee }: PlaceableSend): EvmChainSending {
+function capsOf({ caps, maxFee }: PlaceableSend): EvmChainSending {
   const ofChain = caps as EvmChainSending;
   return maxFee === null || maxFee >= ofChain.maxFee ? ofChain : { ...ofChain, maxFee };
 }

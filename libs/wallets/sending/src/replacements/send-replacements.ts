@@ -7,13 +7,13 @@ import {
   type ReplacementKind,
 } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
+import { EvmSends } from '../evm/evm-sends';
 import { nextBroadcastAt } from '../following/broadcasts';
 import { SendPlans, type SendPlan, type WantedSend } from '../send-plans';
 import { sendError } from '../sending.errors';
 import { Sending, wantedBy } from '../sending.service';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw, StoredSends } from '../store/stored-sends';
-import { EvmReplacements } from './evm-replacements';
 
 const MAX_VERSIONS = 20;
 
@@ -30,7 +30,7 @@ interface ReplacementPlan extends SendPlan {
 export class SendReplacements {
   constructor(
     private readonly plans: SendPlans,
-    private readonly evm: EvmReplacements,
+    private readonly evm: EvmSends,
     private readonly stored: StoredSends,
     private readonly sending: Sending,
     private readonly acts: WalletActs,
@@ -40,7 +40,7 @@ export class SendReplacements {
 
   /**
    * The same with higher fees, or one that moves nothing.
-   * @throws AppError send.not_found, send.settled, send.not_replaceable, and as `SendPlans.chainOf` and `EvmReplacements.plan`
+   * @throws AppError send.not_found, send.settled, send.not_replaceable, and as `SendPlans.chainOf` and `EvmSends.replacement`
    */
   async plan(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
     const sendId = String(all.wanted.request?.['sendId']);
@@ -53,7 +53,7 @@ export class SendReplacements {
     if (send.state !== 'broadcasting') throw sendError('send.settled');
     // A message of TON is over within a minute.
     if (on.chain.kind !== 'evm') throw sendError('send.not_replaceable');
-    const plan = await this.evm.plan({ ...all, ...on }, stored, kind);
+    const plan = await this.evm.replacement({ ...all, ...on }, stored, kind);
     return { ...plan, kind, sendId, replaced: versions.length };
   }
 
