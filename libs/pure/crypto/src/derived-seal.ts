@@ -1,8 +1,7 @@
 import { decrypt, encrypt } from './aead';
-import { hkdfSha256 } from './hash';
+import { hkdfSha256, utf8 } from './hash';
 import type { RingKey } from './keys/key-ring';
 import { SealError } from './seal-error';
-import { utf8 } from './utf8';
 
 declare const brand: unique symbol;
 

@@ -1,11 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeBase64url } from '@countersign/text';
 import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
-import { lengthPrefixed } from './hash';
+import { lengthPrefixed, utf8 } from './hash';
 import { isKeyId } from './keys/key-id';
 import type { KeyRing } from './keys/key-ring';
 import { SealError } from './seal-error';
-import { utf8 } from './utf8';
 
 /**
  * Sealed text: version, key id, base64url of nonce, ciphertext and tag. Only `seal` and `sealBytes` make it:

@@ -1,5 +1,13 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
-import { utf8 } from './utf8';
+
+/**
+ * The UTF-8 bytes of `text`. Throws a `TypeError` for a lone surrogate: it has none, and Node would write U+FFFD, which is
+ * another text.
+ */
+export function utf8(text: string): Buffer {
+  if (!text.isWellFormed()) throw new TypeError('the text holds a lone surrogate');
+  return Buffer.from(text, 'utf8');
+}
 
 const LENGTH_BYTES = 4;
 const KEY_BYTES = 32;

@@ -6,7 +6,7 @@ import { signValues, spellingNames, spellings } from '../testing/sign-values';
 import { parsePlayerBody } from './parse-player-body';
 import { parseRedirectQuery } from './parse-redirect-query';
 import { readPlayer } from './read-player';
-import { deriveRapidpaceKey } from './record-hmac';
+import { deriveRapidpaceKey } from './rapidpace-record';
 import { verifyRecord } from './verify-record';
 
 const keys = [deriveRapidpaceKey(SEED_SECRET)];

@@ -1,6 +1,5 @@
-import { canonicalString, type RapidpaceRecord } from './rapidpace-record';
+import { canonicalString, deriveRapidpaceKey, signRecord, type RapidpaceRecord } from './rapidpace-record';
 import { parsePlayerBody } from './parse-player-body';
-import { deriveRapidpaceKey, signRecord } from './record-hmac';
 import { verifyRecord } from './verify-record';
 import { SEED_BODY, SEED_CANONICAL, SEED_HMAC, SEED_SECRET } from '../testing/seed';
 

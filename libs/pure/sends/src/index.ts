@@ -1,12 +1,22 @@
 export { confirmedByTwo, NODES_NEEDED } from './nodes-needed';
-export { readFeeHistory } from './fees/fee-history';
-export { feesFrom, greatestFee, replacementFees, type Fees, type NodeFees } from './fees/fees';
-export { gasLimitFrom } from './fees/gas-limit';
+export {
+  readFeeHistory,
+  feesFrom,
+  greatestFee,
+  replacementFees,
+  gasLimitFrom,
+  type Fees,
+  type NodeFees,
+} from './fees/fees';
 export { layer1FeeCall, layer1FeeFrom } from './fees/layer1-fee';
-export { callOf, type SendCall } from './intents/call-of';
-export { readSendIntent } from './intents/read-intent';
-export { sendDigest } from './intents/send-digest';
-export type { EvmSendIntent, SendIntent, TonSendIntent } from './intents/send-intent';
+export {
+  callOf,
+  type SendCall,
+  type EvmSendIntent,
+  type SendIntent,
+  type TonSendIntent,
+} from './intents/send-intent';
+export { readSendIntent, sendDigest } from './intents/read-intent';
 export { sendRefusals, type RefusedSend, type SendResult } from './send-refusals';
 export {
   cancellingCall,

@@ -1,19 +1,24 @@
-export { signedFields } from './init-data/check-string';
-export { contactRefusals, verifyContact } from './contact/verify-contact';
+export {
+  signedFields,
+  deriveInitDataKey,
+  TELEGRAM_KEYS,
+  publicKeyFromHex,
+  telegramPublicKeys,
+} from './init-data/init-data-signatures';
+export { contactRefusals, verifyContact, normalizePhoneNumber } from './contact/verify-contact';
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
-export { type IdTokenProfile } from './id-token/id-token-profile';
+export type { IdTokenProfile } from './id-token/id-token-claims';
 export { idTokenRefusals } from './id-token/id-token-refusals';
-export { deriveInitDataKey } from './init-data/init-data-hash';
 export { initDataRefusals, thirdPartyInitDataRefusals } from './init-data/init-data-refusals';
-export { TELEGRAM_KEYS } from './init-data/init-data-signature';
 export { type InitDataUser } from './init-data/init-data-user';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
-export { MAX_LOGIN_WIDGET_BYTES, type LoginWidgetInput } from './login-widget/login-widget-fields';
-export { loginWidgetRefusals } from './login-widget/login-widget-refusals';
+export {
+  MAX_LOGIN_WIDGET_BYTES,
+  loginWidgetRefusals,
+  type LoginWidgetInput,
+} from './login-widget/login-widget-fields';
 export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init-data';
-export { normalizePhoneNumber } from './contact/phone-number';
 export { type InitData } from './init-data/read-init-data';
-export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
 export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
 export {
   deriveLoginWidgetKey,

@@ -1,4 +1,4 @@
-import { formDecoded } from './form-decoded';
+import { formDecoded } from './encoding';
 
 describe('formDecoded', () => {
   it.each([

@@ -1,9 +1,15 @@
 export { browserName } from './browser-name';
-export { decodeBase64, decodeBase64url, decodeHex, decodeUtf8, decodeVisibleText } from './encoding';
+export {
+  decodeBase64,
+  decodeBase64url,
+  decodeHex,
+  decodeUtf8,
+  decodeVisibleText,
+  formDecoded,
+} from './encoding';
 export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMembers } from './json-members';
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';
-export { formDecoded } from './form-decoded';
 export { isInRange, readIpAddress, readIpRange, type IpAddress } from './ip-address';
 export { parseUrl } from './parse-url';
 export { isDnsName, isInsideName, isPublicName } from './public-name';

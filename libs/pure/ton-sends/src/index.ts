@@ -26,5 +26,4 @@ export {
   type TonOutcome,
   type SentMessage,
 } from './outcome';
-export { decideTonSend, type TonLookUp, type TonWalletAnswer } from './verdict';
-export { seqnoOf } from './wallet-data';
+export { decideTonSend, seqnoOf, type TonLookUp, type TonWalletAnswer } from './verdict';

@@ -7,7 +7,7 @@ import { refusedAct } from './act-refusals';
 import { decodeTransaction } from './evm/transaction';
 import { decodeTypedData } from './evm/typed-data';
 import type { Decoded, Meaning } from './meaning';
-import { decodeTonProof, secondsOf } from './ton/ton-proof';
+import { decodeTonProof, secondsOf, decodeTonTransfer } from './ton/ton-acts';
 import type {
   ActContext,
   DecodedAct,
@@ -19,7 +19,6 @@ import type {
   MessageAct,
 } from './wallet-act';
 import { base64Bytes, hexBytes, isReadable } from './fields';
-import { decodeTonTransfer } from './ton/ton-transfer';
 
 const MAX_MESSAGE_BYTES = 16_384;
 /** Of a message of TON that is decoded, in nanocoins: its bytes do not say what the network takes. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Configuration, ConfigurationError } from '@countersign/config';
+import { AdminModule } from '@countersign/admin';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
@@ -7,11 +8,12 @@ import { ContractSignatures } from './evm/contract-signatures';
 import { FinalBlocks } from './evm/final-blocks';
 import { Receipts } from './evm/receipts';
 import { ChainFault } from './registry/chain-fields';
-import type { ConfiguredChain } from './registry/configured-chain';
+import type { ConfiguredChain } from './chain';
 import { readChains } from './registry/read-chains';
 import { EvmSending } from './sending/evm-sending';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonSending } from './ton/ton-sending';
+import { ChainsController } from './admin/chains.controller';
 
 /** @throws ConfigurationError, which stops the boot. */
 function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
@@ -56,3 +58,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
   ],
 })
 export class ChainsModule {}
+
+/** The chains in the administration API. */
+@Module({ imports: [AdminModule, ChainsModule], controllers: [ChainsController], exports: [ChainsModule] })
+export class AdminChainsModule {}

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { defineErrors } from '@countersign/errors';
-import type { Chain, ChainId } from './chain';
-import type { ConfiguredChain } from './registry/configured-chain';
+import type { Chain, ChainId, ConfiguredChain } from './chain';
 import { knownChains } from './registry/known-chains';
 
 export const chainError = defineErrors({

@@ -1,6 +1,6 @@
 import './chains.feature';
 
-export { AdminChainsModule } from './admin-chains.module';
+export { AdminChainsModule, ChainsModule } from './chains.module';
 export {
   MAX_DECIMALS,
   type Chain,
@@ -10,7 +10,6 @@ export {
   type TonChainSending,
 } from './chain';
 export { Chains } from './chains';
-export { ChainsModule } from './chains.module';
 export {
   ContractSignatures,
   type ContractSignatureRefusal,

@@ -1,13 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import type { ChainId } from './chain';
+import type { ChainId, ConfiguredChain, ConfiguredIndexer } from './chain';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { EvmNode, Genesis } from './evm/evm-node';
 import { EvmIndexer } from './indexer/evm-indexer';
-import type { ConfiguredChain, ConfiguredIndexer } from './registry/configured-chain';
-import type { ChainService, ChainServiceOptions } from './rpc/chain-service';
-import type { NodeState } from './rpc/node-health';
+import type { ChainService, ChainServiceOptions, NodeState } from './rpc/chain-service';
 import { TonIndexer } from './ton/ton-indexer';
 
 /** How the nodes and indexers of the configured chains are asked. */

@@ -14,21 +14,18 @@ import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-acco
 import { ActMetrics } from './acts/act-metrics';
 import { ActRules, WalletAccess } from './acts/act-rules';
 import { ConsentActs } from './acts/consent-acts.service';
-import { ForeignSigning } from './acts/foreign-signing';
-import { WalletSigning } from './acts/wallet-signing';
+import { ForeignSigning, WalletSigning } from './acts/wallet-signing';
 import { WalletActs } from './acts/wallet-acts.service';
 import { WalletExports } from './acts/wallet-exports';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { RestoredDatabase } from './freezing/restored-database';
 import { WalletDestruction } from './freezing/wallet-destruction';
-import { WalletFreezing } from './freezing/wallet-freezing';
-import { WalletGauges } from './freezing/wallet-gauges';
+import { WalletFreezing, WalletGauges } from './freezing/wallet-freezing';
 import { EmbeddedStates } from './own/embedded-state.service';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
-import { EmbeddedWallets } from './own/embedded-wallets.service';
+import { EmbeddedWallets, WalletCreation } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
-import { WalletCreation } from './own/wallet-creation';
 import {
   EmbeddedWalletEntity,
   WalletDatabaseEntity,

@@ -1,14 +1,13 @@
 import './embedded-wallets.feature';
 
-export { WalletSigning } from './acts/wallet-signing';
+export { WalletSigning, ForeignSigning } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
 export { actNames, type ActRequest, type ReadAct, type ReplacementKind, type WantedAct } from './acts/acts';
 export { chainOf, decode, trailOf } from './acts/act-reading';
 export { WalletAccess } from './acts/act-rules';
 export { ConsentActs } from './acts/consent-acts.service';
-export { ForeignSigning } from './acts/foreign-signing';
 export { WalletActs, type ActSource, type ForeignToken, type OpenedAct } from './acts/wallet-acts.service';
-export { ActResponse, SignatureResponse, toAct, toSignature } from './dto/act.response';
+export { ActResponse, SignatureResponse, toAct, toSignature, WalletInPath } from './dto/embedded-wallet.dto';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RestoredDatabase } from './freezing/restored-database';
 export { WalletFreezing } from './freezing/wallet-freezing';
@@ -17,5 +16,4 @@ export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { WalletExports } from './acts/wallet-exports';
 export { Custody, tonWalletIn } from './custody';
 export { codesOfActs, embeddedWalletError, walletActError } from './embedded-wallets.errors';
-export { WalletInPath } from './dto/embedded-wallet.dto';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

@@ -30,11 +30,8 @@ import {
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
-import { toAsked } from './answers/asset';
-import { collectiblesOf, toCollectible } from './answers/collectibles';
-import { toTransactions } from './answers/transactions';
-import type { TokenNames } from './check/agreement';
-import { ReceiptReader } from './check/receipts';
+import { toAsked, collectiblesOf, toCollectible, toTransactions } from './answers';
+import { ReceiptReader, type TokenNames } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow } from './lists/window';
 

@@ -11,8 +11,7 @@ import { EventsModule } from '@countersign/events';
 import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AddressDigestWork } from './digests/address-digest-work';
-import { AddressDigestsRepository } from './digests/address-digests.repository';
+import { AddressDigestWork, AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletDirectory } from './admin/wallet-directory';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminWalletsController } from './admin/wallets.controller';
@@ -32,19 +31,17 @@ import {
   WalletSignInController,
 } from './proofs/wallet-challenge.controllers';
 import { WalletChallengeService } from './proofs/wallet-challenge.service';
-import { WalletChallenges } from './proofs/wallet-challenges';
-import { WalletLimits } from './proofs/wallet-limits';
+import { WalletChallenges, WalletLimits } from './proofs/wallet-challenges';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { OwnWallets } from './own/own-wallets.service';
 import { WalletClaims } from './own/wallet-claims';
 import { ConnectedWallets } from './own/connected-wallets';
 import { WalletKeys } from './wallet-keys';
-import { WalletLinksController } from './own/wallet-links.controller';
+import { WalletLinksController, WalletsController } from './own/wallets.controller';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
-import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
 import { WalletsAccountData } from './wallets-account-data';
 

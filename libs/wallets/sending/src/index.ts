@@ -1,8 +1,7 @@
 import './sending.feature';
 
 export { Broadcasts } from './following/broadcasts';
-export { ForeignSends } from './compat/foreign-sends.service';
+export { ForeignSends, SendEstimates } from './compat/foreign-sends';
 export { SendFollowers } from './following/send-followers';
-export { SendEstimates } from './compat/send-estimates';
 export { SendingModule } from './sending.module';
 export type { SentTransaction } from './evm/read-transaction';

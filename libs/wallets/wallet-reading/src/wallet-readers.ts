@@ -1,15 +1,45 @@
+import { defineErrors, AppError } from '@countersign/errors';
+import { Chains, type Chain } from '@countersign/chains';
+import { extensionPoint } from '@countersign/extensions';
+import { OwnWallets, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Chains, type Chain } from '@countersign/chains';
-import { AppError } from '@countersign/errors';
-import { OwnWallets, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import type { BalancesResponse } from './dto/balances.response';
-import type { NotFollowedResponse } from './dto/chain.response';
+import type { ChainBalancesResponse, BalancesResponse } from './dto/balances.response';
 import type { CollectiblesPage } from './dto/collectibles.response';
 import type { TransactionsPage } from './dto/transactions.response';
-import { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
-import { walletReadingError } from './wallet-reading.errors';
+import type { NotFollowedResponse } from './dto/chain.response';
+
+export const walletReadingError = defineErrors({
+  'wallet.chain_not_followed': {
+    kind: 'not-found',
+    title: 'The chain is not followed for this wallet',
+    remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
+  },
+});
+
+export interface PageWanted {
+  /** As the page before gave it; each reader has its own form. */
+  readonly cursor: string | null;
+  readonly limit: number;
+  readonly includesHidden: boolean;
+}
+
+/**
+ * One way to read what wallets have and did. All answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid. A page that cannot
+ * be asked for now: AppError chain.unavailable.
+ */
+export interface WalletReader {
+  /** Whether it reads this chain. Each chain has one reader at most. */
+  reads(chain: Chain): boolean;
+  balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse>;
+  /** Newest first. */
+  transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage>;
+  collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;
+}
+
+/** Registers a way to read wallets. */
+export const ReadsWallets = extensionPoint<WalletReader>();
 
 interface Read {
   readonly chain: Chain;

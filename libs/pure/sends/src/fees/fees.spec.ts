@@ -1,8 +1,15 @@
 import * as fc from 'fast-check';
 import { tries } from '@countersign/text/testing';
-import { readFeeHistory } from './fee-history';
-import { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees';
-import { gasLimitFrom } from './gas-limit';
+import {
+  readFeeHistory,
+  feesFrom,
+  greatestFee,
+  replacementFees,
+  gasLimitFrom,
+  type FeeCaps,
+  type Fees,
+  type NodeFees,
+} from './fees';
 
 const GWEI = 10n ** 9n;
 const GAS = 21_000n;

@@ -1,6 +1,43 @@
 import { accepted } from '@countersign/errors';
 import { refusedSend, type SendResult } from '../send-refusals';
-import type { FeeHistory } from './fee-history';
+import { NODES_NEEDED } from '../nodes-needed';
+
+/** What a node says about the last blocks, read from its answer to `eth_feeHistory`. */
+interface FeeHistory {
+  /** The base fee of the block after the last one, per unit of gas. */
+  readonly nextBaseFee: bigint;
+  /** What transactions of each block paid beside the base fee, at the percentile that was asked for. Empty blocks are left out. */
+  readonly tips: readonly bigint[];
+}
+
+const MAX_BLOCKS = 1_024;
+const QUANTITY = /^0x[0-9a-fA-F]{1,64}$/;
+
+/** Reads the answer to `eth_feeHistory` with one percentile; null for another answer. */
+export function readFeeHistory(json: unknown): FeeHistory | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const { baseFeePerGas, gasUsedRatio, reward } = json as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(baseFeePerGas) || !Array.isArray(gasUsedRatio) || !Array.isArray(reward)) return null;
+  const blocks = gasUsedRatio.length;
+  if (blocks === 0 || blocks > MAX_BLOCKS || reward.length !== blocks) return null;
+  // The base fee of the next block comes last.
+  const nextBaseFee = quantity(baseFeePerGas[blocks]);
+  if (baseFeePerGas.length !== blocks + 1 || nextBaseFee === null) return null;
+
+  const tips: bigint[] = [];
+  for (const [at, ratio] of gasUsedRatio.entries()) {
+    const row: unknown = reward[at];
+    const tip = Array.isArray(row) && row.length === 1 ? quantity(row[0]) : null;
+    if (tip === null || typeof ratio !== 'number') return null;
+    // Nodes say 0 for a block without transactions.
+    if (ratio > 0) tips.push(tip);
+  }
+  return { nextBaseFee, tips };
+}
+
+function quantity(value: unknown): bigint | null {
+  return typeof value === 'string' && QUANTITY.test(value) ? BigInt(value) : null;
+}
 
 /** What a unit of gas costs at most, in the smallest unit of the coin: by EIP-1559, or on a chain without base fee. */
 export type Fees =
@@ -106,3 +143,25 @@ function lowerMedian(values: readonly bigint[]): bigint {
 
 const max = (first: bigint, second: bigint): bigint => (first > second ? first : second);
 const min = (first: bigint, second: bigint): bigint => (first < second ? first : second);
+
+/** No transaction needs less on any chain. */
+const LEAST_GAS = 21_000n;
+/**
+ * The gas limit by the estimates of two or more nodes: a fifth more than the higher of two, or than the one in the middle of
+ * three, and at most the cap. Estimates that no transaction can have, or that are above the cap, do not count where another one
+ * does: one node that lies does not stop the send, and does not make it run out of gas.
+ */
+export function gasLimitFrom(
+  estimates: readonly bigint[],
+  { maxGas }: Pick<FeeCaps, 'maxGas'>,
+): SendResult<bigint> {
+  const possible = estimates
+    .filter((gas) => gas >= LEAST_GAS)
+    .toSorted((first, second) => (first < second ? -1 : 1));
+  const usable = possible.filter((gas) => gas <= maxGas);
+  const estimate = usable[usable.length >> 1];
+  if (estimate === undefined && possible.length >= NODES_NEEDED) return refusedSend('send.gas_above_cap');
+  if (estimate === undefined || estimates.length < NODES_NEEDED) return refusedSend('send.gas_unknown');
+  const limit = (estimate * 6n + 4n) / 5n;
+  return accepted(limit < maxGas ? limit : maxGas);
+}

@@ -2,7 +2,7 @@ import { accepted } from '@countersign/errors';
 import { hexOf } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { encodeFunctionData, parseAbi } from 'viem/utils';
-import type { SendCall } from '../intents/call-of';
+import type { SendCall } from '../intents/send-intent';
 import { refusedSend, type SendResult } from '../send-refusals';
 import { unsignedTransaction } from '../transactions/transaction';
 import type { FeeCaps } from './fees';

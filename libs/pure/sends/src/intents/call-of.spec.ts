@@ -1,8 +1,7 @@
 import { Interface } from 'ethers';
 import { encodeFunctionData, erc20Abi, erc721Abi, parseAbi } from 'viem';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
-import { callOf, type SendCall } from './call-of';
-import type { EvmSendIntent } from './send-intent';
+import { callOf, type SendCall, type EvmSendIntent } from './send-intent';
 
 const FROM = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
 const TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';

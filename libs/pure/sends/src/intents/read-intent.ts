@@ -1,6 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isReadable, membersOf } from '@countersign/wallet-acts';
-import { type ReadChain, readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
+import { readChainId, readEvmAddress, readTonAddress, type ReadChain } from '@countersign/wallet-proofs';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { refusedSend, type SendRefusal, type SendResult } from '../send-refusals';
 import type { SendIntent, SendKind } from './send-intent';
 
@@ -158,4 +159,23 @@ export function readSendIntent(json: unknown, { chain, address }: Sender): SendR
     intent[name] = value.value;
   }
   return accepted({ kind, ...intent } as SendIntent);
+}
+
+/** What a person confirms. */
+export interface ConfirmedSend extends Sender {
+  readonly intent: SendIntent;
+  /** The greatest fee of the send, in the smallest unit of the coin. */
+  readonly maxFee: bigint;
+}
+
+/** SHA-256 over chain, wallet, greatest fee and each member of the intent with its name, each with its length. */
+export function sendDigest({ chain, address, intent, maxFee }: ConfirmedSend): Buffer {
+  const members = Object.entries(intent).filter(([, value]) => value !== null) as [string, string | bigint][];
+  members.sort(([first], [second]) => (first < second ? -1 : 1));
+  return sha256(
+    lengthPrefixed([
+      ...['countersign wallet send', chain, address, String(maxFee)],
+      ...members.flatMap(([name, value]) => [name, String(value)]),
+    ]),
+  );
 }

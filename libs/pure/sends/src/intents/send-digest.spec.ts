@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sendDigest, type ConfirmedSend } from './send-digest';
+import { sendDigest, type ConfirmedSend } from './read-intent';
 
 const TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';
 const TOKEN = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';

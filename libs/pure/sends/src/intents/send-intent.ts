@@ -1,6 +1,7 @@
 import type { CoinSend, CollectibleSend, JettonSend } from '@countersign/ton-sends';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
+import { encodeFunctionData, parseAbi } from 'viem/utils';
 
 /** What a person wants to send, read from a request. Addresses are in the form that is stored, amounts in the smallest unit. */
 export type SendIntent = EvmSendIntent | TonSendIntent;
@@ -54,3 +55,40 @@ type JettonIntent = Pick<JettonSend, 'kind' | 'to' | 'amount' | 'comment'> & {
 
 /** A collectible of TEP-62, whose item is a contract of its own. */
 type TonCollectibleIntent = Pick<CollectibleSend, 'kind' | 'item' | 'to'>;
+
+/** What a transaction does, without its nonce, gas and fees. */
+export interface SendCall {
+  readonly to: EvmAddress;
+  readonly value: bigint;
+  readonly data: Hex;
+}
+
+const erc20 = parseAbi(['function transfer(address to, uint256 value)']);
+const erc721 = parseAbi(['function safeTransferFrom(address from, address to, uint256 tokenId)']);
+const erc1155 = parseAbi([
+  'function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes data)',
+]);
+
+/** The call by which the wallet does what the intent says. @param from the wallet that sends */
+export function callOf(intent: EvmSendIntent, from: EvmAddress): SendCall {
+  switch (intent.kind) {
+    case 'coin':
+      return { to: intent.to, value: intent.amount, data: '0x' };
+    case 'token':
+      return {
+        to: intent.token,
+        value: 0n,
+        data: encodeFunctionData({ abi: erc20, args: [intent.to, intent.amount] }),
+      };
+    case 'collectible': {
+      const { standard, contract, to, tokenId, amount } = intent;
+      const data =
+        standard === 'erc721'
+          ? encodeFunctionData({ abi: erc721, args: [from, to, tokenId] })
+          : encodeFunctionData({ abi: erc1155, args: [from, to, tokenId, amount, '0x'] });
+      return { to: contract, value: 0n, data };
+    }
+    case 'call':
+      return { to: intent.contract, value: intent.value, data: intent.data };
+  }
+}

@@ -3,7 +3,7 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 import { keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
 import type { Fees } from '../fees/fees';
-import type { SendCall } from '../intents/call-of';
+import type { SendCall } from '../intents/send-intent';
 
 export interface TransactionFields {
   readonly chainId: number;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { FakeTelegram, signFields } from '@countersign/fake-telegram';
 import { tries } from '@countersign/text/testing';
 import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../../testing/mutations';
-import { deriveInitDataKey } from '../init-data/init-data-hash';
+import { deriveInitDataKey } from '../init-data/init-data-signatures';
 import { verifyContact } from './verify-contact';
 
 const BOT_TOKEN = '42:TEST';

@@ -5,7 +5,7 @@ import {
   signFields,
   type FakeContact,
 } from '@countersign/fake-telegram';
-import { deriveInitDataKey } from '../init-data/init-data-hash';
+import { deriveInitDataKey } from '../init-data/init-data-signatures';
 import { verifyContact, type ContactPolicy } from './verify-contact';
 import { verifyInitData } from '../init-data/verify-init-data';
 import { deriveLoginWidgetKey } from '../login-widget/verify-login-widget';

@@ -9,10 +9,18 @@ import {
   type JsonMember,
 } from '@countersign/text';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
-import { normalizePhoneNumber } from './phone-number';
 import { renamed, sharedRefusals } from '../shared-rules';
 import { checkInitDataAuthenticity } from '../init-data/verify-init-data';
 import type { InitDataRefusalDefinition } from '../init-data/init-data-refusals';
+
+/**
+ * A phone number in E.164: `+` and 7 to 15 digits, the first of them not zero. `null` for anything else.
+ * Telegram's contacts have the leading `+`, its OpenID Connect has not; neither groups digits.
+ */
+export function normalizePhoneNumber(text: string): string | null {
+  const digits = /^\+?([1-9][0-9]{6,14})$/.exec(text)?.[1];
+  return digits === undefined ? null : `+${digits}`;
+}
 
 /**
  * Every rule that a requested contact can fail, named by its code. Codes are public contract.

@@ -7,8 +7,14 @@ import {
   type JsonMembers,
   readJsonBytes,
 } from '@countersign/text';
-import { findAddressFault, type IdTokenAddress, readSubject, readUserId } from './id-token-claims';
-import { type IdTokenProfile, readIdTokenProfile } from './id-token-profile';
+import {
+  findAddressFault,
+  readSubject,
+  readUserId,
+  readIdTokenProfile,
+  type IdTokenAddress,
+  type IdTokenProfile,
+} from './id-token-claims';
 import type { IdTokenRefusal } from './id-token-refusals';
 import { assertAgePolicy, MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, type IdTokenKeys, isKeyId } from './jwks';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { conclude } from '@countersign/signatures';
 import { hmacVectors, intermediateVectors } from '../../testing/vectors';
 import { signFields } from '@countersign/fake-telegram';
-import { checkInitDataHash, deriveInitDataKey } from './init-data-hash';
+import { checkInitDataHash, deriveInitDataKey } from './init-data-signatures';
 import { parseInitData } from './parse-init-data';
 
 const BOT_TOKEN = '42:TEST';

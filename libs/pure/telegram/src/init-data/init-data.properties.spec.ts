@@ -3,9 +3,7 @@ import * as fc from 'fast-check';
 import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { growthPerCharacter, tries } from '@countersign/text/testing';
 import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../../testing/mutations';
-import { signedFields } from './check-string';
-import { deriveInitDataKey } from './init-data-hash';
-import { checkInitDataSignature } from './init-data-signature';
+import { signedFields, deriveInitDataKey, checkInitDataSignature } from './init-data-signatures';
 import { parseInitData } from './parse-init-data';
 import { verifyInitData } from './verify-init-data';
 

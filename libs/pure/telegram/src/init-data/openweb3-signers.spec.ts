@@ -2,7 +2,7 @@ import * as telegramApps from '@telegram-apps/init-data-node';
 import * as tma from '@tma.js/init-data-node';
 import { signFields } from '@countersign/fake-telegram';
 import { hmacVectors } from '../../testing/vectors';
-import { deriveInitDataKey } from './init-data-hash';
+import { deriveInitDataKey } from './init-data-signatures';
 import { verifyInitData, type InitDataVerificationPolicy } from './verify-init-data';
 
 const IM_BOT_TOKEN = '5768337691:IM-BOT';

@@ -3,7 +3,7 @@ import { readAuthDate, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
 import { readInitDataUser, type InitDataUser } from './init-data-user';
 import type { InitDataFields } from './parse-init-data';
-import { present } from '../present';
+import { present } from '../shared-rules';
 
 /** The content of init data. Empty fields are absent. */
 export interface InitData {

@@ -1,6 +1,6 @@
 import { aTelegramUser, FakeTelegram, signFields } from '@countersign/fake-telegram';
 import { deriveLoginWidgetKey } from '../login-widget/verify-login-widget';
-import { deriveInitDataKey } from './init-data-hash';
+import { deriveInitDataKey } from './init-data-signatures';
 import { verifyFlatInitData } from './verify-flat-init-data';
 
 const BOT_TOKEN = '42:TEST';

@@ -1,7 +1,7 @@
 import { conclude } from '@countersign/signatures';
 import { aTelegramUser, FakeTelegram, signFields, type FakeTelegramLaunch } from '@countersign/fake-telegram';
 import { hostileVectors } from '../../testing/vectors';
-import { deriveInitDataKey } from './init-data-hash';
+import { deriveInitDataKey } from './init-data-signatures';
 import {
   checkInitDataAuthenticity,
   verifyInitData,

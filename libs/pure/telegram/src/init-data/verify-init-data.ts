@@ -2,9 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { accepted, type Result } from '@countersign/errors';
 import { conclude, type Verification } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
-import { checkHashWithAny } from './init-data-hash';
+import { checkHashWithAny, checkInitDataSignature } from './init-data-signatures';
 import type { InitDataRefusal } from './init-data-refusals';
-import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 

@@ -3,7 +3,7 @@ import { accepted, type Result } from '@countersign/errors';
 import { conclude, type Verification } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
-import { checkInitDataSignature } from './init-data-signature';
+import { checkInitDataSignature } from './init-data-signatures';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 

@@ -9,7 +9,7 @@ import {
   type LoginWidgetData,
 } from '@countersign/fake-telegram';
 import { loginWidgetVectors } from '../../testing/vectors';
-import { deriveInitDataKey } from '../init-data/init-data-hash';
+import { deriveInitDataKey } from '../init-data/init-data-signatures';
 import type { LoginWidgetInput } from './login-widget-fields';
 import { verifyInitData } from '../init-data/verify-init-data';
 import { deriveLoginWidgetKey, verifyLoginWidget, type LoginWidgetPolicy } from './verify-login-widget';

@@ -2,14 +2,11 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import { conclude, type Verification } from '@countersign/signatures';
 import { exactId } from '@countersign/text';
-import { hashedFields } from '../init-data/check-string';
+import { hashedFields, checkHashWithAny } from '../init-data/init-data-signatures';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
-import { checkHashWithAny } from '../init-data/init-data-hash';
-import { readLoginWidgetFields, type LoginWidgetInput } from './login-widget-fields';
-import type { LoginWidgetRefusal } from './login-widget-refusals';
+import { readLoginWidgetFields, type LoginWidgetInput, type LoginWidgetRefusal } from './login-widget-fields';
 import type { InitDataFields } from '../init-data/parse-init-data';
-import { present } from '../present';
-import { renamed } from '../shared-rules';
+import { present, renamed } from '../shared-rules';
 
 export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
   /**

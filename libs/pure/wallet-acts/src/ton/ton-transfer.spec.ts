@@ -1,7 +1,7 @@
 import { beginCell } from '@ton/core';
 import { messageOf, tonTransferPayload, type TonMessage, type TonSend } from '@countersign/ton-sends';
 import { showTonAddress } from '@countersign/wallet-proofs';
-import { decodeTonTransfer, type TonTransferContext } from './ton-transfer';
+import { decodeTonTransfer, type TonTransferContext } from './ton-acts';
 
 const raw = (byte: string): string => `0:${byte.repeat(32)}`;
 const [WALLET, STRANGER, MASTER, OWN_JETTONS, ITEM] = ['ab', 'cd', '34', 'ef', '12'].map(raw) as [

@@ -1,5 +1,5 @@
 import { NodeError } from '../node-error';
-import type { ConfiguredEvmIndexer } from '../registry/configured-chain';
+import type { ConfiguredEvmIndexer } from '../chain';
 import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
 import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 

@@ -1,11 +1,15 @@
 import { readJsonObject } from '@countersign/text';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
-import { MAX_DECIMALS, type ListedToken } from '../chain';
-import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
-import type { ConfiguredChain, ConfiguredIndexer, ConfiguredEvmIndexer } from './configured-chain';
+import {
+  MAX_DECIMALS,
+  type ListedToken,
+  type ConfiguredChain,
+  type ConfiguredIndexer,
+  type ConfiguredEvmIndexer,
+} from '../chain';
+import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt, aUrl } from './chain-fields';
 import { knownChains, type KnownChain } from './known-chains';
 import { readEvmSending, readTonSending } from './read-sending';
-import { aUrl } from './rpc-url';
 
 /** What Etherscan and a public Blockscout allow without payment. */
 const INDEXER_REQUESTS_PER_SECOND = 3;

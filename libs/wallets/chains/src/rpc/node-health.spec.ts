@@ -1,6 +1,6 @@
 import { SECOND } from '@countersign/clock';
 import { NodeError } from '../node-error';
-import { NodeHealth } from './node-health';
+import { NodeHealth } from './chain-service';
 
 describe('a node that wants fewer requests', () => {
   it.each([

@@ -1,13 +1,16 @@
 import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 import type { JsonRecord } from '../rpc/json-rpc';
 import { addressArgument, addressOfStack } from './cells';
-import { assertPassedOn, readRefusalOfAnyStatus, readWallet, type TonWalletState } from './read-sending';
 import {
+  assertPassedOn,
+  readRefusalOfAnyStatus,
+  readWallet,
   readAccount,
   readGetMethod,
   readLastBlock,
   readResult,
   readZeroState,
+  type TonWalletState,
   type GetMethodResult,
   type TonAccount,
   type TonBlock,

@@ -12,14 +12,13 @@ import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain } from '../chain';
 import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { addressOfStack, readCell } from './cells';
-import type { TonWalletState } from './read-sending';
+import { malformed, readTonHash, type TonWalletState } from './read-toncenter';
 import { TonAccounts } from './ton-accounts';
 import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
 import { TonIndexers } from '../services';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 import { giveToAll, type NodeAnswer } from '../sending/node-answer';
-import { malformed, readTonHash } from './read-toncenter';
 
 /** An amount of jettons, by their master, or a collectible. */
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };

@@ -18,7 +18,9 @@ import {
   WalletActs,
   type AllowedAct,
   type OpenedAct,
+  type ForeignToken,
 } from './wallet-acts.service';
+import { ActMetrics } from './act-metrics';
 
 /** Longer than a call to custody takes: until then another call may still be answered. */
 const ATTEMPT_MS = 15 * SECOND;
@@ -109,7 +111,7 @@ export class WalletSigning {
   }
 }
 
-export function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
+function signingOf({ signing }: ReadAct): NonNullable<ReadAct['signing']> {
   if (!signing) throw new Error('the act has nothing to sign');
   return signing;
 }
@@ -125,4 +127,35 @@ function tonAccountOf(environment: string, described: WalletDescription): TonAcc
     publicKey: described.tonPublicKey,
     walletStateInit: tonStateInitOf(tonWalletIn(environment, described)),
   };
+}
+
+/** Signs by tokens of other APIs. A call without an answer of custody is sent again with another token. */
+@Injectable()
+export class ForeignSigning {
+  constructor(
+    private readonly database: Database,
+    private readonly access: WalletAccess,
+    private readonly acts: WalletActs,
+    private readonly signing: WalletSigning,
+    private readonly metrics: ActMetrics,
+  ) {}
+
+  /** @throws AppError as `WalletSigning.read` and `WalletActs.storeForeign` */
+  async sign(
+    token: ForeignToken,
+    caller: Principal,
+    walletId: string,
+    wanted: ActRequest & { readonly kind: SigningKind },
+  ): Promise<SignedAct & { readonly payload: Buffer }> {
+    const { kind } = wanted;
+    return this.metrics.counted(kind, 'done', async () => {
+      const own = await this.access.getEmbedded(caller, walletId);
+      const read = await this.signing.read(caller, own, wanted, { by: 'compat' });
+      const allowed = await this.database.transaction((tx) =>
+        this.acts.storeForeign(tx, caller, { walletId, kind, token }, read, null),
+      );
+      const signed = await this.signing.signAllowed(own, allowed, read);
+      return { ...signed, payload: signingOf(read).payload };
+    });
+  }
 }

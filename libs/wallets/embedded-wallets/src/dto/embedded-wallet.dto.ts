@@ -1,7 +1,90 @@
-import { IdInPath, Instant, Nested, OneOf } from '@countersign/http';
+import { consentStates, type ConsentState } from '@countersign/custody-client';
+import { Id, Instant, Nested, ObjectOf, OneOf, Text, toResponse, IdInPath } from '@countersign/http';
 import { WalletResponse } from '@countersign/linked-wallets';
+import { actKinds, type ActDetails, type ActKind } from '../acts/acts';
+import type { OpenedAct } from '../acts/wallet-acts.service';
+import type { SignedAct, TonAccount } from '../acts/wallet-signing';
 import { embeddedChains, type EmbeddedChain } from '../own/embedded-wallets.service';
-import { ActResponse } from './act.response';
+
+const DETAILS =
+  'What the signed bytes say, with sentences for the person in `summary`; `null` where nothing is signed.';
+const EXAMPLE = { kind: 'message', text: 'Hello', summary: ['Sign the text of a message.'] };
+
+class WalletConsentResponse {
+  @Text(
+    'Opens the consent bot, where the person reads and accepts it.',
+    'https://t.me/consent_bot?startapp=w_86Gh',
+  )
+  link: string;
+
+  @Instant('Until when it can be accepted.')
+  expiresAt: string;
+}
+
+export class ActResponse {
+  @Id('The act. A send has this id, too.')
+  actId: string;
+
+  @OneOf(actKinds, 'What the wallet is to do.', 'sign-message')
+  kind: ActKind;
+
+  @OneOf(
+    consentStates,
+    '`open`: to be performed, or accepted first where it has a `consent`. `accepted`: by the person. `done`. `expired`.',
+    'open',
+  )
+  state: ConsentState;
+
+  @Instant('Until when it can be performed.')
+  expiresAt: string;
+
+  @Nested(WalletConsentResponse, 'What the person has to accept first. `null`: nothing.', { nullable: true })
+  consent: WalletConsentResponse | null;
+
+  @ObjectOf(true, DETAILS, EXAMPLE, { nullable: true })
+  details: ActDetails;
+}
+
+export function toAct({ act, details }: OpenedAct, state: ConsentState): ActResponse {
+  const consent = act.consent && toResponse(WalletConsentResponse, act.consent);
+  return toResponse(ActResponse, { ...act, actId: act.id, state, consent, details });
+}
+
+class TonAccountResponse {
+  @Text('Hex.', '5f0c...')
+  publicKey: string;
+
+  @Text('Base64.', 'te6cc...')
+  walletStateInit: string;
+}
+
+/** What was signed; of a send nothing that a page could use. */
+export class SignatureResponse {
+  @Id('The act.')
+  actId: string;
+
+  @Text(
+    '`0x` and hex of 65 bytes (r, s, v), or base64 of 64 bytes for TON; `null` of a send.',
+    '0x1f2e...1b',
+    {
+      nullable: true,
+    },
+  )
+  signature: string | null;
+
+  @ObjectOf(true, DETAILS, EXAMPLE, { nullable: true })
+  details: ActDetails;
+
+  @Nested(TonAccountResponse, 'What sites verify it by, with `details.timestamp`; `null` for EVM.', {
+    nullable: true,
+  })
+  ton: TonAccount | null;
+}
+
+export function toSignature({ signature, ...signed }: SignedAct): SignatureResponse {
+  const text = signed.ton ? signature.toString('base64') : `0x${signature.toString('hex')}`;
+  return { ...signed, signature: text };
+}
 
 /** The id of an embedded wallet. @throws AppError wallet.not_found */
 export const WalletInPath = (): ParameterDecorator =>

@@ -6,8 +6,8 @@ import { ApiController } from '@countersign/http';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { ConsentActs } from '../acts/consent-acts.service';
-import { toAct } from '../dto/act.response';
 import {
+  toAct,
   CreateEmbeddedWalletRequest,
   EmbeddedStateResponse,
   EmbeddedWalletResponse,

@@ -2,7 +2,7 @@ import type { Chain } from '@countersign/chains';
 import type { Address, CheckedTransaction, Hash, Transfer } from '@countersign/evm-transfers';
 import { entriesOf } from '../lists/entries';
 import { readRow } from '../lists/rows';
-import { agreedTransaction } from './agreement';
+import { agreedTransaction } from './receipts';
 
 const [WALLET, OTHER, TOKEN] = ['a', 'b', 'c'].map((digit) => `0x${digit.repeat(40)}`) as [
   Address,

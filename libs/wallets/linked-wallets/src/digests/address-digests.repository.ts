@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type BlindIndex, blindIndexes, type KeyRing } from '@countersign/crypto';
+import { blindIndexes, type BlindIndex, type KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
+import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
+import { openDataKey } from '@countersign/users';
 import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
+import { sealedAddress } from '../store/wallet-sealing';
 
 /** One digest per index key of the ring. @param address as `ProvenWallet` has it */
 export function addressDigests(keyRing: KeyRing, provider: string, address: string): readonly BlindIndex[] {
@@ -46,5 +49,38 @@ export class AddressDigestsRepository {
 
   async delete(tx: EntityManager, walletId: string): Promise<void> {
     await tx.delete(WalletAddressDigestEntity, { walletId });
+  }
+}
+
+interface SealedWallet {
+  readonly id: string;
+  readonly userId: string;
+  readonly dataKey: Sealed;
+  readonly provider: string;
+  readonly address: Sealed | null;
+}
+
+/** Digests of addresses of connected and embedded wallets under the active index key. */
+@Injectable()
+@BringsToActiveKey()
+export class AddressDigestWork extends DigestWork<SealedWallet> {
+  protected readonly table: DigestedTable = {
+    values: 'wallets',
+    primaryKey: 'id',
+    digests: 'wallet_address_digests',
+    owner: 'wallet_id',
+    columns: `r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.address`,
+    joins: 'JOIN users u ON u.id = r.user_id',
+    needs: `r.identity_id IS NULL`,
+    lock: 'KEY SHARE OF r',
+  };
+
+  protected digest(tx: EntityManager, free: readonly SealedWallet[]): Promise<number> {
+    return this.insert(tx, free, ({ id, userId, provider, ...wallet }) => {
+      const dataKey = openDataKey(this.keyRing, userId, wallet.dataKey);
+      const address = sealedAddress.open(dataKey, id, wallet.address);
+      if (address === null) throw new Error(`wallet ${id} has no address`);
+      return addressDigests(this.keyRing, provider, address);
+    });
   }
 }

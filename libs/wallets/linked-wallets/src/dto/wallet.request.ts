@@ -1,6 +1,6 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
 import { ExactlyOneOf, Flag, OneOf, Text } from '@countersign/http';
-import { WalletSignIn } from '../proofs/dto/wallet-sign-in';
+import { WalletSignIn } from '../proofs/dto/wallet-challenge.dto';
 
 const MAX_LABEL_INPUT = 256;
 

@@ -3,8 +3,7 @@ import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } fro
 import { assurances, type Assurance } from '@countersign/users';
 import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { OwnWallet } from '../own/own-wallets.service';
-import { walletProofKinds } from '../proofs/accepted-kinds';
-import type { SignatureSwitch } from '../proofs/proven-wallet';
+import { walletProofKinds, type SignatureSwitch } from '../proofs/proven-wallet';
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, walletProviders, type WalletKind, type WalletEntity } from '../store/wallet.entity';
 

@@ -12,7 +12,7 @@ import { authError, PresentedProofs } from '@countersign/auth';
 import { Configuration } from '@countersign/config';
 import type { Principal } from '@countersign/sessions';
 import { weakestOf } from '@countersign/users';
-import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.response';
+import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.dto';
 import { WalletChallengeService } from '../proofs/wallet-challenge.service';
 import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
 import type { AcceptJoinByWalletBody } from './wallet-join.dto';

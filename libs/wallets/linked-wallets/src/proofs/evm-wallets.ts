@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Chains, ContractSignatures, EvmNodes, type ContractSignatureRefusal } from '@countersign/chains';
 import { evmProofOf, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
 import type { Assurance } from '@countersign/users';
-import type { VerifiedWallet } from './proven-wallet';
+import type { VerifiedWallet, WalletProofKind } from './proven-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
-import type { WalletProofKind } from './accepted-kinds';
 
 const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +

@@ -10,11 +10,14 @@ import {
 import { ApiController, Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
-import { WalletChallengeResponse } from './dto/wallet-challenge.response';
+import {
+  SignInChallengeRequest,
+  WalletChallengeRequest,
+  WalletChallengeResponse,
+} from './dto/wallet-challenge.dto';
 import { WalletChallengeService } from './wallet-challenge.service';
 import { walletChallengeCodes } from '../wallets.errors';
-import { WalletLimits } from './wallet-limits';
+import { WalletLimits } from './wallet-challenges';
 import { WalletSignatureStrategy } from './wallet-signature.strategy';
 
 @ApiController('v1/auth/wallets', 'Sign in')

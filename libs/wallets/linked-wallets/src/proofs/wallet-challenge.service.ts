@@ -18,13 +18,13 @@ import {
   type EvmAddress,
   type WalletAddressRefusal,
 } from '@countersign/wallet-proofs';
-import { assertAccepted } from './accepted-kinds';
-import type {
-  SignInChallengeRequest,
-  WalletChallengeRequest,
-  WalletOfChallenge,
-} from './dto/wallet-challenge.requests';
-import { WalletChallengeResponse } from './dto/wallet-challenge.response';
+import { assertAccepted } from './proven-wallet';
+import {
+  WalletChallengeResponse,
+  type SignInChallengeRequest,
+  type WalletChallengeRequest,
+  type WalletOfChallenge,
+} from './dto/wallet-challenge.dto';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 

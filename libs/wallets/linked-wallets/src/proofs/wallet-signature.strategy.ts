@@ -18,19 +18,18 @@ import {
   EXAMPLE_SIGNATURE,
   EXAMPLE_TON_PROOF,
   WalletSignIn,
-} from './dto/wallet-sign-in';
-import { assertAccepted } from './accepted-kinds';
+} from './dto/wallet-challenge.dto';
+import { assertAccepted, type VerifiedWallet } from './proven-wallet';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
-import type { VerifiedWallet } from './proven-wallet';
 import {
   expiryOf,
   WalletChallenges,
+  WalletLimits,
   type AddressedChallenge,
   type WalletChallenge,
 } from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
-import { WalletLimits } from './wallet-limits';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()

@@ -5,8 +5,7 @@ import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { ActRequest, PerformedActResponse } from '../dto/act.dto';
-import { AskedActs } from './asked-acts.service';
-import { PerformedActs } from './performed-acts.service';
+import { AskedActs, PerformedActs } from './acts.service';
 
 const ActInPath = (): ParameterDecorator => IdInPath('actId', 'wallet.act_not_found', 'The act.');
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');

@@ -1,13 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import type { Chain } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { SendPlans } from '../send-plans';
-import type { SendEntity } from '../store/send.entities';
+import { ForeignUse } from '@countersign/embedded-wallets';
+import { Outbox, type EventType } from '@countersign/events';
+import { Logger } from '@countersign/observability';
+import type { Chain } from '@countersign/chains';
+import type { SendEntity, StoredState } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
-import { StoredSends } from '../store/stored-sends';
+import { sealedOutcome, StoredSends, type SendProgress, type StoredSend } from '../store/stored-sends';
+import { SendPlans } from '../send-plans';
 import { Broadcasts } from './broadcasts';
-import { SendChanges } from './send-changes';
+
+const ENDS: Partial<Record<StoredState, EventType & `wallet.send_${string}`>> = {
+  final: 'wallet.send_final',
+  failed: 'wallet.send_failed',
+  'not-sent': 'wallet.send_not_sent',
+  replaced: 'wallet.send_replaced',
+};
+
+/** Changes the state of a send, and lets the application that asked for it know how it ended. */
+@Injectable()
+export class SendChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly sends: SendsRepository,
+    private readonly outbox: Outbox,
+    private readonly foreignUse: ForeignUse,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @returns the send as it is now; as it was read, where another replica changed it since then */
+  async change({ send, wallet, versions, outcome }: StoredSend, next: SendProgress): Promise<SendEntity> {
+    const { state } = next;
+    if (state === send.state && JSON.stringify(outcome) === JSON.stringify(next.outcome)) return send;
+    // What a reorganisation dropped is given to the nodes at once.
+    const again = state === 'broadcasting' ? { broadcastAt: this.clock.now() } : {};
+    const change = { state, outcome: sealedOutcome.seal(wallet.dataKey, send.id, next.outcome), ...again };
+    const mined = next.outcome && 'version' in next.outcome ? next.outcome.version : 0;
+    const isCancelled = state === 'final' && versions[mined - 1]?.kind === 'cancel';
+    const end = isCancelled ? 'wallet.send_cancelled' : ENDS[state];
+    const isChanged = await this.database.transaction(async (tx) => {
+      if (!(await this.sends.change(tx, send, change))) return false;
+      if (end !== undefined) await this.outbox.add(tx, end, await this.sends.endedFor(tx, send));
+      if (state === 'replaced') await this.foreignUse.note(tx, send.walletId);
+      if (state === 'not-sent') await this.sends.giveNonceBack(tx, send);
+      return true;
+    });
+    if (!isChanged) return send;
+    if (state === 'replaced' || (state === 'broadcasting' && send.state === 'mined'))
+      this.logger.warn({ sendId: send.id, chainId: send.chainId, state }, 'a send is in no block any more');
+    return { ...send, ...change };
+  }
+}
 
 /** How many sends are looked at in a round, so that many that wait do not take all requests of a chain. */
 const LOOKED_AT = 50;

@@ -1,13 +1,38 @@
-import { Injectable } from '@nestjs/common';
 import {
+  chainUnavailable,
+  inOrder,
+  NodeError,
   fromNodes,
   nullIfAway,
   TonAccounts,
+  type TonIndexer,
   type Chain,
   type TonEndpoint,
   type Verification,
 } from '@countersign/chains';
+import { Injectable } from '@nestjs/common';
 import type { AmountReason } from '@countersign/wallet-reading';
+import { LRUCache } from 'lru-cache';
+import { MINUTE } from '@countersign/clock';
+
+/** Of each indexer that answers. @throws AppError chain.unavailable (503) when none does */
+export async function askIndexers<T>(
+  indexers: readonly TonIndexer[],
+  work: (indexer: TonIndexer) => Promise<T>,
+): Promise<readonly T[]> {
+  const asked = await Promise.allSettled(inOrder(indexers).map(work));
+  const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const errors = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  for (const error of errors) if (!(error instanceof NodeError)) throw error;
+  const [error] = errors;
+  if (answers.length === 0 && error instanceof NodeError) throw chainUnavailable(error);
+  return answers;
+}
+
+/** The older one of the newest blocks of those that answered. */
+export function oldest<T extends { readonly number: number }>(heads: readonly T[]): T | null {
+  return heads.toSorted((one, other) => one.number - other.number)[0] ?? null;
+}
 
 /** What two endpoints say, or the only one. */
 export interface Said<T> {
@@ -44,4 +69,26 @@ function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
   if (answers.some((answer) => answer !== first)) return { ...unknown, reason: 'differ' };
   if (first === null) return { ...unknown, reason: 'state_unknown' };
   return { value: first, verification: answers.length > 1 ? 'agreed' : 'single', reason: null };
+}
+
+/** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
+const MAX_REMEMBERED = 5_000;
+const LIFETIME_MS = 10 * MINUTE;
+
+/** The jetton wallets of owners, as the masters name them: any contract can claim to be one. */
+@Injectable()
+export class JettonWallets {
+  private readonly known = new LRUCache<string, Said<string>>({ max: MAX_REMEMBERED, ttl: LIFETIME_MS });
+
+  constructor(private readonly endpoints: TwoEndpoints) {}
+
+  /** All addresses are raw. */
+  async of(chain: Chain, owner: string, master: string): Promise<Said<string>> {
+    const key = `${chain.id} ${owner} ${master}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const said = await this.endpoints.ask(chain, (endpoint) => endpoint.jettonWallet(master, owner));
+    if (said.value !== null) this.known.set(key, said);
+    return said;
+  }
 }

@@ -15,9 +15,8 @@ import {
   type TransactionResponse,
   type TransactionsPage,
 } from '@countersign/wallet-reading';
-import { askIndexers, oldest } from '../asking/ask-indexers';
+import { askIndexers, oldest, JettonWallets } from '../asking/two-endpoints';
 import { shown } from '../asking/cells';
-import { JettonWallets } from '../asking/jetton-wallets';
 import { readTransactions, type TonTransaction } from './read-transactions';
 import { type Accounts, transfersOf, wentBack } from './transfers';
 import { invalidCursor } from '@countersign/http';

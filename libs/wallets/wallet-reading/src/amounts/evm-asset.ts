@@ -1,9 +1,84 @@
-import type { Chain } from '@countersign/chains';
+import { readWord, type RpcAnswer, type RpcCall, type Chain } from '@countersign/chains';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type { AssetResponse, ClaimedNamesResponse } from '../dto/asset.response';
+import type { Standard, AssetResponse, ClaimedNamesResponse } from '../dto/asset.response';
 import type { BalanceResponse } from '../dto/balances.response';
-import type { AskedAsset } from './asset-calls';
 import type { Amounts } from './node-amounts';
+
+/** An asset of an EVM chain. Contracts are `0x` and lower-case hex, token ids decimal text. */
+export interface AskedAsset {
+  readonly standard: Standard;
+  /** `null` for the coin. */
+  readonly contract: string | null;
+  /** Of a collectible. */
+  readonly tokenId: string | null;
+}
+
+/** What a contract answered: an amount, nothing where it may have no code, or nothing that is an amount. */
+export type ReadAnswer = bigint | 'empty' | null;
+
+const BALANCE_OF = '0x70a08231';
+const BALANCE_OF_ID = '0x00fdd58e';
+const OWNER_OF = '0x6352211e';
+const GAS = '0xf4240';
+
+/** @param block a number, or a hash by EIP-1898 */
+export function coinCall(address: string, block: unknown): RpcCall {
+  return { method: 'eth_getBalance', params: [address, block] };
+}
+
+/** `balanceOf(address)`, `balanceOf(address,id)` or `ownerOf(id)`. */
+export function tokenCall(
+  { standard, contract, tokenId }: AskedAsset,
+  address: string,
+  block: unknown,
+): RpcCall {
+  const data = {
+    erc721: () => `${OWNER_OF}${word(BigInt(tokenId ?? 0))}`,
+    erc1155: () => `${BALANCE_OF_ID}${word(BigInt(address))}${word(BigInt(tokenId ?? 0))}`,
+  };
+  const ask =
+    standard === 'erc721' || standard === 'erc1155'
+      ? data[standard]()
+      : `${BALANCE_OF}${word(BigInt(address))}`;
+  return { method: 'eth_call', params: [{ to: contract, data: ask, gas: GAS }, block] };
+}
+
+export function codeCall({ contract }: AskedAsset, block: unknown): RpcCall {
+  return { method: 'eth_getCode', params: [contract, block] };
+}
+
+/** `null` where the node does not know the state of the block. */
+export function readCoin(answer: RpcAnswer | undefined): bigint | null {
+  if (!answer?.ok || typeof answer.result !== 'string') return null;
+  return /^0x(0|[1-9a-f][0-9a-f]{0,63})$/.test(answer.result) ? BigInt(answer.result) : null;
+}
+
+/**
+ * The answer of a node that knows the state of the block. A collectible that its contract does not know, or that has no
+ * owner, counts as 0.
+ */
+export function readToken(
+  { standard }: AskedAsset,
+  address: string,
+  answer: RpcAnswer | undefined,
+): ReadAnswer {
+  const isCollectible = standard === 'erc721' || standard === 'erc1155';
+  if (!answer?.ok) return isCollectible && answer?.error.kind === 'refused' ? 0n : null;
+  if (typeof answer.result !== 'string') return null;
+  const number = readWord(answer.result);
+  if (number === null) return isCollectible ? 0n : answer.result === '0x' ? 'empty' : null;
+  if (standard === 'erc721') return number === BigInt(address) ? 1n : 0n;
+  return number;
+}
+
+/** A contract without code has nothing of anyone. */
+export function hasNoCode(answer: RpcAnswer | undefined): boolean {
+  return answer?.ok === true && answer.result === '0x';
+}
+
+function word(value: bigint): string {
+  return value.toString(16).padStart(64, '0');
+}
 
 /** The coin, and the tokens that the operator lists. */
 export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {

@@ -21,7 +21,7 @@ import {
   tokenCall,
   type AskedAsset,
   type ReadAnswer,
-} from './asset-calls';
+} from './evm-asset';
 
 /** What a wallet has of an asset, in base units; of a collectible how many. */
 export interface Amounts {

@@ -1,4 +1,5 @@
-import { Count, Flag, Instant, Nested, OneOf, Text } from '@countersign/http';
+import { Count, Flag, Instant, Nested, OneOf, Text, toResponse } from '@countersign/http';
+import type { Chain } from '@countersign/chains';
 
 /** Why nothing is known of a chain. */
 const notFollowedReasons = ['not_configured', 'not_followed'] as const;
@@ -56,4 +57,23 @@ export class NotFollowedResponse {
     'not_followed',
   )
   reason: NotFollowedReason;
+}
+
+/** What was asked of a chain for one answer. */
+interface ChainReading {
+  readonly isComplete: boolean;
+  /** The final block that the answer is of. `null`: too few answered. */
+  readonly final: BlockResponse | null;
+  /** Since when something does not answer. */
+  readonly staleSince: Date | null;
+}
+
+export function toChainReading(chain: Chain, reading: ChainReading): ChainReadingResponse {
+  return toResponse(ChainReadingResponse, {
+    ...chain,
+    ...reading,
+    chainId: chain.id,
+    hasHistory: chain.indexerCount > 0,
+    asOfBlock: reading.final,
+  });
 }

@@ -1,5 +1,5 @@
 import { FlagInQuery, Matching, PageQuery } from '@countersign/http';
-import type { PageWanted } from '../wallet-reader';
+import type { PageWanted } from '../wallet-readers';
 
 const DEFAULT_LIMIT = 50;
 

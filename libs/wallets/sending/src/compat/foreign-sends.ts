@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
 import { ActMetrics, WalletAccess, type ActRequest, type ForeignToken } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
+import { EvmSending, type EvmChainSending } from '@countersign/chains';
+import { OwnWallets } from '@countersign/linked-wallets';
+import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
+import type { EvmAddress } from '@countersign/wallet-proofs';
 import { readSent, type SentTransaction } from '../evm/read-transaction';
 import { SendReplacements } from '../replacements/send-replacements';
-import { sendError } from '../sending.errors';
+import { sendError, accept } from '../sending.errors';
 import { Sending } from '../sending.service';
 import { SendsRepository } from '../store/sends.repository';
 import { StoredSends } from '../store/stored-sends';
+import { Quotes, type Quote } from '../evm/quotes';
+import { SendPlans } from '../send-plans';
 
 /**
  * Sends by tokens of other APIs, which were made before the send was known: the person has seen no fee, so that only the chain caps
@@ -64,5 +70,45 @@ export class ForeignSends {
     const version = found?.versions.at(-1);
     if (!found || !version) throw sendError('send.not_found');
     return readSent(version.raw, found.details.address);
+  }
+}
+
+/** What transactions of wallets on EVM chains would cost now, and their next nonce. */
+@Injectable()
+export class SendEstimates {
+  constructor(
+    private readonly wallets: OwnWallets,
+    private readonly plans: SendPlans,
+    private readonly quotes: Quotes,
+    private readonly port: EvmSending,
+    private readonly database: Database,
+    private readonly sends: SendsRepository,
+  ) {}
+
+  /**
+   * That neither the chain nor a send has. It is not taken.
+   * @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, send.nonce_unknown, send.nonce_implausible
+   */
+  async nextNonce(caller: Principal, walletId: string, chainId: string): Promise<number> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain } = this.plans.chainOf(own, chainId);
+    const counts = await this.port.nonces(chain, own.address);
+    const stored = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chain.id));
+    return accept(nextNonce(stored, counts)).nonce;
+  }
+
+  /** Of a call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */
+  async ofCall(caller: Principal, walletId: string, chainId: string, call: SendCall): Promise<Quote> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain, caps } = this.plans.chainOf(own, chainId);
+    return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
+  }
+
+  /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
+  async of(caller: Principal, walletId: string, wanted: ActRequest): Promise<Quote> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain, caps, intent } = this.plans.intent({ own, wanted, maxFee: null });
+    const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);
+    return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
   }
 }

@@ -1,19 +1,80 @@
 import { Injectable } from '@nestjs/common';
 import {
   ActMetrics,
-  embeddedWalletError,
-  toSignature,
+  ConsentActs,
+  toAct,
   WalletAccess,
   WalletActs,
   WalletSigning,
+  embeddedWalletError,
+  toSignature,
+  type ActResponse,
   type OpenedAct,
+  type ReadAct,
+  type WantedAct,
 } from '@countersign/embedded-wallets';
+import type { OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { toSendResponse, type PerformedActResponse, type SendResponse } from '../dto/act.dto';
 import { SendReplacements } from '../replacements/send-replacements';
+import { SendPlans } from '../send-plans';
+import { toSendResponse, type PerformedActResponse, type SendResponse } from '../dto/act.dto';
 import { sendError } from '../sending.errors';
 import { Sending } from '../sending.service';
 import { StoredSends } from '../store/stored-sends';
+
+/** What sessions ask embedded wallets to do: to sign, to send, or to ask their person. */
+@Injectable()
+export class AskedActs {
+  constructor(
+    private readonly access: WalletAccess,
+    private readonly acts: WalletActs,
+    private readonly consents: ConsentActs,
+    private readonly signing: WalletSigning,
+    private readonly plans: SendPlans,
+    private readonly replacements: SendReplacements,
+    private readonly metrics: ActMetrics,
+  ) {}
+
+  /** @throws AppError as `WalletAccess`, `WalletActs.store`, `ConsentActs.ask`, `WalletSigning.read`, `SendPlans` and `SendReplacements.plan` */
+  async ask(caller: Principal, walletId: string, wanted: WantedAct): Promise<ActResponse> {
+    const { kind } = wanted;
+    await this.access.settingsOf(caller.applicationId);
+    const own = await this.access.getEmbedded(caller, walletId);
+    if (kind === 'export' || kind === 'unfreeze')
+      return this.shown(await this.consents.ask(caller, own, kind));
+    const asked = await this.metrics.counted(kind, 'asked', async () => {
+      const earlier = await this.acts.findEarlier(caller, own, wanted);
+      return earlier ?? this.acts.store(caller, own, wanted, await this.read(caller, own, wanted));
+    });
+    return this.shown(asked);
+  }
+
+  /** @throws AppError wallet.not_found, wallet.act_not_found, wallet.custody_unavailable */
+  async get(caller: Principal, walletId: string, actId: string): Promise<ActResponse> {
+    return this.shown(await this.acts.get(caller, await this.access.get(caller, walletId), actId));
+  }
+
+  private async read(caller: Principal, own: OwnWallet, wanted: WantedAct): Promise<ReadAct> {
+    const { kind } = wanted;
+    switch (kind) {
+      case 'send':
+        return (await this.plans.plan({ own, wanted, maxFee: null })).read;
+      case 'speed-up':
+      case 'cancel':
+        return (await this.replacements.plan({ own, wanted, maxFee: null }, kind)).read;
+      case 'export':
+      case 'unfreeze':
+      case 'bind':
+        throw new Error('nothing is signed');
+      default:
+        return this.signing.read(caller, own, { ...wanted, kind });
+    }
+  }
+
+  private async shown(opened: OpenedAct): Promise<ActResponse> {
+    return toAct(opened, await this.acts.stateOf(opened.act));
+  }
+}
 
 /** Performs what sessions have asked for. */
 @Injectable()

@@ -1,0 +1,179 @@
+import type { Chain, BlockReference } from '@countersign/chains';
+import type { Address, Asset, Transfer, SpamFilter } from '@countersign/evm-transfers';
+import {
+  toEvmAsset,
+  toShownAddress,
+  type AskedAsset,
+  type AssetResponse,
+  type ClaimedNamesResponse,
+  type Direction,
+  type BlockOfEntryResponse,
+  type TransactionResponse,
+  type TransferResponse,
+  type Amounts,
+  type CollectibleResponse,
+} from '@countersign/wallet-reading';
+import type { SeenTransaction } from './check/node-receipts';
+import type { TokenNames, Receipts } from './check/receipts';
+import type { IndexedEntry } from './lists/entries';
+import type { Row, MovedRow } from './lists/rows';
+
+function toAsset(
+  chain: Chain,
+  asset: Asset,
+  names: ReadonlyMap<Address, ClaimedNamesResponse>,
+): AssetResponse {
+  return toEvmAsset(chain, toAsked(asset), names);
+}
+
+export function toAsked(asset: Asset): AskedAsset {
+  const contract = asset.standard === 'native' ? null : asset.contract;
+  return {
+    standard: asset.standard,
+    contract,
+    tokenId: 'tokenId' in asset ? asset.tokenId.toString() : null,
+  };
+}
+
+function seenFrom(
+  wallet: Address,
+  { from, to }: Pick<Transfer, 'from' | 'to'>,
+): { readonly direction: Direction; readonly counterparty: string | null } {
+  const direction = from !== wallet ? 'in' : to === wallet ? 'self' : 'out';
+  return { direction, counterparty: toShownAddress(direction === 'in' ? from : to) };
+}
+
+interface AnswerOf {
+  readonly reading: {
+    readonly chain: Chain;
+    /** The last final block. `null`: the nodes do not say. */
+    readonly final: BlockReference | null;
+  };
+  readonly wallet: Address;
+  readonly spam: SpamFilter;
+  readonly names: TokenNames;
+}
+
+/** So that no item grows without bounds. */
+const MAX_TRANSFERS = 50;
+
+export function toTransactions(
+  answer: AnswerOf,
+  entry: IndexedEntry,
+  { agreed: ofEntries, final, blockHashes }: Receipts,
+): TransactionResponse[] {
+  const agreed = ofEntries.get(entry) ?? null;
+  const { position, sent, internal } = entry;
+  const { number, hash } = position;
+  const transaction = agreed?.transaction ?? sent;
+  const toItem = (
+    transfers: readonly Transfer[],
+    part: number,
+    proof: SeenTransaction | null,
+  ): TransactionResponse => ({
+    hash,
+    status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
+    block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
+    verification: proof ? 'agreed' : 'single',
+    isFinal: proof !== null && final.has(entry),
+    from: toShownAddress(transaction?.from ?? null),
+    to: toShownAddress(transaction?.to ?? null),
+    ...(part === 0 ? feeOf(answer.wallet, entry, agreed) : { fee: null, isFeeExact: true }),
+    part,
+    isHidden: answer.spam.isHidden(transfers),
+    transfers: transfers.map((transfer) => toTransfer(answer, transfer)),
+  });
+  const ofReceipt = chunksOf(agreed?.transfers ?? entry.transfers);
+  return [
+    ...ofReceipt.map((transfers, at) => toItem(transfers, at, agreed)),
+    ...chunksOf(internal).map((transfers, at) => toItem(transfers, ofReceipt.length + at, null)),
+  ];
+}
+
+function toBlock({ number, blockHash, at }: Pick<Row, 'number' | 'blockHash' | 'at'>): BlockOfEntryResponse {
+  return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
+}
+
+/** What one node adds to gas times price, as rollups do, is never exact. */
+function feeOf(
+  wallet: Address,
+  { sent }: IndexedEntry,
+  agreed: SeenTransaction | null,
+): Pick<TransactionResponse, 'fee' | 'isFeeExact'> {
+  if (sent?.from !== wallet) return { fee: null, isFeeExact: true };
+  const { fee, isFeeExact } = agreed?.transaction ?? { fee: sent.fee, isFeeExact: false };
+  return { fee: fee.toString(), isFeeExact };
+}
+
+function toTransfer({ reading, wallet, spam, names }: AnswerOf, transfer: Transfer): TransferResponse {
+  return {
+    ...toAsset(reading.chain, transfer.asset, names),
+    kind: transfer.kind,
+    ...seenFrom(wallet, transfer),
+    amount: transfer.amount.toString(),
+    comment: null,
+    hiddenReasons: [...spam.reasonsOf(transfer)],
+  };
+}
+
+function chunksOf(transfers: readonly Transfer[]): Transfer[][] {
+  return Array.from({ length: Math.ceil(transfers.length / MAX_TRANSFERS) }, (_, part) =>
+    transfers.slice(part * MAX_TRANSFERS, (part + 1) * MAX_TRANSFERS),
+  );
+}
+
+/** A collectible with its transfers, newest first. */
+interface MovedCollectible {
+  readonly asset: Asset;
+  readonly rows: readonly MovedRow[];
+  readonly isHidden: boolean;
+}
+
+/** In the order of their last transfers. */
+export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf['spam']): MovedCollectible[] {
+  const byAsset = new Map<string, { asset: Asset; rows: MovedRow[]; isHidden: boolean }>();
+  for (const { logs, transfers } of entries)
+    for (const row of logs.toReversed()) {
+      if (!('tokenId' in row.asset)) continue;
+      const { contract, tokenId } = row.asset;
+      const isSpam = spam.isHidden(transfers.filter(({ asset }) => isOf(asset, contract)));
+      const key = `${contract}/${tokenId}`;
+      const known = byAsset.get(key) ?? { asset: row.asset, rows: [], isHidden: true };
+      byAsset.set(key, { ...known, rows: [...known.rows, row], isHidden: known.isHidden && isSpam });
+    }
+  return [...byAsset.values()];
+}
+
+/**
+ * @param amounts at the final block, as the nodes say
+ * @returns none for a collectible that the wallet no longer has
+ */
+export function toCollectible(
+  { reading, wallet, names }: AnswerOf,
+  { asset, rows, isHidden }: MovedCollectible,
+  { amount, reason, verification }: Amounts,
+): CollectibleResponse[] {
+  const final = reading.final?.number ?? -1;
+  const after = rows.filter(({ number }) => amount === null || number > final);
+  const changes = after.map((row) =>
+    row.from === row.to ? 0n : row.to === wallet ? row.amount : -row.amount,
+  );
+  const quantity = changes.reduce((sum, change) => sum + change, amount ?? 0n);
+  if (quantity <= 0n) return [];
+  return [
+    {
+      ...toAsset(reading.chain, asset, names),
+      collection: null,
+      quantity: quantity.toString(),
+      quantityReason: reason,
+      // Only the indexer lists what came later.
+      verification: after.length === 0 ? verification : 'single',
+      isFinal: after.length === 0 && verification === 'agreed',
+      isHidden,
+    },
+  ];
+}
+
+function isOf(asset: Asset, contract: Address): boolean {
+  return asset.standard !== 'native' && asset.contract === contract;
+}
