@@ -5,7 +5,6 @@ import {
   toShownAddress,
   type AskedAsset,
   type AssetResponse,
-  type ClaimedNamesResponse,
   type Direction,
   type BlockOfEntryResponse,
   type TransactionResponse,
@@ -17,14 +16,6 @@ import type { SeenTransaction } from './check/node-receipts';
 import type { TokenNames, Receipts } from './check/receipts';
 import type { IndexedEntry } from './lists/entries';
 import type { Row, MovedRow } from './lists/rows';
-
-function toAsset(
-  chain: Chain,
-  asset: Asset,
-  names: ReadonlyMap<Address, ClaimedNamesResponse>,
-): AssetResponse {
-  return toEvmAsset(chain, toAsked(asset), names);
-}
 
 export function toAsked(asset: Asset): AskedAsset {
   const contract = asset.standard === 'native' ? null : asset.contract;
@@ -107,7 +98,7 @@ function feeOf(
 
 function toTransfer({ reading, wallet, spam, names }: AnswerOf, transfer: Transfer): TransferResponse {
   return {
-    ...toAsset(reading.chain, transfer.asset, names),
+    ...toEvmAsset(reading.chain, toAsked(transfer.asset), names),
     kind: transfer.kind,
     ...seenFrom(wallet, transfer),
     amount: transfer.amount.toString(),
@@ -162,7 +153,7 @@ export function toCollectible(
   if (quantity <= 0n) return [];
   return [
     {
-      ...toAsset(reading.chain, asset, names),
+      ...toEvmAsset(reading.chain, toAsked(asset), names),
       collection: null,
       quantity: quantity.toString(),
       quantityReason: reason,

@@ -23,8 +23,7 @@ import { OpenSends, SendChanges } from './following/open-sends';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendingLeases } from './following/sending-leases.repository';
-import { OwnSends } from './own/own-sends.service';
-import { SendsController } from './own/sends.controller';
+import { SendsController } from './sends.controller';
 import { SendReplacements } from './replacements/send-replacements';
 import { SEND_PORTS, SendPlans } from './send-plans';
 import { Sending } from './sending.service';
@@ -69,7 +68,6 @@ import { TonSends } from './ton/ton-sends';
     EvmSends,
     ForeignSends,
     OpenSends,
-    OwnSends,
     PerformedActs,
     Quotes,
     SendChanges,

@@ -31,11 +31,6 @@ export class Sending {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends what an act of the person asks for. @throws AppError as `send` */
-  async perform(caller: Principal, opened: OpenedAct): Promise<void> {
-    await this.send(caller, wantedBy(opened), opened);
-  }
-
   /**
    * Stores the signed transaction in the transaction that performs the act and takes the nonce. Its bytes leave after that.
    * @returns the send

@@ -68,7 +68,7 @@ export class XellarReads {
   async coin(caller: XellarCaller, network: NamedNetwork): Promise<XellarBalanceResponse> {
     const asked = await this.begin(caller, network);
     const { currency } = asked.chain;
-    const [amount] = await this.amountsOf(asked, [COIN], await this.blocks.newest(asked.chain));
+    const [amount] = await this.amountsOf(asked, [COIN], await this.blocks.of(asked.chain, 'latest'));
     const { balance, reason, verification } = toBalance(currency, amount);
     if (balance === null || reason !== null) throw unavailable();
     return { balance, symbol: currency.symbol, address: asked.address, verification };
@@ -93,7 +93,7 @@ export class XellarReads {
   ): Promise<XellarTokensResponse> {
     const asked = await this.begin(caller, network);
     const contracts = tokenAddresses.map((contract) => contract.toLowerCase());
-    const block = await this.blocks.newest(asked.chain);
+    const block = await this.blocks.of(asked.chain, 'latest');
     const assets = contracts.map((contract): AskedAsset => ({ ...COIN, standard: 'erc20', contract }));
     const [amounts, units] = await Promise.all([
       this.amountsOf(asked, assets, block),

@@ -23,7 +23,7 @@ export class XellarUnits {
     const coin = chain.currency.decimals;
     if (type !== 'send-token') return { coin, token: null };
     if (!/^0x[0-9a-f]{40}$/i.test(tokenAddress)) throw xellarError('xellar.token_unknown');
-    const block = await this.blocks.newest(chain);
+    const block = await this.blocks.of(chain, 'latest');
     const [unit] =
       typeof block === 'string' ? [] : await this.tokens.of(chain, [tokenAddress.toLowerCase()], block);
     if (!unit) throw chainUnavailable(tooFewNodes());

@@ -32,19 +32,11 @@ export class FinalBlocks {
 
   /**
    * The last block that two nodes call final and have under the same hash; with one node, its own.
+   * @param head `latest`: the newest block that they have, which need not stay
    * @returns `away` where too few nodes answer, or where two answer and their final blocks are further apart than an hour
    * of blocks; `differ` where they have different blocks at that number
    */
-  of(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
-    return this.common(chain, 'final');
-  }
-
-  /** The newest block that two nodes have, which need not stay. Otherwise as `of`. */
-  newest(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
-    return this.common(chain, 'latest');
-  }
-
-  private async common(chain: Chain, head: keyof Heads): Promise<FinalBlock | 'away' | 'differ'> {
+  async of(chain: Chain, head: keyof Heads = 'final'): Promise<FinalBlock | 'away' | 'differ'> {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);

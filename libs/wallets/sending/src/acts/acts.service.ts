@@ -19,7 +19,7 @@ import { SendReplacements } from '../replacements/send-replacements';
 import { SendPlans } from '../send-plans';
 import { toSendResponse, type PerformedActResponse, type SendResponse } from '../dto/act.dto';
 import { sendError } from '../sending.errors';
-import { Sending } from '../sending.service';
+import { Sending, wantedBy } from '../sending.service';
 import { StoredSends } from '../store/stored-sends';
 
 /** What sessions ask embedded wallets to do: to sign, to send, or to ask their person. */
@@ -90,7 +90,7 @@ export class PerformedActs {
   ) {}
 
   /**
-   * @throws AppError wallet.consent_needed, and as `WalletAccess.getEmbedded`, `WalletActs.get`, `WalletSigning.sign`, `Sending.perform` and
+   * @throws AppError wallet.consent_needed, and as `WalletAccess.getEmbedded`, `WalletActs.get`, `WalletSigning.sign`, `Sending.send` and
    * `SendReplacements.add`
    */
   async perform(caller: Principal, walletId: string, actId: string): Promise<PerformedActResponse> {
@@ -127,8 +127,8 @@ export class PerformedActs {
       await this.metrics.counted(kind, 'done', async () => {
         try {
           this.acts.assertOpen(act);
-          if (kind === 'send') await this.sending.perform(caller, opened);
-          else await this.replacements.perform(caller, opened, kind);
+          if (kind === 'send') await this.sending.send(caller, wantedBy(opened), opened);
+          else await this.replacements.add(caller, wantedBy(opened), kind, opened);
         } catch (error) {
           // A parallel call may have performed it, and used what the wallet had.
           if (!(await this.acts.get(caller, own, act.id)).act.doneAt) throw error;

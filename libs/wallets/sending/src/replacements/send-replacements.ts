@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import {
-  WalletActs,
-  type ActSource,
-  type OpenedAct,
-  type ReplacementKind,
-} from '@countersign/embedded-wallets';
+import { WalletActs, type ActSource, type ReplacementKind } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EvmSends } from '../evm/evm-sends';
 import { nextBroadcastAt } from '../following/broadcasts';
 import { SendPlans, type SendPlan, type WantedSend } from '../send-plans';
 import { sendError } from '../sending.errors';
-import { Sending, wantedBy } from '../sending.service';
+import { Sending } from '../sending.service';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw, StoredSends } from '../store/stored-sends';
 
@@ -55,11 +50,6 @@ export class SendReplacements {
     if (on.chain.kind !== 'evm') throw sendError('send.not_replaceable');
     const plan = await this.evm.replacement({ ...all, ...on }, stored, kind);
     return { ...plan, kind, sendId, replaced: versions.length };
-  }
-
-  /** @throws AppError as `add` */
-  async perform(caller: Principal, opened: OpenedAct, kind: ReplacementKind): Promise<void> {
-    await this.add(caller, wantedBy(opened), kind, opened);
   }
 
   /**

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sealedJson, sealedText, unlessSealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
+import type { Principal } from '@countersign/sessions';
 import { transactionHash, type MinedVersion } from '@countersign/sends';
 import { readTonExternalMessage, type TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
+import { sendError } from '../sending.errors';
 import type { SendEntity, SendVersionEntity, StoredState } from './send.entities';
 import { SendsRepository } from './sends.repository';
 
@@ -49,9 +52,30 @@ export class StoredSends {
   constructor(
     private readonly database: Database,
     private readonly sends: SendsRepository,
+    private readonly wallets: OwnWallets,
     private readonly keys: WalletKeys,
     private readonly logger: Logger,
   ) {}
+
+  /** As their person sees them, newest first. @throws AppError wallet.not_found */
+  async listOf(caller: Principal, walletId: string, query: PageQuery): Promise<Page<StoredSend>> {
+    await this.wallets.get(caller, walletId);
+    const { limit, afterId } = toKeyset(query);
+    const read = await this.database.read(async (manager) => {
+      const found = await this.sends.list(manager, walletId, { limit: limit + 1, afterId });
+      return this.open(manager, await this.keys.readOne(manager, walletId), found);
+    });
+    const itself = (each: StoredSend): StoredSend => each;
+    return toPage(read, limit, ({ send }) => send.id, itself);
+  }
+
+  /** @throws AppError wallet.not_found, send.not_found */
+  async getOf(caller: Principal, walletId: string, sendId: string): Promise<StoredSend> {
+    await this.wallets.get(caller, walletId);
+    const found = await this.find(walletId, sendId);
+    if (!found) throw sendError('send.not_found');
+    return found;
+  }
 
   /** Null for one that is not there. */
   async find(walletId: string, sendId: string): Promise<StoredSend | null> {

@@ -3,14 +3,14 @@ import { AccountPlane } from '@countersign/account';
 import { WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { SendPage, SendResponse, toSendResponse } from '../dto/act.dto';
-import { OwnSends } from './own-sends.service';
+import { SendPage, SendResponse, toSendResponse } from './dto/act.dto';
+import { StoredSends } from './store/stored-sends';
 
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 @ApiController('v1/wallets/:walletId/sends', 'Wallets')
 export class SendsController {
-  constructor(private readonly sends: OwnSends) {}
+  constructor(private readonly sends: StoredSends) {}
 
   @Get()
   @AccountPlane('listSends', SendPage, {
@@ -22,7 +22,7 @@ export class SendsController {
     @WalletInPath() id: string,
     @Query() query: PageQuery,
   ): Promise<SendPage> {
-    const { items, nextCursor } = await this.sends.list(caller, id, query);
+    const { items, nextCursor } = await this.sends.listOf(caller, id, query);
     return { items: items.map(toSendResponse), nextCursor };
   }
 
@@ -36,6 +36,6 @@ export class SendsController {
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
   ): Promise<SendResponse> {
-    return toSendResponse(await this.sends.get(caller, id, sendId));
+    return toSendResponse(await this.sends.getOf(caller, id, sendId));
   }
 }
