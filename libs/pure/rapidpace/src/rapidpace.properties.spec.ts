@@ -5,9 +5,8 @@ import { SEED_SECRET } from '../testing/seed';
 import { signValues, spellingNames, spellings } from '../testing/sign-values';
 import { parsePlayerBody } from './parse-player-body';
 import { parseRedirectQuery } from './parse-redirect-query';
-import { readPlayer } from './read-player';
+import { readPlayer, verifyRecord } from './verify-record';
 import { deriveRapidpaceKey } from './rapidpace-record';
-import { verifyRecord } from './verify-record';
 
 const keys = [deriveRapidpaceKey(SEED_SECRET)];
 const values = {

@@ -3,7 +3,7 @@ import { aHostileRecord, anHonestRecord } from '../testing/hostile-records';
 import { readingsOf, type Reading } from '../testing/readings';
 import { tries } from '@countersign/text/testing';
 import { canonicalString, RAPIDPACE_KEYS, type RapidpaceRecord } from './rapidpace-record';
-import { readPlayer } from './read-player';
+import { readPlayer } from './verify-record';
 
 const recordOf = (reading: Reading): RapidpaceRecord => new Map(reading as [string, string][]);
 const aRecord = fc.oneof(aHostileRecord, anHonestRecord);

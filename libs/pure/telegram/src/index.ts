@@ -10,7 +10,7 @@ export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-to
 export type { IdTokenProfile } from './id-token/id-token-claims';
 export { idTokenRefusals } from './id-token/id-token-refusals';
 export { initDataRefusals, thirdPartyInitDataRefusals } from './init-data/init-data-refusals';
-export { type InitDataUser } from './init-data/init-data-user';
+export type { InitDataUser, InitData } from './init-data/read-init-data';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
 export {
   MAX_LOGIN_WIDGET_BYTES,
@@ -18,7 +18,6 @@ export {
   type LoginWidgetInput,
 } from './login-widget/login-widget-fields';
 export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init-data';
-export { type InitData } from './init-data/read-init-data';
 export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
 export {
   deriveLoginWidgetKey,

@@ -7,8 +7,16 @@ export {
   decodeVisibleText,
   formDecoded,
 } from './encoding';
-export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMembers } from './json-members';
-export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
+export {
+  exactId,
+  readJsonBytes,
+  readJsonMembers,
+  jsonSourceOf,
+  readJsonObject,
+  type JsonMember,
+  type JsonMembers,
+  type JsonObject,
+} from './json-members';
 export { jsonString, visitJson } from './json-text';
 export { isInRange, readIpAddress, readIpRange, type IpAddress } from './ip-address';
 export { parseUrl } from './parse-url';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readJsonObject } from './json-object';
+import { readJsonObject } from './json-members';
 
 const aName = fc.oneof(fc.constantFrom('a', 'b', '1', '__proto__', 'a"', 'a\\', ':', '{'), fc.string());
 /** Texts of JSON in which every object names its members once. */

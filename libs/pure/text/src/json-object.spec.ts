@@ -1,4 +1,4 @@
-import { jsonSourceOf, readJsonObject } from './json-object';
+import { jsonSourceOf, readJsonObject } from './json-members';
 
 describe('jsonSourceOf', () => {
   const text = String.raw` { "a":{"id":1}, "id" : 9007199254740993 ,"\u006eame":"\"id\":2,","b":[1], "c":true,"d":-1.50e3}`;

@@ -3,15 +3,17 @@ export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-addre
 export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';
 export { readSiweMessage, siweMessage } from './evm/siwe-message';
-export { readTonProofMessage, tonProofMessage } from './ton/ton-proof-message';
-export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
-export { readTonProof, type TonProof } from './ton/ton-proof';
 export {
+  readTonProofMessage,
+  tonProofMessage,
   tonProofHash,
   verifyTonProof,
+  isEd25519Signature,
   type TonProofPolicy,
   type VerifiedTonProof,
 } from './ton/verify-ton-proof';
+export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
+export { readTonProof, type TonProof } from './ton/ton-proof';
 export {
   evmSignatureRefusals,
   tonProofRefusals,
@@ -20,4 +22,3 @@ export {
 } from './wallet-refusals';
 export { readBoundedBoc } from './ton/bounded-boc';
 export { tonWalletLayout } from './ton/ton-wallets';
-export { isEd25519Signature } from './ton/ed25519';

@@ -10,8 +10,7 @@ import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
 import { readSiweMessage, siweMessage } from './evm/siwe-message';
 import { readTonAddress, showTonAddress } from './ton/ton-address';
 import { readTonProof, type TonProof } from './ton/ton-proof';
-import { readTonStateInit } from './ton/verify-ton-proof';
-import { verifyTonProof, type TonProofPolicy } from './ton/verify-ton-proof';
+import { readTonStateInit, verifyTonProof, type TonProofPolicy } from './ton/verify-ton-proof';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const hex = (length: number) =>

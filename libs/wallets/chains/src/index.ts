@@ -43,6 +43,5 @@ export { TonAccounts } from './ton/ton-accounts';
 export type { TonEndpoint } from './ton/ton-endpoint';
 export type { TonIndexer } from './ton/ton-indexer';
 export { isFinalOnTon, isSuccessfulOnTon, agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
-export type { Funds, FundsThen } from './sending/funds';
-export { EvmSending } from './sending/evm-sending';
+export { EvmSending, type Funds, type FundsThen } from './sending/evm-sending';
 export type { NodeAnswer } from './sending/node-answer';

@@ -1,9 +1,8 @@
 import './embedded-wallets.feature';
 
-export { WalletSigning, ForeignSigning } from './acts/wallet-signing';
+export { WalletSigning, ForeignSigning, chainOf, decode, trailOf } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
 export { actNames, type ActRequest, type ReadAct, type ReplacementKind, type WantedAct } from './acts/acts';
-export { chainOf, decode, trailOf } from './acts/act-reading';
 export { WalletAccess } from './acts/act-rules';
 export { ConsentActs } from './acts/consent-acts.service';
 export { WalletActs, type ActSource, type ForeignToken, type OpenedAct } from './acts/wallet-acts.service';

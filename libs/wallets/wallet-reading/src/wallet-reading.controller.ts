@@ -1,13 +1,36 @@
+import { FlagInQuery, Matching, PageQuery, ApiController, IdInPath } from '@countersign/http';
 import { Get, Query } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
-import { ApiController, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { WalletReaders, type PageWanted } from './wallet-readers';
 import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
 import { CollectiblesPage } from './dto/collectibles.response';
-import { HistoryQuery, toPageWanted } from './dto/history.query';
 import { TransactionsPage } from './dto/transactions.response';
-import { WalletReaders } from './wallet-readers';
+
+const DEFAULT_LIMIT = 50;
+
+class HistoryQuery extends PageQuery {
+  @Matching('CAIP-2: one of the chains that are read for the wallet.', 'eip155:1', {
+    input: 'required',
+    pattern: /^(?:eip155:[1-9]\d{0,15}|ton:-(?:239|3))$/,
+    message: 'must be a CAIP-2 id such as eip155:1',
+  })
+  chainId: string;
+
+  @FlagInQuery('Whether transactions that look like spam are listed, with the reasons.', true, {
+    default: false,
+  })
+  includeHidden?: string;
+}
+
+function toPageWanted({ includeHidden, limit, cursor }: HistoryQuery): PageWanted {
+  return {
+    cursor: cursor ?? null,
+    limit: Number(limit ?? DEFAULT_LIMIT),
+    includesHidden: includeHidden === 'true',
+  };
+}
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { KeyRing } from '..';
-import { KeyRingError } from './key-ring-document';
+import { KeyRingError } from './key-ring';
 import { ringDocument, secretOf } from '../../testing/rings';
 import { spellingsOf, thrownBy } from '../../testing/thrown';
 

@@ -1,4 +1,4 @@
-import { readInitDataUser } from './init-data-user';
+import { readInitDataUser } from './read-init-data';
 
 function codeFor(json: string): string {
   const user = readInitDataUser(json);

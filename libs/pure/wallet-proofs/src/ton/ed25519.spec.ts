@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import { tonSigner } from '../../testing/ton-signer';
-import { isEd25519Signature, isOfSmallOrder } from './ed25519';
+import { isEd25519Signature, isOfSmallOrder } from './verify-ton-proof';
 
 const P = 2n ** 255n - 19n;
 

@@ -1,5 +1,5 @@
 import { readTonAddress } from './ton-address';
-import { readTonProofMessage, tonProofMessage } from './ton-proof-message';
+import { readTonProofMessage, tonProofMessage } from './verify-ton-proof';
 
 const address = readTonAddress(`0:${'5a'.repeat(32)}`);
 if (!address.ok) throw new Error('no address');

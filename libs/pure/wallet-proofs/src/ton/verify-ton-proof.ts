@@ -1,14 +1,90 @@
-import { createHash } from 'node:crypto';
+import { createPublicKey, verify, createHash } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import type { Cell } from '@ton/core';
+import { readTonAddress, type TonAddress } from './ton-address';
 import type { TonNetwork } from '../chain-id';
-import { isEd25519Signature, isOfSmallOrder } from './ed25519';
-import { tonProofMessage, type TonProofMessage } from './ton-proof-message';
 import type { TonProof } from './ton-proof';
 import { tonWalletLayout, type TonWalletName } from './ton-wallets';
 import type { TonProofRefusal } from '../wallet-refusals';
-import type { Cell } from '@ton/core';
 import { readBoundedBoc } from './bounded-boc';
-import type { TonAddress } from './ton-address';
+
+/** What stands before the 32 bytes of an Ed25519 key in SPKI form (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+
+/**
+ * The encodings of points of small order, without the sign: such keys accept signatures that need no secret. Zero
+ * is among them, which contracts answer that have no key.
+ *
+ * @see https://github.com/jedisct1/libsodium ge25519_has_small_order
+ */
+const SMALL_ORDER = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
+
+/** Whether a key of 32 bytes accepts signatures that need no secret. */
+export function isOfSmallOrder(publicKey: Buffer): boolean {
+  const unsigned = Buffer.from(publicKey);
+  unsigned[31] = (unsigned[31] ?? 0) & 0x7f;
+  return SMALL_ORDER.has(unsigned.toString('hex'));
+}
+
+/** Checks a plain Ed25519 signature of 64 bytes (RFC 8032); keys that are no point accept none. */
+export function isEd25519Signature(message: Buffer, signature: Buffer, publicKey: Buffer): boolean {
+  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+  return verify(null, message, key, signature);
+}
+
+interface TonProofMessage {
+  readonly address: TonAddress;
+  /** Without a scheme, at most 255 bytes. */
+  readonly domain: string;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  readonly payload: string;
+}
+
+const PREFIX = Buffer.from('ton-proof-item-v2/', 'latin1');
+const MAX_DOMAIN_BYTES = 255;
+
+/**
+ * The message of `ton_proof`, before it is hashed twice.
+ *
+ * @see https://docs.ton.org/ecosystem/ton-connect/manifest ton_proof
+ */
+export function tonProofMessage({ address, domain, timestamp, payload }: TonProofMessage): Buffer {
+  const workchain = Buffer.alloc(4);
+  workchain.writeInt32BE(address.workchain);
+  const name = Buffer.from(domain);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(name.length);
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64LE(BigInt(timestamp));
+  return Buffer.concat([PREFIX, workchain, address.hash, length, name, time, Buffer.from(payload)]);
+}
+
+/** Null for bytes that `tonProofMessage` does not make. */
+export function readTonProofMessage(bytes: Buffer): TonProofMessage | null {
+  const lengthAt = PREFIX.length + 4 + 32;
+  const domainAt = lengthAt + 4;
+  if (bytes.length < domainAt) return null;
+  const length = bytes.readUInt32LE(lengthAt);
+  const timeAt = domainAt + length;
+  if (length > MAX_DOMAIN_BYTES || bytes.length < timeAt + 8) return null;
+  const workchain = bytes.readInt32BE(PREFIX.length);
+  const hash = bytes.toString('hex', PREFIX.length + 4, lengthAt);
+  const address = readTonAddress(`${String(workchain)}:${hash}`);
+  const timestamp = Number(bytes.readBigUInt64LE(timeAt));
+  const domain = bytes.toString('utf8', domainAt, timeAt);
+  if (!address.ok || domain === '' || !Number.isSafeInteger(timestamp)) return null;
+  const message = { address: address.value, domain, timestamp, payload: bytes.toString('utf8', timeAt + 8) };
+  return tonProofMessage(message).equals(bytes) ? message : null;
+}
 
 /** What the initial state of a wallet of known code says. */
 interface TonWalletState {

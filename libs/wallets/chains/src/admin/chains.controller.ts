@@ -1,8 +1,88 @@
+import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse, TextInPath } from '@countersign/http';
 import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { TextInPath } from '@countersign/http';
-import { ChainStates } from '../chain-states';
-import { ChainResponse, ChainsResponse } from './dto/chain.response';
+import { ChainStates, type AskedNode, type ChainState } from '../chain-states';
+
+const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
+
+class ChainNodeResponse {
+  @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
+  index: number;
+
+  @OneOf(
+    NODE_STATES,
+    '`away`: it does not answer; `limited`: it wants fewer requests; `refused`: it answers with an error; `lying`: it is of another chain, or what it said cannot be.',
+    'up',
+  )
+  state: AskedNode['state'];
+
+  @Text('A short code of the reason; null for a node that is up.', null, { nullable: true })
+  reason: string | null;
+
+  @Count(
+    'The number of its latest block; null for a node that is not up, and for indexers of EVM chains.',
+    23871042,
+    { nullable: true },
+  )
+  head: number | null;
+}
+
+class ChainCurrencyResponse {
+  @Text('The symbol.', 'ETH')
+  symbol: string;
+
+  @Count('Digits after the point.', 18)
+  decimals: number;
+}
+
+class ChainResponse {
+  @Text('Its CAIP-2 id.', 'eip155:1')
+  chainId: string;
+
+  @Text('Its name.', 'ethereum')
+  name: string;
+
+  @OneOf(['evm', 'ton'], 'How its nodes are asked.', 'evm')
+  kind: 'evm' | 'ton';
+
+  @OneOf(['production', 'test'], 'The environment of wallets that belong to this chain.', 'production')
+  environment: 'production' | 'test';
+
+  @Nested(ChainCurrencyResponse, 'Its own currency.')
+  currency: ChainCurrencyResponse;
+
+  @Count('Blocks after which one counts as final, where its nodes know no `finalized` block; 0 for TON.', 65)
+  confirmations: number;
+
+  @Text(
+    'The hash of its genesis block; null where it is neither configured nor known.',
+    '0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
+    { nullable: true },
+  )
+  genesisHash: string | null;
+
+  @Flag('Whether its nodes may learn which addresses are asked for.', false)
+  mayNameAddresses: boolean;
+
+  @Count('How many tokens are listed for it.', 12)
+  tokens: number;
+
+  @ListOf(ChainNodeResponse, 'Its nodes, without their URLs.')
+  nodes: readonly ChainNodeResponse[];
+
+  @ListOf(ChainNodeResponse, 'Its indexers, without their URLs.')
+  indexers: readonly ChainNodeResponse[];
+
+  static of({ chain, ...asked }: ChainState): ChainResponse {
+    const tokens = chain.tokens.length;
+    return toResponse(ChainResponse, { ...chain, ...asked, chainId: chain.id, tokens });
+  }
+}
+
+class ChainsResponse {
+  @ListOf(ChainResponse, 'In the order of the file of chains.')
+  items: readonly ChainResponse[];
+}
 
 /** Chains are configured by a file: here they are only read. */
 @AdminController('chains', 'Chains')

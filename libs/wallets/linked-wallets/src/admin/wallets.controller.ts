@@ -1,14 +1,41 @@
+import { Count, Id, toResponse, PageQuery, PageOf, IdInPath, readPage, type Keyset } from '@countersign/http';
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { IdInPath, type Keyset, readPage } from '@countersign/http';
-import {
-  AdminWalletPageResponse,
-  AdminWalletResponse,
-  WalletUnlinkingResponse,
-  WalletsQuery,
-} from './dto/wallet.dto';
-import { WalletDirectory } from './wallet-directory';
+import { ShownWalletResponse } from '../dto/wallet.response';
+import { WalletDirectory, type ListedWallet } from './wallet-directory';
 import { WalletOperations } from './wallet-operations';
+
+const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
+const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
+
+/** Filters of the list of wallets. */
+class WalletsQuery extends PageQuery {
+  @Id('Only wallets of this account; of a merged one, those of the surviving account.', USER_ID, {
+    input: 'optional',
+  })
+  userId?: string;
+}
+
+/** A wallet as operators see it: without its address and its name. */
+class AdminWalletResponse extends ShownWalletResponse {
+  @Id('The account that it is of.', USER_ID)
+  userId: string;
+
+  static of(wallet: ListedWallet): AdminWalletResponse {
+    const canSignIn = wallet.kind === 'linked';
+    return toResponse(AdminWalletResponse, { ...wallet, walletId: wallet.id, canSignIn });
+  }
+}
+
+class AdminWalletPageResponse extends PageOf(AdminWalletResponse, 'Newest first.') {}
+
+class WalletUnlinkingResponse {
+  @Id('The wallet, which is gone.', WALLET_ID)
+  walletId: string;
+
+  @Count('How many sessions ended.', 1)
+  endedSessions: number;
+}
 
 const WalletInPath = (): ParameterDecorator => IdInPath('walletId', 'wallet.not_found', 'The wallet.');
 

@@ -1,5 +1,5 @@
 import { beginCell, type Builder, type Cell } from '@ton/core';
-import { readBody } from './bodies';
+import { readBody } from './read-transactions';
 
 const boc = (body: Builder): string => body.endCell().toBoc().toString('base64');
 const word = (op: number): Builder => beginCell().storeUint(op, 32);
