@@ -57,11 +57,6 @@ export class ChainStates {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
-  /** Asks the nodes and indexers of one chain. @throws AppError chain.not_found */
-  async get(id: ChainId): Promise<ChainState> {
-    return this.ask(this.chains.get(id));
-  }
-
   private downOf({ id, kind }: Chain): number {
     const all =
       kind === 'evm'
