@@ -85,27 +85,15 @@ export class WalletReaders {
   }
 
   /** @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable */
-  async transactions(
+  async page<K extends keyof Pages>(
     caller: Principal,
     walletId: string,
-    chainId: string,
-    page: PageWanted,
-  ): Promise<TransactionsPage> {
+    list: K,
+    { chainId, ...page }: PageWanted & { readonly chainId: string },
+  ): Promise<Pages[K]> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, reader } = this.readerOf(own, chainId);
-    return reader.transactions(own, chain, page);
-  }
-
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable */
-  async collectibles(
-    caller: Principal,
-    walletId: string,
-    chainId: string,
-    page: PageWanted,
-  ): Promise<CollectiblesPage> {
-    const own = await this.wallets.get(caller, walletId);
-    const { chain, reader } = this.readerOf(own, chainId);
-    return reader.collectibles(own, chain, page);
+    return reader[list](own, chain, page) as Promise<Pages[K]>;
   }
 
   /**

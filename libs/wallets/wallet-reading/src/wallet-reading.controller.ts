@@ -2,7 +2,7 @@ import { FlagInQuery, Matching, PageQuery, ApiController, IdInPath } from '@coun
 import { Get, Query } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { WalletReaders, type PageWanted } from './wallet-readers';
+import { WalletReaders } from './wallet-readers';
 import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
 import { CollectiblesPage } from './dto/collectibles.response';
@@ -24,8 +24,9 @@ class HistoryQuery extends PageQuery {
   includeHidden?: string;
 }
 
-function toPageWanted({ includeHidden, limit, cursor }: HistoryQuery): PageWanted {
+function toPageWanted({ chainId, includeHidden, limit, cursor }: HistoryQuery) {
   return {
+    chainId,
     cursor: cursor ?? null,
     limit: Number(limit ?? DEFAULT_LIMIT),
     includesHidden: includeHidden === 'true',
@@ -62,7 +63,7 @@ export class WalletReadingController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<TransactionsPage> {
-    return this.readers.transactions(caller, id, query.chainId, toPageWanted(query));
+    return this.readers.page(caller, id, 'transactions', toPageWanted(query));
   }
 
   @Get('collectibles')
@@ -76,6 +77,6 @@ export class WalletReadingController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<CollectiblesPage> {
-    return this.readers.collectibles(caller, id, query.chainId, toPageWanted(query));
+    return this.readers.page(caller, id, 'collectibles', toPageWanted(query));
   }
 }
