@@ -34,8 +34,8 @@ export const embeddedWalletActs = defineActs({
 
 /** The setting that an act needs; null for what every application may ask for. */
 export function nameOf(kind: ActKind): ActName | null {
-  if (kind === 'speed-up' || kind === 'cancel') return 'send';
-  return actNames.find((name) => name === kind) ?? null;
+  if (kind === 'unfreeze' || kind === 'bind') return null;
+  return kind === 'speed-up' || kind === 'cancel' ? 'send' : kind;
 }
 
 /** What an act is about, as a call asks for it. */
