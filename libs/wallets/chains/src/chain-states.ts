@@ -60,9 +60,9 @@ export class ChainStates {
   private downOf({ id, kind }: Chain): number {
     const all =
       kind === 'evm'
-        ? [...this.evm.known(id), ...this.evmIndexers.known(id)]
-        : [...this.ton.known(id), ...this.tonIndexers.known(id)];
-    return all.filter(({ state }) => state !== 'up' && state !== 'unknown').length;
+        ? [...this.evm.of(id), ...this.evmIndexers.of(id)]
+        : [...this.ton.of(id), ...this.tonIndexers.of(id)];
+    return all.filter(({ state: { state } }) => state !== 'up' && state !== 'unknown').length;
   }
 
   private async ask(chain: Chain): Promise<ChainState> {
