@@ -7,10 +7,5 @@ export {
   signRecord,
   type RapidpaceRecord,
 } from './rapidpace-record';
-export {
-  rapidpaceBodyRefusals,
-  rapidpaceLinkRefusals,
-  rapidpaceRefusals,
-  type RapidpaceRefusal,
-} from './rapidpace-refusals';
+export * from './rapidpace-refusals';
 export { recordVerification, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

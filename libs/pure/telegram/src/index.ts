@@ -19,14 +19,6 @@ export {
 } from './login-widget/login-widget-fields';
 export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init-data';
 export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
-export {
-  deriveLoginWidgetKey,
-  loginWidgetVerification,
-  verifyLoginWidget,
-  type LoginWidgetUser,
-} from './login-widget/verify-login-widget';
+export * from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';
-export {
-  thirdPartyInitDataVerification,
-  verifyThirdPartyInitData,
-} from './init-data/verify-third-party-init-data';
+export * from './init-data/verify-third-party-init-data';

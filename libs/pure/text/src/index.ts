@@ -1,22 +1,6 @@
 export { browserName } from './browser-name';
-export {
-  decodeBase64,
-  decodeBase64url,
-  decodeHex,
-  decodeUtf8,
-  decodeVisibleText,
-  formDecoded,
-} from './encoding';
-export {
-  exactId,
-  readJsonBytes,
-  readJsonMembers,
-  jsonSourceOf,
-  readJsonObject,
-  type JsonMember,
-  type JsonMembers,
-  type JsonObject,
-} from './json-members';
+export * from './encoding';
+export * from './json-members';
 export { jsonString, visitJson } from './json-text';
 export { isInRange, readIpAddress, readIpRange, type IpAddress } from './ip-address';
 export { parseUrl } from './parse-url';

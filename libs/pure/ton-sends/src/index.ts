@@ -8,22 +8,6 @@ export {
   type TonMessage,
   type TonSend,
 } from './messages';
-export {
-  MAX_LIFETIME_SECONDS,
-  readTonTransfer,
-  tonTransferDigest,
-  tonTransferPayload,
-  tonWalletIdOf,
-  type TonNetworkId,
-  type TonTransfer,
-} from './transfer';
-export {
-  progressOf,
-  tonOutcomes,
-  transactionOf,
-  type ChainMessage,
-  type ChainTransaction,
-  type TonOutcome,
-  type SentMessage,
-} from './outcome';
+export * from './transfer';
+export * from './outcome';
 export { decideTonSend, seqnoOf, type TonLookUp, type TonWalletAnswer } from './verdict';

@@ -14,11 +14,6 @@ export {
 } from './ton/verify-ton-proof';
 export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
 export { readTonProof, type TonProof } from './ton/ton-proof';
-export {
-  evmSignatureRefusals,
-  tonProofRefusals,
-  walletAddressRefusals,
-  type WalletAddressRefusal,
-} from './wallet-refusals';
+export * from './wallet-refusals';
 export { readBoundedBoc } from './ton/bounded-boc';
 export { tonWalletLayout } from './ton/ton-wallets';

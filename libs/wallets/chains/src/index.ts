@@ -19,7 +19,6 @@ export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
 export { FinalBlocks, type FinalBlock, verifications, type Verification } from './evm/final-blocks';
 export { Receipts, type Receipt } from './evm/receipts';
-export type { RpcAnswer, RpcCall } from './rpc/json-rpc';
 export type { AccountList, EvmIndexer } from './indexer/evm-indexer';
 export {
   agreedOf,
@@ -34,7 +33,7 @@ export {
   type Reply,
 } from './from-nodes';
 export { NodeError } from './node-error';
-export { isRecord, type JsonRecord } from './rpc/json-rpc';
+export { isRecord, type JsonRecord, type RpcAnswer, type RpcCall } from './rpc/json-rpc';
 export { readWord } from './evm/quantities';
 export { malformed, readTonHash, type TonBlock } from './ton/read-toncenter';
 export { addressOfStack, readCell } from './ton/cells';

@@ -5,20 +5,6 @@ export { AssetResponse, ClaimedNamesResponse } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export { ChainReadingResponse, toChainReading } from './dto/chain.response';
 export { CollectibleResponse, CollectiblesPage } from './dto/collectibles.response';
-export {
-  BlockOfEntryResponse,
-  TransactionResponse,
-  TransactionsPage,
-  TransferResponse,
-  type Direction,
-  type TransferKind,
-} from './dto/transactions.response';
-export {
-  isOn,
-  ReadsWallets,
-  WalletReaders,
-  walletReadingError,
-  type PageWanted,
-  type WalletReader,
-} from './wallet-readers';
+export * from './dto/transactions.response';
+export * from './wallet-readers';
 export { WalletReadingModule } from './wallet-reading.module';
