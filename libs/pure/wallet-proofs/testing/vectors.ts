@@ -13,6 +13,9 @@ interface Siwe {
     readonly 'parsing_negative.json': { readonly vectors: Readonly<Record<string, string>> };
     readonly 'verification_positive.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
     readonly 'verification_negative.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
+    readonly 'eip1271.json': {
+      readonly vectors: Readonly<Record<string, { readonly message: string; readonly signature: string }>>;
+    };
   };
 }
 
