@@ -5,7 +5,7 @@ import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
 
-/** Switches endpoints on and off. While one is off it gets no new events, and its pending deliveries wait. */
+/** Switches endpoints off: they get no new events, and their pending deliveries wait. */
 @Injectable()
 export class EndpointSwitch {
   constructor(
@@ -35,18 +35,6 @@ export class EndpointSwitch {
     const event = { data: { endpointId, reason }, applicationIds: null };
     // Without a look at the types: they would be read from a transaction that may be rolled back.
     await this.outbox.addUnasked(tx, 'webhook.endpoint_disabled', [event]);
-    return true;
-  }
-
-  /** @returns false when it was on, or there is none */
-  async enable(tx: EntityManager, endpointId: string, actor: string): Promise<boolean> {
-    const { affected } = await tx.update(
-      WebhookEndpointEntity,
-      { id: endpointId, status: 'disabled' },
-      { status: 'active', disabledReason: null, updatedAt: this.clock.now() },
-    );
-    if (affected !== 1) return false;
-    await this.audit.record(tx, 'webhook.enabled', { actor, subject: endpointId });
     return true;
   }
 }

@@ -14,17 +14,11 @@ export const webhookError = defineErrors({
   'webhook.too_many_endpoints': {
     kind: 'impossible',
     title: 'The installation has as many webhook endpoints as it can have',
-    remedy: 'Remove one first.',
   },
-  'webhook.disabled': {
-    kind: 'conflict',
-    title: 'The webhook endpoint is disabled',
-    remedy: 'Enable it first.',
-  },
+  'webhook.disabled': { kind: 'conflict', title: 'The webhook endpoint is disabled' },
   'webhook.too_many_secrets': {
     kind: 'conflict',
     title: 'The webhook endpoint has as many secrets as it can have',
-    remedy: 'Wait until older ones expire.',
   },
   'webhook.delivery_not_found': {
     kind: 'not-found',

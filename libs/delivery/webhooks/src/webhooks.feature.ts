@@ -2,9 +2,7 @@ import { defineScopes } from '@countersign/admin';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
-const eventFields = defineEventFields({
-  endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
-});
+const eventFields = defineEventFields({ endpointId: { format: 'uuid', meaning: 'The webhook endpoint' } });
 
 const acts = defineActs({
   'webhook.endpoint_disabled': {

@@ -11,12 +11,10 @@ import { WebhookClient } from '@countersign/webhook-sender';
 import { WebhookDeliveries } from './admin/webhook-deliveries';
 import { WebhookDeliveriesController } from './admin/webhook-deliveries.controller';
 import { WebhookEndpoints } from './admin/webhook-endpoints';
-import { WebhookSecrets } from './admin/webhook-secrets';
 import { WebhooksController } from './admin/webhooks.controller';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
 import { DeliveryRepository } from './delivery/delivery.repository';
-import { DeliveryWorker, PER_ENDPOINT } from './delivery/delivery-worker';
-import { SigningKeys } from './delivery/signing-keys';
+import { DeliveryWorker, PER_ENDPOINT, SigningKeys } from './delivery/delivery-worker';
 import { WebhookGauges } from './delivery/webhook-gauges';
 import { WebhookSubscriptions } from './delivery/webhook-subscriptions';
 import { EndpointSwitch } from './endpoint-switch';
@@ -55,7 +53,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     WebhookDeliveries,
     WebhookEndpoints,
     WebhookGauges,
-    WebhookSecrets,
     WebhookSubscriptions,
   ],
   exports: [DeliveryWorker, WebhookDeliveries, WebhookEndpoints],

@@ -1,37 +1,27 @@
-import { signWebhook } from './sign-webhook';
-import { parseSigningKey } from './signing-keys';
+import { generateSigningSecret, signingKeyOf, signWebhook } from './sign-webhook';
 
 /** Of the Standard Webhooks libraries, and of the tests of svix-server. */
-const KNOWN = {
-  id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-  attemptedAt: new Date(1_614_265_330_999),
-  body: '{"test": 2432232314}',
-};
+const AT = new Date(1_614_265_330_999);
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const SIGNED = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';
-
-function keys(...texts: string[]) {
-  return texts.map((text) => {
-    const parsed = parseSigningKey(text);
-    if (!parsed.ok) throw new Error(parsed.code);
-    return parsed.value;
-  });
-}
 
 describe('signatures of webhooks', () => {
   it('are the known ones, of the whole second of the attempt', () => {
-    expect(signWebhook({ ...KNOWN, keys: keys(SECRET) })).toEqual({
-      'webhook-id': KNOWN.id,
+    const keys = [signingKeyOf(SECRET)];
+
+    expect(signWebhook('msg_p5jXN8AQM9LWM0D4loKWxJek', AT, '{"test": 2432232314}', keys)).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       'webhook-timestamp': '1614265330',
-      'webhook-signature': SIGNED,
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
     });
   });
+});
 
-  it.each(['', 'msg.1', 'msg 1', 'msg\n1', 'm'.repeat(101)])('are not made for the id %j', (id) => {
-    expect(() => signWebhook({ ...KNOWN, id, keys: keys(SECRET) })).toThrow(RangeError);
-  });
+describe('secrets of webhooks', () => {
+  it('are made with 32 random bytes', () => {
+    const [one, other] = [generateSigningSecret(), generateSigningSecret()];
 
-  it('are not made without a key', () => {
-    expect(() => signWebhook({ ...KNOWN, keys: [] })).toThrow(RangeError);
+    expect(one).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(other).not.toBe(one);
+    expect(signingKeyOf(one).symmetricKeySize).toBe(32);
   });
 });

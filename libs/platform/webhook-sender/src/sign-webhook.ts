@@ -1,40 +1,38 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 
-/** The headers of Standard Webhooks 1.0. */
-interface WebhookHeaders {
-  readonly 'webhook-id': string;
-  /** Seconds since 1970, of this attempt. */
-  readonly 'webhook-timestamp': string;
-  /** `v1,<base64>` of each key, separated by spaces. */
-  readonly 'webhook-signature': string;
+const PREFIX = 'whsec_';
+const SECRET_BYTES = 32;
+
+/** A new secret: `whsec_` and 32 random bytes in base64. */
+export function generateSigningSecret(): string {
+  return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
-interface UnsignedWebhook {
-  /** The same in all attempts: receivers recognise a repetition by it. Letters, digits, `_` and `-`. */
-  readonly id: string;
-  /** When this attempt is made: receivers refuse old timestamps. */
-  readonly attemptedAt: Date;
-  /** The exact text that is sent. */
-  readonly body: string;
-  /** The current key first. During a rotation the previous one too. */
-  readonly keys: readonly KeyObject[];
+/** The key of a secret that was generated here. */
+export function signingKeyOf(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret.slice(PREFIX.length), 'base64'));
 }
 
 /**
- * Signs `id.timestamp.body` with every key.
+ * The headers of Standard Webhooks 1.0: `id.timestamp.body` signed with every key.
+ * @param id the same in all attempts: receivers recognise a repetition by it. Letters, digits, `_` and `-`
+ * @param attemptedAt when this attempt is made: receivers refuse old timestamps
+ * @param body the exact text that is sent
+ * @param keys at least one, the current one first. During a rotation the previous one too
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme"
- * @throws RangeError for an id that is empty or has other characters, such as a dot, and without a key
  */
-export function signWebhook({ id, attemptedAt, body, keys }: UnsignedWebhook): WebhookHeaders {
-  if (!/^[\w-]{1,100}$/.test(id)) throw new RangeError('the id of a webhook has letters, digits, _ and -');
-  if (keys.length === 0) throw new RangeError('a webhook is signed with at least one key');
+export function signWebhook(
+  id: string,
+  attemptedAt: Date,
+  body: string,
+  keys: readonly KeyObject[],
+): Record<string, string> {
   const timestamp = String(Math.floor(attemptedAt.getTime() / 1_000));
   const signed = Buffer.from(`${id}.${timestamp}.${body}`, 'utf8');
+  const signatures = keys.map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': keys
-      .map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
-      .join(' '),
+    'webhook-signature': signatures.join(' '),
   };
 }

@@ -78,14 +78,8 @@ describe('a webhook', () => {
     });
   });
 
-  it('may not bring a header that is set here, or is not valid', async () => {
+  it('may not bring a header that is not valid', async () => {
     const client = aClient();
-    const headers = (name: string, value: string) =>
-      client.send({ url: 'https://example.com/', headers: { [name]: value }, body: BODY });
-
-    await expect(headers('Host', 'inside')).rejects.toThrow(RangeError);
-    await expect(headers('transfer-encoding', 'chunked')).rejects.toThrow(RangeError);
-    await expect(headers('proxy-authorization', 'Basic')).rejects.toThrow(RangeError);
     const receiver = await httpReceiver((_request, response) => response.end());
     await expect(
       client.send({ url: urlOf(receiver), headers: { a: 'b\r\nc: d' }, body: BODY }),

@@ -17,10 +17,6 @@ const MAX_IDLE_MS = 30_000;
 const NEXT_ADDRESS_MS = 1_000;
 const USER_AGENT = 'Countersign-Webhooks/1';
 
-/** Set here, or by the protocol. */
-const RESERVED_HEADERS =
-  /^(?:host|content-type|content-length|transfer-encoding|connection|expect|upgrade|keep-alive|te|trailer|user-agent|proxy-.*)$/i;
-
 const LIMITS = {
   /** From the call of `send` to its result. */
   deadlineMs: 15 * SECOND,
@@ -105,12 +101,10 @@ export class WebhookClient {
 
   /**
    * One attempt. A status counts as soon as it is here: an answer whose body is long, slow or cut off is `answered`.
-   * @throws RangeError for a header that is set here, TypeError or undici's InvalidArgumentError for one that is not
-   * valid. Never for what the receiver or the network does.
+   * @throws TypeError or undici's InvalidArgumentError for a header that is not valid. Never for what the receiver or the
+   * network does.
    */
   async send(request: WebhookRequest): Promise<SendResult> {
-    const reserved = Object.keys(request.headers).find((name) => RESERVED_HEADERS.test(name));
-    if (reserved !== undefined) throw new RangeError(`the header ${reserved} is not for callers`);
     const failed = (reason: SendFailure): SendResult => ({ kind: 'failed', reason });
     if (this.isClosed) return failed('closed');
     const url = checkUrl(request.url, this.allowed);
@@ -146,7 +140,7 @@ export class WebhookClient {
     { origin, path }: CheckedUrl,
     { headers, contentType = 'application/json', body }: WebhookRequest,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<{ readonly status: number; readonly retryAfter: string | null }> {
     const asking = requestOn.call(this.agent, {
       origin,
       method: 'POST',
@@ -164,11 +158,6 @@ export class WebhookClient {
       retryAfter: Array.isArray(retryAfter) ? (retryAfter[0] ?? null) : retryAfter,
     };
   }
-}
-
-interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | null;
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -2,7 +2,7 @@ import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, type Keyset, readPage } from '@countersign/http';
 import { WebhookDeliveryPageResponse, WebhookDeliveryResponse } from './dto/webhook-delivery.dto';
-import { EndpointInPath } from './dto/webhook-fields';
+import { EndpointInPath } from './dto/webhook.dto';
 import { WebhookDeliveries } from './webhook-deliveries';
 
 const EventInPath = (): ParameterDecorator =>
@@ -13,10 +13,7 @@ export class WebhookDeliveriesController {
   constructor(private readonly deliveries: WebhookDeliveries) {}
 
   @Get()
-  @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, {
-    summary: 'List the deliveries to an endpoint, newest first',
-    description: 'They are stored for 30 days.',
-  })
+  @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, 'List deliveries')
   list(
     @EndpointInPath() endpointId: string,
     @Query() query: PageQuery,

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { KeyRing, seal } from '@countersign/crypto';
 import { Database, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
+import { checkUrl, generateSigningSecret, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
 import type {
   ChangeWebhookRequest,
@@ -15,22 +16,26 @@ import type {
   IssuedWebhookSecretResponse,
 } from './dto/webhook.dto';
 import { DeliveryRepository } from '../delivery/delivery.repository';
-import { ALL_TYPES, WebhookEndpointEntity } from '../webhook.entity';
+import { ALL_TYPES, WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
-import { getEndpoint, lockEndpoint, MAX_ENDPOINTS } from './webhook';
-import { WebhookSecrets } from './webhook-secrets';
+import { getEndpoint, lockEndpoint } from './webhook';
 
-/** Webhook endpoints for operators. There are few: no list needs an index. */
+const MAX_ENDPOINTS = 100;
+const MAX_SECRETS = 5;
+/** How long older secrets sign beside a new one. */
+const OVERLAP_MS = DAY;
+
+/** Webhook endpoints and the secrets that sign for them, for operators. There are few: no list needs an index. */
 @Injectable()
 export class WebhookEndpoints {
   constructor(
     private readonly database: Database,
-    private readonly secrets: WebhookSecrets,
     private readonly deliveries: DeliveryRepository,
     private readonly endpointSwitch: EndpointSwitch,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
@@ -61,7 +66,7 @@ export class WebhookEndpoints {
       if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
       await tx.insert(WebhookEndpointEntity, endpoint);
-      const secret = await this.secrets.issue(tx, endpoint.id);
+      const secret = await this.issueSecret(tx, endpoint.id);
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
       await this.audit.record(tx, 'webhook.created', { actor: operator(), subject: endpoint.id, details });
       return { endpoint, secret };
@@ -128,7 +133,15 @@ export class WebhookEndpoints {
    * @throws AppError webhook.not_found
    */
   async enable(endpointId: string): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, (tx) => this.endpointSwitch.enable(tx, endpointId, operator()));
+    return this.database.transaction(async (tx) => {
+      const { status } = await lockEndpoint(tx, endpointId);
+      if (status === 'disabled') {
+        const active = { status: 'active', disabledReason: null, updatedAt: this.clock.now() } as const;
+        await tx.update(WebhookEndpointEntity, { id: endpointId }, active);
+        await this.audit.record(tx, 'webhook.enabled', { actor: operator(), subject: endpointId });
+      }
+      return getEndpoint(tx, endpointId);
+    });
   }
 
   /**
@@ -136,20 +149,55 @@ export class WebhookEndpoints {
    * @throws AppError webhook.not_found
    */
   async disable(endpointId: string): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, (tx) =>
-      this.endpointSwitch.disable(tx, endpointId, 'operator', operator()),
-    );
-  }
-
-  private async switched(
-    endpointId: string,
-    work: (tx: EntityManager) => Promise<boolean>,
-  ): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       await lockEndpoint(tx, endpointId);
-      await work(tx);
+      await this.endpointSwitch.disable(tx, endpointId, 'operator', operator());
       return getEndpoint(tx, endpointId);
     });
+  }
+
+  /**
+   * Until the older ones expire, deliveries have the signatures of all.
+   * @param overlapUntil when they expire; in a day by default
+   * @throws AppError webhook.not_found, webhook.too_many_secrets
+   */
+  async addSecret(
+    endpointId: string,
+    overlapUntil = new Date(this.clock.now().getTime() + OVERLAP_MS),
+  ): Promise<IssuedWebhookSecretResponse> {
+    return this.database.transaction(async (tx) => {
+      const now = this.clock.now();
+      await lockEndpoint(tx, endpointId);
+      await tx.update(WebhookEndpointEntity, { id: endpointId }, { updatedAt: now });
+      // An overlap that ends now makes room.
+      for (const which of livingAt(endpointId, overlapUntil))
+        await tx.update(WebhookSecretEntity, which, { expiresAt: overlapUntil });
+      if ((await tx.countBy(WebhookSecretEntity, livingAt(endpointId, now))) >= MAX_SECRETS)
+        throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
+      const added = await this.issueSecret(tx, endpointId);
+      const { secretId } = added;
+      const details = { secretId, overlapUntil: overlapUntil.toISOString() };
+      await this.audit.record(tx, 'webhook.secret_added', {
+        actor: operator(),
+        subject: endpointId,
+        details,
+      });
+      return added;
+    });
+  }
+
+  /** The caller records it. */
+  private async issueSecret(tx: EntityManager, endpointId: string): Promise<IssuedWebhookSecretResponse> {
+    const secretId = uuidv7();
+    const secret = generateSigningSecret();
+    await tx.insert(WebhookSecretEntity, {
+      id: secretId,
+      endpointId,
+      secret: seal(this.keyRing, { table: 'webhook_secrets', column: 'secret', row: secretId }, secret),
+      createdAt: this.clock.now(),
+      expiresAt: null,
+    });
+    return { secretId, secret };
   }
 
   /**
@@ -178,4 +226,12 @@ function typesOf(types: readonly string[]): string[] {
 /** As the database writes them. */
 function idsOf(applicationIds: readonly string[] | null): string[] | null {
   return applicationIds && [...new Set(applicationIds.map((id) => id.toLowerCase()))];
+}
+
+/** Secrets that have not expired then. */
+function livingAt(endpointId: string, instant: Date) {
+  return [
+    { endpointId, expiresAt: IsNull() },
+    { endpointId, expiresAt: MoreThan(instant) },
+  ];
 }

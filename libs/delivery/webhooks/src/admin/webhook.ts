@@ -2,9 +2,6 @@ import type { EntityManager } from 'typeorm';
 import { WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 
-export const MAX_ENDPOINTS = 100;
-export const MAX_SECRETS = 5;
-
 /** @throws AppError webhook.not_found */
 export async function getEndpoint(manager: EntityManager, id: string): Promise<WebhookEndpointEntity> {
   return existing(await manager.findOneBy(WebhookEndpointEntity, { id }));

@@ -2,26 +2,24 @@ import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { PageQuery, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
-import { EndpointInPath } from './dto/webhook-fields';
 import {
   AddWebhookSecretRequest,
   ChangeWebhookRequest,
   CreatedWebhookResponse,
   CreateWebhookRequest,
+  EndpointInPath,
   IssuedWebhookSecretResponse,
   WebhookPageResponse,
   WebhookResponse,
 } from './dto/webhook.dto';
 import { WebhookEndpoints } from './webhook-endpoints';
 import { WebhookDeliveries } from './webhook-deliveries';
-import { WebhookSecrets } from './webhook-secrets';
 
 @AdminController('webhooks', 'Webhooks')
 export class WebhooksController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
-    private readonly secrets: WebhookSecrets,
   ) {}
 
   @Get()
@@ -65,10 +63,7 @@ export class WebhooksController {
   }
 
   @Delete(':endpointId')
-  @Operation('removeWebhook', 'webhooks:write', null, {
-    summary: 'Remove a webhook endpoint, with its secrets and deliveries',
-    description: 'It is disabled first. What waits to be delivered is dropped.',
-  })
+  @Operation('removeWebhook', 'webhooks:write', null, 'Remove a webhook endpoint')
   async remove(@EndpointInPath() endpointId: string): Promise<void> {
     await this.endpoints.remove(endpointId);
   }
@@ -113,6 +108,9 @@ export class WebhooksController {
     @EndpointInPath() endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
-    return toResponse(IssuedWebhookSecretResponse, await this.secrets.add(endpointId, wanted.until()));
+    return toResponse(
+      IssuedWebhookSecretResponse,
+      await this.endpoints.addSecret(endpointId, wanted.until()),
+    );
   }
 }

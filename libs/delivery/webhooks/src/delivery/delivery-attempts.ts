@@ -47,8 +47,8 @@ export class DeliveryAttempts {
     const { version } = declarationOf(type);
     const timestamp = row.occurredAt.toISOString();
     const body = JSON.stringify({ type, version, sequence: Number(row.sequence), timestamp, data });
-    const headers = signWebhook({ id: row.eventId, attemptedAt, body, keys });
-    const result = await this.client.send({ url: row.url, headers: { ...headers }, body });
+    const headers = signWebhook(row.eventId, attemptedAt, body, keys);
+    const result = await this.client.send({ url: row.url, headers, body });
     // Nothing was sent. Where this replica closes, another one makes the attempt at once.
     if (result.kind === 'failed' && (result.reason === 'closed' || result.reason === 'busy'))
       return this.release(row, result.reason === 'busy' ? BUSY_MS : 0);

@@ -5,12 +5,39 @@ import { plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
-import { SideTasks, type SideTask } from '@countersign/observability';
-import { WebhookClient } from '@countersign/webhook-sender';
+import { SideTasks, type SideTask, Logger, Metrics } from '@countersign/observability';
+import { WebhookClient, signingKeyOf } from '@countersign/webhook-sender';
+import { KeyRing, open, SealError } from '@countersign/crypto';
 import { DeliveryAttempts } from './delivery-attempts';
-import { DeliveryRepository, type ClaimedRow } from './delivery.repository';
-import { SigningKeys } from './signing-keys';
+import { DeliveryRepository, type ClaimedRow, type SecretRow } from './delivery.repository';
 import { WebhookSubscriptions } from './webhook-subscriptions';
+
+/** Opens the secrets of endpoints. */
+@Injectable()
+export class SigningKeys {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** The keys in the same order, without those that cannot be opened, which are logged. */
+  open(secrets: readonly SecretRow[]): readonly KeyObject[] {
+    return secrets.flatMap((secret) => this.openOne(secret) ?? []);
+  }
+
+  private openOne({ id, secret }: SecretRow): KeyObject | null {
+    try {
+      const aad = { table: 'webhook_secrets', column: 'secret', row: id };
+      return signingKeyOf(open(this.keyRing, aad, secret));
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      this.metrics.dataUnreadable({});
+      this.logger.error({ err: error, secretId: id }, 'the secret of a webhook endpoint cannot be opened');
+      return null;
+    }
+  }
+}
 
 const POLL_MS = 700;
 /** Deliveries that end within this time are followed by one claim. */

@@ -1,66 +1,71 @@
-import { Id, Instant, Nested, OneOf, Text, toResponse, PageOf } from '@countersign/http';
+import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { eventTypeList } from '@countersign/events';
+import { Id, IdInPath, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import {
+  ALL_TYPES,
   disabledReasons,
+  endpointStatuses,
   type DisabledReason,
   type EndpointStatus,
   type WebhookEndpointEntity,
 } from '../../webhook.entity';
-import {
-  ApplicationIdsField,
-  ENDPOINT_ID,
-  EVENT_ID,
-  INSTANT,
-  NameField,
-  StatusField,
-  TypesField,
-  UrlField,
-} from './webhook-fields';
 
-export class CreateWebhookRequest {
-  @NameField({ input: 'required' })
+const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+
+const MAX_NAME_LENGTH = 200;
+const MAX_APPLICATIONS = 100;
+const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
+
+/** Test events reach the endpoint that is tested, without asking. */
+const namedTypes = eventTypeList<string>((types) => [
+  ...types.filter((type) => type !== 'webhook.test'),
+  ALL_TYPES,
+]);
+
+export const EndpointInPath = (): ParameterDecorator =>
+  IdInPath('endpointId', 'webhook.not_found', 'The endpoint.');
+
+/** What an operator sets. */
+class WebhookFields {
+  @Text('A name for operators.', 'crm', { input: 'required', max: MAX_NAME_LENGTH, pattern: NAME })
   name: string;
 
-  @UrlField({ input: 'required' })
+  @Text(
+    'Where events are delivered to: `https://`, port 443 and a public host, or a receiver in ' +
+      '`WEBHOOK_ALLOWED_TARGETS`. Without user, password and fragment.',
+    'https://crm.example.com/webhooks/countersign',
+    { input: 'required' },
+  )
   url: string;
 
-  @TypesField({ input: 'required' })
+  @OneOf(
+    namedTypes,
+    'The types of events that it gets (docs/events.md); `*` for all, also those of later versions.',
+    ['user.created', 'user.erased'],
+    { input: 'required', list: { min: 1, unique: true }, name: 'WebhookEventType' },
+  )
   types: string[];
 
-  @ApplicationIdsField({ input: 'removable' })
-  applicationIds?: string[] | null;
+  @Id('Only events that concern one of these applications; null for all events.', [APPLICATION_ID], {
+    input: 'required',
+    list: { min: 1, max: MAX_APPLICATIONS },
+    nullable: true,
+  })
+  applicationIds: string[] | null;
 }
 
-export class ChangeWebhookRequest {
-  @NameField({ input: 'optional' })
-  name?: string;
+export class ChangeWebhookRequest extends PartialType(WebhookFields, { skipNullProperties: false }) {}
 
-  @UrlField({ input: 'optional' })
-  url?: string;
+export class CreateWebhookRequest extends IntersectionType(
+  OmitType(WebhookFields, ['applicationIds']),
+  PickType(ChangeWebhookRequest, ['applicationIds']),
+) {}
 
-  @TypesField({ input: 'optional' })
-  types?: string[];
-
-  @ApplicationIdsField({ input: 'removable' })
-  applicationIds?: string[] | null;
-}
-
-export class WebhookResponse {
-  @Id('The id of the endpoint.', ENDPOINT_ID)
+export class WebhookResponse extends WebhookFields {
+  @Id('The id of the endpoint.')
   endpointId: string;
 
-  @NameField()
-  name: string;
-
-  @UrlField()
-  url: string;
-
-  @TypesField()
-  types: readonly string[];
-
-  @ApplicationIdsField()
-  applicationIds: readonly string[] | null;
-
-  @StatusField()
+  @OneOf(endpointStatuses, 'A disabled one gets no new events.', 'active', { name: 'WebhookStatus' })
   status: EndpointStatus;
 
   @OneOf(
@@ -71,10 +76,10 @@ export class WebhookResponse {
   )
   disabledReason: DisabledReason | null;
 
-  @Instant('When it was created.', INSTANT)
+  @Instant('When it was created.')
   createdAt: string;
 
-  @Instant('When it was last changed.', INSTANT)
+  @Instant('When it was last changed.')
   updatedAt: string;
 
   static of(endpoint: WebhookEndpointEntity): WebhookResponse {
@@ -85,7 +90,7 @@ export class WebhookResponse {
 export class WebhookPageResponse extends PageOf(WebhookResponse, 'Newest first.') {}
 
 export class AddWebhookSecretRequest {
-  @Instant('Until then the older secrets sign too; for 24 hours by default.', INSTANT, { input: 'optional' })
+  @Instant('Until then the older ones sign too; 24 hours by default.', undefined, { input: 'optional' })
   overlapUntil?: string;
 
   until(): Date | undefined {
@@ -94,7 +99,7 @@ export class AddWebhookSecretRequest {
 }
 
 export class IssuedWebhookSecretResponse {
-  @Id('Its id.', EVENT_ID)
+  @Id('Its id.')
   secretId: string;
 
   @Text('The secret: it is not shown again.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
