@@ -1,5 +1,5 @@
 import { DAY } from '@countersign/clock';
-import { BoardsService, ScoreUpkeep, SeasonUpkeep } from '@countersign/leaderboards';
+import { BoardSeasons, BoardsService, ScoreUpkeep } from '@countersign/leaderboards';
 import { times } from '../factories';
 import { aBoard, aScore, rankOf, read, score } from '../support/boards';
 import { aConfidentialApplication } from '../support/oauth';
@@ -40,7 +40,7 @@ describe('leaderboards over time', () => {
 
       try {
         const closed = await Promise.all(
-          [app, second, third, app, second, third].map((replica) => replica.nest.get(SeasonUpkeep).run()),
+          [app, second, third, app, second, third].map((replica) => replica.nest.get(BoardSeasons).run()),
         );
 
         expect(closed.reduce((sum, count) => sum + count, 0)).toBe(4);
@@ -86,7 +86,7 @@ describe('leaderboards over time', () => {
 
       // Before any replica has closed it.
       await score(app, demo, boardId, aScore(one, 8));
-      await app.nest.get(SeasonUpkeep).run();
+      await app.nest.get(BoardSeasons).run();
 
       const [current, earlier] = await seasonsOf(boardId);
       expect(earlier).toEqual({ ...before, closedAt: expect.any(String) as unknown });
@@ -102,7 +102,7 @@ describe('leaderboards over time', () => {
       await score(app, demo, boardId, aScore(one, 3));
       const seasonId = (await seasonsOf(boardId))[0]?.seasonId ?? '';
       app.clock.advance(DAY / 1_000);
-      await app.nest.get(SeasonUpkeep).run();
+      await app.nest.get(BoardSeasons).run();
       const stored = () => app.database.query('SELECT 1 FROM board_scores WHERE season_id = $1', [seasonId]);
 
       app.clock.advance((89 * DAY) / 1_000);

@@ -6,21 +6,9 @@ export const invitationError = defineErrors({
     title: 'There is no such invitation',
     remedy: 'Ask for a new link, and open it in the application of its team.',
   },
-  'invitation.expired': {
-    kind: 'conflict',
-    title: 'The invitation has expired',
-    remedy: 'Ask for a new one.',
-  },
-  'invitation.used_up': {
-    kind: 'conflict',
-    title: 'The invitation was used as often as it can be',
-    remedy: 'Ask for a new one.',
-  },
-  'invitation.revoked': {
-    kind: 'conflict',
-    title: 'The invitation was revoked',
-    remedy: 'Ask for a new one.',
-  },
+  'invitation.expired': { kind: 'conflict', title: 'The invitation has expired' },
+  'invitation.used_up': { kind: 'conflict', title: 'The invitation was used as often as it can be' },
+  'invitation.revoked': { kind: 'conflict', title: 'The invitation was revoked' },
   'invitation.already_used': {
     kind: 'conflict',
     title: 'The person has used the invitation before',

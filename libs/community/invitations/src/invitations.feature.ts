@@ -1,9 +1,7 @@
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
-const eventFields = defineEventFields({
-  invitationId: { format: 'uuid', meaning: 'The invitation' },
-});
+const eventFields = defineEventFields({ invitationId: { format: 'uuid', meaning: 'The invitation' } });
 
 const acts = defineActs({
   'invitation.created': {

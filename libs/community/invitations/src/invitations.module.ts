@@ -10,8 +10,7 @@ import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity
 import { InvitationRecords } from './invitation-records';
 import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsRepository } from './store/invitations.repository';
-import { InvitationsService } from './teams/invitations.service';
-import { OwnInvitationsService } from './acceptance/own-invitations.service';
+import { InvitationsService, OwnInvitationsService } from './teams/invitations.service';
 import { TeamInvitationsController } from './teams/team-invitations.controller';
 import { InvitationsAccountData } from './account-data/invitations-account-data';
 

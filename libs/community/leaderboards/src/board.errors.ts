@@ -6,34 +6,21 @@ export const boardError = defineErrors({
     title: 'The application has no such leaderboard, or it has no such season',
     remedy: 'Check the ids: countersign board list, and GET /v1/boards/{boardId}/seasons.',
   },
-  'board.not_ranked': {
-    kind: 'not-found',
-    title: 'The person has no score in the season',
-    remedy: 'Nothing is wrong: there is a rank after the first score.',
-  },
+  'board.not_ranked': { kind: 'not-found', title: 'The person has no score in the season' },
   'board.person_not_found': {
     kind: 'not-found',
     title: 'The application knows no such person',
     remedy: 'Send scores only for people who have signed in to the application.',
   },
-  'board.score_id_reused': {
-    kind: 'conflict',
-    title: 'Another score has this id',
-    remedy: 'Give each score an id of its own.',
-  },
+  'board.score_id_reused': { kind: 'conflict', title: 'Another score has this id' },
   'board.sum_out_of_range': {
     kind: 'conflict',
     title: 'The sum of the person would leave the range of scores',
     remedy: 'Use smaller scores, or close the season.',
   },
-  'board.season_closed': {
-    kind: 'conflict',
-    title: 'The season is closed, and its ranks are final',
-    remedy: 'Nothing of a closed season changes.',
-  },
+  'board.season_closed': { kind: 'conflict', title: 'The season is closed, and its ranks are final' },
   'board.no_season_by_hand': {
     kind: 'conflict',
     title: 'The seasons of the leaderboard end by the calendar',
-    remedy: 'Wait for the end of the season.',
   },
 });

@@ -3,8 +3,8 @@ import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardsService } from './boards.service';
 import { BoardResponse, SeasonPage } from './dto/board.response';
-import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
 import { AroundQuery, RanksQuery, TopQuery } from './dto/ranks.query';
+import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
 import { RanksService } from './ranks/ranks.service';
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
@@ -19,19 +19,13 @@ export class BoardsController {
   ) {}
 
   @Get()
-  @AuthenticatedViewer('getBoard', BoardResponse, {
-    summary: 'Get a leaderboard with its current season',
-    description: 'Of the application that calls.',
-  })
+  @AuthenticatedViewer('getBoard', BoardResponse, 'Get a leaderboard with its current season')
   get(@CurrentViewer() viewer: ViewingCaller, @BoardInPath() boardId: string): Promise<BoardResponse> {
     return this.boards.getWithSeason(viewer.applicationId, boardId);
   }
 
   @Get('seasons')
-  @AuthenticatedViewer('listSeasons', SeasonPage, {
-    summary: 'List the seasons of a leaderboard, newest first',
-    description: 'Ranks of a season are read with its `seasonId`.',
-  })
+  @AuthenticatedViewer('listSeasons', SeasonPage, 'List the seasons of a leaderboard, newest first')
   listSeasons(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
@@ -69,10 +63,7 @@ export class BoardsController {
   }
 
   @Get('ranks/:userId')
-  @AuthenticatedViewer('getRank', RankResponse, {
-    summary: 'Get the rank of a person on a leaderboard',
-    description: 'In the current season, or in the one that the query names.',
-  })
+  @AuthenticatedViewer('getRank', RankResponse, 'Get the rank of a person in a season of a leaderboard')
   async rank(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { countUpTo } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
@@ -65,12 +64,6 @@ export class BoardsService {
   async listSeasons(boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
     await this.get(boardId);
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
-  }
-
-  /** @throws AppError board.not_found for a season of another leaderboard */
-  async assertSeason(manager: EntityManager, boardId: string, seasonId: string): Promise<void> {
-    const isThere = await manager.existsBy(BoardSeasonEntity, { id: seasonId, boardId });
-    if (!isThere) throw boardError('board.not_found');
   }
 
   /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */

@@ -9,4 +9,4 @@ export { RanksService } from './ranks/ranks.service';
 export type { SentScoreRequest } from './dto/scores.dto';
 export { ScoresService } from './scores/scores.service';
 export { BoardSeasons } from './seasons/board-seasons';
-export { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
+export { RankUpkeep, ScoreUpkeep } from './board-upkeep';

@@ -10,11 +10,10 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
 import { AdminBoardsController } from './admin/boards.controller';
-import { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
+import { RankUpkeep, ScoreUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
 import { RanksService } from './ranks/ranks.service';
-import { ScoreCounting } from './scores/score-counting';
 import { ScoresController } from './scores/scores.controller';
 import { ScoresService } from './scores/scores.service';
 import { BoardSeasons } from './seasons/board-seasons';
@@ -56,12 +55,10 @@ import { StandingsRepository } from './store/standings.repository';
     RankUpkeep,
     RanksRepository,
     RanksService,
-    ScoreCounting,
     ScoresRepository,
     ScoresService,
     SeasonsRepository,
     ScoreUpkeep,
-    SeasonUpkeep,
     StandingsRepository,
   ],
   exports: [BoardsService, BoardSeasons, RankUpkeep, RanksService, ScoresService],

@@ -112,7 +112,7 @@ export class ListingChanges {
     this.assertNotReserved(listing.name);
     return this.changing(async (tx) => {
       await this.lockTeam(tx, applicationId, teamId);
-      await this.listings.insert(tx, listing);
+      await tx.insert(ListingEntity, listing);
       await this.record(tx, listing, 'created', BY_OPERATOR);
     }, listing.id);
   }
@@ -130,7 +130,7 @@ export class ListingChanges {
       const listing = await this.lock(tx, listingId);
       if (teamId === null) await this.setPublished(tx, listing, false, BY_OPERATOR);
       if (listing.teamId === teamId) return;
-      await this.listings.update(tx, listingId, { teamId, updatedAt: this.clock.now() });
+      await tx.update(ListingEntity, { id: listingId }, { teamId, updatedAt: this.clock.now() });
       const details = { fields: 'teamId', ...(teamId === null ? {} : { teamId }) };
       await this.record(tx, listing, 'changed', BY_OPERATOR, details);
     }, listingId);
@@ -173,7 +173,7 @@ export class ListingChanges {
     const changed = changedFields(listing, fields);
     if (changed.length === 0) return;
     if (changed.includes('name')) this.assertNotReserved(fields.name ?? '');
-    await this.listings.update(tx, listing.id, { ...fields, updatedAt: this.clock.now() });
+    await tx.update(ListingEntity, { id: listing.id }, { ...fields, updatedAt: this.clock.now() });
     await this.record(tx, listing, 'changed', actor, { fields: changed.join(' ') });
   }
 
@@ -184,12 +184,13 @@ export class ListingChanges {
     actor: TeamActor,
   ): Promise<void> {
     if (isPublished === (publishedAt !== null)) return;
-    await this.listings.update(tx, id, { publishedAt: isPublished ? this.clock.now() : null });
+    await tx.update(ListingEntity, { id }, { publishedAt: isPublished ? this.clock.now() : null });
     await this.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
   }
 
   private async lock(tx: EntityManager, listingId: string): Promise<ListingEntity> {
-    const listing = await this.listings.lock(tx, listingId);
+    const lock = { mode: 'for_no_key_update' } as const;
+    const listing = await tx.findOne(ListingEntity, { where: { id: listingId }, lock });
     if (!listing) throw listingError('listing.not_found');
     return listing;
   }

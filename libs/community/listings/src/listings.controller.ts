@@ -16,10 +16,7 @@ export class ListingsController {
   ) {}
 
   @Get('listings')
-  @AuthenticatedViewer('listListings', ListingPage, {
-    summary: 'List the published applications',
-    description: 'Of the whole installation. Filters can be combined.',
-  })
+  @AuthenticatedViewer('listListings', ListingPage, 'List the published applications of the installation')
   list(@CurrentViewer() caller: ViewingCaller, @Query() query: ListingsQuery): Promise<ListingPage> {
     return this.listings.list(caller, query);
   }

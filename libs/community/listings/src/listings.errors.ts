@@ -11,24 +11,15 @@ export const listingError = defineErrors({
     title: 'The application has a listing already',
     remedy: 'Read it: GET /v1/admin/listings?applicationId=',
   },
-  'listing.key_taken': {
-    kind: 'conflict',
-    title: 'Another listing has the key',
-    remedy: 'Choose another one.',
-  },
+  'listing.key_taken': { kind: 'conflict', title: 'Another listing has the key' },
   'listing.name_taken': {
     kind: 'conflict',
     title: 'Another listing has the name, or one that looks like it',
     remedy: 'Choose another one. Names of listings that are not published count too.',
   },
-  'listing.name_reserved': {
-    kind: 'conflict',
-    title: 'The name is reserved',
-    remedy: 'Choose another one.',
-  },
+  'listing.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
   'listing.too_many_favourites': {
     kind: 'conflict',
     title: 'The person has as many favourites as one can have',
-    remedy: 'Remove one of them.',
   },
 });

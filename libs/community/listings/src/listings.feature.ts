@@ -6,11 +6,7 @@ const eventFields = defineEventFields({
   listingId: { format: 'uuid', meaning: 'The listing of the application' },
 });
 
-const about = {
-  version: 1,
-  orderedBy: 'listingId',
-  fields: ['listingId', 'applicationId'],
-} as const;
+const about = { version: 1, orderedBy: 'listingId', fields: ['listingId', 'applicationId'] } as const;
 
 const acts = defineActs({
   'listing.created': { ...about, meaning: 'An operator created the listing of an application, as a draft' },

@@ -10,13 +10,12 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { AdminListingsController } from './admin/listings.controller';
 import { FavouritesAccountData } from './favourites/favourites-account-data';
-import { FavouritesController } from './favourites/favourites.controller';
 import { FavouritesService } from './favourites/favourites.service';
+import { FavouritesController } from './favourites/favourites.controller';
 import { ListingChanges } from './listing-changes';
 import { ListingsController } from './listings.controller';
 import { ListingsService } from './listings.service';
-import { FavouriteEntity } from './store/favourite.entity';
-import { ListingEntity } from './store/listing.entity';
+import { FavouriteEntity, ListingEntity } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
 
 @Module({

@@ -44,13 +44,6 @@ class SignInReferralResponse {
   code?: IgnoredReferral;
 }
 
-/** The referral code of a sign-in. */
-interface Claim {
-  /** As it was written. */
-  readonly written: string;
-  readonly source: ReferralSource;
-}
-
 /** A person who is to be bound. */
 interface Bindable {
   readonly entered: NewSignIn;
@@ -88,7 +81,10 @@ export class ReferralSignIn implements SignInHook {
     if (requiring.length === 0) return entered.map(() => null);
     const counted = await this.digests.countedBefore(tx, requiring);
     const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
-    const referrers = await this.referrersOf(tx, bindable);
+    const referrers = await this.bindings.findReferrers(
+      tx,
+      bindable.map(({ arrival }) => arrival),
+    );
     const allowed = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
@@ -138,14 +134,6 @@ export class ReferralSignIn implements SignInHook {
       if (referrer && isBound) bound.push({ ...one, referrer });
       outcomes.set(one.entered, isBound ? { outcome: 'bound' } : ignored(unboundReason(referrer, one)));
     }
-    await this.note(tx, bound);
-    return outcomes;
-  }
-
-  private async note(
-    tx: EntityManager,
-    bound: readonly (Bindable & { readonly referrer: Referrer })[],
-  ): Promise<void> {
     await this.audit.recordAll(
       tx,
       'referral.bound',
@@ -157,22 +145,15 @@ export class ReferralSignIn implements SignInHook {
         event: { userId, referrerId: referrer.userId, applicationId, source },
       })),
     );
-  }
-
-  private async referrersOf(
-    tx: EntityManager,
-    bindable: readonly Bindable[],
-  ): Promise<readonly (string | null)[]> {
-    if (bindable.length === 0) return [];
-    return this.bindings.findReferrers(
-      tx,
-      bindable.map(({ arrival: { code, applicationId } }) => ({ code, applicationId })),
-    );
+    return outcomes;
   }
 }
 
 /** The start parameter, before the body. That of Log In With Telegram is the caller's word, as the body is. */
-function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
+function claimOf({
+  proof,
+  referralCode,
+}: VerifiedSignIn): { written: string; source: ReferralSource } | null {
   const carried = codeInStartParam(proof.startParam);
   if (carried !== null)
     return { written: carried, source: proof.door === 'telegram-oidc' ? 'body' : 'start-param' };

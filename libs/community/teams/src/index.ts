@@ -1,14 +1,19 @@
 import './teams.feature';
 
 export { TeamOwnership } from './team-ownership.service';
-export { CreateTeamRequest } from './dto/team.request';
-export { type TeamWithRole } from './dto/team.response';
+export { CreateTeamRequest, type TeamWithRole } from './dto/team.dto';
 export { TeamAccess, type TeamOfCaller } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
-export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';
-export { TeamMembers } from './members/team-members';
-export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';
+export {
+  auditActorOf,
+  BY_OPERATOR,
+  type TeamActor,
+  ListensToTeams,
+  type LostRights,
+  type OnTeamChange,
+} from './team-records';
+export { TeamMembers } from './members/members.service';
 export {
   declarationOf,
   givenRoles,
@@ -21,6 +26,7 @@ export {
 } from './team-roles';
 export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
+export { ShownEntity } from './store/team.entity';
 export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';

@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { readPage, toKeyset, toPage, type Keyset, type PageQuery } from '@countersign/http';
 import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import { MemberResponse, type MemberPage } from './dto/member.dto';
-import { TeamResponse, type TeamPage, type TeamWithRole } from './dto/team.response';
+import { TeamResponse, type TeamPage, type TeamWithRole, type TeamsQuery } from './dto/team.dto';
 import { readNamePrefix } from './team-fields';
-import type { TeamEntity, TeamMemberEntity } from './store/team.entity';
+import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import type { TeamRole } from './team-roles';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
-import type { TeamsQuery } from './dto/team.request';
 
 /** A team as pages need it. */
 type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
@@ -43,7 +41,7 @@ export class TeamListsService {
 
   /** Of any application. @throws AppError team.not_found */
   async get(teamId: string): Promise<TeamEntity> {
-    const team = await this.database.read((manager) => this.teams.find(manager, teamId));
+    const team = await this.database.read((manager) => manager.findOneBy(TeamEntity, { id: teamId }));
     if (!team) throw teamError('team.not_found');
     return team;
   }
@@ -104,9 +102,9 @@ export class TeamListsService {
     userId: string | null,
     teams: readonly TeamEntity[],
   ): Promise<readonly TeamRow[]> {
-    const ids = teams.map(({ id }) => id);
-    const roles =
-      userId === null ? new Map<string, TeamRole>() : await this.teams.rolesIn(manager, userId, ids);
+    const among = { userId: userId ?? '', teamId: Any(teams.map(({ id }) => id)) };
+    const found = userId === null ? [] : await manager.findBy(TeamMemberEntity, among);
+    const roles = new Map(found.map(({ teamId, role }) => [teamId, role]));
     return teams.map((team) => ({ id: team.id, team, role: roles.get(team.id) ?? null }));
   }
 

@@ -4,13 +4,11 @@ import { ActDecisions } from '@countersign/account';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import type { TeamWithRole } from './dto/team.response';
-import { isOperator, type OperatorAct, type TeamActor } from './access/team-actor';
+import type { TeamWithRole } from './dto/team.dto';
+import { isOperator, type OperatorAct, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess } from './access/team-access';
 import { roleActs } from './access/team-acts';
-import { TeamListeners } from './on-team-change';
-import { TeamRecords } from './team-records';
-import { TeamEntity } from './store/team.entity';
+import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 
@@ -23,7 +21,6 @@ export class TeamOwnership {
     private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
-    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
   ) {}
 
@@ -57,11 +54,11 @@ export class TeamOwnership {
   async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
-    await this.teams.setRole(tx, teamId, fromId, 'admin');
-    await this.teams.setRole(tx, teamId, toId, 'owner');
-    await this.teams.update(tx, teamId, { ownerId: toId });
+    await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { role: 'admin' });
+    await tx.update(TeamMemberEntity, { teamId, userId: toId }, { role: 'owner' });
+    await tx.update(TeamEntity, { id: teamId }, { ownerId: toId });
     await this.records.record(tx, team, actor, 'team.ownership_transferred', { userId: toId });
-    await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
+    await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
   /**

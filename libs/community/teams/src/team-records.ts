@@ -1,10 +1,66 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type ActRecord } from '@countersign/audit';
+import { AuditService, personActor, type ActRecord, operator } from '@countersign/audit';
 import { declarationOf, type Acts, type EventData } from '@countersign/events';
 import { UsersService } from '@countersign/users';
-import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
+import { DiscoveryService } from '@nestjs/core';
+import { extensionPoint } from '@countersign/extensions';
 import type { TeamEntity } from './store/team.entity';
+import type { TeamRole } from './team-roles';
+
+/** A member whose rights became fewer. */
+export interface LostRights {
+  readonly teamId: string;
+  readonly userId: string;
+  /** The role that is left; `null` without membership. */
+  readonly role: TeamRole | null;
+}
+
+/** What another module does when teams change. The caller has locked the team. */
+export interface OnTeamChange {
+  /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
+  onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
+}
+
+/** Registers a provider that stores something about teams. */
+export const ListensToTeams = extensionPoint<OnTeamChange>();
+
+/** An act of an operator, with its reason where one is asked for. */
+export interface OperatorAct {
+  readonly by: 'operator';
+  readonly reason?: string;
+}
+
+/** An act of a person. */
+interface PersonAct {
+  readonly by: 'person';
+  readonly userId: string;
+}
+
+/** Whose act a change is: a person's, an operator's, or the service's own (`null`). */
+export type TeamActor = PersonAct | OperatorAct | null;
+
+export const BY_OPERATOR: OperatorAct = { by: 'operator' };
+
+/** Whether an operator acts, and not a session. */
+export function isOperator(by: object): by is OperatorAct {
+  return 'by' in by && by.by === 'operator';
+}
+
+/** What the audit trail says of an act beside its actor. */
+function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
+  return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};
+}
+
+/** The actor of a record of the audit trail. */
+export async function auditActorOf(
+  tx: EntityManager,
+  users: UsersService,
+  actor: TeamActor,
+): Promise<string> {
+  if (actor === null) return 'system';
+  return actor.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, actor.userId));
+}
 
 /** How a person came to be a member. */
 type JoinedHow = 'invitation' | 'separation';
@@ -30,10 +86,20 @@ type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicat
 /** Records changes of teams: in the audit trail and as events. */
 @Injectable()
 export class TeamRecords {
+  private readonly listeners;
+
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.listeners = ListensToTeams.in(discovery);
+  }
+
+  /** To be called after the change: other modules follow. */
+  async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
+    for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
+  }
 
   /** @param actor whose act it is */
   async record<Act extends TeamAct>(

@@ -9,8 +9,10 @@ import {
   TeamPatch,
   TeamsQuery,
   TransferTeamRequest,
-} from './dto/team.request';
-import { TeamNameAvailabilityResponse, TeamPage, TeamResponse } from './dto/team.response';
+  TeamNameAvailabilityResponse,
+  TeamPage,
+  TeamResponse,
+} from './dto/team.dto';
 import type { TeamOfCaller } from './access/team-access';
 import { CurrentTeam, TeamAct } from './access/team-act';
 import { TeamListsService } from './team-lists.service';
@@ -37,10 +39,7 @@ export class TeamsController {
   }
 
   @Get('teams')
-  @AuthenticatedViewer('listTeams', TeamPage, {
-    summary: 'List the teams of the application',
-    description: 'Filters can be combined.',
-  })
+  @AuthenticatedViewer('listTeams', TeamPage, 'List the teams of the application')
   list(@CurrentViewer() caller: ViewingCaller, @Query() query: TeamsQuery): Promise<TeamPage> {
     return this.lists.list(caller, query);
   }
@@ -83,10 +82,7 @@ export class TeamsController {
 
   @Delete('teams/:teamId')
   @AcceptsGrant()
-  @TeamAct('team.delete', 'deleteTeam', null, {
-    summary: 'Delete a team for good',
-    description: 'After step-up. Its memberships and invitations go with it.',
-  })
+  @TeamAct('team.delete', 'deleteTeam', null, 'Delete a team for good, after step-up')
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<void> {
     return this.ownership.delete(caller, team.id);
   }

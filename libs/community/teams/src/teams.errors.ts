@@ -1,11 +1,7 @@
 import { defineErrors } from '@countersign/errors';
 
 export const teamError = defineErrors({
-  'team.not_found': {
-    kind: 'not-found',
-    title: 'The application has no such team',
-    remedy: 'Check the id.',
-  },
+  'team.not_found': { kind: 'not-found', title: 'The application has no such team' },
   'team.not_a_member': {
     kind: 'forbidden',
     title: 'Only members of the team may do this',
@@ -26,31 +22,15 @@ export const teamError = defineErrors({
     title: 'A team has the name, or one that looks like it',
     remedy: 'Choose another one: GET /v1/teams/availability answers whether it is free.',
   },
-  'team.name_reserved': {
-    kind: 'conflict',
-    title: 'The name is reserved',
-    remedy: 'Choose another one.',
-  },
+  'team.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
   'team.owner_cannot_leave': {
     kind: 'conflict',
     title: 'The owner of a team can neither leave it nor take another role',
     remedy: 'Transfer the ownership first, or delete the team.',
   },
-  'team.too_many_teams': {
-    kind: 'conflict',
-    title: 'The person is a member of as many teams as one can be',
-    remedy: 'Leave one of them.',
-  },
-  'team.already_member': {
-    kind: 'conflict',
-    title: 'The person is a member of the team already',
-    remedy: 'Nothing is left to do.',
-  },
-  'team.full': {
-    kind: 'conflict',
-    title: 'The team has as many members as it can have',
-    remedy: 'Try again when a member has left.',
-  },
+  'team.too_many_teams': { kind: 'conflict', title: 'The person is a member of as many teams as one can be' },
+  'team.already_member': { kind: 'conflict', title: 'The person is a member of the team already' },
+  'team.full': { kind: 'conflict', title: 'The team has as many members as it can have' },
   'team.not_accepted': {
     kind: 'forbidden',
     title: 'The application has no teams, or takes no more',
@@ -59,6 +39,5 @@ export const teamError = defineErrors({
   'team.target_unavailable': {
     kind: 'conflict',
     title: 'The account of that person is deactivated, or is to be erased',
-    remedy: 'Choose another member.',
   },
 });

@@ -12,19 +12,15 @@ import { UsersModule } from '@countersign/users';
 import { AdminTeamsController } from './admin/teams.controller';
 import { AccountTeamsRepository } from './account-data/account-teams.repository';
 import { MembersController } from './members/members.controller';
-import { MembersService } from './members/members.service';
-import { TeamAccess } from './access/team-access';
-import { TeamClaims } from './access/team-claims';
+import { MembersService, TeamMembers } from './members/members.service';
+import { TeamAccess, TeamClaims } from './access/team-access';
 import { TeamListsService } from './team-lists.service';
-import { TeamMembers } from './members/team-members';
 import { TeamOwnership } from './team-ownership.service';
-import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { TeamsController } from './teams.controller';
-import { TeamSeparation } from './account-data/team-separation';
-import { TeamsRepository } from './store/teams.repository';
 import { TeamsAccountData } from './account-data/teams-account-data';
+import { TeamsRepository } from './store/teams.repository';
 import { TeamsService } from './teams.service';
 
 @Module({
@@ -49,9 +45,7 @@ import { TeamsService } from './teams.service';
     TeamListsService,
     TeamMembers,
     TeamOwnership,
-    TeamListeners,
     TeamRecords,
-    TeamSeparation,
     TeamsAccountData,
     TeamsRepository,
     TeamsService,

@@ -3,21 +3,18 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { Database, isUniqueViolation, newRow } from '@countersign/database';
+import { Database, insertIfNew, isUniqueViolation, newRow } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
-import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
-import type { TeamWithRole } from './dto/team.response';
-import type { OperatorAct, TeamActor } from './access/team-actor';
+import type { CreateTeamRequest, TeamPatch, TeamWithRole } from './dto/team.dto';
+import { type OperatorAct, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
-import { MAX_TEAMS_OF_PERSON } from './members/team-members';
+import { MAX_TEAMS_OF_PERSON } from './members/members.service';
 import { changedFields, readTeamFields } from './team-fields';
-import { TeamRecords } from './team-records';
 import { mayDo } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { TeamsRepository } from './store/teams.repository';
 
 /** Creates and changes teams. */
 @Injectable()
@@ -28,7 +25,6 @@ export class TeamsService {
     private readonly users: UsersService,
     private readonly reservedNames: ReservedNames,
     private readonly access: TeamAccess,
-    private readonly teams: TeamsRepository,
     private readonly records: TeamRecords,
     private readonly clock: Clock,
   ) {}
@@ -56,7 +52,15 @@ export class TeamsService {
       updatedAt: now,
     });
     if (this.reservedNames.hasAlike(team.name)) throw teamError('team.name_reserved');
-    await this.database.transaction((tx) => this.createIn(tx, caller, team));
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      if ((await tx.countBy(TeamMemberEntity, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
+        throw teamError('team.too_many_teams');
+      if (!(await insertIfNew(tx, TeamEntity, team, 'id'))) throw teamError('team.name_taken');
+      const member = { teamId: team.id, userId, applicationId, role: 'owner' } as const;
+      await tx.insert(TeamMemberEntity, { ...member, joinedAt: now, invitedBy: null });
+      await this.records.record(tx, team, { by: 'person', userId }, 'team.created', { userId });
+    });
     return { team, role: 'owner' };
   }
 
@@ -89,26 +93,9 @@ export class TeamsService {
   ): Promise<{ readonly name: string; readonly isAvailable: boolean }> {
     const { name, nameKey } = readTeamFields({ name: input });
     const isTaken = await this.database.read((manager) =>
-      this.teams.isNameTaken(manager, { applicationId, nameKey }),
+      manager.existsBy(TeamEntity, { applicationId, nameKey }),
     );
     return { name, isAvailable: !isTaken && !this.reservedNames.hasAlike(name) };
-  }
-
-  private async createIn(tx: EntityManager, caller: TeamCaller, team: TeamEntity): Promise<void> {
-    const { id: teamId, applicationId, ownerId: userId, createdAt: joinedAt } = team;
-    await this.users.lock(tx, userId);
-    if ((await this.teams.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
-      throw teamError('team.too_many_teams');
-    if (!(await this.teams.insertIfFree(tx, team))) throw teamError('team.name_taken');
-    await tx.insert(TeamMemberEntity, {
-      teamId,
-      userId,
-      applicationId,
-      role: 'owner',
-      joinedAt,
-      invitedBy: null,
-    });
-    await this.records.record(tx, team, { by: 'person', userId }, 'team.created', { userId });
   }
 
   /** Of a locked team. */
@@ -120,20 +107,14 @@ export class TeamsService {
   ): Promise<TeamEntity> {
     const changed = changedFields(team, fields);
     if (changed.length === 0) return team;
-    if (changed.includes('name')) await this.assertName(tx, team, fields);
+    const { name = '', nameKey = team.nameKey } = fields;
+    if (changed.includes('name') && this.reservedNames.hasAlike(name)) throw teamError('team.name_reserved');
+    const { applicationId } = team;
+    if (nameKey !== team.nameKey && (await tx.existsBy(TeamEntity, { applicationId, nameKey })))
+      throw teamError('team.name_taken');
     const change = { ...fields, updatedAt: this.clock.now() };
-    await this.teams.update(tx, team.id, change);
+    await tx.update(TeamEntity, { id: team.id }, change);
     await this.records.record(tx, team, actor, 'team.changed', { fields: changed.join(' ') });
     return { ...team, ...change };
-  }
-
-  private async assertName(
-    tx: EntityManager,
-    { applicationId, nameKey: known }: TeamEntity,
-    { name = '', nameKey = '' }: Partial<TeamEntity>,
-  ): Promise<void> {
-    if (this.reservedNames.hasAlike(name)) throw teamError('team.name_reserved');
-    if (nameKey !== known && (await this.teams.isNameTaken(tx, { applicationId, nameKey })))
-      throw teamError('team.name_taken');
   }
 }

@@ -3,7 +3,7 @@ import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { InvitationTokenRequest, ReceivedInvitationResponse } from '../dto/invitation.dto';
 import { tokenIn } from '../store/invitation.entity';
-import { OwnInvitationsService } from './own-invitations.service';
+import { OwnInvitationsService } from '../teams/invitations.service';
 
 /** Codes of routes where a person has an invitation. */
 const offerCodes: readonly string[] = [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
-import { RETENTION_DAYS, statusOf } from '../store/invitation.entity';
+import { InvitationEntity, RETENTION_DAYS, statusOf } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationsRepository } from '../store/invitations.repository';
 
@@ -54,7 +54,8 @@ export class InvitationsAccountData implements AccountData {
 
   /** Ends the open invitations that the person made; the rows that stay name no inviter. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    const sent = await this.invitations.idsOfInviter(tx, userId);
+    const found = await tx.find(InvitationEntity, { select: { id: true }, where: { inviterId: userId } });
+    const sent = found.map(({ id }) => id);
     await this.invitations.lockTeamsOf(tx, sent);
     const open = await this.invitations.lockOpenOf(tx, { ids: sent }, this.clock.now());
     await this.records.revoke(tx, open, 'inviter', null);

@@ -78,7 +78,7 @@ export class InvitationTokenRequest {
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {
-  @Id('The id of the invitation.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
+  @Id('The id of the invitation.')
   invitationId: string;
 
   @TeamIdField()
@@ -87,9 +87,7 @@ export class InvitationResponse {
   @RoleField()
   role: GivenRole;
 
-  @Id('Who made it; null when that account was erased.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43', {
-    nullable: true,
-  })
+  @Id('Who made it; null when that account was erased.', undefined, { nullable: true })
   inviterId: string | null;
 
   @OneOf(invitationStatuses, 'Only an open one can be accepted.', 'open')
@@ -109,10 +107,10 @@ export class InvitationResponse {
   )
   revokeReason: string | null;
 
-  @Instant('When it was made.', '2026-11-22T09:30:00.000Z')
+  @Instant('When it was made.')
   createdAt: string;
 
-  @Instant('When it expires.', '2026-11-29T09:30:00.000Z')
+  @Instant('When it expires.')
   expiresAt: string;
 
   static of(invitation: InvitationEntity, now: Date): InvitationResponse {
@@ -126,10 +124,7 @@ export class CreatedInvitationResponse extends InvitationResponse {
   @Text('It is not shown again.', 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd')
   token: string;
 
-  @ListOf(
-    StartLinkResponse,
-    'For each active Telegram bot of the application in the production environment: links with `i_` and the token.',
-  )
+  @ListOf(StartLinkResponse, 'For each active Telegram bot of the production environment.')
   links: readonly StartLinkResponse[];
 }
 

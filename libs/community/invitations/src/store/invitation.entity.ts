@@ -17,9 +17,7 @@ export const MAX_USES = 10_000;
 /** Stored invitations of one team, ended ones included. */
 export const MAX_PER_TEAM = 5_000;
 
-/**
- * Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role.
- */
+/** Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role. */
 export const revokeReasons = ['revoked', 'inviter'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
 import { tokenDigest } from '@countersign/crypto';
-import { columnsOf, firstRow, newestOf } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { columnsOf, firstRow } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { invitationError } from '../invitations.errors';
 import { InvitationEntity, InvitationUseEntity, type RevokeReason } from './invitation.entity';
@@ -36,11 +35,6 @@ export class InvitationsRepository {
   /** Locked until the end of the transaction. The caller has locked the team. */
   async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  /** Newest first; one more than the limit. */
-  async list(manager: EntityManager, teamId: string, keyset: Keyset): Promise<readonly InvitationEntity[]> {
-    return manager.find(InvitationEntity, newestOf(keyset, { teamId }));
   }
 
   /** Of the application of the person. @throws AppError invitation.not_found */
@@ -101,10 +95,5 @@ export class InvitationsRepository {
   /** Locks the teams of invitations in the order of their ids. */
   async lockTeamsOf(tx: EntityManager, ids: readonly string[]): Promise<void> {
     await tx.query(LOCK_TEAMS, [ids]);
-  }
-
-  async idsOfInviter(tx: EntityManager, inviterId: string): Promise<readonly string[]> {
-    const found = await tx.find(InvitationEntity, { select: { id: true }, where: { inviterId } });
-    return found.map(({ id }) => id);
   }
 }

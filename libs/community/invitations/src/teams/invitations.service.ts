@@ -5,10 +5,10 @@ import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
-import { Database, newRow } from '@countersign/database';
+import { Database, newestOf, newRow } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError, TeamMembers } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import {
   InvitationResponse,
@@ -22,10 +22,11 @@ import {
   mintInvitationToken,
   startParameterOf,
   statusOf,
+  assertAcceptable,
 } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
-import { InvitationsRepository } from '../store/invitations.repository';
+import { InvitationsRepository, type ReceivedInvitation } from '../store/invitations.repository';
 
 /** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
@@ -97,7 +98,7 @@ export class InvitationsService {
     const now = this.clock.now();
     const item = { of: (invitation: InvitationEntity) => InvitationResponse.of(invitation, now) };
     return readPage(query, item, (keyset) =>
-      this.database.read((manager) => this.invitations.list(manager, teamId, keyset)),
+      this.database.read((manager) => manager.find(InvitationEntity, newestOf(keyset, { teamId }))),
     );
   }
 
@@ -112,6 +113,45 @@ export class InvitationsService {
       if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
       if (statusOf(invitation, this.clock.now()) === 'open')
         await this.records.revoke(tx, [invitation], 'revoked', actor);
+    });
+  }
+}
+
+/** Previews and accepts invitations, for the people who have a link. */
+@Injectable()
+export class OwnInvitationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly decisions: ActDecisions,
+    private readonly members: TeamMembers,
+    private readonly invitations: InvitationsRepository,
+    private readonly records: InvitationRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Without joining. @throws AppError invitation.*, team.already_member */
+  async preview(caller: Principal, token: string): Promise<ReceivedInvitation> {
+    const invitation = await this.database.read((manager) =>
+      this.invitations.getByToken(manager, caller, token),
+    );
+    assertAcceptable(invitation, this.clock.now());
+    return invitation;
+  }
+
+  /** @throws AppError invitation.*, team.*, auth.assurance_too_low */
+  async accept(caller: Principal, token: string): Promise<ReceivedInvitation> {
+    const { userId } = caller;
+    return this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const invitation = await this.invitations.lockByToken(tx, caller, token);
+      const { teamId, role, inviterId: invitedBy } = invitation;
+      assertAcceptable(invitation, this.clock.now());
+      if (role === 'admin') await this.decisions.assertAtLevel(caller, roleActs['members.become_admin'], tx);
+      await this.members.join(tx, { teamId, userId, role, invitedBy });
+      await this.invitations.use(tx, invitation, userId, this.clock.now());
+      await this.records.record(tx, 'accepted', invitation, userId);
+      return invitation;
     });
   }
 }

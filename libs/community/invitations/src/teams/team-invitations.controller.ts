@@ -35,10 +35,7 @@ export class TeamInvitationsController {
   }
 
   @Delete(':invitationId')
-  @TeamAct('invitations.revoke', 'revokeInvitation', null, {
-    summary: 'Revoke an invitation',
-    description: 'Those who joined by it stay. One that has ended stays as it is.',
-  })
+  @TeamAct('invitations.revoke', 'revokeInvitation', null, 'Revoke an invitation')
   revoke(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: TeamOfCaller,

@@ -10,9 +10,10 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { toScore, type BetterScore } from '../board-rules';
-import { ScoreCounting } from '../scores/score-counting';
-import { CLOSED, StandingsRepository } from '../store/standings.repository';
+import { LostRace } from '@countersign/database';
+import { toScore, type BetterScore, advance, toSortKey, type OrderedScore } from '../board-rules';
+import { CLOSED, StandingsRepository, type SeasonOfPerson } from '../store/standings.repository';
+import { SeasonsRepository } from '../store/seasons.repository';
 
 const SEASON = 'boards.application_id, boards.id AS board_id, seasons.id AS season_id';
 const OF_SEASON = `
@@ -25,13 +26,8 @@ export class BoardsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     { table: 'board_scores', key: ['board_id', 'id'], erase: 'delete' },
     {
-      ...{
-        table: 'board_entries',
-        key: ['season_id', 'sort_key', 'reached'],
-        where: CLOSED,
-        mayBeUnnamed: true,
-      },
-      erase: 'unname',
+      ...{ table: 'board_entries', key: ['season_id', 'sort_key', 'reached'], where: CLOSED },
+      ...{ mayBeUnnamed: true, erase: 'unname' },
     },
   ];
   readonly exported: readonly ExportedRows[] = [
@@ -58,12 +54,12 @@ export class BoardsAccountData implements AccountData {
 
   constructor(
     private readonly rows: StandingsRepository,
-    private readonly counting: ScoreCounting,
+    private readonly seasons: SeasonsRepository,
   ) {}
 
   /** No season of theirs is closed meanwhile. @throws LostRace where one just was */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds) await this.counting.lockOpen(tx, await this.rows.openSeasonsOf(tx, userId));
+    for (const userId of userIds) await this.lockOpen(tx, await this.rows.openSeasonsOf(tx, userId));
   }
 
   /** Ranks of closed seasons stay: of two entries that of the survivor has a name. */
@@ -75,13 +71,13 @@ export class BoardsAccountData implements AccountData {
   /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
   async merged(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const [userId, loserId] = [survivor.userId, loser.userId];
-    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, loserId), [loserId, userId]);
+    await this.recountAll(tx, await this.rows.openSeasonsOf(tx, loserId), [loserId, userId]);
   }
 
   /** Open seasons are counted anew. */
   async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
     const [userId, returningId] = [survivor.userId, returning.userId];
-    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
+    await this.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
     return {};
   }
 
@@ -91,6 +87,44 @@ export class BoardsAccountData implements AccountData {
 
   /** Those behind move up in open seasons. In closed ones the rank stays without a name. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.counting.removeAll(tx, await this.rows.openSeasonsOf(tx, userId), userId);
+    const open = await this.rows.openSeasonsOf(tx, userId);
+    await this.lockOpen(tx, open);
+    for (const { seasonId } of open) await this.moveTo(tx, seasonId, userId, null);
+  }
+
+  /** @throws LostRace where a season was closed meanwhile */
+  private async lockOpen(tx: EntityManager, open: readonly { readonly seasonId: string }[]): Promise<void> {
+    for (const { seasonId } of open) if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
+  }
+
+  /**
+   * A score that would take a sum out of the range of scores is left out.
+   * @param userIds who loses scores first: another one may get their positions
+   * @throws LostRace where a season was closed meanwhile
+   */
+  private async recountAll(
+    tx: EntityManager,
+    open: readonly SeasonOfPerson[],
+    userIds: readonly string[],
+  ): Promise<void> {
+    await this.lockOpen(tx, open);
+    for (const { seasonId, rule, better } of open)
+      for (const userId of userIds) {
+        let to: OrderedScore | null = null;
+        for await (const { score, ...at } of this.rows.scoresOf(tx, seasonId, userId))
+          to = advance(rule, to, { ...at, sortKey: toSortKey(better, score) }) ?? to;
+        await this.moveTo(tx, seasonId, userId, to);
+      }
+  }
+
+  private async moveTo(
+    tx: EntityManager,
+    seasonId: string,
+    userId: string,
+    to: OrderedScore | null,
+  ): Promise<void> {
+    const from = (await this.rows.lock(tx, seasonId, [userId])).get(userId) ?? null;
+    if (from?.sortKey === to?.sortKey && from?.reached === to?.reached) return;
+    await this.rows.move(tx, seasonId, [{ userId, from, to }]);
   }
 }

@@ -1,8 +1,9 @@
 import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
-import { calendars, type Calendar } from '../seasons/calendar';
+import { calendars, type Calendar } from '../seasons/board-seasons';
 import type { BoardSeasonEntity } from '../store/board.entity';
 
+const MAX_NAME_LENGTH = 64;
 export const UNVERIFIED = 'Whether pages may send scores: anyone can then send any score.';
 
 /** A season of a leaderboard. */
@@ -34,21 +35,22 @@ export class BoardFields {
   @Id('The leaderboard.')
   boardId: string;
 
-  @Text('Its name.', 'Weekly race')
+  @Text('Its name.', 'Weekly race', { input: 'required', max: MAX_NAME_LENGTH, pattern: /\S/ })
   name: string;
 
-  @OneOf(boardRules, 'Which score of a person counts.', 'best', { name: 'BoardRule' })
+  @OneOf(boardRules, 'Which score of a person counts.', 'best', { input: 'required', name: 'BoardRule' })
   rule: BoardRule;
 
-  @OneOf(betterScores, 'Which score is in front.', 'higher', { name: 'BetterScore' })
+  @OneOf(betterScores, 'Which score is in front.', 'higher', { input: 'required', name: 'BetterScore' })
   better: BetterScore;
 
   @OneOf(calendars, 'When seasons end: by the calendar in UTC, weeks on Sunday, or by hand.', 'weekly', {
+    input: 'required',
     name: 'BoardCalendar',
   })
   calendar: Calendar;
 
-  @Flag(UNVERIFIED, false)
+  @Flag(UNVERIFIED, false, { input: 'required' })
   isUnverified: boolean;
 }
 

@@ -8,9 +8,7 @@ export class StandingResponse {
   @Integer('From 1: of equal scores the one that was reached first.', 42, { min: 1 })
   rank: number;
 
-  @Id('The account; `null` where it is gone.', undefined, {
-    nullable: true,
-  })
+  @Id('The account; `null` where it is gone.', undefined, { nullable: true })
   userId: string | null;
 
   @Integer('What counts by the rule of the leaderboard.', 1_250)

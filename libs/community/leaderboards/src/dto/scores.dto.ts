@@ -26,10 +26,7 @@ export class SentScoreRequest {
 /** Each score is an object with three values. */
 @TakesValuesUpTo(4_100)
 export class SendScoresRequest {
-  @ListOf(SentScoreRequest, 'In the order in which they were made.', {
-    input: 'required',
-    list: { min: 1, max: 1_000 },
-  })
+  @ListOf(SentScoreRequest, 'In the order of time.', { input: 'required', list: { min: 1, max: 1_000 } })
   scores: SentScoreRequest[];
 }
 

@@ -8,7 +8,7 @@ import { boardError } from '../board.errors';
 import { type BetterScore, type OrderedScore, toScore, toSortKey } from '../board-rules';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
-import type { BoardEntity } from '../store/board.entity';
+import { BoardSeasonEntity, type BoardEntity } from '../store/board.entity';
 import { type Position, type RankedRow, RanksRepository } from '../store/ranks.repository';
 import {
   type RankedPerson,
@@ -44,10 +44,7 @@ export function toPositionKeyset(query: PageQuery): {
   const digits = BigInt(`0x${afterId.replaceAll('-', '')}`);
   const reached = digits & (2n ** HALF - 1n);
   if (reached >= BIAS) throw invalidCursor();
-  return {
-    limit,
-    position: { sortKey: ((digits >> HALF) - BIAS).toString(), reached: reached.toString() },
-  };
+  return { limit, position: { sortKey: ((digits >> HALF) - BIAS).toString(), reached: reached.toString() } };
 }
 
 interface Asked {
@@ -145,7 +142,9 @@ export class RanksService {
 
   private async seasonOf(board: BoardEntity, wantedId: string | undefined): Promise<string> {
     if (wantedId === undefined) return this.boardSeasons.current(board);
-    await this.database.read((manager) => this.boards.assertSeason(manager, board.id, wantedId));
+    const where = { id: wantedId, boardId: board.id };
+    const isThere = await this.database.read((manager) => manager.existsBy(BoardSeasonEntity, where));
+    if (!isThere) throw boardError('board.not_found');
     return wantedId;
   }
 

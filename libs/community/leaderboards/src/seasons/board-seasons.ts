@@ -2,22 +2,68 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { Database, LostRace } from '@countersign/database';
+import { Clock, SECOND, DAY } from '@countersign/clock';
+import { AgreedClock, Database, LostRace } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { boardError } from '../board.errors';
 import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
 import { SeasonsRepository } from '../store/seasons.repository';
-import { periodAt } from './calendar';
 
-/** Begins and closes the seasons of boards. */
+/** When a season ends: by the calendar, in UTC, or when it is closed by hand. */
+export const calendars = ['daily', 'weekly', 'monthly', 'by-hand'] as const;
+export type Calendar = (typeof calendars)[number];
+
+interface Period {
+  readonly startsAt: Date;
+  /** `null` for a season that is closed by hand. */
+  readonly endsAt: Date | null;
+}
+
+/** The period that an instant is in. Weeks begin on Monday. */
+export function periodAt(calendar: Calendar, now: Date): Period {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  const midnight = Date.UTC(year, month, day);
+  switch (calendar) {
+    case 'daily':
+      return lasting(midnight, DAY);
+    case 'weekly':
+      return lasting(midnight - ((now.getUTCDay() + 6) % 7) * DAY, 7 * DAY);
+    case 'monthly':
+      return { startsAt: new Date(Date.UTC(year, month)), endsAt: new Date(Date.UTC(year, month + 1)) };
+    case 'by-hand':
+      return { startsAt: now, endsAt: null };
+  }
+}
+
+function lasting(start: number, ms: number): Period {
+  return { startsAt: new Date(start), endsAt: new Date(start + ms) };
+}
+
+const SEASONS = 100;
+/** Clocks of replicas differ: a season is closed only when no replica still counts scores for it. */
+const MARGIN_MS = 10 * SECOND;
+
+/** Begins the seasons of boards, and closes them, those by the calendar each minute. */
 @Injectable()
+@Recurring({ name: 'board-seasons', cron: '* * * * *', everyMinutes: 1 })
 export class BoardSeasons {
   constructor(
     private readonly database: Database,
     private readonly seasons: SeasonsRepository,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly agreedClock: AgreedClock,
   ) {}
+
+  /** Closes seasons whose end is over. @returns how many were closed here. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    const before = new Date((await this.agreedClock.now()).getTime() - MARGIN_MS);
+    for (let closed = 0; ;) {
+      const due = await this.database.read((manager) => this.seasons.listDue(manager, before, SEASONS));
+      for (const season of due) if (await this.closeDue(season)) closed += 1;
+      if (due.length < SEASONS) return closed;
+    }
+  }
 
   /** The id of the season that is now, which begins here where nothing began it yet. */
   async current(board: BoardEntity): Promise<string> {
@@ -67,7 +113,7 @@ export class BoardSeasons {
   }
 
   /** Closes a season whose end is over. @returns false where another replica closed it */
-  async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
+  private async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const board = await tx.findOneBy(BoardEntity, { id: boardId });
       return board !== null && (await this.closeIn(tx, board, id, { actor: 'system' })) !== null;

@@ -1,4 +1,4 @@
-import { periodAt, type Calendar } from './calendar';
+import { periodAt, type Calendar } from './board-seasons';
 
 describe('periodAt', () => {
   it.each<[Calendar, string, string, string | null]>([

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BetterScore, BoardRule } from '../board-rules';
-import type { Calendar } from '../seasons/calendar';
+import type { Calendar } from '../seasons/board-seasons';
 
 @Entity('boards')
 export class BoardEntity {

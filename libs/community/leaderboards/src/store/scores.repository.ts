@@ -2,12 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LostRace, rows } from '@countersign/database';
 
-/** The id that was sent, and the account that it stands for now. */
-interface FoundPerson {
-  readonly wantedId: string;
-  readonly userId: string;
-}
-
 /** A score that is there. */
 export interface KnownScore {
   readonly id: string;
@@ -54,7 +48,8 @@ export class ScoresRepository {
     applicationId: string,
     wantedIds: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
-    const lock = async (ids: readonly string[]) => rows<FoundPerson>(tx, LOCK_PEOPLE, [ids, applicationId]);
+    const lock = (ids: readonly string[]) =>
+      rows<{ wantedId: string; userId: string }>(tx, LOCK_PEOPLE, [ids, applicationId]);
     const found = await lock(wantedIds);
     const people = new Map(found.map(({ wantedId, userId }) => [wantedId, userId]));
     // After a wait for a merge the account is gone, and only another statement sees the one that has its id.

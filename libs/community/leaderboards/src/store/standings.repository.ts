@@ -10,10 +10,6 @@ export interface Move {
   readonly to: OrderedScore | null;
 }
 
-interface StandingRow extends OrderedScore {
-  readonly userId: string;
-}
-
 const LOCK = `
   SELECT user_id AS "userId", sort_key::float8 AS "sortKey", reached::float8 AS reached, reached_at AS "reachedAt"
   FROM board_entries WHERE user_id = ANY($2::uuid[]) AND season_id = $1 ORDER BY user_id FOR NO KEY UPDATE`;
@@ -81,7 +77,7 @@ export class StandingsRepository {
     seasonId: string,
     userIds: readonly string[],
   ): Promise<ReadonlyMap<string, OrderedScore>> {
-    const found = await rows<StandingRow>(tx, LOCK, [seasonId, userIds]);
+    const found = await rows<OrderedScore & { userId: string }>(tx, LOCK, [seasonId, userIds]);
     return new Map(found.map(({ userId, ...standing }) => [userId, standing]));
   }
 

@@ -29,9 +29,7 @@ export class CreateListingRequest {
   )
   key: string;
 
-  @Text('Its first name: 2 to 64 characters, with the rules of names of teams.', 'Night Owls', {
-    input: 'required',
-  })
+  @Text('Its first name, as those of teams.', 'Night Owls', { input: 'required' })
   name: string;
 
   @Id('The team that writes it, of the same application.', undefined, { input: 'optional' })

@@ -25,10 +25,7 @@ export class ListingPlatformRequest {
 
 /** What an application shows of itself, without its platforms. Fields of teams are named: others are of teams only. */
 export class ListingFields extends PickType(TeamFields, SHARED) {
-  @CategoryField('Lower-case letters, digits and hyphens, at most 32 characters.', {
-    input: 'required',
-    nullable: true,
-  })
+  @CategoryField('Lower-case letters, digits and hyphens.', { input: 'required', nullable: true })
   category: string | null;
 }
 
@@ -45,11 +42,7 @@ export class ListingPatch extends PartialType(ListingFields, { skipNullPropertie
 }
 
 export class ListingsQuery extends PageQuery {
-  @Text(
-    'Only those whose names begin with this; letters that look alike count as one. By name then.',
-    'nigh',
-    { input: 'optional', max: MAX_NAME_LENGTH },
-  )
+  @Text('The beginning of names; by name then.', 'nigh', { input: 'optional', max: MAX_NAME_LENGTH })
   name?: string;
 
   @CategoryField('Only those in this category.', { input: 'optional' })

@@ -11,11 +11,7 @@ export class FavouritesController {
   constructor(private readonly favourites: FavouritesService) {}
 
   @Get()
-  @Authenticated('listFavourites', ListingPage, {
-    summary: 'List one’s own favourites',
-    description:
-      'Those that the person marked in the application of the session, as far as they are published.',
-  })
+  @Authenticated('listFavourites', ListingPage, 'List one’s own favourites in the application')
   list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<ListingPage> {
     return this.favourites.list(caller, query);
   }
@@ -31,10 +27,7 @@ export class FavouritesController {
   }
 
   @Delete(':listingId')
-  @Authenticated('removeFavourite', null, {
-    summary: 'Remove a favourite',
-    description: 'Also of a listing that is no longer published. Again changes nothing.',
-  })
+  @Authenticated('removeFavourite', null, 'Remove a favourite; again changes nothing')
   remove(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
     return this.favourites.remove(caller, listingId);
   }

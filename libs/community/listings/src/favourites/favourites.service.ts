@@ -5,8 +5,7 @@ import { readPage, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { ListingResponse, type ListingPage } from '../dto/listing.response';
 import { listingError } from '../listings.errors';
-import { FavouriteEntity } from '../store/favourite.entity';
-import { stateOf } from '../store/listing.entity';
+import { FavouriteEntity, stateOf } from '../store/listing.entity';
 import { ListingsRepository } from '../store/listings.repository';
 
 /** The favourites of a person in one application. */

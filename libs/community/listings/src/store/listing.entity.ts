@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { ShownEntity } from '@countersign/teams';
 
 export const listingPlatforms = [
   'android',
@@ -27,13 +28,7 @@ export interface PlatformOfListing {
 
 /** What an application shows of itself to people of all applications. Its team is of the same application. */
 @Entity('listings')
-export class ListingEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  id: string;
-
-  @Column({ type: 'uuid' })
-  applicationId: string;
-
+export class ListingEntity extends ShownEntity {
   /** Members of it write the listing. `null` before one is assigned, and after it was erased. */
   @Column({ type: 'uuid', nullable: true })
   teamId: string | null;
@@ -42,40 +37,11 @@ export class ListingEntity {
   @Column({ type: 'text', collation: 'C' })
   key: string;
 
-  @Column({ type: 'text' })
-  name: string;
-
-  /** Equal for names that look alike, see `readTeamFields` of teams. */
-  @Column({ type: 'text', collation: 'C' })
-  nameKey: string;
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  logoUrl: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  bannerUrl: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  websiteUrl: string | null;
-
-  @Column({ type: 'text', array: true, default: [] })
-  socialLinks: string[];
-
   @Column({ type: 'text', nullable: true })
   category: string | null;
 
   @Column({ type: 'jsonb', default: [] })
   platforms: readonly PlatformOfListing[];
-
-  @Column({ type: 'timestamptz' })
-  createdAt: Date;
-
-  /** When a field or the team last changed. */
-  @Column({ type: 'timestamptz' })
-  updatedAt: Date;
 
   /** `null` for a drafted one. */
   @Column({ type: 'timestamptz', nullable: true })
@@ -89,4 +55,21 @@ export type Listing = ListingEntity & {
 
 export function stateOf({ publishedAt }: Pick<ListingEntity, 'publishedAt'>): ListingState {
   return publishedAt === null ? 'drafted' : 'published';
+}
+
+/** A listing that a person marked in an application. Other applications do not see it. */
+@Entity('favourites')
+export class FavouriteEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  userId: string;
+
+  /** Of the session in which the person marked it. */
+  @PrimaryColumn({ type: 'uuid' })
+  applicationId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  listingId: string;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
 }

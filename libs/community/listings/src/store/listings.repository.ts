@@ -3,8 +3,13 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import type { ListPosition } from '@countersign/teams';
-import { FavouriteEntity } from './favourite.entity';
-import { ListingEntity, type Listing, type ListingPlatform, type ListingState } from './listing.entity';
+import {
+  FavouriteEntity,
+  ListingEntity,
+  type Listing,
+  type ListingPlatform,
+  type ListingState,
+} from './listing.entity';
 
 /** Which listings are wanted. All filters can be combined. */
 export interface ListingFilter {
@@ -29,19 +34,6 @@ export class ListingsRepository {
     by: Partial<Pick<ListingEntity, 'id' | 'key'>>,
   ): Promise<Listing | null> {
     return (await withTeam(manager).where(by).getOne()) as Listing | null;
-  }
-
-  /** Locked until the end of the transaction. */
-  async lock(tx: EntityManager, id: string): Promise<ListingEntity | null> {
-    return tx.findOne(ListingEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  }
-
-  async insert(tx: EntityManager, listing: ListingEntity): Promise<void> {
-    await tx.insert(ListingEntity, listing);
-  }
-
-  async update(tx: EntityManager, id: string, change: Partial<Omit<ListingEntity, 'id'>>): Promise<void> {
-    await tx.update(ListingEntity, { id }, change);
   }
 
   /** Newest first, or by name where a name is searched: one more than the limit. @throws AppError request.invalid */

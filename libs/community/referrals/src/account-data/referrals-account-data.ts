@@ -38,10 +38,7 @@ export class ReferralsAccountData implements AccountData {
 
   constructor(private readonly tree: ReferralTreeRepository) {}
 
-  /**
-   * The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay
-   * valid.
-   */
+  /** The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay valid. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     await this.tree.merge(tx, loser.userId, survivor.userId);
     return {};

@@ -27,12 +27,6 @@ export interface Referrer {
   readonly auditPseudonym: string;
 }
 
-interface BindingRow {
-  /** `null` for an unknown code. */
-  readonly referrer: Referrer | null;
-  readonly isBound: boolean;
-}
-
 /** The nodes and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
 const REFERRERS = `
   CROSS JOIN LATERAL (
@@ -103,13 +97,13 @@ interface FoundRow {
 export class ReferralBindingRepository {
   /**
    * One statement for all. The caller holds the locks of the users, who are different people.
-   * @returns the result for each, in order
+   * @returns for each, in order; the referrer of an unknown code is `null`
    */
   async bind(
     tx: EntityManager,
     arrivals: readonly RowOf<typeof BOUND_ARRIVAL>[],
     now: Date,
-  ): Promise<readonly BindingRow[]> {
+  ): Promise<readonly { readonly referrer: Referrer | null; readonly isBound: boolean }[]> {
     const found = await rows<FoundRow>(tx, BIND, [now, ...BOUND_ARRIVAL.arraysOf(arrivals)]);
     return arrivals.map(({ userId, applicationId }) => {
       const row = found.find((one) => one.userId === userId && one.applicationId === applicationId);

@@ -4,12 +4,27 @@ import { ActDecisions, type ActingSession } from '@countersign/account';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
+import { AddsClaims } from '@countersign/issuer';
+import { isOperator, type OperatorAct, type TeamActor } from '../team-records';
 import { actOfRole } from './team-acts';
 import { isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
-import type { TeamEntity } from '../store/team.entity';
+import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
+
+/** Teams as groups of the OpenID provider, by their ids: any person can give a team the name of another group. */
+@Injectable()
+@AddsClaims({ scope: 'groups', claims: ['groups'], words: 'your teams and your roles in them' })
+export class TeamClaims {
+  constructor(private readonly database: Database) {}
+
+  async claimsOf({ userId, applicationId }: Principal): Promise<{ readonly groups: readonly string[] }> {
+    const memberships = await this.database.read((manager) =>
+      manager.find(TeamMemberEntity, { where: { userId, applicationId }, order: { teamId: 'ASC' } }),
+    );
+    return { groups: memberships.flatMap(({ teamId, role }) => [teamId, `${teamId}:${role}`]) };
+  }
+}
 
 /** A session that acts in a team. */
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
@@ -56,7 +71,7 @@ export class TeamAccess {
   ): Promise<TeamOfCaller> {
     const { userId, applicationId } = caller;
     const { team, role } = await this.database.read(async (manager) => ({
-      team: await this.teams.find(manager, teamId),
+      team: await manager.findOneBy(TeamEntity, { id: teamId }),
       role: userId === null ? null : await this.roleIn(manager, teamId, userId),
     }));
     if (caller.userId !== null) return this.check(caller, { team, role }, act);

@@ -10,15 +10,21 @@ import {
   type OwnedRows,
   type Returned,
   type ReturnPair,
+  type Lost,
 } from '@countersign/users';
-import { AccountTeamsRepository } from './account-teams.repository';
-import { TeamSeparation, type MergedMembers } from './team-separation';
+import { AccountTeamsRepository, type RecalledMember } from './account-teams.repository';
 import { MembersService } from '../members/members.service';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
-import { higherOf } from '../team-roles';
-import { type TeamEntity, TeamMemberEntity } from '../store/team.entity';
+import { higherOf, isAbove, lowerOf } from '../team-roles';
+import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
+
+/** The memberships of both accounts, before their merge. */
+interface MergedMembers {
+  readonly loser: readonly RecalledMember[];
+  readonly survivor: readonly RecalledMember[];
+}
 
 /** Teams as data of an account. */
 @Injectable()
@@ -42,7 +48,6 @@ export class TeamsAccountData implements AccountData {
   ];
 
   constructor(
-    private readonly separation: TeamSeparation,
     private readonly rows: AccountTeamsRepository,
     private readonly records: TeamRecords,
     private readonly memberships: MembersService,
@@ -69,8 +74,29 @@ export class TeamsAccountData implements AccountData {
     await tx.update(TeamMemberEntity, own, { invitedBy: null });
   }
 
-  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
-    return this.separation.separate(tx, pair, state as MergedMembers);
+  /** In teams in which both have what they had. */
+  async separated(
+    tx: EntityManager,
+    { survivor: { userId } }: ReturnPair,
+    state: unknown,
+  ): Promise<Returned> {
+    const { loser, survivor } = state as MergedMembers;
+    const teams = await this.teams.lockAll(
+      tx,
+      loser.map(({ team_id: teamId }) => teamId),
+    );
+    const lost: Lost[] = [];
+    for (const member of loser) {
+      const { team_id: teamId } = member;
+      const team = teams.find(({ id }) => id === teamId);
+      const current = team ? await this.teams.findMember(tx, teamId, userId) : null;
+      if (team && current) {
+        const own = survivor.find((one) => one.team_id === teamId);
+        await this.giveIn(tx, team, current, member, own);
+        if (isAbove(member.role, current.role)) lost.push({ what: 'team-role', id: teamId });
+      } else lost.push({ what: 'team', id: teamId });
+    }
+    return { lost };
   }
 
   /**
@@ -126,7 +152,7 @@ export class TeamsAccountData implements AccountData {
     if (!own) await tx.update(TeamMemberEntity, { teamId, userId: loserId }, { userId: survivorId });
     else {
       await tx.delete(TeamMemberEntity, { teamId, userId: loserId });
-      await this.teams.addToCount(tx, teamId, -1);
+      await tx.increment(TeamEntity, { id: teamId }, 'memberCount', -1);
       await this.records.record(tx, team, null, 'team_member.left', { userId: loserId, reason: 'merged' });
       const role = higherOf(own.role, lost.role);
       const joinedAt = earliest(own.joinedAt, lost.joinedAt);
@@ -140,6 +166,42 @@ export class TeamsAccountData implements AccountData {
       if (role !== own.role && role === 'owner')
         await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: survivorId });
     }
-    if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
+    if (lost.role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: survivorId });
+  }
+
+  /**
+   * Both get what they had, or what is left of it. A role above both was given to the survivor since.
+   * @param own the survivor's before the merge; absent where the merge moved the membership
+   */
+  private async giveIn(
+    tx: EntityManager,
+    team: TeamEntity,
+    { userId, role: before }: TeamMemberEntity,
+    lost: RecalledMember,
+    own: RecalledMember | undefined,
+  ): Promise<void> {
+    const { id: teamId } = team;
+    const role = lowerOf(lost.role, before);
+    const isRaised = isAbove(before, own ? higherOf(own.role, lost.role) : lost.role);
+    const ownRole = isRaised ? before : own ? lowerOf(own.role, before) : null;
+    if (ownRole === null) await this.rows.give(tx, lost, userId);
+    else {
+      if (ownRole !== before) await tx.update(TeamMemberEntity, { teamId, userId }, { role: ownRole });
+      await this.rows.insert(tx, { ...lost, role });
+      await tx.increment(TeamEntity, { id: teamId }, 'memberCount', 1);
+      const returned = { userId: lost.user_id, role, how: 'separation' } as const;
+      await this.records.record(tx, team, null, 'team_member.joined', returned);
+      if (ownRole !== before)
+        await this.records.record(tx, team, null, 'team_member.role_changed', {
+          userId,
+          role: ownRole,
+          before,
+        });
+      if (role === 'owner')
+        await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: lost.user_id });
+    }
+    if (role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: lost.user_id });
+    // Modules give back in the order of their names: the invitations of the other account are its own again.
+    if (ownRole !== before) await this.records.onRightsLost(tx, { teamId, userId, role: ownRole });
   }
 }

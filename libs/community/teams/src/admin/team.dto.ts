@@ -1,24 +1,21 @@
 import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
-
 import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse, PageOf } from '@countersign/http';
 import { MemberResponse } from '../dto/member.dto';
-import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
-import { TeamResponse } from '../dto/team.response';
+import { MAX_NAME_LENGTH, TransferTeamRequest, TeamResponse } from '../dto/team.dto';
 import type { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import type { TeamFilter } from '../store/teams.repository';
 import { readNamePrefix } from '../team-fields';
 import { teamRoles, type TeamRole } from '../team-roles';
 
-const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 
 /** A team as operators see it. */
 export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'role']) {
-  @Id('The application that it belongs to.', APPLICATION_ID)
+  @Id('The application that it belongs to.')
   applicationId: string;
 
-  @Id('The account of its owner.', USER_ID)
+  @Id('The account of its owner.')
   ownerId: string;
 
   @Integer('How many members it has.', 12, { min: 1 })
@@ -51,7 +48,7 @@ export class AdminTeamMemberPageResponse extends PageOf(
 
 /** Filters of the list of teams, and of their number. */
 export class TeamsFilter {
-  @Id('Only teams of this application.', APPLICATION_ID, { input: 'optional' })
+  @Id('Only teams of this application.', undefined, { input: 'optional' })
   applicationId?: string;
 
   @Text(
@@ -62,9 +59,7 @@ export class TeamsFilter {
   )
   name?: string;
 
-  @Id('Only teams that this account is a member of; of a merged one, the surviving account.', USER_ID, {
-    input: 'optional',
-  })
+  @Id('A member.', USER_ID, { input: 'optional' })
   userId?: string;
 
   /** @throws AppError request.invalid */

@@ -1,8 +1,8 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, TakesMergePatch, type Keyset, readPage } from '@countersign/http';
-import { TeamPatch } from '../dto/team.request';
-import { BY_OPERATOR } from '../access/team-actor';
+import { TeamPatch } from '../dto/team.dto';
+import { BY_OPERATOR } from '../team-records';
 import { MembersService } from '../members/members.service';
 import type { TeamMemberEntity } from '../store/team.entity';
 import {
@@ -30,10 +30,7 @@ export class AdminTeamsController {
   ) {}
 
   @Get()
-  @Operation('listTeams', 'teams:read', AdminTeamPageResponse, {
-    summary: 'List teams of all applications, newest first',
-    description: 'With `name` in the order of names.',
-  })
+  @Operation('listTeams', 'teams:read', AdminTeamPageResponse, 'List teams of all applications, newest first')
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
     return readPage(query, AdminTeamResponse, (keyset) => this.lists.listAll(filter, keyset));
@@ -57,10 +54,7 @@ export class AdminTeamsController {
   }
 
   @Delete(':teamId')
-  @Operation('deleteTeam', 'teams:write', null, {
-    summary: 'Delete a team for good',
-    description: 'Its memberships and invitations go with it.',
-  })
+  @Operation('deleteTeam', 'teams:write', null, 'Delete a team for good')
   async delete(@TeamInPath() id: string): Promise<void> {
     await this.ownership.delete(BY_OPERATOR, id);
   }
@@ -80,10 +74,7 @@ export class AdminTeamsController {
   }
 
   @Get(':teamId/members')
-  @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, {
-    summary: 'List the members of a team',
-    description: 'Without personal fields: those of one account are read with `revealUser`.',
-  })
+  @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, 'List the members of a team')
   async listMembers(
     @TeamInPath() id: string,
     @Query() query: PageQuery,

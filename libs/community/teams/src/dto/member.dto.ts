@@ -15,27 +15,19 @@ export class SetRoleRequest {
 }
 
 export class MemberResponse {
-  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('The id of the account.')
   userId: string;
 
   @OneOf(teamRoles, 'The role.', 'editor')
   role: TeamRole;
 
-  @Instant('When the person became a member.', '2026-11-20T12:00:00.000Z')
+  @Instant('When the person became a member.')
   joinedAt: string;
 
-  @Id(
-    'The person who invited the member; `null` for the creator, and when that account was erased.',
-    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11',
-    { nullable: true },
-  )
+  @Id('Who invited them; `null` for the creator, and when erased.', undefined, { nullable: true })
   invitedBy: string | null;
 
-  @Nested(
-    ShownFieldsResponse,
-    'What the person shows to the caller, as in GET /v1/users/{userId}; `null` for a deactivated account.',
-    { nullable: true },
-  )
+  @Nested(ShownFieldsResponse, 'What the person shows; `null` for a deactivated account.', { nullable: true })
   profile: ShownFieldsResponse | null;
 
   static of({ member, profile }: ShownMember): MemberResponse {

@@ -20,10 +20,7 @@ export class MembersController {
   ) {}
 
   @Get()
-  @TeamAct('members.list', 'listTeamMembers', MemberPage, {
-    summary: 'List the members of a team',
-    description: 'With what each of them shows to the caller.',
-  })
+  @TeamAct('members.list', 'listTeamMembers', MemberPage, 'List the members of a team')
   list(
     @CurrentTeam() { team }: TeamOfCaller,
     @CurrentViewer() viewer: ViewingCaller,

@@ -4,15 +4,61 @@ import { ActDecisions } from '@countersign/account';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { isOperator, type OperatorAct, type TeamActor } from '../access/team-actor';
+import { ApplicationsService } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { isOperator, type OperatorAct, type TeamActor, TeamRecords, type LeftReason } from '../team-records';
 import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
 import { roleActs } from '../access/team-acts';
-import { TeamRecords, type LeftReason } from '../team-records';
 import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
-import { type TeamEntity, TeamMemberEntity } from '../store/team.entity';
+import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
-import { TeamListeners } from '../on-team-change';
+
+/** Of a team, its owner included. */
+const MAX_MEMBERS = 1_000;
+export const MAX_TEAMS_OF_PERSON = 100;
+
+interface JoiningMember {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly role: GivenRole;
+  readonly invitedBy: string | null;
+}
+
+/** Makes people members of teams. */
+@Injectable()
+export class TeamMembers {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly teams: TeamsRepository,
+    private readonly records: TeamRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
+   * person already.
+   * @throws AppError user.not_found, team.not_found, team.already_member, team.not_accepted, team.full, team.too_many_teams
+   */
+  async join(tx: EntityManager, joining: JoiningMember): Promise<void> {
+    const { teamId, userId, role } = joining;
+    await this.users.lock(tx, userId);
+    const team = await this.teams.lock(tx, teamId);
+    if (!team) throw teamError('team.not_found');
+    const { applicationId } = team;
+    if (await this.teams.findMember(tx, teamId, userId)) throw teamError('team.already_member');
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
+    if (!settings.teams.accept) throw teamError('team.not_accepted');
+    if (team.memberCount >= MAX_MEMBERS) throw teamError('team.full');
+    if ((await tx.countBy(TeamMemberEntity, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
+      throw teamError('team.too_many_teams');
+    await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
+    await tx.increment(TeamEntity, { id: teamId }, 'memberCount', 1);
+    const actor = { by: 'person', userId } as const;
+    await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how: 'invitation' });
+  }
+}
 
 /** Changes roles of members, and ends memberships. */
 @Injectable()
@@ -23,7 +69,6 @@ export class MembersService {
     private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
-    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
   ) {}
 
@@ -38,10 +83,10 @@ export class MembersService {
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
       if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-      await this.teams.setRole(tx, teamId, userId, role);
+      await tx.update(TeamMemberEntity, { teamId, userId }, { role });
       const change = { userId, role, before: locked.member.role };
       await this.records.record(tx, locked.team, locked.actor, 'team_member.role_changed', change);
-      if (isAbove(locked.member.role, role)) await this.listeners.onRightsLost(tx, { teamId, userId, role });
+      if (isAbove(locked.member.role, role)) await this.records.onRightsLost(tx, { teamId, userId, role });
     });
   }
 
@@ -68,9 +113,9 @@ export class MembersService {
     { actor, reason }: { readonly actor: TeamActor; readonly reason: LeftReason },
   ): Promise<void> {
     await tx.delete(TeamMemberEntity, { teamId: team.id, userId });
-    await this.teams.addToCount(tx, team.id, -1);
+    await tx.increment(TeamEntity, { id: team.id }, 'memberCount', -1);
     await this.records.record(tx, team, actor, 'team_member.left', { userId, reason });
-    await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null });
+    await this.records.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 
   /** Locks the team, and checks the caller and the rank of the member by their rows. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
-import { insertIfNew, newestFirst } from '@countersign/database';
+import { newestFirst } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
-import type { TeamRole } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from './team.entity';
 
 /** Which teams are wanted. */
@@ -29,10 +28,6 @@ const LAST = '\u{10ffff}';
 
 @Injectable()
 export class TeamsRepository {
-  async find(manager: EntityManager, teamId: string): Promise<TeamEntity | null> {
-    return manager.findOneBy(TeamEntity, { id: teamId });
-  }
-
   /** Locked until the end of the transaction. */
   async lock(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
     return tx.findOne(TeamEntity, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
@@ -45,18 +40,6 @@ export class TeamsRepository {
       order: { id: 'ASC' },
       lock: { mode: 'for_no_key_update' },
     });
-  }
-
-  async isNameTaken(
-    manager: EntityManager,
-    { applicationId, nameKey }: Pick<TeamEntity, 'applicationId' | 'nameKey'>,
-  ): Promise<boolean> {
-    return manager.existsBy(TeamEntity, { applicationId, nameKey });
-  }
-
-  /** @returns whether it was inserted: another team of the application may have the name */
-  async insertIfFree(tx: EntityManager, team: TeamEntity): Promise<boolean> {
-    return insertIfNew(tx, TeamEntity, team, 'id');
   }
 
   /** Newest first, or by name where a name is searched; one more than the limit. @throws AppError request.invalid */
@@ -101,37 +84,8 @@ export class TeamsRepository {
     return last.nameKey;
   }
 
-  async update(
-    tx: EntityManager,
-    teamId: string,
-    change: Partial<Omit<TeamEntity, 'id' | 'applicationId' | 'memberCount'>>,
-  ): Promise<void> {
-    await tx.update(TeamEntity, { id: teamId }, change);
-  }
-
-  /** @param by how many more, or fewer when it is negative */
-  async addToCount(tx: EntityManager, teamId: string, by: number): Promise<void> {
-    await tx.increment(TeamEntity, { id: teamId }, 'memberCount', by);
-  }
-
   async findMember(manager: EntityManager, teamId: string, userId: string): Promise<TeamMemberEntity | null> {
     return manager.findOneBy(TeamMemberEntity, { teamId, userId });
-  }
-
-  /** How many teams of an application a person is a member of. */
-  async countTeamsOf(
-    manager: EntityManager,
-    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
-  ): Promise<number> {
-    return manager.countBy(TeamMemberEntity, { userId, applicationId });
-  }
-
-  /** The memberships of a person in an application, in the order of the ids of their teams. */
-  async membershipsOf(
-    manager: EntityManager,
-    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
-  ): Promise<readonly TeamMemberEntity[]> {
-    return manager.find(TeamMemberEntity, { where: { userId, applicationId }, order: { teamId: 'ASC' } });
   }
 
   /** In the order of their ids; one more than the limit. */
@@ -148,21 +102,6 @@ export class TeamsRepository {
       order: { userId: 'ASC' },
       take: limit + 1,
     });
-  }
-
-  /** The roles of one person in some teams. */
-  async rolesIn(
-    manager: EntityManager,
-    userId: string,
-    teamIds: readonly string[],
-  ): Promise<ReadonlyMap<string, TeamRole>> {
-    if (teamIds.length === 0) return new Map();
-    const found = await manager.findBy(TeamMemberEntity, { userId, teamId: Any([...teamIds]) });
-    return new Map(found.map(({ teamId, role }) => [teamId, role]));
-  }
-
-  async setRole(tx: EntityManager, teamId: string, userId: string, role: TeamRole): Promise<void> {
-    await tx.update(TeamMemberEntity, { teamId, userId }, { role });
   }
 }
 
