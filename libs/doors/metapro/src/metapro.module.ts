@@ -15,8 +15,7 @@ import { UsersModule } from '@countersign/users';
 import { MetaproAppsController } from './apps/apps.controller';
 import { MetaproApps } from './apps/apps.service';
 import { WalletReadingModule } from '@countersign/wallet-reading';
-import { BoardOfPreset } from './boards/board-of-preset';
-import { MetaproBoardsController } from './boards/boards.controller';
+import { BoardOfPreset, MetaproBoardsController } from './boards/boards.controller';
 import { MetaproBoards } from './boards/boards.service';
 import { ScoreSenderGuard } from './boards/score-sender.guard';
 import { MetaproProjects } from './metapro-projects';
@@ -33,7 +32,6 @@ import { WalletOwners } from './sign-in/wallet-owners';
 import { MetaproTeamsController } from './teams/teams.controller';
 import { MetaproTeams } from './teams/teams.service';
 import { NewAddresses } from './users/new-address.service';
-import { OwnDetails } from './users/own-details.service';
 import { OwnUser } from './users/own-user.service';
 import { MetaproPeople } from './users/people.service';
 import { MetaproUsersController } from './users/users.controller';
@@ -80,7 +78,6 @@ import { MetaproUsersController } from './users/users.controller';
     MetaproTokens,
     MetaproWalletDoor,
     NewAddresses,
-    OwnDetails,
     OwnUser,
     OwnWalletLists,
     WalletOwners,

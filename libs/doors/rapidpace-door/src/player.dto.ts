@@ -22,10 +22,7 @@ export class RapidpacePlayerRequest {
   @Text('The language, as an IETF language tag.', 'en', { optional: true, nullable: true })
   language_code?: string | null;
 
-  @Text('Rapidpace’s id of the call.', '35b1baf8-a268-44cf-91cb-58112f29202f', {
-    optional: true,
-    nullable: true,
-  })
+  @Text('The id of the call.', '35b1baf8-a268-44cf-91cb-58112f29202f', { optional: true, nullable: true })
   trace_id?: string | null;
 
   @ApiPropertyOptional({
@@ -38,6 +35,6 @@ export class RapidpacePlayerRequest {
 }
 
 export class RapidpacePlayerResponse {
-  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('The id of the account.')
   userId: string;
 }

@@ -15,9 +15,19 @@ import {
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
+import {
+  type VerifiedSignIn,
+  proofIdOf,
+  type VerifiedProof,
+  assertNotOutdated,
+  authError,
+  ProofsRepository,
+  RedirectCodes,
+} from '@countersign/auth';
+import { UsersService } from '@countersign/users';
+import { withParameters } from '@countersign/http';
 import { rapidpaceError } from './rapidpace.errors';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
-import { type VerifiedSignIn, proofIdOf, type VerifiedProof } from '@countersign/auth';
 
 /** A record that Rapidpace has sent as a registration: a link with the same record may be older than others. */
 @Entity('rapidpace_registrations')
@@ -34,18 +44,15 @@ const DAY_SECONDS = 86_400;
 /** With the preset: people follow the link that the bot showed them long ago. */
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
-interface Target {
-  readonly application: Application;
-  /** At least one. */
-  readonly keys: readonly RapidpaceKey[];
-}
-
 /** Verifies what Rapidpace signs for an application: the text first, then what needs the database. */
 @Injectable()
 export class RapidpaceVerifier {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly secrets: RapidpaceSecrets,
+    private readonly codes: RedirectCodes,
+    private readonly proofs: ProofsRepository,
+    private readonly users: UsersService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -53,8 +60,7 @@ export class RapidpaceVerifier {
   /**
    * A registration call. It opens no session, so its age is not checked.
    * @param body as it was received
-   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that
-   * fails
+   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
@@ -91,6 +97,26 @@ export class RapidpaceVerifier {
     return { ...answer, proof: { ...answer.proof, lasts: isRegistered ? 'registered' : 'briefly' } };
   }
 
+  /**
+   * Where to redirect the browser: the front URL of the application, with a one-time code and nothing of the link.
+   * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile, auth.proof_used,
+   * auth.proof_outdated
+   */
+  async follow({ proof, application, consume }: VerifiedSignIn): Promise<string> {
+    await this.assertGood(proof);
+    return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, consume) });
+  }
+
+  /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */
+  private async assertGood(proof: VerifiedProof): Promise<void> {
+    if (proof.madeAt === null) return;
+    await this.database.read(async (manager) => {
+      const owner = await this.users.findByClaim(proof, manager);
+      assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
+      if (await this.proofs.isBarred(manager, proof)) throw authError('auth.proof_used');
+    });
+  }
+
   private isRegistered(manager: EntityManager, applicationId: string, proofId: Buffer): Promise<boolean> {
     return manager.existsBy(RapidpaceRegistrationEntity, { applicationId, proofId });
   }
@@ -121,7 +147,8 @@ export class RapidpaceVerifier {
     return { player, answer: { proof: proofOf(application.id, player), application, consume } };
   }
 
-  private async getTarget(applicationId: string): Promise<Target> {
+  /** With one key at least. */
+  private async getTarget(applicationId: string) {
     if (!isUUID(applicationId)) throw applicationError('application.not_found');
     const application = await this.applications.getById(applicationId);
     const keys = await this.secrets.keysOf(application);
@@ -164,4 +191,11 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
 function required<T>(result: Result<T, RapidpaceRefusal>): T {
   if (!result.ok) throw rapidpaceError(result.code);
   return result.value;
+}
+
+/** @throws AppError rapidpace.not_configured */
+export function frontUrlOf({ settings }: Application): string {
+  const { frontUrl } = settings.rapidpace;
+  if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
+  return frontUrl;
 }

@@ -5,9 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { AnswersBrowsers, ApiController, ApiUuidParam, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import { NewUsers, SignInGuard, TakesProof, Verified, type VerifiedSignIn } from '@countersign/auth';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
-import { RapidpaceLinks } from './rapidpace-links.service';
-import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
-import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
+import { RapidpaceVerifier } from './rapidpace-verifier';
+import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
 
 const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 
@@ -16,7 +15,7 @@ const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 export class RapidpaceController {
   constructor(
     private readonly newUsers: NewUsers,
-    private readonly links: RapidpaceLinks,
+    private readonly verifier: RapidpaceVerifier,
   ) {}
 
   @Post('players')
@@ -67,6 +66,6 @@ export class RapidpaceController {
     @Verified() verified: VerifiedSignIn,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    reply.header('location', await this.links.follow(verified));
+    reply.header('location', await this.verifier.follow(verified));
   }
 }

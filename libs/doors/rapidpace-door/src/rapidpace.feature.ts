@@ -3,8 +3,7 @@ import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/appli
 import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
-import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
+import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 
@@ -25,10 +24,7 @@ class RapidpaceSettings {
 
 defineDoors([RapidpaceHmacStrategy, RapidpaceLinkStrategy]);
 
-const acts = defineActs({
-  'rapidpace_secret.added': null,
-  'rapidpace_secret.removed': null,
-});
+const acts = defineActs({ 'rapidpace_secret.added': null, 'rapidpace_secret.removed': null });
 
 const doorNames = defineDoorNames(['rapidpace-link']);
 

@@ -7,9 +7,7 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthModule } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
-import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
-import { RapidpaceLinks } from './rapidpace-links.service';
-import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
+import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
 import { RapidpaceRegistrationEntity, RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
 import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
@@ -29,7 +27,6 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
   controllers: [RapidpaceController, RapidpaceSecretsController],
   providers: [
     RapidpaceHmacStrategy,
-    RapidpaceLinks,
     RapidpaceLinkStrategy,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,

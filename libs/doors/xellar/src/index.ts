@@ -1,6 +1,6 @@
 import './xellar.feature';
 import type { ProblemShape } from '@countersign/http';
-import { toErrorBody } from './protocol/error-body';
+import { toErrorBody } from './protocol/xellar-route';
 
 export { XellarModule } from './xellar.module';
 /** The form of the errors of its routes, and of unknown routes beside them. */

@@ -29,10 +29,7 @@ export const xellarError = defineErrors({
     title: 'The login has no proof',
     remedy: 'Send `data` of the Login Widget, or `dataString` of a Mini App.',
   },
-  'xellar.person_differs': {
-    kind: 'malformed',
-    title: '`data` and `dataString` name different people',
-  },
+  'xellar.person_differs': { kind: 'malformed', title: '`data` and `dataString` name different people' },
   'xellar.bot_not_found': {
     kind: 'not-found',
     title: 'The application has no Telegram bot with the name of `botUsername`',

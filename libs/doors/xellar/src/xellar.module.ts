@@ -14,9 +14,7 @@ import { XellarAuthController } from './sign-in/auth.controller';
 import { FlatInitDataDoor } from './sign-in/flat-init-data.door';
 import { XellarSignIn } from './sign-in/xellar-sign-in.service';
 import { SessionAnswers } from './tokens/session-answers';
-import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from './tokens/token.guards';
-import { UsedTokens } from './tokens/used-tokens';
-import { XellarSessions } from './tokens/xellar-sessions';
+import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard, XellarSessions } from './tokens/token.guards';
 import { XellarTokens } from './tokens/xellar-tokens';
 import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
 import { XellarReadingController } from './wallets/reading.controller';
@@ -54,7 +52,6 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     AddressTokenGuard,
     FlatInitDataDoor,
     SessionAnswers,
-    UsedTokens,
     WalletTokenGuard,
     XellarAccounts,
     XellarClientGuard,

@@ -38,9 +38,7 @@ export class MetaproAppResponse {
   @Text('Always empty.', [], { list: {} })
   networks: readonly string[];
 
-  @Text('The URLs of the logo and the banner, as far as there are.', ['https://example.com/owl.png'], {
-    list: {},
-  })
+  @Text('The URLs of the logo and the banner.', ['https://example.com/owl.png'], { list: {} })
   gallery: readonly string[];
 
   @Text('The description; empty without one.', 'We play at night.')

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { applyDecorators, Body, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { applyDecorators, Body, Get, Param, Post, Put, Query, Injectable } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import { CurrentClient } from '@countersign/oauth';
-import { assertOwn } from '../metapro-projects';
 import { ApiController, readKnown } from '@countersign/http';
+import { AddsForPreset } from '@countersign/applications';
+import { BoardsService } from '@countersign/leaderboards';
+import { assertOwn } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
 import { AnyoneRoute, inQuery, OptionalCaller, ServerRoute } from '../protocol/metapro-route';
 import {
@@ -18,6 +20,25 @@ import {
 } from './boards.dto';
 import { MetaproBoards, type Reader } from './boards.service';
 import { ScoreSenderGuard } from './score-sender.guard';
+
+/** Its clients send scores to a leaderboard that exists. */
+@Injectable()
+@AddsForPreset('metapro')
+export class BoardOfPreset {
+  constructor(private readonly boards: BoardsService) {}
+
+  async addTo(applicationId: string): Promise<void> {
+    const found = await this.boards.list(applicationId, { afterId: null, limit: 1 });
+    if (found.length > 0) return;
+    await this.boards.create({
+      applicationId,
+      name: 'Scores',
+      rule: 'sum',
+      better: 'higher',
+      calendar: 'by-hand',
+    });
+  }
+}
 
 const ofBoard = inQuery('leaderboardId', 'The leaderboard.');
 const ofMap = applyDecorators(ofBoard, inQuery('map', 'A leaderboard that is the map, instead of it.'));
@@ -92,9 +113,7 @@ export class MetaproBoardsController {
   }
 
   @Post('score-map/create')
-  @ServerRoute('metaproSendRun', 'Send the score of a match', MetaproScore, {
-    body: MetaproMapScoreRequest,
-  })
+  @ServerRoute('metaproSendRun', 'Send the score of a match', MetaproScore, { body: MetaproMapScoreRequest })
   sendRun(@CurrentClient() applicationId: string, @Body() body: unknown): Promise<MetaproScore> {
     const { leaderboardId, projectId, roundData, ...run } = readKnown(MetaproMapScoreRequest, body);
     const { score } = readKnown(MetaproRoundRequest, roundData);

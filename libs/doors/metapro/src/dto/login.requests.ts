@@ -12,11 +12,7 @@ class ProjectRequest extends ProjectQuery {
   @Text('Read, and used for nothing.', null, { input: 'optional', max: 100 })
   platformId?: string;
 
-  @Text('The code of the person who brought this one.', 'k7m2qd9xw4ht', {
-    input: 'optional',
-    max: 64,
-    pattern: /^[\w-]*$/,
-  })
+  @Text('The code of the referrer.', 'k7m2qd9xw4ht', { input: 'optional', max: 64, pattern: /^[\w-]*$/ })
   referralCode?: string;
 }
 
@@ -24,54 +20,32 @@ export class MetaproTelegramLoginRequest extends ProjectRequest {
   @ObjectOf(
     true,
     'The person of `initDataUnsafe`. Only its `id` is compared with the signed one.',
-    {
-      id: 279058397,
-    },
+    { id: 279058397 },
     { input: 'optional' },
   )
   telegramSimpleData?: Record<string, unknown>;
 
-  @Text('`Telegram.WebApp.initData`, as it is.', 'user=...&auth_date=...&hash=...', {
-    input: 'required',
-    max: 8_192,
-  })
+  @Text('`Telegram.WebApp.initData`.', 'user=...&auth_date=...&hash=...', { input: 'required', max: 8_192 })
   telegramSimpleString: string;
 
-  @Matching('The bot that opened the Mini App, without `@`.', 'my_game_bot', {
-    input: 'required',
-    pattern: /^@?\w{1,64}$/,
-  })
+  @Matching('The bot of the Mini App.', 'my_game_bot', { input: 'required', pattern: /^@?\w{1,64}$/ })
   telegramBotName: string;
 }
 
 export class MetaproLegacyLoginRequest extends ProjectRequest {
-  @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
-    input: 'required',
-    max: 135,
-  })
+  @Text('An EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', { input: 'required', max: 135 })
   wallet: string;
 
-  @Matching('Of the message with the hash, by `personal_sign`.', '0x5f1c', {
-    input: 'required',
-    pattern: /^[0-9A-Za-z]{4,1500}$/,
-  })
+  @Matching('By `personal_sign`.', '0x5f1c', { input: 'required', pattern: /^[0-9A-Za-z]{4,1500}$/ })
   signature: string;
 }
 
 export class MetaproWalletLoginRequest extends MetaproLegacyLoginRequest {
-  @Flag('The person accepts the rules: needed at their first login to the project.', true, {
-    input: 'optional',
-  })
+  @Flag('Needed at the first login to the project.', true, { input: 'optional' })
   rulesChecked?: boolean;
 }
 
 export class MetaproNewAddressRequest extends PickType(MetaproLegacyLoginRequest, ['wallet', 'signature']) {
-  @Flag(
-    'For a wallet of another account, whose error then has a `joinLink`: where the person asks to join it.',
-    true,
-    {
-      input: 'optional',
-    },
-  )
+  @Flag('For a wallet of another account: its error has a `joinLink`.', true, { input: 'optional' })
   merge?: boolean;
 }

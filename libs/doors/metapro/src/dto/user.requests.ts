@@ -5,10 +5,7 @@ export class MetaproDetails {
   @Text('A contact.', 'ada@example.com', { input: 'optional', max: 254 })
   email?: string;
 
-  @Text('As natively: words with single dots and spaces between them.', 'Ada L.', {
-    input: 'optional',
-    max: 100,
-  })
+  @Text('Words with single dots or spaces between.', 'Ada L.', { input: 'optional', max: 100 })
   username?: string;
 
   @Text('About the person.', 'Computes.', { input: 'optional', max: 1_000 })
@@ -46,9 +43,7 @@ export class MetaproUpdateRequest {
     true,
     'Replaces all details: `email`, `username`, `bio`, `banner`, `avatar`, `firstName`, `lastName`, `country`, `birthDate`.',
     { username: 'ada_lovelace' },
-    {
-      input: 'optional',
-    },
+    { input: 'optional' },
   )
   personalDetails?: Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import {
   WalletReaders,
 } from '@countersign/wallet-reading';
 import { ListQuery } from '../protocol/list-query';
-import { readWallet } from '../sign-in/wallet-headers';
+import { readWallet } from '../sign-in/metapro-sign-in.service';
 import {
   type MetaproNft,
   type MetaproNftEvent,

@@ -42,11 +42,7 @@ export class MetaproReferralsController {
   ) {}
 
   @Get('referral-settings/:referralSettingsId')
-  @PublicRoute(
-    'metaproReferralSettings',
-    'Get how an application has referrals',
-    MetaproReferralSettingsResponse,
-  )
+  @PublicRoute('metaproReferralSettings', 'Get the settings of referrals', MetaproReferralSettingsResponse)
   async settings(@Param('referralSettingsId') id: string): Promise<MetaproReferralSettingsResponse> {
     const application = await this.projects.get(id);
     const { mode, levels } = application.settings.referrals;

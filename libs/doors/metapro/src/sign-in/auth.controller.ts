@@ -16,8 +16,7 @@ import {
 import { ApiController, readKnown } from '@countersign/http';
 import { ProofRoute, PublicRoute } from '../protocol/metapro-route';
 import { LoginHashes } from './login-hashes';
-import { MetaproSignIn } from './metapro-sign-in.service';
-import { readWallet } from './wallet-headers';
+import { MetaproSignIn, readWallet } from './metapro-sign-in.service';
 import { WalletOwners } from './wallet-owners';
 
 const WALLET_HEADERS = ['x-account-wallet', 'x-account-login-hash'];
@@ -87,11 +86,7 @@ export class MetaproAuthController {
 
   @Get('auth/check/wallet/:wallet')
   @ApiQuery(MAY_NAME_PROJECT)
-  @PublicRoute(
-    'metaproLegacyCheckWallet',
-    'The same by its first path, with other names',
-    MetaproLegacyCheckResponse,
-  )
+  @PublicRoute('metaproLegacyCheckWallet', 'The same by its first path', MetaproLegacyCheckResponse)
   async legacyCheck(
     @Param('wallet') wallet: string,
     @Query() query: unknown,

@@ -81,16 +81,15 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
    */
   async openSignIn(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const verified = await this.open(presented);
-    const { wallet, application } = presented;
+    const { wallet } = presented;
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
     const proof = found ? ofIdentity(verified.proof, found) : verified.proof;
-    const welcome = { application, createsAccounts: application.settings.wallets.createsAccounts };
     return {
       ...verified,
       proof,
       consume: async (tx) => {
         await this.owners.lock(tx, wallet);
-        await this.assertWelcome(tx, proof, { ...welcome, rulesChecked: presented.rulesChecked });
+        await this.assertWelcome(tx, proof, presented);
         const current = await this.ownerOf(tx, verified, wallet);
         if (current?.identity.id !== found?.identity.id) throw walletError('wallet.not_linked');
       },
@@ -116,24 +115,18 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
   private async assertWelcome(
     tx: EntityManager,
     proof: VerifiedSignIn['proof'],
-    { application, createsAccounts, rulesChecked }: Welcome,
+    { application, rulesChecked }: PresentedWallet,
   ): Promise<void> {
     const owner = await this.users.findByClaim(proof, tx);
     const isThere = owner !== null && (await this.users.lockIfThere(tx, owner.userId));
     const current = isThere ? await this.users.findByClaim(proof, tx) : null;
-    if (current?.userId !== owner?.userId || (!current && !createsAccounts))
+    if (current?.userId !== owner?.userId || (!current && !application.settings.wallets.createsAccounts))
       throw walletError('wallet.not_linked');
     if (rulesChecked !== false) return;
     const visit = { userId: current?.userId ?? '', applicationId: application.id };
     const visited = current ? await this.users.findVisited(tx, [visit]) : new Set();
     if (!visited.has(visit.userId)) throw metaproError('metapro.rules_not_accepted');
   }
-}
-
-interface Welcome {
-  readonly application: Application;
-  readonly createsAccounts: boolean;
-  readonly rulesChecked: boolean | null;
 }
 
 /** What the signature proves, of an identity of the account that has connected the wallet. */

@@ -26,19 +26,13 @@ export class MetaproTeamsController {
   }
 
   @Post()
-  @SessionRoute('metaproCreateTeam', 'Create a team', MetaproTeamResponse, {
-    body: MetaproTeamRequest,
-  })
+  @SessionRoute('metaproCreateTeam', 'Create a team', MetaproTeamResponse, { body: MetaproTeamRequest })
   create(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproTeamResponse> {
     return this.teams.create(caller, readKnown(MetaproTeamRequest, body));
   }
 
   @Get('availability/:name')
-  @SessionRoute(
-    'metaproTeamAvailability',
-    'Get whether a name of a team is free',
-    MetaproAvailabilityResponse,
-  )
+  @SessionRoute('metaproTeamAvailability', 'Get whether a team name is free', MetaproAvailabilityResponse)
   async availability(
     @Caller() caller: Principal,
     @Param('name') name: string,

@@ -33,10 +33,7 @@ export class MetaproTeamResponse {
   @Text('https URLs, with spaces between them.', 'https://t.me/night_owls')
   socialMedia: string;
 
-  @Text(
-    'Who created the team; empty without a token, and when that account was erased.',
-    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  )
+  @Text('The creator; empty without a token.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   createdBy: string;
 
   @Instant('When it was created.')
@@ -45,20 +42,14 @@ export class MetaproTeamResponse {
   @Instant('When a field was last changed.')
   updatedAt: string;
 
-  @ListOf(
-    MetaproMemberResponse,
-    'Of one team, for its members: the first 100. In lists: the caller where they are a member.',
-  )
+  @ListOf(MetaproMemberResponse, 'The first 100, for members. In lists: the caller.')
   members: readonly MetaproMemberResponse[];
 }
 
 export class MetaproTeamsResponse extends MetaproListOf(MetaproTeamResponse) {}
 
 export class MetaproTeamRequest {
-  @Text('2 to 64 characters. Unique, also among names that look alike.', 'Night Owls', {
-    input: 'required',
-    max: 256,
-  })
+  @Text('2 to 64 characters, unique.', 'Night Owls', { input: 'required', max: 256 })
   name: string;
 
   @Text('An https URL.', OWL, { input: 'optional', max: 1_024 })
@@ -73,9 +64,6 @@ export class MetaproTeamRequest {
   @Text('An https URL.', 'https://example.com', { input: 'optional', max: 1_024 })
   website?: string;
 
-  @Text('At most 8 https URLs, with spaces between them.', 'https://t.me/night_owls', {
-    input: 'optional',
-    max: 8_208,
-  })
+  @Text('At most 8 https URLs.', 'https://t.me/night_owls', { input: 'optional', max: 8_208 })
   socialMedia?: string;
 }

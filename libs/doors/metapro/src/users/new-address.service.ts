@@ -9,7 +9,7 @@ import type { MetaproUserResponse } from '../dto/user.responses';
 import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
 import { MetaproWalletDoor } from '../sign-in/metapro-wallet.door';
-import { readHash, readSameWallet } from '../sign-in/wallet-headers';
+import { readHash, readSameWallet } from '../sign-in/metapro-sign-in.service';
 import { OwnUser } from './own-user.service';
 
 /** Connects wallets to the account of a session: the message names no site and no purpose, so it links no identity. */

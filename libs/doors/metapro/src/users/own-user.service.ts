@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { AccountService } from '@countersign/account';
+import { AccountService, ActDecisions } from '@countersign/account';
 import { OwnWallets } from '@countersign/linked-wallets';
-import { ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
+import {
+  ProfilesService,
+  toOwnProfileResponse,
+  ProfilePatch,
+  type OwnProfileResponse,
+} from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
+import { readInput, readKnown } from '@countersign/http';
 import type { MetaproUserResponse } from '../dto/user.responses';
-import { toUserObject } from './user-object';
+import { toUserObject, ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
+import { MetaproDetails, type MetaproUpdateRequest } from '../dto/user.requests';
+import { MetaproProjects } from '../metapro-projects';
 
 /** The caller, as these clients see themselves. */
 @Injectable()
@@ -13,6 +21,7 @@ export class OwnUser {
     private readonly accounts: AccountService,
     private readonly profiles: ProfilesService,
     private readonly wallets: OwnWallets,
+    private readonly projects: MetaproProjects,
   ) {}
 
   /** @throws AppError session.ended */
@@ -26,4 +35,61 @@ export class OwnUser {
       connected.map(({ address }) => address),
     );
   }
+
+  /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
+  async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
+    await this.profiles.assertMayChange(caller);
+    const ownProfile = toOwnProfileResponse(await this.profiles.getOwn(caller));
+    const { settings } = await this.projects.get(caller.applicationId);
+    const wanted: object = patchOf(update, ownProfile);
+    const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
+    const patch = readInput(ProfilePatch, { ...wanted, visibility });
+    // These clients bring no grant of a step-up.
+    await this.profiles.change({ ...caller, stepUpGrant: null }, patch);
+    return this.describe(caller);
+  }
+}
+
+/**
+ * As a merge patch: of the details that the caller is shown, what is not there is removed. A session may be shown less than the
+ * account has, and these clients send what they were shown.
+ */
+function patchOf({ personalDetails, socialMedia }: MetaproUpdateRequest, shown: OwnProfileResponse): object {
+  const links = socialMedia?.map(({ name, value: url }) => ({ ...(name ? { label: name } : {}), url }));
+  const known = shown.links.length > 0 ? shown.links : null;
+  return {
+    ...(links ? changed({ links: known }, { links: links.length > 0 ? links : null }) : {}),
+    ...(personalDetails ? patchOfDetails(personalDetails, shown) : {}),
+  };
+}
+
+function patchOfDetails(personalDetails: object, shown: OwnProfileResponse): object {
+  const details = readKnown(MetaproDetails, personalDetails);
+  const { username = null, bio = null, banner = null, avatar = null, email = null } = details;
+  const own = changed(
+    ownDetailsOf(shown),
+    Object.fromEntries(ownDetails.map((name) => [name, details[name] ?? null])),
+  );
+  return {
+    ...changed(shown, { username, biography: bio, bannerUrl: banner, avatarUrl: avatar, email }),
+    ...(Object.keys(own).length > 0 ? { preferences: { [PREFERENCE]: own } } : {}),
+  };
+}
+
+/** That of names and avatars which the patch sets, and which only their person saw. */
+function visibilityOf(patch: object, { visibility }: OwnProfileResponse): object {
+  const set = (['username', 'avatarUrl'] as const).filter(
+    (name) => typeof (patch as Readonly<Record<string, unknown>>)[name] === 'string',
+  );
+  return Object.fromEntries(
+    set.filter((name) => visibility[name] === 'private').map((name) => [name, 'application']),
+  );
+}
+
+/** The wanted values that differ from the known ones; `null` is no value. */
+function changed(known: object, wanted: Readonly<Record<string, unknown>>): object {
+  const before = known as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => value !== (before[name] ?? null)),
+  );
 }

@@ -11,7 +11,7 @@ import type { MetaproPublicUserResponse, MetaproPublicUsersResponse } from '../d
 import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
-import { readWallet } from '../sign-in/wallet-headers';
+import { readWallet } from '../sign-in/metapro-sign-in.service';
 import { WalletOwners } from '../sign-in/wallet-owners';
 import { toPublicUser } from './user-object';
 

@@ -21,7 +21,6 @@ import {
 } from '../protocol/metapro-route';
 import { USERS_PATHS } from '../sign-in/auth.controller';
 import { NewAddresses } from './new-address.service';
-import { OwnDetails } from './own-details.service';
 import { OwnUser } from './own-user.service';
 import { MetaproPeople } from './people.service';
 
@@ -30,7 +29,6 @@ export class MetaproUsersController {
   constructor(
     private readonly own: OwnUser,
     private readonly addresses: NewAddresses,
-    private readonly details: OwnDetails,
     private readonly people: MetaproPeople,
   ) {}
 
@@ -54,11 +52,9 @@ export class MetaproUsersController {
   }
 
   @Patch('update')
-  @SessionRoute('metaproUpdate', 'Replace one’s own details', MetaproUserResponse, {
-    body: MetaproUpdateRequest,
-  })
+  @SessionRoute('metaproUpdate', 'Replace own details', MetaproUserResponse, { body: MetaproUpdateRequest })
   update(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproUserResponse> {
-    return this.details.change(caller, readKnown(MetaproUpdateRequest, body));
+    return this.own.change(caller, readKnown(MetaproUpdateRequest, body));
   }
 
   @Get('availability/:userName')

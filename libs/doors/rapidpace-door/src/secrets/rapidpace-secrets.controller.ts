@@ -35,9 +35,7 @@ export class RapidpaceSecretsController {
   constructor(private readonly secrets: RapidpaceSecrets) {}
 
   @Get()
-  @Operation('listRapidpaceSecrets', 'applications:read', RapidpaceSecretsResponse, {
-    summary: 'List the Rapidpace secrets of an application, by id',
-  })
+  @Operation('listRapidpaceSecrets', 'applications:read', RapidpaceSecretsResponse, 'List Rapidpace secrets')
   async list(@ApplicationInPath() applicationId: string): Promise<RapidpaceSecretsResponse> {
     const secrets = await this.secrets.list(applicationId);
     return { items: secrets.map((secret) => toResponse(RapidpaceSecretResponse, secret)) };
@@ -59,9 +57,7 @@ export class RapidpaceSecretsController {
   }
 
   @Delete(':secretId')
-  @Operation('removeRapidpaceSecret', 'secrets:write', null, {
-    summary: 'Remove a Rapidpace secret; what it signed no longer verifies',
-  })
+  @Operation('removeRapidpaceSecret', 'secrets:write', null, 'Remove a Rapidpace secret')
   async remove(
     @ApplicationInPath() applicationId: string,
     @IdInPath('secretId', 'rapidpace.secret_not_found', 'The secret, as the list names it.') secretId: string,

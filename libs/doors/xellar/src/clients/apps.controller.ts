@@ -3,8 +3,7 @@ import { ApiController } from '@countersign/http';
 import { ApiHeader } from '@nestjs/swagger';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { XellarAppConfigResponse } from '../dto/apps.dto';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
+import { enveloped, type Answer, XellarRoute } from '../protocol/xellar-route';
 import { XellarApplication } from './xellar-clients';
 
 const ENVIRONMENT = 'x-environment';
@@ -16,12 +15,7 @@ export class XellarAppsController {
 
   @Get('config')
   @ApiHeader({ name: ENVIRONMENT, required: false, description: '`development`: of a test bot.' })
-  @XellarRoute(
-    'client',
-    'xellarAppConfig',
-    'Get how people may log in to the application',
-    XellarAppConfigResponse,
-  )
+  @XellarRoute('client', 'xellarAppConfig', 'Get how people may log in', XellarAppConfigResponse)
   async config(
     @XellarApplication() { id }: Application,
     @Headers(ENVIRONMENT) wanted: string | undefined,
@@ -33,11 +27,7 @@ export class XellarAppsController {
     );
     return enveloped('ok', {
       isEmbeddedWalletEnabled: true,
-      telegram: {
-        enabled: bot !== undefined,
-        botUsername: bot?.username ?? '',
-        botId: bot?.botId ?? '',
-      },
+      telegram: { enabled: bot !== undefined, botUsername: bot?.username ?? '', botId: bot?.botId ?? '' },
       google: { enabled: false, clientId: '' },
       whatsapp: { enabled: false },
       apple: { enabled: false, clientId: '', redirectUri: '' },

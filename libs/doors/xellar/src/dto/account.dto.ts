@@ -10,16 +10,10 @@ export class XellarAddress {
 }
 
 export class XellarCreateRequest {
-  @Text('When the tokens end: sooner or later than otherwise, within the session.', '2030-01-02', {
-    input: 'optional',
-    max: 40,
-  })
+  @Text('When the tokens end, within the session.', '2030-01-02', { input: 'optional', max: 40 })
   expireDate?: string;
 
-  @Text('The same, as other clients spell it. The earlier one counts.', '2030-01-02', {
-    input: 'optional',
-    max: 40,
-  })
+  @Text('The same. The earlier one counts.', '2030-01-02', { input: 'optional', max: 40 })
   expiredDate?: string;
 }
 

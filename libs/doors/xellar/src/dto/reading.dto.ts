@@ -21,10 +21,7 @@ export class XellarTokensRequest extends XellarNetworkRequest {
 }
 
 export class XellarTransactionDetailRequest extends XellarNetworkRequest {
-  @Matching('The hash of the transaction.', `0x${'ab'.repeat(32)}`, {
-    input: 'required',
-    pattern: /^0x[0-9a-fA-F]{64}$/,
-  })
+  @Matching('The transaction.', `0x${'ab'.repeat(32)}`, { input: 'required', pattern: /^0x[0-9a-fA-F]{64}$/ })
   transactionHash: string;
 }
 

@@ -45,11 +45,7 @@ export class XellarSentResponse {
 }
 
 export class XellarCancelRequest extends XellarNetworkRequest {
-  @Integer('The nonce of the transaction to cancel.', 7, {
-    input: 'required',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-  })
+  @Integer('The nonce of what to cancel.', 7, { input: 'required', min: 0, max: Number.MAX_SAFE_INTEGER })
   nonce: number;
 }
 

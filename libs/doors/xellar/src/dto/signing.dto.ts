@@ -8,10 +8,7 @@ export class XellarNetworkRequest {
   @Text('The network by its name. Needed without `chainId`.', 'ethereum', { input: 'optional', max: 64 })
   network?: string;
 
-  @Matching('The chain id of an EVM network. Needed without `network`.', '1', {
-    input: 'optional',
-    pattern: /^\d{1,16}$/,
-  })
+  @Matching('The EVM chain id, without `network`.', '1', { input: 'optional', pattern: /^\d{1,16}$/ })
   chainId?: string;
 }
 
@@ -23,10 +20,7 @@ export class XellarMessageRequest extends XellarNetworkRequest {
 
 @TakesLines()
 export class XellarTypedDataRequest extends XellarNetworkRequest {
-  @Text('The JSON of `eth_signTypedData_v4`, as text.', '{"domain":{},"types":{}}', {
-    input: 'required',
-    max: MAX_TEXT,
-  })
+  @Text('JSON of `eth_signTypedData_v4`.', '{"domain":{},"types":{}}', { input: 'required', max: MAX_TEXT })
   data: string;
 }
 

@@ -1,10 +1,81 @@
-import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  HttpCode,
+  UseGuards,
+  type CanActivate,
+  type Type,
+  createParamDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { AddRouteConfig, ChecksCallerFirst } from '@countersign/http';
+import {
+  AddRouteConfig,
+  ChecksCallerFirst,
+  Integer,
+  Nested,
+  Text,
+  type Problem,
+  type ShapedProblem,
+} from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
+import type { FastifyRequest } from 'fastify';
 import { XellarClientGuard } from '../clients/xellar-clients';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
-import { Enveloped } from './envelope';
+
+/** Clients of both call the same paths, and get other answers. */
+export type XellarVersion = 'v1' | 'v2';
+
+export const VERSION_PATHS = ['api/v1', 'api/v2'];
+
+/** Which version of the API a call is for. */
+export const ApiVersion = createParamDecorator((_: unknown, context: ExecutionContext): XellarVersion => {
+  const { url = '' } = context.switchToHttp().getRequest<FastifyRequest>().routeOptions;
+  return url.startsWith('/api/v1/') ? 'v1' : 'v2';
+});
+
+/** What the clients read: `message`. The other members are ours. */
+export function toErrorBody(problem: Problem): ShapedProblem {
+  const { title, detail, code, status, requestId, errors = [] } = problem;
+  const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
+  // A detail that is not of the occurrence begins with the title.
+  const said = detail.startsWith(title) ? [detail] : [title, detail];
+  return { status, body: { status, message: sentencesOf([...said, ...fields]), code, requestId } };
+}
+
+/** Each as a sentence, and once. */
+function sentencesOf(texts: readonly (string | undefined)[]): string {
+  const sentences = texts.filter((text) => text !== undefined && text !== '');
+  return [...new Set(sentences.map((text) => (/[.!?]$/.test(text ?? '') ? text : `${text}.`)))].join(' ');
+}
+
+/** What every answer is in. */
+interface Envelope<T> {
+  readonly status: 200;
+  readonly message: string;
+  readonly data: T;
+}
+
+export type Answer<T> = Promise<Envelope<T>>;
+
+export function enveloped<T>(message: string, data: T): Envelope<T> {
+  return { status: 200, message, data };
+}
+
+/** The document of an answer. */
+function Enveloped<T>(type: Type<T>): Type<Envelope<T>> {
+  class Answer {
+    @Integer('As the status of HTTP.', 200)
+    status: 200;
+
+    @Text('One sentence.', 'ok')
+    message: string;
+
+    @Nested(type, 'The answer.')
+    data: T;
+  }
+  Object.defineProperty(Answer, 'name', { value: `${type.name}Envelope` });
+  return Answer;
+}
 
 /** Of one IP address, whose secrets, proofs or tokens were refused. */
 const REFUSALS: LimitRule = { name: 'xellar-refusals', limit: 120, window: 60 };
@@ -28,30 +99,21 @@ const ACCESS = {
   wallet: { guards: [XellarClientGuard, WalletTokenGuard], security: withToken('walletToken') },
   /** By GET the clients name no application. */
   address: { guards: [AddressTokenGuard], security: [{ walletToken: [] }] },
-  addressOfClient: {
-    guards: [XellarClientGuard, AddressTokenGuard],
-    security: withToken('walletToken'),
-  },
+  addressOfClient: { guards: [XellarClientGuard, AddressTokenGuard], security: withToken('walletToken') },
 } satisfies Record<string, Access>;
 
-type Rest = [
-  operationId: string,
-  about: string | { readonly summary: string; readonly description: string },
-  answer: Type,
-  body?: Type,
-];
+type Rest = [operationId: string, summary: string, answer: Type, body?: Type];
 
 /** A route of the API of Xellar's clients: its errors, limits, application and document. */
 export function XellarRoute(
   by: keyof typeof ACCESS,
-  ...[operationId, about, answer, body]: Rest
+  ...[operationId, summary, answer, body]: Rest
 ): MethodDecorator {
-  const described = typeof about === 'string' ? { summary: about } : about;
   const { guards, security }: Access = ACCESS[by];
   return applyDecorators(
     HttpCode(200),
     AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } }),
-    ApiOperation({ operationId, ...described, security: [...security] }),
+    ApiOperation({ operationId, summary, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
     ...(body ? [ApiBody({ type: body })] : []),
     UseGuards(...guards),

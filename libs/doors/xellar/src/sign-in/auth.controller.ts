@@ -4,9 +4,14 @@ import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
 import { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
-import { ApiVersion, VERSION_PATHS, type XellarVersion } from '../protocol/api-version';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
+import {
+  ApiVersion,
+  VERSION_PATHS,
+  type XellarVersion,
+  enveloped,
+  type Answer,
+  XellarRoute,
+} from '../protocol/xellar-route';
 import { XellarSignIn } from './xellar-sign-in.service';
 
 @ApiController(VERSION_PATHS, 'Login')

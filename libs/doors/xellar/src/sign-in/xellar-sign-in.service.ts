@@ -14,7 +14,7 @@ import {
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
-import type { XellarVersion } from '../protocol/api-version';
+import type { XellarVersion } from '../protocol/xellar-route';
 import { SessionAnswers } from '../tokens/session-answers';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
@@ -48,9 +48,7 @@ export class XellarSignIn {
   ) {}
 
   /** With the API on, its logins by the widget are accepted. */
-  private readonly widget: Door<object> = {
-    open: (body) => this.widgetDoor.openOfApi(body),
-  };
+  private readonly widget: Door<object> = { open: (body) => this.widgetDoor.openOfApi(body) };
 
   /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */
   async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {

@@ -4,9 +4,9 @@ import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { pairOf, type Principal } from '@countersign/sessions';
 import type { XellarAddress } from '../dto/account.dto';
-import type { XellarVersion } from '../protocol/api-version';
+import type { XellarVersion } from '../protocol/xellar-route';
 import { xellarError } from '../xellar.errors';
-import type { XellarCaller } from './xellar-sessions';
+import type { XellarCaller } from './token.guards';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
 /** Of a login without a wallet and `expireDate`: long enough to ask the person whether they want one. */

@@ -1,8 +1,66 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { fromGuard } from '@countersign/http';
-import { XellarSessions, type XellarCaller } from './xellar-sessions';
-import type { TokenKind } from './xellar-tokens';
+import { AllowedOrigins } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { endOf, TokenInspector, toPrincipal, type Principal, type Session } from '@countersign/sessions';
+import { type TokenKind, XellarTokens, type XellarToken } from './xellar-tokens';
+import { XellarClients } from '../clients/xellar-clients';
+import { xellarError } from '../xellar.errors';
+import { xellarDoors } from '../xellar.feature';
+
+/** Calls of one identity in one application. */
+const CALLS: LimitRule = { name: 'xellar-session-calls', limit: 600, window: 60 };
+
+/** The session of a call, with the token that named it. */
+export interface XellarCaller {
+  readonly principal: Principal;
+  readonly token: XellarToken;
+}
+
+/** The sessions behind tokens of this API, which are read anew for each call. */
+@Injectable()
+export class XellarSessions {
+  constructor(
+    private readonly inspector: TokenInspector,
+    private readonly tokens: XellarTokens,
+    private readonly clients: XellarClients,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError xellar.token_invalid, xellar.application_unknown, request.origin_not_allowed, request.rate_limited */
+  async authenticate(
+    kind: TokenKind,
+    authorization: string | undefined,
+    { headers: { origin }, xellarApplication }: FastifyRequest,
+  ): Promise<XellarCaller> {
+    const [, text = ''] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
+    const token = await this.tokens.read(kind, text);
+    if (!token) throw xellarError('xellar.token_invalid');
+    const session = await this.inspector.findForPair(token.sessionId, token.pair);
+    const principal = session && this.principalOf(session);
+    if (!principal || (xellarApplication && xellarApplication.id !== principal.applicationId))
+      throw xellarError('xellar.token_invalid');
+    const { applicationId, identityId } = principal;
+    await this.clients.assertEnabled(applicationId);
+    await this.origins.assertAllowed(applicationId, origin);
+    assertAllowed(await this.limits.consume(CALLS, [applicationId, identityId]));
+    return { principal, token };
+  }
+
+  /** `null` for a session that is over, or that another door opened. */
+  principalOf(session: Session): Principal | null {
+    if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;
+    return toPrincipal(session);
+  }
+}
+
+export function isOfThisApi({ door }: Pick<Session, 'door'>): boolean {
+  return xellarDoors.some((name) => name === door);
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -3,6 +3,11 @@ import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { deriveMacKey, KeyRing, openToken, sealToken } from '@countersign/crypto';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import type { ForeignToken } from '@countersign/embedded-wallets';
+import { OneTimeTokens } from '@countersign/one-time-tokens';
+import { xellarError } from '../xellar.errors';
 
 /** A key, type and audience for each kind: a token of one kind is junk for the other, and for all other endpoints. */
 const KINDS = {
@@ -58,6 +63,8 @@ export class XellarTokens {
   constructor(
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly once: OneTimeTokens,
   ) {}
 
   /** @param until ends it earlier */
@@ -99,6 +106,26 @@ export class XellarTokens {
     return until !== null && until <= this.clock.now().getTime() ? null : content;
   }
 
+  /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
+  async use(tx: EntityManager, token: Once): Promise<void> {
+    if (!(await this.once.consumeForeign(tx, storedAs(token)))) throw xellarError('xellar.token_used');
+  }
+
+  /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
+  foreign({ tokenId: id, expiresAt }: Once): ForeignToken {
+    return { id, expiresAt, consume: (tx) => this.use(tx, { tokenId: id, expiresAt }) };
+  }
+
+  /** Before a call that uses it later. @throws AppError xellar.token_used */
+  async assertUnused(token: Once): Promise<void> {
+    if (await this.once.isForeignUsed(storedAs(token))) throw xellarError('xellar.token_used');
+  }
+
+  /** For a call that changes nothing else. @throws AppError xellar.token_used */
+  async useAlone(token: Once): Promise<void> {
+    await this.database.transaction((tx) => this.use(tx, token));
+  }
+
   private async verified(kind: TokenKind, token: string): Promise<JWTPayload | null> {
     const { typ, audience, context } = KINDS[kind];
     const { kid } = decodeProtectedHeader(token);
@@ -110,4 +137,10 @@ export class XellarTokens {
     });
     return payload;
   }
+}
+
+type Once = Pick<XellarToken, 'tokenId' | 'expiresAt'>;
+
+function storedAs({ tokenId: id, expiresAt }: Once): Parameters<OneTimeTokens['consumeForeign']>[1] {
+  return { kind: 'xellar-wallet-token', id, expiresAt };
 }

@@ -10,11 +10,15 @@ import {
   XellarPairResponse,
   XellarRefreshRequest,
 } from '../dto/account.dto';
-import { ApiVersion, VERSION_PATHS, type XellarVersion } from '../protocol/api-version';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
-import { XellarCallerOf } from '../tokens/token.guards';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import {
+  ApiVersion,
+  VERSION_PATHS,
+  type XellarVersion,
+  enveloped,
+  type Answer,
+  XellarRoute,
+} from '../protocol/xellar-route';
+import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarAccounts } from './xellar-accounts.service';
 
 const ADDRESS = 'Get Address executed successfully';
@@ -24,13 +28,7 @@ export class XellarAccountsController {
   constructor(private readonly accounts: XellarAccounts) {}
 
   @Post('account/create')
-  @XellarRoute(
-    'access',
-    'xellarCreate',
-    'Create the wallet, or answer the one that is there',
-    XellarCreateResponse,
-    XellarCreateRequest,
-  )
+  @XellarRoute('access', 'xellarCreate', 'Get or make the wallet', XellarCreateResponse, XellarCreateRequest)
   async create(
     @XellarCallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
@@ -50,15 +48,8 @@ export class XellarAccountsController {
   }
 
   @Post('wallet/address')
-  @XellarRoute(
-    'addressOfClient',
-    'xellarPostAddress',
-    {
-      summary: 'Get the address, as newer clients ask',
-      description: 'The token may also be in `headers.Authorization` of the body.',
-    },
-    XellarAddressResponse,
-  )
+  /** The token may also be in `headers.Authorization` of the body. */
+  @XellarRoute('addressOfClient', 'xellarPostAddress', 'Get the address', XellarAddressResponse)
   async postAddress(
     @XellarCallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,

@@ -11,11 +11,8 @@ import {
 } from '../dto/reading.dto';
 import { XellarEstimateRequest } from '../dto/sending.dto';
 import { XellarNetworkRequest } from '../dto/signing.dto';
-import { VERSION_PATHS } from '../protocol/api-version';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf } from '../tokens/token.guards';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
+import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarReads } from './xellar-reads.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Reading')
@@ -37,12 +34,7 @@ export class XellarReadingController {
   }
 
   @Post('batch-balance-token')
-  @WalletRoute(
-    'xellarBatchBalanceToken',
-    'Get the amounts of up to 50 tokens',
-    XellarTokensResponse,
-    XellarTokensRequest,
-  )
+  @WalletRoute('xellarBatchBalanceToken', 'Get amounts of tokens', XellarTokensResponse, XellarTokensRequest)
   async tokens(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarTokensResponse> {
     const read = readKnown(XellarTokensRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.tokens(caller, read));
@@ -64,12 +56,7 @@ export class XellarReadingController {
   }
 
   @Post('estimate-gas')
-  @WalletRoute(
-    'xellarEstimateGas',
-    'Get what a transaction would cost',
-    XellarEstimateResponse,
-    XellarEstimateRequest,
-  )
+  @WalletRoute('xellarEstimateGas', 'Get what it would cost', XellarEstimateResponse, XellarEstimateRequest)
   async estimate(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,

@@ -6,11 +6,8 @@ import {
   XellarSendRequest,
   XellarSentResponse,
 } from '../dto/sending.dto';
-import { VERSION_PATHS } from '../protocol/api-version';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf } from '../tokens/token.guards';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
+import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarSends } from './xellar-sends.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Sending')
@@ -36,12 +33,7 @@ export class XellarSendingController {
   }
 
   @Post('transfer-erc1155')
-  @WalletRoute(
-    'xellarTransferErc1155',
-    'Send collectibles of ERC-1155',
-    XellarSentResponse,
-    XellarSendRequest,
-  )
+  @WalletRoute('xellarTransferErc1155', 'Send ERC-1155 collectibles', XellarSentResponse, XellarSendRequest)
   async erc1155(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'transfer-erc1155');
   }
@@ -56,15 +48,7 @@ export class XellarSendingController {
   }
 
   @Post('cancel-transaction')
-  @WalletRoute(
-    'xellarCancelTransaction',
-    {
-      summary: 'Cancel a pending transaction',
-      description: 'Only transactions that this application sent by this API.',
-    },
-    XellarCancelledResponse,
-    XellarCancelRequest,
-  )
+  @WalletRoute('xellarCancelTransaction', 'Cancel a send', XellarCancelledResponse, XellarCancelRequest)
   async cancel(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,

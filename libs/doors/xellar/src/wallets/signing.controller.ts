@@ -7,11 +7,8 @@ import {
   XellarTransactionRequest,
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
-import { VERSION_PATHS } from '../protocol/api-version';
-import { enveloped, type Answer } from '../protocol/envelope';
-import { WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf } from '../tokens/token.guards';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
+import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarSigning } from './xellar-signing.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Signing')

@@ -6,12 +6,11 @@ import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { RateLimits, type LimitRule } from '@countersign/limits';
 import { RefreshService } from '@countersign/sessions';
 import type { XellarAddressResponse, XellarCreateResponse, XellarPairResponse } from '../dto/account.dto';
-import type { XellarVersion } from '../protocol/api-version';
+import type { XellarVersion } from '../protocol/xellar-route';
 import { readExpireDate, type ExpireDates } from '../sign-in/expire-date';
 import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
-import { UsedTokens } from '../tokens/used-tokens';
-import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/xellar-sessions';
 import { XellarTokens } from '../tokens/xellar-tokens';
+import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/token.guards';
 import { xellarError } from '../xellar.errors';
 
 /** Of one session: the clients refresh before every call. */
@@ -24,7 +23,6 @@ export class XellarAccounts {
     private readonly embedded: EmbeddedWallets,
     private readonly answers: SessionAnswers,
     private readonly tokens: XellarTokens,
-    private readonly used: UsedTokens,
     private readonly sessions: XellarSessions,
     private readonly refreshing: RefreshService,
     private readonly origins: AllowedOrigins,
@@ -52,7 +50,7 @@ export class XellarAccounts {
 
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
-    await this.used.useAlone(caller.token);
+    await this.tokens.useAlone(caller.token);
     return shownIn(version, await this.answers.usableWalletOf(caller));
   }
 

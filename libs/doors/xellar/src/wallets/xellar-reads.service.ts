@@ -33,12 +33,12 @@ import type {
 import type { XellarEstimateRequest } from '../dto/sending.dto';
 import { chainOf, type NamedNetwork } from '../protocol/networks';
 import { toSendRequest } from '../protocol/send-request';
+import { XellarUnits } from './xellar-units';
 import { toWhole } from '../protocol/units';
 import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
-import { UsedTokens } from '../tokens/used-tokens';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { XellarTokens } from '../tokens/xellar-tokens';
+import type { XellarCaller } from '../tokens/token.guards';
 import { xellarError } from '../xellar.errors';
-import { XellarUnits } from './xellar-units';
 
 interface Asked {
   readonly chain: Chain;
@@ -61,7 +61,7 @@ export class XellarReads {
     private readonly estimates: SendEstimates,
     private readonly sendUnits: XellarUnits,
     private readonly answers: SessionAnswers,
-    private readonly used: UsedTokens,
+    private readonly walletTokens: XellarTokens,
   ) {}
 
   /** @throws AppError chain.unavailable, and as `begin` */
@@ -147,7 +147,7 @@ export class XellarReads {
     const isRead =
       chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });
     if (!isRead) throw walletReadingError('wallet.chain_not_followed');
-    await this.used.useAlone(token);
+    await this.walletTokens.useAlone(token);
     return { chain, wallet, address: wallet.addresses[0]?.address ?? '' };
   }
 
@@ -189,12 +189,7 @@ function toTransactionDetail({ isSuccessful, logs, ...receipt }: Receipt): objec
     contractAddress: toShownAddress(receipt.contractAddress),
     from: toShownAddress(receipt.from),
     to: toShownAddress(receipt.to),
-    logs: logs.map((log) => ({
-      _type: 'log',
-      ...position,
-      ...log,
-      address: toShownAddress(log.address),
-    })),
+    logs: logs.map((log) => ({ _type: 'log', ...position, ...log, address: toShownAddress(log.address) })),
     status: isSuccessful === null ? null : Number(isSuccessful),
   };
 }

@@ -9,8 +9,8 @@ import type {
 import { chainOf } from '../protocol/networks';
 import { toSendRequest } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
-import { UsedTokens } from '../tokens/used-tokens';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { XellarTokens } from '../tokens/xellar-tokens';
+import type { XellarCaller } from '../tokens/token.guards';
 import { XellarUnits } from './xellar-units';
 
 /** Sends by those of embedded wallets, with all their rules. */
@@ -20,7 +20,7 @@ export class XellarSends {
     private readonly sends: ForeignSends,
     private readonly units: XellarUnits,
     private readonly answers: SessionAnswers,
-    private readonly used: UsedTokens,
+    private readonly tokens: XellarTokens,
   ) {}
 
   /**
@@ -30,12 +30,12 @@ export class XellarSends {
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
     const chainId = chainOf(wanted);
-    await this.used.assertUnused(token);
+    await this.tokens.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { chainId, request };
     return {
-      txReceipt: toReceipt(await this.sends.send(this.used.foreign(token), principal, walletId, call)),
+      txReceipt: toReceipt(await this.sends.send(this.tokens.foreign(token), principal, walletId, call)),
     };
   }
 
@@ -46,10 +46,10 @@ export class XellarSends {
   ): Promise<XellarCancelledResponse> {
     const { principal, token } = caller;
     const chainId = chainOf(network);
-    await this.used.assertUnused(token);
+    await this.tokens.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const call = { chainId, nonce };
-    const { hash } = await this.sends.cancel(this.used.foreign(token), principal, walletId, call);
+    const { hash } = await this.sends.cancel(this.tokens.foreign(token), principal, walletId, call);
     return { hash };
   }
 }

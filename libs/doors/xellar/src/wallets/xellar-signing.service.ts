@@ -13,8 +13,8 @@ import type {
 import { chainOf, type NamedNetwork } from '../protocol/networks';
 import { toCall } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
-import { UsedTokens } from '../tokens/used-tokens';
-import type { XellarCaller } from '../tokens/xellar-sessions';
+import { XellarTokens } from '../tokens/xellar-tokens';
+import type { XellarCaller } from '../tokens/token.guards';
 
 type Wanted = Parameters<ForeignSigning['sign']>[3];
 type Signed = Awaited<ReturnType<ForeignSigning['sign']>>;
@@ -25,7 +25,7 @@ export class XellarSigning {
   constructor(
     private readonly signing: ForeignSigning,
     private readonly answers: SessionAnswers,
-    private readonly used: UsedTokens,
+    private readonly tokens: XellarTokens,
     private readonly estimates: SendEstimates,
   ) {}
 
@@ -97,7 +97,7 @@ export class XellarSigning {
     const { principal, token } = caller;
     const chainId = chainOf(network);
     const { walletId } = await this.answers.usableWalletOf(caller);
-    return this.signing.sign(this.used.foreign(token), principal, walletId, { ...wanted, chainId });
+    return this.signing.sign(this.tokens.foreign(token), principal, walletId, { ...wanted, chainId });
   }
 }
 
