@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import type { JWK } from 'jose';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
-import { IdentityKeys, IdentityKeyUpkeep, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
+import { IdentityKeys, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -101,7 +101,7 @@ describe('the keys of identity tokens', () => {
   }
 
   function upkeep(): Promise<number> {
-    return app.nest.get(IdentityKeyUpkeep).run();
+    return app.nest.get(IdentityKeys).run();
   }
 
   describe('of a new installation', () => {

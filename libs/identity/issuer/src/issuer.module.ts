@@ -8,10 +8,8 @@ import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
 import { IdentityTokens } from './tokens/identity-tokens';
 import { IdentityKeyEntity } from './keys/identity-key.entity';
-import { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
 import { IdentityKeys } from './keys/identity-keys';
 import { IdentityKeysRepository } from './keys/identity-keys.repository';
-import { TokenSigner } from './tokens/token-signer';
 import { WellKnownController } from './well-known.controller';
 
 @Module({
@@ -24,7 +22,7 @@ import { WellKnownController } from './well-known.controller';
     EventsModule,
   ],
   controllers: [AdminIdentityKeysController, WellKnownController],
-  providers: [IdentityKeys, IdentityKeysRepository, IdentityKeyUpkeep, IdentityTokens, TokenSigner],
+  providers: [IdentityKeys, IdentityKeysRepository, IdentityTokens],
   exports: [IdentityKeys, IdentityTokens],
 })
 export class IssuerModule {}

@@ -2,8 +2,7 @@ import { Get, Header } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Configuration } from '@countersign/config';
 import { ApiController, Answers } from '@countersign/http';
-import { JwksResponse, type JwkResponse } from './dto/jwks.response';
-import { ServerMetadataResponse } from './dto/server-metadata.response';
+import { JwksResponse, type JwkResponse, ServerMetadataResponse } from './dto/jwks.response';
 import { ExtendsIssuer } from './extends-issuer';
 import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
 import { IdentityKeys } from './keys/identity-keys';
@@ -67,10 +66,7 @@ export class WellKnownController {
 
   @Get('oauth-authorization-server')
   @Header('cache-control', CACHING)
-  @Answers('getServerMetadata', ServerMetadataResponse, {
-    summary: 'Authorization server metadata, RFC 8414',
-    description: 'The addresses of the OAuth endpoints and of the keys.',
-  })
+  @Answers('getServerMetadata', ServerMetadataResponse, 'Authorization server metadata, RFC 8414')
   async metadata(): Promise<ServerMetadataResponse> {
     const added = await Promise.all(this.extensions.all.map((extension) => extension.metadata()));
     return Object.assign(toServerMetadata(this.configuration.issuer), ...added) as ServerMetadataResponse;

@@ -9,9 +9,7 @@ export class AdminIdentityKeysController {
   constructor(private readonly keys: IdentityKeys) {}
 
   @Get()
-  @Operation('listIdentityKeys', 'identity-keys:read', IdentityKeysResponse, {
-    summary: 'List the keys that sign identity tokens',
-  })
+  @Operation('listIdentityKeys', 'identity-keys:read', IdentityKeysResponse, 'List the identity keys')
   async list(): Promise<IdentityKeysResponse> {
     return { items: (await this.keys.list()).map((key) => IdentityKeyResponse.of(key)) };
   }

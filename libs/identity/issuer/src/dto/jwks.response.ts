@@ -1,4 +1,5 @@
-import { ListOf, OneOf, Text } from '@countersign/http';
+import { ListOf, OneOf, Text, Uri } from '@countersign/http';
+import { DPOP_ALGORITHMS } from '@countersign/dpop';
 
 /** The public half of a key, RFC 7517. */
 export class JwkResponse {
@@ -17,11 +18,7 @@ export class JwkResponse {
   @OneOf(['P-256', 'Ed25519'], 'The curve; not of `RSA`.', 'P-256', { optional: true })
   crv?: string;
 
-  @Text(
-    'The x coordinate, or the public key itself for `OKP`, in base64url.',
-    'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
-    { optional: true },
-  )
+  @Text('x, or the key itself for `OKP`.', 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', { optional: true })
   x?: string;
 
   @Text('Of a key of the kind `EC`.', 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0', { optional: true })
@@ -30,9 +27,7 @@ export class JwkResponse {
   @Text(
     'The modulus, of a key of the kind `RSA`, which signs ID tokens only.',
     'sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw',
-    {
-      optional: true,
-    },
+    { optional: true },
   )
   n?: string;
 
@@ -41,9 +36,43 @@ export class JwkResponse {
 }
 
 export class JwksResponse {
-  @ListOf(
-    JwkResponse,
-    'The keys that sign identity tokens now, and those that signed tokens that are still valid.',
-  )
+  @ListOf(JwkResponse, 'Those that sign, and those whose tokens are still valid.')
   keys: readonly JwkResponse[];
+}
+
+function UriOf(path: string, description: string): PropertyDecorator {
+  return Uri(description, `https://id.example.com${path}`);
+}
+
+/** Authorization server metadata, RFC 8414 section 2. */
+export class ServerMetadataResponse {
+  @UriOf('', 'The issuer of the tokens: this service.')
+  issuer: string;
+
+  @UriOf('/.well-known/jwks.json', 'The URL of the keys that verify identity tokens.')
+  jwks_uri: string;
+
+  @UriOf('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.')
+  introspection_endpoint: string;
+
+  @Text('How a client authenticates there.', ['client_secret_basic'], { list: {} })
+  introspection_endpoint_auth_methods_supported: readonly string[];
+
+  @UriOf('/v1/oauth/revoke', 'Where tokens are revoked, RFC 7009.')
+  revocation_endpoint: string;
+
+  @Text('How a client authenticates there.', ['client_secret_basic', 'none'], { list: {} })
+  revocation_endpoint_auth_methods_supported: readonly string[];
+
+  @Text('Empty: people sign in with proofs, not at an authorization endpoint.', [], { list: {} })
+  response_types_supported: readonly string[];
+
+  @Text('Empty: there is no token endpoint of OAuth.', [], { list: {} })
+  grant_types_supported: readonly string[];
+
+  @Text('Algorithms of DPoP proofs.', DPOP_ALGORITHMS, { list: {} })
+  dpop_signing_alg_values_supported: readonly string[];
+
+  @UriOf('/docs', 'The page of the API.')
+  service_documentation: string;
 }

@@ -73,10 +73,7 @@ export function stateOf(key: Term, keys: readonly Term[], now: Date): IdentityKe
   return key.signsFrom > now ? 'pending' : 'retiring';
 }
 
-/**
- * Whether another key is needed: there is none, the newest is too old, or its algorithm is not the configured
- * one.
- */
+/** Whether another key is needed: there is none, the newest is too old, or its algorithm is not the configured one. */
 export function isNextDue(keys: readonly IdentityKey[], algorithm: IdentityKeyAlgorithm, now: Date): boolean {
   const [newest] = keys;
   if (!newest) return true;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { StoredIdentityKey } from './identity-key';
 import { IdentityKeyEntity } from './identity-key.entity';
 
@@ -14,17 +14,5 @@ export class IdentityKeysRepository {
   async findAll(manager: EntityManager): Promise<readonly StoredIdentityKey[]> {
     const found = await manager.find(IdentityKeyEntity, { order: { signsFrom: 'DESC', id: 'DESC' } });
     return found.map(({ id, ...key }) => ({ kid: id, ...key }));
-  }
-
-  async insert(tx: EntityManager, { kid, ...key }: StoredIdentityKey): Promise<void> {
-    await tx.insert(IdentityKeyEntity, { id: kid, ...key });
-  }
-
-  async setSignsFrom(tx: EntityManager, kid: string, signsFrom: Date): Promise<void> {
-    await tx.update(IdentityKeyEntity, { id: kid }, { signsFrom });
-  }
-
-  async delete(tx: EntityManager, kids: readonly string[]): Promise<void> {
-    await tx.delete(IdentityKeyEntity, { id: Any([...kids]) });
   }
 }

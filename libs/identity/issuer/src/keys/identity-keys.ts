@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
@@ -7,6 +7,7 @@ import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
 import { AgreedClock, Database, NotifiedCache, Notifications, unavailable } from '@countersign/database';
 import { defineErrors } from '@countersign/errors';
+import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import {
   isNextDue,
@@ -19,6 +20,7 @@ import {
   type IdentityKeyState,
   type StoredIdentityKey,
 } from './identity-key';
+import { IdentityKeyEntity } from './identity-key.entity';
 import { IdentityKeysRepository } from './identity-keys.repository';
 import { createKeyPair, openKeyPair, type OpenIdentityKey } from './key-pairs';
 
@@ -44,8 +46,15 @@ interface Change {
   readonly now: Date;
 }
 
-/** The life cycle of the keys that sign identity tokens. */
+/** The life cycle of the keys that sign identity tokens: created before they are needed, and removed when they are retired. */
 @Injectable()
+@RunsAtStart()
+@Recurring({
+  name: 'identity-key-upkeep',
+  cron: '19 * * * *',
+  everyMinutes: 60,
+  removes: { 'identity keys': 'until all their signatures have expired' },
+})
 export class IdentityKeys {
   private readonly published: NotifiedCache<readonly OpenIdentityKey[]>;
 
@@ -68,6 +77,13 @@ export class IdentityKeys {
     });
   }
 
+  /** @returns how many keys were removed. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    await this.agreedClock.now();
+    await this.ensure();
+    return this.removeRetired();
+  }
+
   /**
    * Creates the first key, which signs at once, or the next when the newest is old or of another algorithm
    * than configured. Concurrent replicas create one key in all.
@@ -79,10 +95,7 @@ export class IdentityKeys {
     });
   }
 
-  /**
-   * Creates the next key, published now and signing later. Returns an existing next key instead of a second
-   * one.
-   */
+  /** Creates the next key, published now and signing later. Returns an existing next key instead of a second one. */
   async rotate(): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
       const key = pendingAt(change.keys, change.now) ?? (await this.add(change, operator()));
@@ -97,9 +110,8 @@ export class IdentityKeys {
   }
 
   /**
-   * Removes a key from the key set at once; if it was signing, another one signs at once. Services accept its
-   * signatures until they refresh their cached key set. Decrypts no key, so that one that cannot be opened
-   * can be revoked.
+   * Removes a key from the key set at once; if it was signing, another one signs at once. Services accept its signatures until
+   * they refresh their cached key set. Decrypts no key, so that one that cannot be opened can be revoked.
    * @returns the key that signs now.
    * @throws AppError identity_key.not_found
    */
@@ -108,7 +120,7 @@ export class IdentityKeys {
       const { tx, keys, now } = change;
       if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
       const remaining = keys.filter((key) => key.kid !== kid);
-      await this.repository.delete(tx, [kid]);
+      await tx.delete(IdentityKeyEntity, { id: kid });
       await this.audit.record(tx, 'identity_key.revoked', {
         actor: operator(),
         subject: kid,
@@ -127,10 +139,7 @@ export class IdentityKeys {
     if (retiredAt(keys, now).length === 0) return 0;
     return this.change(async (change) => {
       const retired = retiredAt(change.keys, change.now);
-      await this.repository.delete(
-        change.tx,
-        retired.map(({ kid }) => kid),
-      );
+      await change.tx.delete(IdentityKeyEntity, { id: Any(retired.map(({ kid }) => kid)) });
       return retired.length;
     });
   }
@@ -154,8 +163,7 @@ export class IdentityKeys {
 
   /**
    * Runs `work` under a lock on the keys.
-   * @throws AppError service.unavailable when the clock is wrong: keys with a start in the future would block
-   * all others
+   * @throws AppError service.unavailable when the clock is wrong: keys with a start in the future would block all others
    */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const now = await this.agreedClock.now();
@@ -172,7 +180,7 @@ export class IdentityKeys {
     const { tx, keys, now } = change;
     const heir = keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm);
     if (!heir) return this.add(change, operator(), now);
-    await this.repository.setSignsFrom(tx, heir.kid, now);
+    await tx.update(IdentityKeyEntity, { id: heir.kid }, { signsFrom: now });
     return { ...heir, signsFrom: now };
   }
 
@@ -187,7 +195,8 @@ export class IdentityKeys {
       createdAt: now,
       signsFrom: signsFrom ?? (isFirst ? now : plusSeconds(now, PUBLISH_AHEAD_SECONDS)),
     };
-    await this.repository.insert(tx, key);
+    const { kid: id, ...columns } = key;
+    await tx.insert(IdentityKeyEntity, { id, ...columns });
     const action = isFirst ? 'identity_key.created' : 'identity_key.rotated';
     await this.audit.record(tx, action, {
       actor,

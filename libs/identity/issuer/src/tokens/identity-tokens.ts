@@ -7,10 +7,38 @@ import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { type Principal, sessionError, shownAssuranceOf } from '@countersign/sessions';
 import type { Application } from '@countersign/applications';
+import { JwtService } from '@nestjs/jwt';
+import { SignJWT } from 'jose';
 import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { type StandardClaims, TokenSigner } from './token-signer';
+
+/** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
+export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
+
+/** The claims of every identity token. */
+interface StandardClaims {
+  readonly iss: string;
+  /** User id. */
+  readonly sub: string;
+  readonly aud: string;
+  /** Session id; absent where init data of the request stands in for a session. */
+  readonly sid?: string;
+  /** Application id. */
+  readonly client_id: string;
+  /** Seconds since 1970, like `exp`. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  /** Separated by spaces; may be empty. */
+  readonly scope: string;
+  /** The assurance of the session: how hard its proof is to forge. */
+  readonly acr: string;
+  /** The door that opened the session; empty when it is not known. */
+  readonly amr: readonly string[];
+  /** Seconds since 1970: when a proof of the person was last verified. */
+  readonly auth_time: number;
+}
 
 /** The inputs of a token. */
 interface TokenRequest {
@@ -77,7 +105,7 @@ export class IdentityTokens {
 
   constructor(
     private readonly keys: IdentityKeys,
-    private readonly signer: TokenSigner,
+    private readonly jwt: JwtService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -121,7 +149,7 @@ export class IdentityTokens {
     const iat = toSeconds(now);
     const exp = toSeconds(earliest(plusSeconds(now, this.configuration.identityTokenLifetime), notAfter));
     if (exp <= iat) throw sessionError('session.expired');
-    const token = await this.signer.sign(key, {
+    const token = await this.sign(key, {
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
@@ -136,6 +164,17 @@ export class IdentityTokens {
     const minted = { token, kid: key.kid, principal, issuedAt: iat * SECOND, expiresAt: exp * SECOND };
     this.cache.set(nameOf(request), minted);
     return minted;
+  }
+
+  /** `@nestjs/jwt` stands on a library without EdDSA. */
+  private async sign(
+    { algorithm, kid, privateKey }: OpenIdentityKey,
+    claims: StandardClaims,
+  ): Promise<string> {
+    const header = { alg: algorithm, typ: IDENTITY_TOKEN_TYPE, kid };
+    return algorithm === 'ES256'
+      ? this.jwt.sign({ ...claims }, { privateKey, algorithm, header })
+      : new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
   }
 
   private async signingKey(): Promise<OpenIdentityKey> {

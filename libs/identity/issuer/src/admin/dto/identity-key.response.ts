@@ -7,11 +7,9 @@ import {
 } from '../../keys/identity-key';
 import type { ListedIdentityKey } from '../../keys/identity-keys';
 
-const KID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
-
 /** A key of identity tokens, without its private half. */
 export class IdentityKeyResponse {
-  @Id('Names the key in what it signs.', KID)
+  @Id('Names the key in what it signs.')
   kid: string;
 
   @OneOf(identityKeyAlgorithms, 'What it signs with.', 'ES256')
@@ -28,7 +26,7 @@ export class IdentityKeyResponse {
   @Instant('When it was made.')
   createdAt: string;
 
-  @Instant('From when on it signs, until a later one does.', '2026-11-02T09:40:00.000Z')
+  @Instant('From when on it signs, until a later one does.')
   signsFromAt: string;
 
   static of(key: ListedIdentityKey): IdentityKeyResponse {
