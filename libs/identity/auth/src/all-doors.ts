@@ -2,10 +2,12 @@ import type { DoorClass } from './doors/door';
 import type { BodyDoorClass } from './doors/proof-in-body';
 import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
-import { OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.strategy';
+import {
+  OpenWeb3InitDataStrategy,
+  TelegramInitDataStrategy,
+  ThirdPartyInitDataStrategy,
+} from './telegram/init-data.strategies';
 import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
-import { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
-import { ThirdPartyInitDataStrategy } from './telegram/third-party-init-data.strategy';
 
 /** Those of login alone that read a JSON body. */
 export const ownDoors = [

@@ -10,9 +10,14 @@ import {
   RequestAuthenticator,
 } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
-import { botCodes } from './doors/door';
+import { botCodes, type VerifiedSignIn } from './doors/door';
 import { SignInResponse } from './dto/sign-in.response';
 import { RefreshRequest, RefreshSignInService } from './sign-in/refresh-sign-in.service';
+import { SignsIn, Verified } from './doors/sign-in-route';
+import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
+import { OpenWeb3InitDataStrategy, TelegramInitDataStrategy } from './telegram/init-data.strategies';
+import { SignInService } from './sign-in/sign-in.service';
+import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 
 @ApiController('v1/auth', 'Sign in')
 export class AuthController {
@@ -67,5 +72,34 @@ export class AuthController {
     const { origin } = request.headers;
     const credentials = credentialsOf(request.headers.authorization);
     return this.sessions.logout(credentials, this.requests.shownBy(request), origin);
+  }
+}
+
+@ApiController('v1/auth', 'Sign in')
+export class SignInController {
+  constructor(private readonly signIns: SignInService) {}
+
+  @Post('telegram/init-data')
+  @SignsIn(TelegramInitDataStrategy)
+  withTelegramInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+
+  @Post('telegram/login-widget')
+  @SignsIn(LoginWidgetStrategy)
+  withLoginWidget(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+
+  @Post('openweb3/init-data')
+  @SignsIn(OpenWeb3InitDataStrategy)
+  withOpenWeb3InitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+
+  @Post('exchange')
+  @SignsIn(RedirectCodeStrategy)
+  withCode(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
   }
 }

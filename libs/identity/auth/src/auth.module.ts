@@ -10,34 +10,28 @@ import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ownDoors } from './all-doors';
-import { AuthController } from './auth.controller';
-import { DoorChecks } from './doors/door-checks';
-import { SignInGuard } from './doors/sign-in-route';
-import { RedirectCodes, ReusedCodes } from './exchange/redirect-codes';
+import { AuthController, SignInController } from './auth.controller';
+import { DoorChecks, SignInGuard } from './doors/sign-in-route';
+import { RedirectCodes } from './exchange/redirect-codes';
 import { OidcController } from './oidc/oidc.controller';
 import { OidcSignInService } from './oidc/oidc-sign-in.service';
 import { OidcTransactions } from './oidc/oidc-transactions';
 import { TelegramOidc } from './oidc/telegram-oidc';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { PerRequestInitData } from './per-request/per-request-init-data';
-import { FirstProofs } from './sign-in/first-proofs';
+import { FirstProofs, SignInOpenings } from './sign-in/sign-in-openings';
 import { NewUsers } from './sign-in/new-users';
 import { PresentedProofs } from './presented-proofs';
-import { ProofEntity, ProofPairEntity } from './replay/proof.entity';
+import { ProofEntity, ProofPairEntity, ProofsRepository } from './replay/proofs.repository';
 import { PendingErasures } from './sign-in/pending-erasures';
-import { ProofsAccountData } from './replay/proofs-account-data';
+import { ProofsAccountData, ProofUpkeep } from './replay/proofs-account-data';
 import { ProofConsumption } from './replay/proof-consumption';
-import { ProofUpkeep } from './replay/proof-upkeep';
-import { ProofsRepository } from './replay/proofs.repository';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInHooks } from './sign-in/sign-in-hooks';
-import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
-import { SignInController } from './sign-in.controller';
-import { InitDataVerifier } from './telegram/init-data-verifier';
-import { TelegramKeys } from './telegram/telegram-keys';
+import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
 
 const services = [
   DoorChecks,
@@ -53,7 +47,6 @@ const services = [
   RedirectCodes,
   Reentries,
   RefreshSignInService,
-  ReusedCodes,
   SignInAnswers,
   SignInGuard,
   SignInOpenings,

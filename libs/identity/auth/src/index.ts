@@ -16,7 +16,7 @@ export {
   type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
-export { DoorChecks } from './doors/door-checks';
+export { DoorChecks, SignInGuard, SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { doorCodes, signInCodes, consumingCodes } from './doors/door';
 export {
   pastedQuery,
@@ -24,7 +24,6 @@ export {
   type BodyDoorClass,
   type BodyDoorDeclaration,
 } from './doors/proof-in-body';
-export { SignInGuard, SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { BodyStrategy, Strategy } from './doors/strategy';
 export {
   defineReferralCode,
@@ -38,14 +37,14 @@ export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { PresentedProofs, presentedCodes, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';
-export { ProofUpkeep } from './replay/proof-upkeep';
+export { ProofUpkeep } from './replay/proofs-account-data';
 export { proofIdOf } from './proof/verified-proof';
 export { neededFields } from './proof/verified-proof';
-export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
-export { TelegramKeys } from './telegram/telegram-keys';
+export { TelegramInitDataStrategy } from './telegram/init-data.strategies';
+export { TelegramKeys } from './telegram/init-data-verifier';
 export { SignInResponse } from './dto/sign-in.response';
 export { NewUsers } from './sign-in/new-users';
-export { FirstProofs } from './sign-in/first-proofs';
+export { FirstProofs } from './sign-in/sign-in-openings';
 export {
   HooksIntoSignIn,
   type NewSignIn,

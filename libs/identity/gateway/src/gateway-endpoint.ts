@@ -3,10 +3,33 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
-import { shownAssuranceOf } from '@countersign/sessions';
+import {
+  shownAssuranceOf,
+  grantedTo,
+  initDataIn,
+  isShownAtLeast,
+  RequestAuthenticator,
+  type Access,
+  type Principal,
+} from '@countersign/sessions';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
-import { forwardedRequest, requestByItself, questionOfQuery, questionOfSegment } from './gateway-request';
-import { GatewayCheck, type Authorised } from './gateway-check';
+import {
+  forwardedRequest,
+  requestByItself,
+  questionOfQuery,
+  questionOfSegment,
+  type ForwardedRequest,
+  type Question,
+} from './gateway-request';
+import { gatewayError } from './gateway.errors';
+
+/** The caller's identity, for the gateway and the services behind it. */
+interface Authorised {
+  readonly principal: Principal;
+  readonly identityToken: string;
+}
 
 const PATH = '/v1/gateway/authorize';
 /** Before the requirements and the client's path. */
@@ -30,7 +53,9 @@ export class GatewayEndpoint {
   private readonly publicScheme: string;
 
   constructor(
-    private readonly check: GatewayCheck,
+    private readonly requests: RequestAuthenticator,
+    private readonly applications: ApplicationsService,
+    private readonly identityTokens: IdentityTokens,
     private readonly answers: PlainAnswers,
     private readonly clock: AgreedClock,
     { issuer }: Configuration,
@@ -83,13 +108,57 @@ export class GatewayEndpoint {
       // The requirements are in the path, and headers that only a gateway should send are not read.
       const rest = url.slice(EXTERNAL_AUTH.length);
       const [segment = ''] = rest.split(/[/?]/, 1);
-      return this.check.authorise(asked, questionOfSegment(segment), () =>
+      return this.authorise(asked, questionOfSegment(segment), () =>
         requestByItself(request, this.publicScheme, rest.slice(segment.length)),
       );
     }
-    return this.check.authorise(asked, questionOfQuery(url.slice(PATH.length)), () =>
-      forwardedRequest(request),
-    );
+    return this.authorise(asked, questionOfQuery(url.slice(PATH.length)), () => forwardedRequest(request));
+  }
+
+  /**
+   * No promise allocation on cache hits, which are most calls.
+   * @throws AppError session.*, dpop.*, gateway.*, and those of init data; also as a rejection
+   */
+  private authorise(
+    { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
+    question: Question,
+    forwarded: () => ForwardedRequest,
+  ): Authorised | Promise<Authorised> {
+    if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
+    if (subprotocols === '') throw gatewayError('gateway.subprotocol_missing');
+    const initData = initDataIn(authorization);
+    const access =
+      initData === undefined
+        ? this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }))
+        : this.requests.authenticateInitData({ initData, applicationId, origin: undefined });
+    const application =
+      access instanceof Promise ? null : this.applications.peekById(access.principal.applicationId);
+    return access instanceof Promise || !application
+      ? this.checkLater(access, question)
+      : this.check(access, application, question);
+  }
+
+  private async checkLater(access: Access | Promise<Access>, question: Question): Promise<Authorised> {
+    const found = await access;
+    return this.check(found, await this.applications.getById(found.principal.applicationId), question);
+  }
+
+  private check(
+    access: Access,
+    application: Application,
+    question: Question,
+  ): Authorised | Promise<Authorised> {
+    const principal = grantedTo(access.principal, application);
+    const audience = audienceOf(application, question.audience);
+    if (audience === null) throw gatewayError('gateway.audience_not_granted');
+    if (question.assurance !== undefined && !isShownAtLeast(principal, question.assurance))
+      throw gatewayError('gateway.assurance_too_low');
+    if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
+      throw gatewayError('gateway.scope_not_granted');
+    const known = this.identityTokens.peek(principal, audience, access.expiresAt);
+    if (known !== undefined) return { principal, identityToken: known };
+    const issuing = this.identityTokens.issue(principal, audience, access.expiresAt);
+    return issuing.then((identityToken) => ({ principal, identityToken }));
   }
 
   private allow(check: Check, { principal, identityToken }: Authorised): void {

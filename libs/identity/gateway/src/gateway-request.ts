@@ -65,17 +65,24 @@ const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined,
 const ASKED = ['scope', 'audience', 'assurance'];
 
 /**
- * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Others are refused: a misspelt requirement must
- * not be ignored.
+ * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Others are refused: a misspelt requirement must not be ignored.
  * @throws AppError gateway.question_invalid
  */
 export function questionOfQuery(query: string): Question {
   if (query === '' || query === '?') return NOTHING_ASKED;
   const parameters = [...new URLSearchParams(query)];
   if (parameters.some(([name]) => !ASKED.includes(name))) throw gatewayError('gateway.question_invalid');
-  const valuesOf = (wanted: string): string[] =>
-    parameters.filter(([name]) => name === wanted).map(([, value]) => value);
-  return toQuestion(valuesOf('scope'), valuesOf('audience'), valuesOf('assurance'));
+  const [scope = [], audience = [], assurance = []] = ASKED.map((wanted) =>
+    parameters.filter(([name]) => name === wanted).map(([, value]) => value),
+  );
+  if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === ''))
+    throw gatewayError('gateway.question_invalid');
+  const wanted = assurances.find((known) => known === assurance[0]);
+  // Ignoring an unknown one would drop a requirement.
+  if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined))
+    throw gatewayError('gateway.question_invalid');
+  const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
+  return { scopes, audience: audience[0], assurance: wanted };
 }
 
 /**
@@ -87,19 +94,4 @@ export function questionOfSegment(segment: string): Question {
   if (segment === 'any') return NOTHING_ASKED;
   if (segment === '') throw gatewayError('gateway.question_invalid');
   return questionOfQuery(segment);
-}
-
-function toQuestion(
-  scope: readonly string[],
-  audience: readonly string[],
-  assurance: readonly string[],
-): Question {
-  if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === ''))
-    throw gatewayError('gateway.question_invalid');
-  const wanted = assurances.find((known) => known === assurance[0]);
-  // Ignoring an unknown one would drop a requirement.
-  if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined))
-    throw gatewayError('gateway.question_invalid');
-  const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
-  return { scopes, audience: audience[0], assurance: wanted };
 }

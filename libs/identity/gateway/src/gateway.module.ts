@@ -2,12 +2,11 @@ import { Module } from '@nestjs/common';
 import { PlainAnswers } from '@countersign/http';
 import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
-import { GatewayCheck } from './gateway-check';
 import { GatewayEndpoint } from './gateway-endpoint';
 
 @Module({
   imports: [IssuerModule, SessionsModule],
-  providers: [GatewayCheck, GatewayEndpoint, PlainAnswers],
+  providers: [GatewayEndpoint, PlainAnswers],
   exports: [GatewayEndpoint],
 })
 export class GatewayModule {}

@@ -6,8 +6,8 @@ import type { AuditAction } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
 import { UserImports, type PersonToImport } from '@countersign/users';
-import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 import type { RawLine } from './lines/raw-lines';
+import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 
 /** A line with a person. */
 interface Candidate {
@@ -51,14 +51,6 @@ interface ImportOptions {
   readonly isDryRun: boolean;
 }
 
-type ImportCounts = Readonly<Record<LineResult['outcome'], number>>;
-
-interface ImportSummary extends ImportCounts {
-  /** In the audit trail; `null` for a dry run. */
-  readonly importId: string | null;
-  readonly isDryRun: boolean;
-}
-
 type Decided = Required<Pick<LineResult, 'userId'>> & Pick<LineResult, 'outcome'>;
 
 /**
@@ -81,7 +73,7 @@ export class ImportsService {
     lines: AsyncIterable<RawLine>,
     options: ImportOptions,
     report: (results: readonly LineResult[]) => Promise<boolean>,
-  ): Promise<ImportSummary> {
+  ): Promise<Record<LineResult['outcome'], number> & { importId: string | null; isDryRun: boolean }> {
     const { isDryRun, linesPerSecond } = options;
     const importId = isDryRun ? null : uuidv7();
     const counts = { created: 0, exists: 0, invalid: 0 };

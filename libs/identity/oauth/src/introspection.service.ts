@@ -8,7 +8,7 @@ import { proofClaimsOf } from '@countersign/issuer';
 import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
 import { ClientCalls } from './authenticated-client';
 import type { IntrospectionResponse } from './dto/introspection.response';
-import type { TokenRequest } from './dto/token.request';
+import type { TokenRequest } from './token-parameters';
 
 /** RFC 7662: describes to an application the tokens of its own sessions only. */
 @Injectable()

@@ -5,9 +5,8 @@ import { ApiController, Answers, requestError, SpeaksOAuth } from '@countersign/
 import { LimitsRefusals } from '@countersign/limits';
 import { deviceKeyErrorCodes } from '@countersign/sessions';
 import { IntrospectionResponse } from './dto/introspection.response';
-import { TokenRequest } from './dto/token.request';
+import { TokenRequest, TokenParameters } from './token-parameters';
 import { RevocationService } from './revocation.service';
-import { TokenParameters } from './token-parameters';
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -12,12 +12,11 @@ import {
   type Session,
 } from '@countersign/sessions';
 import { ClientCalls } from './authenticated-client';
-import type { TokenRequest } from './dto/token.request';
+import type { TokenRequest } from './token-parameters';
 
 /**
- * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one
- * count as well: their holder was given them. Unknown, foreign or invalid tokens have no effect, and the
- * response is the same.
+ * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one count as well: their
+ * holder was given them. Unknown, foreign or invalid tokens have no effect, and the response is the same.
  */
 @Injectable()
 export class RevocationService {
@@ -34,8 +33,7 @@ export class RevocationService {
 
   /**
    * For the application that the session belongs to, or for the holder of the token.
-   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove
-   * a device key
+   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove a device key
    */
   async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
     const { authorization } = request.headers;

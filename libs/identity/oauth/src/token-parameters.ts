@@ -1,8 +1,18 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { assertSafe, invalidField, type Form } from '@countersign/http';
-import type { TokenRequest } from './dto/token.request';
+import { assertSafe, invalidField, type Form, Id, Text } from '@countersign/http';
 import { oauthError } from './oauth.errors';
+
+export class TokenRequest {
+  @Text('An access or a refresh token.', 'cs_at_k1_AZmjxn8ue9GdDD9fDy9qEWJhc2U2NHVybA')
+  token: string;
+
+  @Text('Ignored: the kind is part of the token.', 'access_token', { optional: true })
+  token_type_hint?: string;
+
+  @Id('The application, where a client without a secret names it.', undefined, { optional: true })
+  client_id?: string;
+}
 
 const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies readonly (keyof TokenRequest)[];
 

@@ -50,10 +50,6 @@ export function defineReferralCode(field: PropertyDecorator): void {
 
 /** For doors where an application may have several bots. */
 export class BotSignInRequest extends SignInRequest {
-  @Matching('Only where the application has several bots.', '7342037359', {
-    input: 'optional',
-    pattern: BOT_ID,
-    message: BOT_ID_MESSAGE,
-  })
+  @Matching('Of several bots.', '7342037359', { input: 'optional', pattern: BOT_ID, message: BOT_ID_MESSAGE })
   botId?: string;
 }

@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown, Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
@@ -13,7 +13,7 @@ import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
  * the process, with one strategy of a name: each request goes to the strategy of its own application, which the options of its
  * `PassportModule` know.
  */
-export abstract class Strategy extends CustomStrategy implements Door<never>, OnApplicationShutdown {
+export abstract class Strategy extends CustomStrategy implements Door<never> {
   constructor() {
     super(() => undefined);
     passport.use((new.target as unknown as DoorClass).declaration.name, this);
@@ -35,15 +35,6 @@ export abstract class Strategy extends CustomStrategy implements Door<never>, On
       (verified) => this.success(verified),
       (error: unknown) => this.error(error),
     );
-  }
-
-  /** What stays in the registry keeps no application in memory. */
-  onApplicationShutdown(): void {
-    const { _strategies: registered } = passport as unknown as {
-      readonly _strategies: Readonly<Record<string, passport.Strategy>>;
-    };
-    for (const [name, strategy] of Object.entries(registered))
-      if (strategy === this) passport.use(name, Object.create(Object.getPrototypeOf(this) as object) as this);
   }
 }
 

@@ -2,11 +2,7 @@ import { Flag, Id, Integer, OneOf, Text } from '@countersign/http';
 import { assurances, type Assurance } from '@countersign/sessions';
 
 export class SignInResponse {
-  @OneOf(
-    ['Bearer', 'DPoP'],
-    '`DPoP` when the session is bound to the key of the `DPoP` header (RFC 9449).',
-    'Bearer',
-  )
+  @OneOf(['Bearer', 'DPoP'], '`DPoP` for a session that is bound to a device key (RFC 9449).', 'Bearer')
   tokenType: 'Bearer' | 'DPoP';
 
   @Text('Opaque. Send it in `Authorization` after its type.', 'cs_at_...')
@@ -24,7 +20,7 @@ export class SignInResponse {
   @Id('The id of the session.')
   sessionId: string;
 
-  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('The id of the account.')
   userId: string;
 
   @Flag('Whether this sign-in created the account.', false)
@@ -33,12 +29,7 @@ export class SignInResponse {
   @OneOf(assurances, 'How hard the proof is to forge.', 'platform')
   assurance: Assurance;
 
-  @Text(
-    'The start parameter of the launch, or of the start of Log In With Telegram. Chosen by the author of the link, ' +
-      'so it proves nothing.',
-    null,
-    { nullable: true },
-  )
+  @Text('The start parameter. The author of the link chose it: it proves nothing.', null, { nullable: true })
   startParam: string | null;
 
   @Flag('Present where this sign-in cancelled the erasure of the account.', true, { optional: true })

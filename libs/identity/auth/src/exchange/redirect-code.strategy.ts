@@ -13,10 +13,7 @@ const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 @TakesReferralCode()
 export class ExchangeRequest extends SignInRequest {
-  @Text('The one-time code of a redirect, good for 60 seconds.', EXAMPLE_CODE, {
-    input: 'required',
-    max: 128,
-  })
+  @Text('The one-time code of a redirect.', EXAMPLE_CODE, { input: 'required', max: 128 })
   code: string;
 
   @Matching('Of PKCE (RFC 7636), when the sign-in began with a code challenge.', EXAMPLE_VERIFIER, {
@@ -66,15 +63,11 @@ export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest> {
     { purpose }: Presentation,
   ): Promise<VerifiedSignIn> {
     const application = await this.applications.getById(applicationId);
-    const { issuedAt: codeIssuedAt, ...redeemed } = await this.codes.redeem({
-      applicationId,
-      code,
-      codeVerifier,
-    });
+    const redeemed = await this.codes.redeem(applicationId, code, codeVerifier);
     // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
     const { door, startParam } = redeemed.proof;
     if (purpose !== 'sign-in' && (door !== 'telegram-oidc' || startParam !== null))
       throw authError('auth.proof_names_no_act');
-    return { application, ...redeemed, codeIssuedAt };
+    return { application, ...redeemed };
   }
 }

@@ -35,53 +35,12 @@ function fromPortable(portable: Portable): VerifiedProof {
   };
 }
 
-interface Content {
-  readonly proof: Portable;
-  /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
-  readonly codeChallenge: string | null;
-}
-
-/** The page has a minute to exchange the code. */
-const CODE: OneTimeKind<Content> = { name: 'redirect-code', prefix: 'cs_rc', lifetimeSeconds: 60 };
-
-/** A code as it is presented. */
-interface PresentedCode {
-  readonly applicationId: string;
-  readonly code: string;
-  readonly codeVerifier: string | undefined;
-}
-
-/** The proof of a code, and how to use it up. */
-interface RedeemedCode {
-  readonly proof: VerifiedProof;
-  readonly consume: (tx: EntityManager) => Promise<void>;
-  /** To be called after the rollback when `consume` threw auth.code_used. */
-  readonly onReuse: () => Promise<void>;
-  readonly issuedAt: Date;
-}
-
-/**
- * Ends the session that a one-time code opened, when the code comes again: one of the two who presented it may have stolen
- * it, and the first may be the thief (RFC 6749 section 4.1.2, RFC 9700 section 2.1.1).
- */
-@Injectable()
-export class ReusedCodes {
-  constructor(
-    private readonly database: Database,
-    private readonly proofs: ProofsRepository,
-    private readonly sessions: SessionsService,
-  ) {}
-
-  /** Does nothing when the proof of the code was used up inside a session, or the session has ended. */
-  async endSessionOf(proof: VerifiedProof): Promise<void> {
-    const ended = await this.database.transaction(async (tx) => {
-      const answered = await this.proofs.lock(tx, proof);
-      if (!answered?.secretDigest) return [];
-      return this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse', { by: 'system' });
-    });
-    this.sessions.forget(ended);
-  }
-}
+/** The page has a minute to exchange the code, and presents the verifier of its challenge (RFC 7636, S256). */
+const CODE: OneTimeKind<{ readonly proof: Portable; readonly codeChallenge: string | null }> = {
+  name: 'redirect-code',
+  prefix: 'cs_rc',
+  lifetimeSeconds: 60,
+};
 
 /**
  * One-time codes: a redirect door verifies a proof, and the page that it redirects to exchanges the code for
@@ -91,7 +50,9 @@ export class ReusedCodes {
 export class RedirectCodes {
   constructor(
     private readonly tokens: OneTimeTokens,
-    private readonly reused: ReusedCodes,
+    private readonly database: Database,
+    private readonly proofs: ProofsRepository,
+    private readonly sessions: SessionsService,
   ) {}
 
   /**
@@ -113,7 +74,13 @@ export class RedirectCodes {
    * its verifier ends the session that it opened. One without a challenge does not: nothing but its URL would be needed.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
-  async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
+  async redeem(
+    applicationId: string,
+    code: string,
+    codeVerifier: string | undefined,
+  ): Promise<
+    Pick<Required<VerifiedSignIn>, 'proof' | 'consume' | 'onReuse'> & { readonly codeIssuedAt: Date }
+  > {
     const found = await this.tokens.find(CODE, code);
     if (found?.applicationId !== applicationId) throw authError('auth.code_invalid');
     const { codeChallenge } = found.content;
@@ -121,7 +88,7 @@ export class RedirectCodes {
     if (!found.isUsed && found.isExpired) throw authError('auth.code_expired');
     const proof = fromPortable(found.content.proof);
     const onReuse = async (): Promise<void> => {
-      if (codeChallenge !== null) await this.reused.endSessionOf(proof);
+      if (codeChallenge !== null) await this.endSessionOf(proof);
     };
     if (found.isUsed) {
       await onReuse();
@@ -130,18 +97,29 @@ export class RedirectCodes {
     const consume = async (tx: EntityManager): Promise<void> => {
       if (!(await this.tokens.consume(tx, CODE, code))) throw authError('auth.code_used');
     };
-    return { proof, onReuse, consume, issuedAt: found.issuedAt };
+    return { proof, onReuse, consume, codeIssuedAt: found.issuedAt };
   }
 
   /** Invalidates the codes of an application that are not exchanged yet. */
   async cancel(tx: EntityManager, applicationId: string): Promise<void> {
     await this.tokens.cancel(tx, CODE, applicationId);
   }
+
+  /**
+   * One of the two who presented the code may have stolen it, and the first may be the thief (RFC 6749 section 4.1.2, RFC 9700
+   * section 2.1.1). Does nothing when the proof of the code was used up inside a session, or the session has ended.
+   */
+  private async endSessionOf(proof: VerifiedProof): Promise<void> {
+    const ended = await this.database.transaction(async (tx) => {
+      const answered = await this.proofs.lock(tx, proof);
+      if (!answered?.secretDigest) return [];
+      return this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse', { by: 'system' });
+    });
+    this.sessions.forget(ended);
+  }
 }
 
-/**
- * RFC 7636 section 4.6. A verifier for a code without a challenge is refused too: it is a downgrade attempt.
- */
+/** RFC 7636 section 4.6. A verifier for a code without a challenge is refused too: it is a downgrade attempt. */
 function assertVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null && verifier === undefined) return;
   const made = createHash('sha256')

@@ -20,9 +20,8 @@ import type { AppError } from '@countersign/errors';
 import { sha256 } from '@countersign/crypto';
 
 /**
- * The cookie that binds a sign-in to the browser that began it. Its name depends on the state, so that
- * several tabs can sign in at once; `__Host-` keeps other hosts of the same domain from setting it (RFC
- * 6265bis, section 4.1.3.2).
+ * The cookie that binds a sign-in to the browser that began it. Its name depends on the state, so that several tabs can sign in
+ * at once; `__Host-` keeps other hosts of the same domain from setting it (RFC 6265bis, section 4.1.3.2).
  */
 export function browserCookie(state: string, secret: string, lifetimeSeconds: number): string {
   return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;
@@ -86,9 +85,8 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;
 const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
 
 /**
- * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser
- * requested. Telegram compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS
- * or on localhost only.
+ * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser requested. Telegram
+ * compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS or on localhost only.
  * @param host the `Host` header
  * @throws AppError request.malformed
  */
@@ -127,8 +125,7 @@ export class OidcSignInService {
 
   /**
    * @param host the `Host` header: Telegram redirects the browser there, unless `PUBLIC_URL` is set
-   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures redirect to
-   * the page
+   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures redirect to the page
    */
   async start(query: StartOidcQuery, host: string | undefined): Promise<OidcRedirect> {
     const applicationId = query.applicationId.toLowerCase();
@@ -209,10 +206,7 @@ export class OidcSignInService {
     return this.codes.issue(proof, codeChallenge);
   }
 
-  /**
-   * Redirects to the page with the error, so that the person can try again. Our own defects are thrown
-   * unchanged.
-   */
+  /** Redirects to the page with the error, so that the person can try again. Our own defects are thrown unchanged. */
   private giveUp(page: LandingPage, thrown: unknown, cookie: string | null): OidcRedirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;

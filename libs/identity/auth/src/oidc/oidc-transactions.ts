@@ -23,30 +23,24 @@ export interface OidcTransaction {
   readonly startParam: string | null;
 }
 
-interface Content extends Omit<OidcTransaction, 'applicationId'> {
-  /** Of the secret in the browser's cookie. */
-  readonly browserDigest: string;
-}
-
-const TRANSACTION: OneTimeKind<Content> = {
-  name: 'oidc-transaction',
-  prefix: 'cs_os',
-  lifetimeSeconds: OIDC_TRANSACTION_SECONDS,
-};
-
-/** What goes to Telegram, and what stays in the browser. */
-interface OidcTransactionKeys {
-  /** Telegram refuses more than 256 characters; this has fewer than 80. */
-  readonly state: string;
-  readonly browserSecret: string;
-}
+/** With the digest of the secret in the browser's cookie. */
+const TRANSACTION: OneTimeKind<Omit<OidcTransaction, 'applicationId'> & { readonly browserDigest: string }> =
+  {
+    name: 'oidc-transaction',
+    prefix: 'cs_os',
+    lifetimeSeconds: OIDC_TRANSACTION_SECONDS,
+  };
 
 /** Sign-ins that are at Telegram. */
 @Injectable()
 export class OidcTransactions {
   constructor(private readonly tokens: OneTimeTokens) {}
 
-  async begin({ applicationId, ...transaction }: OidcTransaction): Promise<OidcTransactionKeys> {
+  /** @returns what goes to Telegram, which takes 256 characters, and what stays in the browser */
+  async begin({
+    applicationId,
+    ...transaction
+  }: OidcTransaction): Promise<{ readonly state: string; readonly browserSecret: string }> {
     const browserSecret = randomText();
     const content = { ...transaction, browserDigest: digestOf(browserSecret) };
     const { token: state } = await this.tokens.issue(TRANSACTION, { applicationId, content });

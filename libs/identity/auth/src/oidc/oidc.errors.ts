@@ -3,9 +3,7 @@ import { idTokenRefusals } from '@countersign/telegram';
 
 export const idTokenError = defineErrors(idTokenRefusals);
 
-/**
- * Those after `browser_mismatch` are no responses: they become `error_description` at the page of the login.
- */
+/** Those after `browser_mismatch` are no responses: they become `error_description` at the page of the login. */
 export const oidcError = defineErrors({
   'oidc.redirect_uri_not_allowed': {
     kind: 'forbidden',
@@ -39,11 +37,7 @@ export const oidcError = defineErrors({
     title: 'Telegram does not take its code back',
     remedy: 'Begin the sign-in again.',
   },
-  'oidc.provider_unavailable': {
-    kind: 'unavailable',
-    title: 'Telegram does not answer',
-    remedy: 'Try again later.',
-  },
+  'oidc.provider_unavailable': { kind: 'unavailable', title: 'Telegram does not answer' },
   'oidc.answer_malformed': {
     kind: 'unavailable',
     title: 'Telegram answers something else than OpenID Connect',

@@ -3,7 +3,7 @@ import { Id, Matching, OneOf, Text } from '@countersign/http';
 import { BOT_ID_MESSAGE } from '../doors/sign-in-request';
 
 export class StartOidcQuery {
-  @Id('The id of the application.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42', { input: 'required' })
+  @Id('The id of the application.', undefined, { input: 'required' })
   applicationId: string;
 
   @Text(
@@ -13,10 +13,7 @@ export class StartOidcQuery {
   )
   redirectUri: string;
 
-  @Text('Returned unchanged at `redirectUri`, at most 512 characters.', 'af0ifjsldkj', {
-    input: 'optional',
-    max: 512,
-  })
+  @Text('Returned unchanged at `redirectUri`.', 'af0ifjsldkj', { input: 'optional', max: 512 })
   state?: string;
 
   @Matching(
@@ -41,10 +38,6 @@ export class StartOidcQuery {
   )
   startParam?: string;
 
-  @Matching('Only where several bots of the application have Web Login.', '7342037359', {
-    input: 'optional',
-    pattern: BOT_ID,
-    message: BOT_ID_MESSAGE,
-  })
+  @Matching('Of several bots.', '7342037359', { input: 'optional', pattern: BOT_ID, message: BOT_ID_MESSAGE })
   botId?: string;
 }

@@ -77,8 +77,7 @@ export class TelegramOidcDoor implements Door<OidcLogin> {
 }
 
 /**
- * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two
- * proofs.
+ * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two proofs.
  * @param idToken as received from Telegram: no browser has seen it, so it can seal the pair for re-entry
  */
 function proofOfIdToken(bot: Bot, code: string, idToken: string, verified: VerifiedIdToken): VerifiedProof {

@@ -61,15 +61,6 @@ function isAt(issuer: string, text: unknown): boolean {
   return origin === new URL(issuer).origin && username === '' && password === '' && hash === '';
 }
 
-/** The parameters of Telegram's token request. */
-interface Redemption {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly code: string;
-  readonly redirectUri: string;
-  readonly codeVerifier: string;
-}
-
 /**
  * "Log In With Telegram", as an OpenID provider.
  * @see https://core.telegram.org/bots/telegram-login
@@ -108,13 +99,17 @@ export class TelegramOidc {
    * @returns the id token, not yet verified.
    * @throws AppError oidc.code_refused, oidc.client_refused, oidc.provider_unavailable, oidc.answer_malformed
    */
-  async redeem({ clientId, clientSecret, code, redirectUri, codeVerifier }: Redemption): Promise<string> {
+  async redeem({
+    clientId,
+    clientSecret,
+    ...of
+  }: Record<'clientId' | 'clientSecret' | 'code' | 'redirectUri' | 'codeVerifier', string>): Promise<string> {
     const response = await oauth.genericTokenEndpointRequest(
       await this.provider.get(),
       { client_id: clientId },
       clientSecretBasic(clientSecret),
       'authorization_code',
-      { client_id: clientId, code, redirect_uri: redirectUri, code_verifier: codeVerifier },
+      { client_id: clientId, code: of.code, redirect_uri: of.redirectUri, code_verifier: of.codeVerifier },
       this.options,
     );
     const answer = await jsonOf(response);
@@ -161,9 +156,7 @@ export class TelegramOidc {
   }
 }
 
-/**
- * Undefined unless it is a JSON object without duplicate names: oauth4webapi would take the last duplicate.
- */
+/** Undefined unless it is a JSON object without duplicate names: oauth4webapi would take the last duplicate. */
 async function jsonOf(response: Response): Promise<JsonObject | undefined> {
   return readJsonObject(await response.clone().text());
 }

@@ -40,10 +40,7 @@ export interface VerifiedProof {
   readonly lasts?: 'briefly' | 'registered';
 }
 
-/**
- * Whether the signer is a bot that the application merely allows: the operator of that bot receives such
- * proofs.
- */
+/** Whether the signer is a bot that the application merely allows: the operator of that bot receives such proofs. */
 export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
   return botId !== null && botRowId === null;
 }
@@ -58,10 +55,7 @@ export interface SignedContent {
   readonly environment: string;
   /** The signer: the bot's id, or a substitute where no bot signed. */
   readonly botId: string;
-  /**
-   * In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several
-   * spellings.
-   */
+  /** In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several spellings. */
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
@@ -71,9 +65,8 @@ export function proofIdOf({ provider, environment, botId, fields }: SignedConten
 }
 
 /**
- * Refuses a proof that was made before the instant from which proofs of its person count. Proofs have whole
- * seconds: one from the same second may be newer. One without a date is never outdated: it would be invalid
- * permanently.
+ * Refuses a proof that was made before the instant from which proofs of its person count. Proofs have whole seconds: one from
+ * the same second may be newer. One without a date is never outdated: it would be invalid permanently.
  * @throws AppError auth.proof_outdated
  */
 export function assertNotOutdated(madeAt: Date | null, authNotBefore: Date | null): void {

@@ -31,10 +31,7 @@ export class ProofConsumption {
     await this.partitions.ensure('proofs', madeAt);
   }
 
-  /**
-   * @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was
-   * verified
-   */
+  /** @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was verified */
   async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     const owner = await this.users.findByClaim(proof, tx);

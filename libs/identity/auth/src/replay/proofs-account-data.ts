@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
-import { Clock, DAY, SECOND, utcDayOf } from '@countersign/clock';
-import { SessionsService } from '@countersign/sessions';
+import { Clock, DAY, SECOND, utcDayOf, plusSeconds } from '@countersign/clock';
+import { SessionsService, ENDED_SESSION_DAYS } from '@countersign/sessions';
 import {
   HasAccountData,
   type AccountData,
@@ -10,6 +10,8 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
+import { AgreedClock, DayPartitions } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { ProofsRepository } from './proofs.repository';
 
 const UNDATED = 'infinity';
@@ -67,5 +69,39 @@ export class ProofsAccountData implements AccountData {
     const count = Math.ceil((MAX_PROOF_AGE_SECONDS * SECOND) / DAY) + 3;
     const days = Array.from({ length: count }, (_, index) => (today + 1 - index) * DAY);
     return [...days.map((at) => utcDayOf(new Date(at))).toReversed(), UNDATED];
+  }
+}
+
+const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
+
+/** Creates tomorrow's partition of the proofs and drops those that no application accepts any more. */
+@Injectable()
+@Recurring({
+  name: 'proof-upkeep',
+  cron: '7 * * * *',
+  everyMinutes: 60,
+  removes: {
+    proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; those without a date permanently`,
+  },
+})
+export class ProofUpkeep {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly proofs: ProofsRepository,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * @returns the partitions that were dropped.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<readonly string[]> {
+    const now = await this.clock.now();
+    await this.partitions.ensureWeek('proofs', now);
+    await this.proofs.useUpEnded(new Date(now.getTime() - (ENDED_SESSION_DAYS + 1) * DAY));
+    return this.partitions.dropBefore(
+      'proofs',
+      new Date(plusSeconds(now, -MAX_PROOF_AGE_SECONDS).getTime() - DAY),
+    );
   }
 }

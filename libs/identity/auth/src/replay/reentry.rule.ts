@@ -25,8 +25,7 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
 /**
  * What a proof opens when it is presented again.
  * `repeat`: the identical pair. `renew`: its own session, with a new pair that ends the old one.
- * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new
- * proof.
+ * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new proof.
  * `not-bound`: nothing; another holder's key would lock out the client that began the session without a key.
  * `other-key`: nothing, and the owner is notified: the session is bound to a key that was not proven.
  */

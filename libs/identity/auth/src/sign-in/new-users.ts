@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
-import { FirstProofs } from './first-proofs';
+import { FirstProofs } from './sign-in-openings';
 import { PendingErasures } from './pending-erasures';
 import { neededFields } from '../proof/verified-proof';
 import { SignInHooks } from './sign-in-hooks';
@@ -66,11 +66,7 @@ export class NewUsers {
         await this.audit.record(tx, 'user.created', {
           actor: personActor(user.auditPseudonym),
           applicationId: application.id,
-          details: {
-            provider: proof.provider,
-            environment: proof.environment,
-            assurance: proof.assurance,
-          },
+          details: { provider: proof.provider, environment: proof.environment, assurance: proof.assurance },
           event: { userId, identityId, applicationId: application.id },
         });
         const { provider } = proof;

@@ -10,10 +10,7 @@ import type { VerifiedSignIn } from '../doors/door';
 export interface NewSignIn {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
-  /**
-   * `null` with init data per request: nothing is used up, so the same init data may be presented again, also to
-   * sign in.
-   */
+  /** `null` with init data per request: nothing is used up, so the same init data may be presented again, also to sign in. */
   readonly sessionId: string | null;
   /** Whether the person never visited the application before. Exact, also for simultaneous sign-ins of one person. */
   readonly isFirstInApplication: boolean;
@@ -32,12 +29,11 @@ export interface SignInHookDeclaration {
 }
 
 /**
- * What a module does at a sign-in besides opening the session. It runs for the first use of a proof, and never for a
- * repeated proof, a refresh, step-up or linking; and for init data per request of a person who is new to the
- * application.
+ * What a module does at a sign-in besides opening the session. It runs for the first use of a proof, and never for a repeated
+ * proof, a refresh, step-up or linking; and for init data per request of a person who is new to the application.
  *
- * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a hook reads both
- * as hostile, and refuses or ignores them without an error of the database.
+ * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a hook reads both as
+ * hostile, and refuses or ignores them without an error of the database.
  */
 export interface SignInHook {
   /** Whether the hook has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
@@ -52,8 +48,7 @@ export interface SignInHook {
   check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
-   * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the
-   * transaction.
+   * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the transaction.
    * @param signIns of different people, to all of which it applies
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */

@@ -19,10 +19,41 @@ import {
   type Assurance,
   type FoundUser,
   type Visit,
+  isFirstProof,
+  type IdentityTrust,
 } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import type { Additions } from './sign-in-hooks';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
+
+/** The person named by a proof. */
+interface NamedPerson extends IdentityTrust {
+  readonly userId: string;
+  readonly identityId: string;
+}
+
+/**
+ * An account that a weaker proof created becomes the genuine person's with the first proof that the platform
+ * itself signed: sessions of weaker proofs end, so that a forger keeps nothing.
+ */
+@Injectable()
+export class FirstProofs {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * The caller holds the lock of the user.
+   * @returns sessions that have ended: to be forgotten after the commit
+   */
+  async apply(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
+    if (!isFirstProof(person, proof)) return [];
+    const ended = await this.sessions.endOutranked(tx, person);
+    await this.users.setProven(tx, person.userId);
+    return ended;
+  }
+}
 
 /** The result of a sign-in. */
 export interface OpenedSignIn {

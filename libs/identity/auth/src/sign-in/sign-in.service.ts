@@ -7,13 +7,12 @@ import { UsersService, weakestOf, type Erasure, type FoundUser } from '@counters
 import { authError } from '../auth.errors';
 import { assertReliable, type VerifiedSignIn } from '../doors/door';
 import type { SignInResponse } from '../dto/sign-in.response';
-import { FirstProofs } from './first-proofs';
+import { FirstProofs, SignInOpenings, type OpenedSignIn, type SignInOpening } from './sign-in-openings';
 import { neededFields, assertNotOutdated } from '../proof/verified-proof';
 import { ProofsRepository } from '../replay/proofs.repository';
 import { Reentries, type Refused } from './reentries';
 import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
-import { SignInOpenings, type OpenedSignIn, type SignInOpening } from './sign-in-openings';
 import { SignInHooks } from './sign-in-hooks';
 
 /** What a sign-in answers, and the session that it opened. */
@@ -56,10 +55,7 @@ export class SignInService {
     });
   }
 
-  /**
-   * @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, user.erasure_pending,
-   * dpop.other_key
-   */
+  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, user.erasure_pending, dpop.other_key */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     return (await this.open(signIn)).answer;
   }

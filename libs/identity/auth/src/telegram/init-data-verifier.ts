@@ -17,11 +17,31 @@ import {
   type InitData,
   type InitDataFields,
   type InitDataUser,
+  publicKeyFromHex,
+  telegramPublicKeys,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
+import type { KeyObject } from 'node:crypto';
+import { Configuration } from '@countersign/config';
 import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
-import { TelegramKeys } from './telegram-keys';
 import { initDataError } from '../auth.errors';
+
+/** The Ed25519 keys for a bot's init data: Telegram's, or those of a fake Telegram in development. */
+@Injectable()
+export class TelegramKeys {
+  private readonly madeUp: ReadonlyMap<string, KeyObject>;
+
+  constructor({ demoTelegramKeys }: Configuration) {
+    this.madeUp = new Map(
+      demoTelegramKeys.map(({ botId, publicKeyHex }) => [botId, publicKeyFromHex(publicKeyHex)]),
+    );
+  }
+
+  publicKeyFor({ botId, environment }: Pick<Bot, 'botId' | 'environment'>): KeyObject {
+    const madeUp = environment === 'production' ? this.madeUp.get(botId) : undefined;
+    return madeUp ?? telegramPublicKeys[environment];
+  }
+}
 
 /** A bot whose Ed25519 signature alone is checked. */
 interface ThirdPartyBot {

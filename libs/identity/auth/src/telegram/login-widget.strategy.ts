@@ -51,10 +51,7 @@ class LoginWidgetSignIn extends BotSignInRequest {
   @Text(
     'The value of `tgAuthResult` in the fragment of the page: base64 of either alphabet, padded or not.',
     EXAMPLE_LOGIN.tgAuthResult,
-    {
-      input: 'optional',
-      schema: { maxLength: MAX_LOGIN_WIDGET_BYTES },
-    },
+    { input: 'optional', schema: { maxLength: MAX_LOGIN_WIDGET_BYTES } },
   )
   tgAuthResult?: string;
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Bot } from '@countersign/applications';
 import type { Configuration } from '@countersign/config';
 import { publicKeyFromHex, telegramPublicKeys } from '@countersign/telegram';
-import { TelegramKeys } from './telegram-keys';
+import { TelegramKeys } from './init-data-verifier';
 
 function aPublicKeyHex(): string {
   const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });

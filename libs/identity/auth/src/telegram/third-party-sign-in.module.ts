@@ -7,7 +7,7 @@ import type { VerifiedSignIn } from '../doors/door';
 import { SignsIn, Verified } from '../doors/sign-in-route';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
-import { ThirdPartyInitDataStrategy } from './third-party-init-data.strategy';
+import { ThirdPartyInitDataStrategy } from './init-data.strategies';
 
 @ApiController('v1/auth/telegram', 'Sign in')
 class ThirdPartySignInController {

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { initDataRefusals, MAX_INIT_DATA_BYTES, thirdPartyInitDataRefusals } from '@countersign/telegram';
+import { ApplicationsService, BOT_ID, AcceptedBots } from '@countersign/applications';
+import { type FieldOptions, Matching, Text } from '@countersign/http';
+import { type VerifiedSignIn, type PastedProof, botCodes, signInCodes } from '../doors/door';
+import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { BodyStrategy } from '../doors/strategy';
+import { InitDataVerifier } from './init-data-verifier';
+import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from '../doors/sign-in-request';
+
+const EXAMPLE_INIT_DATA =
+  'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...';
+
+function InitDataProperty(options?: FieldOptions): PropertyDecorator {
+  return Text('The init data of the Mini App as it is, at most 8 KiB.', EXAMPLE_INIT_DATA, {
+    schema: { maxLength: MAX_INIT_DATA_BYTES },
+    ...options,
+  });
+}
+
+class InitDataSignIn extends BotSignInRequest {
+  @InitDataProperty({ input: 'required' })
+  initData: string;
+}
+
+class ThirdPartyInitDataSignIn extends SignInRequest {
+  @InitDataProperty({ input: 'required' })
+  initData: string;
+
+  @Matching('The bot that launched the Mini App.', '7342037359', {
+    input: 'required',
+    pattern: BOT_ID,
+    message: BOT_ID_MESSAGE,
+  })
+  botId: string;
+}
+
+/** What the declarations of all strategies for init data share. */
+const initDataDoor = {
+  body: InitDataSignIn,
+  proofFields: { initData: EXAMPLE_INIT_DATA },
+  codes: [...signInCodes, ...botCodes, ...Object.keys(initDataRefusals)],
+  refusals: 'sign-in',
+  explain: { input: 'init-data', options: ['bot'] },
+} as const;
+
+/** Init data of the application's own Telegram bot. */
+@Injectable()
+export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    name: 'telegram-init-data',
+    operation: {
+      operationId: 'signInWithTelegramInitData',
+      summary: 'Sign in with the init data of a Mini App',
+      description:
+        'Send `Telegram.WebApp.initData` as it is. The hash, and the Ed25519 signature if present, are verified with a bot of ' +
+        'the application. With `DPoP` the session is bound to the key of the proof.',
+    },
+    levels: {
+      platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`',
+      'bot-token': 'POST /v1/auth/telegram/init-data',
+    },
+    metric: 'telegram_init_data',
+  };
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly verifier: InitDataVerifier,
+  ) {
+    super();
+  }
+
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
+    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+}
+
+/** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
+@Injectable()
+export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    name: 'openweb3-init-data',
+    operation: {
+      operationId: 'signInWithOpenWeb3InitData',
+      summary: 'Sign in with the init data of an OpenWeb3 Mini App',
+      description:
+        'Send the init data as it is. The hash is verified with an OpenWeb3 bot of the application.',
+    },
+    levels: { 'bot-token': 'POST /v1/auth/openweb3/init-data' },
+    metric: 'openweb3_init_data',
+  };
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly verifier: InitDataVerifier,
+  ) {
+    super();
+  }
+
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'openweb3', botId);
+    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+}
+
+/** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
+@Injectable()
+export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn> {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    name: 'telegram-third-party-init-data',
+    body: ThirdPartyInitDataSignIn,
+    operation: {
+      operationId: 'signInWithThirdPartyInitData',
+      summary: 'Sign in with the init data of another party’s bot',
+      description:
+        'By Telegram’s Ed25519 signature alone, for bots that the operator allows the application.',
+    },
+    codes: [
+      ...signInCodes,
+      'bot.ambiguous',
+      'bot.disabled',
+      'bot.not_accepted',
+      ...Object.keys(thirdPartyInitDataRefusals),
+    ],
+    metric: 'telegram_third_party_init_data',
+  };
+
+  constructor(
+    private readonly verifier: InitDataVerifier,
+    private readonly acceptedBots: AcceptedBots,
+  ) {
+    super();
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+
+  protected async verify({
+    applicationId,
+    botId,
+    initData,
+  }: ThirdPartyInitDataSignIn): Promise<VerifiedSignIn> {
+    const { application, environment } = await this.acceptedBots.get(applicationId, botId);
+    const bot = { applicationId, botId, environment, rowId: null };
+    const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
+    const key = { provider: 'telegram', environment, botId } as const;
+    return { proof, application, consume: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
+  }
+}
