@@ -34,7 +34,6 @@ describe('of the administration API', () => {
   /** One more row of a list. */
   const makers: Readonly<Record<string, () => Promise<unknown>>> = {
     '/v1/admin/users': () => app.signIn(demo),
-    '/v1/admin/sessions': () => app.signIn(demo),
     '/v1/admin/identities': () => app.signIn(demo),
     '/v1/admin/applications': () => app.createApplication(),
     '/v1/admin/bots': () => app.addBot(demo.applicationId),

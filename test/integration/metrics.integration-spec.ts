@@ -159,7 +159,7 @@ describe('GET /metrics', () => {
       work: async () => {
         const reader = await anOperator(app, ['users:read']);
         await app.admin.get('/v1/admin/users').set('authorization', 'Bearer junk');
-        await reader.get('/v1/admin/sessions');
+        await reader.get('/v1/admin/bots');
         await app.admin.post('/v1/admin/token').auth(reader.principalId, 'junk').type('form').send(GRANT);
         await reader.get(`/v1/admin/users/${randomUUID()}`);
         await app.http.get('/v1/me').set('authorization', 'Bearer junk');

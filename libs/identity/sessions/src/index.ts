@@ -1,6 +1,6 @@
 import './sessions.feature';
 
-export { AccountAccess } from './access/account-access';
+export { AccountAccess, type Access } from './access/session-authenticator';
 export {
   Authenticated,
   Caller,
@@ -37,14 +37,12 @@ export {
   type RequestCredentials,
   type ShownInitData,
 } from './access/request-authenticator';
-export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 // Whole, so that other modules can add to its interface.
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';
-export { ActiveSessions } from './bulk/active-sessions';
-export { SessionUpkeep } from './bulk/session-upkeep';
+export { ActiveSessions, SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';

@@ -12,7 +12,7 @@ import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { nextOf, toIssued, type IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
 import type { Rotation } from './store/session.columns';
-import { SessionPairsRepository } from './store/session-pairs.repository';
+import { SessionsRepository } from './store/sessions.repository';
 
 /** How long the previous access token still serves requests in flight after a refresh. */
 const PRIOR_ACCESS_SECONDS = 10;
@@ -56,7 +56,7 @@ export class RefreshService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
-    private readonly pairs: SessionPairsRepository,
+    private readonly repository: SessionsRepository,
     private readonly tokens: SessionTokens,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -117,12 +117,12 @@ export class RefreshService {
     isAlone: boolean,
   ): Promise<readonly Outcome<Refreshed>[]> {
     const ids = group.map(({ presented }) => presented.sessionId);
-    const sessions = await this.pairs.lock(tx, ids, isAlone);
+    const sessions = await this.repository.lock(tx, ids, isAlone);
     const checked = await Promise.allSettled(
       group.map((asked) => this.check(tx, asked, sessions.get(asked.presented.sessionId))),
     );
     const steps = checked.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
-    await this.pairs.rotate(
+    await this.repository.rotate(
       tx,
       steps.flatMap((step) => (step.kind === 'advance' ? [step.rotation] : [])),
     );

@@ -12,15 +12,10 @@ interface SessionPolicy {
   readonly absolute: number;
 }
 
-interface AccessDeadlines {
-  readonly accessIdleExpiresAt: Date;
-  readonly accessExpiresAt: Date;
-}
-
-interface SessionDeadlines extends AccessDeadlines {
-  readonly idleExpiresAt: Date;
-  readonly expiresAt: Date;
-}
+type SessionDeadlines = Pick<
+  Session,
+  'accessIdleExpiresAt' | 'accessExpiresAt' | 'idleExpiresAt' | 'expiresAt'
+>;
 
 export function deadlinesAtSignIn(policy: SessionPolicy, now: Date): SessionDeadlines {
   return deadlinesAtRotation(policy, plusSeconds(now, policy.absolute), now);

@@ -50,9 +50,8 @@ export interface MintedPair extends TokenPair {
 }
 
 /**
- * Makes and reads the two opaque tokens of a session. Both contain the session id, so that the row is found
- * by its key, 256 random bits, and a keyed tag for refusing junk without a query. Clients must not parse
- * them.
+ * Makes and reads the two opaque tokens of a session. Both contain the session id, so that the row is found by its key, 256
+ * random bits, and a keyed tag for refusing junk without a query. Clients must not parse them.
  */
 @Injectable()
 export class SessionTokens {

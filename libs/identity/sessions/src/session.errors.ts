@@ -88,7 +88,6 @@ export const dpopError = defineErrors({
   'dpop.too_many_proofs': {
     kind: 'rate-limited',
     title: 'The device key proved more requests than are remembered',
-    remedy: 'Send fewer requests.',
   },
 });
 

@@ -6,33 +6,26 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
-import { FirstUses } from './memory/first-uses';
+import { FirstUses, SlideWriter } from './memory/slide-writer';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions.repository';
-import { ActiveSessions } from './bulk/active-sessions';
-import { ActiveSessionsRepository } from './bulk/active-sessions.repository';
-import { AdminSessionsController, AdminUserSessionsController } from './admin/sessions.controller';
+import { ActiveSessions, SessionUpkeep } from './bulk/session-upkeep';
+import { AdminSessionsController } from './admin/sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
-import { AccountAccess } from './access/account-access';
-import { OwnEndings } from './own/own-endings';
+import { AccountAccess, SessionAuthenticator } from './access/session-authenticator';
 import { OwnSessionsService } from './own/own-sessions.service';
 import { RefreshService } from './refresh.service';
-import { RefusedTokens } from './memory/refused-tokens';
+import { RefusedTokens, RevocationLag, SessionCache } from './memory/session-cache';
 import { RequestAuthenticator } from './access/request-authenticator';
-import { RevocationLag, SessionCache } from './memory/session-cache';
-import { SessionAuthenticator } from './access/session-authenticator';
 import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
 import { SessionsInAudit, SessionsAccountData } from './bulk/sessions-account-data';
 import { SessionTokens } from './session-tokens';
-import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './own/sessions.controller';
-import { SessionPairsRepository } from './store/session-pairs.repository';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
-import { SlideWriter } from './memory/slide-writer';
 import { TokenInspector } from './access/token-inspector';
 
 @Module({
@@ -45,16 +38,14 @@ import { TokenInspector } from './access/token-inspector';
     EventsModule,
     UsersModule,
   ],
-  controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
+  controllers: [AdminSessionsController, SessionsController],
   providers: [
     ActiveSessions,
-    ActiveSessionsRepository,
     CallLimits,
     DeviceKeys,
     FirstUses,
     AccountAccess,
     ListedSessions,
-    OwnEndings,
     OwnSessionsService,
     RefreshService,
     RefusedTokens,
@@ -69,7 +60,6 @@ import { TokenInspector } from './access/token-inspector';
     SessionsAccountData,
     SessionTokens,
     SessionUpkeep,
-    SessionPairsRepository,
     SessionsRepository,
     SessionsService,
     SlideWriter,

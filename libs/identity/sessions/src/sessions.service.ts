@@ -20,7 +20,6 @@ import { SessionTokens } from './session-tokens';
 import { SessionEndings, type Ending, type SessionScope } from './store/session-endings.repository';
 import { sessionError } from './session.errors';
 import type { NewSession } from './store/session.columns';
-import { SessionPairsRepository } from './store/session-pairs.repository';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
@@ -46,7 +45,6 @@ export interface OpenedSession {
 export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
-    private readonly pairs: SessionPairsRepository,
     private readonly endings: SessionEndings,
     private readonly tokens: SessionTokens,
     private readonly cache: SessionCache,
@@ -90,7 +88,7 @@ export class SessionsService {
   /** @throws AppError session.required for a caller without one */
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     if (sessionId === '') throw sessionError('session.required');
-    return (await this.pairs.lock(tx, [sessionId], true)).get(sessionId) ?? null;
+    return (await this.repository.lock(tx, [sessionId], true)).get(sessionId) ?? null;
   }
 
   /** Whether it is the session's current pair. */
@@ -112,14 +110,12 @@ export class SessionsService {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
     const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, this.clock.now());
-    await this.pairs.rotate(tx, [next.rotation]);
+    await this.repository.rotate(tx, [next.rotation]);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
   }
 
-  /**
-   * Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit.
-   */
+  /** Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit. */
   end(
     tx: EntityManager,
     scope: SessionScope,
@@ -151,18 +147,14 @@ export class SessionsService {
     await this.repository.forgetIdentity(tx, identity);
   }
 
-  /**
-   * Grants step-up until its expiry. Call `forget` after the commit: the cached session has the time of the
-   * proof.
-   */
+  /** Grants step-up until its expiry. Call `forget` after the commit: the cached session has the time of the proof. */
   async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
     await this.repository.setStepUp(tx, sessionId, stepUp, this.clock.now());
     await this.endings.announceRevoked(tx, [sessionId]);
   }
 
   /**
-   * Records for the owner that the session's proof was presented without its device key. The caller has
-   * locked it.
+   * Records for the owner that the session's proof was presented without its device key. The caller has locked it.
    * @returns false when that was recorded within the last minute: then nothing is written.
    */
   async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {

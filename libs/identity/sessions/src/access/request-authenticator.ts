@@ -63,9 +63,7 @@ export function initDataIn(authorization: string | undefined): string | undefine
   return scheme === undefined ? undefined : authorization?.slice(scheme.length);
 }
 
-/**
- * Authenticates a request by its access token and, for a bound session, by a proof of its device key; or by init data alone.
- */
+/** Authenticates a request by its access token and, for a bound session, by a proof of its device key; or by init data alone. */
 @Injectable()
 export class RequestAuthenticator {
   private readonly verifiers;

@@ -1,14 +1,12 @@
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, SideTasks, type Logger } from '@countersign/observability';
-import { RefusedTokens } from '../memory/refused-tokens';
+import { RefusedTokens, SessionCache } from '../memory/session-cache';
 import { defineDoorNames, forgetDoorNames, type AccessSession, type DoorName } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
-import { FirstUses } from '../memory/first-uses';
-import { SessionCache } from '../memory/session-cache';
+import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type MintedPair } from '../session-tokens';
 import type { SessionsRepository } from '../store/sessions.repository';
-import { SlideWriter } from '../memory/slide-writer';
 
 const DOOR = 'front-door' as DoorName;
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';

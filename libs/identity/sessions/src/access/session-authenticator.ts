@@ -1,14 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
-import type { CachedSession } from '../memory/session-cache';
-import { RefusedTokens, type TokenRefusal } from '../memory/refused-tokens';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { AccountLevels } from '@countersign/users';
+import { type CachedSession, SessionCache, RefusedTokens, type TokenRefusal } from '../memory/session-cache';
 import { endOf, refusalOf, type AccessSession, type Principal } from '../session';
 import { sessionError } from '../session.errors';
-import { FirstUses } from '../memory/first-uses';
-import { SessionCache } from '../memory/session-cache';
+import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from '../session-tokens';
-import { SlideWriter } from '../memory/slide-writer';
+
+/** Whether a session acts across applications, or sees its own application and identity only. */
+@Injectable()
+export class AccountAccess {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly levels: AccountLevels,
+  ) {}
+
+  /** Those of first-party applications, by proofs of their own bots, at the level of the account. */
+  async isAccountWide(
+    caller: Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>,
+    application?: Application,
+  ): Promise<boolean> {
+    const { trust, settings } = application ?? (await this.applications.getById(caller.applicationId));
+    if (trust !== 'first-party' || caller.isOfAllowedBot) return false;
+    const account = { userId: caller.userId, applicationLevel: settings.accountAssurance };
+    return this.levels.isMetBy(account, caller.assurance);
+  }
+}
 
 /**
  * `valid`: the current token. `prior`: the one before, in its grace period. `idle`: not used for too long,
@@ -119,8 +138,7 @@ export class SessionAuthenticator {
   }
 
   /**
-   * What the cache knows for certain: it compares the digest of the whole token, so the tag need not be
-   * checked.
+   * What the cache knows for certain: it compares the digest of the whole token, so the tag need not be checked.
    * @throws AppError as `authenticate`
    */
   private peek(presented: PresentedAccessToken): Found | null {
@@ -130,9 +148,8 @@ export class SessionAuthenticator {
   }
 
   /**
-   * A cached row never causes a refusal, since another replica may have moved the deadline or rotated the
-   * token; nor does a statement that began before the token was presented. Tokens not issued here are refused
-   * before any statement.
+   * A cached row never causes a refusal, since another replica may have moved the deadline or rotated the token; nor does a
+   * statement that began before the token was presented. Tokens not issued here are refused before any statement.
    */
   private async look(presented: DecodedAccessToken): Promise<Found> {
     if (!presented.isGenuine()) throw sessionError('session.token_invalid');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, earliest } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { FirstUses } from '../memory/first-uses';
+import { FirstUses } from '../memory/slide-writer';
 import { isAccessTokenOf, isCurrentPair, checkRefresh, servesPair } from '../rotation';
 import { endOf, toPrincipal, type Principal, type Session } from '../session';
 import { SessionAuthenticator } from './session-authenticator';
@@ -44,9 +44,8 @@ export class TokenInspector {
   }
 
   /**
-   * The session that a token was issued for, in any state of both: also for a used refresh token, and for the
-   * access token before the current one. `null` for tokens that were never issued, and for those from before
-   * a re-entry.
+   * The session that a token was issued for, in any state of both: also for a used refresh token, and for the access token
+   * before the current one. `null` for tokens that were never issued, and for those from before a re-entry.
    */
   async findSession(token: string): Promise<Session | null> {
     const [access, refresh] = [this.tokens.readAccess(token), this.tokens.readRefresh(token)];

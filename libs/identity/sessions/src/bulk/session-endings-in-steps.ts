@@ -18,12 +18,10 @@ const MARGIN_MS = DAY;
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Ends sessions for an operator, possibly most of all: in the order of their ids, each step a transaction
- * with its audit records. So no statement exceeds the timeouts, for any number of sessions, and locks are
- * held for one step only.
+ * Ends sessions for an operator, possibly most of all: in the order of their ids, each step a transaction with its audit
+ * records. So no statement exceeds the timeouts, for any number of sessions, and locks are held for one step only.
  *
- * Sign-ins that open such sessions must have been stopped and awaited before: sessions opened later are not
- * found.
+ * Sign-ins that open such sessions must have been stopped and awaited before: sessions opened later are not found.
  */
 @Injectable()
 export class SessionEndingsInSteps {
@@ -35,18 +33,14 @@ export class SessionEndingsInSteps {
   ) {}
 
   /**
-   * Those that rest on a bot's token alone and were opened at `since` or later. Earlier proofs of their users
-   * no longer count.
+   * Those that rest on a bot's token alone and were opened at `since` or later. Earlier proofs of their users no longer count.
    * @returns how many have ended.
    */
   endOfBot(bot: NonNullable<SessionScope['bot']>, openedSince: Date): Promise<number> {
     return this.walk({ bot, assurances: ['bot-token'], openedSince }, true, operator());
   }
 
-  /**
-   * Those that rest on a vendor's assertion and were opened at `since` or later. @returns how many have
-   * ended.
-   */
+  /** Those that rest on a vendor's assertion and were opened at `since` or later. @returns how many have ended. */
   endOfVendor(applicationId: string, openedSince: Date): Promise<number> {
     return this.walk({ applicationId, assurances: ['vendor'], openedSince }, false, operator());
   }

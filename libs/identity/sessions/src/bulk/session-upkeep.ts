@@ -1,9 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
-import { BatchedDeletions } from '@countersign/database';
+import { AgreedClock, BatchedDeletions, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { DailyCounters } from '@countersign/audit';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
+
+/** Counts the sessions that were used today, shortly before each hour, so that a day is whole by its end. */
+@Injectable()
+@Recurring({ name: 'session-counts', cron: '58 * * * *', everyMinutes: 60 })
+export class ActiveSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SessionsRepository,
+    private readonly counters: DailyCounters,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /** @returns of how many applications @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    const now = await this.clock.now();
+    return this.database.transaction(async (tx) => {
+      const counted = await this.repository.countUsed(tx, now);
+      await this.counters.put(tx, 'session.active', counted);
+      return counted.length;
+    });
+  }
+}
 
 const RETENTION_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
 const BATCH = 250;

@@ -6,7 +6,7 @@ export class SessionResponse {
   @Id('The id of the session.')
   sessionId: string;
 
-  @Id('The application that the session is for.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
+  @Id('The application that the session is for.')
   applicationId: string;
 
   @Text('The name that the client gave its device at sign-in.', 'Pixel 9', { nullable: true })
@@ -15,13 +15,13 @@ export class SessionResponse {
   @OneOf(assurances, 'How hard the proof that opened the session is to forge.', 'platform')
   assurance: Assurance;
 
-  @Instant('When the session was opened.', '2026-11-20T08:00:00.000Z')
+  @Instant('When the session was opened.')
   createdAt: string;
 
-  @Instant('To the minute.', '2026-11-20T09:30:00.000Z')
+  @Instant('To the minute.')
   lastUsedAt: string;
 
-  @Instant('Unless it is refreshed before.', '2026-12-20T08:00:00.000Z')
+  @Instant('Unless it is refreshed before.')
   expiresAt: string;
 
   @Flag('Whether it is the caller’s session.', true)
@@ -30,9 +30,7 @@ export class SessionResponse {
   @Flag('Whether every use needs a proof of its device key.', false)
   isBound: boolean;
 
-  @Instant('When the proof that opened the session was last presented without its device key.', null, {
-    nullable: true,
-  })
+  @Instant('When its proof was last presented without its device key.', null, { nullable: true })
   refusedReentryAt: string | null;
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Metrics } from '@countersign/observability';
-import { MAX_SESSIONS } from './session-cache';
-import { RefusedTokens, type TokenRefusal } from './refused-tokens';
+import { MAX_SESSIONS, RefusedTokens, type TokenRefusal } from './session-cache';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 

@@ -5,6 +5,54 @@ import { Database } from '@countersign/database';
 import { Logger, SideTasks } from '@countersign/observability';
 import type { AccessSession } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
+import { SessionCache } from './session-cache';
+
+type UsedPair = Pick<AccessSession, 'id' | 'accessDigest' | 'accessIdleExpiresAt'>;
+
+const DONE = { status: 'fulfilled', value: undefined } as const;
+
+/**
+ * Records the first use of a pair before the answer to it: from then on the refresh token before it counts as stolen. A slide
+ * that moves nothing, written at once: simultaneous ones share a transaction, and those of one pair a write.
+ */
+@Injectable()
+export class FirstUses {
+  private readonly write: (pair: UsedPair) => Promise<void>;
+  private readonly writing = new Map<string, Promise<void>>();
+
+  constructor(
+    database: Database,
+    repository: SessionsRepository,
+    private readonly cache: SessionCache,
+    clock: Clock,
+  ) {
+    this.write = database.sharedTransactions({
+      keyOf: ({ id }: UsedPair) => id,
+      work: async (tx, pairs, isAlone) => {
+        const usedAt = clock.now();
+        const slides = pairs.map(({ id, accessDigest, accessIdleExpiresAt }) => {
+          return { sessionId: id, accessDigest, usedAt, deadline: accessIdleExpiresAt };
+        });
+        const left = new Set(await repository.slide(tx, slides, isAlone));
+        return pairs.map(({ id }) => (!isAlone && left.has(id) ? null : DONE));
+      },
+    });
+  }
+
+  /** Writes nothing where the session has ended or has another pair: the caller finds it again. */
+  record(pair: UsedPair): Promise<void> {
+    const name = pair.accessDigest.toString('latin1');
+    const writing =
+      this.writing.get(name) ??
+      this.write(pair)
+        .then(() => {
+          this.cache.drop(pair.id);
+        })
+        .finally(() => this.writing.delete(name));
+    this.writing.set(name, writing);
+    return writing;
+  }
+}
 
 const TICK_MS = 1_000;
 const BATCH = 500;
@@ -34,9 +82,8 @@ interface Slide {
 }
 
 /**
- * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for
- * idle times below four minutes), many rows in one statement. The session itself may leave the cache
- * meanwhile.
+ * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for idle times below
+ * four minutes), many rows in one statement. The session itself may leave the cache meanwhile.
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
@@ -53,9 +100,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     private readonly tasks: SideTasks,
   ) {}
 
-  /**
-   * Until when the current token of a session is good without being used: by its row, or moved by later uses.
-   */
+  /** Until when the current token of a session is good without being used: by its row, or moved by later uses. */
   idleDeadlineOf(session: AccessSession): Date {
     const slide = this.slideOf(session);
     return slide ? new Date(slide.deadline) : session.accessIdleExpiresAt;
@@ -95,9 +140,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return this.flushing;
   }
 
-  /**
-   * Before jobs and connections are closed: that may be slow, and the orchestrator may send SIGKILL first.
-   */
+  /** Before jobs and connections are closed: that may be slow, and the orchestrator may send SIGKILL first. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     const startedAt = performance.now();
@@ -110,10 +153,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     }
   }
 
-  /**
-   * The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before
-   * the use.
-   */
+  /** The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before the use. */
   private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | null {
     const slide = this.slides.get(id);
     const rowDeadline = accessIdleExpiresAt.getTime();

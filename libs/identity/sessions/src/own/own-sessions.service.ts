@@ -6,19 +6,40 @@ import { Clock } from '@countersign/clock';
 import type { DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
-import { UsersService } from '@countersign/users';
-import { AccountAccess } from '../access/account-access';
+import { UsersService, assurances, isAtLeast } from '@countersign/users';
+import { AccountAccess } from '../access/session-authenticator';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { SessionResponse, shownOf } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
-import { type Principal, type Session } from '../session';
+import { isAssurance, type Principal, type Session } from '../session';
 import { isAccessTokenOf } from '../rotation';
 import { sessionError } from '../session.errors';
-import { OwnEndings } from './own-endings';
 import { sealedDeviceName } from '../session-pairs';
 import { SessionTokens } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
+import type { SessionScope } from '../store/session-endings.repository';
+
+/** Whether the session may end another one of its account: none that is stronger, where it is restricted to its application. */
+function mayEnd(caller: Principal, applicationId: string | null, session: Session): boolean {
+  if (session.id === caller.sessionId) return true;
+  const { assurances: ending, ofAllowedBots } = limitsOf(caller, applicationId);
+  const { assurance, isOfAllowedBot } = session;
+  if (ending && !(isAssurance(assurance) && ending.includes(assurance))) return false;
+  return !ofAllowedBots || isOfAllowedBot;
+}
+
+/** A session that acts for the whole account is at its level, and ends all. */
+function limitsOf(
+  { assurance, isOfAllowedBot }: Principal,
+  applicationId: string | null,
+): Required<Pick<SessionScope, 'assurances' | 'ofAllowedBots'>> {
+  if (applicationId === null) return { assurances: null, ofAllowedBots: false };
+  return {
+    assurances: assurance === 'platform' ? null : assurances.filter((each) => isAtLeast(assurance, each)),
+    ofAllowedBots: isOfAllowedBot,
+  };
+}
 
 /**
  * The session list. A session that does not reach the account plane sees and ends only sessions of its
@@ -37,7 +58,6 @@ export class OwnSessionsService {
     private readonly access: AccountAccess,
     private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
-    private readonly endings: OwnEndings,
     private readonly deviceKeys: DeviceKeys,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -75,7 +95,7 @@ export class OwnSessionsService {
       return (
         found?.userId === caller.userId &&
         (applicationId === null || found.applicationId === applicationId) &&
-        this.endings.mayEnd(caller, applicationId, found)
+        mayEnd(caller, applicationId, found)
       );
     });
     if (!isAllowed) throw sessionError('session.not_found');
@@ -85,18 +105,25 @@ export class OwnSessionsService {
     this.sessions.forget([sessionId]);
   }
 
-  /** @param all this session too. */
+  /**
+   * Outdates proofs of the person too: where a weaker proof opened the session than the platform's by the application's own
+   * bot, only weak ones.
+   * @param all this session too
+   */
   async endAll(caller: Principal, all: boolean): Promise<void> {
-    const scope = {
-      // A session restricted to one application must not end access to others.
-      applicationId: await this.applicationOf(caller),
-      exceptId: all ? null : caller.sessionId,
-    };
+    const { userId, sessionId } = caller;
+    // A session restricted to one application must not end access to others.
+    const applicationId = await this.applicationOf(caller);
+    const limits = limitsOf(caller, applicationId);
+    const isWeak = limits.assurances !== null || limits.ofAllowedBots;
     const ended = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const ids = await this.endings.endAll(tx, caller, scope, 'ended-all');
+      await this.users.lock(tx, userId);
+      if (applicationId === null) await this.users.setAuthNotBefore(tx, userId);
+      else await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');
+      const scope = { userId, applicationId, exceptId: all ? null : sessionId, ...limits };
+      const ids = await this.sessions.end(tx, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
-        actor: `session:${caller.sessionId}`,
+        actor: `session:${sessionId}`,
         applicationId: caller.applicationId,
         details: { reason: 'ended-all', count: String(ids.length) },
       });

@@ -25,10 +25,7 @@ export class SessionsController {
   }
 
   @Delete(':sessionId')
-  @InSession('endOwnSession', null, {
-    summary: 'End one of one’s own sessions',
-    description: 'Its tokens are refused from now on, by every replica.',
-  })
+  @InSession('endOwnSession', null, 'End one of one’s own sessions, at once')
   endOne(
     @Caller() caller: Principal,
     @IdInPath('sessionId', 'session.not_found', 'The id of the session.') sessionId: string,
@@ -37,10 +34,7 @@ export class SessionsController {
   }
 
   @Delete()
-  @InSession('endOwnSessions', null, {
-    summary: 'End all other sessions, or all',
-    description: 'With `all=true` the session of the caller ends too.',
-  })
+  @InSession('endOwnSessions', null, 'End all other sessions, or all')
   endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {
     return this.sessions.endAll(caller, all === 'true');
   }

@@ -25,10 +25,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'erased',
 ]);
 
-/**
- * A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item
- * fit.
- */
+/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item fit. */
 const IDS_PER_NOTIFICATION = 200;
 
 /** Conditions for sessions, all of which hold. `null` is no condition. */
@@ -78,9 +75,7 @@ export class SessionEndings {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Ends those of the sessions that have not ended, records that, notifies every replica, and returns their ids.
-   */
+  /** Ends those of the sessions that have not ended, records that, notifies every replica, and returns their ids. */
   async end(
     tx: EntityManager,
     scope: SessionScope,
@@ -152,10 +147,7 @@ export class SessionEndings {
         ? this.outbox.add(
             tx,
             'session.ended',
-            announced.map((session) => ({
-              data: eventOf(session),
-              applicationIds: [session.applicationId],
-            })),
+            announced.map((session) => ({ data: eventOf(session), applicationIds: [session.applicationId] })),
           )
         : this.audit.recordAll(
             tx,
@@ -172,8 +164,7 @@ export class SessionEndings {
   }
 
   /**
-   * Notifies every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction
-   * commits.
+   * Notifies every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction commits.
    * @param reason why they ended; `null` where only their tokens were replaced
    */
   async announceRevoked(

@@ -63,10 +63,7 @@ export const ROTATION = SESSION.pick('id')
   .and(PAIR)
   .and(columns<{ readonly reenteredAt: Date | null }>({ reenteredAt: 'timestamptz' }));
 
-/**
- * The next pair of a session. `reenteredAt`: the instant of a re-entry, which ends step-up, since it shows no
- * fresh proof.
- */
+/** The next pair of a session. `reenteredAt`: the instant of a re-entry, which ends step-up, since it shows no fresh proof. */
 export type Rotation = RowOf<typeof ROTATION>;
 
 /** A use of an access token that the row does not have yet. */

@@ -23,10 +23,7 @@ export class SessionEntity {
   @Column({ type: 'uuid', nullable: true })
   identityId: string | null;
 
-  /**
-   * The bot whose token the proof rests on. It may be removed: no foreign key, which would scan all sessions
-   * on removal.
-   */
+  /** The bot whose token the proof rests on. It may be removed: no foreign key, which would scan all sessions on removal. */
   @Column({ type: 'uuid', nullable: true })
   botRowId: string | null;
 
@@ -34,10 +31,7 @@ export class SessionEntity {
   @Column({ type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
-  /**
-   * The assurance of the step-up's proof; `null` without one, or where it was not stored: then it reaches
-   * nothing.
-   */
+  /** The assurance of the step-up's proof; `null` without one, or where it was not stored: then it reaches nothing. */
   @Column({ type: 'text', nullable: true })
   stepUpAssurance: Assurance | null;
 
@@ -110,10 +104,7 @@ export class SessionEntity {
   @Column({ type: 'timestamptz', nullable: true })
   priorAccessExpiresAt: Date | null;
 
-  /**
-   * Digest of the secret shared by all refresh tokens of one chain: distinguishes a used token from an
-   * invented one.
-   */
+  /** Digest of the secret shared by all refresh tokens of one chain: distinguishes a used token from an invented one. */
   @Column({ type: 'bytea' })
   familyDigest: Buffer;
 

@@ -3,10 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StepUp } from '../session';
-import { NEW_SESSION, SLIDE, type NewSession, type Slide } from './session.columns';
+import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
 import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
-import { FIND_BY_IDS, FIND_FOR_ACCESS, INSERT_AND_EVICT, LIST_LIVE, WRITE_SLIDES } from './sessions.sql';
+import * as sql from './sessions.sql';
+
+const COUNT_USED = `
+  SELECT application_id AS "applicationId", count(*)::int AS count FROM sessions
+  WHERE greatest(created_at, access_idle_expires_at - make_interval(secs => access_idle_in)) >= date_trunc('day', $1::timestamptz, 'UTC')
+  GROUP BY application_id`;
 
 @Injectable()
 export class SessionsRepository {
@@ -22,7 +27,7 @@ export class SessionsRepository {
     sessions: readonly NewSession[],
     { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
   ): Promise<ReadonlyMap<string, readonly string[]>> {
-    const statement = waits ? INSERT_AND_EVICT.waiting : INSERT_AND_EVICT.free;
+    const statement = waits ? sql.INSERT_AND_EVICT.waiting : sql.INSERT_AND_EVICT.free;
     const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
       limit,
       now,
@@ -48,20 +53,19 @@ export class SessionsRepository {
   }
 
   async findByIds(manager: EntityManager, ids: readonly string[]): Promise<readonly Session[]> {
-    return rows<Session>(manager, FIND_BY_IDS, [ids]);
+    return rows<Session>(manager, sql.FIND_BY_IDS, [ids]);
   }
 
   async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
-    return firstRow<AccessSession>(manager, FIND_FOR_ACCESS, [id]);
+    return firstRow<AccessSession>(manager, sql.FIND_FOR_ACCESS, [id]);
   }
 
   /**
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
-   * out
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out
    * @returns the ids of those that were left out
    */
   async slide(manager: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
-    const statement = waits ? WRITE_SLIDES.waiting : WRITE_SLIDES.free;
+    const statement = waits ? sql.WRITE_SLIDES.waiting : sql.WRITE_SLIDES.free;
     const left = await rows<{ id: string }>(manager, statement, SLIDE.arraysOf(slides));
     return left.map(({ id }) => id);
   }
@@ -74,7 +78,7 @@ export class SessionsRepository {
     { limit, afterId }: Keyset,
     now: Date,
   ): Promise<readonly Session[]> {
-    return rows<Session>(manager, LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
+    return rows<Session>(manager, sql.LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
   }
 
   async setStepUp(
@@ -128,6 +132,15 @@ export class SessionsRepository {
     return found.map(({ id }) => id);
   }
 
+  /** Sessions that were used since midnight in UTC, by application. It reads all: there is no index of their last use. */
+  async countUsed(
+    tx: EntityManager,
+    now: Date,
+  ): Promise<readonly { readonly applicationId: string; readonly count: number }[]> {
+    await tx.query(`SET LOCAL statement_timeout = '5min'`);
+    return rows(tx, COUNT_USED, [now]);
+  }
+
   /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */
   async deleteOver(manager: EntityManager, before: Date, limit: number): Promise<number> {
     const deleted = await rows(
@@ -141,5 +154,19 @@ export class SessionsRepository {
       [before, limit],
     );
     return deleted.length;
+  }
+
+  /** @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out */
+  async lock(
+    tx: EntityManager,
+    ids: readonly string[],
+    waits: boolean,
+  ): Promise<ReadonlyMap<string, Session>> {
+    const locked = await rows<Session>(tx, waits ? sql.LOCK.waiting : sql.LOCK.free, [ids]);
+    return new Map(locked.map((session) => [session.id, session]));
+  }
+
+  async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
+    if (rotations.length > 0) await tx.query(sql.ROTATE, ROTATION.arraysOf(rotations));
   }
 }

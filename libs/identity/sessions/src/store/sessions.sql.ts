@@ -1,19 +1,16 @@
-import { ACCESS_SESSION, NEW_SESSION, SESSION, SLIDE } from './session.columns';
+import { ACCESS_SESSION, NEW_SESSION, PAIR, ROTATION, SESSION, SLIDE } from './session.columns';
 
-/**
- * Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024.
- */
+/** Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024. */
 const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
 
 /**
- * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the
- * sessions are of one user. The weakest assurance goes first, then the oldest: forged weak proofs evict a
- * strong session only where all are strong. Sessions of other identities stay for five minutes, so that an identity that
- * came to the account keeps no other one from separating it. The bot of a proof is checked again under a lock: it may have
- * been removed or distrusted since the proof was verified, and a later revocation has to find this session.
- * Unless it `waits`, a locked bot does not count. A user with fewer sessions in all than the limit is decided
- * by the index alone. Every plan finds sessions by user or id, with any statistics of the planner, see
- * ADR 0024.
+ * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the sessions are of one
+ * user. The weakest assurance goes first, then the oldest: forged weak proofs evict a strong session only where all are strong.
+ * Sessions of other identities stay for five minutes, so that an identity that came to the account keeps no other one from
+ * separating it. The bot of a proof is checked again under a lock: it may have been removed or distrusted since the proof was
+ * verified, and a later revocation has to find this session. Unless it `waits`, a locked bot does not count. A user with fewer
+ * sessions in all than the limit is decided by the index alone. Every plan finds sessions by user or id, with any statistics of
+ * the planner, see ADR 0024.
  */
 const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -53,17 +50,13 @@ const insertAndEvict = (waits: boolean): string => `
 /** With the limit, the instant, and the batch of `NEW_SESSION`. */
 export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAndEvict(false) };
 
-/**
- * A session that ended, that idled out before the recorded use, or that has another access token now, stays
- * as it is.
- */
+/** A session that ended, that idled out before the recorded use, or that has another access token now, stays as it is. */
 const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_digest
       AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at`;
 
 /**
- * Records uses: moves idle deadlines forward and never back. Returns the sessions that it skipped because they are
- * locked: waiting here would hold the locks taken before. In id order, so that batches of several replicas do
- * not deadlock.
+ * Records uses: moves idle deadlines forward and never back. Returns the sessions that it skipped because they are locked:
+ * waiting here would hold the locks taken before. In id order, so that batches of several replicas do not deadlock.
  */
 const writeSlides = (waits: boolean): string => `
   WITH due AS (
@@ -102,3 +95,21 @@ export const LIST_LIVE = `
 export function lockingRows(waits: boolean): string {
   return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';
 }
+
+/** Rows for changing them. */
+export const LOCK = {
+  waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
+  free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
+};
+
+/**
+ * Other pairs for sessions that the caller has locked. The planner assumes few rows for a list with a limit,
+ * so it looks up each of them by id: ADR 0024.
+ */
+export const ROTATE = `
+  UPDATE sessions s SET
+    ${PAIR.assignedFrom('next')},
+    step_up_expires_at = CASE WHEN next.reentered_at IS NULL THEN s.step_up_expires_at END,
+    authenticated_at = COALESCE(next.reentered_at, s.authenticated_at)
+  FROM (${ROTATION.unnest()} LIMIT cardinality($1)) AS next
+  WHERE s.id = next.id AND s.ended_at IS NULL`;

@@ -3,33 +3,25 @@ import { Flag, Id, Instant, OneOf, Text, PageOf } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
 import { doorNames, endReasons, type DoorName, type EndReason } from '../../session';
 
-export const sessionStates = ['live', 'ended'] as const;
-export type SessionState = (typeof sessionStates)[number];
+const sessionStates = ['live', 'ended'] as const;
+type SessionState = (typeof sessionStates)[number];
 
 /** A session as operators see it: nothing that is sealed, and no name of a device. */
 export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName', 'current']) {
-  @Id('The account that it belongs to.', '0199a3c5-0d52-7c6e-b1f4-6a0e6b0f7c21')
+  @Id('The account that it belongs to.')
   userId: string;
 
-  @Id(
-    'The identity that opened it; null when that has left the account.',
-    '0199a3c5-0d53-7f0b-9a3d-52b6f7a1c0de',
-    { nullable: true },
-  )
+  @Id('The identity that opened it; null when that has left the account.', undefined, { nullable: true })
   identityId: string | null;
 
-  @OneOf(sessionStates, 'Whether it still lives; one that ran out has ended.', 'live', {
-    name: 'SessionState',
-  })
+  @OneOf(sessionStates, 'One that ran out has ended.', 'live', { name: 'SessionState' })
   state: SessionState;
 
   @OneOf(
     doorNames,
     'By which proof it was opened; null where the service no longer offers that.',
     'telegram-init-data',
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   door: DoorName | null;
 
@@ -39,7 +31,7 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   @Flag('Whether it rests on a bot that the application merely allows.', false)
   isOfAllowedBot: boolean;
 
-  @Instant('When a proof of the person was last verified.', '2026-11-20T08:00:00.000Z')
+  @Instant('When a proof of the person was last verified.')
   authenticatedAt: string;
 
   @Instant('The end of its step-up; null when there was none.', null, { nullable: true })
@@ -48,12 +40,7 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   @Instant('When it ended, or ran out; null while it lives.', null, { nullable: true })
   endedAt: string | null;
 
-  @OneOf(
-    [...endReasons, 'absolute'],
-    'Why it ended: `idle` and `absolute` for one that ran out; null while it lives.',
-    null,
-    { nullable: true },
-  )
+  @OneOf([...endReasons, 'absolute'], 'Why it ended; null while it lives.', null, { nullable: true })
   endReason: EndReason | 'absolute' | null;
 }
 
