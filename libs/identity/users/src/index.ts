@@ -43,11 +43,7 @@ export {
   type UserStatus,
 } from './user';
 export { openDataKey } from './store/data-keys';
-export {
-  IdentityDirectory,
-  type IdentityFilter,
-  type ListedIdentity,
-} from './directory/identity-directory.repository';
+export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory.repository';
 export { identityFields, openIdentityFields, type OpenedIdentity } from './directory/identity-fields';
 export { UserDirectory, type ListedUser } from './directory/user-directory.repository';
 export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
