@@ -12,6 +12,11 @@ const eventFields = defineEventFields({
   },
 });
 
+const ofIdentity = {
+  orderedBy: 'userId',
+  fields: ['userId', 'identityId', 'provider', 'environment'],
+} as const;
+
 const acts = defineActs({
   'user.merged': {
     meaning:
@@ -35,15 +40,10 @@ const acts = defineActs({
     orderedBy: 'userId',
     fields: ['userId'],
   },
-  'identity.linked': {
-    meaning: 'An identity was added to an account',
-    orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'provider', 'environment'],
-  },
+  'identity.linked': { ...ofIdentity, meaning: 'An identity was added to an account' },
   'identity.detached': {
+    ...ofIdentity,
     meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
-    orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'provider', 'environment'],
   },
   'session.stepped_up': {
     meaning: 'A person confirmed a session with a fresh proof',

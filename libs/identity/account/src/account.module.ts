@@ -9,7 +9,7 @@ import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
-import { RevocationController, UserRevocationController } from './admin/revocation.controller';
+import { RevocationController } from './admin/revocation.controller';
 import { ActDecisions } from './rules/act-decisions';
 import { AccountActs } from './rules/account-acts.service';
 import { AccountService } from './account.service';
@@ -66,7 +66,6 @@ import { StepUpService } from './step-up/step-up.service';
     OwnJoinsController,
     RevocationController,
     SeparationsController,
-    UserRevocationController,
   ],
   providers: [
     AccountActs,

@@ -42,7 +42,8 @@ export function toMeResponse(
       isAtLevel ? profileFields : visibleFields(caller, signedInWith, profileFields),
     ),
     identities: identities.map(toIdentityResponse),
-    session: toCurrentSession(caller),
+    // Init data per request has no session.
+    session: caller.sessionId === '' ? null : toResponse(CurrentSessionResponse, caller),
     erasure: toPendingErasure(erasure),
   });
 }
@@ -61,11 +62,6 @@ function visibleFields(
   const visible = fieldsShownAt(assurance, identity.given, needed);
   // Names and photo are in each launch that the operator of an allowed bot receives, the number is not.
   return shownAs === ALLOWED_BOT ? new Set([...visible].filter((field) => field !== 'phoneNumber')) : visible;
-}
-
-/** Init data per request has no session. */
-function toCurrentSession(caller: Principal): CurrentSessionResponse | null {
-  return caller.sessionId === '' ? null : toResponse(CurrentSessionResponse, caller);
 }
 
 function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>): ProfileResponse {

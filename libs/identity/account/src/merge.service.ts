@@ -16,12 +16,12 @@ import {
   UserMerging,
   UserReturning,
   userError,
+  weakestOf,
   type Assurance,
   type MergePair,
   type MovedRows,
 } from '@countersign/users';
 import { accountError } from './account.errors';
-import { capAfterMerge } from './rules/account-rules';
 import { AccountDataOfModules } from './account-data-of-modules';
 import { AccountJoinEntity, keyAad, sealedJournal } from './separation/account-join.entity';
 import { RecentMerges } from './separation/recent-merges';
@@ -60,7 +60,7 @@ export class MergeService {
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
     for (const { id, cap } of moved)
-      await this.identities.attach(tx, id, { by: 'merge', cap: capAfterMerge(cap, together), bots });
+      await this.identities.attach(tx, id, { by: 'merge', cap: weakestOf(cap, together), bots });
     const { userId: mergedUserId } = pair.loser;
     const { userId } = pair.survivor;
     await this.audit.record(tx, 'user.merged', {

@@ -9,47 +9,22 @@ const eventFields = defineEventFields({
   environment: { format: 'text', meaning: 'The environment of the provider' },
 });
 
+const ofApplication = { orderedBy: 'applicationId', fields: ['applicationId'] } as const;
+const ofBot = { orderedBy: 'applicationId', fields: ['applicationId', 'botRowId'] } as const;
+const ofSecret = { orderedBy: 'applicationId', fields: ['applicationId', 'secretId'] } as const;
+
 const acts = defineActs({
-  'application.created': {
-    meaning: 'An application was created',
-    orderedBy: 'applicationId',
-    fields: ['applicationId'],
-  },
+  'application.created': { ...ofApplication, meaning: 'An application was created' },
   'application.changed': {
+    ...ofApplication,
     meaning: 'The name or the settings of an application were changed',
-    orderedBy: 'applicationId',
-    fields: ['applicationId'],
   },
-  'bot.added': {
-    meaning: 'A bot was added to an application',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'botRowId'],
-  },
-  'bot.changed': {
-    meaning: 'A bot was changed',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'botRowId'],
-  },
-  'bot.token_rotated': {
-    meaning: 'The token of a bot was replaced',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'botRowId'],
-  },
-  'bot.removed': {
-    meaning: 'A bot was removed',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'botRowId'],
-  },
-  'client_secret.added': {
-    meaning: 'A client secret was added',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'secretId'],
-  },
-  'client_secret.removed': {
-    meaning: 'A client secret was removed',
-    orderedBy: 'applicationId',
-    fields: ['applicationId', 'secretId'],
-  },
+  'bot.added': { ...ofBot, meaning: 'A bot was added to an application' },
+  'bot.changed': { ...ofBot, meaning: 'A bot was changed' },
+  'bot.token_rotated': { ...ofBot, meaning: 'The token of a bot was replaced' },
+  'bot.removed': { ...ofBot, meaning: 'A bot was removed' },
+  'client_secret.added': { ...ofSecret, meaning: 'A client secret was added' },
+  'client_secret.removed': { ...ofSecret, meaning: 'A client secret was removed' },
   'bot.allowed': null,
   'bot.disallowed': null,
 });

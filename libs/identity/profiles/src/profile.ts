@@ -1,3 +1,4 @@
+import type { Principal } from '@countersign/sessions';
 import type { Assurance } from '@countersign/users';
 import type { FieldSettings, OwnField, OwnTexts, Visibility } from './fields/own-field';
 
@@ -7,18 +8,20 @@ export interface Preferences {
   readonly assurance: Assurance;
 }
 
-/** What a person has set, opened. */
-export interface OwnProfile {
+/** The own fields of a person, with who sees each and what set it. */
+export interface Fields {
   readonly texts: OwnTexts;
   readonly settings: FieldSettings;
+}
+
+/** What a person has set, opened. */
+export interface OwnProfile extends Fields {
   /** In the application that asks; `null` where there are none. */
   readonly preferences: Preferences | null;
 }
 
 /** Who asks for the profiles of others: an application, by one of its sessions or by itself. */
-export interface Viewer {
-  readonly applicationId: string;
-}
+export type Viewer = Pick<Principal, 'applicationId'>;
 
 /** The fields of a person that a viewer may see; the others are `null`. */
 export interface ShownProfile {
@@ -27,10 +30,7 @@ export interface ShownProfile {
   readonly texts: OwnTexts;
 }
 
-export interface Editor {
-  readonly assurance: Assurance;
-  readonly applicationId: string;
-}
+export type Editor = Pick<Principal, 'assurance' | 'applicationId'>;
 
 /** A wanted change: values and visibilities of fields, by merge patch. `null` removes. */
 export interface ProfileChange {
@@ -39,6 +39,3 @@ export interface ProfileChange {
   /** A merge patch, or `null` to remove all; `undefined` changes nothing. */
   readonly preferences: Readonly<Record<string, unknown>> | null | undefined;
 }
-
-/** The own fields of a person, with who sees each and what set it. */
-export type Fields = Pick<OwnProfile, 'texts' | 'settings'>;

@@ -10,13 +10,13 @@ import { Outbox } from '@countersign/events';
 import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
-import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
+import { mapOwnFields, visibilityOf, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
 import { actsOf } from './changes/profile-acts';
 import { changeFields } from './changes/profile-change';
 import { invalidField, readChange } from './changes/read-change';
-import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
+import type { Fields, OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
 import { ProfilesRepository, type FoundProfile, type StoredProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
@@ -25,9 +25,7 @@ import { UsernamesRepository } from './usernames/usernames.repository';
 /** How many profiles can be opened at once. */
 export const MAX_OPENED = 200;
 /** A person's own profile, as one of their sessions sees it. */
-export interface OwnProfileView {
-  readonly texts: OwnTexts;
-  readonly settings: FieldSettings;
+export interface OwnProfileView extends Fields {
   readonly preferences: Preferences['values'];
 }
 
@@ -67,7 +65,9 @@ export class ProfilesService {
 
   /** @throws AppError profile.first_party_only, auth.assurance_too_low */
   async assertMayChange(caller: Principal): Promise<void> {
-    assertEditor(await this.applications.getById(caller.applicationId), caller);
+    const application = await this.applications.getById(caller.applicationId);
+    if (application.trust !== 'first-party') throw profileError('profile.first_party_only');
+    if (!isOwnSession({ requester: caller, application })) throw authError('auth.assurance_too_low');
   }
 
   /**
@@ -78,51 +78,44 @@ export class ProfilesService {
   async change(caller: Principal, patch: ProfilePatch): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
     const reader = await this.readerOf(caller);
-    const changed = await this.database.transaction((tx) => this.changeIn(tx, reader, change));
+    const changed = await this.database.transaction(async (tx): Promise<OwnProfile> => {
+      const { userId, sessionId, identityId, applicationId, assurance } = caller;
+      await this.users.lock(tx, userId);
+      const now = this.clock.now();
+      if (sessionId !== '') {
+        const session = await this.sessions.lockById(tx, sessionId);
+        if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+      }
+      const known = await this.profiles.findOwn(tx, userId, applicationId);
+      if (!known) throw noSuchUser(userId);
+
+      const fields = changeFields(known, change, { assurance, applicationId });
+      if (!fields.ok) throw authError('auth.assurance_too_low');
+      const { changed, ...profile } = fields.value;
+      for (const act of actsOf(change, known, profile, reader))
+        await this.decisions.assertSteppedUp(tx, caller, act);
+      if (profile.texts.username !== known.texts.username)
+        await this.rename(tx, userId, profile.texts.username);
+      if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
+      const preferences = await this.changePreferences(tx, caller, known, change);
+      const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
+      if (names.length > 0) {
+        if (!known.isNoted) await this.users.noteProfile(tx, userId);
+        await this.audit.record(tx, 'profile.changed', {
+          actor: sessionId === '' ? `identity:${identityId}` : `session:${sessionId}`,
+          applicationId,
+          details: { fields: names.join(' ') },
+        });
+        await (changed.length > 0
+          ? this.events.add(tx, 'user.profile_changed', userId, { userId })
+          : // Other applications do not see these preferences.
+            this.outbox.add(tx, 'user.profile_changed', [
+              { data: { userId }, applicationIds: [applicationId] },
+            ]));
+      }
+      return { ...profile, preferences };
+    });
     return viewFor(reader, changed);
-  }
-
-  private async changeIn(
-    tx: EntityManager,
-    reader: OwnReader & { readonly requester: Principal },
-    change: ProfileChange,
-  ): Promise<OwnProfile> {
-    const caller = reader.requester;
-    const { userId, sessionId, identityId, applicationId, assurance } = caller;
-    await this.users.lock(tx, userId);
-    const now = this.clock.now();
-    if (sessionId !== '') {
-      const session = await this.sessions.lockById(tx, sessionId);
-      if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
-    }
-    const known = await this.profiles.findOwn(tx, userId, applicationId);
-    if (!known) throw noSuchUser(userId);
-
-    const fields = changeFields(known, change, { assurance, applicationId });
-    if (!fields.ok) throw authError('auth.assurance_too_low');
-    const { changed, ...profile } = fields.value;
-    for (const act of actsOf(change, known, profile, reader))
-      await this.decisions.assertSteppedUp(tx, caller, act);
-    if (profile.texts.username !== known.texts.username)
-      await this.rename(tx, userId, profile.texts.username);
-    if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
-    const preferences = await this.changePreferences(tx, caller, known, change);
-    const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
-    if (names.length > 0) {
-      if (!known.isNoted) await this.users.noteProfile(tx, userId);
-      await this.audit.record(tx, 'profile.changed', {
-        actor: sessionId === '' ? `identity:${identityId}` : `session:${sessionId}`,
-        applicationId,
-        details: { fields: names.join(' ') },
-      });
-      await (changed.length > 0
-        ? this.events.add(tx, 'user.profile_changed', userId, { userId })
-        : // Other applications do not see these preferences.
-          this.outbox.add(tx, 'user.profile_changed', [
-            { data: { userId }, applicationIds: [applicationId] },
-          ]));
-    }
-    return { ...profile, preferences };
   }
 
   /** @throws AppError profile.username_reserved, profile.username_taken */
@@ -230,12 +223,6 @@ function viewFor(reader: OwnReader, { texts, settings, preferences }: OwnProfile
     settings,
     preferences: isOpen ? preferences.values : {},
   };
-}
-
-/** @throws AppError profile.first_party_only, auth.assurance_too_low */
-function assertEditor(application: Application, caller: Principal): void {
-  if (application.trust !== 'first-party') throw profileError('profile.first_party_only');
-  if (!isOwnSession({ requester: caller, application })) throw authError('auth.assurance_too_low');
 }
 
 /** The profile is opened for the first field that needs it. */

@@ -62,12 +62,3 @@ export function highestAssuranceOf(identities: readonly Provable[]): Assurance {
     ...identities.map(({ provider, cap }) => weakestOf(cap, strongestProofOf(provider))),
   );
 }
-
-/**
- * The level of one account: the highest that proofs of its identities reach, as they were attached, and never below
- * `bot-token`. So only people without an identity that reaches `platform` act at `bot-token`.
- * @param application what the application requires, which can only raise it
- */
-export function accountLevelOf(application: AccountLevel, identities: readonly Provable[]): AccountLevel {
-  return [application, highestAssuranceOf(identities)].includes('platform') ? 'platform' : 'bot-token';
-}

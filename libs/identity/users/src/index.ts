@@ -1,7 +1,7 @@
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
-export { accountLevelOf, weakestLinkOf, type AccountLevel } from './assurance';
+export { highestAssuranceOf, weakestLinkOf, type AccountLevel } from './assurance';
 export {
   accountDataOrder,
   HasAccountData,

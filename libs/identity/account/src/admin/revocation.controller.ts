@@ -1,7 +1,6 @@
 import { Body, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { Count, ExactlyOneOf, Id, IdInPath, Instant, invalidField, Nested } from '@countersign/http';
-import { UsersService } from '@countersign/users';
 import { BotKeyFields } from '@countersign/applications';
 import { AccountService, type LeakedSecret } from '../account.service';
 
@@ -66,23 +65,5 @@ export class RevocationController {
   })
   endOne(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ sessionId });
-  }
-}
-
-@AdminController('users/:userId/sessions', 'Sessions')
-export class UserRevocationController {
-  constructor(
-    private readonly accounts: AccountService,
-    private readonly users: UsersService,
-  ) {}
-
-  @Post('end')
-  @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
-    summary: 'End all sessions of an account',
-    description:
-      'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
-  })
-  async endAll(@IdInPath('userId', 'user.not_found') userId: string): Promise<EndedSessionsResponse> {
-    return this.accounts.revoke({ userId: await this.users.resolveId(userId) });
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '@countersign/applications';
-import { AuditService, operator, personActor } from '@countersign/audit';
-import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
+import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
@@ -26,12 +26,8 @@ export type KnownOfUser =
   | { readonly username: string }
   | KnownIdentities;
 
-interface Look {
-  readonly found: readonly LookedUp[];
-  /** Of the record in the audit trail. */
-  readonly subject?: string;
-  readonly details: Readonly<Record<string, string>>;
-}
+/** The accounts that were found, and the record of the look-up in the audit trail. */
+type Look = readonly [found: readonly LookedUp[], record: Omit<AuditEvent, 'actor'>];
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
@@ -55,12 +51,9 @@ export class UserLookups {
    */
   async find(known: KnownOfUser): Promise<readonly string[]> {
     return this.database.transaction(async (tx) => {
-      const { found, details, ...rest } = await this.look(tx, known);
-      await this.audit.record(tx, 'user.looked_up', {
-        actor: operator(),
-        ...rest,
-        details: { ...details, isFound: String(found.length > 0) },
-      });
+      const [found, record] = await this.look(tx, known);
+      const details = { ...record.details, isFound: String(found.length > 0) };
+      await this.audit.record(tx, 'user.looked_up', { actor: operator(), ...record, details });
       return found.map(({ userId }) => userId);
     });
   }
@@ -74,35 +67,30 @@ export class UserLookups {
       const { usernameLookup } = await this.installation.read(tx);
       if (!usernameLookup) throw accountError('user.lookup_off');
       const found = await this.lookup.byUsername(tx, known.username);
-      return { found, details: { by: 'username', digest: this.usernameDigestOf(known.username) } };
+      const name = normalizePlatformUsername(known.username);
+      // Not a digest of the table: beside that one, the record would connect to its person.
+      const digest = textOf(fieldBlindIndexes(this.keyRing, 'users.lookup.username', name));
+      return [found, { details: { by: 'username', digest } }];
     }
     if ('identities' in known) {
       const { by, environment, digested, identities } = known;
       const found = await this.lookup.bySubjects(tx, identities);
-      const digest = this.digestOf(by, ...digested);
-      return { found, details: { by, ...(environment === null ? {} : { environment }), digest } };
+      const digest = textOf(blindIndexes(this.keyRing, 'users.lookup', [by, ...digested]));
+      return [found, { details: { by, ...(environment === null ? {} : { environment }), digest } }];
     }
     if ('userId' in known) {
       const found = await this.lookup.byId(tx, known.userId);
       const [user] = found;
       const subject = user ? personActor(user.auditPseudonym) : known.userId;
-      return { found, subject, details: { by: 'userId' } };
+      return [found, { subject, details: { by: 'userId' } }];
     }
     const { sessionId } = known;
     const session = await this.sessions.findById(tx, sessionId);
     const found = await this.lookup.byId(tx, session?.userId ?? NO_USER_ID);
-    return { found, subject: sessionId, details: { by: 'sessionId' } };
+    return [found, { subject: sessionId, details: { by: 'sessionId' } }];
   }
+}
 
-  /** Not a digest of the table: beside that one, the record would connect to its person. */
-  private usernameDigestOf(username: string): string {
-    const normalized = normalizePlatformUsername(username);
-    const [index] = fieldBlindIndexes(this.keyRing, 'users.lookup.username', normalized);
-    return index?.digest.toString('base64url') ?? '';
-  }
-
-  private digestOf(...parts: readonly string[]): string {
-    const [index] = blindIndexes(this.keyRing, 'users.lookup', parts);
-    return index?.digest.toString('base64url') ?? '';
-  }
+function textOf([index]: readonly BlindIndex[]): string {
+  return index?.digest.toString('base64url') ?? '';
 }

@@ -19,6 +19,7 @@ import {
   UsersQuery,
   UserStatusResponse,
 } from './dto/user.dto';
+import { EndedSessionsResponse } from './revocation.controller';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
 
@@ -68,6 +69,16 @@ export class AdminUsersController {
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Activate an account')
   activate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.setStatus(id, 'active');
+  }
+
+  @Post(':userId/sessions/end')
+  @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
+    summary: 'End all sessions of an account',
+    description:
+      'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
+  })
+  async endSessions(@UserInPath() userId: string): Promise<EndedSessionsResponse> {
+    return this.accounts.revoke({ userId: await this.users.resolveId(userId) });
   }
 
   /** The id of a merged account stands for the surviving one. */

@@ -17,10 +17,8 @@ export class PendingErasureResponse extends ErasureResponse {
   applicationId: string | null;
 }
 
-export class ErasurePreviewResponse {
-  @Instant('When the account would be erased, if that was requested now.', '2026-11-27T08:00:00.000Z')
-  erasesAt: string;
-
+/** `erasesAt` is when it would be erased, if that was requested now. */
+export class ErasurePreviewResponse extends ErasureResponse {
   @ObjectOf({ type: 'integer' }, 'How much would be lost, by kind.', { identities: 1, sessions: 2 })
   lost: Record<string, number>;
 
@@ -38,10 +36,6 @@ export class ErasurePreviewResponse {
   pending: PendingErasureResponse | null;
 }
 
-const UUID = '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}';
-/** More than an account has. */
-const MAX_FORFEITED = 100;
-
 export class ErasureQuery {
   @Id('The id of the account, as a confirmation.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', {
     input: 'optional',
@@ -53,8 +47,8 @@ export class ErasureQuery {
     '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     {
       input: 'optional',
-      pattern: new RegExp(`^${UUID}(?:,${UUID}){0,${MAX_FORFEITED - 1}}$`),
-      message: `must be at most ${MAX_FORFEITED} ids, joined by commas`,
+      pattern: /^[\dA-Fa-f-]{36}(?:,[\dA-Fa-f-]{36}){0,99}$/,
+      message: 'must be at most 100 ids, joined by commas',
     },
   )
   forfeit?: string;

@@ -25,11 +25,6 @@ import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
 import { ErasureQuery, type ErasurePreviewResponse } from '../dto/erasure.response';
 
-interface RequestedErasure {
-  readonly erasure: Erasure;
-  readonly ended: readonly string[];
-}
-
 /** For the audit trail. */
 function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
   return forfeited.length === 0 ? {} : { forfeited: forfeited.join(' ') };
@@ -165,7 +160,7 @@ export class ErasureService {
     tx: EntityManager,
     erasure: Erasure,
     { details, ...by }: AuditEvent,
-  ): Promise<RequestedErasure> {
+  ): Promise<{ readonly erasure: Erasure; readonly ended: readonly string[] }> {
     const { userId, eraseAt } = erasure;
     const known = await this.erasures.find(userId, tx);
     await this.users.setAuthNotBefore(tx, userId);

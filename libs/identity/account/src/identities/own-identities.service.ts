@@ -8,7 +8,6 @@ import {
   PresentedProofs,
   ProofConsumption,
   type Door,
-  type VerifiedSignIn,
 } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -33,11 +32,6 @@ import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { RecentMerges } from '../separation/recent-merges';
 import { Separation } from '../separation/separation';
-
-interface LinkResult {
-  readonly identity: IdentityResponse;
-  readonly isNew: boolean;
-}
 
 /** What people do with the identities of their account. */
 @Injectable()
@@ -77,7 +71,8 @@ export class OwnIdentitiesService {
   async assertMayLink(caller: Principal): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lockAsked(tx, caller, { act: accountActs['account.link'] });
+      const act = accountActs['account.link'];
+      const asking = await this.acts.lock(tx, caller, act, { act });
       // Asks for what a link asks for, but for the proof.
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
     });
@@ -88,53 +83,53 @@ export class OwnIdentitiesService {
    * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another,
    * auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
-  async link(caller: Principal, door: Door, body: unknown): Promise<LinkResult> {
+  async link(
+    caller: Principal,
+    door: Door,
+    body: unknown,
+  ): Promise<{ readonly identity: IdentityResponse; readonly isNew: boolean }> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.consumption.prepare(verified);
-    const { outranked, ...result } = await this.database.transaction((tx) =>
-      this.linkIn(tx, caller, verified),
-    );
+    const { proof, application, consume } = verified;
+    const { outranked, ...result } = await this.database.transaction(async (tx) => {
+      await consume?.(tx);
+      await this.users.lock(tx, caller.userId);
+      const known = await this.users.findByClaim(proof, tx);
+      assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
+      const asking = await this.acts.lock(tx, caller, accountActs['account.link']);
+      const cap = this.acts.assertAllowed(asking, {
+        act: 'link',
+        proof: presented(proof, known?.cap ?? null),
+      });
+      const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
+      const linked = await this.identities.link(
+        tx,
+        caller.userId,
+        proof,
+        neededFields(application),
+        attachment,
+      );
+      const { identityId, isNew } = linked;
+      await this.consumption.consume(tx, proof, caller.sessionId);
+      const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
+      if (isNew || linked.cap !== known?.cap)
+        await this.audit.record(tx, 'identity.linked', {
+          ...bySession(caller),
+          subject: identityId,
+          details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
+        });
+      const { identities } = await this.users.getById(caller.userId, tx);
+      const identity = identities.find(({ id }) => id === identityId);
+      if (!identity) throw new Error('an identity that was just linked is gone');
+      if (isNew) {
+        await this.report(tx, 'identity.linked', caller, identity);
+        const { provider } = identity;
+        await this.identities.announce(tx, { identityId, provider, applicationId: caller.applicationId });
+      }
+      return { identity: toIdentityResponse(identity), isNew, outranked };
+    });
     this.sessions.forget(outranked);
     return result;
-  }
-
-  private async linkIn(
-    tx: EntityManager,
-    caller: Principal,
-    { proof, application, consume }: VerifiedSignIn,
-  ): Promise<LinkResult & { readonly outranked: readonly string[] }> {
-    await consume?.(tx);
-    await this.users.lock(tx, caller.userId);
-    const known = await this.users.findByClaim(proof, tx);
-    assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
-    const asking = await this.acts.lock(tx, caller, accountActs['account.link']);
-    const cap = this.acts.assertAllowed(asking, { act: 'link', proof: presented(proof, known?.cap ?? null) });
-    const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
-    const linked = await this.identities.link(
-      tx,
-      caller.userId,
-      proof,
-      neededFields(application),
-      attachment,
-    );
-    const { identityId, isNew } = linked;
-    await this.consumption.consume(tx, proof, caller.sessionId);
-    const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
-    if (isNew || linked.cap !== known?.cap)
-      await this.audit.record(tx, 'identity.linked', {
-        ...bySession(caller),
-        subject: identityId,
-        details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
-      });
-    const { identities } = await this.users.getById(caller.userId, tx);
-    const identity = identities.find(({ id }) => id === identityId);
-    if (!identity) throw new Error('an identity that was just linked is gone');
-    if (isNew) {
-      await this.report(tx, 'identity.linked', caller, identity);
-      const { provider } = identity;
-      await this.identities.announce(tx, { identityId, provider, applicationId: caller.applicationId });
-    }
-    return { identity: toIdentityResponse(identity), isNew, outranked };
   }
 
   /**
@@ -153,10 +148,12 @@ export class OwnIdentitiesService {
       if (!leaving) throw identityError('identity.not_found');
       await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
       const merge = await this.recent.bringing(tx, identityId);
-      const ids =
-        merge?.userId === caller.userId
-          ? await this.separate(tx, caller, leaving, merge.id)
-          : await this.remove(tx, caller, leaving, asking.level);
+      const isMerged = merge?.userId === caller.userId;
+      // Before the account returns: the event concerns the applications of both.
+      if (isMerged) await this.report(tx, 'identity.unlinked', caller, leaving);
+      const ids = isMerged
+        ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
+        : await this.remove(tx, caller, leaving, asking.level);
       await this.audit.record(tx, 'identity.unlinked', {
         ...bySession(caller),
         subject: identityId,
@@ -165,17 +162,6 @@ export class OwnIdentitiesService {
       return ids;
     });
     this.sessions.forget(ended);
-  }
-
-  private async separate(
-    tx: EntityManager,
-    caller: Principal,
-    leaving: OwnIdentity,
-    joinId: string,
-  ): Promise<readonly string[]> {
-    // Before the account returns: the event concerns the applications of both.
-    await this.report(tx, 'identity.unlinked', caller, leaving);
-    return (await this.separation.separate(tx, joinId, bySession(caller))).ended;
   }
 
   private async remove(

@@ -31,8 +31,6 @@ interface Answered {
   readonly answering: Asking;
 }
 
-type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-number';
-
 /** The side that is asked: its account becomes part of the asking one, when its person types the number. */
 @Injectable()
 export class JoinAcceptance {
@@ -59,46 +57,48 @@ export class JoinAcceptance {
    * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
-    const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
+    const accepted = await this.database.transaction(async (tx) => {
+      const { pair, asked, answering, together } = await this.check(tx, caller, code);
+      // Only those who may accept learn of the number, and use up attempts.
+      if (asked.number !== number) {
+        await this.joins.countWrongNumber(tx, asked, bySession(caller));
+        return null;
+      }
+      await this.merges.assertMergeable(tx, pair);
+      await this.grants.redeem(tx, caller, grantedBy(code));
+      const ended = await this.merges.absorb(tx, pair, {
+        applicationId: asked.applicationId,
+        together,
+        bots: [...new Set([...asked.bots, ...answering.bots])],
+        details: { joinId: asked.id, ...answering.trail },
+      });
+      await this.joins.end(tx, asked.id, 'accepted');
+      return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
+    });
     // Thrown after the commit: the attempt counts.
-    if (outcome === 'wrong-number') throw accountError('account.join_number_wrong');
-    const { ended, ...answer } = outcome;
+    if (!accepted) throw accountError('account.join_number_wrong');
+    const { ended, ...answer } = accepted;
     this.sessions.forget(ended);
     return answer;
   }
 
-  private async acceptIn(
-    tx: EntityManager,
-    caller: Principal,
-    code: string,
-    number: number,
-  ): Promise<Outcome> {
-    const { pair, asked, answering, together } = await this.check(tx, caller, code);
-    // Only those who may accept learn of the number, and use up attempts.
-    if (asked.number !== number) {
-      await this.joins.countWrongNumber(tx, asked, bySession(caller));
-      return 'wrong-number';
-    }
-    await this.merges.assertMergeable(tx, pair);
-    await this.grants.redeem(tx, caller, grantedBy(code));
-    const ended = await this.merges.absorb(tx, pair, {
-      applicationId: asked.applicationId,
-      together,
-      bots: [...new Set([...asked.bots, ...answering.bots])],
-      details: { joinId: asked.id, ...answering.trail },
-    });
-    await this.joins.end(tx, asked.id, 'accepted');
-    return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
-  }
-
-  /** Locks both sides. */
+  /** Locks the accounts in the order of their ids, then the request. */
   private async check(
     tx: EntityManager,
     caller: Principal,
     code: string,
   ): Promise<Answered & { readonly together: Assurance }> {
-    const both = await this.lockBoth(tx, caller, code);
-    const answered = { ...both, answering: await this.acts.lockAsked(tx, caller, grantedBy(code)) };
+    const { userId } = caller;
+    const found = await this.joins.openOf(code, tx);
+    if (found.askingUserId === userId) throw accountError('account.same_account');
+    const pair = await this.merging.lock(tx, found.askingUserId, userId);
+    if ((await this.users.resolveId(userId, tx)) !== userId) throw sessionError('session.ended');
+    const asked = await this.joins.lockOpen(tx, code);
+    // The asking account was merged into another one while this waited.
+    if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
+    const granted = grantedBy(code);
+    const answering = await this.acts.lock(tx, caller, granted.act, granted);
+    const answered = { pair, asked, answering };
     return { ...answered, together: await this.weakestOf(tx, caller, answered) };
   }
 
@@ -123,7 +123,8 @@ export class JoinAcceptance {
     const { isOfAllowedBot } = answering.asking;
     const weakestLink = weakestLinkOf(provider);
     if (identities.length === 1 && pair.loser.createdAt >= asked.askedAt) {
-      const assurance = this.acts.assertSteppedUp(answering);
+      const linking = { ...answering, level: 'bot-token' } as const;
+      const assurance = this.acts.assertAllowed(linking, { act: 'accept-join' });
       const proof = { environment, assurance, weakestLink, isOfAllowedBot, cap: null };
       return this.acts.assertAllowed(survivor, { act: 'link', proof });
     }
@@ -134,22 +135,6 @@ export class JoinAcceptance {
       otherLevel: answering.level,
       otherFoundedIn: foundingEnvironmentOf(identities),
     });
-  }
-
-  /** The accounts in the order of their ids, then the request. */
-  private async lockBoth(
-    tx: EntityManager,
-    { userId }: Principal,
-    code: string,
-  ): Promise<Omit<Answered, 'answering'>> {
-    const found = await this.joins.openOf(code, tx);
-    if (found.askingUserId === userId) throw accountError('account.same_account');
-    const pair = await this.merging.lock(tx, found.askingUserId, userId);
-    if ((await this.users.resolveId(userId, tx)) !== userId) throw sessionError('session.ended');
-    const asked = await this.joins.lockOpen(tx, code);
-    // The asking account was merged into another one while this waited.
-    if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
-    return { pair, asked };
   }
 }
 

@@ -49,10 +49,3 @@ export class JoinEntity {
 }
 
 export type JoinState = 'open' | 'expired' | JoinOutcome;
-
-export function stateOf(
-  { outcome, expiresAt }: Pick<JoinEntity, 'outcome' | 'expiresAt'>,
-  now: Date,
-): JoinState {
-  return outcome ?? (expiresAt > now ? 'open' : 'expired');
-}

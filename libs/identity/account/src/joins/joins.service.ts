@@ -22,6 +22,7 @@ import {
   isCode,
   mintCode,
   startParameterOf,
+  oneByOne,
 } from '../step-up/one-time-code';
 import {
   SignInJoinResponse,
@@ -29,7 +30,7 @@ import {
   type JoinRequestResponse,
   type JoinStateResponse,
 } from './join.dto';
-import { JoinEntity, stateOf, type JoinOutcome } from './join.entity';
+import { JoinEntity, type JoinOutcome } from './join.entity';
 import { findOpenJoin, type AskedJoin } from './joins.repository';
 
 /** Wrong numbers of one request. */
@@ -121,7 +122,7 @@ export class JoinsService implements SignInHook {
     );
     if (!join) throw accountError('account.join_not_found');
     const now = this.clock.now();
-    const state = stateOf(join, now);
+    const state = join.outcome ?? (join.expiresAt > now ? 'open' : 'expired');
     const expiresIn = state === 'open' ? secondsUntil(join.expiresAt, now) : 0;
     return { joinId, state, expiresIn };
   }
@@ -179,16 +180,14 @@ export class JoinsService implements SignInHook {
 
   /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
   async assertNumber(code: string, number: number): Promise<void> {
+    const isRight = await this.database.transaction(async (tx) => {
+      const asked = await this.lockOpen(tx, code);
+      if (asked.number === number) return true;
+      await this.countWrongNumber(tx, asked, { actor: 'system', applicationId: asked.applicationId });
+      return false;
+    });
     // Thrown after the commit: the attempt counts.
-    if (!(await this.database.transaction((tx) => this.isNumber(tx, code, number))))
-      throw accountError('account.join_number_wrong');
-  }
-
-  private async isNumber(tx: EntityManager, code: string, number: number): Promise<boolean> {
-    const asked = await this.lockOpen(tx, code);
-    if (asked.number === number) return true;
-    await this.countWrongNumber(tx, asked, { actor: 'system', applicationId: asked.applicationId });
-    return false;
+    if (!isRight) throw accountError('account.join_number_wrong');
   }
 
   /** The third one ends the request. */
@@ -216,13 +215,8 @@ export class JoinsService implements SignInHook {
     return codeInStartParam('join', proof.startParam) !== null;
   }
 
-  async apply(
-    tx: EntityManager,
-    signIns: readonly NewSignIn[],
-  ): Promise<readonly (SignInJoinResponse | null)[]> {
-    const answers: (SignInJoinResponse | null)[] = [];
-    for (const each of signIns) answers.push(await this.applyOne(tx, each));
-    return answers;
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
+    return oneByOne(signIns, (each) => this.applyOne(tx, each));
   }
 
   private async applyOne(

@@ -2,15 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { identityFields, openIdentityFields, UsersService, type OpenedIdentity } from '@countersign/users';
+import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
+import type { RevealResponse } from '../admin/dto/identity.dto';
 import { revealedFields, RevealsFields, type RevealedField } from './revealed-fields';
-
-interface Reveal {
-  readonly userId: string;
-  /** Empty where no field of identities is wanted. */
-  readonly identities: readonly OpenedIdentity[];
-  readonly profile: Readonly<Record<string, string | null>>;
-}
 
 /** Shows operators personal fields of one account. */
 @Injectable()
@@ -32,7 +26,7 @@ export class UserReveals {
    * @param reason a word or the number of a request, for the audit trail
    * @throws AppError user.not_found
    */
-  async reveal(userId: string, wanted: readonly RevealedField[], reason: string): Promise<Reveal> {
+  async reveal(userId: string, wanted: readonly RevealedField[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);
     const fields = revealedFields.filter((field) => wanted.includes(field));
     await this.database.transaction(async (tx) => {
@@ -45,20 +39,17 @@ export class UserReveals {
         event: { userId: currentId, actor, fields: fields.join(' ') },
       });
     });
-    return this.open(currentId, fields);
-  }
-
-  private async open(userId: string, fields: readonly RevealedField[]): Promise<Reveal> {
     const ofIdentities = identityFields.filter((field) => fields.includes(`identity.${field}`));
     const ofProfile = fields.flatMap((field) => /^profile\.(.*)/.exec(field)?.[1] ?? []);
     return this.database.read(async (manager) => {
-      const owner = { userId, dataKey: await this.users.getDataKey(userId, manager) };
+      const dataKey = await this.users.getDataKey(currentId, manager);
+      const owner = { userId: currentId, dataKey };
       const profile: Record<string, string | null> = {};
       for (const other of this.others.all)
         Object.assign(profile, await other.open(manager, owner, ofProfile));
       const identities =
         ofIdentities.length === 0 ? [] : await openIdentityFields(manager, owner, ofIdentities);
-      return { userId, identities, profile };
+      return { userId: currentId, identities, profile };
     });
   }
 }

@@ -28,7 +28,6 @@ import { accountError } from '../account.errors';
 import {
   decide,
   decideApplicationStepUp,
-  decideForApplication,
   type AccountAct,
   type AskingSession,
   type PresentedForAct,
@@ -111,32 +110,11 @@ export class AccountActs {
   /**
    * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
    * stepped up, for this call. The caller has locked the user.
+   * @param asked for an act that another account asks for, or that is only checked: the grant of that request alone steps up,
+   * and stays good until `Grants.redeem`
    * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
-  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
-    return this.lockWith(
-      tx,
-      caller,
-      act,
-      async () => act !== undefined && this.grants.redeem(tx, caller, { act }),
-    );
-  }
-
-  /**
-   * As `lock`, for an act that another account asks for: only the grant of that request steps up, and stays good until
-   * `Grants.redeem`.
-   * @throws AppError session.ended, account.grant_invalid
-   */
-  async lockAsked(tx: EntityManager, caller: Principal, granted: Granted): Promise<Asking> {
-    return this.lockWith(tx, caller, granted.act, async () => this.grants.check(tx, caller, granted));
-  }
-
-  private async lockWith(
-    tx: EntityManager,
-    caller: Principal,
-    act: Act | undefined,
-    hasGrant: () => Promise<boolean>,
-  ): Promise<Asking> {
+  async lock(tx: EntityManager, caller: Principal, act?: Act, asked?: Granted): Promise<Asking> {
     const { sessionId, userId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
@@ -146,7 +124,9 @@ export class AccountActs {
     const isFresh = isSteppedUp && !act?.isAskedByAnother;
     const bot = await this.botOf(session);
     // The grant is of the sign-in that opened this session.
-    const isGranted = await hasGrant();
+    const isGranted = asked
+      ? await this.grants.check(tx, caller, asked)
+      : act !== undefined && (await this.grants.redeem(tx, caller, { act }));
     const stepUp = isGranted ? assurance : isFresh ? stepUpAssurance : null;
     const secondBot = isGranted ? null : stepUp && stepUpBot;
     return {
@@ -186,18 +166,6 @@ export class AccountActs {
     return decide(level, asking, { act: 'open' }).isAllowed;
   }
 
-  /**
-   * For acts within one application, whether it is first-party or not, that ask for a fresh step-up.
-   * @returns the weakest assurance involved
-   * @throws AppError account.step_up_required, auth.assurance_too_low
-   */
-  assertSteppedUp({ asking, act }: Asking): Assurance {
-    const verdict = decideForApplication(asking);
-    if (verdict.isAllowed) return verdict.assurance;
-    if (verdict.code === 'auth.assurance_too_low') throw tooLow(verdict.level);
-    throw stepUpRequired(act, STEP_UP_BELOW);
-  }
-
   /** @returns the assurance of the step-up. @throws AppError auth.assurance_too_low */
   assertApplicationStepUp({ asking, act }: Asking, proof: PresentedForAct): Assurance {
     return allowed(decideApplicationStepUp(asking, proof), act);
@@ -211,11 +179,6 @@ export class AccountActs {
     return bot ? `${bot.provider}/${bot.environment}/${bot.botId}` : null;
   }
 }
-
-export const STEP_UP_BELOW =
-  'This asks for a fresh proof of the identity that signed in. Ask for a code with POST /v1/me/step-up/requests, open its ' +
-  'link, and repeat the call there with the grant. Log In With Telegram and identities that answer challenges step up with ' +
-  'POST /v1/me/step-up.';
 
 /** Names the act that a code is to be asked for. */
 export function stepUpRequired(act: Act | undefined, detail?: string): AppError {

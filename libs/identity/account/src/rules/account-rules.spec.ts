@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { accountLevelOf, assurances, type AccountLevel, type Assurance } from '@countersign/users';
+import { assurances, highestAssuranceOf, type AccountLevel, type Assurance } from '@countersign/users';
 import {
-  capAfterMerge,
   decide,
   decideApplicationStepUp,
-  decideForApplication,
   type AccountAct,
   type AskingSession,
   type PresentedForAct,
@@ -124,7 +122,7 @@ describe('the part of one application', () => {
       fc.property(aSession, (session) => {
         const isEnough =
           !session.isOfAllowedBot && rank(session.assurance) >= 1 && rank(session.stepUp ?? 'vendor') >= 1;
-        expect(decideForApplication(session).isAllowed).toBe(isEnough);
+        expect(decide('bot-token', session, { act: 'accept-join' }).isAllowed).toBe(isEnough);
       }),
     );
   });
@@ -144,25 +142,14 @@ describe('the part of one application', () => {
   });
 });
 
-describe('the cap of an identity', () => {
-  it('never rises by a merge', () => {
-    fc.assert(
-      fc.property(anAssurance, anAssurance, (cap, together) => {
-        expect(rank(capAfterMerge(cap, together))).toBe(least(cap, together));
-      }),
-    );
-  });
-});
-
 describe('the level of an account', () => {
   const anIdentity = fc.record({ provider: fc.constantFrom('telegram', 'openweb3'), cap: anAssurance });
 
-  it('is `platform` where an identity reaches it, and an application can only raise it', () => {
+  it('is `platform` where an identity reaches it', () => {
     fc.assert(
-      fc.property(aLevel, fc.array(anIdentity, { maxLength: 4 }), (application, all) => {
-        const level = accountLevelOf(application, all);
+      fc.property(fc.array(anIdentity, { maxLength: 4 }), (all) => {
         const isStrong = all.some(({ provider, cap }) => provider === 'telegram' && cap === 'platform');
-        expect(level).toBe(application === 'platform' || isStrong ? 'platform' : 'bot-token');
+        expect(highestAssuranceOf(all) === 'platform').toBe(isStrong);
       }),
     );
   });

@@ -55,7 +55,7 @@ export type Verdict =
 /**
  * Whether a session may act on its account. An account is shared by all applications, so its own level
  * decides, and every proof involved has to reach that level.
- * @param level of the account, see `accountLevelOf`
+ * @param level of the account, see `AccountLevels`
  */
 export function decide(level: AccountLevel, session: AskingSession, asked: AccountAct): Verdict {
   const tooLow: Verdict = { isAllowed: false, code: 'auth.assurance_too_low', level };
@@ -94,20 +94,9 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
 }
 
 /**
- * Whether a session below the account's level may act on the data of its own application and identity.
- * A proof of the identity opens such a session anyway, so its step-up needs no more than that. A
- * vendor's assertion is no proof of the person.
+ * Whether a session below the account's level may be stepped up for acts on the data of its own application and identity, by a
+ * proof of its own identity. A vendor's assertion is no proof of the person.
  */
-export function decideForApplication(session: AskingSession): Verdict {
-  const level = 'bot-token';
-  if (session.isOfAllowedBot || !isAtLeast(session.assurance, level))
-    return { isAllowed: false, code: 'auth.assurance_too_low', level };
-  if (session.stepUp === null || !isAtLeast(session.stepUp, level))
-    return { isAllowed: false, code: 'account.step_up_required', level };
-  return { isAllowed: true, assurance: weakestOf(session.assurance, session.stepUp) };
-}
-
-/** Whether such a session may be stepped up for that, by a proof of its own identity. */
 export function decideApplicationStepUp(session: AskingSession, proof: PresentedForAct): Verdict {
   const level = 'bot-token';
   const isTooLow =
@@ -119,11 +108,6 @@ export function decideApplicationStepUp(session: AskingSession, proof: Presented
     ? { isAllowed: false, code: 'auth.assurance_too_low', level }
     : // A stronger proof gives no more: this step-up reaches nothing of the account.
       { isAllowed: true, assurance: level };
-}
-
-/** The cap of an identity after a merge with the assurance `together`. */
-export function capAfterMerge(cap: Assurance, together: Assurance): Assurance {
-  return weakestOf(cap, together);
 }
 
 /**

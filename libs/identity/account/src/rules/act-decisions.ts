@@ -4,14 +4,12 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import type { AppError } from '@countersign/errors';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
-import {
-  AccountActs,
-  steppedUpBySignIn,
-  STEP_UP_BELOW,
-  stepUpRequired,
-  tooLow,
-  type Asking,
-} from './account-acts.service';
+import { AccountActs, steppedUpBySignIn, stepUpRequired, tooLow, type Asking } from './account-acts.service';
+
+const STEP_UP_BELOW =
+  'This asks for a fresh proof of the identity that signed in. Ask for a code with POST /v1/me/step-up/requests, open its ' +
+  'link, and repeat the call there with the grant. Log In With Telegram and identities that answer challenges step up with ' +
+  'POST /v1/me/step-up.';
 
 /** A session that does an act of the table. */
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;

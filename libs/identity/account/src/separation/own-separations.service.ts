@@ -5,11 +5,11 @@ import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
-import { accountActs, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
+import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
 import { RecentMerges } from './recent-merges';
 import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
 import { accountError } from '../account.errors';
-import { Separation, type SeparatedMerge } from './separation';
+import { Separation } from './separation';
 
 /**
  * What a person separates whose identity came to another account by a merge or a link. Another person may have brought it
@@ -42,32 +42,23 @@ export class OwnSeparationsService {
    * separation.proof_too_old, identity.last_one
    */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
-    const { userId, ended, lost } = await this.database.transaction((tx) =>
-      this.separateIn(tx, caller, joinId),
-    );
+    const { userId, ended, lost } = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
+      const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
+      const found = separable.find((join) => join.joinId === joinId);
+      if (!found) throw accountError('separation.not_found');
+      if (found.needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
+      // An old launch that enters a session again proves nothing.
+      else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
+        throw accountError('separation.proof_too_old');
+      if (found.kind === 'merge') return this.separation.separate(tx, joinId, bySession(caller));
+      const isProven = joinId === caller.identityId && caller.assurance === 'platform';
+      const leaving = { userId: caller.userId, identityId: joinId, isProven };
+      return this.separation.split(tx, leaving, bySession(caller));
+    });
     this.sessions.forget(ended);
     return { userId, endedSessions: ended.length, lost };
-  }
-
-  private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
-    await this.users.lock(tx, caller.userId);
-    const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
-    const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
-    const found = separable.find((join) => join.joinId === joinId);
-    if (!found) throw accountError('separation.not_found');
-    this.assertProven(asking, found);
-    const by = bySession(caller);
-    if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
-    const isProven = joinId === caller.identityId && caller.assurance === 'platform';
-    const leaving = { userId: caller.userId, identityId: joinId, isProven };
-    return this.separation.split(tx, leaving, by);
-  }
-
-  private assertProven(asking: Asking, { needsStepUp }: SeparableJoinResponse): void {
-    if (needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
-    // An old launch that enters a session again proves nothing.
-    else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
-      throw accountError('separation.proof_too_old');
   }
 
   private async listIn(

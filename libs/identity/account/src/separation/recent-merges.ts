@@ -11,13 +11,6 @@ import {
 } from '@countersign/users';
 import { AccountJoinEntity } from './account-join.entity';
 
-interface SeparableMerges {
-  /** Of the identities that came by these merges. */
-  readonly caps: readonly Assurance[];
-  /** The instant, or a later one from which on no merge can be separated. */
-  notBefore(eraseAt: Date): Date;
-}
-
 /** Merges that can still be separated: what takes away what came by them waits until they cannot. */
 @Injectable()
 @HasAccountData('others')
@@ -39,7 +32,14 @@ export class RecentMerges implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  async of(tx: EntityManager, userId: string): Promise<SeparableMerges> {
+  /**
+   * `caps` are those of the identities that came by these merges. `notBefore` answers the instant, or a later one from which on
+   * none can be separated.
+   */
+  async of(
+    tx: EntityManager,
+    userId: string,
+  ): Promise<{ readonly caps: readonly Assurance[]; notBefore(eraseAt: Date): Date }> {
     const joins = await this.separableOf(tx, userId);
     const ids = new Set(joins.flatMap(({ identityIds }) => identityIds));
     const own = await this.identities.listOf(tx, userId);

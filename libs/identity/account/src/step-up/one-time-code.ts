@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { NewSignIn } from '@countersign/auth';
 import { sha256 } from '@countersign/crypto';
 
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
@@ -40,4 +41,14 @@ export function codeInStartParam(purpose: CodePurpose, startParam: string | null
 export function carriesCode(startParam: string | null): boolean {
   const purposes = Object.keys(prefixes) as CodePurpose[];
   return purposes.some((purpose) => codeInStartParam(purpose, startParam) !== null);
+}
+
+/** The answers of a hook into sign-ins that takes one after another. */
+export async function oneByOne<Answer>(
+  signIns: readonly NewSignIn[],
+  answerOf: (signIn: NewSignIn) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (const each of signIns) answers.push(await answerOf(each));
+  return answers;
 }

@@ -12,39 +12,26 @@ import {
   ProofConsumption,
   type NewSignIn,
   type SignInHook,
-  type VerifiedProof,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
-import {
-  findAct,
-  SessionsService,
-  STEP_UP_SECONDS,
-  type Act,
-  type Assurance,
-  type Principal,
-} from '@countersign/sessions';
-import {
-  IdentitiesService,
-  UsersService,
-  weakestOf,
-  type FoundUser,
-  type KnownPerson,
-} from '@countersign/users';
+import { findAct, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
+import { IdentitiesService, UsersService, weakestOf } from '@countersign/users';
 import { accountError } from '../account.errors';
-import {
-  AccountActs,
-  foundingEnvironmentOf,
-  presented,
-  trailOf,
-  type Asking,
-} from '../rules/account-acts.service';
+import { AccountActs, foundingEnvironmentOf, presented, trailOf } from '../rules/account-acts.service';
 import type { StepUpResponse } from '../dto/me.response';
 import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
-import { codeInStartParam, CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
+import {
+  codeInStartParam,
+  CODE_SECONDS,
+  digestOfCode,
+  mintCode,
+  startParameterOf,
+  oneByOne,
+} from './one-time-code';
 import {
   SignInStepUpResponse,
   type StepUpRequestResponse,
@@ -144,68 +131,40 @@ export class StepUpService implements SignInHook {
     return codeInStartParam('step-up', proof.startParam) !== null;
   }
 
-  async apply(
-    tx: EntityManager,
-    signIns: readonly NewSignIn[],
-  ): Promise<readonly (SignInStepUpResponse | null)[]> {
-    const answers: (SignInStepUpResponse | null)[] = [];
-    for (const each of signIns) answers.push(await this.applyOne(tx, each));
-    return answers;
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
+    return oneByOne(signIns, (each) => this.applyOne(tx, each));
   }
 
   private async applyOne(
     tx: EntityManager,
-    { signIn, user, sessionId }: NewSignIn,
+    { signIn: { proof, application }, user: { userId, cap, auditPseudonym }, sessionId }: NewSignIn,
   ): Promise<SignInStepUpResponse | null> {
-    const code = codeInStartParam('step-up', signIn.proof.startParam);
+    const code = codeInStartParam('step-up', proof.startParam);
     if (code === null || sessionId === null) return null;
-    if (!(await this.isProofOfPerson(tx, signIn, user.userId))) return null;
-    const { id: applicationId } = signIn.application;
+    const { environment } = proof;
+    // Accounts of a test environment can be entered at will: they step up only an account that was founded there.
+    const isOfTest =
+      environment !== 'production' &&
+      foundingEnvironmentOf(await this.identities.listOf(tx, userId)) !== environment;
+    if (isOfTest) return null;
+    const applicationId = application.id;
+    const assurance = weakestOf(proof.assurance, cap);
+    const session = { userId, applicationId, assurance, isOfAllowedBot: isOfAllowedBot(proof) };
     const codeDigest = digestOfCode(code);
     const asked = await tx.findOneBy(StepUpEntity, { codeDigest });
     const act = asked && findAct(asked.act);
     // The person's own launch still finds the code.
-    if (!act || !(await this.mayDo(tx, signIn, user, act))) return null;
-    const granted = await this.grants.claim(tx, codeDigest, {
-      userId: user.userId,
-      applicationId,
-      sessionId,
-    });
+    if (!act || !(await this.decisions.isAtLevel(session, act, tx))) return null;
+    const granted = await this.grants.claim(tx, codeDigest, { userId, applicationId, sessionId });
     if (!granted) return null;
     await this.audit.record(tx, 'session.stepped_up', {
-      actor: personActor(user.auditPseudonym),
+      actor: personActor(auditPseudonym),
       applicationId,
       subject: sessionId,
-      details: { ...trailOf(signIn.proof), act: act.name },
-      event: { userId: user.userId, sessionId, applicationId },
+      details: { ...trailOf(proof), act: act.name },
+      event: { userId, sessionId, applicationId },
     });
     return { act: act.name, title: act.title, grant: granted.grant, expiresIn: granted.expiresIn };
-  }
-
-  /** Accounts of a test environment can be entered at will: they step up only an account that was founded there. */
-  private async isProofOfPerson(
-    tx: EntityManager,
-    { proof }: VerifiedSignIn,
-    userId: string,
-  ): Promise<boolean> {
-    if (proof.environment === 'production') return true;
-    return foundingEnvironmentOf(await this.identities.listOf(tx, userId)) === proof.environment;
-  }
-
-  /** Whether the session that the sign-in opens reaches the act. */
-  private async mayDo(
-    tx: EntityManager,
-    { proof, application }: VerifiedSignIn,
-    { userId, cap }: FoundUser,
-    act: Act,
-  ): Promise<boolean> {
-    const session = {
-      userId,
-      applicationId: application.id,
-      assurance: weakestOf(proof.assurance, cap),
-      isOfAllowedBot: isOfAllowedBot(proof),
-    };
-    return this.decisions.isAtLevel(session, act, tx);
   }
 
   /**
@@ -226,7 +185,14 @@ export class StepUpService implements SignInHook {
       if (known?.userId !== userId) throw accountError('account.other_person');
       await this.identities.assertProves(tx, known.identityId, proof);
       const asking = await this.acts.lock(tx, caller);
-      const assurance = await this.assuranceOf(tx, caller, proof, known, asking);
+      const foundedIn = foundingEnvironmentOf(await this.identities.listOf(tx, userId));
+      const shown = presented(proof, known.cap);
+      const { trust } = await this.applications.getById(applicationId);
+      const isBelow = trust !== 'first-party' || !this.acts.isAtLevel(asking);
+      if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
+      const assurance = isBelow
+        ? this.acts.assertApplicationStepUp(asking, shown)
+        : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
       await this.consumption.consume(tx, proof, sessionId);
       const outranked = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
@@ -242,24 +208,5 @@ export class StepUpService implements SignInHook {
     });
     this.sessions.forget([sessionId, ...outranked]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
-  }
-
-  /** @throws AppError account.other_person, auth.assurance_too_low */
-  private async assuranceOf(
-    tx: EntityManager,
-    caller: Principal,
-    proof: VerifiedProof,
-    known: KnownPerson,
-    asking: Asking,
-  ): Promise<Assurance> {
-    const identities = await this.identities.listOf(tx, caller.userId);
-    const foundedIn = foundingEnvironmentOf(identities);
-    const shown = presented(proof, known.cap);
-    const { trust } = await this.applications.getById(caller.applicationId);
-    const isBelow = trust !== 'first-party' || !this.acts.isAtLevel(asking);
-    if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
-    return isBelow
-      ? this.acts.assertApplicationStepUp(asking, shown)
-      : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
   }
 }

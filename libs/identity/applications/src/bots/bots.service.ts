@@ -65,39 +65,37 @@ export class BotsService {
    * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
-    const added = await this.database.transaction((tx) => this.addIn(tx, wanted));
+    const added = await this.database.transaction(async (tx) => {
+      const { provider = 'telegram', environment = 'production', miniAppName = null } = wanted;
+      const botId = botIdOf(wanted.token);
+      const [id, now] = [uuidv7(), this.clock.now()];
+      const application = await this.applications.findById(tx, wanted.applicationId);
+      if (!application) throw applicationError('application.not_found');
+      const { signaturePolicy = signaturePolicyOf(application.settings.presets) } = wanted;
+      const bot: BotEntity = {
+        id,
+        applicationId: wanted.applicationId,
+        provider,
+        environment,
+        botId,
+        username: withoutAt(wanted.username),
+        miniAppName,
+        token: this.tokens.seal(id, 'token', wanted.token),
+        priorToken: null,
+        priorTokenExpiresAt: null,
+        oidcClientSecret: null,
+        signaturePolicy: provider === 'telegram' ? signaturePolicy : 'optional',
+        status: 'active',
+        createdAt: now,
+        updatedAt: now,
+      };
+      if (!(await insertIfNew(tx, BotEntity, bot, 'id'))) throw botError('bot.already_exists');
+      await this.claimToken(tx, id, wanted.token);
+      await this.record(tx, 'bot.added', bot);
+      return bot;
+    });
     this.directory.drop(wanted.applicationId);
     return added;
-  }
-
-  private async addIn(tx: EntityManager, wanted: NewBot): Promise<BotEntity> {
-    const { provider = 'telegram', environment = 'production', miniAppName = null } = wanted;
-    const botId = botIdOf(wanted.token);
-    const [id, now] = [uuidv7(), this.clock.now()];
-    const application = await this.applications.findById(tx, wanted.applicationId);
-    if (!application) throw applicationError('application.not_found');
-    const { signaturePolicy = signaturePolicyOf(application.settings.presets) } = wanted;
-    const bot: BotEntity = {
-      id,
-      applicationId: wanted.applicationId,
-      provider,
-      environment,
-      botId,
-      username: withoutAt(wanted.username),
-      miniAppName,
-      token: this.tokens.seal(id, 'token', wanted.token),
-      priorToken: null,
-      priorTokenExpiresAt: null,
-      oidcClientSecret: null,
-      signaturePolicy: provider === 'telegram' ? signaturePolicy : 'optional',
-      status: 'active',
-      createdAt: now,
-      updatedAt: now,
-    };
-    if (!(await insertIfNew(tx, BotEntity, bot, 'id'))) throw botError('bot.already_exists');
-    await this.claimToken(tx, id, wanted.token);
-    await this.record(tx, 'bot.added', bot);
-    return bot;
   }
 
   /** For all bots of Telegram that the application has. */

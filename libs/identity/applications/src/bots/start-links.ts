@@ -74,10 +74,14 @@ export class StartLinks {
    */
   async ofApps(applicationId: string, parameter: string): Promise<readonly AppLinkResponse[]> {
     const bots = await this.botsOf(applicationId, parameter);
+    const { openWeb3Links } = this.configuration;
     return bots.flatMap((bot) => {
-      const url =
-        bot.provider === 'telegram' ? telegramLinkOf(bot, parameter) : this.openWeb3LinkOf(bot, parameter);
-      return url === null ? [] : [{ environment: bot.environment, botId: bot.botId, url }];
+      const { provider, environment, botId, username, miniAppName } = bot;
+      if (provider === 'telegram') return [{ environment, botId, url: telegramLinkOf(bot, parameter) }];
+      if (openWeb3Links === null || miniAppName === null) return [];
+      return [
+        { environment, botId, url: `${openWeb3Links}/${username}/${miniAppName}?startapp=${parameter}` },
+      ];
     });
   }
 
@@ -87,12 +91,6 @@ export class StartLinks {
     return bots
       .filter(({ status }) => status === 'active')
       .toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  }
-
-  private openWeb3LinkOf({ username, miniAppName }: Bot, parameter: string): string | null {
-    const { openWeb3Links } = this.configuration;
-    if (openWeb3Links === null || miniAppName === null) return null;
-    return `${openWeb3Links}/${username}/${miniAppName}?startapp=${parameter}`;
   }
 }
 

@@ -136,16 +136,7 @@ export class ProfilesRepository {
       .values(stored)
       .orUpdate(['content', 'field_settings', 'updated_at'], ['user_id'])
       .execute();
-    await this.publish(tx, userId, { texts, settings }, now);
-  }
-
-  /** A field that is no longer public is removed from the copy in the same transaction. */
-  private async publish(
-    tx: EntityManager,
-    userId: string,
-    { texts, settings }: Fields,
-    now: Date,
-  ): Promise<void> {
+    // A field that is no longer public is removed from the copy in the same transaction.
     const copy = setOf(
       mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null)),
     );

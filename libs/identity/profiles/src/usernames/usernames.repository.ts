@@ -103,12 +103,13 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
 
   protected async digest(tx: EntityManager, free: readonly { readonly id: string }[]): Promise<number> {
     let done = 0;
-    for (const { id } of free) if (await this.attempt(id, () => this.takeAgain(tx, id))) done += 1;
+    for (const { id } of free) {
+      const isTaken = await this.attempt(id, async () => {
+        const username = await this.usernames.currentOf(tx, id);
+        return username !== null && this.usernames.take(tx, id, username);
+      });
+      if (isTaken) done += 1;
+    }
     return done;
-  }
-
-  private async takeAgain(tx: EntityManager, userId: string): Promise<boolean> {
-    const username = await this.usernames.currentOf(tx, userId);
-    return username !== null && (await this.usernames.take(tx, userId, username));
   }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
-import { firstRow, rows, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
 import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity } from '../store/identity-values';
@@ -35,8 +35,6 @@ interface Doubt {
 }
 
 type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
-
-type OwnerRow = Pick<KnownPerson, 'userId'>;
 
 @Injectable()
 export class ClaimsRepository {
@@ -139,18 +137,19 @@ export class ClaimsRepository {
     return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
   }
 
-  /** @returns the account of each claim; `null` where none has it */
+  /** @returns the account of each identity; `null` where none has it */
   async findOwners(
     manager: EntityManager,
-    claims: readonly IdentityKey[],
-  ): Promise<readonly (OwnerRow | null)[]> {
-    const digests = claims.map((claim) => digestsOf(this.keyRing, claim));
-    const wanted = claims.flatMap((claim, index) => wantedBy(claim, digests[index] ?? []));
-    const found = await rows<OwnerRow & BlindIndex>(manager, FIND_OWNERS, WANTED.arraysOf(wanted));
-    const byDigest = new Map(found.map((row) => [nameOf(row), row]));
-    return digests.map(
-      (own) => own.map((digest) => byDigest.get(nameOf(digest))).find((row) => row !== undefined) ?? null,
+    identities: readonly Omit<IdentityKey, 'applicationId'>[],
+  ): Promise<readonly (string | null)[]> {
+    const digests = identities.map((identity) => digestsOf(this.keyRing, identity));
+    const found = await rows<{ userId: string } & BlindIndex>(
+      manager,
+      FIND_OWNERS,
+      BLIND_INDEX.arraysOf(digests.flat()),
     );
+    const owners = new Map(found.map((row) => [nameOf(row), row.userId]));
+    return digests.map((own) => own.map((digest) => owners.get(nameOf(digest))).find(Boolean) ?? null);
   }
 
   /** A claim that says nothing of its proof counts as a weak one. */

@@ -15,15 +15,7 @@ import {
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
 import { IdentityListeners } from './on-identity-change';
-import type {
-  FoundUser,
-  IdentityClaim,
-  KnownPerson,
-  PresentedKey,
-  ProfileField,
-  User,
-  UserStatus,
-} from '../user';
+import type { FoundUser, KnownPerson, PresentedKey, User, UserStatus } from '../user';
 import { IdentityEntity } from '../store/identity.entity';
 import type { SEEN } from '../store/user.columns';
 import { UserEntity } from '../store/user.entity';
@@ -68,10 +60,12 @@ export class UsersService {
       waits,
     );
     const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
-    const made = await this.create(
-      tx,
-      plain.filter((person) => known.get(person) === null),
-    );
+    const strangers = plain.filter((person) => known.get(person) === null);
+    const created =
+      strangers.length === 0
+        ? []
+        : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
+    const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
     const users: (FoundUser | null)[] = [];
     for (const person of wanted) {
       const identity = known.get(person);
@@ -83,15 +77,6 @@ export class UsersService {
       users.push(users.some((other) => other?.userId === user?.userId) ? null : user);
     }
     return users;
-  }
-
-  private async create(
-    tx: EntityManager,
-    strangers: readonly WantedUser[],
-  ): Promise<ReadonlyMap<WantedUser, FoundUser | null>> {
-    if (strangers.length === 0) return new Map();
-    const created = await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
-    return new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
   }
 
   private async refreshOrAttach(
@@ -108,7 +93,15 @@ export class UsersService {
     // Another request was faster to create it.
     const identity = known ?? (await this.claims.lock(tx, [claim], true))[0];
     if (!identity) throw new LostRace();
-    return this.refresh(tx, identity, claim, needed);
+    if (identity.status !== 'active') throw userError('user.deactivated');
+    const { identityId, missingDigests } = identity;
+    if (missingDigests.length > 0) await this.claims.insertDigests(tx, identityId, missingDigests);
+    const update = profileUpdateBy(claim, identity, needed);
+    if (update) await this.identities.updateProfiles(tx, [{ ...identity, update }], this.clock.now());
+    let isDoubtful = false;
+    for (const listener of this.listeners.of(claim.provider))
+      if (!(await listener.onProven(tx, identityOf(claim, identity), identity, claim))) isDoubtful = true;
+    return { ...identity, isDoubtful };
   }
 
   /** Removes users that the same transaction has created, without references to them. */
@@ -238,23 +231,5 @@ export class UsersService {
     if (changed.affected === 0) throw noSuchUser(userId);
     await this.events.add(tx, 'user.status_changed', userId, { userId, status });
     return { auditPseudonym: await this.getAuditPseudonym(tx, userId) };
-  }
-
-  private async refresh(
-    tx: EntityManager,
-    known: LockedIdentity,
-    claim: IdentityClaim,
-    needed: ReadonlySet<ProfileField>,
-  ): Promise<FoundUser> {
-    if (known.status !== 'active') throw userError('user.deactivated');
-    if (known.missingDigests.length > 0)
-      await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
-    const now = this.clock.now();
-    const update = profileUpdateBy(claim, known, needed);
-    if (update) await this.identities.updateProfiles(tx, [{ ...known, update }], now);
-    let isDoubtful = false;
-    for (const listener of this.listeners.of(claim.provider))
-      if (!(await listener.onProven(tx, identityOf(claim, known), known, claim))) isDoubtful = true;
-    return { ...known, isDoubtful };
   }
 }

@@ -31,9 +31,7 @@ export class UserImports {
     manager: EntityManager,
     people: readonly Pick<PersonToImport, 'provider' | 'environment' | 'subject'>[],
   ): Promise<readonly (string | null)[]> {
-    const keys = people.map((person) => ({ ...person, applicationId: NO_APPLICATION }));
-    const owners = await this.claims.findOwners(manager, keys);
-    return owners.map((owner) => owner?.userId ?? null);
+    return this.claims.findOwners(manager, people);
   }
 
   /**

@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import {
-  isAtLeast,
-  type Assurance,
-  accountLevelOf,
-  highestAssuranceOf,
-  type AccountLevel,
-} from '../assurance';
+import { isAtLeast, type Assurance, highestAssuranceOf, type AccountLevel } from '../assurance';
 import { IdentitiesRepository, type OwnIdentity } from '../store/identities.repository';
 
 /** The account, and the level that the application requires at least. */
@@ -16,7 +10,10 @@ interface LeveledAccount {
   readonly applicationLevel: AccountLevel;
 }
 
-/** The effective level of an account, see `accountLevelOf`. */
+/**
+ * The level of one account: the highest that proofs of its identities reach, as they were attached, and never below
+ * `bot-token`. So only people without an identity that reaches `platform` act at `bot-token`. An application can only raise it.
+ */
 @Injectable()
 export class AccountLevels {
   constructor(
@@ -24,9 +21,8 @@ export class AccountLevels {
     private readonly identities: IdentitiesRepository,
   ) {}
 
-  async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
-    if (applicationLevel === 'platform') return 'platform';
-    return accountLevelOf(applicationLevel, await this.identitiesOf(userId, manager));
+  async of(account: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
+    return (await this.highestOf(account, manager)) === 'platform' ? 'platform' : 'bot-token';
   }
 
   /** The highest that an identity of the person reaches, or more where the application requires it. */

@@ -80,7 +80,7 @@ export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDiges
 /** One row for each digest that an account has. */
 export const FIND_OWNERS = `
   SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId"
-  FROM (${WANTED.unnest()}) AS wanted
+  FROM (${BLIND_INDEX.unnest()}) AS wanted
   JOIN identity_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
   JOIN identities i ON i.id = d.identity_id`;
 

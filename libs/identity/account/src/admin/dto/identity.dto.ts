@@ -16,9 +16,7 @@ import {
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { revealedFields, type RevealedField } from '../../reveals/revealed-fields';
 import { ReasonRequest, USER_ID } from './user.dto';
-import { SeparationResponse } from '../../separation/dto/separation.dto';
-
-const acts = ['link', 'merge'] as const;
+import { joinKinds, SeparationResponse, type JoinKind } from '../../separation/dto/separation.dto';
 
 export class IdentitiesQuery extends PageQuery {
   @Id('Only identities of this account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'optional' })
@@ -79,8 +77,8 @@ export class AdminIdentityResponse {
   )
   attachedAt: string | null;
 
-  @OneOf(acts, 'What attached it.', null, { nullable: true })
-  attachedBy: (typeof acts)[number] | null;
+  @OneOf(joinKinds, 'What attached it.', null, { nullable: true })
+  attachedBy: JoinKind | null;
 
   @Text('The bots whose proofs attached it, as `provider/environment/botId`.', [], { list: {} })
   attachedWith: readonly string[];

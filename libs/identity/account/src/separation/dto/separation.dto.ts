@@ -1,8 +1,8 @@
 import { PickType } from '@nestjs/swagger';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 
-const joinKinds = ['link', 'merge'] as const;
-type JoinKind = (typeof joinKinds)[number];
+export const joinKinds = ['link', 'merge'] as const;
+export type JoinKind = (typeof joinKinds)[number];
 
 export class SeparableJoinResponse {
   @Id('The id of the merge or of the link.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44', { input: 'required' })
