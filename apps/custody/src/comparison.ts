@@ -1,10 +1,15 @@
 import type { Pool } from 'pg';
 import type { Clock } from '@countersign/clock';
 import { signedWithoutAct, type CustodyHealth } from '@countersign/custody-protocol';
-import { CALLS_WITHOUT_ACT, type CallWithoutAct } from '@countersign/database';
 import type { Logger } from '@countersign/observability';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { journalHead, setCompared, uncompared, writeEntry } from './store/journal.repository';
+import {
+  callsWithoutAct,
+  journalHead,
+  setCompared,
+  uncompared,
+  writeEntry,
+} from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const REASON = 'a signature has no act of the API';
@@ -38,8 +43,7 @@ export class Comparison {
   /** @returns whether there may be more */
   private async compareSome(): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
-    const ids = [signed.map(({ callId }) => callId), signed.map(({ walletId }) => walletId)];
-    const { rows } = await this.api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids);
+    const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
     const found = await this.database.transaction(async (client) => {
       // Another process may be faster.

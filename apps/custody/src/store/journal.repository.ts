@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
-import { together } from '@countersign/database';
+import type { Pool, PoolClient } from 'pg';
+import { CALLS_WITHOUT_ACT, type CallWithoutAct, together } from '@countersign/database';
 import {
   followEntries,
   isRepeated,
@@ -138,6 +138,15 @@ function allowedIn(rows: readonly JournalRow[]): readonly JournalledAct[] {
   return rows
     .filter(({ call }) => ALLOWED.includes(call))
     .map(({ callId, walletId }) => ({ callId, walletId }));
+}
+
+/** @param api the database of the API */
+export async function callsWithoutAct(
+  api: Pool,
+  acts: readonly JournalledAct[],
+): Promise<readonly CallWithoutAct[]> {
+  const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
+  return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }
 
 /** With the lock of the head. */
