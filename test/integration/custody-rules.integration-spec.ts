@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { encodeFunctionData, erc20Abi } from 'viem';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { times } from '../factories';
 import { anAct, coins, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
@@ -90,6 +91,58 @@ describe('the rules of custody', () => {
     const outcomes = await Promise.all(times(8, onBase));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(3);
     expect(outcomes.filter((outcome) => outcome === 'above_hour')).toHaveLength(5);
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('bound what the chain could take, whatever is signed: nonces again, fees, tokens, all in parallel', async () => {
+    const token = `0x${'33'.repeat(20)}`;
+    const amounts = { walletPerDay: 200_000n, allPerHour: 500_000n };
+    const rule = {
+      ...coinRule,
+      walletPerDay: String(amounts.walletPerDay),
+      allPerHour: String(amounts.allPerHour),
+    };
+    await custody.reload({ assets: [rule, { ...rule, token }] });
+    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
+    const wallets = await Promise.all(times(5, aWallet));
+    const taken = new Map<string, bigint>();
+
+    // Of each nonce and asset the chain takes the dearest that was signed.
+    const attempt = async (index: number): Promise<void> => {
+      const walletId = wallets[index % 5] as string;
+      const [nonce, amount, price] = [
+        (index * 7) % 4,
+        BigInt((index * 7919) % 90_000),
+        BigInt(1 + (index % 3)),
+      ];
+      const isToken = index % 2 === 0;
+      const data = encodeFunctionData({
+        abi: erc20Abi,
+        functionName: 'transfer',
+        args: [`0x${'22'.repeat(20)}`, amount],
+      });
+      const more = { maxFeePerGas: String(price), ...(isToken ? { to: token, data } : {}) };
+      if ((await sign(walletId, coins(isToken ? 0n : amount, nonce, more))) !== 'signed') return;
+      const note = (asset: string, much: bigint): void => {
+        const key = `${asset}/${walletId}/${nonce}`;
+        if (much > (taken.get(key) ?? 0n)) taken.set(key, much);
+      };
+      note('coin', price * FEE + (isToken ? 0n : amount));
+      if (isToken) note('token', amount);
+    };
+    // Connections are 64 at most.
+    for (const round of times(4, (index) => 30 * index))
+      await Promise.all(times(30, (index) => attempt(round + index)));
+
+    const sumOf = (of: string): bigint =>
+      [...taken].reduce((total, [key, much]) => (key.startsWith(of) ? total + much : total), 0n);
+    for (const asset of ['coin', 'token']) {
+      expect(sumOf(asset)).toBeGreaterThan(amounts.allPerHour / 2n);
+      expect(sumOf(asset)).toBeLessThanOrEqual(amounts.allPerHour);
+      for (const walletId of wallets)
+        expect(sumOf(`${asset}/${walletId}`)).toBeLessThanOrEqual(amounts.walletPerDay);
+    }
+    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
     await custody.reload({ assets: [coinRule] });
   });
 
