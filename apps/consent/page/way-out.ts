@@ -38,7 +38,7 @@ export function wayOutOf({ id, wayOut }: ShownWallet, again: () => Promise<void>
     ? 'It is open: everything may go there.'
     : readyAt && `It asked, and gets all after ${instant(readyAt)}.`;
   const stop = button('Stop it', () => call('stop-way-out', { walletId: id }).then(again));
-  const kept = element('p', `Keep this address, where it asks: ${linkOf(id)}`);
+  const kept = element('p', `Link it to your account. Keep this address, where it asks: ${linkOf(id)}`);
   return [recipientsOf(to), ...change, ...(wait ? [warning(wait), stop] : []), kept, name];
 }
 
