@@ -9,7 +9,8 @@ import { useTestDatabase } from '../support/use-test-app';
 
 /** A feature with all that it is built on, as `COUNTERSIGN_USE` names them. */
 function withNeeds(name: string): readonly string[] {
-  const needs: readonly string[] = features.find((feature) => feature.name === name)?.needs ?? [];
+  const all: readonly { readonly name: string; readonly needs?: readonly string[] }[] = features;
+  const needs = all.find((one) => one.name === name)?.needs ?? [];
   return [...new Set([...needs.flatMap(withNeeds), name])];
 }
 

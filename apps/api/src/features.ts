@@ -4,7 +4,8 @@ import type { ProblemShape } from '@countersign/http';
 /** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
 interface Feature {
   readonly name: string;
-  readonly needs: readonly string[];
+  /** The features that it is built on. */
+  readonly needs?: readonly string[];
   /** Loads its libs, which register their words. Their files have relative names: Nest's build leaves `import()` as it is. */
   readonly load: () => Promise<readonly Type[]>;
   /** Of the API of another service whose clients it serves. */
@@ -18,7 +19,6 @@ interface Feature {
 export const features = [
   {
     name: 'profiles',
-    needs: [],
     load: () => import('../../../libs/identity/profiles/src/index.js').then((lib) => [lib.ProfilesModule]),
   },
   {
@@ -50,7 +50,6 @@ export const features = [
   },
   {
     name: 'wallets',
-    needs: [],
     load: async () => {
       const { AdminChainsModule } = await import('../../../libs/wallets/chains/src/index.js');
       const { WalletsModule } = await import('../../../libs/wallets/linked-wallets/src/index.js');
@@ -72,34 +71,28 @@ export const features = [
   },
   {
     name: 'webhooks',
-    needs: [],
     load: () => import('../../../libs/delivery/webhooks/src/index.js').then((lib) => [lib.WebhooksModule]),
   },
   {
     name: 'third-party-bots',
-    needs: [],
     load: () =>
       import('../../../libs/identity/auth/src/index.js').then((lib) => [lib.ThirdPartySignInModule]),
   },
   {
     name: 'rapidpace',
-    needs: [],
     load: () =>
       import('../../../libs/doors/rapidpace-door/src/index.js').then((lib) => [lib.RapidpaceModule]),
   },
   {
     name: 'imports',
-    needs: [],
     load: () => import('../../../libs/identity/imports/src/index.js').then((lib) => [lib.ImportsModule]),
   },
   {
     name: 'openid',
-    needs: [],
     load: () => import('../../../libs/identity/openid/src/index.js').then((lib) => [lib.OpenidModule]),
   },
   {
     name: 'console',
-    needs: [],
     load: () => import('../../../libs/platform/console/src/index.js').then((lib) => [lib.ConsoleModule]),
   },
   {
@@ -131,8 +124,8 @@ export function featuresOf(use: readonly string[]): readonly Feature[] {
     throw new UseError(
       `COUNTERSIGN_USE names a feature that does not exist: it takes ${ALL}, ${NONE}, or names among ${names.join(', ')}.`,
     );
-  const chosen = features.filter(({ name }) => use.includes(name));
-  const absent = chosen.flatMap(({ needs }) => needs).filter((name) => !use.includes(name));
+  const chosen: readonly Feature[] = features.filter(({ name }) => use.includes(name));
+  const absent = chosen.flatMap(({ needs = [] }) => needs).filter((name) => !use.includes(name));
   if (absent.length > 0)
     throw new UseError(
       `COUNTERSIGN_USE lacks features that those it names need: add ${[...new Set(absent)].join(', ')}.`,

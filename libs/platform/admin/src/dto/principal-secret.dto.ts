@@ -1,7 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { Id, Instant, ListOf, Nested, Text, toResponse } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
-import type { NewPrincipalSecret } from '../principals/principal';
+import type { NewPrincipalSecret } from '../principals/principal-secrets';
 import { PrincipalResponse } from './principal.dto';
 
 const MAX_NAME_LENGTH = 100;

@@ -49,7 +49,7 @@ export class CreatePrincipalRequest {
     list: { unique: true },
     name: 'Scope',
   })
-  scopes: Scope[];
+  scopes: readonly Scope[];
 }
 
 export class ChangePrincipalRequest {
@@ -60,7 +60,7 @@ export class ChangePrincipalRequest {
   status?: PrincipalStatus;
 
   @ScopesField({ input: 'optional' })
-  scopes?: Scope[];
+  scopes?: readonly Scope[];
 
   @Text(
     'Issuer and subject of the person who signs in as it at the provider of the console. Its secrets and tokens end.',

@@ -3,13 +3,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { invalidField } from '@countersign/http';
-import type { NewPrincipalSecret } from './principal';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
 
 const SECRET_BYTES = 32;
 const DAY_SECONDS = 86_400;
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 366;
+
+export interface NewPrincipalSecret {
+  readonly name: string;
+  /** Within a year; after 90 days by default. */
+  readonly expiresAt?: Date;
+}
 
 /** A secret that is shown once. */
 export interface IssuedSecret {

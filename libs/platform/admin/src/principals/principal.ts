@@ -1,5 +1,4 @@
 import type { Scope } from '../scopes';
-import type { PrincipalStatus } from './principal.entity';
 
 /** The caller of the administration API. */
 export interface Principal {
@@ -13,25 +12,6 @@ export interface Principal {
 
 /** The principal that changes principals, within its own scopes; `null` at the command line, without this limit. */
 export type Granter = Pick<Principal, 'principalId' | 'tokenDigest'> | null;
-
-export interface NewPrincipal {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-}
-
-export interface PrincipalChange {
-  readonly name?: string;
-  readonly status?: PrincipalStatus;
-  readonly scopes?: readonly Scope[];
-  /** Issuer and subject: the person who signs in as it from now on. */
-  readonly providerSubject?: string;
-}
-
-export interface NewPrincipalSecret {
-  readonly name: string;
-  /** Within a year; after 90 days by default. */
-  readonly expiresAt?: Date;
-}
 
 export function principalActor(principalId: string): string {
   return `principal:${principalId}`;

@@ -7,11 +7,12 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
+import type { ChangePrincipalRequest, CreatePrincipalRequest } from '../dto/principal.dto';
 import type { Scope } from '../scopes';
 import type { PrincipalEntity } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
-import { newSecret, type IssuedSecret } from './principal-secrets';
-import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
+import { newSecret, type IssuedSecret, type NewPrincipalSecret } from './principal-secrets';
+import type { Granter } from './principal';
 import { PrincipalsRepository } from './principals.repository';
 
 const MAX_SECRETS = 10;
@@ -29,7 +30,7 @@ export class PrincipalsService {
 
   /** With a first secret. @throws AppError principal.name_taken, principal.exceeds_own_scopes */
   async create(
-    wanted: NewPrincipal,
+    wanted: CreatePrincipalRequest,
     granter: Granter,
   ): Promise<{ principal: PrincipalEntity; secret: IssuedSecret }> {
     const { name, scopes } = wanted;
@@ -69,7 +70,11 @@ export class PrincipalsService {
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
    * principal.last_administrator, principal.of_provider, principal.person_taken
    */
-  async update(principalId: string, change: PrincipalChange, granter: Granter): Promise<PrincipalEntity> {
+  async update(
+    principalId: string,
+    change: ChangePrincipalRequest,
+    granter: Granter,
+  ): Promise<PrincipalEntity> {
     return this.change('principal.changed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);

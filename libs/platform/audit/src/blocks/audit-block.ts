@@ -1,42 +1,21 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { deriveMacKey, lengthPrefixed, sha256, type KeyRing, type RingKey } from '@countersign/crypto';
+import type { AuditBlockEntity } from './audit-block.entity';
 
 const KEY_CONTEXT = 'countersign/audit-blocks/v1';
 const BLOCK_TAG = 'countersign/audit-block/v2';
 /** An Ed25519 private key in PKCS #8 is this and its seed (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
+export type AuditBlock = Readonly<AuditBlockEntity>;
+
 /** Which records a block signs: those of `before` and `horizon` that are not of `since` and `sinceHorizon`. */
-export interface BlockRange {
-  /** `before` of the block in front. */
-  readonly since: Date;
-  readonly sinceHorizon: string;
-  /** The records are older. */
-  readonly before: Date;
-  /** The transactions of the records are below: all of them had ended when the block was made. */
-  readonly horizon: string;
-}
+export type BlockRange = Pick<AuditBlock, 'since' | 'sinceHorizon' | 'before' | 'horizon'>;
 
-export interface BlockContent {
-  readonly count: number;
-  /** How many are older than `since`: their transactions ended late. */
-  readonly late: number;
+export type BlockContent = Pick<AuditBlock, 'count' | 'late' | 'records'> & {
+  /** Null without records. */
   readonly firstAt: Date | null;
-  /** SHA-256 over the digests of the records, in the order of instant and id. */
-  readonly records: Buffer;
-}
-
-export interface AuditBlock extends BlockRange, BlockContent {
-  /** From 1 on, without gaps. */
-  readonly number: number;
-  /** The hash of the block in front; zeros for the first one. */
-  readonly previous: Buffer;
-  readonly signedAt: Date;
-  /** The key of the ring that the signing key is derived from. */
-  readonly keyId: string;
-  /** Ed25519. */
-  readonly signature: Buffer;
-}
+};
 
 type UnsignedBlock = Omit<AuditBlock, 'keyId' | 'signature'>;
 
@@ -70,7 +49,7 @@ export function toLine(block: AuditBlock): BlockLine {
     ...block,
     since: since.toISOString(),
     before: before.toISOString(),
-    firstAt: firstAt?.toISOString() ?? '',
+    firstAt: firstAt.toISOString(),
     records: records.toString('base64url'),
     previous: previous.toString('base64url'),
     signedAt: signedAt.toISOString(),
@@ -126,7 +105,7 @@ function encode(block: Omit<AuditBlock, 'signature'>): Buffer {
   return lengthPrefixed([
     BLOCK_TAG,
     ...[number, sinceHorizon, horizon, count, late].map(String),
-    ...[since, before, firstAt, block.signedAt].map((instant) => instant?.toISOString() ?? ''),
+    ...[since, before, firstAt, block.signedAt].map((instant) => instant.toISOString()),
     records,
     previous,
     block.keyId,

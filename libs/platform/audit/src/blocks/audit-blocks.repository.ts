@@ -113,6 +113,6 @@ export class AuditBlocksRepository {
 
   /** @throws when there is a block of this number, or behind the same one */
   async insert(tx: EntityManager, block: AuditBlock): Promise<void> {
-    await tx.insert(AuditBlockEntity, { ...block, firstAt: block.firstAt ?? block.since });
+    await tx.insert(AuditBlockEntity, block);
   }
 }

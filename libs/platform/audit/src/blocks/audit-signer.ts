@@ -79,11 +79,13 @@ export class AuditSigner {
       before = earliest(end, new Date(before.getTime() + HOUR));
       const range = { since, sinceHorizon, before, horizon };
       const content = await this.blocks.contentOf(tx, range);
-      if (content.count === 0) continue;
+      const { firstAt } = content;
+      if (firstAt === null) continue;
       const block = signBlock(
         {
           ...range,
           ...content,
+          firstAt,
           number: (last?.number ?? 0) + 1,
           previous: last ? hashOf(last) : NO_BLOCK,
           signedAt: now,

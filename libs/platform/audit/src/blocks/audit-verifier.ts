@@ -171,7 +171,7 @@ export class AuditVerifier {
   /** @param left the oldest record that is there: a day that was dropped has none */
   private isExpired({ firstAt }: AuditBlock, left: Date | null, dropped: ReadonlySet<string>): boolean {
     const limit = this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY;
-    if (firstAt === null || firstAt.getTime() < limit) return true;
+    if (firstAt.getTime() < limit) return true;
     return dropped.has(utcDayOf(firstAt)) && (left === null || !dropped.has(utcDayOf(left)));
   }
 
