@@ -1,18 +1,16 @@
 /** Tables of webhooks. */
 export const webhooks: readonly string[] = [
   `CREATE TABLE webhook_endpoints (
-    id uuid NOT NULL,
+    id uuid CONSTRAINT pk_webhook_endpoints PRIMARY KEY,
     name text NOT NULL,
     url text NOT NULL,
     types text[] NOT NULL,
     application_ids uuid[],
-    status text NOT NULL,
+    status text NOT NULL CONSTRAINT chk_webhook_endpoints_status CHECK (status IN ('active', 'disabled')),
     disabled_reason text,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    CONSTRAINT pk_webhook_endpoints PRIMARY KEY (id),
-    CONSTRAINT chk_webhook_endpoints_disabled CHECK ((status = 'disabled') = (disabled_reason IS NOT NULL)),
-    CONSTRAINT chk_webhook_endpoints_status CHECK (status IN ('active', 'disabled'))
+    CONSTRAINT chk_webhook_endpoints_disabled CHECK ((status = 'disabled') = (disabled_reason IS NOT NULL))
   )`,
   `CREATE FUNCTION notify_webhook_endpoints_changed() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
@@ -29,25 +27,22 @@ export const webhooks: readonly string[] = [
     occurred_at timestamptz NOT NULL,
     subject text NOT NULL,
     type text NOT NULL,
-    state text NOT NULL,
+    state text NOT NULL CONSTRAINT chk_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'failed')),
     attempts integer NOT NULL,
     due_at timestamptz NOT NULL,
     finished_at timestamptz,
     last_outcome text,
     last_status integer,
-    CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, event_id),
-    CONSTRAINT chk_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'failed'))
+    CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, event_id)
   )`,
   `CREATE INDEX ix_webhook_deliveries_occurred_at ON webhook_deliveries (occurred_at)`,
   `CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (endpoint_id, due_at) WHERE (state = 'pending')`,
   `CREATE TABLE webhook_secrets (
-    id uuid NOT NULL,
-    endpoint_id uuid NOT NULL,
+    id uuid CONSTRAINT pk_webhook_secrets PRIMARY KEY,
+    endpoint_id uuid NOT NULL CONSTRAINT fk_webhook_secrets_endpoint REFERENCES webhook_endpoints(id) ON DELETE CASCADE,
     secret text NOT NULL,
     created_at timestamptz NOT NULL,
-    expires_at timestamptz,
-    CONSTRAINT pk_webhook_secrets PRIMARY KEY (id),
-    CONSTRAINT fk_webhook_secrets_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE
+    expires_at timestamptz
   )`,
   `CREATE INDEX ix_webhook_secrets_endpoint ON webhook_secrets (endpoint_id)`,
 ];

@@ -1,12 +1,10 @@
 /** Tables of the doors of Rapidpace. */
 export const rapidpace: readonly string[] = [
   `CREATE TABLE rapidpace_secrets (
-    id uuid NOT NULL,
-    application_id uuid NOT NULL,
+    id uuid CONSTRAINT pk_rapidpace_secrets PRIMARY KEY,
+    application_id uuid NOT NULL CONSTRAINT fk_rapidpace_secrets_application REFERENCES applications(id),
     secret text NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_rapidpace_secrets PRIMARY KEY (id),
-    CONSTRAINT fk_rapidpace_secrets_application FOREIGN KEY (application_id) REFERENCES applications(id)
+    created_at timestamptz NOT NULL
   )`,
   `CREATE INDEX ix_rapidpace_secrets_application ON rapidpace_secrets (application_id)`,
   `CREATE TRIGGER trg_rapidpace_secrets_changed AFTER INSERT OR DELETE OR UPDATE ON rapidpace_secrets
@@ -15,9 +13,8 @@ export const rapidpace: readonly string[] = [
   `CREATE TRIGGER trg_rapidpace_secrets_digests AFTER DELETE ON rapidpace_secrets
     FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TABLE rapidpace_registrations (
-    application_id uuid NOT NULL,
+    application_id uuid NOT NULL CONSTRAINT fk_rapidpace_registrations_application REFERENCES applications(id),
     proof_id bytea NOT NULL,
-    CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (application_id, proof_id),
-    CONSTRAINT fk_rapidpace_registrations_application FOREIGN KEY (application_id) REFERENCES applications(id)
+    CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (application_id, proof_id)
   )`,
 ];

@@ -1,50 +1,40 @@
 /** Tables of libs/platform. */
 export const platform: readonly string[] = [
   `CREATE TABLE principals (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    status text NOT NULL,
+    id uuid CONSTRAINT pk_principals PRIMARY KEY,
+    name text NOT NULL CONSTRAINT uq_principals_name UNIQUE,
+    status text NOT NULL CONSTRAINT chk_principals_status CHECK (status IN ('active', 'disabled')),
     scopes text[] NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     created_by text,
-    provider_subject text,
-    CONSTRAINT pk_principals PRIMARY KEY (id),
-    CONSTRAINT uq_principals_name UNIQUE (name),
-    CONSTRAINT uq_principals_provider_subject UNIQUE (provider_subject),
-    CONSTRAINT chk_principals_status CHECK (status IN ('active', 'disabled'))
+    provider_subject text CONSTRAINT uq_principals_provider_subject UNIQUE
   )`,
   `CREATE TABLE principal_secrets (
-    id uuid NOT NULL,
-    principal_id uuid NOT NULL,
+    id uuid CONSTRAINT pk_principal_secrets PRIMARY KEY,
+    principal_id uuid NOT NULL CONSTRAINT fk_principal_secrets_principal REFERENCES principals(id) ON DELETE CASCADE,
     name text NOT NULL,
-    digest bytea NOT NULL,
+    digest bytea NOT NULL CONSTRAINT uq_principal_secrets_digest UNIQUE,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     last_used_at timestamptz,
-    issued_by text,
-    CONSTRAINT pk_principal_secrets PRIMARY KEY (id),
-    CONSTRAINT uq_principal_secrets_digest UNIQUE (digest),
-    CONSTRAINT fk_principal_secrets_principal FOREIGN KEY (principal_id) REFERENCES principals(id) ON DELETE CASCADE
+    issued_by text
   )`,
   `CREATE INDEX ix_principal_secrets_principal ON principal_secrets (principal_id)`,
   `CREATE TABLE principal_tokens (
-    digest bytea NOT NULL,
-    principal_id uuid NOT NULL,
+    digest bytea CONSTRAINT pk_principal_tokens PRIMARY KEY,
+    principal_id uuid NOT NULL CONSTRAINT fk_principal_tokens_principal REFERENCES principals(id) ON DELETE CASCADE,
     scopes text[] NOT NULL,
     secret_id uuid,
     expires_at timestamptz NOT NULL,
-    session_id uuid,
+    session_id uuid CONSTRAINT uq_principal_tokens_session UNIQUE,
     began_at timestamptz,
-    ends_at timestamptz,
-    CONSTRAINT pk_principal_tokens PRIMARY KEY (digest),
-    CONSTRAINT uq_principal_tokens_session UNIQUE (session_id),
-    CONSTRAINT fk_principal_tokens_principal FOREIGN KEY (principal_id) REFERENCES principals(id) ON DELETE CASCADE
+    ends_at timestamptz
   )`,
   `CREATE INDEX ix_principal_tokens_expires_at ON principal_tokens (expires_at)`,
   `CREATE INDEX ix_principal_tokens_principal ON principal_tokens (principal_id)`,
   `CREATE TABLE audit_blocks (
-    number integer NOT NULL,
+    number integer CONSTRAINT pk_audit_blocks PRIMARY KEY,
     since timestamptz NOT NULL,
     since_horizon bigint NOT NULL,
     before timestamptz NOT NULL,
@@ -53,12 +43,10 @@ export const platform: readonly string[] = [
     late integer NOT NULL,
     first_at timestamptz NOT NULL,
     records bytea NOT NULL,
-    previous bytea NOT NULL,
+    previous bytea NOT NULL CONSTRAINT uq_audit_blocks_previous UNIQUE,
     signed_at timestamptz NOT NULL,
     key_id text NOT NULL,
-    signature bytea NOT NULL,
-    CONSTRAINT pk_audit_blocks PRIMARY KEY (number),
-    CONSTRAINT uq_audit_blocks_previous UNIQUE (previous)
+    signature bytea NOT NULL
   )`,
   `CREATE TABLE audit_records (
     occurred_at timestamptz NOT NULL,

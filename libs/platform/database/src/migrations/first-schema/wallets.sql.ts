@@ -1,13 +1,13 @@
 /** Tables of linked wallets. */
 export const wallets: readonly string[] = [
   `CREATE TABLE wallets (
-    id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    identity_id uuid,
+    id uuid CONSTRAINT pk_wallets PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT fk_wallets_user REFERENCES users(id),
+    identity_id uuid CONSTRAINT uq_wallets_identity UNIQUE,
     kind text NOT NULL,
     provider text NOT NULL,
     environment text NOT NULL,
-    application_id uuid,
+    application_id uuid CONSTRAINT fk_wallets_application REFERENCES applications(id),
     chain_id text,
     label text,
     is_primary boolean NOT NULL,
@@ -16,12 +16,8 @@ export const wallets: readonly string[] = [
     linked_at timestamptz NOT NULL,
     checked_at timestamptz NOT NULL,
     address text,
-    CONSTRAINT pk_wallets PRIMARY KEY (id),
-    CONSTRAINT uq_wallets_identity UNIQUE (identity_id),
     CONSTRAINT fk_wallets_own_identity FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON DELETE CASCADE
       DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT fk_wallets_user FOREIGN KEY (user_id) REFERENCES users(id),
-    CONSTRAINT fk_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_wallets_application CHECK (application_id IS NULL OR kind = 'embedded' AND NOT is_primary),
     CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
       ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL))
@@ -30,10 +26,9 @@ export const wallets: readonly string[] = [
   `CREATE UNIQUE INDEX uq_wallets_primary ON wallets (user_id) WHERE is_primary`,
   `CREATE TABLE wallet_address_digests (
     key_id text NOT NULL,
-    wallet_id uuid NOT NULL,
+    wallet_id uuid NOT NULL CONSTRAINT fk_wallet_address_digests_wallet REFERENCES wallets(id) ON DELETE CASCADE,
     digest bytea NOT NULL,
-    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id),
-    CONSTRAINT fk_wallet_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
+    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id)
   )`,
   `CREATE INDEX ix_wallet_address_digests_digest ON wallet_address_digests (key_id, digest)`,
   `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
@@ -42,19 +37,17 @@ export const wallets: readonly string[] = [
 /** Tables of embedded wallets and of sending. */
 export const embeddedWallets: readonly string[] = [
   `CREATE TABLE embedded_wallets (
-    wallet_id uuid NOT NULL,
+    wallet_id uuid CONSTRAINT pk_embedded_wallets PRIMARY KEY,
     created_for uuid NOT NULL,
     environment text NOT NULL,
     provider text NOT NULL,
     assurance text NOT NULL,
-    application_id uuid,
+    application_id uuid CONSTRAINT fk_embedded_wallets_application REFERENCES applications(id),
     requested_at timestamptz NOT NULL,
     created_at timestamptz,
     exported_at timestamptz,
     used_elsewhere_at timestamptz,
     way_out_ready_at timestamptz,
-    CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
-    CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
       (application_id IS NULL OR assurance = 'bot-token'))
   )`,
@@ -64,10 +57,10 @@ export const embeddedWallets: readonly string[] = [
     WHERE (application_id IS NOT NULL)`,
   `CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE (created_at IS NULL)`,
   `CREATE TABLE wallet_acts (
-    id uuid NOT NULL,
-    wallet_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    session_id uuid,
+    id uuid CONSTRAINT pk_wallet_acts PRIMARY KEY,
+    wallet_id uuid NOT NULL CONSTRAINT fk_wallet_acts_wallet REFERENCES wallets(id) ON DELETE CASCADE,
+    application_id uuid NOT NULL CONSTRAINT fk_wallet_acts_application REFERENCES applications(id),
+    session_id uuid CONSTRAINT fk_wallet_acts_session REFERENCES sessions(id) ON DELETE SET NULL,
     kind text NOT NULL,
     request text,
     details text,
@@ -77,11 +70,7 @@ export const embeddedWallets: readonly string[] = [
     allowed_at timestamptz,
     attempted_at timestamptz,
     done_at timestamptz,
-    CONSTRAINT pk_wallet_acts PRIMARY KEY (id),
     CONSTRAINT uq_wallet_acts_key UNIQUE (wallet_id, key_digest),
-    CONSTRAINT fk_wallet_acts_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_wallet_acts_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL,
-    CONSTRAINT fk_wallet_acts_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
     CONSTRAINT chk_wallet_acts_order CHECK ((allowed_at IS NOT NULL) OR ((attempted_at IS NULL) AND done_at IS NULL))
   )`,
   `CREATE INDEX ix_wallet_acts_session ON wallet_acts (session_id)`,
@@ -89,24 +78,21 @@ export const embeddedWallets: readonly string[] = [
   `CREATE INDEX ix_wallet_acts_exports ON wallet_acts (allowed_at) WHERE (kind = 'export' AND done_at IS NULL)`,
   `CREATE INDEX ix_wallet_acts_wallet ON wallet_acts (wallet_id, id)`,
   `CREATE TABLE wallet_database (
-    is_only boolean NOT NULL,
-    origin text NOT NULL,
-    CONSTRAINT pk_wallet_database PRIMARY KEY (is_only),
-    CONSTRAINT chk_wallet_database_one CHECK (is_only)
+    is_only boolean CONSTRAINT pk_wallet_database PRIMARY KEY CONSTRAINT chk_wallet_database_one CHECK (is_only),
+    origin text NOT NULL
   )`,
   `CREATE TABLE wallet_destructions (
-    wallet_id uuid NOT NULL,
+    wallet_id uuid CONSTRAINT pk_wallet_destructions PRIMARY KEY,
     call_id uuid NOT NULL,
-    requested_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_destructions PRIMARY KEY (wallet_id)
+    requested_at timestamptz NOT NULL
   )`,
   `CREATE TABLE sends (
-    id uuid NOT NULL,
-    wallet_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    session_id uuid,
+    id uuid CONSTRAINT pk_sends PRIMARY KEY,
+    wallet_id uuid NOT NULL CONSTRAINT fk_sends_wallet REFERENCES wallets(id) ON DELETE CASCADE,
+    application_id uuid NOT NULL CONSTRAINT fk_sends_application REFERENCES applications(id),
+    session_id uuid CONSTRAINT fk_sends_session REFERENCES sessions(id) ON DELETE SET NULL,
     chain_id text NOT NULL,
-    nonce bigint NOT NULL,
+    nonce bigint NOT NULL CONSTRAINT chk_sends_nonce CHECK (nonce >= 0),
     state text NOT NULL,
     revision integer NOT NULL,
     details text NOT NULL,
@@ -115,12 +101,7 @@ export const embeddedWallets: readonly string[] = [
     looked_at timestamptz NOT NULL,
     broadcast_at timestamptz NOT NULL,
     answers jsonb DEFAULT '[]' NOT NULL,
-    is_compat boolean DEFAULT false NOT NULL,
-    CONSTRAINT pk_sends PRIMARY KEY (id),
-    CONSTRAINT fk_sends_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_sends_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL,
-    CONSTRAINT fk_sends_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_sends_nonce CHECK (nonce >= 0)
+    is_compat boolean DEFAULT false NOT NULL
   )`,
   `CREATE INDEX ix_sends_open ON sends (chain_id, looked_at) WHERE (state = ANY (ARRAY['broadcasting', 'mined']))`,
   `CREATE INDEX ix_sends_session ON sends (session_id)`,
@@ -128,36 +109,29 @@ export const embeddedWallets: readonly string[] = [
   `CREATE INDEX ix_sends_wallet ON sends (wallet_id, id)`,
   `CREATE UNIQUE INDEX uq_sends_nonce ON sends (wallet_id, chain_id, nonce) WHERE (state <> ALL (ARRAY['replaced', 'not-sent']))`,
   `CREATE TABLE send_versions (
-    send_id uuid NOT NULL,
-    number integer NOT NULL,
+    send_id uuid NOT NULL CONSTRAINT fk_send_versions_send REFERENCES sends(id) ON DELETE CASCADE,
+    number integer NOT NULL CONSTRAINT chk_send_versions_number CHECK (number > 0),
     kind text NOT NULL,
     raw text NOT NULL,
     created_at timestamptz NOT NULL,
-    CONSTRAINT pk_send_versions PRIMARY KEY (send_id, number),
-    CONSTRAINT fk_send_versions_send FOREIGN KEY (send_id) REFERENCES sends(id) ON DELETE CASCADE,
-    CONSTRAINT chk_send_versions_number CHECK (number > 0)
+    CONSTRAINT pk_send_versions PRIMARY KEY (send_id, number)
   )`,
   `CREATE TABLE send_signings (
-    call_id uuid NOT NULL,
-    wallet_id uuid NOT NULL,
-    requested_at timestamptz NOT NULL,
-    CONSTRAINT pk_send_signings PRIMARY KEY (call_id),
-    CONSTRAINT fk_send_signings_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
+    call_id uuid CONSTRAINT pk_send_signings PRIMARY KEY,
+    wallet_id uuid NOT NULL CONSTRAINT fk_send_signings_wallet REFERENCES wallets(id) ON DELETE CASCADE,
+    requested_at timestamptz NOT NULL
   )`,
   `CREATE INDEX ix_send_signings_wallet ON send_signings (wallet_id)`,
   `CREATE TABLE sending_leases (
-    chain_id text NOT NULL,
+    chain_id text CONSTRAINT pk_sending_leases PRIMARY KEY,
     lease uuid NOT NULL,
-    lease_until timestamptz NOT NULL,
-    CONSTRAINT pk_sending_leases PRIMARY KEY (chain_id)
+    lease_until timestamptz NOT NULL
   )`,
   `CREATE TABLE wallet_nonces (
-    wallet_id uuid NOT NULL,
+    wallet_id uuid NOT NULL CONSTRAINT fk_wallet_nonces_wallet REFERENCES wallets(id) ON DELETE CASCADE,
     chain_id text NOT NULL,
-    next bigint NOT NULL,
-    CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id),
-    CONSTRAINT fk_wallet_nonces_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)
+    next bigint NOT NULL CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0),
+    CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id)
   )`,
   // For custody, whose role reads no table. Rows of an erased wallet are gone: it says so until custody has destroyed the wallet.
   `CREATE FUNCTION calls_without_act(calls uuid[], of_wallets uuid[])
