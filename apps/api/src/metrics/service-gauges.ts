@@ -8,6 +8,7 @@ import { IdentityKeys } from '@countersign/issuer';
 import { JobQueue } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
+import { VERSION } from '../version';
 
 @Injectable()
 export class ServiceGauges {
@@ -22,6 +23,10 @@ export class ServiceGauges {
     private readonly clock: Clock,
   ) {
     const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
+    metrics.info('countersign_build_info', 'Always 1: what runs here.', {
+      version: VERSION,
+      node: process.versions.node,
+    });
     metrics.gauge(
       'countersign_database_pool_waiting',
       'Work that waits for a connection of the pool.',

@@ -134,6 +134,11 @@ export class Metrics {
     };
   }
 
+  /** Facts about this process, as labels of a gauge that is always 1. */
+  info(name: MetricName, help: string, labels: Readonly<Record<string, string>>): void {
+    new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
+  }
+
   /**
    * A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a
    * second.
