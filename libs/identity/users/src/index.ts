@@ -44,7 +44,7 @@ export {
 } from './user';
 export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory.repository';
-export { identityFields, openIdentityFields, type OpenedIdentity } from './directory/identity-fields';
+export { identityFields, openIdentityFields } from './directory/identity-fields';
 export { UserDirectory, type ListedUser } from './directory/user-directory.repository';
 export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
 export { Installation, SEPARATION_DAYS } from './installation';
