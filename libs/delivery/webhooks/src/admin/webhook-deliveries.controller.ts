@@ -14,21 +14,15 @@ export class WebhookDeliveriesController {
 
   @Get()
   @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, 'List deliveries')
-  list(
-    @EndpointInPath() endpointId: string,
-    @Query() query: PageQuery,
-  ): Promise<WebhookDeliveryPageResponse> {
-    const read = (keyset: Keyset) => this.deliveries.list(endpointId, keyset);
+  list(@EndpointInPath() id: string, @Query() query: PageQuery): Promise<WebhookDeliveryPageResponse> {
+    const read = (keyset: Keyset) => this.deliveries.list(id, keyset);
     return readPage(query, WebhookDeliveryResponse, read, ({ eventId }) => eventId);
   }
 
   @Get(':eventId')
   @Operation('readWebhookDelivery', 'webhooks:read', WebhookDeliveryResponse, 'Read a delivery')
-  async read(
-    @EndpointInPath() endpointId: string,
-    @EventInPath() eventId: string,
-  ): Promise<WebhookDeliveryResponse> {
-    return WebhookDeliveryResponse.of(await this.deliveries.get(endpointId, eventId));
+  async read(@EndpointInPath() id: string, @EventInPath() eventId: string): Promise<WebhookDeliveryResponse> {
+    return WebhookDeliveryResponse.of(await this.deliveries.get(id, eventId));
   }
 
   @Post(':eventId/replay')
@@ -37,9 +31,9 @@ export class WebhookDeliveriesController {
     description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
   })
   async replay(
-    @EndpointInPath() endpointId: string,
+    @EndpointInPath() id: string,
     @EventInPath() eventId: string,
   ): Promise<WebhookDeliveryResponse> {
-    return WebhookDeliveryResponse.of(await this.deliveries.replay(endpointId, eventId));
+    return WebhookDeliveryResponse.of(await this.deliveries.replay(id, eventId));
   }
 }

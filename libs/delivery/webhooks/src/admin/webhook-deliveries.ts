@@ -6,7 +6,7 @@ import { Outbox } from '@countersign/events';
 import type { Keyset } from '@countersign/http';
 import { WebhookDeliveryEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
-import { getEndpoint, lockEndpoint } from './webhook';
+import { getEndpoint, lockEndpoint } from './webhook-endpoints';
 
 /** What an endpoint got, for operators. */
 @Injectable()

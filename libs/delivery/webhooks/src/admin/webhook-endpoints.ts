@@ -18,7 +18,6 @@ import type {
 import { DeliveryRepository } from '../delivery/delivery.repository';
 import { ALL_TYPES, WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
-import { getEndpoint, lockEndpoint } from './webhook';
 
 const MAX_ENDPOINTS = 100;
 const MAX_SECRETS = 5;
@@ -234,4 +233,20 @@ function livingAt(endpointId: string, instant: Date) {
     { endpointId, expiresAt: IsNull() },
     { endpointId, expiresAt: MoreThan(instant) },
   ];
+}
+
+/** @throws AppError webhook.not_found */
+export async function getEndpoint(manager: EntityManager, id: string): Promise<WebhookEndpointEntity> {
+  return existing(await manager.findOneBy(WebhookEndpointEntity, { id }));
+}
+
+/** Until the end of the transaction; new deliveries of it do not wait. @throws AppError webhook.not_found */
+export async function lockEndpoint(tx: EntityManager, id: string): Promise<WebhookEndpointEntity> {
+  const lock = { mode: 'for_no_key_update' } as const;
+  return existing(await tx.findOne(WebhookEndpointEntity, { where: { id }, lock }));
+}
+
+function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
+  if (!found) throw webhookError('webhook.not_found');
+  return found;
 }

@@ -44,8 +44,8 @@ export class WebhooksController {
 
   @Get(':endpointId')
   @Operation('readWebhook', 'webhooks:read', WebhookResponse, 'Read a webhook endpoint')
-  async read(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.get(endpointId));
+  async read(@EndpointInPath() id: string): Promise<WebhookResponse> {
+    return WebhookResponse.of(await this.endpoints.get(id));
   }
 
   @Patch(':endpointId')
@@ -55,17 +55,14 @@ export class WebhooksController {
     errors: ['webhook.invalid_url', 'webhook.unknown_application'],
   })
   @TakesMergePatch()
-  async change(
-    @EndpointInPath() endpointId: string,
-    @Body() change: ChangeWebhookRequest,
-  ): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.change(endpointId, change));
+  async change(@EndpointInPath() id: string, @Body() change: ChangeWebhookRequest): Promise<WebhookResponse> {
+    return WebhookResponse.of(await this.endpoints.change(id, change));
   }
 
   @Delete(':endpointId')
   @Operation('removeWebhook', 'webhooks:write', null, 'Remove a webhook endpoint')
-  async remove(@EndpointInPath() endpointId: string): Promise<void> {
-    await this.endpoints.remove(endpointId);
+  async remove(@EndpointInPath() id: string): Promise<void> {
+    await this.endpoints.remove(id);
   }
 
   @Post(':endpointId/enable')
@@ -73,8 +70,8 @@ export class WebhooksController {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. It does not get the events of the time in between.',
   })
-  async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.enable(endpointId));
+  async enable(@EndpointInPath() id: string): Promise<WebhookResponse> {
+    return WebhookResponse.of(await this.endpoints.enable(id));
   }
 
   @Post(':endpointId/disable')
@@ -82,8 +79,8 @@ export class WebhooksController {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
   })
-  async disable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.disable(endpointId));
+  async disable(@EndpointInPath() id: string): Promise<WebhookResponse> {
+    return WebhookResponse.of(await this.endpoints.disable(id));
   }
 
   @Post(':endpointId/test')
@@ -92,8 +89,8 @@ export class WebhooksController {
     description: 'Of the type `webhook.test`, whatever its types and applications are.',
     errors: ['webhook.disabled'],
   })
-  test(@EndpointInPath() endpointId: string): Promise<TestedWebhookResponse> {
-    return this.deliveries.test(endpointId);
+  test(@EndpointInPath() id: string): Promise<TestedWebhookResponse> {
+    return this.deliveries.test(id);
   }
 
   @Post(':endpointId/secrets')
@@ -105,12 +102,9 @@ export class WebhooksController {
   })
   @CreatesOnce()
   async addSecret(
-    @EndpointInPath() endpointId: string,
+    @EndpointInPath() id: string,
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
-    return toResponse(
-      IssuedWebhookSecretResponse,
-      await this.endpoints.addSecret(endpointId, wanted.until()),
-    );
+    return toResponse(IssuedWebhookSecretResponse, await this.endpoints.addSecret(id, wanted.until()));
   }
 }

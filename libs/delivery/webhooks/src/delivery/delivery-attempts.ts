@@ -5,6 +5,7 @@ import { Database, DatabaseClock } from '@countersign/database';
 import { declarationOf, isEventType } from '@countersign/events';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
+import { WebhookEndpointEntity } from '../webhook.entity';
 import {
   DeliveryRepository,
   type ClaimedRow,
@@ -21,6 +22,8 @@ const MAX_RECORDING = 4;
 
 const FRACTIONS = 2 ** 32;
 const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
+
+type Recorded = Pick<DeliveryChange, 'state' | 'attempts'> & { readonly waitMs: number | null };
 
 /** Sends a claimed delivery, and records what became of it. */
 @Injectable()
@@ -71,11 +74,7 @@ export class DeliveryAttempts {
 
   private async record(
     row: ClaimedRow,
-    {
-      state,
-      attempts,
-      waitMs,
-    }: Pick<DeliveryChange, 'state' | 'attempts'> & { readonly waitMs: number | null },
+    { state, attempts, waitMs }: Recorded,
     attempt: NewAttempt | null,
   ): Promise<void> {
     const { endpointId, url } = row;
@@ -90,7 +89,12 @@ export class DeliveryAttempts {
         finishedAt: state === 'pending' ? null : now,
       };
       await this.database.transaction(async (tx) => {
-        const isActive = (isGone || isLast) && (await this.repository.lockEndpoint(tx, endpointId));
+        // Before the delivery, as a replay locks them.
+        const active = {
+          where: { id: endpointId, status: 'active' },
+          lock: { mode: 'for_no_key_update' },
+        } as const;
+        const isActive = (isGone || isLast) && (await tx.findOne(WebhookEndpointEntity, active)) !== null;
         const isRecorded = await this.repository.record(tx, row, change, attempt);
         // Only where the endpoint still has the URL that was called.
         if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);

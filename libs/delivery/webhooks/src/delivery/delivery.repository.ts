@@ -76,9 +76,6 @@ const CHANGE = `
   WHERE endpoint_id = $1::uuid AND event_id = $2::uuid AND state = 'pending' AND due_at = $3::timestamptz
   RETURNING 1`;
 
-/** Before the delivery, as a replay locks them. */
-const LOCK_ENDPOINT = 'SELECT status FROM webhook_endpoints WHERE id = $1::uuid FOR NO KEY UPDATE';
-
 /** With the endpoint, and an event. */
 const LATER_DELIVERED = `
   SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1::uuid AND event_id > $2::uuid AND state = 'delivered' LIMIT 1`;
@@ -150,12 +147,6 @@ export class DeliveryRepository {
 
   secrets(tx: EntityManager, endpointIds: readonly string[], now: Date): Promise<SecretRow[]> {
     return rows(tx, SECRETS, [endpointIds, now]);
-  }
-
-  /** @returns whether it is on */
-  async lockEndpoint(tx: EntityManager, endpointId: string): Promise<boolean> {
-    const found = await firstRow<{ status: string }>(tx, LOCK_ENDPOINT, [endpointId]);
-    return found?.status === 'active';
   }
 
   /** @returns false when the lease has ended, or the delivery was replayed meanwhile: then nothing is recorded */
