@@ -55,12 +55,8 @@ export class InvitationRecords implements OnTeamChange {
     actor: TeamActor,
   ): Promise<void> {
     if (invitations.length === 0) return;
-    await this.invitations.revoke(
-      tx,
-      invitations.map(({ id }) => id),
-      reason,
-      this.clock.now(),
-    );
+    const ids = invitations.map(({ id }) => id);
+    await this.invitations.revoke(tx, ids, reason, this.clock.now());
     const auditActor = await auditActorOf(tx, this.users, actor);
     await this.audit.recordAll(
       tx,

@@ -3,17 +3,12 @@ import type { Declared, NamesOf } from '@countersign/text';
 
 const eventFields = defineEventFields({ invitationId: { format: 'uuid', meaning: 'The invitation' } });
 
+const fields = ['invitationId', 'teamId', 'applicationId', 'userId', 'role'] as const;
+const about = { orderedBy: 'teamId', fields } as const;
+
 const acts = defineActs({
-  'invitation.created': {
-    meaning: 'A member of a team made an invitation: `userId` invites to `role`',
-    orderedBy: 'teamId',
-    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
-  },
-  'invitation.accepted': {
-    meaning: 'A person joined a team by an invitation',
-    orderedBy: 'teamId',
-    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
-  },
+  'invitation.created': { ...about, meaning: 'A member of a team made an invitation: `userId` to `role`' },
+  'invitation.accepted': { ...about, meaning: 'A person joined a team by an invitation' },
   'invitation.revoked': {
     meaning:
       'An invitation ended early: `revoked` by a member, or `inviter` may no longer invite. Those that expire, are ' +

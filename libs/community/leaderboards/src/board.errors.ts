@@ -7,20 +7,9 @@ export const boardError = defineErrors({
     remedy: 'Check the ids: countersign board list, and GET /v1/boards/{boardId}/seasons.',
   },
   'board.not_ranked': { kind: 'not-found', title: 'The person has no score in the season' },
-  'board.person_not_found': {
-    kind: 'not-found',
-    title: 'The application knows no such person',
-    remedy: 'Send scores only for people who have signed in to the application.',
-  },
+  'board.person_not_found': { kind: 'not-found', title: 'No such person has signed in to the application' },
   'board.score_id_reused': { kind: 'conflict', title: 'Another score has this id' },
-  'board.sum_out_of_range': {
-    kind: 'conflict',
-    title: 'The sum of the person would leave the range of scores',
-    remedy: 'Use smaller scores, or close the season.',
-  },
+  'board.sum_out_of_range': { kind: 'conflict', title: 'The sum would leave the range of scores' },
   'board.season_closed': { kind: 'conflict', title: 'The season is closed, and its ranks are final' },
-  'board.no_season_by_hand': {
-    kind: 'conflict',
-    title: 'The seasons of the leaderboard end by the calendar',
-  },
+  'board.no_season_by_hand': { kind: 'conflict', title: 'Seasons of the leaderboard end by the calendar' },
 });

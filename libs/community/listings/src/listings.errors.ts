@@ -1,16 +1,8 @@
 import { defineErrors } from '@countersign/errors';
 
 export const listingError = defineErrors({
-  'listing.not_found': {
-    kind: 'not-found',
-    title: 'There is no such listing',
-    remedy: 'Check the id or the key; a draft is shown to its team only.',
-  },
-  'listing.application_listed': {
-    kind: 'conflict',
-    title: 'The application has a listing already',
-    remedy: 'Read it: GET /v1/admin/listings?applicationId=',
-  },
+  'listing.not_found': { kind: 'not-found', title: 'No such listing', remedy: 'Only its team sees a draft.' },
+  'listing.application_listed': { kind: 'conflict', title: 'The application has a listing already' },
   'listing.key_taken': { kind: 'conflict', title: 'Another listing has the key' },
   'listing.name_taken': {
     kind: 'conflict',
@@ -18,8 +10,5 @@ export const listingError = defineErrors({
     remedy: 'Choose another one. Names of listings that are not published count too.',
   },
   'listing.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
-  'listing.too_many_favourites': {
-    kind: 'conflict',
-    title: 'The person has as many favourites as one can have',
-  },
+  'listing.too_many_favourites': { kind: 'conflict', title: 'The person can have no more favourites' },
 });

@@ -12,10 +12,7 @@ const acts = defineActs({
   'listing.created': { ...about, meaning: 'An operator created the listing of an application, as a draft' },
   'listing.changed': { ...about, meaning: 'A field or the team of a listing was changed' },
   'listing.published': { ...about, meaning: 'A member of its team published a listing' },
-  'listing.withdrawn': {
-    ...about,
-    meaning: 'A member of its team, or an operator, made a published listing a draft again',
-  },
+  'listing.withdrawn': { ...about, meaning: 'Its team or an operator made a published listing a draft' },
 });
 
 const scopes = defineScopes({

@@ -81,10 +81,8 @@ export class ReferralSignIn implements SignInHook {
     if (requiring.length === 0) return entered.map(() => null);
     const counted = await this.digests.countedBefore(tx, requiring);
     const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
-    const referrers = await this.bindings.findReferrers(
-      tx,
-      bindable.map(({ arrival }) => arrival),
-    );
+    const arrivals = bindable.map(({ arrival }) => arrival);
+    const referrers = await this.bindings.findReferrers(tx, arrivals);
     const allowed = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
@@ -112,10 +110,8 @@ export class ReferralSignIn implements SignInHook {
     bindable: readonly Bindable[],
   ): Promise<ReadonlyMap<NewSignIn, SignInReferralResponse>> {
     if (bindable.length === 0) return new Map();
-    const counted = await this.digests.countedBefore(
-      tx,
-      bindable.map(({ entered }) => entered),
-    );
+    const entering = bindable.map(({ entered }) => entered);
+    const counted = await this.digests.countedBefore(tx, entering);
     const outcomes = new Map<NewSignIn, SignInReferralResponse>();
     for (const one of counted) outcomes.set(one, ignored('referral.not_first_sign_in'));
     const arriving = bindable.filter(({ entered }) => !counted.has(entered));

@@ -1,11 +1,7 @@
 import { defineErrors } from '@countersign/errors';
 
 export const referralError = defineErrors({
-  'referral.off': {
-    kind: 'not-found',
-    title: 'The application has no referrals',
-    remedy: 'An operator turns them on with the setting referrals.mode.',
-  },
+  'referral.off': { kind: 'not-found', title: 'Referrals are off', remedy: 'Set referrals.mode.' },
   'referral.required': {
     kind: 'forbidden',
     title: 'The first sign-in needs the referral code of a person who is there already',

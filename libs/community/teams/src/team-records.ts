@@ -53,13 +53,9 @@ function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
 }
 
 /** The actor of a record of the audit trail. */
-export async function auditActorOf(
-  tx: EntityManager,
-  users: UsersService,
-  actor: TeamActor,
-): Promise<string> {
-  if (actor === null) return 'system';
-  return actor.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, actor.userId));
+export async function auditActorOf(tx: EntityManager, users: UsersService, who: TeamActor): Promise<string> {
+  if (who === null) return 'system';
+  return who.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, who.userId));
 }
 
 /** How a person came to be a member. */

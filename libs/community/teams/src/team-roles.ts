@@ -35,19 +35,11 @@ const teamActs = {
   'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true },
   'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
   'members.remove': { meaning: 'remove members', roles: ADMINS },
-  'members.leave': {
-    meaning: 'leave the team, or take a lower role',
-    roles: givenRoles,
-    byWeakSessions: true,
-  },
+  'members.leave': { meaning: 'leave, or take a lower role', roles: givenRoles, byWeakSessions: true },
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
   'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
   'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
-  'listing.read': {
-    meaning: 'see the listing before it is published',
-    roles: teamRoles,
-    byWeakSessions: true,
-  },
+  'listing.read': { meaning: 'see a listing before it is published', roles: teamRoles, byWeakSessions: true },
   'listing.change': { meaning: 'change and publish the listing', roles: ADMINS },
 } as const satisfies Record<string, TeamActDeclaration>;
 

@@ -2,16 +2,8 @@ import { defineErrors } from '@countersign/errors';
 
 export const teamError = defineErrors({
   'team.not_found': { kind: 'not-found', title: 'The application has no such team' },
-  'team.not_a_member': {
-    kind: 'forbidden',
-    title: 'Only members of the team may do this',
-    remedy: 'Ask a member to invite you.',
-  },
-  'team.role_too_low': {
-    kind: 'forbidden',
-    title: 'The role in the team does not allow this',
-    remedy: 'Ask an admin or the owner. A member changes only roles below their own.',
-  },
+  'team.not_a_member': { kind: 'forbidden', title: 'Only members may do this', remedy: 'Ask to be invited.' },
+  'team.role_too_low': { kind: 'forbidden', title: 'The role in the team does not allow this' },
   'team.member_not_found': {
     kind: 'not-found',
     title: 'The team has no such member',
@@ -23,11 +15,7 @@ export const teamError = defineErrors({
     remedy: 'Choose another one: GET /v1/teams/availability answers whether it is free.',
   },
   'team.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
-  'team.owner_cannot_leave': {
-    kind: 'conflict',
-    title: 'The owner of a team can neither leave it nor take another role',
-    remedy: 'Transfer the ownership first, or delete the team.',
-  },
+  'team.owner_cannot_leave': { kind: 'conflict', title: 'The owner has to transfer the team first' },
   'team.too_many_teams': { kind: 'conflict', title: 'The person is a member of as many teams as one can be' },
   'team.already_member': { kind: 'conflict', title: 'The person is a member of the team already' },
   'team.full': { kind: 'conflict', title: 'The team has as many members as it can have' },
@@ -36,8 +24,5 @@ export const teamError = defineErrors({
     title: 'The application has no teams, or takes no more',
     remedy: 'An operator can set `teams.accept` of the application.',
   },
-  'team.target_unavailable': {
-    kind: 'conflict',
-    title: 'The account of that person is deactivated, or is to be erased',
-  },
+  'team.target_unavailable': { kind: 'conflict', title: 'That account is deactivated, or is to be erased' },
 });

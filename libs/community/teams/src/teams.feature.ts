@@ -9,42 +9,25 @@ const eventFields = defineEventFields({
   role: { format: 'text', meaning: 'The role in the team' },
 });
 
+const ofTeam = { orderedBy: 'teamId', fields: ['teamId', 'applicationId'] } as const;
+const ofPerson = { orderedBy: 'teamId', fields: [...ofTeam.fields, 'userId'] } as const;
+const ofMember = { orderedBy: 'teamId', fields: [...ofPerson.fields, 'role'] } as const;
+
 const acts = defineActs({
-  'team.created': {
-    meaning: 'A person created a team, and owns it',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId', 'userId'],
-  },
-  'team.changed': {
-    meaning: 'The name, the description, an image or a link of a team was changed',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId'],
-  },
-  'team.ownership_transferred': {
-    meaning: 'A team has another owner: `userId`',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId', 'userId'],
-  },
+  'team.created': { ...ofPerson, meaning: 'A person created a team, and owns it' },
+  'team.changed': { ...ofTeam, meaning: 'The name, description, an image or a link of a team was changed' },
+  'team.ownership_transferred': { ...ofPerson, meaning: 'A team has another owner: `userId`' },
   'team.deleted': {
+    ...ofTeam,
     meaning: 'A team is gone, and so are its memberships and invitations, without an event for each of them',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId'],
   },
-  'team_member.joined': {
-    meaning: 'A person became a member of a team',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId', 'userId', 'role'],
-  },
+  'team_member.joined': { ...ofMember, meaning: 'A person became a member of a team' },
   'team_member.left': {
     meaning: 'A person is no longer a member: `left`, `removed`, `merged` into a member, or `erased`',
     orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId', 'userId', 'reason'],
+    fields: [...ofPerson.fields, 'reason'],
   },
-  'team_member.role_changed': {
-    meaning: 'A member of a team has another role',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId', 'userId', 'role'],
-  },
+  'team_member.role_changed': { ...ofMember, meaning: 'A member of a team has another role' },
 });
 
 const scopes = defineScopes({

@@ -99,12 +99,7 @@ export class InvitationResponse {
   @Count('How many people joined by it.', 3)
   useCount: number;
 
-  @OneOf(
-    [...revokeReasons, null],
-    '`revoked` by a member, `inviter` because the inviter may no longer invite to the role.',
-    null,
-    { nullable: true },
-  )
+  @OneOf([...revokeReasons, null], '`inviter`: who may no longer invite to it.', null, { nullable: true })
   revokeReason: string | null;
 
   @Instant('When it was made.')

@@ -130,13 +130,9 @@ export class RanksService {
     return { found: [first, ...others], people };
   }
 
-  private async ask(
-    { applicationId }: ViewingCaller,
-    boardId: string,
-    wantedSeason?: string,
-  ): Promise<Asked> {
+  private async ask({ applicationId }: ViewingCaller, boardId: string, season?: string): Promise<Asked> {
     const board = await this.boards.getIn(applicationId, boardId);
-    const seasonId = await this.seasonOf(board, wantedSeason);
+    const seasonId = await this.seasonOf(board, season);
     return { board, seasonId, asOf: this.clock.now() };
   }
 

@@ -60,7 +60,4 @@ export class ListingResponse extends ListingFields {
   }
 }
 
-export class ListingPage extends PageOf(
-  ListingResponse,
-  'Newest first, or by name where a name is searched.',
-) {}
+export class ListingPage extends PageOf(ListingResponse, 'Newest first, or by name where one is searched.') {}

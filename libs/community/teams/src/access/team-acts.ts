@@ -11,11 +11,7 @@ export const roleActs = defineActs({
   'team.delete': { ...ofRole, needsStepUp: true, title: 'Delete the team' },
   'members.become_admin': { ...ofRole, title: 'Accept an invitation as an admin of a team' },
   'members.make_admin': { ...ofRole, needsStepUp: true, title: 'Make a member an admin of the team' },
-  'invitations.create_for_admin': {
-    ...ofRole,
-    needsStepUp: true,
-    title: 'Invite people as admins of the team',
-  },
+  'invitations.create_for_admin': { ...ofRole, needsStepUp: true, title: 'Invite people as team admins' },
 });
 
 /** The other acts of `teamActs`. */

@@ -81,10 +81,8 @@ export class TeamsAccountData implements AccountData {
     state: unknown,
   ): Promise<Returned> {
     const { loser, survivor } = state as MergedMembers;
-    const teams = await this.teams.lockAll(
-      tx,
-      loser.map(({ team_id: teamId }) => teamId),
-    );
+    const teamIds = loser.map(({ team_id: teamId }) => teamId);
+    const teams = await this.teams.lockAll(tx, teamIds);
     const lost: Lost[] = [];
     for (const member of loser) {
       const { team_id: teamId } = member;
@@ -117,10 +115,8 @@ export class TeamsAccountData implements AccountData {
   /** The caller has locked the person, so that no membership is added. */
   private async lockTeamsOf(tx: EntityManager, userId: string): Promise<readonly TeamEntity[]> {
     const memberships = await tx.findBy(TeamMemberEntity, { userId });
-    return this.teams.lockAll(
-      tx,
-      memberships.map(({ teamId }) => teamId),
-    );
+    const teamIds = memberships.map(({ teamId }) => teamId);
+    return this.teams.lockAll(tx, teamIds);
   }
 
   private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {

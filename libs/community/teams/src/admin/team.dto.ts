@@ -41,10 +41,7 @@ export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile'
   }
 }
 
-export class AdminTeamMemberPageResponse extends PageOf(
-  AdminTeamMemberResponse,
-  'In the order of their ids.',
-) {}
+export class AdminTeamMemberPageResponse extends PageOf(AdminTeamMemberResponse, 'In the order of ids.') {}
 
 /** Filters of the list of teams, and of their number. */
 export class TeamsFilter {

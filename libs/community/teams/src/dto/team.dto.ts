@@ -73,10 +73,7 @@ export class TeamResponse extends TeamFields {
   }
 }
 
-export class TeamPage extends PageOf(
-  TeamResponse,
-  'The teams: newest first, or by name where a name is searched.',
-) {}
+export class TeamPage extends PageOf(TeamResponse, 'Newest first, or by name where one is searched.') {}
 
 export class TeamNameAvailabilityResponse {
   @Text('The name as it would be stored.', 'Night Owls')

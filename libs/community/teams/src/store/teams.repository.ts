@@ -48,7 +48,7 @@ export class TeamsRepository {
     const { limit, afterId } = keyset;
     if (filter.prefix === undefined) return newestFirst(query, idColumnOf(filter), keyset);
     if (afterId !== null)
-      query.andWhere('team.nameKey > :after', { after: await this.nameKeyOf(manager, filter, afterId) });
+      query.andWhere('team.nameKey > :after', { after: await this.keyOf(manager, filter, afterId) });
     return query
       .orderBy('team.nameKey', 'ASC')
       .limit(limit + 1)
@@ -74,11 +74,7 @@ export class TeamsRepository {
    * The cursor is the id of the last team; a name in it would be too long. A caller can make one up: a team of another
    * application has no position in the list, since that would tell its name. @throws AppError request.invalid
    */
-  private async nameKeyOf(
-    manager: EntityManager,
-    { applicationId }: TeamFilter,
-    id: string,
-  ): Promise<string> {
+  private async keyOf(manager: EntityManager, { applicationId }: TeamFilter, id: string): Promise<string> {
     const last = await manager.findOneBy(TeamEntity, { id, applicationId: applicationId ?? '' });
     if (!last) throw invalidCursor();
     return last.nameKey;
