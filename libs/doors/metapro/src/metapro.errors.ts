@@ -3,11 +3,7 @@ import { defineErrors } from '@countersign/errors';
 const ASK_AGAIN = 'Ask for another hash, and let the wallet sign the message with it.';
 
 export const metaproError = defineErrors({
-  'metapro.project_required': {
-    kind: 'malformed',
-    title: 'Several projects use this API, and the call names none',
-    remedy: 'Send `projectId`.',
-  },
+  'metapro.project_required': { kind: 'malformed', title: 'Several projects use this API: send `projectId`' },
   'metapro.project_not_found': {
     kind: 'not-found',
     title: 'Entity not found',
@@ -19,15 +15,8 @@ export const metaproError = defineErrors({
     remedy: 'The project has no Telegram bot with the name of `telegramBotName`.',
   },
   'metapro.user_not_found': { kind: 'not-found', title: 'Entity not found' },
-  'metapro.person_differs': {
-    kind: 'malformed',
-    title: '`telegramSimpleData` names another person than the signed `telegramSimpleString`',
-  },
-  'metapro.device_key_refused': {
-    kind: 'malformed',
-    title: 'Tokens of this API are bound to no device key',
-    remedy: 'Log in without the header `DPoP`, or sign in by the native API.',
-  },
+  'metapro.person_differs': { kind: 'malformed', title: '`telegramSimpleData` names another person' },
+  'metapro.device_key_refused': { kind: 'malformed', title: 'This API binds no token: send no `DPoP`' },
   'metapro.code_of_another_api': {
     kind: 'malformed',
     title: 'The start parameter has a code that confirms something in the native API',
@@ -38,14 +27,8 @@ export const metaproError = defineErrors({
     title: 'The access token is not one of this API, or it has ended',
     remedy: 'Log in, and send `accessToken` as it is in `Authorization`, without a scheme.',
   },
-  'metapro.account_differs': {
-    kind: 'unauthenticated',
-    title: 'The header `x-account-userid` does not name the user of the access token',
-  },
-  'metapro.wallet_differs': {
-    kind: 'malformed',
-    title: '`wallet` and the header `x-account-wallet` name different addresses',
-  },
+  'metapro.account_differs': { kind: 'unauthenticated', title: '`x-account-userid` names another user' },
+  'metapro.wallet_differs': { kind: 'malformed', title: '`wallet` and `x-account-wallet` differ' },
   'metapro.wallet_of_another': {
     kind: 'conflict',
     title: 'Another account has this wallet',
@@ -57,20 +40,9 @@ export const metaproError = defineErrors({
     title: 'Several accounts, or an account of another project, have connected this wallet',
     remedy: 'Sign in by Telegram, or link the wallet by SIWE in the native API.',
   },
-  'metapro.referral_code_exists': {
-    kind: 'conflict',
-    title: 'The person has a referral code in this project already',
-  },
-  'metapro.hash_invalid': {
-    kind: 'unauthenticated',
-    title: 'The hash was not issued for this wallet',
-    remedy: ASK_AGAIN,
-  },
-  'metapro.hash_expired': {
-    kind: 'unauthenticated',
-    title: 'The hash has expired: it is good for five minutes',
-    remedy: ASK_AGAIN,
-  },
+  'metapro.referral_code_exists': { kind: 'conflict', title: 'The person has a code in the project already' },
+  'metapro.hash_invalid': { kind: 'unauthenticated', title: 'Not a hash for this wallet', remedy: ASK_AGAIN },
+  'metapro.hash_expired': { kind: 'unauthenticated', title: 'The hash has expired', remedy: ASK_AGAIN },
   'metapro.rules_not_accepted': {
     kind: 'forbidden',
     title: 'The person has not accepted the rules of the project',

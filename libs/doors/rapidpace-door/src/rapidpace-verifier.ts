@@ -128,16 +128,12 @@ export class RapidpaceVerifier {
     hmac: string | undefined,
     isUnsigned?: (key: string) => boolean,
   ): { readonly player: VerifiedRapidpacePlayer; readonly answer: VerifiedSignIn } {
-    const verifiedBy = (some: readonly RapidpaceKey[]): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
-      verifyRecord(
-        record,
-        hmac,
-        some.map(({ key }) => key),
-        isUnsigned,
-      );
-    const player = required(verifiedBy(keys));
+    const all = keys.map(({ key }) => key);
+    const verifiedBy = (some: typeof all): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
+      verifyRecord(record, hmac, some, isUnsigned);
+    const player = required(verifiedBy(all));
     // One, unless an operator added it twice.
-    const signers = keys.filter((key) => verifiedBy([key]).ok);
+    const signers = keys.filter(({ key }) => verifiedBy([key]).ok);
     const consume = async (tx: EntityManager): Promise<void> => {
       const locked = await this.secrets.lockAll(tx, application.id);
       if (locked.length === 0) throw rapidpaceError('rapidpace.not_configured');

@@ -3,11 +3,7 @@ import { rapidpaceRefusals } from '@countersign/rapidpace';
 
 export const rapidpaceError = defineErrors({
   ...rapidpaceRefusals,
-  'rapidpace.invalid_secret': {
-    kind: 'malformed',
-    title: 'The secret is not valid',
-    remedy: 'Enter the secret that Rapidpace provided, as it is: 16 to 512 visible characters.',
-  },
+  'rapidpace.invalid_secret': { kind: 'malformed', title: 'A secret has 16 to 512 visible characters' },
   'rapidpace.secret_not_found': { kind: 'not-found', title: 'The application has no such Rapidpace secret' },
   'rapidpace.not_configured': {
     kind: 'conflict',

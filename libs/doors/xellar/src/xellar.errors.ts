@@ -24,41 +24,22 @@ export const xellarError = defineErrors({
     title: 'A page has sent a client secret',
     remedy: 'A page cannot keep a secret: send `x-app-id` alone, and replace the secret.',
   },
-  'xellar.proof_required': {
-    kind: 'malformed',
-    title: 'The login has no proof',
-    remedy: 'Send `data` of the Login Widget, or `dataString` of a Mini App.',
-  },
+  'xellar.proof_required': { kind: 'malformed', title: 'Send a proof as `data` or `dataString`' },
   'xellar.person_differs': { kind: 'malformed', title: '`data` and `dataString` name different people' },
-  'xellar.bot_not_found': {
-    kind: 'not-found',
-    title: 'The application has no Telegram bot with the name of `botUsername`',
-  },
+  'xellar.bot_not_found': { kind: 'not-found', title: 'The application has no bot named `botUsername`' },
   'xellar.expire_date_invalid': {
     kind: 'malformed',
     title: '`expireDate` is no date in the future',
     remedy: 'Send `YYYY-MM-DD`, which begins at 00:00 UTC, or an instant with its zone.',
   },
-  'xellar.device_key_refused': {
-    kind: 'malformed',
-    title: 'Tokens of this API are bound to no device key',
-    remedy: 'Log in without the header `DPoP`, or sign in by the native API.',
-  },
+  'xellar.device_key_refused': { kind: 'malformed', title: 'This API binds no token: send no `DPoP`' },
   'xellar.code_of_another_api': {
     kind: 'malformed',
     title: 'The start parameter has a code that confirms something in the native API',
     remedy: 'Sign in with this launch by the native API.',
   },
-  'xellar.token_invalid': {
-    kind: 'unauthenticated',
-    title: 'The token is not one of this API for this call, or it has ended',
-    remedy: LOG_IN,
-  },
-  'xellar.token_used': {
-    kind: 'unauthenticated',
-    title: 'The wallet token was used: each is good for one call',
-    remedy: LOG_IN,
-  },
+  'xellar.token_invalid': { kind: 'unauthenticated', title: 'The token is not valid here', remedy: LOG_IN },
+  'xellar.token_used': { kind: 'unauthenticated', title: 'The wallet token was used', remedy: LOG_IN },
   'xellar.wallet_missing': {
     kind: 'conflict',
     title: 'The person has no wallet that the session can use',
@@ -69,17 +50,7 @@ export const xellarError = defineErrors({
     title: 'The call names no network',
     remedy: 'Send `network` by its name, or `chainId`; both only where they are the same network.',
   },
-  'xellar.network_not_supported': {
-    kind: 'malformed',
-    title: 'The network is not supported here',
-    remedy: 'The networks of docs/compat.md are: EVM chains by the names of Xellar.',
-  },
-  'xellar.token_unknown': {
-    kind: 'not-found',
-    title: 'The contract gives no decimals: it is no token of ERC-20',
-  },
-  'xellar.transaction_not_found': {
-    kind: 'not-found',
-    title: 'No block of the network has the transaction yet',
-  },
+  'xellar.network_not_supported': { kind: 'malformed', title: 'The network is none of docs/compat.md' },
+  'xellar.token_unknown': { kind: 'not-found', title: 'It gives no decimals: it is no token of ERC-20' },
+  'xellar.transaction_not_found': { kind: 'not-found', title: 'No block has the transaction yet' },
 });

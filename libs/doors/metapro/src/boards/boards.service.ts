@@ -54,10 +54,7 @@ export class MetaproBoards {
     // The caller has this id, which may be that of an account that was merged.
     const own = items.find((ranked) => ranked.userId === userId);
     const mainScore = toScore(board, asked, own?.rank ?? null, own?.score ?? null);
-    return {
-      scores: items.map((ranked) => (ranked === own ? mainScore : shownTo(board, ranked))),
-      mainScore,
-    };
+    return { scores: items.map((one) => (one === own ? mainScore : shownTo(board, one))), mainScore };
   }
 
   /** Accepted scores of a person, at most 10,000. @throws AppError board.not_found, metapro.user_not_found */

@@ -17,12 +17,7 @@ class ProjectRequest extends ProjectQuery {
 }
 
 export class MetaproTelegramLoginRequest extends ProjectRequest {
-  @ObjectOf(
-    true,
-    'The person of `initDataUnsafe`. Only its `id` is compared with the signed one.',
-    { id: 279058397 },
-    { input: 'optional' },
-  )
+  @ObjectOf(true, 'Of `initDataUnsafe`; its `id` is compared.', { id: 279058397 }, { input: 'optional' })
   telegramSimpleData?: Record<string, unknown>;
 
   @Text('`Telegram.WebApp.initData`.', 'user=...&auth_date=...&hash=...', { input: 'required', max: 8_192 })

@@ -95,10 +95,7 @@ export function inQuery(name: string, description: string, isArray = false): Met
   });
 }
 
-export const ofProject = inQuery(
-  'projectId',
-  'The application. May be left out while one application uses this API.',
-);
+export const ofProject = inQuery('projectId', 'The application. Optional while only one uses this API.');
 
 export const ofSlice = applyDecorators(
   inQuery('skip', 'How many to leave out, at most 10000.'),

@@ -29,11 +29,8 @@ export class OwnUser {
     const me = await this.accounts.describe(caller);
     const own = toOwnProfileResponse(await this.profiles.getOwn(caller));
     const connected = await this.wallets.connectedIn(caller);
-    return toUserObject(
-      me,
-      own,
-      connected.map(({ address }) => address),
-    );
+    const addresses = connected.map(({ address }) => address);
+    return toUserObject(me, own, addresses);
   }
 
   /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */

@@ -68,11 +68,7 @@ export class MetaproUsersController {
 
   @Get('profile/:account')
   @ofProject
-  @AnyoneRoute(
-    'metaproProfile',
-    'Get what a person shows, by id, or with a token by wallet',
-    MetaproPublicUserResponse,
-  )
+  @AnyoneRoute('metaproProfile', 'Get what a person shows, by id or by wallet', MetaproPublicUserResponse)
   profile(
     @Param('account') account: string,
     @Query() query: unknown,

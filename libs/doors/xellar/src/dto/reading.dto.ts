@@ -12,11 +12,7 @@ export class XellarTokenRequest extends XellarNetworkRequest {
 }
 
 export class XellarTokensRequest extends XellarNetworkRequest {
-  @Text('Contracts of ERC-20.', [TOKEN], {
-    input: 'required',
-    list: { min: 1, max: MAX_TOKENS },
-    pattern: ADDRESS,
-  })
+  @Text('Contracts.', [TOKEN], { input: 'required', list: { min: 1, max: MAX_TOKENS }, pattern: ADDRESS })
   tokenAddresses: readonly string[];
 }
 

@@ -11,10 +11,7 @@ export class XellarTelegramRequest extends PickType(XellarCreateRequest, ['expir
   )
   data?: object;
 
-  @Text('The init data of a Mini App, as it is. Needed without `data`.', 'user=...&auth_date=...&hash=...', {
-    input: 'optional',
-    max: 8_192,
-  })
+  @Text('Of a Mini App, not `data`.', 'user=...&auth_date=...&hash=...', { input: 'optional', max: 8_192 })
   dataString?: string;
 
   @Matching('Of the bot, without `@`.', 'my_game_bot', { input: 'required', pattern: /^@?\w{1,64}$/ })

@@ -19,13 +19,7 @@ export class XellarAuthController {
   constructor(private readonly signIns: XellarSignIn) {}
 
   @Post('auth/telegram')
-  @XellarRoute(
-    'client',
-    'xellarTelegramLogin',
-    'Log in with a Mini App or the Login Widget',
-    XellarLoginResponse,
-    XellarTelegramRequest,
-  )
+  @XellarRoute('client', 'xellarTelegramLogin', 'Telegram login', XellarLoginResponse, XellarTelegramRequest)
   async byTelegram(
     @XellarApplication() application: Application,
     @ApiVersion() version: XellarVersion,

@@ -111,4 +111,4 @@ export class AddressTokenGuard extends WalletTokenGuard {
 }
 
 /** The session of a call, with its token. */
-export const XellarCallerOf = fromGuard(({ xellarCaller }) => xellarCaller, '@XellarRoute()');
+export const CallerOf = fromGuard(({ xellarCaller }) => xellarCaller, '@XellarRoute()');

@@ -18,7 +18,7 @@ import {
   type Answer,
   XellarRoute,
 } from '../protocol/xellar-route';
-import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
+import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarAccounts } from './xellar-accounts.service';
 
 const ADDRESS = 'Get Address executed successfully';
@@ -30,7 +30,7 @@ export class XellarAccountsController {
   @Post('account/create')
   @XellarRoute('access', 'xellarCreate', 'Get or make the wallet', XellarCreateResponse, XellarCreateRequest)
   async create(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
     @Body() body: unknown,
   ): Answer<XellarCreateResponse> {
@@ -41,7 +41,7 @@ export class XellarAccountsController {
   @Get('wallet/address')
   @XellarRoute('address', 'xellarAddress', 'Get the address', XellarAddressResponse)
   async address(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
   ): Answer<XellarAddressResponse> {
     return enveloped(ADDRESS, await this.accounts.address(caller, version));
@@ -51,7 +51,7 @@ export class XellarAccountsController {
   /** The token may also be in `headers.Authorization` of the body. */
   @XellarRoute('addressOfClient', 'xellarPostAddress', 'Get the address', XellarAddressResponse)
   async postAddress(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
   ): Answer<XellarAddressResponse> {
     return this.address(caller, version);

@@ -12,7 +12,7 @@ import {
 import { XellarEstimateRequest } from '../dto/sending.dto';
 import { XellarNetworkRequest } from '../dto/signing.dto';
 import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
+import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarReads } from './xellar-reads.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Reading')
@@ -21,21 +21,21 @@ export class XellarReadingController {
 
   @Post('balance-coin')
   @WalletRoute('xellarBalanceCoin', 'Get the coins', XellarBalanceResponse, XellarNetworkRequest)
-  async coin(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
+  async coin(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarNetworkRequest, body);
     return enveloped('Check Coin Balance is successfully', await this.reads.coin(caller, read));
   }
 
   @Post('balance-token')
   @WalletRoute('xellarBalanceToken', 'Get the amount of a token', XellarBalanceResponse, XellarTokenRequest)
-  async token(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
+  async token(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarTokenRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.token(caller, read));
   }
 
   @Post('batch-balance-token')
   @WalletRoute('xellarBatchBalanceToken', 'Get amounts of tokens', XellarTokensResponse, XellarTokensRequest)
-  async tokens(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarTokensResponse> {
+  async tokens(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarTokensResponse> {
     const read = readKnown(XellarTokensRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.tokens(caller, read));
   }
@@ -48,7 +48,7 @@ export class XellarReadingController {
     XellarTransactionDetailRequest,
   )
   async transaction(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @Body() body: unknown,
   ): Answer<XellarTransactionDetailResponse> {
     const read = readKnown(XellarTransactionDetailRequest, body);
@@ -57,10 +57,7 @@ export class XellarReadingController {
 
   @Post('estimate-gas')
   @WalletRoute('xellarEstimateGas', 'Get what it would cost', XellarEstimateResponse, XellarEstimateRequest)
-  async estimate(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Answer<XellarEstimateResponse> {
+  async estimate(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarEstimateResponse> {
     const read = readKnown(XellarEstimateRequest, body);
     return enveloped('Estimate Gas executed successfully', await this.reads.estimate(caller, read));
   }
@@ -68,10 +65,7 @@ export class XellarReadingController {
   /** Clients 3 and 4 call it with a quote in its path. */
   @Post('estimate-gas"')
   @WalletRoute('xellarEstimateGasQuoted', 'As `estimate-gas`', XellarEstimateResponse, XellarEstimateRequest)
-  quotedEstimate(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Answer<XellarEstimateResponse> {
+  quotedEstimate(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarEstimateResponse> {
     return this.estimate(caller, body);
   }
 }

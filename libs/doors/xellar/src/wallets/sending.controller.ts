@@ -7,7 +7,7 @@ import {
   XellarSentResponse,
 } from '../dto/sending.dto';
 import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
+import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarSends } from './xellar-sends.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Sending')
@@ -16,43 +16,37 @@ export class XellarSendingController {
 
   @Post('send-coin')
   @WalletRoute('xellarSendCoin', 'Send coins', XellarSentResponse, XellarSendRequest)
-  async coin(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
+  async coin(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'send-coin');
   }
 
   @Post('send-token')
   @WalletRoute('xellarSendToken', 'Send tokens', XellarSentResponse, XellarSendRequest)
-  async token(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
+  async token(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'send-token');
   }
 
   @Post('transfer-erc721')
   @WalletRoute('xellarTransferErc721', 'Send a collectible', XellarSentResponse, XellarSendRequest)
-  async erc721(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
+  async erc721(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'transfer-erc721');
   }
 
   @Post('transfer-erc1155')
   @WalletRoute('xellarTransferErc1155', 'Send ERC-1155 collectibles', XellarSentResponse, XellarSendRequest)
-  async erc1155(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
+  async erc1155(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'transfer-erc1155');
   }
 
   @Post('send-transaction')
   @WalletRoute('xellarSendTransaction', 'Send a transaction', XellarSentResponse, XellarSendRequest)
-  async transaction(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Answer<XellarSentResponse> {
+  async transaction(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'custom');
   }
 
   @Post('cancel-transaction')
   @WalletRoute('xellarCancelTransaction', 'Cancel a send', XellarCancelledResponse, XellarCancelRequest)
-  async cancel(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Answer<XellarCancelledResponse> {
+  async cancel(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarCancelledResponse> {
     const read = readKnown(XellarCancelRequest, body);
     return enveloped('Cancel Transaction is processing', await this.sends.cancel(caller, read));
   }

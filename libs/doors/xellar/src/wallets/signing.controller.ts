@@ -8,7 +8,7 @@ import {
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
 import { VERSION_PATHS, enveloped, type Answer, WalletRoute } from '../protocol/xellar-route';
-import { XellarCallerOf, type XellarCaller } from '../tokens/token.guards';
+import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarSigning } from './xellar-signing.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Signing')
@@ -19,7 +19,7 @@ export class XellarSigningController {
   @Post('sign-message')
   @WalletRoute('xellarSignMessage', 'Sign a text', XellarSignatureResponse, XellarMessageRequest)
   async message(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @Body() body: unknown,
   ): Answer<XellarSignatureResponse | XellarSignedTransactionResponse> {
     const { message, transaction, data } = (body ?? {}) as Readonly<Record<string, unknown>>;
@@ -31,10 +31,7 @@ export class XellarSigningController {
 
   @Post('sign-typed-data')
   @WalletRoute('xellarSignTypedData', 'Sign typed data', XellarSignatureResponse, XellarTypedDataRequest)
-  async typedData(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Answer<XellarSignatureResponse> {
+  async typedData(@CallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSignatureResponse> {
     const read = readKnown(XellarTypedDataRequest, body);
     return enveloped('Sign Typed Data is successfully', await this.signing.typedData(caller, read));
   }
@@ -47,7 +44,7 @@ export class XellarSigningController {
     XellarTransactionRequest,
   )
   async transaction(
-    @XellarCallerOf() caller: XellarCaller,
+    @CallerOf() caller: XellarCaller,
     @Body() body: unknown,
   ): Answer<XellarSignedTransactionResponse> {
     const read = readKnown(XellarTransactionRequest, body);
