@@ -26,7 +26,6 @@ export {
 } from './team-roles';
 export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
-export { ShownEntity } from './store/team.entity';
 export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';

@@ -15,7 +15,7 @@ export const teamError = defineErrors({
     remedy: 'Choose another one: GET /v1/teams/availability answers whether it is free.',
   },
   'team.name_reserved': { kind: 'conflict', title: 'The name is reserved' },
-  'team.owner_cannot_leave': { kind: 'conflict', title: 'The owner has to transfer the team first' },
+  'team.owner_cannot_leave': { kind: 'conflict', title: 'The owner can neither leave nor take another role' },
   'team.too_many_teams': { kind: 'conflict', title: 'The person is a member of as many teams as one can be' },
   'team.already_member': { kind: 'conflict', title: 'The person is a member of the team already' },
   'team.full': { kind: 'conflict', title: 'The team has as many members as it can have' },

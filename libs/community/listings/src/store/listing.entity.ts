@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { ShownEntity } from '@countersign/teams';
 
 export const listingPlatforms = [
   'android',
@@ -28,7 +27,13 @@ export interface PlatformOfListing {
 
 /** What an application shows of itself to people of all applications. Its team is of the same application. */
 @Entity('listings')
-export class ListingEntity extends ShownEntity {
+export class ListingEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
   /** Members of it write the listing. `null` before one is assigned, and after it was erased. */
   @Column({ type: 'uuid', nullable: true })
   teamId: string | null;
@@ -37,11 +42,40 @@ export class ListingEntity extends ShownEntity {
   @Column({ type: 'text', collation: 'C' })
   key: string;
 
+  @Column({ type: 'text' })
+  name: string;
+
+  /** Equal for names that look alike, see `readTeamFields` of teams. */
+  @Column({ type: 'text', collation: 'C' })
+  nameKey: string;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  logoUrl: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  bannerUrl: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  websiteUrl: string | null;
+
+  @Column({ type: 'text', array: true, default: [] })
+  socialLinks: string[];
+
   @Column({ type: 'text', nullable: true })
   category: string | null;
 
   @Column({ type: 'jsonb', default: [] })
   platforms: readonly PlatformOfListing[];
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  /** When a field or the team last changed. */
+  @Column({ type: 'timestamptz' })
+  updatedAt: Date;
 
   /** `null` for a drafted one. */
   @Column({ type: 'timestamptz', nullable: true })

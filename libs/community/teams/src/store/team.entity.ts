@@ -1,8 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TeamRole } from '../team-roles';
 
-/** What teams and listings have in common: how they show themselves in an application. */
-export abstract class ShownEntity {
+/**
+ * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
+ * `team_members`, and there the unique index of owners.
+ */
+@Entity('teams')
+export class TeamEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -31,20 +35,6 @@ export abstract class ShownEntity {
   @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
 
-  @Column({ type: 'timestamptz' })
-  createdAt: Date;
-
-  /** When a field or the team of it last changed. */
-  @Column({ type: 'timestamptz' })
-  updatedAt: Date;
-}
-
-/**
- * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
- * `team_members`, and there the unique index of owners.
- */
-@Entity('teams')
-export class TeamEntity extends ShownEntity {
   /** `null` when that account was erased. */
   @Column({ type: 'uuid', nullable: true })
   createdBy: string | null;
@@ -58,6 +48,12 @@ export class TeamEntity extends ShownEntity {
 
   @Column({ type: 'integer' })
   memberCount: number;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz' })
+  updatedAt: Date;
 }
 
 @Entity('team_members')
