@@ -42,22 +42,10 @@ export const authError = defineErrors({
     title: 'The proof is for another application than the session',
     remedy: 'Leave `applicationId` out, or send that of the session.',
   },
-  'auth.application_missing': {
-    kind: 'malformed',
-    title: 'The application is not named',
-    remedy: 'Send its id in `X-Countersign-Application`.',
-  },
-  'auth.code_invalid': {
-    kind: 'unauthenticated',
-    title: 'The code is not valid',
-    remedy: 'Begin the sign-in again.',
-  },
+  'auth.application_missing': { kind: 'malformed', title: 'No application in `X-Countersign-Application`' },
+  'auth.code_invalid': { kind: 'unauthenticated', title: 'The code is not valid', remedy: 'Sign in again.' },
   'auth.code_used': { kind: 'gone', title: 'The code has been used', remedy: 'Begin the sign-in again.' },
-  'auth.code_expired': {
-    kind: 'gone',
-    title: 'The code has expired',
-    remedy: 'Exchange it within 60 seconds; begin the sign-in again.',
-  },
+  'auth.code_expired': { kind: 'gone', title: 'The code has expired', remedy: 'Codes live 60 seconds.' },
   'auth.code_verifier_mismatch': {
     kind: 'unauthenticated',
     title: 'The code verifier does not match the code challenge',

@@ -12,21 +12,9 @@ class IdentityTokenSettings {
 }
 
 const acts = defineActs({
-  'identity_key.created': {
-    meaning: 'A key of identity tokens was created where there was none',
-    orderedBy: 'keyId',
-    fields: ['keyId'],
-  },
-  'identity_key.rotated': {
-    meaning: 'The next key of identity tokens was created',
-    orderedBy: 'keyId',
-    fields: ['keyId'],
-  },
-  'identity_key.revoked': {
-    meaning: 'A key of identity tokens is refused from now on',
-    orderedBy: 'keyId',
-    fields: ['keyId'],
-  },
+  'identity_key.created': { meaning: 'The first key was created', orderedBy: 'keyId', fields: ['keyId'] },
+  'identity_key.rotated': { meaning: 'The next key was created', orderedBy: 'keyId', fields: ['keyId'] },
+  'identity_key.revoked': { meaning: 'A key is refused from now on', orderedBy: 'keyId', fields: ['keyId'] },
 });
 
 const scopes = defineScopes({

@@ -33,9 +33,7 @@ export function isAccessTokenOf(
   { accessDigest, priorAccessDigest }: Pick<Session, 'accessDigest' | 'priorAccessDigest'>,
   { digest }: PresentedAccessToken,
 ): boolean {
-  return [accessDigest, priorAccessDigest].some(
-    (known) => known !== null && equalsConstantTime(known, digest),
-  );
+  return [accessDigest, priorAccessDigest].some((one) => one !== null && equalsConstantTime(one, digest));
 }
 
 /** The rotations to store after `presented` was answered with the successor by `seed`. */

@@ -5,11 +5,7 @@ import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/dp
 const INVALID_TOKEN = { scheme: 'Bearer', error: 'invalid_token' } as const;
 
 export const sessionError = defineErrors({
-  'session.token_missing': {
-    kind: 'unauthenticated',
-    title: 'No access token was presented',
-    remedy: 'Send `Authorization: Bearer <access token>`.',
-  },
+  'session.token_missing': { kind: 'unauthenticated', title: 'Send an access token in `Authorization`' },
   'session.required': {
     kind: 'forbidden',
     title: 'This call needs a session',
@@ -85,10 +81,7 @@ export const dpopError = defineErrors({
     title: 'The session is not bound to a device key',
     remedy: 'Use its tokens without `DPoP`, or relaunch and sign in with a key.',
   },
-  'dpop.too_many_proofs': {
-    kind: 'rate-limited',
-    title: 'The device key proved more requests than are remembered',
-  },
+  'dpop.too_many_proofs': { kind: 'rate-limited', title: 'The device key proved too many requests' },
 });
 
 /** The error codes of routes that accept a proof of a device key. */

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings, MIN_SECONDS } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
@@ -5,30 +6,25 @@ import type { Declared, NamesOf } from '@countersign/text';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
 
+const WholeSeconds = (most: number): PropertyDecorator =>
+  applyDecorators(Max(most / SECOND), Min(MIN_SECONDS), IsInt());
+
 /** Times of a session, in whole seconds. */
 class SessionSettings {
   /** An access token ends when unused for this long; each use restarts the time. */
-  @IsInt()
-  @Min(MIN_SECONDS)
-  @Max(DAY / SECOND)
+  @WholeSeconds(DAY)
   accessIdle = (30 * MINUTE) / SECOND;
 
   /** An access token ends this long after its issue, regardless of use. */
-  @IsInt()
-  @Min(MIN_SECONDS)
-  @Max((7 * DAY) / SECOND)
+  @WholeSeconds(7 * DAY)
   accessAbsolute = (12 * HOUR) / SECOND;
 
   /** A session ends when not refreshed for this long. */
-  @IsInt()
-  @Min(MIN_SECONDS)
-  @Max((400 * DAY) / SECOND)
+  @WholeSeconds(400 * DAY)
   refreshIdle = (30 * DAY) / SECOND;
 
   /** A session ends this long after sign-in. */
-  @IsInt()
-  @Min(MIN_SECONDS)
-  @Max((400 * DAY) / SECOND)
+  @WholeSeconds(400 * DAY)
   absolute = (90 * DAY) / SECOND;
 }
 

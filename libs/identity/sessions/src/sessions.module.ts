@@ -10,7 +10,7 @@ import { FirstUses, SlideWriter } from './memory/slide-writer';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions.repository';
 import { ActiveSessions, SessionUpkeep } from './bulk/session-upkeep';
-import { AdminSessionsController } from './admin/sessions.controller';
+import { AdminSessionsController, AdminUserSessionsController } from './admin/sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { AccountAccess, SessionAuthenticator } from './access/session-authenticator';
@@ -38,7 +38,7 @@ import { TokenInspector } from './access/token-inspector';
     EventsModule,
     UsersModule,
   ],
-  controllers: [AdminSessionsController, SessionsController],
+  controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
   providers: [
     ActiveSessions,
     CallLimits,

@@ -116,13 +116,8 @@ export class SessionsService {
   }
 
   /** Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit. */
-  end(
-    tx: EntityManager,
-    scope: SessionScope,
-    reason: EndReason,
-    ending?: Ending,
-  ): Promise<readonly string[]> {
-    return this.endings.end(tx, scope, reason, ending);
+  end(tx: EntityManager, scope: SessionScope, reason: EndReason, how?: Ending): Promise<readonly string[]> {
+    return this.endings.end(tx, scope, reason, how);
   }
 
   /**

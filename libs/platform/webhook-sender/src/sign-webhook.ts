@@ -30,9 +30,5 @@ export function signWebhook(
   const timestamp = String(Math.floor(attemptedAt.getTime() / 1_000));
   const signed = Buffer.from(`${id}.${timestamp}.${body}`, 'utf8');
   const signatures = keys.map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': signatures.join(' '),
-  };
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }

@@ -25,11 +25,7 @@ export interface OidcTransaction {
 
 /** With the digest of the secret in the browser's cookie. */
 const TRANSACTION: OneTimeKind<Omit<OidcTransaction, 'applicationId'> & { readonly browserDigest: string }> =
-  {
-    name: 'oidc-transaction',
-    prefix: 'cs_os',
-    lifetimeSeconds: OIDC_TRANSACTION_SECONDS,
-  };
+  { name: 'oidc-transaction', prefix: 'cs_os', lifetimeSeconds: OIDC_TRANSACTION_SECONDS };
 
 /** Sign-ins that are at Telegram. */
 @Injectable()

@@ -10,22 +10,10 @@ export const oidcError = defineErrors({
     title: 'A sign-in of this application may not end at this URL',
     remedy: 'Add exactly this URL to `redirectUrls` in the settings of the application.',
   },
-  'oidc.state_invalid': {
-    kind: 'gone',
-    title: 'No such login is under way',
-    remedy: 'Begin the sign-in again, and finish it within ten minutes.',
-  },
-  'oidc.browser_mismatch': {
-    kind: 'forbidden',
-    title: 'The login was begun in another browser',
-    remedy: 'Begin the sign-in again, in a browser that keeps cookies.',
-  },
+  'oidc.state_invalid': { kind: 'gone', title: 'No such login', remedy: 'Sign in within ten minutes.' },
+  'oidc.browser_mismatch': { kind: 'forbidden', title: 'Another browser began, or it keeps no cookies' },
   'oidc.login_declined': { kind: 'forbidden', title: 'The person has declined the login' },
-  'oidc.authorization_refused': {
-    kind: 'conflict',
-    title: 'Telegram refuses logins for this bot',
-    remedy: 'Check the Web Login of the bot in BotFather.',
-  },
+  'oidc.authorization_refused': { kind: 'conflict', title: 'Refused: check the Web Login in BotFather' },
   'oidc.client_refused': {
     kind: 'conflict',
     title: 'Telegram does not take the OpenID Connect secret of the bot',
@@ -38,9 +26,5 @@ export const oidcError = defineErrors({
     remedy: 'Begin the sign-in again.',
   },
   'oidc.provider_unavailable': { kind: 'unavailable', title: 'Telegram does not answer' },
-  'oidc.answer_malformed': {
-    kind: 'unavailable',
-    title: 'Telegram answers something else than OpenID Connect',
-    remedy: 'Check `TELEGRAM_OIDC_ISSUER`.',
-  },
+  'oidc.answer_malformed': { kind: 'unavailable', title: 'Telegram does not answer as OpenID Connect' },
 });

@@ -120,10 +120,8 @@ export class SignInService {
     // Do not keep a user created for a proof that opens no session, such as that of an identity unlinked
     // since.
     const unwanted = checked.filter((each) => each.user.isNew && !opening.includes(each));
-    await this.users.unmake(
-      tx,
-      unwanted.map(({ user }) => user),
-    );
+    const unwantedUsers = unwanted.map(({ user }) => user);
+    await this.users.unmake(tx, unwantedUsers);
     const outranked: (readonly string[])[] = [];
     for (const { signIn, user, erasure } of opening) {
       if (erasure) await this.erasures.cancel(tx, user, signIn);
@@ -140,10 +138,8 @@ export class SignInService {
         },
       ]),
     );
-    const additions = await this.hooks.apply(
-      tx,
-      matching.filter(({ signIn }) => opened.has(signIn)),
-    );
+    const hooked = matching.filter(({ signIn }) => opened.has(signIn));
+    const additions = await this.hooks.apply(tx, hooked);
     return signIns.map((signIn) => {
       const outcome = opened.get(signIn);
       return outcome ? { ...outcome, additions: additions.get(signIn) } : null;

@@ -27,11 +27,7 @@ class ThirdPartyInitDataSignIn extends SignInRequest {
   @InitDataProperty({ input: 'required' })
   initData: string;
 
-  @Matching('The bot that launched the Mini App.', '7342037359', {
-    input: 'required',
-    pattern: BOT_ID,
-    message: BOT_ID_MESSAGE,
-  })
+  @Matching('The bot.', '7342037359', { input: 'required', pattern: BOT_ID, message: BOT_ID_MESSAGE })
   botId: string;
 }
 

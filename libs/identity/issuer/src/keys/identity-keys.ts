@@ -29,11 +29,7 @@ const FRESH_SECONDS = 60;
 const ALL = 'all';
 
 const issuerError = defineErrors({
-  'identity_key.not_found': {
-    kind: 'not-found',
-    title: 'No such key of identity tokens',
-    remedy: '`countersign identity-key list` names them.',
-  },
+  'identity_key.not_found': { kind: 'not-found', title: 'No such key of identity tokens' },
 });
 
 export interface ListedIdentityKey extends IdentityKey {

@@ -4,7 +4,9 @@ import { Database, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { doorNames, endOf, type Session } from '../session';
+import { sessionError } from '../session.errors';
 import { SESSION } from '../store/session.columns';
+import { SessionsRepository } from '../store/sessions.repository';
 import { shownOf } from '../dto/session.response';
 import { AdminSessionResponse } from './dto/session.response';
 
@@ -20,6 +22,7 @@ const LIST = `
 export class ListedSessions {
   constructor(
     private readonly database: Database,
+    private readonly sessions: SessionsRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
@@ -31,6 +34,13 @@ export class ListedSessions {
       await this.users.getAuditPseudonym(manager, userId);
       return rows<Session>(manager, LIST, [userId, afterId ?? HIGHEST_ID, limit + 1]);
     });
+  }
+
+  /** @throws AppError session.not_found */
+  async get(sessionId: string): Promise<Session> {
+    const found = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
+    if (!found) throw sessionError('session.not_found');
+    return found;
   }
 
   toResponse(session: Session): AdminSessionResponse {

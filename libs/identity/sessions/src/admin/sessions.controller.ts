@@ -2,11 +2,22 @@ import { Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, readPage } from '@countersign/http';
 import { ListedSessions } from './listed-sessions.repository';
-import { AdminSessionPageResponse } from './dto/session.response';
+import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 import type { Session } from '../session';
 
-@AdminController('users/:userId/sessions', 'Sessions')
+@AdminController('sessions', 'Sessions')
 export class AdminSessionsController {
+  constructor(private readonly sessions: ListedSessions) {}
+
+  @Get(':sessionId')
+  @Operation('readSession', 'sessions:read', AdminSessionResponse, 'Read a session')
+  async read(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<AdminSessionResponse> {
+    return this.sessions.toResponse(await this.sessions.get(sessionId));
+  }
+}
+
+@AdminController('users/:userId/sessions', 'Sessions')
+export class AdminUserSessionsController {
   constructor(private readonly sessions: ListedSessions) {}
 
   @Get()

@@ -112,14 +112,11 @@ export class SlideWriter implements BeforeApplicationShutdown {
    */
   slide(session: AccessSession, now: Date): Date {
     const rowDeadline = session.accessIdleExpiresAt.getTime();
-    const deadline = Math.min(
-      session.accessExpiresAt.getTime(),
-      now.getTime() + session.accessIdleIn * SECOND,
-    );
+    const usedAt = now.getTime();
+    const deadline = Math.min(session.accessExpiresAt.getTime(), usedAt + session.accessIdleIn * SECOND);
     const slide = this.slideOf(session);
     const known = slide?.deadline ?? rowDeadline;
     if (deadline <= known) return new Date(known);
-    const usedAt = now.getTime();
     if (slide) {
       if (!isWaiting(slide)) slide.usedAt = usedAt;
       slide.deadline = deadline;

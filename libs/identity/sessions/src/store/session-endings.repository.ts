@@ -137,12 +137,9 @@ export class SessionEndings {
     const announced = reason === 'idle' ? [] : ended;
     const eventOf = ({ id: sessionId, userId, applicationId }: EndedSession) =>
       ({ userId, sessionId, applicationId, reason }) as const;
+    const ids = ended.map(({ id }) => id);
     await together(
-      this.announceRevoked(
-        tx,
-        ended.map(({ id }) => id),
-        reason,
-      ),
+      this.announceRevoked(tx, ids, reason),
       by === undefined
         ? this.outbox.add(
             tx,

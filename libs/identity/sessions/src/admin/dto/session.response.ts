@@ -17,12 +17,7 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   @OneOf(sessionStates, 'One that ran out has ended.', 'live', { name: 'SessionState' })
   state: SessionState;
 
-  @OneOf(
-    doorNames,
-    'By which proof it was opened; null where the service no longer offers that.',
-    'telegram-init-data',
-    { nullable: true },
-  )
+  @OneOf(doorNames, 'Its proof; null where no longer offered.', 'telegram-init-data', { nullable: true })
   door: DoorName | null;
 
   @Text('What it may do in its application.', ['orders:read'], { list: {} })
