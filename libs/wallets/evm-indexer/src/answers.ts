@@ -4,7 +4,6 @@ import {
   toEvmAsset,
   toShownAddress,
   type AskedAsset,
-  type AssetResponse,
   type Direction,
   type BlockOfEntryResponse,
   type TransactionResponse,

@@ -1,26 +1,18 @@
-import type { EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import {
   JOURNAL_START,
   signedWithoutAct,
   type JournalledAct,
   type JournalPosition,
 } from '@countersign/custody-protocol';
-import { CALLS_WITHOUT_ACT, rows, Database, type CallWithoutAct } from '@countersign/database';
-import { Injectable } from '@nestjs/common';
-import { AuditService, operator } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { CustodyClient, CustodyRefused, custodyError } from '../custody-client';
-
-async function callsWithoutAct(
-  manager: EntityManager,
-  acts: readonly JournalledAct[],
-): Promise<readonly CallWithoutAct[]> {
-  const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
-  return rows<CallWithoutAct>(manager, CALLS_WITHOUT_ACT, ids);
-}
+import { callsWithoutAct } from './calls-without-act.repository';
 
 /**
  * Follows the entries of custody's journal from one that is trusted, through others, in their order.
