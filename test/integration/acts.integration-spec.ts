@@ -5,7 +5,7 @@ import { actNames } from '@countersign/embedded-wallets';
 import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
-import { askForAct, bind, EMBEDDED_DOMAIN, embed, signable, useCustody } from '../support/embedded-wallets';
+import { askForAct, EMBEDDED_DOMAIN, embed, signable, useCustody } from '../support/embedded-wallets';
 import { inlined } from '../support/inlined-document';
 import { linkWallet, type WalletBody } from '../support/linked-wallets';
 import { listingOfTeam } from '../support/listings';

@@ -14,7 +14,6 @@ import { digestToSign } from '@countersign/wallet-keys';
 import {
   allowing,
   decoded,
-  DOMAIN,
   onEthereum,
   onTon,
   TOKEN,
