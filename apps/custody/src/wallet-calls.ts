@@ -83,8 +83,9 @@ export class WalletCalls {
       });
     },
     brake: (client, { callId, call, reason: kind }, now) => writeEntry(client, { callId, call, kind }, now),
-    release: (client, { callId, call }, now) => {
-      const [digest = null] = this.wallets.seal.releaseDigests(callId);
+    release: async (client, { callId, call }, now) => {
+      const { sequence } = await journalHead(client, 'FOR UPDATE');
+      const [digest = null] = this.wallets.seal.releaseDigests(String(BigInt(sequence) + 1n));
       return writeEntry(client, { callId, call, digest }, now);
     },
     health: (client) => this.health(client),

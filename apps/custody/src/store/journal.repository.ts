@@ -42,8 +42,8 @@ export const lastChangeOf = (column: string): string =>
 const SINCE_RELEASE = `FROM custody.journal b WHERE b.call = 'brake' AND b.sequence >
   coalesce((SELECT max(r.sequence) FROM custody.journal r WHERE r.call = 'release'), 0)`;
 export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
-/** Id and digest of the entry that ended the last brake. */
-export const LAST_RELEASE = `(SELECT concat(l.call_id, '/', encode(l.digest, 'hex')) FROM custody.journal l
+/** Number and digest of the last entry that ended a brake. */
+export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
 /** Whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>

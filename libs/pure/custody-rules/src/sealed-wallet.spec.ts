@@ -12,7 +12,7 @@ describe('a sealed wallet', () => {
   const made = seal.newWallet(ID, { sequence: '7', environment: 'test' }, NOW);
   const row = { ...made, id: ID, changedBy: '7', isBraked: false, releasedBy: null };
 
-  const released = (callId: string) => `${ID}/${seal.releaseDigests(callId)[0]?.toString('hex')}`;
+  const released = (sequence: string) => `5/${seal.releaseDigests(sequence)[0]?.toString('hex')}`;
 
   it('has the keys of its public state, and opens under another key of the ring', () => {
     const wallet = seal.opened(seal.sealedAgain(row));
@@ -28,7 +28,7 @@ describe('a sealed wallet', () => {
     ['an earlier state', { ...row, changedBy: '8' }],
     ['the state of another wallet', { ...row, id: OTHER }],
     ['another sealed value', { ...row, state: made.keys }],
-    ['a release of another call', { ...row, releasedBy: released(OTHER) }],
+    ['a release that was another entry', { ...row, releasedBy: released('4') }],
   ])('is foreign with %s', (_, foreign) => {
     expect(() => seal.opened(foreign)).toThrow(ForeignRow);
     expect(seal.unforged([foreign, row])).toHaveLength(1);
@@ -43,7 +43,7 @@ describe('a sealed wallet', () => {
     ['braked', { isBraked: true, frozenAt: NOW.toISOString() }],
     ['wallet_frozen', { frozenAt: NOW.toISOString() }],
   ])('does nothing: %s', (code, changes) => {
-    const wallet = seal.opened({ ...row, releasedBy: released(ID) });
+    const wallet = seal.opened({ ...row, releasedBy: released('5') });
     assertActing(wallet);
     expect(() => assertActing({ ...wallet, ...changes })).toThrow(code);
   });

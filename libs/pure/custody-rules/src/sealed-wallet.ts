@@ -35,7 +35,7 @@ export interface SealedRow extends SealedValues {
   /** Of the last entry of the journal that changed it. */
   readonly changedBy: string | null;
   readonly isBraked: boolean;
-  /** Id and digest of the entry that ended the last brake; null where none did. */
+  /** Number and digest of the last entry that ended a brake; null where none did. */
   readonly releasedBy: string | null;
 }
 
@@ -104,14 +104,14 @@ export class WalletSeal {
   }
 
   /** Who else writes the journal cannot make the digest of a release. */
-  releaseDigests(callId: string): readonly Buffer[] {
-    return fieldBlindIndexes(this.ring, 'custody.journal.release', callId).map(({ digest }) => digest);
+  releaseDigests(sequence: string): readonly Buffer[] {
+    return fieldBlindIndexes(this.ring, 'custody.journal.release', sequence).map(({ digest }) => digest);
   }
 
   private isReleased({ releasedBy }: SealedRow): boolean {
-    const [callId = '', hex = ''] = releasedBy?.split('/') ?? [];
+    const [sequence = '', hex = ''] = releasedBy?.split('/') ?? [];
     return (
-      releasedBy === null || this.releaseDigests(callId).some((digest) => digest.toString('hex') === hex)
+      releasedBy === null || this.releaseDigests(sequence).some((digest) => digest.toString('hex') === hex)
     );
   }
 
