@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { OpenidConsentResponse } from '../login/login-request.dto';
@@ -31,16 +31,10 @@ export class OpenidConsents {
 
   /** Of clients of the application. */
   async list({ userId, applicationId }: Principal): Promise<readonly OpenidConsentResponse[]> {
-    return this.database.read(async (manager) => {
-      const given = await rows<Omit<OpenidConsentEntity, 'userId'> & { readonly clientName: string }>(
-        manager,
-        `SELECT o.client_id AS "clientId", c.name AS "clientName", o.scopes, o.given_at AS "givenAt"
-         FROM openid_consents o JOIN openid_clients c ON c.id = o.client_id
-         WHERE o.user_id = $1 AND c.application_id = $2 AND o.scopes <> '{}' ORDER BY o.client_id`,
-        [userId, applicationId],
-      );
-      return given.map((each) => toResponse(OpenidConsentResponse, each));
-    });
+    const given = await this.database.read((manager) =>
+      this.records.consentsOf(manager, userId, applicationId),
+    );
+    return given.map((each) => toResponse(OpenidConsentResponse, each));
   }
 
   /** Adds to what the person agreed to before. */

@@ -2,10 +2,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, Not } from 'typeorm';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { afterCommit, Database, Notifications } from '@countersign/database';
+import { Database, Notifications } from '@countersign/database';
 import { IdTokenKeys } from '@countersign/issuer';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
@@ -42,9 +42,8 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export class Logouts implements BeforeApplicationShutdown {
   private readonly collecting: SideTask;
   private readonly sending: SideTask;
-  private readonly inFlight = new Set<Promise<void>>();
-  /** How many attempts of each client are under way. */
-  private readonly running = new Map<string, number>();
+  /** The attempts under way, with their clients. */
+  private readonly inFlight = new Map<Promise<void>, string>();
   private readonly ended = new Set<string>();
   private sweepAtMs = 0;
 
@@ -85,42 +84,10 @@ export class Logouts implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     const stopped = Promise.all([this.collecting.stop(), this.sending.stop()]);
-    const ended = stopped.then(() => Promise.all(this.inFlight));
+    const ended = stopped.then(() => Promise.all(this.inFlight.keys()));
     await Promise.race([ended, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
     await this.sender.close();
     await ended;
-  }
-
-  /** One client only, which the person signs out of. */
-  async add(clientId: string, sid: string): Promise<void> {
-    await this.database.transaction((tx) => this.insert(tx, [{ clientId, sid }]));
-  }
-
-  /** Deletes what clients hold of sessions that have ended. @returns how many sessions were of browsers */
-  private async collect(tx: EntityManager, ids: readonly string[] | null): Promise<number> {
-    const ended = await this.records.takeEnded(tx, ids, SESSIONS_AT_ONCE);
-    const known = ended.flatMap(({ content: { authorizations = {} } }) =>
-      Object.entries(authorizations as Record<string, { readonly sid?: string }>).flatMap(
-        ([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, sid }]),
-      ),
-    );
-    await this.insert(tx, known);
-    return ended.length;
-  }
-
-  private async insert(
-    tx: EntityManager,
-    wanted: readonly Pick<OpenidLogoutEntity, 'clientId' | 'sid'>[],
-  ): Promise<void> {
-    const dueAt = this.clock.now();
-    const logouts: OpenidLogoutEntity[] = [];
-    for (const each of wanted) {
-      const client = await this.clients.find(each.clientId, tx);
-      if (client && client.logoutUrl !== null) logouts.push({ ...each, attempts: 0, dueAt });
-    }
-    if (logouts.length === 0) return;
-    await tx.createQueryBuilder().insert().into(OpenidLogoutEntity).values(logouts).orIgnore().execute();
-    afterCommit(tx, () => this.sending.wake());
   }
 
   private async sendDue(): Promise<number> {
@@ -137,22 +104,23 @@ export class Logouts implements BeforeApplicationShutdown {
     this.ended.clear();
     // After a failure, and where there were too many, all are looked for.
     this.sweepAtMs = 0;
-    const count = await this.database.transaction((tx) => this.collect(tx, isSweep ? null : ids));
+    const count = await this.database.transaction((tx) =>
+      this.records.takeEnded(tx, isSweep ? null : ids, SESSIONS_AT_ONCE),
+    );
+    if (count > 0) this.sending.wake();
     if (count < SESSIONS_AT_ONCE) this.sweepAtMs = isSweep ? nowMs + SWEEP_EVERY_MS : sweepAtMs;
     return Math.max(0, this.sweepAtMs - nowMs);
   }
 
   private attempt(logout: OpenidLogoutEntity): void {
     const { clientId } = logout;
-    this.running.set(clientId, (this.running.get(clientId) ?? 0) + 1);
     const sent = this.tasks
       .attempt('openid-logout', () => this.send(logout), { clientId })
       .then(() => {
         this.inFlight.delete(sent);
-        this.running.set(clientId, (this.running.get(clientId) ?? 1) - 1);
         this.sending.wake(COLLECT_MS);
       });
-    this.inFlight.add(sent);
+    this.inFlight.set(sent, clientId);
   }
 
   private async claim(): Promise<readonly OpenidLogoutEntity[]> {
@@ -160,8 +128,9 @@ export class Logouts implements BeforeApplicationShutdown {
     if (take <= 0) return [];
     const now = this.clock.now();
     const dueAt = new Date(now.getTime() + LEASE_MS * this.configuration.patience);
-    const busy = [...this.running].filter(([, count]) => count >= PER_CLIENT).map(([id]) => id);
-    const room = new Map(this.running);
+    const running = new Map<string, number>();
+    for (const id of this.inFlight.values()) running.set(id, (running.get(id) ?? 0) + 1);
+    const busy = [...running].filter(([, count]) => count >= PER_CLIENT).map(([id]) => id);
     return this.database.transaction(async (tx) => {
       const due = await tx.find(OpenidLogoutEntity, {
         where: { dueAt: LessThanOrEqual(now), clientId: Not(In(busy)) },
@@ -170,8 +139,8 @@ export class Logouts implements BeforeApplicationShutdown {
         lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
       });
       const claimed = due.filter(({ clientId }) => {
-        const count = (room.get(clientId) ?? 0) + 1;
-        room.set(clientId, count);
+        const count = (running.get(clientId) ?? 0) + 1;
+        running.set(clientId, count);
         return count <= PER_CLIENT;
       });
       if (claimed.length > 0)

@@ -11,7 +11,6 @@ import { Logger } from '@countersign/observability';
 import { assurances, SessionsService } from '@countersign/sessions';
 import { OpenidClients } from '../clients/openid-clients';
 import { OpenidConsents } from '../consents/openid-consents';
-import { Logouts } from '../logout/logouts';
 import { OpenidAdapter } from '../store/openid-adapter';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
@@ -42,7 +41,6 @@ export class OpenidProvider {
     private readonly consents: OpenidConsents,
     private readonly accounts: OpenidAccounts,
     private readonly sessions: SessionsService,
-    private readonly logouts: Logouts,
     private readonly logger: Logger,
   ) {}
 
@@ -108,7 +106,7 @@ export class OpenidProvider {
 
   /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
   private addOwnMembers({ Client, ReplayDetection, Session }: Provider): void {
-    const { clients, logouts, records } = this;
+    const { clients, records } = this;
     const endSession = (sessionId: string) => this.endSession(sessionId);
     Object.defineProperties(Client.prototype, {
       compareClientSecret: {
@@ -118,11 +116,8 @@ export class OpenidProvider {
       },
       // An account of the library is a session of ours, so `sub` is always derived: see `OpenidAccounts.subjectOf`.
       subjectType: { get: () => 'pairwise', set: Boolean },
-      backchannelLogout: {
-        value(this: Client, _sessionId: string, sid: string): Promise<void> {
-          return logouts.add(this.clientId, sid);
-        },
-      },
+      // `Logouts` tells the clients of a session that has ended.
+      backchannelLogout: { value: () => Promise.resolve() },
     });
     // The library looks first, and then stores: proofs that come at the same time would all be new.
     Object.defineProperty(ReplayDetection, 'unique', {

@@ -5,8 +5,9 @@ import { Clock, SECOND } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew, rows } from '@countersign/database';
 import { endOf, SessionsService } from '@countersign/sessions';
-import { OpenidRecordEntity } from './openid.entities';
+import { OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
 
+type NamedConsent = Omit<OpenidConsentEntity, 'userId' | 'subject'> & { readonly clientName: string };
 type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
@@ -101,15 +102,12 @@ export class OpenidRecords {
   }
 
   /**
-   * Deletes all records of sessions that have ended. Those that another replica deletes are left out.
+   * Deletes all records of sessions that have ended, and notes the clients that hear of it. Those that another replica deletes
+   * are left out.
    * @param ids of sessions; `null` for any
-   * @returns the records of browsers among them
+   * @returns how many sessions it were
    */
-  async takeEnded(
-    tx: EntityManager,
-    ids: readonly string[] | null,
-    limit: number,
-  ): Promise<readonly StoredRecord[]> {
+  async takeEnded(tx: EntityManager, ids: readonly string[] | null, limit: number): Promise<number> {
     const those = ids === null ? 's.id IN (SELECT session_id FROM openid_records)' : 's.id = ANY($2)';
     const ended = await rows<{ id: string }>(
       tx,
@@ -118,14 +116,25 @@ export class OpenidRecords {
        ORDER BY s.id LIMIT $1 FOR UPDATE OF s SKIP LOCKED`,
       ids === null ? [limit] : [limit, ids],
     );
-    if (ended.length === 0) return [];
+    if (ended.length === 0) return 0;
     const deleted = await rows<OpenidRecordEntity>(
       tx,
       `DELETE FROM openid_records WHERE session_id = ANY($1)
        RETURNING digest, model, session_id AS "sessionId", content, used_at AS "usedAt"`,
       [ended.map(({ id }) => id)],
     );
-    return deleted.filter(({ model }) => model === 'Session').map((row) => this.opened(row));
+    const known = deleted.flatMap((row) => {
+      const { authorizations = {} } = row.model === 'Session' ? this.opened(row).content : {};
+      return Object.entries(authorizations as Record<string, { readonly sid?: string }>);
+    });
+    await tx.query(
+      `INSERT INTO openid_logouts (client_id, sid, attempts, due_at)
+       SELECT c.id, e.sid, 0, $3 FROM unnest($1::uuid[], $2::text[]) AS e (client_id, sid)
+       JOIN openid_clients c ON c.id = e.client_id
+       WHERE c.logout_url IS NOT NULL AND e.sid IS NOT NULL ON CONFLICT DO NOTHING`,
+      [known.map(([clientId]) => clientId), known.map(([, { sid = null }]) => sid), this.clock.now()],
+    );
+    return ended.length;
   }
 
   /** Under which it is stored, and found. The code that a device shows is short: a plain digest of it would tell it. */
@@ -133,6 +142,21 @@ export class OpenidRecords {
     if (userCode === undefined) return uid === undefined ? [] : [digestOf(`${model}/other`, uid)];
     const keyed = fieldBlindIndexes(this.keyRing, 'openid_records.user_code', userCode);
     return keyed.map(({ digest }) => digest.toString('base64url'));
+  }
+
+  /** Not the revoked ones. */
+  consentsOf(
+    manager: EntityManager,
+    userId: string,
+    applicationId: string,
+  ): Promise<readonly NamedConsent[]> {
+    return rows(
+      manager,
+      `SELECT o.client_id AS "clientId", c.name AS "clientName", o.scopes, o.given_at AS "givenAt"
+       FROM openid_consents o JOIN openid_clients c ON c.id = o.client_id
+       WHERE o.user_id = $1 AND c.application_id = $2 AND o.scopes <> '{}' ORDER BY o.client_id`,
+      [userId, applicationId],
+    );
   }
 
   private async findBy(
