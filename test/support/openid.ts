@@ -63,13 +63,18 @@ export class Browser {
     return this.cookies.get(name)?.value;
   }
 
-  private async send(method: 'get' | 'post', url: string, form?: object): Promise<Response> {
+  async send(
+    method: 'get' | 'post',
+    url: string,
+    body?: object,
+    type: 'form' | 'json' = 'form',
+  ): Promise<Response> {
     const { pathname, search } = new URL(url, this.issuer);
     const cookies = [...this.cookies].filter(([, { path }]) => pathname.startsWith(path));
     const call = this.app.http[method](pathname + search)
       .set('user-agent', this.agent)
       .set('cookie', cookies.map(([name, { value }]) => `${name}=${value}`).join('; '));
-    const answer = await (form === undefined ? call : call.type('form').send(form));
+    const answer = await (body === undefined ? call : call.type(type).send(body));
     for (const line of (answer.headers['set-cookie'] ?? []) as unknown as readonly string[]) {
       const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf('='));

@@ -1,8 +1,10 @@
 import type { Browser } from 'playwright-core';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { Logouts } from '@countersign/openid';
 import { aPerson } from '../factories';
 import { useIssuer } from '../support/issuer';
-import { createClient } from '../support/openid';
+import { CALLBACK as TELEGRAM_CALLBACK, enableWebLogin, useFakeOidc } from '../support/oidc';
+import { authorizing, createClient, relyingParty } from '../support/openid';
 import { signInPerson } from '../support/person-session';
 import { relaunch } from '../support/relaunch';
 import { until } from '../support/until';
@@ -14,11 +16,12 @@ import { expectFit } from './support/axe';
 import { launchBrowser } from './support/browser';
 import { freePort } from './support/program';
 
-describe('mod_auth_openidc of Apache, unmodified', () => {
+describe('the login page, in a browser', () => {
   const ports = useFixture(async () => ({ apache: await freePort() }));
-  const issuer = useIssuer(() => ALLOW_RECEIVERS);
+  const oidc = useFakeOidc(() => issuer.app.clock.now());
+  const issuer = useIssuer(() => ({ ...ALLOW_RECEIVERS, TELEGRAM_OIDC_ISSUER: oidc.issuer }));
   const { app } = issuer;
-  const demo = useApplication(app);
+  const demo = useApplication(app, { settings: { wallets: { accept: true, createsAccounts: true } } });
   let apache: RelyingParty;
   let chromium: Browser;
 
@@ -30,6 +33,7 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
       afterLogoutUrls: [`${url}/bye`],
       logoutUrl: `${url}/private/callback?logout=backchannel`,
     });
+    await enableWebLogin(app, oidc, demo.botId, { redirectUris: [issuer.url + TELEGRAM_CALLBACK] });
     const of = { issuer: issuer.url, clientId, clientSecret: clientSecret ?? '' };
     apache = await startApache({ port: ports.apache, ...of });
     app.nest.get(Logouts).start();
@@ -41,7 +45,7 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
     await apache.stop();
   });
 
-  it('signs a person in by their phone, and closes the page when their session ends', async () => {
+  it('signs a person in by their phone to mod_auth_openidc of Apache, unmodified, and closes the page when their session ends', async () => {
     const context = await chromium.newContext();
     const page = await context.newPage();
     const errors: string[] = [];
@@ -69,6 +73,56 @@ describe('mod_auth_openidc of Apache, unmodified', () => {
     });
     await page.goto(`${apache.url}/private/`);
     await page.getByRole('heading', { name: 'Sign in to Wiki' }).waitFor();
+    await context.close();
+  });
+
+  /** The page of a client, whose browser ends at a page that Apache does not have. */
+  async function pageOf(wanted: object) {
+    const end = `${apache.url}/bye`;
+    const client = await createClient(app, demo, { redirectUrls: [end], ...wanted });
+    const { url } = await authorizing(await relyingParty(app, client), { redirect_uri: end });
+    const context = await chromium.newContext();
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      // Of Apache.
+      if (message.type() === 'error' && !message.location().url.startsWith(end)) errors.push(message.text());
+    });
+    return { page, url, context, errors, isOver: () => page.waitForURL(/\/bye\?code=/) };
+  }
+
+  it('signs a person in by Log In With Telegram, who agrees to what a third party gets', async () => {
+    oidc.nextPerson = aPerson();
+    const { page, url, context, errors, isOver } = await pageOf({ isThirdParty: true });
+    await page.goto(url);
+    await page.getByRole('link', { name: 'Log in with Telegram here' }).click();
+    await page.getByRole('heading', { name: 'Continue to Shop?' }).waitFor();
+    await expectFit(page);
+
+    await page.getByRole('button', { name: 'Agree' }).click();
+
+    await isOver();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('signs a person in by the wallet of the browser', async () => {
+    const account = privateKeyToAccount(generatePrivateKey());
+    const { page, url, context, errors, isOver } = await pageOf({});
+    await page.goto(url);
+    expect(await page.getByRole('button', { name: 'Sign in with a wallet' }).isVisible()).toBe(false);
+    await page.exposeFunction('signRaw', (raw: `0x${string}`) => account.signMessage({ message: { raw } }));
+    await page.addInitScript(`window.ethereum = { request: async ({ method, params }) =>
+      method === 'eth_requestAccounts' ? ['${account.address}'] : window.signRaw(params[0]) };`);
+    await page.reload();
+    const button = page.getByRole('button', { name: 'Sign in with a wallet' });
+    await button.waitFor();
+    await expectFit(page);
+
+    await button.click();
+
+    await isOver();
+    expect(errors).toEqual([]);
     await context.close();
   });
 });

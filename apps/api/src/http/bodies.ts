@@ -21,7 +21,7 @@ const unsupported = (): Error => requestError('request.unsupported_media_type');
 const tooLarge = (): Error => requestError('request.too_large');
 
 /**
- * Accepts JSON in UTF-8 only, or forms only on routes for forms. Without content there is no media type to judge (RFC 9110
+ * Accepts JSON in UTF-8 only, or forms only on routes for forms and for browsers. Without content there is no media type to judge (RFC 9110
  * section 8.3), and proxies send chunks for calls without a body.
  */
 export function useBodies(fastify: FastifyInstance): void {
@@ -38,7 +38,8 @@ export function useBodies(fastify: FastifyInstance): void {
     return body;
   });
   takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
-    if (!request.routeOptions.config.speaksOAuth) throw unsupported();
+    const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
+    if (!answersBrowsers && !speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
   takeBodies(fastify, '*', null);

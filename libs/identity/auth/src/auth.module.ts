@@ -26,6 +26,7 @@ import { ProofEntity, ProofPairEntity, ProofsRepository } from './replay/proofs.
 import { PendingErasures } from './sign-in/pending-erasures';
 import { ProofsAccountData, ProofUpkeep } from './replay/proofs-account-data';
 import { ProofConsumption } from './replay/proof-consumption';
+import { PageSignIns } from './sign-in/page-sign-ins';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
@@ -38,6 +39,7 @@ const services = [
   FirstProofs,
   NewUsers,
   PerRequestInitData,
+  PageSignIns,
   PresentedProofs,
   ProofConsumption,
   PendingErasures,
@@ -87,6 +89,7 @@ const doors = [
     DoorChecks,
     FirstProofs,
     NewUsers,
+    PageSignIns,
     PassportModule,
     PresentedProofs,
     ProofConsumption,

@@ -44,6 +44,7 @@ export { TelegramInitDataStrategy } from './telegram/init-data.strategies';
 export { TelegramKeys } from './telegram/init-data-verifier';
 export { SignInResponse } from './dto/sign-in.response';
 export { NewUsers } from './sign-in/new-users';
+export { OpensOnPages, PageSignIns, type SignInPage } from './sign-in/page-sign-ins';
 export { FirstProofs } from './sign-in/sign-in-openings';
 export {
   HooksIntoSignIn,

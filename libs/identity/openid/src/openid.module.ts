@@ -5,6 +5,7 @@ import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { AuthModule } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { IdTokenKeyEntity, IdTokenKeys, IssuerModule } from '@countersign/issuer';
@@ -35,6 +36,7 @@ import { openidEntities } from './store/openid.entities';
     AdminModule,
     ApplicationsModule,
     AuditModule,
+    AuthModule,
     DiscoveryModule,
     IssuerModule,
     JobsModule,

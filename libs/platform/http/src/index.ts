@@ -20,6 +20,7 @@ export * from './input/read-known';
 export { TakesLines, TakesValuesUpTo } from './input/unsafe-input';
 export * from './problems/oauth-problem';
 export * from './problems/oauth-problem.dto';
+export * from './html/html-page';
 export * from './pages/page';
 export * from './problems/plain-answers';
 export * from './problems/problem';

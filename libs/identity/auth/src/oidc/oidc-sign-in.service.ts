@@ -125,12 +125,13 @@ export class OidcSignInService {
 
   /**
    * @param host the `Host` header: Telegram redirects the browser there, unless `PUBLIC_URL` is set
+   * @param isOwnPage the sign-in ends at a page of this service, which no setting names
    * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures redirect to the page
    */
-  async start(query: StartOidcQuery, host: string | undefined): Promise<OidcRedirect> {
+  async start(query: StartOidcQuery, host: string | undefined, isOwnPage = false): Promise<OidcRedirect> {
     const applicationId = query.applicationId.toLowerCase();
     const { application, bot } = await this.applications.getOidcTarget(applicationId, query.botId);
-    assertRedirectUri(application, query.redirectUri);
+    if (!isOwnPage) assertRedirectUri(application, query.redirectUri);
     const callbackUrl = callbackUrlAt(this.configuration.publicUrl, host);
     const page = { redirectUri: query.redirectUri, clientState: query.state ?? null };
     let endpoint: string;
@@ -150,6 +151,7 @@ export class OidcSignInService {
       codeVerifier,
       nonce,
       startParam: query.startParam ?? null,
+      isOwnPage,
     });
     const url = new URL(endpoint);
     const parameters = {
@@ -179,7 +181,8 @@ export class OidcSignInService {
     const { state } = returned;
     if (typeof state !== 'string') throw oidcError('oidc.state_invalid');
     const transaction = await this.transactions.take(state, readBrowserCookie(cookies, state));
-    assertRedirectUri(await this.applications.getById(transaction.applicationId), transaction.redirectUri);
+    const application = await this.applications.getById(transaction.applicationId);
+    if (!transaction.isOwnPage) assertRedirectUri(application, transaction.redirectUri);
     const cookie = noBrowserCookie(state);
     try {
       const code = await this.exchange(transaction, codeOf(returned, this.telegram.issuer));

@@ -21,6 +21,8 @@ export interface OidcTransaction {
   readonly nonce: string;
   /** Of the link that the person opened: chosen by its author. */
   readonly startParam: string | null;
+  /** Whether it ends at a page of this service. */
+  readonly isOwnPage: boolean;
 }
 
 /** With the digest of the secret in the browser's cookie. */

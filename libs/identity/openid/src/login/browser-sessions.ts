@@ -2,13 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import {
-  sessionError,
-  SessionsService,
-  type Principal,
-  type Session,
-  type SessionOpening,
-} from '@countersign/sessions';
+import { afterCommit, Database } from '@countersign/database';
+import { sessionError, SessionsService, type Principal, type Session } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 
 /** The browser that a session is opened for. */
@@ -18,10 +13,11 @@ interface OpeningBrowser {
   readonly clientId: string;
 }
 
-/** Sessions of browsers, each opened by a session of the same person on their phone. */
+/** Sessions of browsers: each opened by one of the same person on their phone, or by the browser itself. */
 @Injectable()
 export class BrowserSessions {
   constructor(
+    private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
     private readonly applications: ApplicationsService,
@@ -36,21 +32,32 @@ export class BrowserSessions {
     return session;
   }
 
-  /** The id of the session; that which the browser has already, where it is of the same person and as strong. */
-  async open(
-    tx: EntityManager,
-    phone: Session,
-    { knownSessionId, browser, clientId }: OpeningBrowser,
-  ): Promise<string> {
-    const known = knownSessionId === undefined ? null : await this.sessions.findById(tx, knownSessionId);
+  /**
+   * The id of the session; that which the browser has already, where it is of the same person and as strong.
+   * @param by of the phone; `isOwn`: it is one that the browser has opened itself
+   */
+  async open(tx: EntityManager, by: Session, opening: OpeningBrowser, isOwn: boolean): Promise<string> {
+    const { knownSessionId = '', browser, clientId } = opening;
+    const known = await this.sessions.findById(tx, knownSessionId);
     const same = ['userId', 'applicationId', 'identityId', 'assurance'] as const;
-    const isKnown = known?.endedAt === null && same.every((name) => known[name] === phone[name]);
-    const session = isKnown ? known.id : await this.openNew(tx, phone, browser);
-    const { id, applicationId } = phone;
+    const isKnown = known?.endedAt === null && same.every((name) => known[name] === by[name]);
+    const opened = isKnown ? known.id : isOwn ? by.id : await this.openNew(tx, by, browser);
+    const { id, applicationId } = by;
     const actor = `session:${id}`;
-    const details = { session };
+    const details = { session: opened };
     await this.audit.record(tx, 'openid.accepted', { actor, applicationId, subject: clientId, details });
-    return session;
+    if (isOwn && opened !== id) await this.end(id, tx);
+    return opened;
+  }
+
+  /** `Logouts` deletes its records and tells its clients. */
+  async end(sessionId: string, given?: EntityManager): Promise<void> {
+    const end = async (tx: EntityManager): Promise<void> => {
+      const by = `session:${sessionId}`;
+      const ended = await this.sessions.end(tx, { ids: [sessionId] }, 'logout', { by });
+      afterCommit(tx, () => this.sessions.forget(ended));
+    };
+    await (given ? end(given) : this.database.transaction(end));
   }
 
   private async openNew(tx: EntityManager, phone: Session, browser: string): Promise<string> {
@@ -60,16 +67,9 @@ export class BrowserSessions {
     const newSession = this.sessions.newSession();
     const { sessionId } = newSession;
     // The browser has the library's cookie. The tokens of this session are given to nobody, and it has no scope.
-    const opening: SessionOpening = {
-      ...{ newSession, applicationId, userId, identityId, assurance, door, scopes: [] },
-      botRowId: phone.botRowId,
-      isOfAllowedBot: phone.isOfAllowedBot,
-      proofMadeAt: phone.proofMadeAt,
-      deviceKeyThumbprint: null,
-      policy: settings.session,
-      deviceName: browser,
-      dataKey: await this.users.getDataKey(userId, tx),
-    };
+    const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
+    const dataKey = await this.users.getDataKey(userId, tx);
+    const opening = { ...phone, ...own, policy: settings.session, dataKey };
     const [opened] = await this.sessions.open(tx, [opening], true);
     this.sessions.forget(opened?.evicted ?? []);
     await this.audit.record(tx, 'session.opened', {

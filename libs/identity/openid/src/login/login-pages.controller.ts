@@ -1,18 +1,20 @@
-import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InteractionResults, Provider } from 'oidc-provider';
-import { encodeQR } from 'qr';
 import { startParameterOf } from '@countersign/account';
 import { StartLinks } from '@countersign/applications';
-import { AnswersBrowsers, escapeHtml, requestError } from '@countersign/http';
+import { PageSignIns, type SignInPage } from '@countersign/auth';
+import { Configuration } from '@countersign/config';
+import { AnswersBrowsers, PAGE_POLICY, requestError } from '@countersign/http';
+import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { openidError } from '../openid.errors';
 import { OpenidProvider } from '../provider/openid-provider';
-import { page, PAGE_POLICY } from '../provider/page';
-import type { OpenidClientEntity } from '../store/openid.entities';
-import { LoginRequests, type LoginRequest } from './login-requests';
+import { loginPath, secretOf } from '../provider/page';
+import { consentPage, loginPage } from './login-page';
+import { LoginRequests } from './login-requests';
 import { pageFiles } from './page-files';
 
 /** The library, and what it waits for. */
@@ -30,13 +32,17 @@ export class LoginPagesController {
     private readonly clients: OpenidClients,
     private readonly requests: LoginRequests,
     private readonly links: StartLinks,
+    private readonly signIns: PageSignIns,
+    private readonly configuration: Configuration,
   ) {}
 
   @Get('files/:name')
   file(@Param('name') name: string, @Res() reply: FastifyReply): void {
-    const file = pageFiles.get(name);
-    if (!file) throw requestError('request.route_not_found');
-    void reply.headers({ 'content-type': file.type, 'cache-control': 'public, max-age=300' }).send(file.text);
+    const text = name === 'wallet.js' ? this.signIns.walletScript : pageFiles.get(name);
+    if (text === undefined) throw requestError('request.route_not_found');
+    const type = name.endsWith('.js') ? 'text/javascript' : 'text/css';
+    const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'public, max-age=300' };
+    void reply.headers(headers).send(text);
   }
 
   @Get('login/:uid')
@@ -59,9 +65,13 @@ export class LoginPagesController {
       address: request.ip,
       knownSessionId: interaction.session?.accountId,
     });
-    void reply
-      .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY })
-      .send(await this.loginPage(client, asked));
+    // The person of a device has to see on their phone that it is one: its link may be an attacker’s.
+    const isOfDevice = interaction.deviceCode !== undefined;
+    const none = { telegram: false, wallet: null };
+    const ways = isOfDevice ? none : await this.signIns.waysOf(client.applicationId);
+    const links = await this.links.ofApps(client.applicationId, startParameterOf('login', asked.code));
+    const isRefused = 'refused' in (request.query as object);
+    sendPage(reply, loginPage({ client, asked, links, ways, isRefused }));
   }
 
   /** Whether the page goes on: the phone has answered, or the request is over. */
@@ -83,9 +93,64 @@ export class LoginPagesController {
     const { provider, interaction } = await this.waitingFor(request, reply);
     const asked = await this.requests.find(interaction.uid);
     if (asked?.outcome === undefined) throw openidError('openid.request_not_found');
+    const { login, toAgree = [] } = asked;
+    if (asked.outcome === 'proven') {
+      const client = await this.clients.find(asked.clientId);
+      sendPage(reply, consentPage(client?.name ?? '', toAgree, secretOf(interaction.uid, 'consent')));
+      return;
+    }
     // Whoever accepts agrees, where there is something to agree to.
-    const { login } = asked;
     await finish(provider, request, reply, login ? { consent: {}, login } : REFUSED);
+  }
+
+  /** The form of the consent page. @throws AppError openid.request_not_found also for one of another page */
+  @Post('login/:uid/continue')
+  @AnswersBrowsers()
+  async answer(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body() form: unknown,
+  ): Promise<void> {
+    const { uid } = (await this.waitingFor(request, reply)).interaction;
+    const sent = form instanceof Map ? (form as ReadonlyMap<string, string>) : null;
+    if (sent?.get('token') !== secretOf(uid, 'consent')) throw openidError('openid.request_not_found');
+    await this.requests.answer(uid, sent.get('agree') === 'yes');
+    sendTo(reply, `${loginPath(uid)}/continue`);
+  }
+
+  /** Log In With Telegram: there, and back. */
+  @Get('login/:uid/telegram')
+  @LimitsCalls('redirect')
+  @AnswersBrowsers()
+  async telegram(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() { code, error }: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const [id, own] = await this.ownPage(request, reply);
+    if (typeof code === 'string') {
+      await this.requests.prove(await this.signIns.byTelegram(own, code), id);
+      sendTo(reply, `${loginPath(id)}/continue`);
+    } else if (error === undefined) {
+      const { location, cookie } = await this.signIns.startTelegram(own, request.headers.host);
+      if (cookie !== null) void reply.header('set-cookie', cookie);
+      sendTo(reply, location);
+    } else sendTo(reply, `${loginPath(id)}?refused`);
+  }
+
+  /** The answer of a wallet to a challenge that the script of the page asked for. */
+  @Post('login/:uid/wallet')
+  @LimitsRefusals('sign-in')
+  @HttpCode(204)
+  async wallet(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() answer: unknown,
+  ): Promise<void> {
+    const [id, own] = await this.ownPage(request, reply);
+    const caller = await this.signIns.byWallet(own, Object(answer) as object);
+    if (!caller) throw openidError('openid.request_not_found');
+    await this.requests.prove(caller, id);
   }
 
   /** @throws AppError openid.request_not_found without the cookie */
@@ -96,29 +161,22 @@ export class LoginPagesController {
     return { provider, interaction };
   }
 
-  private async loginPage(
-    { applicationId, name }: OpenidClientEntity,
-    { code, number }: LoginRequest,
-  ): Promise<string> {
-    const links = await this.links.ofApps(applicationId, startParameterOf('login', code));
-    const ways = links.map(
-      ({ url }) => `<div class="way">
-<div class="qr" role="img" aria-label="QR code of the link below">${encodeQR(url, 'svg')}</div>
-<a class="button" href="${escapeHtml(url)}">Open Telegram</a></div>`,
-    );
-    return page(
-      `Sign in to ${name}`,
-      `<p>Scan the code with your phone, or open the link on this one.</p>${ways.join('')}
-<p>Then type this number there:</p><p class="number">${number}</p>
-<p class="hint">Only accept a number that you see in your own browser. Whoever sends you one signs in as you.</p>
-<p id="state" role="status">Waiting for your phone.</p>
-<noscript><p><a href="">Reload</a> when you have accepted.</p></noscript>`,
-      'login.js',
-    );
+  /** For what the browser proves itself. @throws AppError openid.request_not_found for a device, and an answered request */
+  private async ownPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<readonly [string, SignInPage]> {
+    const { uid, deviceCode } = (await this.waitingFor(request, reply)).interaction;
+    const asked = deviceCode === undefined ? await this.requests.find(uid) : null;
+    const client = asked && asked.outcome === undefined ? await this.clients.find(asked.clientId) : null;
+    if (!asked || !client) throw openidError('openid.request_not_found');
+    const { href: url } = new URL(`${loginPath(uid)}/telegram`, this.configuration.issuer);
+    const own = { url, secret: secretOf(uid, 'telegram'), deviceName: asked.browser };
+    return [uid, { ...own, applicationId: client.applicationId }];
   }
 }
 
-const REFUSED: InteractionResults = { error: 'access_denied', error_description: 'the number was wrong' };
+const REFUSED: InteractionResults = { error: 'access_denied', error_description: 'it was refused' };
 
 async function finish(
   provider: Provider,
@@ -126,6 +184,15 @@ async function finish(
   reply: FastifyReply,
   result: InteractionResults,
 ): Promise<void> {
-  const returnTo = await provider.interactionResult(raw, reply.raw, result);
-  void reply.status(303).header('location', returnTo).send();
+  sendTo(reply, await provider.interactionResult(raw, reply.raw, result));
+}
+
+function sendTo(reply: FastifyReply, location: string): void {
+  void reply.status(303).header('location', location).send();
+}
+
+function sendPage(reply: FastifyReply, text: string): void {
+  void reply
+    .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY })
+    .send(text);
 }

@@ -21,9 +21,8 @@ export class LoginRequestsController {
     errors: ['openid.request_not_found'],
   })
   async get(@Caller() caller: Principal, @CodeInPath() code: string): Promise<LoginRequestResponse> {
-    const { client, request, toAgree, expiresIn } = await this.requests.describe(caller, code);
-    const { name: clientName, isThirdParty } = client;
-    return toResponse(LoginRequestResponse, { ...request, clientName, isThirdParty, toAgree, expiresIn });
+    const { client, request, ...others } = await this.requests.describe(caller, code);
+    return toResponse(LoginRequestResponse, { ...client, ...request, ...others, clientName: client.name });
   }
 
   @Post(':code/accept')

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { InteractionResults } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
 import { mintCode } from '@countersign/account';
 import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
@@ -17,7 +18,11 @@ const MODEL = 'LoginRequest';
 const MAX_WRONG_NUMBERS = 3;
 const REQUEST_SECONDS = 600;
 
-type Outcome = 'accepted' | 'failed';
+/** `proven`: the browser has signed in by itself, and its person has yet to agree to what a third party gets. */
+type Outcome = 'accepted' | 'failed' | 'proven';
+
+/** Its session, and how and when its person proved who they are. */
+type Login = NonNullable<InteractionResults['login']>;
 
 /** A browser that waits for the phone of its person. It belongs to one interaction of the library, and so to one cookie. */
 export interface LoginRequest {
@@ -37,13 +42,10 @@ export interface LoginRequest {
   /** The session whose launch carried the code last: it alone can accept. */
   readonly launch: string | null;
   readonly outcome?: Outcome;
-  /** Of the browser, once it is accepted: its session, and how and when the person proved who they are. */
-  readonly login?: {
-    readonly accountId: string;
-    readonly amr: string[];
-    readonly acr: string;
-    readonly ts: number;
-  };
+  /** Of the browser, once it is signed in. */
+  readonly login?: Login;
+  /** What the client gets, in words, once the request is `proven`. */
+  readonly toAgree?: readonly string[];
   /** Seconds since 1970. */
   readonly exp: number;
 }
@@ -135,15 +137,47 @@ export class LoginRequests {
         return false;
       }
       if (toAgree.length > 0) await this.consents.give(tx, caller, client, request.scopes);
-      const accountId = await this.opening.open(tx, session, request);
-      const acr = caller.shownAs ?? caller.assurance;
-      const ts = Math.floor(caller.authenticatedAt.getTime() / SECOND);
-      const login = { accountId, acr, amr: caller.door === null ? [] : [caller.door], ts };
+      const login = loginOf(caller, await this.opening.open(tx, session, request, false));
       await this.save({ ...request, outcome: 'accepted', login }, tx);
       return true;
     });
     // Thrown after the commit: the attempt counts.
     if (!isRight) throw openidError('openid.number_wrong');
+  }
+
+  /**
+   * Signs the browser in by the session that it has opened itself, which ends where the request is answered already. For a
+   * client of a third party its person has to agree first.
+   * @throws AppError openid.request_not_found
+   */
+  async prove(caller: Principal, id: string): Promise<void> {
+    const work = async (tx: EntityManager): Promise<void> => {
+      const session = await this.opening.lock(tx, caller);
+      const { request, toAgree } = await this.lock(tx, caller, id);
+      const login = loginOf(caller, await this.opening.open(tx, session, request, true));
+      const outcome = toAgree.length > 0 ? 'proven' : 'accepted';
+      await this.save({ ...request, outcome, login, toAgree }, tx);
+    };
+    await this.database.transaction(work).catch(async (error: unknown) => {
+      await this.opening.end(caller.sessionId);
+      throw error;
+    });
+  }
+
+  /** Whether the person of a browser that is `proven` agrees. @throws AppError openid.request_not_found */
+  async answer(id: string, agrees: boolean): Promise<void> {
+    const login = (await this.find(id))?.login;
+    const account = login && (await this.accounts.find(login.accountId));
+    await this.database.transaction(async (tx) => {
+      const request = requestIn(await this.records.lock(tx, MODEL, id));
+      const client = request?.outcome === 'proven' ? await this.clients.find(request.clientId, tx) : null;
+      if (!request || !account || !client) throw openidError('openid.request_not_found');
+      const { accountId, principal } = account;
+      if (agrees) await this.consents.give(tx, principal, client, request.scopes);
+      else if (accountId !== request.knownSessionId) await this.opening.end(accountId, tx);
+      const { login: _, ...refused } = request;
+      await this.save(agrees ? { ...request, outcome: 'accepted' } : { ...refused, outcome: 'failed' }, tx);
+    });
   }
 
   private async lock(tx: EntityManager, caller: Principal, id: string): Promise<DescribedRequest> {
@@ -169,9 +203,14 @@ export class LoginRequests {
 
   private async save(request: LoginRequest, tx?: EntityManager): Promise<void> {
     const { code: uid, login } = request;
-    const content = { ...request, uid, ...(login && { accountId: login.accountId }) };
+    const content = { ...request, uid, accountId: login?.accountId };
     await this.records.save(MODEL, request.id, content, tx);
   }
+}
+
+function loginOf({ shownAs, assurance, door, authenticatedAt }: Principal, accountId: string): Login {
+  const ts = Math.floor(authenticatedAt.getTime() / SECOND);
+  return { accountId, acr: shownAs ?? assurance, amr: door === null ? [] : [door], ts };
 }
 
 function requestIn(found: StoredRecord | null): LoginRequest | null {

@@ -1,6 +1,6 @@
 import type { Client, Configuration as LibraryConfiguration, KoaContextWithOIDC } from 'oidc-provider';
-import { escapeHtml } from '@countersign/http';
-import { button, page } from './page';
+import { button, escapeHtml } from '@countersign/http';
+import { page } from './page';
 import type { SessionAccount } from './openid-accounts';
 
 const HOUR_SECONDS = 3_600;

@@ -4,19 +4,21 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { Configuration } from '@countersign/config';
-import { Database, unavailable } from '@countersign/database';
+import { unavailable } from '@countersign/database';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { PAGE_POLICY } from '@countersign/http';
 import { ExtendsIssuer, IdTokenKeys, toJwk, type IdTokenKeySet } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
-import { assurances, SessionsService } from '@countersign/sessions';
+import { assurances } from '@countersign/sessions';
 import { OpenidClients } from '../clients/openid-clients';
 import { OpenidConsents } from '../consents/openid-consents';
+import { BrowserSessions } from '../login/browser-sessions';
 import { OpenidAdapter } from '../store/openid-adapter';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
 import { openidConfiguration } from './openid-configuration';
-import { loginPath, PAGE_POLICY } from './page';
+import { loginPath } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
 /** What servers of applications find in the other document. */
@@ -34,13 +36,12 @@ export class OpenidProvider {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly configuration: Configuration,
-    private readonly database: Database,
     private readonly keys: IdTokenKeys,
     private readonly records: OpenidRecords,
     private readonly clients: OpenidClients,
     private readonly consents: OpenidConsents,
     private readonly accounts: OpenidAccounts,
-    private readonly sessions: SessionsService,
+    private readonly browsers: BrowserSessions,
     private readonly logger: Logger,
   ) {}
 
@@ -106,8 +107,7 @@ export class OpenidProvider {
 
   /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
   private addOwnMembers({ Client, ReplayDetection, Session }: Provider): void {
-    const { clients, records } = this;
-    const endSession = (sessionId: string) => this.endSession(sessionId);
+    const { clients, records, browsers } = this;
     Object.defineProperties(Client.prototype, {
       compareClientSecret: {
         value(this: Client, presented: string): Promise<boolean> {
@@ -133,19 +133,10 @@ export class OpenidProvider {
     });
     Object.defineProperty(Session.prototype, 'destroy', {
       async value(this: { accountId?: string; destroyed?: boolean }): Promise<void> {
-        if (this.accountId !== undefined) await endSession(this.accountId);
+        if (this.accountId !== undefined) await browsers.end(this.accountId);
         this.destroyed = true;
       },
     });
-  }
-
-  /** `Logouts` deletes its records and tells its clients. */
-  private async endSession(sessionId: string): Promise<void> {
-    const by = `session:${sessionId}`;
-    const ended = await this.database.transaction((tx) =>
-      this.sessions.end(tx, { ids: [sessionId] }, 'logout', { by }),
-    );
-    this.sessions.forget(ended);
   }
 
   /** A client of the operator gets what it may ask for, one of a third party what the person agreed to. */

@@ -1,30 +1,19 @@
 import { createHash } from 'node:crypto';
+import { ANSWER_BY_WALLET } from '../proofs/wallet-script';
 
 /** Runs in the browser of a wallet: it names who asks, and has the wallet sign the message of the act. */
-const script = `
+const script = `${ANSWER_BY_WALLET}
 const at = '/v1/wallet-joins/' + location.pathname.split('/').pop();
 const show = (id, text) => { document.getElementById(id).textContent = text; };
-async function call(path, body) {
-  const answer = await window.fetch(at + path, body && {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-  });
-  const read = await answer.json();
-  if (!answer.ok) throw new Error(read.detail || read.title);
-  return read;
-}
-call('').then(({ applicationName, displayName }) => {
+call(at).then(({ applicationName, displayName }) => {
   show('who', (displayName || 'A person') + ' asks in ' + applicationName + '.');
 }, (error) => show('who', error.message));
 document.querySelector('form').addEventListener('submit', async (event) => {
   event.preventDefault();
   try {
-    if (!window.ethereum) throw new Error('Open this page in the browser of your wallet.');
-    const [address] = await window.ethereum.request({ method: 'eth_requestAccounts' });
-    const { challengeId, message } = await call('/challenges', { address });
-    const hex = '0x' + Array.from(new TextEncoder().encode(message), (one) => one.toString(16).padStart(2, '0')).join('');
-    const signature = await window.ethereum.request({ method: 'personal_sign', params: [hex, address] });
+    const answer = await answerByWallet((address) => call(at + '/challenges', { address }));
     const number = Number(document.querySelector('input').value);
-    await call('/accept', { challengeId, signature, number });
+    await call(at + '/accept', { ...answer, number });
     show('state', 'Done. Both are one account now.');
     document.querySelector('button').disabled = true;
   } catch (error) {

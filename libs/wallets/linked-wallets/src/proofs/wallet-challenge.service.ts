@@ -149,15 +149,14 @@ function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
 }
 
 /**
- * The web origin that the wallet signs for. It is never one that the application does not list, so that a
+ * The web origin that the wallet signs for: also that of a page of this service. It is never one that the application does not list, so that a
  * foreign page gets nothing that a wallet would sign without a warning.
  * @throws AppError request.origin_not_allowed, wallet.origin_required
  */
 function siteOf({ settings }: Application, wanted: string | undefined, header: string | undefined): URL {
   const { origins } = settings;
   if (wanted !== undefined && !origins.includes(wanted)) throw requestError('request.origin_not_allowed');
-  const calling = header !== undefined && origins.includes(header) ? header : undefined;
-  const origin = wanted ?? calling ?? origins[0];
+  const origin = wanted ?? header ?? origins[0];
   if (origin === undefined) throw walletError('wallet.origin_required');
   return new URL(origin);
 }

@@ -3,13 +3,14 @@ import type { EntityManager } from 'typeorm';
 import {
   type BodyDoorDeclaration,
   BodyStrategy,
+  OpensOnPages,
   type VerifiedSignIn,
   type Presentation,
   proofIdOf,
   signInCodes,
   type VerifiedProof,
 } from '@countersign/auth';
-import { ApplicationsService } from '@countersign/applications';
+import { ApplicationsService, type Application } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { invalidField } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -30,9 +31,11 @@ import {
   type WalletChallenge,
 } from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
+import { LOGIN_BY_WALLET } from './wallet-script';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
+@OpensOnPages({ script: LOGIN_BY_WALLET })
 export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'wallet-signature',
@@ -71,6 +74,10 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     private readonly users: UsersService,
   ) {
     super();
+  }
+
+  isOpenTo({ settings }: Application): boolean {
+    return settings.wallets.accept;
   }
 
   protected async verify(body: WalletSignIn, presented: Presentation): Promise<VerifiedSignIn> {

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { sha256 } from '@countersign/crypto';
+import { extensionPoint } from '@countersign/extensions';
+import type { Principal } from '@countersign/sessions';
+import { DoorChecks } from '../doors/sign-in-route';
+import type { Door } from '../doors/door';
+import { RedirectCodeStrategy } from '../exchange/redirect-code.strategy';
+import { OidcSignInService, type OidcRedirect } from '../oidc/oidc-sign-in.service';
+import { SignInService } from './sign-in.service';
+
+interface DoorOfPages extends Door {
+  isOpenTo(application: Application): boolean;
+}
+
+/** The door of wallets, which a page of this service opens where the browser has one: by a script, for a button `wallet`. */
+export const OpensOnPages = extensionPoint<DoorOfPages, { readonly script: string }>();
+
+/** A page of this service that signs a person in. */
+export interface SignInPage {
+  readonly applicationId: string;
+  /** Where Log In With Telegram ends. */
+  readonly url: string;
+  /** Of its browser, as a code verifier of PKCE (RFC 7636). */
+  readonly secret: string;
+  /** Of the session. */
+  readonly deviceName: string;
+}
+
+/** Sign-ins on pages of this service: their sessions are those of all doors, and no token leaves the service. */
+@Injectable()
+export class PageSignIns {
+  private readonly doors;
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly telegram: OidcSignInService,
+    private readonly codes: RedirectCodeStrategy,
+    private readonly checks: DoorChecks,
+    private readonly signIns: SignInService,
+    discovery: DiscoveryService,
+  ) {
+    this.doors = OpensOnPages.in(discovery);
+  }
+
+  /** Of the button `wallet`; without wallets there is none. */
+  get walletScript(): string | undefined {
+    return this.doors.declared[0]?.declaration.script;
+  }
+
+  /** Telegram where one bot of the application has Web Login. @throws AppError application.not_found */
+  async waysOf(applicationId: string): Promise<{ readonly telegram: boolean; readonly wallet: Door | null }> {
+    const application = await this.applications.getById(applicationId);
+    const telegram = await this.applications.getOidcTarget(applicationId, undefined).catch(() => null);
+    return { telegram: telegram !== null, wallet: this.doorOf(application) ?? null };
+  }
+
+  /** @throws AppError bot.* */
+  startTelegram(
+    { applicationId, url: redirectUri, secret }: SignInPage,
+    host: string | undefined,
+  ): Promise<OidcRedirect> {
+    const codeChallenge = sha256(secret).toString('base64url');
+    const query = { applicationId, redirectUri, codeChallenge, codeChallengeMethod: 'S256' } as const;
+    return this.telegram.start(query, host, true);
+  }
+
+  /** @param code of our own, with which Telegram’s login ended @throws AppError as a sign-in */
+  byTelegram({ applicationId, deviceName, secret }: SignInPage, code: string): Promise<Principal> {
+    return this.open(this.codes, { applicationId, deviceName, code, codeVerifier: secret });
+  }
+
+  /** @param answer of the wallet to a challenge @returns `null` where the application takes none @throws AppError as a sign-in */
+  async byWallet({ applicationId, deviceName }: SignInPage, answer: object): Promise<Principal | null> {
+    const door = this.doorOf(await this.applications.getById(applicationId));
+    return door ? this.open(door, { ...answer, applicationId, deviceName }) : null;
+  }
+
+  private doorOf(application: Application): Door | undefined {
+    return this.doors.all.find((door) => door.isOpenTo(application));
+  }
+
+  private async open(door: Door, presented: object): Promise<Principal> {
+    const verified = await door.open(presented);
+    await this.checks.count(verified);
+    return (await this.signIns.open(verified)).principal;
+  }
+}
