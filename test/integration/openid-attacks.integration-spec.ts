@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { aPerson, times } from '../factories';
 import {
-  Browser,
+  acceptedBy,
   authorizing,
+  Browser,
   createClient,
   ISSUER,
-  acceptedBy,
   openPage,
   relyingParty,
+  signedIn,
+  tokensOf,
 } from '../support/openid';
+import { relaunch } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
+const SESSION = '__Host-countersign';
 const USERINFO = '/oidc/userinfo';
 
 describe('an OpenID provider under attack', () => {
@@ -76,5 +83,111 @@ describe('an OpenID provider under attack', () => {
       }
     const form = await new Browser(app).get(`/oidc/device?user_code=${shown}`);
     expect(form.text).toContain('value=');
+  });
+
+  it('gives a code for no weaker session than the client needs', async () => {
+    const optional = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+    const party = await relyingParty(app, await createClient(app, optional));
+    const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'platform' } } });
+    const hint = { login_hint: '"><script>alert(1)</script>' };
+    for (const [more, isEnough] of [
+      [{ acr_values: 'platform', ...hint }, true],
+      [{ claims, ...hint }, false],
+    ] as const) {
+      const asked = await authorizing(party, more);
+      const begun = await openPage(new Browser(app), asked.url);
+      expect(begun.page).not.toContain('alert(1)');
+      const person = aPerson();
+      const launch = (startParam: string) =>
+        app.postSignIn({
+          applicationId: optional.applicationId,
+          initData: app.initDataOf(optional, person, { startParam, omitSignature: true }),
+        });
+      const phone = await relaunch(app, optional, { person, launch }, `o_${begun.code}`);
+      const { number } = begun;
+      expect((await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number })).status).toBe(204);
+
+      const { url } = await begun.browser.follow(`${begun.pageUrl}/continue`);
+
+      // A wish is told what became of it; a need is asked for again.
+      if (isEnough) expect((await tokensOf(party, asked, new URL(url))).claims()?.['acr']).toBe('bot-token');
+      else expect(url).toMatch(/\/oidc\/login\/[0-9a-f]{32}$/);
+    }
+  });
+
+  it('says who answers, against a mix-up, and forbids frames on each page', async () => {
+    const device = await relyingParty(
+      app,
+      await createClient(app, demo, { isPublic: true, redirectUrls: [] }),
+    );
+    const { verification_uri_complete: link = '' } = await client.initiateDeviceAuthorization(device, {
+      scope: 'openid',
+    });
+    const party = await relyingParty(app, await createClient(app, demo));
+    const { browser, asked, returned } = await signedIn(app, demo, party, aPerson());
+    const silent = await new Browser(app).follow((await authorizing(party, { prompt: 'none' })).url);
+
+    for (const answer of [returned, new URL(silent.url)]) expect(answer.searchParams.get('iss')).toBe(ISSUER);
+    const mixed = new URL(returned);
+    mixed.searchParams.set('iss', 'https://evil.example');
+    await expect(tokensOf(party, asked, mixed)).rejects.toMatchObject({ code: 'OAUTH_INVALID_RESPONSE' });
+    const login = await openPage(browser, (await authorizing(party, { prompt: 'login' })).url);
+    for (const path of [login.pageUrl, '/oidc/logout', link, '/oidc/auth', '/oidc/login/x'])
+      expect([path, (await browser.get(path)).headers]).toMatchObject([
+        path,
+        {
+          'x-frame-options': 'DENY',
+          'content-security-policy': expect.stringContaining("frame-ancestors 'none'") as string,
+        },
+      ]);
+  });
+
+  it('takes no cookie from before the sign-in, nor after its end', async () => {
+    const party = await relyingParty(app, await createClient(app, demo));
+    const browser = new Browser(app);
+    const begun = await openPage(browser, (await authorizing(party)).url);
+    const planted = browser.cookie(SESSION);
+    await acceptedBy(app, demo, aPerson(), begun);
+    const stolen = browser.cookie(SESSION) ?? '';
+    const silentWith = async (cookie: string): Promise<string | null> => {
+      const { pathname, search } = new URL((await authorizing(party, { prompt: 'none' })).url);
+      const answer = await app.http.get(pathname + search).set('cookie', `${SESSION}=${cookie}`);
+      return new URL(answer.headers['location'] ?? '').searchParams.get('error');
+    };
+    expect(await silentWith(stolen)).toBeNull();
+
+    expect(stolen).not.toBe(planted);
+    expect(await silentWith(planted ?? 'none')).toBe('login_required');
+    const { text } = await browser.get('/oidc/logout');
+    const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(text) ?? [];
+    await browser.post('/oidc/logout/confirm', { xsrf, logout: 'yes' });
+    expect(await silentWith(stolen)).toBe('login_required');
+  });
+
+  it('fetches nothing that a request names', async () => {
+    const created = await createClient(app, demo);
+    const { url } = await authorizing(await relyingParty(app, created));
+    let calls = 0;
+    const inside = createServer((_, response) => {
+      calls += 1;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(inside, 'listening');
+    const target = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/x`;
+    const form = Object.fromEntries(new URL(url).searchParams);
+    const secret = created.clientSecret ?? '';
+
+    const answers = [
+      await app.http.get(`/oidc/auth?${new URLSearchParams({ ...form, request_uri: target }).toString()}`),
+      await app.http
+        .post('/oidc/par')
+        .auth(created.clientId, secret)
+        .type('form')
+        .send({ ...form, request_uri: target, jwks_uri: target, sector_identifier_uri: target }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([303, 400]);
+    expect(calls).toBe(0);
+    inside.close();
   });
 });
