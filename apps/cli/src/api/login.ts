@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,11 +8,13 @@ import { printable } from '../output';
 import { LOOPBACK, NO_PRINCIPAL, signInWith } from './api-client';
 
 const TIMEOUT_MS = 30_000;
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 /** RFC 8628, sections 3.2 and 3.5. */
 const DEFAULT_INTERVAL = 5;
 const SLOWER = 5;
 /** An id token that ends within this time is refreshed: the command has to end with it. */
 const EARLY_MS = 60_000;
+const LOCK_TRIES = 200;
 
 /** The public client of the command line at an OpenID provider. */
 interface ClientAtProvider {
@@ -20,11 +22,13 @@ interface ClientAtProvider {
   readonly clientId: string;
 }
 
-/** What the file of a login has. */
-interface Login extends ClientAtProvider {
+interface Tokens {
   readonly idToken: string;
   readonly refreshToken: string;
 }
+
+/** What the file of a login has. */
+type Login = ClientAtProvider & Tokens;
 
 /**
  * Signs a person in by the device grant (RFC 8628), and stores the login where the administration API accepts it.
@@ -44,7 +48,7 @@ export async function logIn(
     await write(fileOf(adminUrl, environment), { ...at, ...tokens });
     return scopes;
   } catch (error) {
-    await provider.revoke(tokens.refreshToken);
+    await provider.revoke(tokens.refreshToken).catch(() => undefined);
     throw error;
   }
 }
@@ -105,71 +109,59 @@ class Provider {
     });
   }
 
-  async device(
-    scope: string,
-    show: (text: string) => void,
-  ): Promise<Pick<Login, 'idToken' | 'refreshToken'>> {
-    const { server, client, options } = this;
-    const device = await asking(async () => {
-      const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
-      return oauth.processDeviceAuthorizationResponse(server, client, asked);
-    });
-    show(
-      `Open ${printable(device.verification_uri_complete ?? device.verification_uri)}\nand continue if it shows the code ${printable(device.user_code)}.\n`,
-    );
-    let interval = device.interval ?? DEFAULT_INTERVAL;
-    for (;;) {
-      await sleep(interval * 1_000);
-      const tokens = await asking(async () => {
-        const code = device.device_code;
-        const response = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code, options);
-        return oauth.processDeviceCodeResponse(server, client, response).catch(waitingFor);
-      });
-      if (typeof tokens === 'object') return tokensIn(tokens);
-      if (tokens === 'slow_down') interval += SLOWER;
-    }
-  }
-
-  /** @returns with the former refresh token where it is not replaced */
-  async refresh(refreshToken: string): Promise<Pick<Login, 'idToken' | 'refreshToken'>> {
+  device(scope: string, show: (text: string) => void): Promise<Tokens> {
     const { server, client, options } = this;
     return asking(async () => {
-      const response = await oauth.refreshTokenGrantRequest(
-        server,
-        client,
-        oauth.None(),
-        refreshToken,
-        options,
-      );
-      const answer = await oauth.processRefreshTokenResponse(server, client, response);
-      return tokensIn({ refresh_token: refreshToken, ...answer });
+      const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
+      const device = await oauth.processDeviceAuthorizationResponse(server, client, asked);
+      const uri = printable(device.verification_uri_complete ?? device.verification_uri);
+      show(`Open ${uri}\nand continue if it shows the code ${printable(device.user_code)}.\n`);
+      for (let interval = device.interval ?? DEFAULT_INTERVAL; ;) {
+        await sleep(interval * 1_000);
+        try {
+          return await this.grant(DEVICE_GRANT, { device_code: device.device_code });
+        } catch (error) {
+          const code = error instanceof oauth.ResponseBodyError ? error.error : '';
+          if (code === 'slow_down') interval += SLOWER;
+          else if (code !== 'authorization_pending') throw error;
+        }
+      }
     });
   }
 
-  async revoke(refreshToken: string): Promise<void> {
+  refresh(refreshToken: string): Promise<Tokens> {
+    return asking(() => this.grant('refresh_token', { refresh_token: refreshToken }));
+  }
+
+  revoke(refreshToken: string): Promise<void> {
     const { server, client, options } = this;
-    await asking(async () =>
+    return asking(async () =>
       oauth.processRevocationResponse(
         await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options),
       ),
     );
   }
-}
 
-/** @throws what says that the person will not approve any more */
-function waitingFor(error: unknown): 'authorization_pending' | 'slow_down' {
-  const code = error instanceof oauth.ResponseBodyError ? error.error : '';
-  if (code === 'authorization_pending' || code === 'slow_down') return code;
-  throw error;
-}
-
-/** @throws CommandError */
-function tokensIn({ id_token: idToken, refresh_token: refreshToken }: Partial<oauth.TokenEndpointResponse>) {
-  if (idToken !== undefined && refreshToken !== undefined) return { idToken, refreshToken };
-  throw new CommandError(
-    'The provider gave no id token and refresh token: --scope may need offline_access.',
-    exitCodes.refused,
-  );
+  /** With the former refresh token where it is not replaced. */
+  private async grant(type: string, parameters: Readonly<Record<string, string>>): Promise<Tokens> {
+    const { server, client, options } = this;
+    const form = { ...parameters };
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      client,
+      oauth.None(),
+      type,
+      form,
+      options,
+    );
+    const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
+    const { id_token: idToken, refresh_token: refreshToken = form['refresh_token'] } = answer;
+    if (idToken !== undefined && refreshToken !== undefined) return { idToken, refreshToken };
+    throw new CommandError(
+      'The provider gave no id token and refresh token: --scope may need offline_access.',
+      exitCodes.refused,
+    );
+  }
 }
 
 /** @throws CommandError with what the provider said, and no token */
@@ -196,15 +188,12 @@ function fileOf(adminUrl: string, { XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv
   return join(folder || join(homedir(), '.config'), 'countersign', `${name}.json`);
 }
 
+/** Null where there is none that can be read. */
 async function read(file: string): Promise<Login | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Login;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new CommandError(
-      `${file} cannot be read: delete it, and run "countersign login".`,
-      exitCodes.failed,
-    );
+  } catch {
+    return null;
   }
 }
 
@@ -212,34 +201,32 @@ async function read(file: string): Promise<Login | null> {
 async function write(file: string, login: Login): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.${process.pid}`;
-  await writeFile(next, JSON.stringify(login), { mode: 0o600, flag: 'wx' });
+  await writeFile(next, JSON.stringify(login), { mode: 0o600 });
   await rename(next, file);
 }
 
-const LOCK_TRIES = 200;
-
 async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
-  for (let tries = 1; ; tries += 1)
-    try {
-      await (await open(lock, 'wx')).close();
-      break;
-    } catch (error) {
-      if (tries === LOCK_TRIES || (error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new CommandError(`Another command holds ${lock}: delete it if none runs.`, exitCodes.failed);
-      await sleep(100);
-    }
+  const take = (): Promise<boolean> =>
+    mkdir(lock).then(
+      () => true,
+      () => false,
+    );
+  for (let tries = 0; !(await take()); tries += 1) {
+    if (tries === LOCK_TRIES)
+      throw new CommandError(`Delete ${lock} if no other command runs.`, exitCodes.failed);
+    await sleep(100);
+  }
   try {
     return await work();
   } finally {
-    await rm(lock);
+    await rmdir(lock);
   }
 }
 
 /** The service verifies it: here it is only dated. */
 function endsSoon({ idToken }: Login): boolean {
-  const claims = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as {
-    exp: number;
-  };
-  return claims.exp * 1_000 < Date.now() + EARLY_MS;
+  const [, payload = ''] = idToken.split('.');
+  const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number };
+  return exp * 1_000 < Date.now() + EARLY_MS;
 }

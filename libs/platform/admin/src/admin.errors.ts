@@ -40,7 +40,8 @@ export const principalError = defineErrors({
   },
   'principal.last_administrator': {
     kind: 'conflict',
-    title: 'No other active principal, with secrets, has the scope `principals:write`',
+    title:
+      'No other active principal has the scope `principals:write`; one that names a person does not count',
     remedy: 'Give it to another one first.',
   },
   'principal.of_provider': {

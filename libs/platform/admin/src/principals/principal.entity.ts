@@ -4,6 +4,9 @@ import type { Scope } from '../scopes';
 export const principalStatuses = ['active', 'disabled'] as const;
 export type PrincipalStatus = (typeof principalStatuses)[number];
 
+/** The company's OpenID provider as `createdBy`: where its claims name scopes, it makes principals of its people. */
+export const PROVIDER = 'provider';
+
 /** A person of the company's provider, or a machine with secrets, that may call the administration API. */
 @Entity('principals')
 export class PrincipalEntity {

@@ -4,7 +4,7 @@ import { insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
 import { PrincipalTokenEntity } from './principal-token.entity';
-import { PrincipalEntity } from './principal.entity';
+import { PrincipalEntity, PROVIDER } from './principal.entity';
 import { PrincipalSecretEntity } from './principal-secret.entity';
 
 export interface FoundToken {
@@ -49,12 +49,12 @@ export class PrincipalsRepository {
     await tx.delete(PrincipalEntity, { id });
   }
 
-  /** How many active principals have the scope. @param needsSecrets whether those of a provider do not count */
-  async countWith(manager: EntityManager, scope: Scope, needsSecrets: boolean): Promise<number> {
+  /** How many active principals have the scope. Those that name a person do not count: our own provider may be away. */
+  async countWith(manager: EntityManager, scope: Scope): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')
       .where(`principal.status = 'active' AND :scope = ANY(principal.scopes)`, { scope })
-      .andWhere(needsSecrets ? 'principal.providerSubject IS NULL' : 'TRUE')
+      .andWhere(`(principal.providerSubject IS NULL OR principal.createdBy = :by)`, { by: PROVIDER })
       .getCount();
   }
 

@@ -9,15 +9,13 @@ import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { ChangePrincipalRequest, CreatePrincipalRequest } from '../dto/principal.dto';
 import type { Scope } from '../scopes';
-import type { PrincipalEntity } from './principal.entity';
+import { PROVIDER, type PrincipalEntity } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
 import { newSecret, type IssuedSecret, type NewPrincipalSecret } from './principal-secrets';
 import type { Granter } from './principal';
 import { PrincipalsRepository } from './principals.repository';
 
 const MAX_SECRETS = 10;
-/** The company's OpenID provider: where its claims name scopes, it makes principals of its people. */
-export const PROVIDER = 'provider';
 
 @Injectable()
 export class PrincipalsService {
@@ -96,7 +94,7 @@ export class PrincipalsService {
       };
       await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
-      await this.assertAdministrated(tx, before, providerSubject !== undefined);
+      await this.assertAdministrated(tx, before);
       return {
         result: await this.getWithin(tx, principalId),
         details: {
@@ -205,17 +203,10 @@ export class PrincipalsService {
     await this.principals.deleteSecrets(tx, before.id);
   }
 
-  /**
-   * One active principal that can manage principals remains, where there was one.
-   * @param needsSecrets whether only one with secrets counts: a provider that is ours must not be the only way in
-   */
-  private async assertAdministrated(
-    tx: EntityManager,
-    before: PrincipalEntity,
-    needsSecrets = false,
-  ): Promise<void> {
+  /** One active principal that can manage principals remains, where there was one. */
+  private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
     if (before.status !== 'active' || !before.scopes.includes('principals:write')) return;
-    if ((await this.principals.countWith(tx, 'principals:write', needsSecrets)) === 0)
+    if ((await this.principals.countWith(tx, 'principals:write')) === 0)
       throw principalError('principal.last_administrator');
   }
 

@@ -5,9 +5,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { principalError } from '../admin.errors';
-import type { PrincipalEntity } from '../principals/principal.entity';
+import { PROVIDER, type PrincipalEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
-import { PROVIDER } from '../principals/principals.service';
 import type { Scope } from '../scopes';
 
 const MAX_NAME_LENGTH = 80;
