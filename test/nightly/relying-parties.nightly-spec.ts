@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@countersign/private-postgres';
-import { aPerson } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { useIssuer } from '../support/issuer';
 import { acceptedBy, approveDevice, Browser, createClient, openPage } from '../support/openid';
 import { signInPerson } from '../support/person-session';
@@ -12,7 +12,7 @@ import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication } from '../support/use-test-app';
 
-const HERE = join(__dirname, '../relying-parties');
+const HERE = join(__dirname, '../../examples/relying-parties');
 
 describe('relying parties that others have written', () => {
   const issuer = useIssuer();
@@ -33,51 +33,52 @@ describe('relying parties that others have written', () => {
     const person = aPerson();
     const party = new Party([...words, issuer.url, redirectUrl], ofGo());
     party.child.stdin?.end(JSON.stringify(created));
-    await until(() => party.output.includes('\n') || party.child.exitCode !== null);
-    const begun = await openPage(new Browser(app), party.output.trim());
+    const begun = await openPage(new Browser(app), await party.asks(/^(http\S+)\n/));
 
     const returned = await acceptedBy(app, demo, person, begun);
     expect((await fetch(returned)).status).toBe(204);
 
     const { userId } = await signInPerson(app, demo, person);
-    const [, found = ''] = (await party.ended()).trim().split('\n');
-    expect(JSON.parse(found)).toMatchObject({
-      sub: userId,
-      userinfo: { sub: userId, name: expect.stringContaining(person.first_name) as string },
-    });
+    expect(await party.person()).toMatchObject({ sub: userId, userinfo: claimsOf(userId, person) });
   });
 
   it('a device signs in by a script of twenty lines', async () => {
     const { clientId } = await createClient(app, demo, { isPublic: true, redirectUrls: [] });
     const person = aPerson();
-    const party = new Party(['sh', join(HERE, '../../examples/device-login.sh'), issuer.url, clientId]);
-    await until(() => party.errors.includes('the code') || party.child.exitCode !== null);
+    const party = new Party(['sh', join(HERE, 'device-login.sh'), issuer.url, clientId]);
 
-    const phone = await approveDevice(app, demo, person, /Open (\S+)/.exec(party.errors)?.[1] ?? '');
+    const { userId } = await approveDevice(app, demo, person, await party.asks(/Open (\S+)\n/));
 
-    expect(JSON.parse(await party.ended())).toMatchObject({
-      sub: phone.userId,
-      name: expect.stringContaining(person.first_name) as string,
-    });
+    expect(await party.person()).toMatchObject(claimsOf(userId, person));
   });
 });
+
+function claimsOf(sub: string, { first_name: name }: Person): object {
+  return { sub, name: expect.stringContaining(name) as string };
+}
 
 /** A program of a relying party. */
 class Party {
   readonly child: ChildProcess;
+  /** What it wrote, errors too. */
   output = '';
-  errors = '';
 
   constructor([program = '', ...words]: readonly string[], more: NodeJS.ProcessEnv = {}) {
     this.child = spawn(program, words, { env: { ...process.env, ...more } });
-    this.child.stdout?.on('data', (text: Buffer) => (this.output += text.toString()));
-    this.child.stderr?.on('data', (text: Buffer) => (this.errors += text.toString()));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (text: Buffer) => (this.output += text.toString()));
   }
 
-  /** @returns what it wrote */
-  async ended(): Promise<string> {
+  /** What is in its output when it asks a person. */
+  async asks(pattern: RegExp): Promise<string> {
+    await until(() => pattern.test(this.output) || this.child.exitCode !== null);
+    return pattern.exec(this.output)?.[1] ?? this.output;
+  }
+
+  /** The person of its last line. */
+  async person(): Promise<unknown> {
     if (this.child.exitCode === null) await once(this.child, 'close');
-    if (this.child.exitCode !== 0) throw new Error(`${this.output}\n${this.errors}`);
-    return this.output;
+    if (this.child.exitCode !== 0) throw new Error(this.output);
+    return JSON.parse(this.output.trim().split('\n').at(-1) ?? '');
   }
 }
