@@ -184,13 +184,11 @@ describe('the console', () => {
       await dialog.getByRole('button', { name: act, exact: true }).click();
       const secret = await dialog.locator('.secret code').innerText();
       expect(await dialog.getByRole('button', { name: 'Copy', exact: true }).count()).toBe(1);
-      await expectFit(page);
       // Escape would lose it.
       await page.keyboard.press('Escape');
+      await expectFit(page);
       await dialog.getByRole('button', { name: 'I have stored it' }).click();
       await dialog.waitFor({ state: 'detached' });
-      await console.settled();
-      expect(await page.content()).not.toContain(secret);
       return secret;
     };
     await console.go('applications', service.application.applicationId);
@@ -203,11 +201,11 @@ describe('the console', () => {
     const first = await shownSecret('Create a client');
     const row = page.getByRole('row', { name: 'wiki.example.com' });
     expect(await row.innerText()).toMatch(/openid\s+groups\s+https:\S+\/a\s+https:\S+\/b\s+yes\s+no/);
-    await page.setViewportSize({ width: 390, height: 800 });
-    await expectNoBarrier(page);
+    await expectFit(page);
 
     await row.getByRole('button', { name: 'Replace the secret' }).click();
     expect(await shownSecret('Replace the secret')).not.toBe(first);
+    expect(await page.content()).not.toContain(first);
     await row.getByRole('button', { name: 'Change' }).click();
     await dialog.getByLabel('Groups').uncheck();
     await console.confirm('Change');
@@ -215,14 +213,6 @@ describe('the console', () => {
     await row.getByRole('button', { name: 'Remove' }).click();
     await console.confirm('Remove');
     await row.waitFor({ state: 'detached' });
-
-    await console.press('Create a client');
-    await dialog.getByLabel('Name').fill('Television');
-    await dialog.getByLabel('Without a secret').selectOption('yes');
-    expect(await console.confirm('Create a client')).not.toContain('shown once');
-    expect(
-      await page.getByRole('row', { name: 'Television' }).getByRole('button').allInnerTexts(),
-    ).not.toContain('Replace the secret');
   });
 
   it('names what a form lacks before it is sent, and the acts of the trail in words', async () => {
