@@ -3,7 +3,7 @@ import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { BotsService } from '../bots/bots.service';
 import { IdInPath, readPage, TakesMergePatch, TextInPath, toResponse } from '@countersign/http';
 import { AcceptedBots } from '../bots/accepted-bots';
-import { environments, providers, type Environment, type Provider } from '../bots/bot';
+import { environments, providers } from '../bots/bot';
 import {
   AddBotRequest,
   AllowBotRequest,
@@ -126,9 +126,9 @@ export class AllowedBotsController {
   })
   async disallow(
     @ApplicationInPath() applicationId: string,
-    @TextInPath('provider', 'Its provider.', 'telegram', providers) provider: Provider,
+    @TextInPath('provider', 'Its provider.', 'telegram', providers) provider: string,
     @TextInPath('environment', 'The environment of the provider.', 'production', environments)
-    environment: Environment,
+    environment: string,
     @TextInPath('botId', 'The provider’s number, as text.', '7342037359') botId: string,
   ): Promise<void> {
     await this.bots.disallow(applicationId, { provider, environment, botId });

@@ -40,14 +40,12 @@ export class AcceptedBots {
   }
 
   /** @param bot as a path has it: compared in memory alone. @throws AppError application.not_found, bot.not_listed */
-  async disallow(applicationId: string, bot: BotKey): Promise<void> {
+  async disallow(applicationId: string, bot: Readonly<Record<keyof BotKey, string>>): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const listed = (await listOf(tx, applicationId)).find((one) =>
-        isDeepStrictEqual(keyOf(one), keyOf(bot)),
-      );
+      const listed = (await listOf(tx, applicationId)).find((one) => isDeepStrictEqual(keyOf(one), bot));
       if (!listed) throw botError('bot.not_listed');
       await tx.delete(AcceptedBotEntity, { applicationId, ...keyOf(listed) });
-      await this.record(tx, 'bot.disallowed', applicationId, bot);
+      await this.record(tx, 'bot.disallowed', applicationId, listed);
     });
     this.directory.drop(applicationId);
   }
