@@ -1,6 +1,5 @@
 import type { Page } from '@countersign/http';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
-import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';

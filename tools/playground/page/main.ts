@@ -47,7 +47,7 @@ addButton('actions', 'Create my wallet', async () => {
 });
 addButton('actions', 'Sign a text', async () => {
   const signer = walletSigner(countersign, (await wallet()).walletId, isWanted, openConsent);
-  const { signature } = await signer.signTonData(location.host, { type: 'text', text: TEXT });
+  const { signature } = await signer.signTonProof(location.host, TEXT);
   return `Signed: ${signature}`;
 });
 addButton('actions', 'Show the words of my wallet', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountService, ActDecisions } from '@countersign/account';
+import { AccountService } from '@countersign/account';
 import { OwnWallets } from '@countersign/linked-wallets';
 import {
   ProfilesService,

@@ -1,4 +1,4 @@
-import { firstSchema, LOGIN, type FeatureMigration } from './1797500000000-first-schema';
+import { firstSchema, LOGIN, type FeatureMigration } from './1798000000000-first-schema';
 
 /** All migrations, oldest first. From 0.2.0 on, one that has landed is never edited. */
 const migrations: readonly FeatureMigration[] = firstSchema;

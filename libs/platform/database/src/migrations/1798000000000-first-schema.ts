@@ -37,7 +37,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   rapidpace: [`DELETE FROM digests WHERE kind = 'rapidpace-secret'`],
 };
 
-const FIRST = 1_797_500_000_000;
+const FIRST = 1_798_000_000_000;
 
 /** All tables. Until 0.2.0 they are changed in place and renamed with each change, so that a database of an earlier build is refused. */
 export const firstSchema: readonly FeatureMigration[] = Object.entries(tables).map(
