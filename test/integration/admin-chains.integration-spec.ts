@@ -7,6 +7,12 @@ import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/chains';
 
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 describeWithAnvil('the chains, for operators', () => {
   const anvil = useAnvil();
   const first = useFakeNode(() => anvil.url);
@@ -21,6 +27,10 @@ describeWithAnvil('the chains, for operators', () => {
   });
 
   const operator: Operator = useFixture(() => anOperator(app, ['chains:read']));
+  const ready = async (): Promise<Check | undefined> => {
+    const { body } = await app.http.get('/health/ready');
+    return (body as { checks: readonly Check[] }).checks.find(({ name }) => name === 'chains');
+  };
 
   it('are listed with their nodes, and without URLs', async () => {
     await anvil.mine(3);
@@ -50,5 +60,12 @@ describeWithAnvil('the chains, for operators', () => {
       ],
     });
     expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|a-key-of/);
+    expect(await ready()).toEqual({
+      name: 'chains',
+      ok: true,
+      detail: expect.stringMatching(
+        /^eip155:31337: 1 of 2 nodes \(lying, wrong_chain_id\), ton:-3: 1 of 1 nodes \(away, \w+\)$/,
+      ) as string,
+    });
   });
 });

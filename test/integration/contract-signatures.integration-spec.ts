@@ -80,7 +80,7 @@ describeWithAnvil('signatures of contract wallets', () => {
 
       expect(await verify(address, '0x00')).toMatchObject({ refusal: 'contract_refuses' });
       // It chooses its words, and the node goes on.
-      expect(alone.nodes.of(CHAIN).map(({ state }) => state)).toMatchObject([{ state: 'up' }]);
+      expect(alone.nodes.known(CHAIN)).toMatchObject([{ state: 'up' }]);
     });
 
     it('are asked of no node for an address without code beyond its code', async () => {

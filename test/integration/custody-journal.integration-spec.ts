@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { JournalSeal } from '@countersign/custody-client';
 import { generateKeyRing } from '@countersign/crypto';
 import { Metrics } from '@countersign/observability';
+import { HealthService } from '../../apps/api/src/health/health.service';
 import { TestCustody } from '../support/custody';
 import { rewriteHashes } from '../support/custody-journal';
 import { FakeClock } from '../support/fake-clock';
@@ -138,9 +139,14 @@ describe('the journal of custody, beside the audit trail', () => {
     expect(await seal()).toBe(5);
   });
 
-  it('is not compared while custody is away, which a command says', async () => {
+  it('is not compared while custody is away, which readiness and a command say', async () => {
+    const custodyOf = async () => {
+      const checks = await app.nest.get(HealthService).readiness();
+      return checks.find(({ name }) => name === 'custody');
+    };
     const status = () => new Countersign(app, environment()).json('custody status');
     await seal();
+    expect(await custodyOf()).toMatchObject({ ok: true, detail: 'ok' });
     // Nothing of a wallet.
     expect(await status()).toEqual({
       isReachable: true,
@@ -152,6 +158,8 @@ describe('the journal of custody, beside the audit trail', () => {
     await custody.kill();
 
     await expect(seal()).rejects.toMatchObject({ code: 'wallet.custody_unavailable' });
+    const detail = expect.stringContaining('does not answer') as string;
+    expect(await custodyOf()).toMatchObject({ ok: true, detail });
     expect(await status()).toMatchObject({ isReachable: false, journalEntries: null });
     await custody.run();
   });

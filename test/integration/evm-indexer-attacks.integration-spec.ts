@@ -78,7 +78,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     session.get(`/v1/wallets/${walletId}/${kind}?chainId=${ANVIL_CHAIN}&includeHidden=true${query}`);
   const itemsOf = async (owner: WalletOwner): Promise<readonly Item[]> =>
     (await historyOf(owner)) as readonly Item[];
-  const fault = (): string | null | undefined => app.nest.get(EvmIndexers).of(ANVIL_CHAIN)[0]?.state.reason;
+  const fault = (): string | null | undefined => app.nest.get(EvmIndexers).known(ANVIL_CHAIN)[0]?.reason;
 
   async function paid(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);

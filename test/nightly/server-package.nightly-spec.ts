@@ -120,7 +120,10 @@ describe('the package of the service, in an empty folder', () => {
       expect(first.output).toContain(`Playground  ${address}/playground`);
       expect(first.output).toContain(`Data: ${join(folder, '.countersign')}`);
       expect((await fetch(`${address}/playground`)).status).toBe(200);
-      expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+      const ready = (await (await fetch(`${address}/health/ready`)).json()) as object;
+      expect(ready).toMatchObject({
+        checks: expect.arrayContaining([expect.objectContaining({ name: 'custody', ok: true })]) as unknown,
+      });
       const { stdout } = await countersign('application', 'list', '--json');
       expect(JSON.parse(stdout)).toMatchObject({ name: 'Demo' });
       expect((await countersign('doctor')).stdout).toContain('database');

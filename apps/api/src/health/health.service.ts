@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
+import { GivesHealthHint } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
 
@@ -32,6 +34,7 @@ export class HealthService {
 
   /** In order of dependency. */
   private readonly checks: readonly Check[];
+  private readonly hints;
 
   constructor(
     private readonly database: Database,
@@ -41,6 +44,7 @@ export class HealthService {
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
     tasks: SideTasks,
+    discovery: DiscoveryService,
   ) {
     const failing = (): Promise<string | null> =>
       Promise.resolve(tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`);
@@ -52,6 +56,7 @@ export class HealthService {
       { name: 'side-tasks', hint: failing },
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
     ];
+    this.hints = GivesHealthHint.in(discovery);
   }
 
   /** All checks up to and including the first that fails. */
@@ -62,7 +67,7 @@ export class HealthService {
     });
     const results: HealthCheck[] = [];
     try {
-      for (const { name, run, hint } of this.checks) {
+      for (const { name, run, hint } of [...this.checks, ...this.checksOfFeatures()]) {
         const problem = run ? await Promise.race([run().catch(() => 'cannot be reached'), patience]) : null;
         const detail =
           problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
@@ -78,6 +83,12 @@ export class HealthService {
   async isReady(): Promise<boolean> {
     const checks = await this.readiness();
     return checks.every(({ ok }) => ok);
+  }
+
+  private checksOfFeatures(): readonly Check[] {
+    return this.hints.declared
+      .filter(({ provider }) => provider.isInUse)
+      .map(({ provider, declaration: name }) => ({ name, hint: () => provider.healthHint() }));
   }
 
   private async reachDatabase(): Promise<null> {

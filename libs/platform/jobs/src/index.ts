@@ -3,5 +3,5 @@ export { JobConnections } from './job-connections';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { JobsModule } from './jobs.module';
-export { Readiness, RunsAtStart } from './readiness';
+export { GivesHealthHint, Readiness, RunsAtStart } from './readiness';
 export { isOverdue, Recurring, RecurringJobs, RunsWhenReady } from './recurring-job';

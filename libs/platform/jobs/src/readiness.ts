@@ -6,6 +6,12 @@ const READINESS_MS = 2_000;
 /** What a feature does at each start, before the first request, when the schema is there. */
 export const RunsAtStart = extensionPoint<{ run(): Promise<unknown> }>();
 
+/** What readiness says of a part whose failure ends no readiness: its name, and a sentence. */
+export const GivesHealthHint = extensionPoint<
+  { readonly isInUse: boolean; healthHint(): Promise<string | null> },
+  string
+>();
+
 /** Whether this replica may work in the background: not with a wrong clock, wrong keys or an old schema. */
 @Injectable()
 export class Readiness {

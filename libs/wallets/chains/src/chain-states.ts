@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { GivesHealthHint } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
-import { EvmIndexers, EvmNodes, TonIndexers } from './services';
+import { EvmIndexers, EvmNodes, type KnownNode, TonIndexers } from './services';
 import { NodeError } from './node-error';
 import { TonAccounts } from './ton/ton-accounts';
 
@@ -31,6 +32,7 @@ const TIME_LIMIT_MS = 3 * SECOND;
 
 /** The configured chains and their nodes, for operators. */
 @Injectable()
+@GivesHealthHint('chains')
 export class ChainStates {
   private readonly timeLimitMs: number;
 
@@ -48,8 +50,17 @@ export class ChainStates {
       'countersign_chain_nodes_down',
       'Nodes and indexers of a chain that are away, limited or lying, as this replica last heard of them.',
       'chain',
-      () => Object.fromEntries(chains.list().map((chain) => [chain.id, this.downOf(chain)])),
+      () => Object.fromEntries(chains.list().map((chain) => [chain.id, this.downOf(chain).length])),
     );
+  }
+
+  get isInUse(): boolean {
+    return this.chains.list().length > 0;
+  }
+
+  /** People with keys sign in without any node. */
+  healthHint(): Promise<string | null> {
+    return Promise.resolve(this.describeFaults());
   }
 
   /** Asks every node and indexer; in the order of the file. */
@@ -57,12 +68,31 @@ export class ChainStates {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
-  private downOf({ id, kind }: Chain): number {
+  /**
+   * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without the URLs of
+   * the nodes.
+   */
+  describeFaults(): string | null {
+    const faults = this.chains.list().flatMap((chain) => {
+      const down = this.downOf(chain);
+      const words = new Set(
+        down.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
+      );
+      const all = chain.nodeCount + chain.indexerCount;
+      const kinds = chain.indexerCount > 0 ? 'nodes and indexers' : 'nodes';
+      return down.length === 0
+        ? []
+        : [`${chain.id}: ${down.length} of ${all} ${kinds} (${[...words].join('; ')})`];
+    });
+    return faults.length === 0 ? null : faults.join(', ');
+  }
+
+  private downOf({ id, kind }: Chain): readonly KnownNode[] {
     const all =
       kind === 'evm'
-        ? [...this.evm.of(id), ...this.evmIndexers.of(id)]
-        : [...this.ton.of(id), ...this.tonIndexers.of(id)];
-    return all.filter(({ state: { state } }) => state !== 'up' && state !== 'unknown').length;
+        ? [...this.evm.known(id), ...this.evmIndexers.known(id)]
+        : [...this.ton.known(id), ...this.tonIndexers.known(id)];
+    return all.filter(({ state }) => state !== 'up' && state !== 'unknown');
   }
 
   private async ask(chain: Chain): Promise<ChainState> {

@@ -5,7 +5,7 @@ import type { ChainId, ConfiguredChain, ConfiguredIndexer } from './chain';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { EvmNode, Genesis } from './evm/evm-node';
 import { EvmIndexer } from './indexer/evm-indexer';
-import type { ChainService, ChainServiceOptions } from './rpc/chain-service';
+import type { ChainService, ChainServiceOptions, NodeState } from './rpc/chain-service';
 import { TonIndexer } from './ton/ton-indexer';
 
 /** How the nodes and indexers of the configured chains are asked. */
@@ -37,6 +37,12 @@ export class ServiceOptions {
   }
 }
 
+/** What is known of a node in this process. */
+export interface KnownNode extends NodeState {
+  /** 0 for the first URL of the chain. */
+  readonly index: number;
+}
+
 /** The nodes or indexers of each chain. */
 export abstract class ServicesByChain<T extends ChainService> implements OnApplicationShutdown {
   private readonly services: ReadonlyMap<ChainId, readonly T[]>;
@@ -57,6 +63,11 @@ export abstract class ServicesByChain<T extends ChainService> implements OnAppli
   /** Whether one is configured for the chain. */
   canAsk(chainId: ChainId): boolean {
     return this.of(chainId).length > 0;
+  }
+
+  /** As this process last heard of them, without asking. */
+  known(chainId: ChainId): readonly KnownNode[] {
+    return this.of(chainId).map(({ index, state }) => ({ index, ...state }));
   }
 }
 

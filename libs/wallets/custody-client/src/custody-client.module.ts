@@ -3,6 +3,7 @@ import { AuditModule } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Metrics } from '@countersign/observability';
 import { CustodyClient } from './custody-client';
+import { CustodyHint } from './custody-hint';
 import { JournalSeal } from './journal/journal-seal';
 
 @Module({
@@ -13,6 +14,7 @@ import { JournalSeal } from './journal/journal-seal';
       inject: [Configuration, Metrics],
       useFactory: observed,
     },
+    CustodyHint,
     JournalSeal,
   ],
   exports: [CustodyClient, JournalSeal],

@@ -11,6 +11,8 @@ export interface NodeState {
   readonly state: 'unknown' | 'up' | Exclude<NodeErrorKind, 'refused'>;
   /** A short code, such as `status_502`. `null` for a node that is up, or was not asked yet. */
   readonly reason: string | null;
+  /** Since when, by the clock of the process. */
+  readonly since: Date | null;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -21,11 +23,14 @@ const MAX_RETRY_AFTER_MS = 300_000;
 
 /** What is known of a node: how it last answered, and until when others are asked first. */
 export class NodeHealth {
-  private current: NodeState = { state: 'unknown', reason: null };
+  private current: NodeState = { state: 'unknown', reason: null, since: null };
   private failures = 0;
   private othersUntil = 0;
 
-  constructor(private readonly monotonic: () => number = () => performance.now()) {}
+  constructor(
+    private readonly now: () => Date,
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {}
 
   get state(): NodeState {
     return this.current;
@@ -44,7 +49,7 @@ export class NodeHealth {
   answered(): void {
     this.failures = 0;
     this.othersUntil = 0;
-    this.current = { state: 'up', reason: null };
+    this.enter('up', null);
   }
 
   /** A node that refuses a request is up. */
@@ -56,7 +61,13 @@ export class NodeHealth {
     // Replicas that failed together do not come back together.
     const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
     this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);
-    this.current = { state: kind, reason: details.reason };
+    this.enter(kind, details.reason);
+  }
+
+  private enter(state: NodeState['state'], reason: string | null): void {
+    if (this.current.state === state && this.current.reason === reason) return;
+    const since = this.current.state === state ? this.current.since : this.now();
+    this.current = { state, reason, since };
   }
 }
 
@@ -90,7 +101,7 @@ export abstract class ChainService {
   constructor(private readonly options: ChainServiceOptions) {
     this.chain = options.chain;
     this.index = options.index;
-    this.health = new NodeHealth();
+    this.health = new NodeHealth(options.now);
     this.poster = new HttpPoster(options.url, () => (this.identity = null), options.apiKey);
   }
 
