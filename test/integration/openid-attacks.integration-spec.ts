@@ -132,7 +132,7 @@ describe('an OpenID provider under attack', () => {
     mixed.searchParams.set('iss', 'https://evil.example');
     await expect(tokensOf(party, asked, mixed)).rejects.toMatchObject({ code: 'OAUTH_INVALID_RESPONSE' });
     const login = await openPage(browser, (await authorizing(party, { prompt: 'login' })).url);
-    for (const path of [login.pageUrl, '/oidc/logout', link, '/oidc/auth', '/oidc/login/x'])
+    for (const path of [login.pageUrl, '/oidc/logout', link, '/oidc/auth', '/oidc/sign-in/x'])
       expect([path, (await browser.get(path)).headers]).toMatchObject([
         path,
         {

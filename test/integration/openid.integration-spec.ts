@@ -234,7 +234,7 @@ describe('an OpenID provider whose login page is the phone', () => {
     await expect(client.genericGrantRequest(party, DEVICE_GRANT, grant)).rejects.toMatchObject(REFUSED);
     // The browser is remembered, and asks for the phone again: one who sends a link to a device of theirs gets nothing.
     const next = await client.initiateDeviceAuthorization(party, { scope: 'openid' });
-    expect(await continuedDevice(browser, uriOf(next))).toContain('/oidc/login/');
+    expect(await continuedDevice(browser, uriOf(next))).toContain('/oidc/sign-in/');
   });
 
   describe('with the session of the browser', () => {
@@ -367,6 +367,9 @@ describe('an OpenID provider whose login page is the phone', () => {
     const me = await phone.get('/v1/me');
     expect(me.body).toMatchObject({
       openidConsents: [{ clientId: created.clientId, clientName: 'Shop', scopes: ['openid', 'profile'] }],
+    });
+    expect((await phone.get('/v1/me/consents')).body).toMatchObject({
+      items: [{ clientId: created.clientId, scopes: ['openid', 'profile'] }],
     });
 
     expect((await phone.delete(`/v1/me/consents/${created.clientId}`)).status).toBe(204);

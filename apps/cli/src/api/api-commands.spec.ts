@@ -296,8 +296,8 @@ describe('commands of the administration API', () => {
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
     ['listing list --state odd', '--state must be one of drafted, published', {}, exitCodes.usage],
     ...['', '.', '..'].map((text): [string, string, NodeJS.ProcessEnv, number] => [
-      `job run ${text}`,
-      '<name> must not be',
+      `chain show ${text}`,
+      '<chainId> must not be',
       {},
       exitCodes.usage,
     ]),

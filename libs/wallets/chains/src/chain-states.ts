@@ -68,6 +68,11 @@ export class ChainStates {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
+  /** Asks the nodes and indexers of one chain. @throws AppError chain.not_found */
+  async get(id: ChainId): Promise<ChainState> {
+    return this.ask(this.chains.get(id));
+  }
+
   /**
    * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without the URLs of
    * the nodes.

@@ -45,7 +45,7 @@ export class LoginPagesController {
     void reply.headers(headers).send(text);
   }
 
-  @Get('login/:uid')
+  @Get('sign-in/:uid')
   @AnswersBrowsers()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { provider, interaction } = await this.waitingFor(request, reply);
@@ -75,7 +75,7 @@ export class LoginPagesController {
   }
 
   /** Whether the page goes on: the phone has answered, or the request is over. */
-  @Get('login/:uid/state')
+  @Get('sign-in/:uid/state')
   @Header('cache-control', 'no-store')
   async state(
     @Req() request: FastifyRequest,
@@ -87,7 +87,7 @@ export class LoginPagesController {
   }
 
   /** @throws AppError openid.request_not_found where the phone has not answered */
-  @Get('login/:uid/continue')
+  @Get('sign-in/:uid/continue')
   @AnswersBrowsers()
   async continue(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { provider, interaction } = await this.waitingFor(request, reply);
@@ -104,7 +104,7 @@ export class LoginPagesController {
   }
 
   /** The form of the consent page. @throws AppError openid.request_not_found also for one of another page */
-  @Post('login/:uid/continue')
+  @Post('sign-in/:uid/continue')
   @AnswersBrowsers()
   async answer(
     @Req() request: FastifyRequest,
@@ -119,7 +119,7 @@ export class LoginPagesController {
   }
 
   /** Log In With Telegram: there, and back. */
-  @Get('login/:uid/telegram')
+  @Get('sign-in/:uid/telegram')
   @LimitsCalls('redirect')
   @AnswersBrowsers()
   async telegram(
@@ -139,7 +139,7 @@ export class LoginPagesController {
   }
 
   /** The answer of a wallet to a challenge that the script of the page asked for. */
-  @Post('login/:uid/wallet')
+  @Post('sign-in/:uid/wallet')
   @LimitsRefusals('sign-in')
   @HttpCode(204)
   async wallet(

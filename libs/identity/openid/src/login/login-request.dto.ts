@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, Integer, Text } from '@countersign/http';
+import { Flag, Id, Instant, Integer, ListOf, Text } from '@countersign/http';
 
 export class LoginRequestResponse {
   @Text('The name of the product that asks.', 'Grafana')
@@ -57,4 +57,9 @@ export class OpenidConsentResponse {
 
   @Instant('When the person agreed last.', '2026-11-25T08:00:00.000Z')
   givenAt: string;
+}
+
+export class ConsentsResponse {
+  @ListOf(OpenidConsentResponse, 'By client.')
+  items: readonly OpenidConsentResponse[];
 }

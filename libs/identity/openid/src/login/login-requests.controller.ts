@@ -2,7 +2,7 @@ import { Body, Delete, Get, Post } from '@nestjs/common';
 import { ApiController, IdInPath, TextInPath, toResponse } from '@countersign/http';
 import { Caller, InSession, type Principal } from '@countersign/sessions';
 import { OpenidConsents } from '../consents/openid-consents';
-import { AcceptLoginBody, LoginRequestResponse } from './login-request.dto';
+import { AcceptLoginBody, ConsentsResponse, LoginRequestResponse } from './login-request.dto';
 import { LoginRequests } from './login-requests';
 
 const CodeInPath = (): ParameterDecorator =>
@@ -50,6 +50,12 @@ export class LoginRequestsController {
 @ApiController('v1/me/consents', 'The person')
 export class OwnConsentsController {
   constructor(private readonly consents: OpenidConsents) {}
+
+  @Get()
+  @InSession('listConsents', ConsentsResponse, { summary: 'List what products of third parties were given' })
+  async list(@Caller() caller: Principal): Promise<ConsentsResponse> {
+    return { items: await this.consents.list(caller) };
+  }
 
   @Delete(':clientId')
   @InSession('revokeConsent', null, {

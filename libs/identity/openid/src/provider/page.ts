@@ -3,7 +3,7 @@ import { htmlPage } from '@countersign/http';
 
 /** The page of an interaction. Its cookie is its id, which a log of paths must not have. */
 export function loginPath(id: string): string {
-  return `/oidc/login/${sha256(id).toString('hex').slice(0, 32)}`;
+  return `/oidc/sign-in/${sha256(id).toString('hex').slice(0, 32)}`;
 }
 
 /** What its browser alone knows, and derives from it for a purpose. */

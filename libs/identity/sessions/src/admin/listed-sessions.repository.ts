@@ -13,9 +13,11 @@ import { AdminSessionResponse } from './dto/session.response';
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** By the index of users, not by walking all sessions in the order of their ids: hence OFFSET 0. */
-const LIST = `
+const LIST_OF_USER = `
   SELECT * FROM (SELECT ${SESSION.selected} FROM sessions WHERE user_id = $1 AND id < $2 OFFSET 0) AS own
   ORDER BY id DESC LIMIT $3`;
+
+const LIST = `SELECT ${SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
 
 /** Sessions of people, for operators. */
 @Injectable()
@@ -27,12 +29,18 @@ export class ListedSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Newest first; one more than the limit of the page. Also for the id of a merged account. @throws AppError user.not_found */
-  async list(wantedId: string, { afterId, limit }: Keyset): Promise<readonly Session[]> {
+  /** Newest first; one more than the limit of the page. */
+  async list({ afterId, limit }: Keyset): Promise<readonly Session[]> {
+    const before = [afterId ?? HIGHEST_ID, limit + 1];
+    return this.database.read((manager) => rows<Session>(manager, LIST, before));
+  }
+
+  /** As `list`, of one account. Also for the id of a merged account. @throws AppError user.not_found */
+  async listOfUser(wantedId: string, { afterId, limit }: Keyset): Promise<readonly Session[]> {
     return this.database.read(async (manager) => {
       const userId = await this.users.resolveId(wantedId, manager);
       await this.users.getAuditPseudonym(manager, userId);
-      return rows<Session>(manager, LIST, [userId, afterId ?? HIGHEST_ID, limit + 1]);
+      return rows<Session>(manager, LIST_OF_USER, [userId, afterId ?? HIGHEST_ID, limit + 1]);
     });
   }
 

@@ -9,6 +9,16 @@ import type { Session } from '../session';
 export class AdminSessionsController {
   constructor(private readonly sessions: ListedSessions) {}
 
+  @Get()
+  @Operation('listSessions', 'sessions:read', AdminSessionPageResponse, {
+    summary: 'List sessions, newest first',
+    description: 'Also those that ended within the last 30 days.',
+  })
+  list(@Query() query: PageQuery): Promise<AdminSessionPageResponse> {
+    const item = { of: (one: Session) => this.sessions.toResponse(one) };
+    return readPage(query, item, (keyset) => this.sessions.list(keyset));
+  }
+
   @Get(':sessionId')
   @Operation('readSession', 'sessions:read', AdminSessionResponse, 'Read a session')
   async read(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<AdminSessionResponse> {
@@ -31,6 +41,6 @@ export class AdminUserSessionsController {
     @Query() query: PageQuery,
   ): Promise<AdminSessionPageResponse> {
     const item = { of: (one: Session) => this.sessions.toResponse(one) };
-    return readPage(query, item, (keyset) => this.sessions.list(userId, keyset));
+    return readPage(query, item, (keyset) => this.sessions.listOfUser(userId, keyset));
   }
 }

@@ -1,4 +1,4 @@
-import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse } from '@countersign/http';
+import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse, TextInPath } from '@countersign/http';
 import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { ChainStates, type AskedNode, type ChainState } from '../chain-states';
@@ -97,5 +97,18 @@ export class ChainsController {
   })
   async list(): Promise<ChainsResponse> {
     return { items: (await this.states.list()).map((state) => ChainResponse.of(state)) };
+  }
+
+  @Get(':chainId')
+  @Operation('readChain', 'chains:read', ChainResponse, {
+    summary: 'Read a configured chain, and what its nodes and indexers answer now',
+    description:
+      'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',
+    errors: ['chain.not_found'],
+  })
+  async read(
+    @TextInPath('chainId', 'The CAIP-2 id of the chain.', 'eip155:1') chainId: string,
+  ): Promise<ChainResponse> {
+    return ChainResponse.of(await this.states.get(chainId));
   }
 }
