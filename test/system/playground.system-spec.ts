@@ -28,13 +28,13 @@ describe('the playground', () => {
       asked.push(dialog.message());
       void dialog.dismiss();
     });
-    expect(await playground.press('Sign a text')).toContain('local.declined');
+    expect(await playground.press('Prove my wallet')).toContain('local.declined');
     expect(await playground.requests()).not.toContainEqual(expect.stringContaining('/sign'));
 
     playground.page.once('dialog', (dialog) => void dialog.accept());
-    expect(await playground.press('Sign a text')).toMatch(/^Signed: /);
+    expect(await playground.press('Prove my wallet')).toMatch(/^Signed: /);
     const { host } = new URL(run.address);
-    expect(asked).toEqual([`Sign the text of a message for ${host}.\n\nHello from the playground`]);
+    expect(asked).toEqual([`Prove at ${host} that this wallet is yours.\n\nHello from the playground`]);
   });
 
   it('asks at the consent bot for what only the person decides, and shows the words there', async () => {
@@ -85,6 +85,6 @@ describe('the playground', () => {
     await own.getByRole('button', { name: 'Freeze this wallet now' }).click();
     await own.getByText('Frozen since').waitFor();
     playground.page.once('dialog', (dialog) => void dialog.accept());
-    expect(await playground.press('Sign a text')).toContain('wallet.frozen');
+    expect(await playground.press('Prove my wallet')).toContain('wallet.frozen');
   });
 });

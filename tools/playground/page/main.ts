@@ -45,7 +45,7 @@ addButton('actions', 'Create my wallet', async () => {
   if (binding) await untilAccepted(countersign, walletId, binding, openConsent);
   return `Your wallet is ${address}.`;
 });
-addButton('actions', 'Sign a text', async () => {
+addButton('actions', 'Prove my wallet', async () => {
   const signer = walletSigner(countersign, (await wallet()).walletId, isWanted, openConsent);
   const { signature } = await signer.signTonProof(location.host, TEXT);
   return `Signed: ${signature}`;

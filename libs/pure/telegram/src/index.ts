@@ -1,10 +1,5 @@
-export {
-  signedFields,
-  deriveInitDataKey,
-  TELEGRAM_KEYS,
-  publicKeyFromHex,
-  telegramPublicKeys,
-} from './init-data/init-data-signatures';
+export { signedFields, deriveInitDataKey, TELEGRAM_KEYS } from './init-data/init-data-signatures';
+export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
 export { contactRefusals, verifyContact, normalizePhoneNumber } from './contact/verify-contact';
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
 export type { IdTokenProfile } from './id-token/id-token-claims';

@@ -1,7 +1,8 @@
 import { conclude } from '@countersign/signatures';
 import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { signatureVectors } from '../../testing/vectors';
-import { checkInitDataSignature, publicKeyFromHex } from './init-data-signatures';
+import { publicKeyFromHex } from '../telegram-public-keys';
+import { checkInitDataSignature } from './init-data-signatures';
 import { parseInitData } from './parse-init-data';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { Verification } from '@countersign/signatures';
 import { decodeHex, decodeBase64 } from '@countersign/text';
@@ -108,25 +108,3 @@ export function* checkInitDataSignature<Key>(
   const isRight = yield { key, text: `${botId}:WebAppData\n${checkString(signedFields(fields))}`, signature };
   return isRight ? accepted(signature) : refused('init_data.signature_mismatch');
 }
-
-interface TelegramPublicKeys {
-  readonly production: KeyObject;
-  readonly test: KeyObject;
-}
-
-/**
- * An Ed25519 public key from its 32 bytes in hex.
- *
- * @throws RangeError for anything but 64 hex digits
- */
-export function publicKeyFromHex(hex: string): KeyObject {
-  if (!/^[0-9a-f]{64}$/i.test(hex)) throw new RangeError('an Ed25519 public key has 64 hex digits');
-  const x = Buffer.from(hex, 'hex').toString('base64url');
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-}
-
-/** {@link TELEGRAM_KEYS} as keys. */
-export const telegramPublicKeys: TelegramPublicKeys = {
-  production: publicKeyFromHex(TELEGRAM_KEYS.production),
-  test: publicKeyFromHex(TELEGRAM_KEYS.test),
-};
