@@ -111,7 +111,7 @@ describe('an OpenID provider under attack', () => {
 
       // A wish is told what became of it; a need is asked for again.
       if (isEnough) expect((await tokensOf(party, asked, new URL(url))).claims()?.['acr']).toBe('bot-token');
-      else expect(url).toMatch(/\/oidc\/login\/[0-9a-f]{32}$/);
+      else expect(url).toMatch(/\/oidc\/sign-in\/[0-9a-f]{32}$/);
     }
   });
 

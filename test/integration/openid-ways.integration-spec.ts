@@ -70,7 +70,7 @@ describe('Log In With Telegram on the login page', () => {
 
     const landed = await throughTelegram(begun);
 
-    expect(landed.headers['location']).toMatch(/^\/oidc\/login\/[0-9a-f]{32}\/continue$/);
+    expect(landed.headers['location']).toMatch(/^\/oidc\/sign-in\/[0-9a-f]{32}\/continue$/);
     const tokens = await tokensOf(party, asked, await returned(begun));
     expect(tokens.claims()).toMatchObject({ acr: 'platform', amr: ['telegram-oidc'] });
     const person = oidc.nextPerson;
