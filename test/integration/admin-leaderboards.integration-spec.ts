@@ -40,6 +40,7 @@ describe('leaderboards, for operators', () => {
     expect((await listed<object>(`/v1/admin/boards?${query}&limit=1`)).items).toEqual([created.body]);
     const { body } = await operator.get(path);
     expect(body).toEqual(created.body);
+    expectProblem(await operator.patch(path, { name: null }), 400, 'request.invalid');
     const changed = await operator.patch(path, { name: 'Rally' });
     expect(changed.body).toMatchObject({ name: 'Rally' });
     expectProblem(await operator.get(`/v1/admin/boards/${randomUUID()}`), 404, 'board.not_found');

@@ -9,12 +9,15 @@ export class BoardsQuery extends PageQuery {
   applicationId?: string;
 }
 
+/** `null` is no value of any field. */
+const PATCH = { skipNullProperties: false };
+
 /** What it ranks by is never changed. */
-export class BoardPatch extends PartialType(PickType(BoardFields, ['name'])) {}
+export class BoardPatch extends PartialType(PickType(BoardFields, ['name']), PATCH) {}
 
 export class CreateBoardRequest extends IntersectionType(
   PickType(BoardFields, ['name', 'rule', 'better', 'calendar']),
-  PartialType(PickType(BoardFields, ['isUnverified'])),
+  PartialType(PickType(BoardFields, ['isUnverified']), PATCH),
 ) {
   @Id('The application.', undefined, { input: 'required' })
   applicationId: string;
