@@ -61,6 +61,17 @@ describe('a cached document', () => {
     expect(await document.get()).toBe('one');
   });
 
+  it('stays for its hour where a newer one cannot be had', async () => {
+    await document.get();
+    served = new Error('away');
+    wait(30);
+    await expect(document.getNewer()).rejects.toThrow('away');
+    expect(await document.get()).toBe('one');
+
+    wait(HOUR);
+    await expect(document.get()).rejects.toThrow('away');
+  });
+
   it('does not live for ever by a clock that was set back', async () => {
     await document.get();
     served = 'two';

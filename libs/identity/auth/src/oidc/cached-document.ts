@@ -3,7 +3,7 @@ import { plusSeconds, type Clock } from '@countersign/clock';
 const FRESH_SECONDS = 3_600;
 const RETRY_SECONDS = 30;
 
-/** A document of another server, from memory for an hour. Simultaneous calls share one request; one that fails is not kept. */
+/** A document of another server, from memory for an hour. Simultaneous calls share one request; one that fails leaves what was there. */
 export class CachedDocument<T> {
   private cached: { readonly value: Promise<T>; readonly at: Date } | null = null;
 
@@ -20,7 +20,7 @@ export class CachedDocument<T> {
     if (cached && cached.at <= now && now < plusSeconds(cached.at, freshSeconds)) return cached.value;
     const loading = { value: this.load(), at: now };
     loading.value.catch(() => {
-      if (this.cached === loading) this.cached = null;
+      if (this.cached === loading) this.cached = cached;
     });
     this.cached = loading;
     return loading.value;
