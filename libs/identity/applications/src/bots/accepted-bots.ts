@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, insertIfNew } from '@countersign/database';
+import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError, botError } from '../application.errors';
 import type { Application } from '../application';
@@ -33,7 +33,10 @@ export class AcceptedBots {
       const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
       await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
       await this.record(tx, 'bot.allowed', applicationId, bot);
-      return tx.findOneByOrFail(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
+      const listed = await tx.findOneBy(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
+      // One that was there was taken from the list meanwhile.
+      if (!listed) throw new LostRace();
+      return listed;
     });
     this.directory.drop(applicationId);
     return allowed;
