@@ -281,7 +281,6 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'user.looked_up': 'A person was searched for',
     'board.scores_sent': 'Scores were sent to a leaderboard',
     'openid.accepted': 'A sign-in at a client was accepted',
-    'openid.refused': 'A sign-in at a client was refused',
     'openid.consented': 'A person let a client read their data',
     'openid.consent_revoked': 'A person took back the consent for a client',
     'wallet.brake_applied': 'All embedded wallets were stopped',

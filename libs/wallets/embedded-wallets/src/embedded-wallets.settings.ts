@@ -11,7 +11,7 @@ import {
 import { actNames, type ActName } from './acts/acts';
 
 const MAX_DOMAINS = 20;
-/** A host name with its port, as sign-in messages and TON Connect have it. */
+/** A host name with its port, as sign-in messages and `ton_proof` have it. */
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
 
 /** Wallets of people whose keys the service has. */
@@ -26,7 +26,7 @@ export class EmbeddedWalletSettings {
   @IsIn(actNames, { each: true })
   acts: readonly ActName[] = ['sign-message', 'sign-typed-data', 'ton-proof', 'export'];
 
-  /** For which sites a message may sign in, and `ton_proof` and TON Connect may be answered. */
+  /** For which sites a message may sign in, and `ton_proof` may be answered. */
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(MAX_DOMAINS)
