@@ -24,10 +24,10 @@ export async function withServices(env, work) {
 }
 
 /** An application with a bot. @returns {Promise<{ applicationId: string, clientSecret: string }>} */
-export function makeApplication(env, { settings = {}, token, username, ...wanted }) {
+export function makeApplication(env, { settings = {}, token, username, name, presets = [] }) {
   return withServices(env, async (get) => {
     const applications = get('identity/applications', 'ApplicationsService');
-    const created = await applications.create({ trust: 'first-party', origins: [], ...wanted });
+    const created = await applications.create({ name, for: presets });
     const { applicationId, clientSecret } = created;
     const place = { provider: 'telegram', environment: 'production' };
     await get('identity/applications', 'BotsService').add({ ...place, applicationId, username, token });
