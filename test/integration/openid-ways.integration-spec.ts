@@ -114,6 +114,24 @@ describe('Log In With Telegram on the login page', () => {
     expect(answer.text).toContain(`class="number">${begun.number}<`);
   });
 
+  it('goes on by no cookie that another host of the domain has planted', async () => {
+    const { begun, party, asked } = await begin();
+    const victim = new Browser(app);
+    victim.plant('countersign_login', begun.browser.cookie('countersign_login'), begun.pageUrl);
+    for (const path of ['', '/state', '/continue', '/telegram'])
+      expect((await victim.get(begun.pageUrl + path)).status).toBe(404);
+    await throughTelegram(begun);
+    const own = await begun.browser.get(`${begun.pageUrl}/continue`);
+    const resumed = new URL(own.headers['location'] ?? '', ISSUER).href;
+    victim.plant('countersign_resume', begun.browser.cookie('countersign_resume'), resumed);
+
+    const refused = await victim.get(resumed);
+
+    expect([refused.status, victim.cookie('__Host-countersign')]).toEqual([404, undefined]);
+    const { url } = await begun.browser.follow(resumed);
+    expect((await tokensOf(party, asked, new URL(url))).claims()).toMatchObject({ acr: 'platform' });
+  });
+
   it('asks for consent on a page of the browser before a third party gets anything', async () => {
     const { created, party, asked, begun } = await begin({ isThirdParty: true });
     await throughTelegram(begun);

@@ -63,6 +63,11 @@ export class Browser {
     return this.cookies.get(name)?.value;
   }
 
+  /** As another host of the domain can. */
+  plant(name: string, value: string | undefined, url: string): void {
+    this.cookies.set(name, { value: value ?? '', path: new URL(url).pathname });
+  }
+
   async send(
     method: 'get' | 'post',
     url: string,

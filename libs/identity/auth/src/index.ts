@@ -31,6 +31,7 @@ export {
   SignInRequest,
   TakesReferralCode,
 } from './doors/sign-in-request';
+export { browserCookie, readBrowserCookie } from './oidc/oidc-sign-in.service';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/verified-proof';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
@@ -38,8 +39,7 @@ export { PresentedProofs, presentedCodes, ProofRequest } from './presented-proof
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proofs-account-data';
-export { proofIdOf } from './proof/verified-proof';
-export { neededFields } from './proof/verified-proof';
+export { neededFields, proofIdOf } from './proof/verified-proof';
 export { TelegramInitDataStrategy } from './telegram/init-data.strategies';
 export { TelegramKeys } from './telegram/init-data-verifier';
 export { SignInResponse } from './dto/sign-in.response';

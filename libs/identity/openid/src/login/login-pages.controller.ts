@@ -12,7 +12,7 @@ import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { openidError } from '../openid.errors';
 import { OpenidProvider } from '../provider/openid-provider';
-import { loginPath, secretOf } from '../provider/page';
+import { hasBegun, loginPath, secretOf } from '../provider/page';
 import { consentPage, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
 import { pageFiles } from './page-files';
@@ -23,7 +23,7 @@ interface Waiting {
   readonly interaction: Awaited<ReturnType<Provider['interactionDetails']>>;
 }
 
-/** What a browser sees while its person signs in. The cookie of the library binds all of it to one browser. */
+/** What a browser sees while its person signs in. Its cookies bind all of it to one browser. */
 @Controller('oidc')
 @ApiExcludeController()
 export class LoginPagesController {
@@ -153,11 +153,12 @@ export class LoginPagesController {
     await this.requests.prove(caller, id);
   }
 
-  /** @throws AppError openid.request_not_found without the cookie */
-  private async waitingFor({ raw }: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
+  /** @throws AppError openid.request_not_found without the cookies */
+  private async waitingFor(request: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
     const provider = await this.providers.get();
-    const interaction = await provider.interactionDetails(raw, reply.raw).catch(() => null);
-    if (!interaction) throw openidError('openid.request_not_found');
+    const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => null);
+    if (!interaction || !hasBegun(request, provider.cookieName('interaction')))
+      throw openidError('openid.request_not_found');
     return { provider, interaction };
   }
 

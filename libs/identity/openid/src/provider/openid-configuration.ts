@@ -4,7 +4,7 @@ import { page } from './page';
 import type { SessionAccount } from './openid-accounts';
 
 const HOUR_SECONDS = 3_600;
-const REQUEST_SECONDS = 600;
+export const REQUEST_SECONDS = 600;
 const ACCESS_SECONDS = 600;
 /** As identity tokens: their keys are published for this time. */
 const ID_TOKEN_SECONDS = 300;

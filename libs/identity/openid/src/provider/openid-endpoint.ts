@@ -3,7 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '@countersign/config';
 import { callRules } from '@countersign/limits';
+import { openidError } from '../openid.errors';
 import { DISCOVERY, OpenidProvider } from './openid-provider';
+import { hasBegun } from './page';
 
 /** Calls from one address of what stores something for any browser are limited. */
 const LIMITED = ['/oidc/auth', '/oidc/device', '/oidc/device/auth', '/oidc/logout', '/oidc/par'];
@@ -42,14 +44,17 @@ export class OpenidEndpoint implements OnModuleInit {
       const config = { addressLimit: { rule: callRules.openid, counts: 'calls' as const } };
       for (const url of LIMITED) scope.route({ method: ['GET', 'POST'], url, handler, config });
       for (const url of OTHERS) scope.route({ method: ['GET', 'POST'], url, handler });
-      for (const url of RESUMED) scope.route({ method: 'GET', url, handler });
+      for (const url of RESUMED)
+        scope.route({ method: 'GET', url, handler, config: { answersBrowsers: true } });
       done();
     });
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const provider = await this.provider.get();
-    const { raw } = request;
+    const { raw, params } = request;
+    if ('id' in (params as object) && !hasBegun(request, provider.cookieName('resume')))
+      throw openidError('openid.request_not_found');
     const { protocol, host } = new URL(this.configuration.issuer);
     // What it believes of its proxy is what we believe of ours.
     Object.assign(raw.headers, {

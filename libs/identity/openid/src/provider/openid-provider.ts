@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { browserCookie } from '@countersign/auth';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
@@ -17,7 +18,7 @@ import { OpenidAdapter } from '../store/openid-adapter';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
-import { openidConfiguration } from './openid-configuration';
+import { openidConfiguration, REQUEST_SECONDS } from './openid-configuration';
 import { loginPath } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
@@ -86,7 +87,13 @@ export class OpenidProvider {
         const account = await this.accounts.find(sessionId);
         return account?.principal.applicationId === oidc.client?.['application_id'] ? account : undefined;
       },
-      interactions: { policy: policyOf(library), url: (_context, { uid }) => loginPath(uid) },
+      interactions: {
+        policy: policyOf(library),
+        url: (context, { uid }) => {
+          context.append('set-cookie', browserCookie(uid, '1', REQUEST_SECONDS));
+          return loginPath(uid);
+        },
+      },
       jwks: { keys: keys.map((key) => toJwk(key, 'private')) },
       loadExistingGrant: (context) => this.loadGrant(provider, context),
       pairwiseIdentifier: (context, sessionId, client) => this.accounts.subjectOf(context, sessionId, client),

@@ -1,9 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import { readCookie } from '@countersign/admin';
+import { readBrowserCookie } from '@countersign/auth';
 import { sha256 } from '@countersign/crypto';
 import { htmlPage } from '@countersign/http';
 
 /** The page of an interaction. Its cookie is its id, which a log of paths must not have. */
 export function loginPath(id: string): string {
   return `/oidc/sign-in/${sha256(id).toString('hex').slice(0, 32)}`;
+}
+
+/** Whether a browser began the interaction of a cookie of the library, which another host of its domain can plant. */
+export function hasBegun({ headers }: FastifyRequest, cookie: string): boolean {
+  return readBrowserCookie(headers.cookie, readCookie(headers.cookie, cookie) ?? '') !== null;
 }
 
 /** What its browser alone knows, and derives from it for a purpose. */
