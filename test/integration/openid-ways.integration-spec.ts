@@ -15,12 +15,12 @@ import {
 } from '../support/openid';
 import { signInPerson } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
-import { anEvmWallet, type ChallengeBody, type TestWallet } from '../support/wallets';
+import { anEvmWallet, SITE, type ChallengeBody, type TestWallet } from '../support/wallets';
 
 const { app, oidc } = useOidc({ PUBLIC_URL: ISSUER });
 const demo = useFixture(async () => {
   const wallets = { accept: true, createsAccounts: true };
-  const created = await app.createApplication({ settings: { wallets } });
+  const created = await app.createApplication({ settings: { wallets }, origins: [SITE] });
   await enableWebLogin(app, oidc, created.botId, { redirectUris: [`${ISSUER}${TELEGRAM_CALLBACK}`] });
   return created;
 });
@@ -59,7 +59,7 @@ async function walletAnswer(wallet: TestWallet, origin = ISSUER): Promise<object
   const { address } = wallet;
   const path = '/v1/auth/wallets/challenges';
   const asked = await app.http.post(path).set({ origin }).send({ applicationId, kind: 'siwe', address });
-  expect(asked.body).toMatchObject({ domain: new URL(ISSUER).host });
+  expect(asked.body).toMatchObject({ domain: new URL(origin).host });
   return wallet.answer(asked.body as ChallengeBody);
 }
 
@@ -196,6 +196,8 @@ describe('a wallet on the login page', () => {
     const answer = await walletAnswer(wallet);
     expect((await prove(new Browser(app), begun, answer)).status).toBe(404);
     expect((await prove(begun.browser, begun, { ...answer, signature: '0x00' })).status).toBe(401);
+    // What a page of the application had the person sign.
+    expect((await prove(begun.browser, begun, await walletAnswer(wallet, SITE))).status).toBe(404);
 
     expect((await prove(begun.browser, begun, await walletAnswer(wallet))).status).toBe(204);
 

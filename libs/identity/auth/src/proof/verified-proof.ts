@@ -27,6 +27,8 @@ export interface VerifiedProof {
   readonly freshUntil?: Date;
   /** Chosen by the author of the link: it proves nothing. The platform signs that of init data only. */
   readonly startParam: string | null;
+  /** The host that a wallet signed for, if any. */
+  readonly site?: string | null;
   /** SHA-256 over what was signed: equal for every spelling of one proof. */
   readonly proofId: Buffer;
   /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */

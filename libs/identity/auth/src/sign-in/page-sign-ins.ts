@@ -5,7 +5,7 @@ import { sha256 } from '@countersign/crypto';
 import { extensionPoint } from '@countersign/extensions';
 import type { Principal } from '@countersign/sessions';
 import { DoorChecks } from '../doors/sign-in-route';
-import type { Door } from '../doors/door';
+import type { Door, VerifiedSignIn } from '../doors/door';
 import { RedirectCodeStrategy } from '../exchange/redirect-code.strategy';
 import { OidcSignInService, type OidcRedirect } from '../oidc/oidc-sign-in.service';
 import { SignInService } from './sign-in.service';
@@ -67,22 +67,25 @@ export class PageSignIns {
   }
 
   /** @param code of our own, with which Telegram’s login ended @throws AppError as a sign-in */
-  byTelegram({ applicationId, deviceName, secret }: SignInPage, code: string): Promise<Principal> {
-    return this.open(this.codes, { applicationId, deviceName, code, codeVerifier: secret });
+  async byTelegram({ applicationId, deviceName, secret }: SignInPage, code: string): Promise<Principal> {
+    return this.open(await this.codes.open({ applicationId, deviceName, code, codeVerifier: secret }));
   }
 
-  /** @param answer of the wallet to a challenge @returns `null` where the application takes none @throws AppError as a sign-in */
-  async byWallet({ applicationId, deviceName }: SignInPage, answer: object): Promise<Principal | null> {
+  /**
+   * @param answer of the wallet to a challenge for the host of the page: what another one had it sign opens nothing here
+   * @returns `null` where the application takes none @throws AppError as a sign-in
+   */
+  async byWallet({ applicationId, deviceName, url }: SignInPage, answer: object): Promise<Principal | null> {
     const door = this.doorOf(await this.applications.getById(applicationId));
-    return door ? this.open(door, { ...answer, applicationId, deviceName }) : null;
+    const verified = await door?.open({ ...answer, applicationId, deviceName });
+    return verified?.proof.site === new URL(url).host ? this.open(verified) : null;
   }
 
   private doorOf(application: Application): Door | undefined {
     return this.doors.all.find((door) => door.isOpenTo(application));
   }
 
-  private async open(door: Door, presented: object): Promise<Principal> {
-    const verified = await door.open(presented);
+  private async open(verified: VerifiedSignIn): Promise<Principal> {
     await this.checks.count(verified);
     return (await this.signIns.open(verified)).principal;
   }

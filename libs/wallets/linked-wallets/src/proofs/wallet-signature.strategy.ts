@@ -165,6 +165,7 @@ function proofOf(
     madeAt: challenge.issuedAt,
     freshUntil: expiryOf(challenge.issuedAt),
     startParam: null,
+    site: challenge.domain,
     // A challenge is used once. A signature identifies nothing: it has several spellings.
     proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),
     secret: sha256(lengthPrefixed(['countersign/wallet-proof/v1', challengeId, JSON.stringify(answer)])),
