@@ -114,6 +114,8 @@ describe('countersign login', () => {
 
     expect(await logIn(person)).toContain('applications:read');
 
+    // Not that of the host `127.0.0.1-<port>`.
+    expect(await fileOf()).toMatch(/127\.0\.0\.1%3A\d+\.json$/);
     expect((await stat(await fileOf())).mode & 0o777).toBe(0o600);
     expect((await stat(configuration())).mode & 0o777).toBe(0o700);
     expect((await run('application list')).output).toContain(demo.applicationId);

@@ -184,8 +184,7 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
 
 /** One for each administration API: another one must not get its tokens. */
 function fileOf(adminUrl: string, { XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv): string {
-  const name = adminUrl.replaceAll(/[^\w.-]+/g, '-');
-  return join(folder || join(homedir(), '.config'), 'countersign', `${name}.json`);
+  return join(folder || join(homedir(), '.config'), 'countersign', `${encodeURIComponent(adminUrl)}.json`);
 }
 
 /** Null where there is none that can be read. */
