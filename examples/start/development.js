@@ -30,15 +30,15 @@ export function gateway() {
 
 /** Stands for Telegram: `/launch` opens the page as a made-up person, whom `npm start` signs for. */
 export function launch() {
+  // Ada has the phone, until a launch names another person.
+  let person = 4_000_000_000_000_001;
   return middleware('launch', '/launch', async (request, response) => {
     const query = new URL(request.originalUrl, 'http://page').searchParams;
+    person = Number(query.get('id') ?? person);
     const answer = await fetch(`${countersign.api}/playground/init-data`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        id: Number(query.get('id') ?? 4_000_000_000_000_001),
-        ...(query.has('startapp') && { startParam: query.get('startapp') }),
-      }),
+      body: JSON.stringify({ id: person, startParam: query.get('startapp') ?? undefined }),
     });
     if (!answer.ok) {
       refuse(response, `No such launch: ${countersign.api}/playground/people lists who there is.`);

@@ -221,9 +221,7 @@ describe('npm run example', () => {
         const link = page.getByRole('link', { name: 'Confirm in Telegram' });
         await link.waitFor();
 
-        const other = await open(
-          new URL((await link.getAttribute('href')) ?? '', address).href.concat('&id=4000000000000003'),
-        );
+        const other = await open(new URL((await link.getAttribute('href')) ?? '', address).href);
         await other.getByText('Your account closes now').waitFor();
         await button(other, 'Yes, delete my account').click();
         await other.getByText('You are signed out.').waitFor();
