@@ -64,7 +64,7 @@ function write(file, content) {
 
 async function read(address) {
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) throw new Sentence(`${address} does not answer: run "npm start", and leave it running.`);
+  if (!answer?.ok) throw new Sentence(`${address} does not answer: run "npm start", on the same PORT.`);
   return answer.json();
 }
 
