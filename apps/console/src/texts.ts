@@ -247,7 +247,7 @@ export const texts = {
     changes: 'Changed',
     wrong: 'These values are not valid',
     all: 'All settings',
-    others: 'All others have their default.',
+    others: 'What is not listed here has its default.',
     per: 'in',
     seconds: 'seconds',
     allowed: 'Allowed',
@@ -321,6 +321,7 @@ export function rolesOf(
 const labels: Readonly<Record<string, string>> = {
   userId: 'account',
   kid: 'key',
+  openweb3: 'OpenWeb3',
   audit: 'audit trail',
   board: 'leaderboard',
   user: 'person',
@@ -347,6 +348,6 @@ export function labelOf(name: string): string {
       .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
       .replaceAll(/[_-]/g, ' ')
       .toLowerCase();
-  const written = words.replaceAll(/\b(?:url|id|oidc)(?=s?\b)/g, (word) => word.toUpperCase());
+  const written = words.replaceAll(/(?<=\b|\bopen)(url|id|oidc)(?=s?\b)/g, (word) => word.toUpperCase());
   return written.charAt(0).toUpperCase() + written.slice(1);
 }

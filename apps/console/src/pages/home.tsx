@@ -19,8 +19,6 @@ const plots = [
   ['activeSessions', ['session.active']],
   ['refusals', [REFUSED]],
 ] as const;
-/** How a plot's number at its head is made of its days: sessions are in use on several. */
-const ofToday: readonly string[] = ['activeSessions'];
 
 /** What happened in the last 30 days, and the refusals of the day that is chosen. */
 export function Plots(): ReactNode {
@@ -44,7 +42,7 @@ export function Plots(): ReactNode {
             key={plot}
             title={home.plots[plot]}
             bars={days.map((on) => [on, countOf(names, on)])}
-            isOfToday={ofToday.includes(plot)}
+            isOfToday={plot === 'activeSessions'}
             {...(plot === 'refusals' ? { chosen: day, onChoose: setDay } : {})}
           />
         ))}
@@ -57,6 +55,7 @@ export function Plots(): ReactNode {
 interface PlotProps {
   readonly title: string;
   readonly bars: readonly (readonly [day: string, count: number])[];
+  /** Whether the number at its head is that of today, since the days have no sum: sessions are in use on several. */
   readonly isOfToday: boolean;
   readonly chosen?: string | null;
   readonly onChoose?: (day: string | null) => void;
