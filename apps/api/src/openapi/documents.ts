@@ -163,7 +163,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Users', 'Accounts: finding, deactivating, erasing and revealing.')
     .addTag('Identities', 'How people sign in to their accounts.')
     .addTag('Sessions', 'Sessions, and ending them.')
-    .addTag('Wallets', 'Wallets that people linked, without addresses and names.')
+    .addTag('Wallets', 'Wallets of people and what they sent, without addresses, names and amounts.')
     .addTag('Teams', 'Teams of people in applications, and their members.')
     .addTag('Listings', 'What applications show of themselves.')
     .addTag('Chains', 'Chains whose nodes are asked about wallets.')

@@ -46,7 +46,7 @@ class WebhookFields {
   )
   types: string[];
 
-  @Id('Only events that concern one of these applications; null for all events.', [APPLICATION_ID], {
+  @Id('Only events that concern one of these applications; without one all events.', [APPLICATION_ID], {
     input: 'required',
     list: { min: 1, max: MAX_APPLICATIONS },
     nullable: true,

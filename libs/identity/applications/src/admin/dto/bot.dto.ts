@@ -58,7 +58,7 @@ class BotFields extends BotKeyFields {
   username: string;
 
   @Text(
-    'The short name of its Mini App in links: `https://t.me/<username>/<miniAppName>`. Null for the main Mini App.',
+    'The short name of its Mini App in links: `https://t.me/<username>/<miniAppName>`. Without one its main Mini App is opened.',
     'play',
     { ...REQUIRED, nullable: true, pattern: /^\w{3,30}$/ },
   )
