@@ -139,11 +139,8 @@ export class ConsentCalls {
       if (waitMs > 0) throw new Refused('too_early', { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
       assertActing(wallet);
       const { id: callId, walletId } = consent.asked;
-      const entry = await nextEntry(
-        client,
-        { callId, call: 'export', walletId, consent: consent.digest },
-        now,
-      );
+      const shown = { callId, call: 'export', walletId, consent: consent.digest };
+      const entry = await nextEntry(client, shown, now);
       if (entry) await this.allowance.takeCall(client, 'export', now);
       const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
         wiping(wordsOf(entropy), (words) =>
@@ -151,7 +148,7 @@ export class ConsentCalls {
         ),
       );
       const used = this.consents.put(client, { ...consent, usedFor: 'export' });
-      return new Written(sealed, used, ...(entry ? [entry.write()] : []));
+      return new Written(sealed, used, entry?.write());
     },
     own: async (client, call, now) => {
       const wallets = [];

@@ -19,10 +19,10 @@ export class Written<T> {
 
   constructor(
     readonly answer: T,
-    ...writes: readonly Promise<unknown>[]
+    ...writes: readonly (Promise<unknown> | null | undefined)[]
   ) {
-    this.writes = writes;
-    for (const write of writes) write.catch(() => undefined);
+    this.writes = writes.flatMap((write) => write ?? []);
+    for (const write of this.writes) write.catch(() => undefined);
   }
 }
 
