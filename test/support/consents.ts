@@ -1,6 +1,6 @@
 import { createDecipheriv, createECDH, hkdfSync, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import type { PrivateKeyAccount } from 'viem/accounts';
+import type { LocalAccount } from 'viem/accounts';
 import type { Asked, CustodyClient } from '@countersign/custody-client';
 import { encodeFrame, exchange, type Frame } from '@countersign/custody-protocol';
 import { FakeTelegram } from '@countersign/fake-telegram';
@@ -79,19 +79,19 @@ export class ConsentPage {
   }
 
   /** What a wallet outside of custody signs to be named as a way out, or to ask. */
-  async wayOutText(deed: 'name' | 'ask', walletId: string, { address }: PrivateKeyAccount): Promise<string> {
+  async wayOutText(deed: 'name' | 'ask', walletId: string, { address }: LocalAccount): Promise<string> {
     return String((await this.call({ call: 'way-out-text', walletId, address, deed }, ''))['text']);
   }
 
   /** @returns what the person accepts then */
-  async proposeWayOut(person: Person, walletId: string, wayOut: PrivateKeyAccount, ton = ''): Promise<Asked> {
+  async proposeWayOut(person: Person, walletId: string, wayOut: LocalAccount, ton = ''): Promise<Asked> {
     const { address } = wayOut;
     const signature = await wayOut.signMessage({ message: await this.wayOutText('name', walletId, wayOut) });
     const call = { call: 'name-way-out', walletId, address, ton, signature };
     return (await this.call(call, this.launch(person))) as unknown as Asked;
   }
 
-  async askWayOut(walletId: string, wayOut: PrivateKeyAccount): Promise<Record<string, unknown>> {
+  async askWayOut(walletId: string, wayOut: LocalAccount): Promise<Record<string, unknown>> {
     const { address } = wayOut;
     const signature = await wayOut.signMessage({ message: await this.wayOutText('ask', walletId, wayOut) });
     return this.call({ call: 'ask-way-out', walletId, address, signature }, '');

@@ -35,7 +35,9 @@ const CHAINS = [
   'ton:-3',
 ];
 export const OPEN_RULES = {
-  assets: CHAINS.flatMap((chain) => [null, '*'].map((token) => ({ chain, token, ...MUCH }))),
+  assets: CHAINS.flatMap((chain) =>
+    [null, '*'].map((token) => ({ chain, token, ...MUCH, withConsent: MUCH })),
+  ),
   domains: ['game.example', 'example.com', 'app.example', 'localhost:3000'],
   undecoded: 'sign',
   ...{ exportsPerHour: 1_000, exportDelayHours: 0 },

@@ -41,6 +41,7 @@ const NAMES: Readonly<Record<string, string>> = {
   restore: 'Brought back',
   'restore-key': 'Key brought back',
   sign: 'Signed',
+  'sign-way-out': 'Sent to the way out',
   unfreeze: 'Freed',
   'way-out': 'Way out',
 };
@@ -117,9 +118,8 @@ async function collect(consent: string): Promise<void> {
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
-    letter.charCodeAt(0),
-  );
+  const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
 }
 
 function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part {

@@ -1,7 +1,18 @@
 import type { PoolClient } from 'pg';
-import { type CustodyHealth, Refused, type WalletDescription } from '@countersign/custody-protocol';
+import {
+  type CallOf,
+  type CustodyHealth,
+  Refused,
+  type WalletDescription,
+} from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
-import { decodeSigning, ownerOf, spendingOnWayOut, usedConsent } from '@countersign/custody-rules';
+import {
+  broadcastText,
+  decodeSigning,
+  ownerOf,
+  spendingOnWayOut,
+  usedConsent,
+} from '@countersign/custody-rules';
 import { together } from '@countersign/database';
 import { addressOn, digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Handlers } from './acts';
@@ -21,41 +32,42 @@ export class WalletCalls {
     private readonly comparison: Comparison | null,
   ) {}
 
+  private readonly sign = async (client: PoolClient, call: CallOf<'sign' | 'sign-way-out'>, now: Date) => {
+    const { callId, walletId } = call;
+    const consent = call.call === 'sign' && call.consent !== null ? Buffer.from(call.consent, 'hex') : null;
+    const act = decodeSigning(call, this.allowance.rules, now);
+    const kind = act.signingKind;
+    const digest = digestToSign(kind, act.payload, now);
+    if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
+    const spending = { walletId, act, isConsented: consent !== null };
+    // The lock of the head is the first of the pipelined statements: all others see what it protects.
+    const reading = together(
+      nextEntry(client, { callId, call: call.call, walletId, kind, digest, consent }, now),
+      this.wallets.getActing(client, walletId),
+      consent === null ? Promise.resolve(null) : this.consents.find(client, consent),
+    );
+    const counting = this.allowance.countedBefore(client, spending, now);
+    const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
+    const used = consent === null ? null : usedConsent(consented, call, act, this.allowance.rules, now);
+    const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
+    if (call.call === 'sign-way-out' && !onWayOut) throw new Refused('way_out_refused');
+    const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut, now) : counting;
+    const take = entry && this.allowance.takeOf(client, await counted, now);
+    if (act.address !== addressOn(wallet, act.chain))
+      throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
+    const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
+    const answer = call.call === 'sign' ? signature : Buffer.from(broadcastText(act, signature, wallet));
+    return new Written(answer, entry?.write(), used && this.consents.put(client, used), take?.());
+  };
+
   readonly handlers = {
     create: async (client, call, now) => {
       await this.wallets.create(client, call, now);
       return descriptionOf(await this.wallets.getLive(client, call.walletId));
     },
     describe: async (client, { walletId }) => descriptionOf(await this.wallets.getLive(client, walletId)),
-    sign: async (client, call, now) => {
-      const { callId, walletId } = call;
-      const consent = call.consent === null ? null : Buffer.from(call.consent, 'hex');
-      const act = decodeSigning(call, this.allowance.rules, now);
-      const kind = act.signingKind;
-      const digest = digestToSign(kind, act.payload, now);
-      if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-      const spending = { walletId, act, isConsented: consent !== null };
-      // The lock of the head is the first of the pipelined statements: all others see what it protects.
-      const reading = together(
-        nextEntry(client, { callId, call: call.call, walletId, kind, digest, consent }, now),
-        this.wallets.getActing(client, walletId),
-        consent === null ? Promise.resolve(null) : this.consents.find(client, consent),
-      );
-      const counting = this.allowance.countedBefore(client, spending, now);
-      const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
-      const used = consent === null ? null : usedConsent(consented, call, act, this.allowance.rules, now);
-      const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
-      const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut, now) : counting;
-      const take = entry && this.allowance.takeOf(client, await counted, now);
-      if (act.address !== addressOn(wallet, act.chain))
-        throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
-      const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
-      const use = used && (() => this.consents.put(client, used));
-      return new Written(
-        signature,
-        ...[entry?.write, use, take].flatMap((write) => (write ? [write()] : [])),
-      );
-    },
+    sign: this.sign,
+    'sign-way-out': this.sign,
     destroy: (client, call, now) =>
       this.wallets.change(client, call, now, async ({ destroyedAt }) => {
         if (!destroyedAt) await this.allowance.takeCall(client, 'destroy', now);

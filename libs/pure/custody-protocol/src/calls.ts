@@ -82,6 +82,8 @@ export type Call =
   | ({ readonly call: 'ask-way-out' } & SignedByWayOut)
   /** A week later: what goes to the way out needs no consent. Of the operator's socket alone. */
   | ({ readonly call: 'open-way-out' } & Act)
+  /** As `sign` without consent, for what goes to a way out that is open and for nothing else. Of the operator's socket alone. */
+  | ({ readonly call: 'sign-way-out' } & Act & Signing)
   /** Those that were asked for. Of the operator's socket and the API's. */
   | { readonly call: 'ways-out' }
   | { readonly call: 'health' }
@@ -194,6 +196,8 @@ export interface Answers {
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
   readonly 'open-way-out': null;
+  /** Text that nodes take: a transaction of EVM in hex, an external message of TON in base64. */
+  readonly 'sign-way-out': Buffer;
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
   readonly destroy: null;
@@ -231,7 +235,8 @@ export interface JournalledAct {
  * - `consent_unknown`: no such consent, or it is of another person;
  * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
  * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
- * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
+ * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked, or an act
+ *   does not go to an open one alone;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
@@ -294,6 +299,7 @@ const CALLS: Readonly<
   'way-out-text': { fields: ['walletId', 'address', 'deed'], at: ['consent'] },
   'ask-way-out': { fields: ['walletId', 'address', 'signature'], at: ['consent'] },
   'open-way-out': { fields: ['callId', 'walletId'], at: ['operator'] },
+  'sign-way-out': { fields: ['callId', 'walletId', 'chain', 'address', 'at'], at: ['operator'] },
   'ways-out': { fields: [], at: ['api', 'operator'] },
   health: { fields: [], at: ['api'] },
   journal: { fields: ['after', 'hash', 'until'], at: ['api'] },
@@ -314,7 +320,7 @@ export function readCall({ header, body }: Frame, side: Side = 'api'): Call | nu
   if (!expected.at.includes(side) || !hasExpected) return null;
   if (Object.keys(fields).length !== expected.fields.length + 1) return null;
   if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
-  if (call !== 'sign' && call !== 'ask') return body.length === 0 ? (fields as unknown as Call) : null;
+  if (!expected.fields.includes('chain')) return body.length === 0 ? (fields as unknown as Call) : null;
   const act = actIn(body);
   return act && ({ ...fields, act } as unknown as Call);
 }

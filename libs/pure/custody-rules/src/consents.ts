@@ -72,7 +72,7 @@ export function decodedConsent({ asked }: Consent, rules: Rules, now: Date): Dec
  */
 export function usedConsent(
   consent: Consent | null,
-  { walletId, callId }: CallOf<'sign'>,
+  { walletId, callId }: Pick<CallOf<'sign'>, 'walletId' | 'callId'>,
   act: DecodedAct,
   rules: Rules,
   now: Date,

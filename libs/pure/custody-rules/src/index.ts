@@ -26,8 +26,10 @@ export {
 } from './wallet-state';
 export {
   askedWayOut,
+  broadcastText,
   openedWayOut,
   readRecipients,
+  readWritten,
   shownRecipients,
   signerOfWayOut,
   spendingOnWayOut,
