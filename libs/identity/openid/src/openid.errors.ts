@@ -1,16 +1,8 @@
 import { defineErrors } from '@countersign/errors';
 
 export const openidError = defineErrors({
-  'openid.client_not_found': {
-    kind: 'not-found',
-    title: 'The application has no such client',
-    remedy: '`countersign application list-openid-clients` names them.',
-  },
-  'openid.client_is_public': {
-    kind: 'conflict',
-    title: 'The client is a public one, which has no secret',
-    remedy: 'Create a confidential client.',
-  },
+  'openid.client_not_found': { kind: 'not-found', title: 'The application has no such client' },
+  'openid.client_is_public': { kind: 'conflict', title: 'The client is a public one, which has no secret' },
   'openid.consent_not_found': {
     kind: 'not-found',
     title: 'The person has agreed to nothing for this client',
@@ -22,8 +14,7 @@ export const openidError = defineErrors({
   },
   'openid.number_wrong': {
     kind: 'forbidden',
-    title: 'This is not the number that the browser shows',
-    remedy: 'Three wrong numbers end the request.',
+    title: 'Not the number of the browser; three wrong ones end it',
   },
   'openid.launch_required': {
     kind: 'forbidden',

@@ -14,8 +14,7 @@ const acts = defineActs({
 
 const scopes = defineScopes({
   'openid-clients:read': 'List and read the clients of the OpenID provider',
-  'openid-clients:write':
-    'Create, change and remove clients of the OpenID provider, and replace their secrets',
+  'openid-clients:write': 'Create, change and remove clients of the OpenID provider, and replace secrets',
 });
 
 declare module '@countersign/admin' {

@@ -186,7 +186,8 @@ interface WrittenTransfer extends Pick<TonTransferAct, 'jettonWallets'> {
 export function readWritten(text: string, nowMs: number): Signing {
   const { chain, address, act } = JSON.parse(text, (key, value: string) =>
     COINS.includes(key) ? BigInt(value) : value,
-  ) as Pick<Signing, 'chain' | 'address'> & { readonly act: WalletAct | WrittenTransfer };
+  ) as Pick<Signing, 'chain' | 'address'> & { readonly act?: WalletAct | WrittenTransfer };
+  if (!act) throw new Error('the JSON has no "act"');
   const at = Math.floor(nowMs / 1_000);
   if (!('sends' in act)) return { chain, address, at, act };
   const { seqno, sends, jettonWallets } = act;

@@ -17,7 +17,6 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidClientEntity } from '../store/openid.entities';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-
 const REDIRECT_URL = 'must be https:// URLs (http:// only on localhost) without a fragment';
 
 /** What an operator decides about a client. */
@@ -155,11 +154,8 @@ export class OpenidClients {
     };
   }
 
-  private assertUrls({
-    redirectUrls = [],
-    afterLogoutUrls = [],
-    logoutUrl = null,
-  }: Partial<ClientFields>): void {
+  private assertUrls(fields: Partial<ClientFields>): void {
+    const { redirectUrls = [], afterLogoutUrls = [], logoutUrl = null } = fields;
     for (const [field, urls] of Object.entries({ redirectUrls, afterLogoutUrls }))
       if (!urls.every(isRedirectUrl)) throw invalidField(field, 'redirect_url', REDIRECT_URL);
     if (logoutUrl === null) return;
@@ -168,10 +164,8 @@ export class OpenidClients {
   }
 
   private lock(tx: EntityManager, applicationId: string, id: string): Promise<OpenidClientEntity | null> {
-    return tx.findOne(OpenidClientEntity, {
-      where: { id, applicationId },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const lock = { mode: 'pessimistic_write' } as const;
+    return tx.findOne(OpenidClientEntity, { where: { id, applicationId }, lock });
   }
 
   private async record(

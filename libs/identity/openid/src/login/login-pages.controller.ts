@@ -6,16 +6,15 @@ import { startParameterOf } from '@countersign/account';
 import { StartLinks } from '@countersign/applications';
 import { PageSignIns, type SignInPage } from '@countersign/auth';
 import { Configuration } from '@countersign/config';
-import { AnswersBrowsers, PAGE_POLICY, requestError } from '@countersign/http';
+import { AnswersBrowsers, HTML_STYLE, PAGE_POLICY, requestError } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { openidError } from '../openid.errors';
 import { OpenidProvider } from '../provider/openid-provider';
 import { hasBegun, loginPath, secretOf } from '../provider/page';
-import { consentPage, loginPage } from './login-page';
+import { consentPage, LOGIN_SCRIPT, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
-import { pageFiles } from './page-files';
 
 /** The library, and what it waits for. */
 interface Waiting {
@@ -38,7 +37,12 @@ export class LoginPagesController {
 
   @Get('files/:name')
   file(@Param('name') name: string, @Res() reply: FastifyReply): void {
-    const text = name === 'wallet.js' ? this.signIns.walletScript : pageFiles.get(name);
+    const files = {
+      'login.css': HTML_STYLE,
+      'login.js': LOGIN_SCRIPT,
+      'wallet.js': this.signIns.walletScript,
+    };
+    const text = new Map(Object.entries(files)).get(name);
     if (text === undefined) throw requestError('request.route_not_found');
     const type = name.endsWith('.js') ? 'text/javascript' : 'text/css';
     const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'public, max-age=300' };

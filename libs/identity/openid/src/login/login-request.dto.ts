@@ -16,13 +16,7 @@ export class LoginRequestResponse {
   @Instant('Since when it waits.', '2026-11-25T08:00:00.000Z')
   askedAt: string;
 
-  @Text(
-    'What the person has to agree to, in words. Empty: they need not.',
-    ['your name, username and photo'],
-    {
-      list: {},
-    },
-  )
+  @Text('What the person has to agree to, if anything.', ['your name, username and photo'], { list: {} })
   toAgree: readonly string[];
 
   @Integer('Seconds for which the request is open.', 540)
@@ -38,10 +32,7 @@ export class AcceptLoginBody {
   @Integer('The number that the browser shows.', 42, { input: 'required', min: 10, max: 99 })
   number: number;
 
-  @Flag('Whether the person agreed, by a second tap, to what is in `toAgree`.', false, {
-    input: 'optional',
-    default: false,
-  })
+  @Flag('The person agreed to `toAgree` by a second tap.', false, { input: 'optional', default: false })
   consent?: boolean;
 }
 

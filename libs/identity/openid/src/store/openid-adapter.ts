@@ -2,9 +2,6 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { OpenidClients } from '../clients/openid-clients';
 import type { OpenidRecords } from './openid-records.repository';
 
-/** What the library reads clients by: they are rows of applications. */
-const CLIENT = 'Client';
-
 /** The storage of the library, for one of its models. */
 export class OpenidAdapter implements Adapter {
   constructor(
@@ -19,7 +16,8 @@ export class OpenidAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    if (this.model === CLIENT) return this.clients.metadataOf(id);
+    // They are rows of applications.
+    if (this.model === 'Client') return this.clients.metadataOf(id);
     return (await this.records.find(this.model, id))?.content;
   }
 
