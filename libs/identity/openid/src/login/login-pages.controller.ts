@@ -16,12 +16,6 @@ import { hasBegun, loginPath, secretOf } from '../provider/page';
 import { consentPage, LOGIN_SCRIPT, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
 
-/** The library, and what it waits for. */
-interface Waiting {
-  readonly provider: Provider;
-  readonly interaction: Awaited<ReturnType<Provider['interactionDetails']>>;
-}
-
 /** What a browser sees while its person signs in. Its cookies bind all of it to one browser. */
 @Controller('oidc')
 @ApiExcludeController()
@@ -158,7 +152,7 @@ export class LoginPagesController {
   }
 
   /** @throws AppError openid.request_not_found without the cookies */
-  private async waitingFor(request: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
+  private async waitingFor(request: FastifyRequest, reply: FastifyReply) {
     const provider = await this.providers.get();
     const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => null);
     if (!interaction || !hasBegun(request, provider.cookieName('interaction')))
