@@ -95,11 +95,11 @@ class Provider {
     const url = URL.canParse(issuer) ? new URL(issuer) : new URL('about:blank');
     const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
     if (url.protocol !== 'https:' && !isLocal)
-      throw new UsageError(
-        '--url must be the https:// URL of an OpenID provider, or http:// on this machine.',
-      );
+      throw new UsageError('--url must be that of an OpenID provider: https://, or http:// on this machine.');
     const options = {
       signal: () => AbortSignal.timeout(TIMEOUT_MS),
+      // The page that asks for the code shows it.
+      headers: { 'user-agent': 'countersign' },
       // oxlint-disable-next-line typescript/no-deprecated -- on this machine only
       [oauth.allowInsecureRequests]: isLocal,
     };
