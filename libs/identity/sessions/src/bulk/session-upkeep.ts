@@ -6,9 +6,9 @@ import { DailyCounters } from '@countersign/audit';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** Counts the sessions that were used today, shortly before each hour, so that a day is whole by its end. */
+/** Counts the sessions that were used today every ten minutes, the last time shortly before a day ends. */
 @Injectable()
-@Recurring({ name: 'session-counts', cron: '58 * * * *', everyMinutes: 60 })
+@Recurring({ name: 'session-counts', cron: '8-58/10 * * * *', everyMinutes: 10 })
 export class ActiveSessions {
   constructor(
     private readonly database: Database,
