@@ -183,7 +183,7 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
-  /** A crash may lose the request: it is then made again. @throws Refused `consent_unavailable` where nobody can give it */
+  /** A crash may lose the request: the caller then asks again. @throws Refused `consent_unavailable` where nobody can consent */
   private store(
     client: PoolClient,
     wallet: SealedWallet,

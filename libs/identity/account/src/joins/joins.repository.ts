@@ -19,7 +19,7 @@ export async function findOpenJoin(
   manager: EntityManager,
   codeDigest: Buffer,
   now: Date,
-  lock: 'FOR UPDATE OF joins' | '' = '',
+  isLocked = false,
 ): Promise<AskedJoin | null> {
-  return firstRow<AskedJoin>(manager, `${OPEN} ${lock}`, [codeDigest, now]);
+  return firstRow<AskedJoin>(manager, `${OPEN} ${isLocked ? 'FOR UPDATE OF joins' : ''}`, [codeDigest, now]);
 }

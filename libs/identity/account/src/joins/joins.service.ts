@@ -156,7 +156,7 @@ export class JoinsService implements SignInHook {
 
   /** As `openOf`, and locks the request until the transaction ends: after the locks of both users. */
   async lockOpen(tx: EntityManager, code: string): Promise<AskedJoin> {
-    const asked = await findOpenJoin(tx, digestOfCode(code), this.clock.now(), 'FOR UPDATE OF joins');
+    const asked = await findOpenJoin(tx, digestOfCode(code), this.clock.now(), true);
     if (!asked) throw accountError('account.join_not_found');
     return asked;
   }

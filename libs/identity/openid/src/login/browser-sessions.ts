@@ -66,7 +66,7 @@ export class BrowserSessions {
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const newSession = this.sessions.newSession();
     const { sessionId } = newSession;
-    // The browser has the library's cookie. The tokens of this session are given to nobody, and it has no scope.
+    // The browser keeps the library's cookie. Nobody gets the tokens of this session, and it has no scope.
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
     const dataKey = await this.users.getDataKey(userId, tx);
     const opening = { ...phone, ...own, policy: settings.session, dataKey };

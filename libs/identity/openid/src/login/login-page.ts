@@ -35,7 +35,7 @@ export function loginPage({ client, asked, links, ways, isRefused }: LoginPage):
     `Sign in to ${client.name}`,
     `<p>Scan the code with your phone, or open the link on this one.</p>${codes.join('')}
 <p>Then type this number there:</p><p class="number">${asked.number}</p>
-<p class="hint">Only accept a number that you see in your own browser. Whoever sends you one signs in as you.</p>
+<p class="hint">Only accept a number that you see in your own browser. If somebody sends you one, they want to sign in as you.</p>
 <p id="state" role="status">${isRefused ? 'Telegram has not signed you in. Try again, or use your phone.' : 'Waiting for your phone.'}</p>
 ${others.join('')}<noscript><p><a href="">Reload</a> when you have accepted.</p></noscript>`,
     'login.js',
