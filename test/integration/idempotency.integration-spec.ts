@@ -2,7 +2,7 @@ import { Body, Injectable, Module, Param, Post } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
-import { AdminController, AdminModule, allScopes, CreatesOnce, Operation } from '@countersign/admin';
+import { AdminController, allScopes, CreatesOnce, Operation } from '@countersign/admin';
 import { authError } from '@countersign/auth';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { unavailable } from '@countersign/database';
@@ -54,7 +54,7 @@ class ToysController {
   }
 }
 
-@Module({ imports: [AdminModule], providers: [Toys], controllers: [ToysController] })
+@Module({ providers: [Toys], controllers: [ToysController] })
 class ToysModule {}
 
 const HEADER = 'Idempotency-Key';

@@ -2,8 +2,8 @@ import { Body, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminController, AdminModule, Operation, defineScopes, forgetScopes } from '@countersign/admin';
-import { AuditModule, AuditService } from '@countersign/audit';
+import { AdminController, Operation, defineScopes, forgetScopes } from '@countersign/admin';
+import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
@@ -266,14 +266,7 @@ class ToyUpkeep {
 
 /** 10. The module, which `features.ts` of `apps/api` loads. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([ToyEntity]),
-    AccountModule,
-    AdminModule,
-    AuditModule,
-    SessionsModule,
-    UsersModule,
-  ],
+  imports: [TypeOrmModule.forFeature([ToyEntity]), AccountModule, SessionsModule, UsersModule],
   controllers: [ToyController, AdminToysController],
   providers: [ToysPart, ToysRepository, ToysService, ToyUpkeep],
   exports: [ToysService],

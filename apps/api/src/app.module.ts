@@ -8,6 +8,7 @@ import { AuthModule } from '@countersign/auth';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
+import { EventsModule } from '@countersign/events';
 import { GatewayModule } from '@countersign/gateway';
 import { IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
@@ -16,6 +17,7 @@ import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { FeaturesInUse } from './features';
@@ -29,13 +31,17 @@ import { Startup } from './startup';
 @Module({
   imports: [
     // The technical floor
+    AdminModule,
+    AuditModule,
     ClockModule,
     DatabaseModule,
     DiscoveryModule,
+    EventsModule,
     JobsModule,
     KeysModule,
     LedgerModule,
     LimitsModule,
+    OneTimeTokensModule,
     // The business
     ApplicationsModule,
     UsersModule,
@@ -45,8 +51,6 @@ import { Startup } from './startup';
     IssuerModule,
     GatewayModule,
     OAuthModule,
-    AuditModule,
-    AdminModule,
   ],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, ServiceGauges, Startup],

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule, ApplicationsService, BotsService } from '@countersign/applications';
-import { KeysModule, RingCheck } from '@countersign/keys';
+import { RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
 import { DeveloperSignInController } from './developer-sign-in';
@@ -11,7 +10,7 @@ import { PlaygroundSettings } from './playground.settings';
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
-  imports: [AdminModule, ApplicationsModule, KeysModule],
+  imports: [ApplicationsModule],
   controllers: [PlaygroundController],
   providers: [DeveloperPrincipal],
 })

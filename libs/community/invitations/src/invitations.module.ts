@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
@@ -19,7 +18,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     TypeOrmModule.forFeature([InvitationEntity, InvitationUseEntity]),
     AccountModule,
     ApplicationsModule,
-    AuditModule,
     SessionsModule,
     TeamsModule,
     UsersModule,

@@ -1,9 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
-import { JobsModule } from '@countersign/jobs';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -38,10 +35,7 @@ import { StandingsRepository } from './store/standings.repository';
       BoardScoreEntity,
       BoardSeasonEntity,
     ]),
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
-    JobsModule,
     OAuthModule,
     ProfilesModule,
     SessionsModule,

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -21,9 +19,7 @@ import { ListingsRepository } from './store/listings.repository';
 @Module({
   imports: [
     TypeOrmModule.forFeature([FavouriteEntity, ListingEntity]),
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     OAuthModule,
     ProfilesModule,
     SessionsModule,

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
@@ -17,7 +16,6 @@ import { ReferralsController } from './referrals.controller';
   imports: [
     TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity]),
     ApplicationsModule,
-    AuditModule,
     SessionsModule,
     UsersModule,
   ],

@@ -2,9 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -27,9 +25,7 @@ import { TeamsService } from './teams.service';
   imports: [
     TypeOrmModule.forFeature([TeamEntity, TeamMemberEntity]),
     AccountModule,
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     DiscoveryModule,
     OAuthModule,
     ProfilesModule,

@@ -1,12 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { EventsModule } from '@countersign/events';
-import { JobsModule } from '@countersign/jobs';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { WebhookDeliveries } from './admin/webhook-deliveries';
 import { WebhookDeliveriesController } from './admin/webhook-deliveries.controller';
@@ -26,11 +22,7 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
 @Module({
   imports: [
     TypeOrmModule.forFeature([WebhookDeliveryEntity, WebhookEndpointEntity, WebhookSecretEntity]),
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
-    EventsModule,
-    JobsModule,
   ],
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [

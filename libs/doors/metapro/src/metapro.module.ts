@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
 import { WalletsModule } from '@countersign/linked-wallets';
@@ -40,7 +39,6 @@ import { MetaproUsersController } from './users/users.controller';
   imports: [
     AccountModule,
     ApplicationsModule,
-    AuditModule,
     AuthModule,
     ListingsModule,
     LeaderboardsModule,

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { KeysModule } from '@countersign/keys';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthModule } from '@countersign/auth';
@@ -17,10 +15,8 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
 @Module({
   imports: [
     TypeOrmModule.forFeature([RapidpaceRegistrationEntity, RapidpaceSecretEntity]),
-    AdminModule,
     ApplicationsModule,
     AuthModule,
-    KeysModule,
     SessionsModule,
     UsersModule,
   ],

@@ -4,7 +4,6 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
-import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
 import { WalletReadingModule } from '@countersign/wallet-reading';
@@ -33,7 +32,6 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     AuthModule,
     ChainsModule,
     EmbeddedWalletsModule,
-    OneTimeTokensModule,
     SendingModule,
     SessionsModule,
     WalletReadingModule,

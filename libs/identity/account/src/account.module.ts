@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
-import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
@@ -44,12 +41,9 @@ import { StepUpService } from './step-up/step-up.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([JoinEntity, StepUpEntity, AccountJoinEntity]),
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     AuthModule,
     DiscoveryModule,
-    EventsModule,
     SessionsModule,
     UsersModule,
   ],

@@ -1,10 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
-import { KeysModule } from '@countersign/keys';
 import { AcceptedBots } from './bots/accepted-bots';
 import { ApplicationsController, ClientSecretsController } from './admin/applications.controller';
 import { AllowedBotsController, BotsController } from './admin/bots.controller';
@@ -24,11 +20,7 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AcceptedBotEntity, ApplicationEntity, BotEntity, ClientSecretEntity]),
-    AdminModule,
-    AuditModule,
     DiscoveryModule,
-    EventsModule,
-    KeysModule,
   ],
   controllers: [ApplicationsController, BotsController, ClientSecretsController],
   providers: [
@@ -59,5 +51,5 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
 export class ApplicationsModule {}
 
 /** Bots of other parties that an operator allows. */
-@Module({ imports: [AdminModule, ApplicationsModule], controllers: [AllowedBotsController] })
+@Module({ imports: [ApplicationsModule], controllers: [AllowedBotsController] })
 export class AllowedBotsModule {}

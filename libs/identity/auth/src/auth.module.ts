@@ -3,10 +3,7 @@ import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { IssuerModule } from '@countersign/issuer';
-import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ownDoors } from './all-doors';
@@ -75,10 +72,7 @@ const doors = [
       inject: [ModuleRef],
     }),
     ApplicationsModule,
-    AuditModule,
-    EventsModule,
     IssuerModule,
-    OneTimeTokensModule,
     SessionsModule,
     UsersModule,
   ],

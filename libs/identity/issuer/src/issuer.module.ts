@@ -2,9 +2,6 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
 import { IdentityTokens } from './tokens/identity-tokens';
 import { IdentityKeyEntity } from './keys/identity-key.entity';
@@ -13,14 +10,7 @@ import { IdentityKeysRepository } from './keys/identity-keys.repository';
 import { WellKnownController } from './well-known.controller';
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([IdentityKeyEntity]),
-    JwtModule.register({}),
-    AdminModule,
-    AuditModule,
-    DiscoveryModule,
-    EventsModule,
-  ],
+  imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), DiscoveryModule],
   controllers: [AdminIdentityKeysController, WellKnownController],
   providers: [IdentityKeys, IdentityKeysRepository, IdentityTokens],
   exports: [IdentityKeys, IdentityTokens],

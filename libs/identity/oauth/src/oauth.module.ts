@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { PlainAnswers } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
 import { ClientCalls } from './authenticated-client';
@@ -10,7 +9,7 @@ import { OAuthController } from './oauth.controller';
 import { RevocationService } from './revocation.service';
 
 @Module({
-  imports: [ApplicationsModule, AuditModule, SessionsModule],
+  imports: [ApplicationsModule, SessionsModule],
   controllers: [OAuthController],
   providers: [ClientCalls, IntrospectionEndpoint, IntrospectionService, PlainAnswers, RevocationService],
   exports: [ClientCalls, IntrospectionEndpoint],

@@ -2,14 +2,11 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { IdTokenKeyEntity, IdTokenKeys, IssuerModule } from '@countersign/issuer';
-import { JobsModule } from '@countersign/jobs';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { WebhookClient } from '@countersign/webhook-sender';
@@ -33,13 +30,10 @@ import { openidEntities } from './store/openid.entities';
   imports: [
     TypeOrmModule.forFeature([...openidEntities, IdTokenKeyEntity]),
     AccountModule,
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     AuthModule,
     DiscoveryModule,
     IssuerModule,
-    JobsModule,
     SessionsModule,
     UsersModule,
   ],

@@ -2,8 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -33,8 +31,6 @@ import { UsersController } from './users.controller';
     ]),
     AccountModule,
     ApplicationsModule,
-    AuditModule,
-    EventsModule,
     OAuthModule,
     SessionsModule,
     UsersModule,

@@ -1,10 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
 import { FirstUses, SlideWriter } from './memory/slide-writer';
 import { SessionGuard } from './access/authenticated';
@@ -29,15 +26,7 @@ import { SessionsService } from './sessions.service';
 import { TokenInspector } from './access/token-inspector';
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([SessionEntity]),
-    AdminModule,
-    ApplicationsModule,
-    AuditModule,
-    DiscoveryModule,
-    EventsModule,
-    UsersModule,
-  ],
+  imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, DiscoveryModule, UsersModule],
   controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
   providers: [
     ActiveSessions,

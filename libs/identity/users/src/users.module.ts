@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { IdentityDigestEntity, IdentityEntity } from './store/identity.entity';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './store/user.entity';
 import { UserErasureEntity } from './erasure/erasure.entity';
@@ -58,9 +56,7 @@ const used = [
       UserErasureEntity,
       UserEntity,
     ]),
-    AuditModule,
     DiscoveryModule,
-    EventsModule,
   ],
   providers: [
     ...used,

@@ -1,8 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
-import { JobsModule } from '@countersign/jobs';
 import { AuditController } from './audit/audit.controller';
 import { CountersController } from './counters/counters.controller';
 import { AdminJobs } from './jobs/admin-jobs';
@@ -19,12 +17,11 @@ import { AdminGuard } from './routes/admin.guard';
 import { PrincipalSessions } from './sessions/principal-sessions';
 import { ProviderPrincipals } from './sessions/provider-principals';
 
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forFeature([PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity]),
-    AuditModule,
     IdempotencyModule,
-    JobsModule,
   ],
   controllers: [
     AuditController,

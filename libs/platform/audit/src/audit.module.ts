@@ -1,7 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventsModule } from '@countersign/events';
 import { AuditService } from './audit.service';
 import { AuditUpkeep } from './audit-upkeep';
 import { AuditBlockEntity } from './blocks/audit-block.entity';
@@ -16,12 +15,9 @@ import { AuditReader } from './reading/audit-reader';
 import { AuditRepository } from './records/audit.repository';
 import { AuditRecord } from './records/audit-record.entity';
 
+@Global()
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([AuditBlockEntity, AuditRecord, DailyCounterEntity]),
-    DiscoveryModule,
-    EventsModule,
-  ],
+  imports: [TypeOrmModule.forFeature([AuditBlockEntity, AuditRecord, DailyCounterEntity]), DiscoveryModule],
   providers: [
     AuditBlocksRepository,
     AuditNames,

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AdminModule } from '@countersign/admin';
 import { CompanyProvider } from './company-provider';
 import { ConsoleIsOnGuard } from './console-is-on.guard';
 import { ConsolePageController } from './console-page.controller';
@@ -8,7 +7,6 @@ import { ConsoleController } from './console.controller';
 
 /** The console of operators: its page, and how they sign in. Its cookie is accepted by the guard of the administration API. */
 @Module({
-  imports: [AdminModule],
   controllers: [ConsoleController, ConsolePageController],
   providers: [CompanyProvider, ConsoleIsOnGuard, ConsoleSignIn],
 })

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { ExpiryUpkeep } from './expiry-upkeep';
 import { JobQueue } from './job-queue.repository';
@@ -6,6 +6,7 @@ import { JobRunner } from './job-runner';
 import { Readiness } from './readiness';
 import { RecurringJobs } from './recurring-job';
 
+@Global()
 @Module({
   imports: [DiscoveryModule],
   providers: [ExpiryUpkeep, JobQueue, JobRunner, Readiness, RecurringJobs],

@@ -1,7 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditModule } from '@countersign/audit';
 import { DigestEntity } from './digests/digest.entity';
 import { Digests } from './digests/digests.repository';
 import { KeyCheck } from './store/key-check.entity';
@@ -10,8 +9,9 @@ import { Rewrapping } from './rewrapping';
 import { RingCheck } from './ring-check';
 import { SealedValuesRepository } from './store/sealed-values.repository';
 
+@Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([DigestEntity, KeyCheck]), DiscoveryModule, AuditModule],
+  imports: [TypeOrmModule.forFeature([DigestEntity, KeyCheck]), DiscoveryModule],
   providers: [Digests, KeyChecksRepository, Rewrapping, RingCheck, SealedValuesRepository],
   exports: [Digests, Rewrapping, RingCheck],
 })

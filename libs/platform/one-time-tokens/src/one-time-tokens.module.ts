@@ -1,8 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { OneTimeTokenEntity } from './one-time-token.entity';
 import { OneTimeTokens } from './one-time-tokens';
 
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([OneTimeTokenEntity])],
   providers: [OneTimeTokens],

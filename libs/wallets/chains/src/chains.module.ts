@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { Configuration, ConfigurationError } from '@countersign/config';
-import { AdminModule } from '@countersign/admin';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
@@ -60,5 +59,5 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
 export class ChainsModule {}
 
 /** The chains in the administration API. */
-@Module({ imports: [AdminModule, ChainsModule], controllers: [ChainsController], exports: [ChainsModule] })
+@Module({ imports: [ChainsModule], controllers: [ChainsController], exports: [ChainsModule] })
 export class AdminChainsModule {}

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AuditModule } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Metrics } from '@countersign/observability';
 import { CustodyClient } from './custody-client';
@@ -7,7 +6,6 @@ import { CustodyHint } from './custody-hint';
 import { JournalSeal } from './journal/journal-seal';
 
 @Module({
-  imports: [AuditModule],
   providers: [
     {
       provide: CustodyClient,

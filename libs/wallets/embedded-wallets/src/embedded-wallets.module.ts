@@ -1,12 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { CustodyClientModule } from '@countersign/custody-client';
-import { EventsModule } from '@countersign/events';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -45,12 +42,9 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
       WalletDestructionEntity,
     ]),
     AccountModule,
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     ChainsModule,
     CustodyClientModule,
-    EventsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,

@@ -2,13 +2,9 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule, linkControllerOf } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
-import { EventsModule } from '@countersign/events';
-import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AddressDigestWork, AddressDigestsRepository } from './digests/address-digests.repository';
@@ -49,14 +45,10 @@ import { WalletsAccountData } from './wallets-account-data';
   imports: [
     TypeOrmModule.forFeature([WalletAddressDigestEntity, WalletEntity]),
     AccountModule,
-    AdminModule,
     ApplicationsModule,
-    AuditModule,
     AuthModule,
     ChainsModule,
     DiscoveryModule,
-    EventsModule,
-    OneTimeTokensModule,
     SessionsModule,
     UsersModule,
   ],

@@ -1,12 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminModule } from '@countersign/admin';
-import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
-import { EventsModule } from '@countersign/events';
-import { JobsModule } from '@countersign/jobs';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -51,12 +47,8 @@ import { TonSends } from './ton/ton-sends';
       WalletNonceEntity,
     ]),
     AccountModule,
-    AdminModule,
-    AuditModule,
     ChainsModule,
     EmbeddedWalletsModule,
-    EventsModule,
-    JobsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
