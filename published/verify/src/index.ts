@@ -14,7 +14,6 @@ import {
   loginWidgetRefusals,
   loginWidgetVerification,
   TELEGRAM_KEYS,
-  thirdPartyInitDataVerification,
 } from '@countersign/telegram';
 import type {
   Age,
@@ -47,13 +46,7 @@ export async function verifyInitData(
     initDataVerification(initData, {
       ...aged(options),
       hmacKeys: await initDataKeys(botToken),
-      signature: signature
-        ? {
-            botId: signature.botId,
-            publicKey: await publicKey(TELEGRAM_KEYS[signature.environment ?? 'production']),
-            policy: 'required',
-          }
-        : null,
+      signature: signature ? await signedBy(signature) : null,
     }),
   );
   if (!result.ok) return refused(initDataRefusals, result.code);
@@ -70,11 +63,8 @@ export async function verifyInitDataSignature(
   initData: string,
   options: Age & { readonly botId: string; readonly environment?: Environment },
 ): Promise<Verified<InitData>> {
-  const { botId, environment = 'production' } = options;
-  const key = await publicKey(TELEGRAM_KEYS[environment]);
-  const result = await conclude(
-    thirdPartyInitDataVerification(initData, { ...aged(options), botId, publicKey: key }),
-  );
+  const policy = { ...aged(options), hmacKeys: null, signature: await signedBy(options) };
+  const result = await conclude(initDataVerification(initData, policy));
   return result.ok ? accepted(result.value.initData) : refused(initDataRefusals, result.code);
 }
 
@@ -131,6 +121,16 @@ export async function verifyRapidpaceBody(
   if (!record.ok) return refused(rapidpaceRefusals, record.code);
   const player = await conclude(recordVerification(record.value, hmac, keys));
   return player.ok ? accepted(withoutProof(player.value)) : refused(rapidpaceRefusals, player.code);
+}
+
+async function signedBy({
+  botId,
+  environment = 'production',
+}: {
+  readonly botId: string;
+  readonly environment?: Environment;
+}) {
+  return { botId, publicKey: await publicKey(TELEGRAM_KEYS[environment]), policy: 'required' } as const;
 }
 
 function withoutProof({ canonical: _, signature: __, ...player }: VerifiedRapidpacePlayer): RapidpacePlayer {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { publicKeyFromHex, telegramPublicKeys, verifyThirdPartyInitData } from '@countersign/telegram';
+import { publicKeyFromHex, telegramPublicKeys, verifyInitData } from '@countersign/telegram';
 import { Refused, type Environment } from '@countersign/custody-protocol';
 import type { ConsentBot } from './rules';
 
@@ -22,10 +22,8 @@ export function readLaunch(raw: string, bots: readonly ConsentBot[], now: Date):
   let reason: string | undefined;
   for (const bot of bots) {
     const { environment, id } = bot;
-    const read = verifyThirdPartyInitData(raw, {
-      ...{ botId: id, publicKey: publicKeyOf(bot) },
-      ...{ now, maxAgeSeconds: MAX_AGE_SECONDS },
-    });
+    const signature = { botId: id, publicKey: publicKeyOf(bot), policy: 'required' } as const;
+    const read = verifyInitData(raw, { hmacKeys: null, signature, now, maxAgeSeconds: MAX_AGE_SECONDS });
     if (read.ok) {
       const { user, startParam = null } = read.value.initData;
       return { environment, userId: user.id, startParam };

@@ -58,5 +58,4 @@ export const dpopRefusals = {
   },
 } as const satisfies Record<`dpop.${string}`, { title: string; remedy: string }>;
 
-/** The code of the rule that a proof failed. */
 export type DpopRefusal = keyof typeof dpopRefusals;

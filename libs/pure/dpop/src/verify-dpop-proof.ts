@@ -221,7 +221,6 @@ function sha256(text: string): Buffer {
  */
 function assertAgeBounds({ now, maxAgeSeconds, futureSeconds }: DpopExpectation): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
-  for (const [name, value] of Object.entries({ maxAgeSeconds, futureSeconds })) {
+  for (const [name, value] of Object.entries({ maxAgeSeconds, futureSeconds }))
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be whole seconds`);
-  }
 }

@@ -1,6 +1,4 @@
-/**
- * What kind of failure an error is. The HTTP layer maps kinds to statuses; errors themselves know no HTTP.
- */
+/** The HTTP layer maps kinds to statuses; errors themselves know no HTTP. */
 export type ErrorKind =
   | 'malformed'
   | 'unauthenticated'
@@ -67,7 +65,7 @@ const catalogue = new Map<string, ErrorDefinition>();
  */
 export function defineErrors<const T extends Record<string, ErrorDefinition>>(
   definitions: T,
-): ErrorFactory<T> {
+): (code: keyof T & string, options?: AppErrorOptions) => AppError {
   for (const [code, definition] of Object.entries(definitions)) {
     if (!/^[a-z_0-9]+\.[a-z_0-9]+$/.test(code))
       throw new Error(`error code ${code} is not feature.snake_case`);
@@ -77,8 +75,6 @@ export function defineErrors<const T extends Record<string, ErrorDefinition>>(
   }
   return (code, options) => new AppError(code, definitions[code] as ErrorDefinition, options);
 }
-
-type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions) => AppError;
 
 /** What a code means, where codes are data; undefined for one that no feature has registered. */
 export function errorDefinition(code: string): ErrorDefinition | undefined {

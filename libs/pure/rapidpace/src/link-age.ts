@@ -1,7 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
-/** How old a login link may be. */
 interface LinkAgePolicy {
   readonly now: Date;
   /** In seconds, the limit included. */
@@ -29,9 +28,8 @@ export function readLinkAge(
   const now = Math.floor(policy.now.getTime() / 1000);
   if (!Number.isFinite(now)) throw new RangeError('now must be a valid date');
 
-  if (authDate === null) {
+  if (authDate === null)
     return policy.undated === 'accept' ? accepted(null) : refused('rapidpace.undated_link');
-  }
   const date = authDate.getTime() / 1000;
   if (!Number.isFinite(date)) throw new RangeError('authDate must be a valid date');
   if (date > now + MAX_SKEW_SECONDS) return refused('rapidpace.link_in_future');

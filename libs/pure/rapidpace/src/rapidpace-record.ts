@@ -20,7 +20,6 @@ export type RapidpaceRecord = ReadonlyMap<string, string | null>;
 /** In bytes of UTF-8, of a body or of a query before decoding. */
 export const MAX_RAPIDPACE_BYTES = 8192;
 
-/** Whether Rapidpace documents the key. */
 export function isRapidpaceKey(name: string): name is RapidpaceKey {
   return RAPIDPACE_KEYS.some((key) => key === name);
 }

@@ -4,7 +4,7 @@ export { contactRefusals, verifyContact, normalizePhoneNumber } from './contact/
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
 export type { IdTokenProfile } from './id-token/id-token-claims';
 export { idTokenRefusals } from './id-token/id-token-refusals';
-export { initDataRefusals, thirdPartyInitDataRefusals } from './init-data/init-data-refusals';
+export { initDataRefusals } from './init-data/init-data-refusals';
 export type { InitDataUser, InitData } from './init-data/read-init-data';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
 export {
@@ -16,4 +16,3 @@ export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init
 export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
 export * from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';
-export * from './init-data/verify-third-party-init-data';

@@ -1,11 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { TELEGRAM_KEYS } from './init-data/init-data-signatures';
 
-interface TelegramPublicKeys {
-  readonly production: KeyObject;
-  readonly test: KeyObject;
-}
-
 /**
  * An Ed25519 public key from its 32 bytes in hex.
  *
@@ -18,7 +13,7 @@ export function publicKeyFromHex(hex: string): KeyObject {
 }
 
 /** {@link TELEGRAM_KEYS} as keys. */
-export const telegramPublicKeys: TelegramPublicKeys = {
+export const telegramPublicKeys: Readonly<Record<'production' | 'test', KeyObject>> = {
   production: publicKeyFromHex(TELEGRAM_KEYS.production),
   test: publicKeyFromHex(TELEGRAM_KEYS.test),
 };

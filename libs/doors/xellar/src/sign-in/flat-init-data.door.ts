@@ -30,7 +30,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
     const hmacKeys = this.botTokens.keysOf(bot, 'init-data', now);
     const verified = verifyFlatInitData(raw, { hmacKeys, now, maxAgeSeconds });
     if (!verified.ok) throw initDataError(verified.code);
-    const { fields, hash, initData } = verified.value;
+    const { fields, secret, initData } = verified.value;
     const { user, authDate, startParam } = initData;
     const { provider, environment } = bot;
     const proof = {
@@ -47,7 +47,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
       madeAt: authDate,
       startParam: startParam ?? null,
       proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
-      secret: Buffer.from(hash),
+      secret: Buffer.from(secret),
       assurance: 'bot-token',
       door: 'xellar-mini-app',
     } as const;

@@ -16,15 +16,14 @@ import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 
 const START = 'GET /v1/auth/telegram/oidc/start';
 
-/** The id token of a login. */
 interface OidcLogin {
   readonly application: Application;
   readonly bot: Bot;
-  /** Telegram's, that it was given for. */
+  /** Telegram's, that it was given for. Two logins within one second may have equal tokens, and are two proofs. */
   readonly code: string;
+  /** As received from Telegram: no browser has seen it, so it can seal the pair for re-entry. */
   readonly idToken: string;
   readonly nonce: string;
-  /** Of the start. */
   readonly startParam: string | null;
 }
 
@@ -70,19 +69,18 @@ export class TelegramOidcDoor implements Door<OidcLogin> {
   }
 
   async open(login: OidcLogin): Promise<VerifiedSignIn> {
-    const { application, bot, code, idToken, nonce, startParam } = login;
+    const { application, bot, idToken, nonce } = login;
     const verified = await this.telegram.verify(idToken, bot.botId, nonce);
-    return accepted({ application, proof: { ...proofOfIdToken(bot, code, idToken, verified), startParam } });
+    return accepted({ application, proof: proofOf(login, verified, this.telegram.issuer) });
   }
 }
 
-/**
- * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two proofs.
- * @param idToken as received from Telegram: no browser has seen it, so it can seal the pair for re-entry
- */
-function proofOfIdToken(bot: Bot, code: string, idToken: string, verified: VerifiedIdToken): VerifiedProof {
+function proofOf(
+  { bot, code, idToken, startParam }: OidcLogin,
+  { subject, sub, issuedAt, signedText, profile }: VerifiedIdToken,
+  issuer: string,
+): VerifiedProof {
   const { provider, environment, botId } = bot;
-  const { subject, sub, issuer, clientId, issuedAt, signedText, profile } = verified;
   return {
     provider,
     environment,
@@ -92,9 +90,9 @@ function proofOfIdToken(bot: Bot, code: string, idToken: string, verified: Verif
     botRowId: bot.id,
     profile: profileOf(profile),
     hints: profile.name === undefined ? {} : { firstName: profile.name },
-    alias: { issuer, audience: clientId, subject: sub },
+    alias: { issuer, audience: botId, subject: sub },
     madeAt: issuedAt,
-    startParam: null,
+    startParam,
     proofId: proofIdOf({
       provider,
       environment,

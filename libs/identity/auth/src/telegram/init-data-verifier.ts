@@ -13,9 +13,6 @@ import { AppError } from '@countersign/errors';
 import {
   signedFields,
   verifyInitData,
-  verifyThirdPartyInitData,
-  type InitData,
-  type InitDataFields,
   type InitDataUser,
   publicKeyFromHex,
   telegramPublicKeys,
@@ -103,45 +100,14 @@ export class InitDataVerifier {
 
   /** By Telegram's own signature, without any knowledge of the token. */
   verifySignature(bot: ThirdPartyBot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
-    const verified = verifyThirdPartyInitData(raw, {
-      botId: bot.botId,
-      publicKey: this.telegramKeys.publicKeyFor(bot),
-      now: this.clock.now(),
-      maxAgeSeconds,
-    });
-    if (!verified.ok) throw initDataError(verified.code);
-    const { fields, signature, initData } = verified.value;
-    return proofOf({ provider: 'telegram', ...bot }, fields, initData, {
-      secret: Buffer.from(signature),
-      assurance: 'platform',
-      door: bot.rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data',
-    });
+    return this.proofOf({ provider: 'telegram', ...bot }, raw, maxAgeSeconds, null, 'required');
   }
 
   /** @throws AppError with the code of the first rule that fails: `bot.*`, `init_data.*`. */
   verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
-    const verified = verifyInitData(raw, {
-      hmacKeys: this.botTokens.keysOf(bot, 'init-data', this.clock.now()),
-      signature:
-        bot.provider === 'telegram'
-          ? {
-              botId: bot.botId,
-              publicKey: this.telegramKeys.publicKeyFor(bot),
-              policy: bot.signaturePolicy,
-            }
-          : null,
-      now: this.clock.now(),
-      maxAgeSeconds,
-    });
-    if (!verified.ok) throw initDataError(verified.code);
-    const { fields, hash, initData, signatureVerified } = verified.value;
-    const { provider, environment, botId, applicationId, id: rowId } = bot;
-    return proofOf({ provider, environment, botId, applicationId, rowId }, fields, initData, {
-      secret: Buffer.from(hash),
-      assurance: signatureVerified ? 'platform' : 'bot-token',
-      door: provider === 'telegram' ? 'telegram-init-data' : 'openweb3-init-data',
-    });
+    const hmacKeys = this.botTokens.keysOf(bot, 'init-data', this.clock.now());
+    return this.proofOf({ ...bot, rowId: bot.id }, raw, maxAgeSeconds, hmacKeys, bot.signaturePolicy);
   }
 
   /** Signatures of the token no longer count; those of Telegram still do. */
@@ -153,32 +119,44 @@ export class InitDataVerifier {
       throw codeOf(error) === 'init_data.signature_missing' ? botError('bot.compromised') : error;
     }
   }
-}
 
-function proofOf(
-  bot: ThirdPartyBot & { readonly provider: Provider },
-  fields: InitDataFields,
-  { user, authDate, startParam }: InitData,
-  { secret, assurance, door }: Pick<VerifiedProof, 'secret' | 'assurance' | 'door'>,
-): VerifiedProof {
-  const { provider, environment, botId, applicationId, rowId } = bot;
-  return {
-    provider,
-    environment,
-    subject: user.id,
-    applicationId,
-    botId,
-    botRowId: rowId,
-    profile: profileOf(provider, user),
-    hints: {},
-    alias: null,
-    madeAt: authDate,
-    startParam: startParam ?? null,
-    proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
-    secret,
-    assurance,
-    door,
-  };
+  private proofOf(
+    bot: ThirdPartyBot & { readonly provider: Provider },
+    raw: string,
+    maxAgeSeconds: number | null,
+    hmacKeys: readonly KeyObject[] | null,
+    policy: Bot['signaturePolicy'],
+  ): VerifiedProof {
+    const { provider, environment, botId, applicationId, rowId } = bot;
+    const isTelegram = provider === 'telegram';
+    const verified = verifyInitData(raw, {
+      hmacKeys,
+      signature: isTelegram ? { botId, publicKey: this.telegramKeys.publicKeyFor(bot), policy } : null,
+      now: this.clock.now(),
+      maxAgeSeconds,
+    });
+    if (!verified.ok) throw initDataError(verified.code);
+    const { fields, secret, initData, signatureVerified } = verified.value;
+    const { user, authDate, startParam = null } = initData;
+    const ofTelegram = rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data';
+    return {
+      provider,
+      environment,
+      subject: user.id,
+      applicationId,
+      botId,
+      botRowId: rowId,
+      profile: profileOf(provider, user),
+      hints: {},
+      alias: null,
+      madeAt: authDate,
+      startParam,
+      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+      secret: Buffer.from(secret),
+      assurance: signatureVerified ? 'platform' : 'bot-token',
+      door: isTelegram ? ofTelegram : 'openweb3-init-data',
+    };
+  }
 }
 
 function profileOf(provider: Provider, user: InitDataUser): ClaimedProfile {

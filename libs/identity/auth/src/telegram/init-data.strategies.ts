@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { initDataRefusals, MAX_INIT_DATA_BYTES, thirdPartyInitDataRefusals } from '@countersign/telegram';
-import { ApplicationsService, BOT_ID, AcceptedBots } from '@countersign/applications';
+import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
+import { ApplicationsService, BOT_ID, AcceptedBots, type Provider } from '@countersign/applications';
 import { type FieldOptions, Matching, Text } from '@countersign/http';
 import { type VerifiedSignIn, type PastedProof, botCodes, signInCodes } from '../doors/door';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
@@ -40,9 +40,30 @@ const initDataDoor = {
   explain: { input: 'init-data', options: ['bot'] },
 } as const;
 
-/** Init data of the application's own Telegram bot. */
+/** By the application's own bot. */
 @Injectable()
-export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
+abstract class OwnInitDataStrategy extends BodyStrategy<InitDataSignIn> {
+  protected abstract readonly provider: Provider;
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly verifier: InitDataVerifier,
+  ) {
+    super();
+  }
+
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, this.provider, botId);
+    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+}
+
+@Injectable()
+export class TelegramInitDataStrategy extends OwnInitDataStrategy {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-init-data',
@@ -60,26 +81,12 @@ export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
     metric: 'telegram_init_data',
   };
 
-  constructor(
-    private readonly applications: ApplicationsService,
-    private readonly verifier: InitDataVerifier,
-  ) {
-    super();
-  }
-
-  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
-    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
-    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
-  }
-
-  fromPasted(pasted: PastedProof): object {
-    return pastedBody(pasted, { initData: pasted.text });
-  }
+  protected readonly provider = 'telegram';
 }
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()
-export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
+export class OpenWeb3InitDataStrategy extends OwnInitDataStrategy {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'openweb3-init-data',
@@ -93,21 +100,7 @@ export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
     metric: 'openweb3_init_data',
   };
 
-  constructor(
-    private readonly applications: ApplicationsService,
-    private readonly verifier: InitDataVerifier,
-  ) {
-    super();
-  }
-
-  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
-    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'openweb3', botId);
-    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
-  }
-
-  fromPasted(pasted: PastedProof): object {
-    return pastedBody(pasted, { initData: pasted.text });
-  }
+  protected readonly provider = 'openweb3';
 }
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
@@ -128,7 +121,7 @@ export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataS
       'bot.ambiguous',
       'bot.disabled',
       'bot.not_accepted',
-      ...Object.keys(thirdPartyInitDataRefusals),
+      ...Object.keys(initDataRefusals).filter((code) => !code.startsWith('init_data.hash_')),
     ],
     metric: 'telegram_third_party_init_data',
   };

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refusals, refused, type Result } from '@countersign/errors';
 import { conclude } from '@countersign/signatures';
 import {
   exactId,
@@ -9,9 +9,8 @@ import {
   type JsonMember,
 } from '@countersign/text';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
-import { renamed, sharedRefusals } from '../shared-rules';
+import { renamed, sharedRefusals } from '../shared-refusals';
 import { checkInitDataAuthenticity } from '../init-data/verify-init-data';
-import type { InitDataRefusalDefinition } from '../init-data/init-data-refusals';
 
 /**
  * A phone number in E.164: `+` and 7 to 15 digits, the first of them not zero. `null` for anything else.
@@ -22,36 +21,25 @@ export function normalizePhoneNumber(text: string): string | null {
   return digits === undefined ? null : `+${digits}`;
 }
 
-/**
- * Every rule that a requested contact can fail, named by its code. Codes are public contract.
- * What the reading of fields answers is `malformed`; what the later checks answer is `unauthenticated`.
- */
+/** Every rule that a requested contact can fail. Codes are public contract. */
 export const contactRefusals = {
   ...sharedRefusals('contact', {
     subject: 'The contact',
-    again: 'request the contact again',
-    owner: 'the Mini App',
+    empty: 'The person declined: request the contact again.',
+    expired: 'Too late: request the contact again.',
+    mismatch: 'Check that the bot of the Mini App is the one whose token is registered here.',
   }),
-  'contact.contact_missing': {
-    kind: 'unauthenticated',
-    title: 'The signed fields hold no contact',
-    remedy: 'Send what requestContact answered, not the init data.',
-  },
-  'contact.contact_malformed': {
-    kind: 'unauthenticated',
-    title: 'The contact is not a well-formed contact object',
-  },
-  'contact.user_id_invalid': {
-    kind: 'unauthenticated',
-    title: 'The user id is not an exact positive integer',
-  },
-  'contact.phone_number_invalid': {
-    kind: 'unauthenticated',
-    title: 'The phone number is not one of 7 to 15 digits',
-  },
-} as const satisfies Record<`contact.${string}`, InitDataRefusalDefinition>;
+  ...refusals('unauthenticated', {
+    'contact.contact_missing': [
+      'The signed fields hold no contact',
+      'Send what requestContact answered, not the init data.',
+    ],
+    'contact.contact_malformed': 'The contact is not a well-formed contact object',
+    'contact.user_id_invalid': 'The user id is not an exact positive integer',
+    'contact.phone_number_invalid': 'The phone number is not one of 7 to 15 digits',
+  }),
+};
 
-/** The code of the rule that a requested contact failed. */
 type ContactRefusal = keyof typeof contactRefusals;
 
 export interface ContactPolicy extends InitDataAgePolicy {
@@ -59,7 +47,7 @@ export interface ContactPolicy extends InitDataAgePolicy {
   readonly keys: readonly KeyObject[];
 }
 
-/** A person's own phone number. Its owner is `userId`: compare it with the session's person. */
+/** A person's own phone number: compare `userId` with the session's person. */
 interface Contact {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly userId: string;
@@ -68,10 +56,6 @@ interface Contact {
   /** May be empty. */
   readonly firstName: string;
   readonly lastName?: string;
-}
-
-interface VerifiedContact extends Contact {
-  readonly authDate: Date;
 }
 
 /** In UTF-16 code units, several times what Telegram allows. */
@@ -85,7 +69,10 @@ const MAX_NAME_LENGTH = 256;
  * @see https://github.com/Telegram-Mini-Apps/tma.js/issues/715
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
-export function verifyContact(raw: string, policy: ContactPolicy): Result<VerifiedContact, ContactRefusal> {
+export function verifyContact(
+  raw: string,
+  policy: ContactPolicy,
+): Result<Contact & { readonly authDate: Date }, ContactRefusal> {
   assertAgePolicy(policy);
   const proof = { hmacKeys: policy.keys, signature: null };
   const authentic = renamed('contact', conclude(checkInitDataAuthenticity(raw, proof)));

@@ -9,9 +9,8 @@ import {
   type JsonMembers,
 } from '@countersign/text';
 import type { IdTokenRefusal } from './id-token-refusals';
-import { present } from '../shared-rules';
+import { present } from '../shared-refusals';
 
-/** The expected issuer and audience. */
 export interface IdTokenAddress {
   /** Exactly as in the issuer's discovery document. */
   readonly issuer: string;
@@ -27,7 +26,6 @@ export interface IdTokenAddress {
 /** In characters (https://openid.net/specs/openid-connect-core-1_0.html#IDToken). */
 const MAX_SUBJECT_LENGTH = 255;
 
-/** The violated rule about issuer, audience or nonce. */
 export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): IdTokenRefusal | undefined {
   if (claims.get('iss')?.value !== wanted.issuer) return 'oidc.issuer_mismatch';
   if (!isFor(wanted.clientId, claims)) return 'oidc.audience_mismatch';
@@ -48,9 +46,8 @@ export function readUserId(claims: JsonMembers): Result<string, IdTokenRefusal> 
 /** The opaque name of the person at this issuer and for this client. */
 export function readSubject(claims: JsonMembers): Result<string, IdTokenRefusal> {
   const sub = claims.get('sub')?.value;
-  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH || hasLoneSurrogate(sub)) {
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH || hasLoneSurrogate(sub))
     return refused('oidc.subject_invalid');
-  }
   return hasControlCharacter(sub) ? refused('oidc.control_character') : accepted(sub);
 }
 
@@ -120,9 +117,8 @@ export function readIdTokenProfile(claims: JsonMembers): Result<IdTokenProfile, 
 function findFault(claims: JsonMembers): IdTokenRefusal | undefined {
   for (const [claim, limit] of Object.entries(TEXT_LIMITS)) {
     const value = claims.get(claim)?.value ?? '';
-    if (typeof value !== 'string' || value.length > limit || hasLoneSurrogate(value)) {
+    if (typeof value !== 'string' || value.length > limit || hasLoneSurrogate(value))
       return 'oidc.profile_malformed';
-    }
     if (hasControlCharacter(value)) return 'oidc.control_character';
   }
   return undefined;

@@ -19,7 +19,7 @@ import type { IdTokenRefusal } from './id-token-refusals';
 import { assertAgePolicy, MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, type IdTokenKeys, isKeyId } from './jwks';
 
-/** A parsed token. Nothing of it is verified. */
+/** Nothing of it is verified. */
 interface IdTokenJws {
   readonly algorithm: IdTokenAlgorithm;
   readonly keyId: string;
@@ -36,9 +36,8 @@ const MAX_ID_TOKEN_BYTES = 8192;
 function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal> {
   if (isLongerThan(MAX_ID_TOKEN_BYTES, token)) return refused('oidc.token_too_long');
   const [header, payload, signature, ...more] = token.split('.').map(decodeBase64url);
-  if (!header?.length || !payload?.length || !signature || more.length > 0) {
+  if (!header?.length || !payload?.length || !signature || more.length > 0)
     return refused('oidc.token_malformed');
-  }
 
   const members = readJsonBytes(header);
   if (!members) return refused('oidc.header_malformed');
@@ -65,16 +64,14 @@ function isJwtType(typ: unknown): boolean {
   return typ === undefined || (typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ));
 }
 
-interface IdTokenDates {
-  readonly issuedAt: Date;
-  readonly expiresAt: Date;
-}
-
 /** In seconds. Telegram's tokens live for an hour. */
 const MAX_LIFETIME_SECONDS = 86_400;
 
-/** Reads `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds. A skew of clocks adds nothing to a token's life. */
-function readIdTokenDates(claims: JsonMembers, now: Date): Result<IdTokenDates, IdTokenRefusal> {
+/**
+ * Checks `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds. A skew of clocks adds nothing to a token's life.
+ * The value is when it was issued.
+ */
+function readDates(claims: JsonMembers, now: Date): Result<Date, IdTokenRefusal> {
   const expiry = unixSeconds(claims.get('exp'));
   if (expiry === undefined) return refused('oidc.expiry_invalid');
   const issued = unixSeconds(claims.get('iat'));
@@ -87,7 +84,7 @@ function readIdTokenDates(claims: JsonMembers, now: Date): Result<IdTokenDates, 
   if (earliest > seconds + MAX_SKEW_SECONDS) return refused('oidc.not_yet_valid');
   if (expiry <= issued || expiry - issued > MAX_LIFETIME_SECONDS) return refused('oidc.lifetime_invalid');
   if (expiry <= seconds) return refused('oidc.expired');
-  return accepted({ issuedAt: new Date(issued * 1000), expiresAt: new Date(expiry * 1000) });
+  return accepted(new Date(issued * 1000));
 }
 
 /** By source text: a fraction, an exponent or milliseconds are no Unix seconds. */
@@ -129,17 +126,15 @@ export interface IdTokenPolicy extends IdTokenAddress {
   readonly now: Date;
 }
 
-export interface VerifiedIdToken extends IdTokenDates {
+export interface VerifiedIdToken {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly subject: string;
   /** Telegram's opaque name of the same person, another for each client: an alias, never the key. */
   readonly sub: string;
-  readonly issuer: string;
-  readonly clientId: string;
+  readonly issuedAt: Date;
   readonly profile: IdTokenProfile;
   /** Header and payload as signed: they identify this token, while its signature has several forms. */
   readonly signedText: string;
-  readonly algorithm: IdTokenAlgorithm;
 }
 
 /**
@@ -157,30 +152,27 @@ export function verifyIdToken(token: string, policy: IdTokenPolicy): Result<Veri
   const checked = checkIdTokenSignature(jws.value, policy.keys);
   if (!checked.ok) return checked;
 
-  const { algorithm, payload, signedText } = jws.value;
-  const said = readClaims(payload, policy);
-  if (!said.ok) return said;
-  const { issuer, clientId } = policy;
-  return accepted({ ...said.value, issuer, clientId, signedText, algorithm });
-}
-
-type Claims = Pick<VerifiedIdToken, 'subject' | 'sub' | 'profile' | keyof IdTokenDates>;
-
-function readClaims(payload: Buffer, policy: IdTokenPolicy): Result<Claims, IdTokenRefusal> {
+  const { payload, signedText } = jws.value;
   const claims = readJsonBytes(payload);
   if (!claims) return refused('oidc.payload_malformed');
   const fault = findAddressFault(claims, policy);
   if (fault) return refused(fault);
 
-  const dates = readIdTokenDates(claims, policy.now);
-  if (!dates.ok) return dates;
+  const issuedAt = readDates(claims, policy.now);
+  if (!issuedAt.ok) return issuedAt;
   const subject = readUserId(claims);
   if (!subject.ok) return subject;
   const sub = readSubject(claims);
   if (!sub.ok) return sub;
   const profile = readIdTokenProfile(claims);
   if (!profile.ok) return profile;
-  return accepted({ ...dates.value, subject: subject.value, sub: sub.value, profile: profile.value });
+  return accepted({
+    subject: subject.value,
+    sub: sub.value,
+    issuedAt: issuedAt.value,
+    profile: profile.value,
+    signedText,
+  });
 }
 
 function assertIdTokenPolicy({ issuer, clientId, nonce, now }: IdTokenPolicy): void {

@@ -1,7 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { InitDataRefusal } from './init-data-refusals';
 
-/** How old init data may be. */
 export interface InitDataAgePolicy {
   readonly now: Date;
   /** In seconds, the limit included. `null` accepts any age, for callers that need the person only. */
@@ -28,9 +27,7 @@ export function readAuthDate(
   const authDate = Number(text);
   const now = Math.floor(policy.now.getTime() / 1000);
   if (authDate > now + MAX_SKEW_SECONDS) return refused('init_data.auth_date_in_future');
-  if (maxAgeSeconds !== null && authDate < now - maxAgeSeconds) {
-    return refused('init_data.auth_date_expired');
-  }
+  if (maxAgeSeconds !== null && authDate < now - maxAgeSeconds) return refused('init_data.auth_date_expired');
   return accepted(new Date(authDate * 1000));
 }
 

@@ -9,7 +9,9 @@ const BOT_TOKEN = '42:TEST';
 
 function codeFor(raw: string, botToken = BOT_TOKEN): string {
   const fields = parseInitData(raw);
-  const checked = fields.ok ? conclude(checkInitDataHash(fields.value, deriveInitDataKey(botToken))) : fields;
+  const checked = fields.ok
+    ? conclude(checkInitDataHash(fields.value, [deriveInitDataKey(botToken)]))
+    : fields;
   return checked.ok ? 'accepted' : checked.code;
 }
 

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused } from '@countersign/errors';
 import type { Verification } from '@countersign/signatures';
 import { decodeHex, decodeBase64 } from '@countersign/text';
 import type { InitDataFields } from './parse-init-data';
@@ -9,31 +9,18 @@ type Field = readonly [name: string, value: string];
 
 /** The fields that an Ed25519 signature covers (all but `hash` and `signature`), ordered by name. */
 export function signedFields(fields: InitDataFields): readonly Field[] {
-  const covered: Field[] = [];
-  for (const field of fields) if (field[0] !== 'hash' && field[0] !== 'signature') covered.push(field);
-  return covered.sort(byName);
+  return hashedFields(fields).filter(([name]) => name !== 'signature');
 }
 
-/**
- * The fields that the hash covers: all but `hash`, ordered by name. `signature` is one of them, even an empty
- * one.
- */
+/** The fields that the hash covers: all but `hash`, ordered by name. `signature` is one of them, even an empty one. */
 export function hashedFields(fields: InitDataFields): readonly Field[] {
-  const covered: Field[] = [];
-  for (const field of fields) if (field[0] !== 'hash') covered.push(field);
-  return covered.sort(byName);
+  // By code unit: an order by locale would differ from Telegram's.
+  return [...fields].filter(([name]) => name !== 'hash').sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** `name=value` lines. Names without `=` and values without line feeds make it unambiguous. */
 function checkString(fields: readonly Field[]): string {
-  let lines = '';
-  for (const [name, value] of fields) lines += `${lines && '\n'}${name}=${value}`;
-  return lines;
-}
-
-/** By code unit: an order by locale would differ from Telegram's. */
-function byName([one]: Field, [other]: Field): number {
-  return one < other ? -1 : 1;
+  return fields.map(([name, value]) => `${name}=${value}`).join('\n');
 }
 
 /**
@@ -49,33 +36,20 @@ export function deriveInitDataKey(botToken: string): KeyObject {
 }
 
 /**
- * Checks that a holder of the bot's token made these fields. Does not check their age or content. The value
- * is the hash, 32 bytes.
+ * Checks that a holder of the bot's token made these fields, by any of the keys. The value is the hash, 32 bytes.
  */
 export function* checkInitDataHash<Key>(
   fields: InitDataFields,
-  key: Key,
+  keys: readonly Key[],
 ): Verification<Key, Uint8Array, InitDataRefusal> {
   const hash = fields.get('hash');
   if (!hash) return refused('init_data.hash_missing');
   if (!/^[0-9a-f]{64}$/.test(hash)) return refused('init_data.hash_malformed');
 
   const signature = decodeHex(hash);
-  const isRight = yield { key, text: checkString(hashedFields(fields)), signature };
-  return isRight ? accepted(signature) : refused('init_data.hash_mismatch');
-}
-
-/** As {@link checkInitDataHash}, with any of the keys. */
-export function* checkHashWithAny<Key>(
-  fields: InitDataFields,
-  keys: readonly Key[],
-): Verification<Key, Uint8Array, InitDataRefusal> {
-  let last: Result<Uint8Array, InitDataRefusal> = refused('init_data.hash_mismatch');
-  for (const key of keys) {
-    last = yield* checkInitDataHash(fields, key);
-    if (last.ok) return last;
-  }
-  return last;
+  const text = checkString(hashedFields(fields));
+  for (const key of keys) if (yield { key, text, signature }) return accepted(signature);
+  return refused('init_data.hash_mismatch');
 }
 
 /**
@@ -89,8 +63,7 @@ export const TELEGRAM_KEYS = {
 } as const;
 
 /**
- * Checks that Telegram itself made these fields for this bot. Says nothing about their age or content.
- * The value is the Ed25519 signature, 64 bytes.
+ * Checks that Telegram itself made these fields for this bot. The value is the Ed25519 signature, 64 bytes.
  *
  * @param botId of the bot that is configured or allow-listed: a bot id that the client chose proves nothing
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use

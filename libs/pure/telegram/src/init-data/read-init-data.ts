@@ -10,7 +10,7 @@ import {
 import type { InitDataRefusal } from './init-data-refusals';
 import { readAuthDate, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataFields } from './parse-init-data';
-import { present } from '../shared-rules';
+import { present } from '../shared-refusals';
 
 /** The person of a proof. What the bot left empty or `null` is absent. */
 export interface InitDataUser {
@@ -58,9 +58,8 @@ function readTexts(members: JsonObject, user: Draft): InitDataRefusal | undefine
   for (const { key, property, limit } of TEXTS) {
     const text = members[key];
     if (text === undefined || text === null) continue;
-    if (typeof text !== 'string' || text.length > limit || hasLoneSurrogate(text)) {
+    if (typeof text !== 'string' || text.length > limit || hasLoneSurrogate(text))
       return 'init_data.user_malformed';
-    }
     if (hasControlCharacter(text)) return 'init_data.control_character';
     if (text !== '') user[property] = text;
   }
@@ -110,9 +109,8 @@ export function readInitData(
   if (!user.ok) return user;
 
   const startParam = nonEmpty(fields, 'start_param');
-  if (startParam && startParam.length > MAX_START_PARAM_LENGTH) {
+  if (startParam && startParam.length > MAX_START_PARAM_LENGTH)
     return refused('init_data.start_param_malformed');
-  }
 
   return accepted({
     authDate: authDate.value,

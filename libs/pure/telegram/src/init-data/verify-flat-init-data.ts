@@ -41,14 +41,7 @@ export function verifyFlatInitData(
 function userOf(fields: InitDataFields): string {
   const id = fields.get('id') ?? '';
   const isExact = Number.isSafeInteger(Number(id)) && String(Number(id)) === id;
-  const given = (names: readonly string[]): readonly (readonly [string, string])[] =>
-    names.flatMap((name) => {
-      const value = fields.get(name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-  return JSON.stringify({
-    ...Object.fromEntries(given(TEXTS)),
-    ...Object.fromEntries(given(FLAGS).map(([name, value]) => [name, FLAG_VALUES[value] ?? value])),
-    id: isExact ? Number(id) : id,
-  });
+  const texts = TEXTS.map((name) => [name, fields.get(name)] as const);
+  const flags = FLAGS.map((name) => [name, FLAG_VALUES[fields.get(name) ?? ''] ?? fields.get(name)] as const);
+  return JSON.stringify({ ...Object.fromEntries([...texts, ...flags]), id: isExact ? Number(id) : id });
 }

@@ -63,7 +63,7 @@ describe('verifyInitData', () => {
     expect(result).toMatchObject({
       ok: true,
       value: {
-        hash: Buffer.from(raw.slice(-64), 'hex'),
+        secret: Buffer.from(raw.slice(-64), 'hex'),
         signatureVerified: true,
         initData: { authDate, user: { id: user.id.toString(), photoUrl: user.photo_url }, ...launch },
       },

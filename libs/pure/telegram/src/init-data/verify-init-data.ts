@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
-import { accepted, type Result } from '@countersign/errors';
+import { accepted, refused, type Result } from '@countersign/errors';
 import { conclude, type Verification } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
-import { checkHashWithAny, checkInitDataSignature } from './init-data-signatures';
 import type { InitDataRefusal } from './init-data-refusals';
+import { checkInitDataHash, checkInitDataSignature } from './init-data-signatures';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
 interface InitDataSignaturePolicy<Key> {
-  /** From configuration, never from the client. */
+  /** From configuration, or a list of bots that are trusted, never from the client. */
   readonly botId: string;
   /** That of the bot's environment. */
   readonly publicKey: Key;
@@ -19,9 +19,10 @@ interface InitDataSignaturePolicy<Key> {
 /** The accepted signers of init data. */
 interface InitDataProofPolicy<Key> {
   /**
-   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
+   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing. `null` without
+   * the bot's token: Telegram's signature alone decides, which does not cover `hash`.
    */
-  readonly hmacKeys: readonly Key[];
+  readonly hmacKeys: readonly Key[] | null;
   /** `null` for providers that do not sign: the hash alone decides. */
   readonly signature: InitDataSignaturePolicy<Key> | null;
 }
@@ -30,8 +31,8 @@ export type InitDataVerificationPolicy<Key = KeyObject> = InitDataProofPolicy<Ke
 
 interface AuthenticInitData {
   readonly fields: InitDataFields;
-  /** 32 bytes. */
-  readonly hash: Uint8Array;
+  /** The hash, 32 bytes; the signature, 64 bytes, where no hash is checked. */
+  readonly secret: Uint8Array;
   /** False where init data was accepted by its hash alone. */
   readonly signatureVerified: boolean;
 }
@@ -61,36 +62,26 @@ export function* initDataVerification<Key>(
   assertAgePolicy(policy);
   const authentic = yield* checkInitDataAuthenticity(raw, policy);
   if (!authentic.ok) return authentic;
-
-  const { fields, hash, signatureVerified } = authentic.value;
-  const initData = readInitData(fields, policy);
-  return initData.ok ? accepted({ fields, hash, signatureVerified, initData: initData.value }) : initData;
+  const initData = readInitData(authentic.value.fields, policy);
+  return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
 }
 
 /** Checks the signature of init data of any age and content: this proves no identity yet. */
 export function* checkInitDataAuthenticity<Key>(
   raw: string,
-  policy: InitDataProofPolicy<Key>,
+  { hmacKeys, signature }: InitDataProofPolicy<Key>,
 ): Verification<Key, AuthenticInitData, InitDataRefusal> {
-  const fields = parseInitData(raw);
-  if (!fields.ok) return fields;
+  const parsed = parseInitData(raw);
+  if (!parsed.ok) return parsed;
+  const fields = parsed.value;
 
-  const hash = yield* checkHashWithAny(fields.value, policy.hmacKeys);
-  if (!hash.ok) return hash;
-
-  const { signature } = policy;
-  if (!isSignatureDue(fields.value, signature)) {
-    return accepted({ fields: fields.value, hash: hash.value, signatureVerified: false });
-  }
-  const checked = yield* checkInitDataSignature(fields.value, signature.botId, signature.publicKey);
-  if (!checked.ok) return checked;
-  return accepted({ fields: fields.value, hash: hash.value, signatureVerified: true });
-}
-
-function isSignatureDue<Key>(
-  fields: InitDataFields,
-  signature: InitDataSignaturePolicy<Key> | null,
-): signature is InitDataSignaturePolicy<Key> {
-  if (signature === null) return false;
-  return signature.policy !== 'optional' || Boolean(fields.get('signature'));
+  const hashed = hmacKeys && (yield* checkInitDataHash(fields, hmacKeys));
+  if (hashed && !hashed.ok) return hashed;
+  const isDue = signature?.policy === 'required' || Boolean(fields.get('signature'));
+  const signed =
+    signature && isDue ? yield* checkInitDataSignature(fields, signature.botId, signature.publicKey) : null;
+  if (signed && !signed.ok) return signed;
+  const proven = hashed ?? signed;
+  if (!proven) return refused('init_data.signature_missing');
+  return accepted({ fields, secret: proven.value, signatureVerified: signed !== null });
 }

@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refusals, refused, type Result } from '@countersign/errors';
 import {
   byteLength,
   decodeBase64,
@@ -7,41 +7,30 @@ import {
   isLongerThan,
   readJsonBytes,
 } from '@countersign/text';
-import type { InitDataRefusalDefinition } from '../init-data/init-data-refusals';
-import { sharedRefusals, renamed } from '../shared-rules';
+import { sharedRefusals, renamed } from '../shared-refusals';
 import { parseInitData, type InitDataFields } from '../init-data/parse-init-data';
 
-/**
- * Every rule that Login Widget data can fail, named by its code. Codes are public contract.
- * What the reading of fields answers is `malformed`; what the later checks answer is `unauthenticated`.
- */
+/** Every rule that Login Widget data can fail. Codes are public contract. */
 export const loginWidgetRefusals = {
   ...sharedRefusals('login_widget', {
     subject: 'Login Widget data',
-    again: 'show the login button again',
-    owner: 'the button',
+    empty: 'The person declined: show the login button again.',
+    expired: 'Too late: show the login button again.',
+    mismatch: 'Check that the bot of the button is the one whose token is registered here.',
   }),
-  'login_widget.malformed': {
-    kind: 'malformed',
-    title: 'Login Widget data is not of the form it is said to have',
-    remedy:
+  ...refusals('malformed', {
+    'login_widget.malformed': [
+      'Login Widget data is not of the form it is said to have',
       'Send one of: the object of the callback, the query of the redirect without its fragment, the value of tgAuthResult.',
-  },
-  'login_widget.invalid_field_value': {
-    kind: 'malformed',
-    title: 'A field is neither text nor an exact integer',
-  },
-  'login_widget.user_id_invalid': {
-    kind: 'unauthenticated',
-    title: 'The user id is not an exact positive integer',
-  },
-  'login_widget.user_malformed': {
-    kind: 'unauthenticated',
-    title: 'The first name is missing or a text is too long',
-  },
-} as const satisfies Record<`login_widget.${string}`, InitDataRefusalDefinition>;
+    ],
+    'login_widget.invalid_field_value': 'A field is neither text nor an exact integer',
+  }),
+  ...refusals('unauthenticated', {
+    'login_widget.user_id_invalid': 'The user id is not an exact positive integer',
+    'login_widget.user_malformed': 'The first name is missing or a text is too long',
+  }),
+};
 
-/** The code of the rule that Login Widget data failed. */
 export type LoginWidgetRefusal = keyof typeof loginWidgetRefusals;
 
 /** The three ways in which a browser gets Login Widget data, one of them for LoginUrl buttons as well. */
@@ -77,9 +66,8 @@ export function readLoginWidgetFields(input: LoginWidgetInput): Fields {
 }
 
 function readObject(data: unknown): Fields {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
     return refused('login_widget.malformed');
-  }
   const entries: readonly (readonly [string, unknown])[] = Object.entries(data);
   return readEntries(entries.map(([name, value]) => [name, fieldText(value)]));
 }

@@ -2,20 +2,17 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import { conclude, type Verification } from '@countersign/signatures';
 import { exactId } from '@countersign/text';
-import { hashedFields, checkHashWithAny } from '../init-data/init-data-signatures';
+import { hashedFields, checkInitDataHash } from '../init-data/init-data-signatures';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
 import { readLoginWidgetFields, type LoginWidgetInput, type LoginWidgetRefusal } from './login-widget-fields';
 import type { InitDataFields } from '../init-data/parse-init-data';
-import { present, renamed } from '../shared-rules';
+import { present, renamed } from '../shared-refusals';
 
 export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
-  /**
-   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
-   */
+  /** One of them must match. An empty list accepts nothing. */
   readonly keys: readonly Key[];
 }
 
-/** The person of a login. What Telegram leaves empty is absent. */
 export interface LoginWidgetUser {
   /** Telegram's user id in decimal digits, at most 2^53 - 1. */
   readonly id: string;
@@ -71,7 +68,7 @@ export function* loginWidgetVerification<Key>(
   const fields = readLoginWidgetFields(input);
   if (!fields.ok) return fields;
 
-  const hash = renamed('login_widget', yield* checkHashWithAny(fields.value, policy.keys));
+  const hash = renamed('login_widget', yield* checkInitDataHash(fields.value, policy.keys));
   if (!hash.ok) return hash;
   const authDate = renamed('login_widget', readAuthDate(fields.value.get('auth_date'), policy));
   if (!authDate.ok) return authDate;
@@ -93,9 +90,8 @@ function readUser(fields: InitDataFields): Result<LoginWidgetUser, LoginWidgetRe
 
   const firstName = fields.get('first_name');
   const isTooLong = ([name, limit]: [string, number]) => (fields.get(name)?.length ?? 0) > limit;
-  if (firstName === undefined || Object.entries(TEXT_LIMITS).some(isTooLong)) {
+  if (firstName === undefined || Object.entries(TEXT_LIMITS).some(isTooLong))
     return refused('login_widget.user_malformed');
-  }
   return accepted({
     id,
     firstName,
