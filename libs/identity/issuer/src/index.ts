@@ -2,7 +2,6 @@ import './issuer.feature';
 
 export { AddsClaims, ExtendsIssuer } from './extends-issuer';
 export { audienceOf, IdentityTokens, proofClaimsOf, IDENTITY_TOKEN_TYPE } from './tokens/identity-tokens';
-export { IdTokenKeyEntity } from './keys/id-token-key.entity';
-export { IdTokenKeys, toJwk, type IdTokenKeySet } from './keys/id-token-keys';
+export { IdTokenKeyEntity, IdTokenKeys, toJwk, type IdTokenKeySet } from './keys/id-token-keys';
 export { IdentityKeys, type ListedIdentityKey } from './keys/identity-keys';
 export { IssuerModule } from './issuer.module';

@@ -4,9 +4,8 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
 import { IdentityTokens } from './tokens/identity-tokens';
-import { IdentityKeyEntity } from './keys/identity-key.entity';
 import { IdentityKeys } from './keys/identity-keys';
-import { IdentityKeysRepository } from './keys/identity-keys.repository';
+import { IdentityKeyEntity, IdentityKeysRepository } from './keys/identity-keys.repository';
 import { WellKnownController } from './well-known.controller';
 
 @Module({

@@ -4,16 +4,12 @@ import { Configuration } from '@countersign/config';
 import { ApiController, Answers } from '@countersign/http';
 import { JwksResponse, type JwkResponse, ServerMetadataResponse } from './dto/jwks.response';
 import { ExtendsIssuer } from './extends-issuer';
+import { toJwk } from './keys/id-token-keys';
 import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
 import { IdentityKeys } from './keys/identity-keys';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
-import type { OpenIdentityKey } from './keys/key-pairs';
 
 const CLIENT_AUTHENTICATION = ['client_secret_basic'] as const;
-
-function toJwk({ kid, algorithm: alg, publicKey }: OpenIdentityKey): JwkResponse {
-  return { kid, alg, use: 'sig', ...publicKey };
-}
 
 /**
  * RFC 8414 section 2, without the OpenID provider. There is no authorization or token endpoint, so none is named. The two empty lists
@@ -59,9 +55,9 @@ export class WellKnownController {
     errors: ['service.unavailable'],
   })
   async jwks(): Promise<JwksResponse> {
-    const own = (await this.keys.open()).map(toJwk);
+    const own = (await this.keys.open()).map((key) => toJwk({ ...key, alg: key.algorithm }, 'public'));
     const added = await Promise.all(this.extensions.all.map((extension) => extension.publicKeys()));
-    return { keys: [...own, ...(added.flat() as JwkResponse[])] };
+    return { keys: [...own, ...added.flat()] as JwkResponse[] };
   }
 
   @Get('oauth-authorization-server')

@@ -1,16 +1,28 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { Any } from 'typeorm';
+import { Any, Column, Entity, PrimaryColumn } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { KeyRing, sealedText } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { IdTokenKeyEntity } from './id-token-key.entity';
+import { KeyRing, sealedText, type Sealed } from '@countersign/crypto';
+import { Database, Secret } from '@countersign/database';
 import { IdentityKeys } from './identity-keys';
 import type { OpenIdentityKey } from './key-pairs';
 
 const MODULUS_BITS = 2_048;
 const sealedPrivateKey = sealedText('openid_keys', 'private_key');
+
+/** The RSA key that lives as long as a key of identity tokens. */
+@Entity('openid_keys')
+export class IdTokenKeyEntity {
+  /** Of the key of identity tokens. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  /** PKCS #8 in PEM. */
+  @Secret()
+  @Column({ type: 'text' })
+  privateKey: Sealed;
+}
 
 /** The keys of one moment: those that sign come first, for each algorithm. */
 export interface IdTokenKeySet {

@@ -17,27 +17,15 @@ const SIGNING_DAYS = 30;
 /** The longest life of an identity token, and room for clocks that differ. */
 const OUTLIVED_SECONDS = 300 + 60;
 
-/** What is known of a key without opening it. */
 export interface IdentityKey {
-  /** Names the key in the header of what it signs. */
   readonly kid: string;
   readonly algorithm: IdentityKeyAlgorithm;
   readonly createdAt: Date;
   readonly signsFrom: Date;
 }
 
-/** RFC 7517, with nothing of the private half. */
-export interface PublicJwk {
-  readonly kty: string;
-  readonly crv: string;
-  readonly x: string;
-  /** Of an elliptic curve's point; Ed25519 has none. */
-  readonly y?: string;
-}
-
-/** A row of `identity_keys`. */
 export interface StoredIdentityKey extends IdentityKey {
-  readonly publicKey: PublicJwk;
+  readonly publicKey: object;
   readonly privateKey: Sealed;
 }
 

@@ -1,7 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { StoredIdentityKey } from './identity-key';
-import { IdentityKeyEntity } from './identity-key.entity';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
+import type { IdentityKeyAlgorithm, StoredIdentityKey } from './identity-key';
+
+/** A key pair of identity tokens: signing, retired or upcoming. */
+@Entity('identity_keys')
+export class IdentityKeyEntity {
+  /** The `kid` of its tokens. */
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  algorithm: IdentityKeyAlgorithm;
+
+  /** For people who inspect the table: the published key is derived from the private half. */
+  @Column({ type: 'jsonb' })
+  publicKey: object;
+
+  /** PKCS #8 in PEM. */
+  @Secret()
+  @Column({ type: 'text' })
+  privateKey: Sealed;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz' })
+  signsFrom: Date;
+}
 
 @Injectable()
 export class IdentityKeysRepository {

@@ -20,8 +20,7 @@ import {
   type IdentityKeyState,
   type StoredIdentityKey,
 } from './identity-key';
-import { IdentityKeyEntity } from './identity-key.entity';
-import { IdentityKeysRepository } from './identity-keys.repository';
+import { IdentityKeyEntity, IdentityKeysRepository } from './identity-keys.repository';
 import { createKeyPair, openKeyPair, type OpenIdentityKey } from './key-pairs';
 
 const CHANNEL = 'countersign_identity_keys_changed';
@@ -85,9 +84,10 @@ export class IdentityKeys {
    * than configured. Concurrent replicas create one key in all.
    */
   async ensure(): Promise<void> {
-    if (!this.isNextDue(await this.stored(), this.clock.now())) return;
+    const { identityTokenAlgorithm: algorithm } = this.configuration;
+    if (!isNextDue(await this.stored(), algorithm, this.clock.now())) return;
     await this.change(async (change) => {
-      if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');
+      if (isNextDue(change.keys, algorithm, change.now)) await this.add(change, 'system');
     });
   }
 
@@ -125,11 +125,11 @@ export class IdentityKeys {
       const signing = signingAt(keys, now);
       const heir =
         signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });
-      return { ...toPublic(heir), state: 'signing' };
+      return toListed(heir, [heir], now);
     });
   }
 
-  /** Deletes keys whose tokens have all expired. @returns how many. */
+  /** @returns how many */
   async removeRetired(): Promise<number> {
     const [keys, now] = [await this.stored(), this.clock.now()];
     if (retiredAt(keys, now).length === 0) return 0;
@@ -203,10 +203,6 @@ export class IdentityKeys {
     return key;
   }
 
-  private isNextDue(keys: readonly IdentityKey[], now: Date): boolean {
-    return isNextDue(keys, this.configuration.identityTokenAlgorithm, now);
-  }
-
   private opened(stored: StoredIdentityKey): OpenIdentityKey {
     try {
       return openKeyPair(this.keyRing, stored);
@@ -222,9 +218,6 @@ export class IdentityKeys {
 }
 
 function toListed(key: IdentityKey, keys: readonly IdentityKey[], now: Date): ListedIdentityKey {
-  return { ...toPublic(key), state: stateOf(key, keys, now) };
-}
-
-function toPublic({ kid, algorithm, createdAt, signsFrom }: IdentityKey): IdentityKey {
-  return { kid, algorithm, createdAt, signsFrom };
+  const { kid, algorithm, createdAt, signsFrom } = key;
+  return { kid, algorithm, createdAt, signsFrom, state: stateOf(key, keys, now) };
 }

@@ -31,12 +31,11 @@ describe.each([
   });
 
   it('opens as it was made', () => {
-    const { publicKey, privateKey, ...rest } = openKeyPair(keyRing, stored);
+    const { privateKey, ...rest } = openKeyPair(keyRing, stored);
     const message = Buffer.from('who is this?');
-    const published = createPublicKey({ key: { ...publicKey }, format: 'jwk' });
+    const published = createPublicKey({ key: { ...stored.publicKey }, format: 'jwk' });
 
     expect(rest).toEqual({ kid: KID, algorithm, signsFrom: NOW });
-    expect(publicKey).toEqual(stored.publicKey);
     expect(verify(digest, message, published, sign(digest, message, privateKey))).toBe(true);
   });
 
@@ -52,12 +51,10 @@ describe('a stored key', () => {
   it('is what its private half says, whatever stands beside it', () => {
     const forged = aStoredKey(newRing(), 'EdDSA');
 
-    expect(
-      openKeyPair(keyRing, { ...stored, algorithm: 'EdDSA', publicKey: forged.publicKey }),
-    ).toMatchObject({
-      algorithm: 'ES256',
-      publicKey: stored.publicKey,
-    });
+    const opened = openKeyPair(keyRing, { ...stored, algorithm: 'EdDSA', publicKey: forged.publicKey });
+
+    expect(opened.algorithm).toBe('ES256');
+    expect(createPublicKey(opened.privateKey).export({ format: 'jwk' })).toEqual(stored.publicKey);
   });
 
   it.each<[string, () => { ring: KeyRing; key: StoredIdentityKey }, string]>([

@@ -1,14 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { sealedText, type KeyRing, type Sealed } from '@countersign/crypto';
-import type { IdentityKeyAlgorithm, PublicJwk, StoredIdentityKey } from './identity-key';
+import type { IdentityKeyAlgorithm, StoredIdentityKey } from './identity-key';
 
-/** A key that can sign, and its published part. Safe to log: a `KeyObject` does not show its bytes. */
+/** A key that can sign. Safe to log: a `KeyObject` does not show its bytes. */
 export interface OpenIdentityKey {
   readonly kid: string;
   readonly algorithm: IdentityKeyAlgorithm;
   readonly signsFrom: Date;
   readonly privateKey: KeyObject;
-  readonly publicKey: PublicJwk;
 }
 
 /** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
@@ -22,17 +21,17 @@ export function createKeyPair(
   keyRing: KeyRing,
   kid: string,
   algorithm: IdentityKeyAlgorithm,
-): { readonly publicKey: PublicJwk; readonly privateKey: Sealed } {
+): { readonly publicKey: object; readonly privateKey: Sealed } {
   const pem = newPrivateKey(algorithm);
   return {
-    publicKey: publicKeyOf(createPrivateKey(pem)),
+    publicKey: createPublicKey(pem).export({ format: 'jwk' }),
     privateKey: sealedPrivateKey.seal(keyRing, kid, pem),
   };
 }
 
 /**
- * Opens a stored key. The algorithm and the published part come from the private half: write access to the
- * table without the key ring is not enough to publish a key.
+ * Opens a stored key. The algorithm comes from the private half, and so does what is published: write access to the table
+ * without the key ring is not enough to publish a key.
  * @throws SealError
  */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {
@@ -40,7 +39,7 @@ export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenId
   const pem = sealedPrivateKey.open(keyRing, kid, stored.privateKey);
   const privateKey = createPrivateKey(pem);
   const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256';
-  return { kid, algorithm, signsFrom, privateKey, publicKey: publicKeyOf(privateKey) };
+  return { kid, algorithm, signsFrom, privateKey };
 }
 
 function newPrivateKey(algorithm: IdentityKeyAlgorithm): string {
@@ -49,9 +48,4 @@ function newPrivateKey(algorithm: IdentityKeyAlgorithm): string {
       ? generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding })
       : generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
   return privateKey;
-}
-
-function publicKeyOf(privateKey: KeyObject): PublicJwk {
-  const { kty = '', crv = '', x = '', y } = createPublicKey(privateKey).export({ format: 'jwk' });
-  return { kty, crv, x, ...(y === undefined ? {} : { y }) };
 }

@@ -16,31 +16,6 @@ import type { OpenIdentityKey } from '../keys/key-pairs';
 /** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
 export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
 
-/** The claims of every identity token. */
-interface StandardClaims {
-  readonly iss: string;
-  /** User id. */
-  readonly sub: string;
-  readonly aud: string;
-  /** Session id; absent where init data of the request stands in for a session. */
-  readonly sid?: string;
-  /** Application id. */
-  readonly client_id: string;
-  /** Seconds since 1970, like `exp`. */
-  readonly iat: number;
-  readonly exp: number;
-  readonly jti: string;
-  /** Separated by spaces; may be empty. */
-  readonly scope: string;
-  /** The assurance of the session: how hard its proof is to forge. */
-  readonly acr: string;
-  /** The door that opened the session; empty when it is not known. */
-  readonly amr: readonly string[];
-  /** Seconds since 1970: when a proof of the person was last verified. */
-  readonly auth_time: number;
-}
-
-/** The inputs of a token. */
 interface TokenRequest {
   readonly principal: Principal;
   readonly audience: string;
@@ -81,14 +56,10 @@ function haveSameClaims(one: Principal, other: Principal): boolean {
     one.applicationId === other.applicationId &&
     shownAssuranceOf(one) === shownAssuranceOf(other) &&
     one.door === other.door &&
-    secondOf(one) === secondOf(other) &&
+    toSeconds(one.authenticatedAt) === toSeconds(other.authenticatedAt) &&
     one.scopes.length === other.scopes.length &&
     one.scopes.every((scope, index) => scope === other.scopes[index])
   );
-}
-
-function secondOf({ authenticatedAt }: Principal): number {
-  return Math.floor(authenticatedAt.getTime() / SECOND);
 }
 
 /** Of the cached tokens, which take 500 to 800 each. */
@@ -153,6 +124,7 @@ export class IdentityTokens {
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
+      // Init data of the request may stand in for a session.
       ...(principal.sessionId === '' ? {} : { sid: principal.sessionId }),
       client_id: principal.applicationId,
       iat,
@@ -169,7 +141,7 @@ export class IdentityTokens {
   /** `@nestjs/jwt` stands on a library without EdDSA. */
   private async sign(
     { algorithm, kid, privateKey }: OpenIdentityKey,
-    claims: StandardClaims,
+    claims: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const header = { alg: algorithm, typ: IDENTITY_TOKEN_TYPE, kid };
     return algorithm === 'ES256'
@@ -192,7 +164,7 @@ function nameOf({ principal: { sessionId, applicationId, identityId }, audience 
 /** The claims about a session's proof, in the terms of OpenID Connect Core (section 2). */
 export function proofClaimsOf(
   principal: Pick<Principal, 'assurance' | 'shownAs' | 'door' | 'authenticatedAt'>,
-): Pick<StandardClaims, 'acr' | 'amr' | 'auth_time'> {
+) {
   const { door, authenticatedAt } = principal;
   return {
     acr: shownAssuranceOf(principal),
