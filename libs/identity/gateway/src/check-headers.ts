@@ -5,25 +5,6 @@
 const TOKEN_PREFIX = 'countersign.token.';
 const PROOF_PREFIX = 'countersign.dpop.';
 
-/** What a client offers in `Sec-WebSocket-Protocol`. */
-interface SocketOffer {
-  readonly accessTokens: readonly string[];
-  readonly proofs: readonly string[];
-  /** The header for the service, without credentials; empty when nothing else was offered. */
-  readonly forService: string;
-}
-
-/** @param values of all `Sec-WebSocket-Protocol` headers: several count as one list (RFC 6455, section 11.3.4) */
-function readSocketOffer(values: readonly string[]): SocketOffer {
-  const entries = values.flatMap((value) => value.split(',')).map((entry) => entry.trim());
-  const behind = (prefix: string): string[] =>
-    entries.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length));
-  const others = entries.filter(
-    (entry) => entry !== '' && !entry.startsWith(TOKEN_PREFIX) && !entry.startsWith(PROOF_PREFIX),
-  );
-  return { accessTokens: behind(TOKEN_PREFIX), proofs: behind(PROOF_PREFIX), forService: others.join(', ') };
-}
-
 /** The headers that a check reads; undefined where there is none. */
 export interface CheckHeaders {
   /** The header, or the same of a token in `Sec-WebSocket-Protocol`. */
@@ -86,23 +67,31 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
   return offered ? withOffer(found, offered) : found;
 }
 
-/** Credentials in a header and in a subprotocol are repeated ones: a choice between them could be another one elsewhere. */
+/**
+ * Credentials in a header and in a subprotocol are repeated ones: a choice between them could be another one elsewhere.
+ * @param offered in all `Sec-WebSocket-Protocol` headers: several count as one list (RFC 6455, section 11.3.4)
+ */
 function withOffer(found: CheckHeaders, offered: readonly string[]): CheckHeaders {
-  const { accessTokens, proofs, forService } = readSocketOffer(offered);
+  const entries = offered.flatMap((value) => value.split(',')).map((entry) => entry.trim());
+  const behind = (prefix: string): string[] =>
+    entries.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length));
+  const [accessTokens, proofs] = [behind(TOKEN_PREFIX), behind(PROOF_PREFIX)];
+  const others = entries.filter(
+    (entry) => entry !== '' && !entry.startsWith(TOKEN_PREFIX) && !entry.startsWith(PROOF_PREFIX),
+  );
   const dpop = found.dpop ?? proofs[0];
   const [accessToken] = accessTokens;
   const scheme = dpop === undefined ? 'Bearer' : 'DPoP';
   return {
+    ...found,
     authorization:
       found.authorization ?? (accessToken === undefined ? undefined : `${scheme} ${accessToken}`),
     dpop,
-    applicationId: found.applicationId,
-    requestId: found.requestId,
     areCredentialsRepeated:
       found.areCredentialsRepeated ||
       accessTokens.length > (found.authorization === undefined ? 1 : 0) ||
       proofs.length > (found.dpop === undefined ? 1 : 0),
-    subprotocols: forService,
+    subprotocols: others.join(', '),
   };
 }
 

@@ -38,7 +38,6 @@ const EXTERNAL_AUTH = '/v1/gateway/external-auth/';
 /** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
 const MAX_HEADERS = 1_000;
 
-/** A check in progress. */
 interface Check extends PlainAnswer {
   readonly asked: CheckHeaders;
   readonly headers: string[];
@@ -63,7 +62,6 @@ export class GatewayEndpoint {
     this.publicScheme = new URL(issuer).protocol;
   }
 
-  /** Whether a request is for the check. */
   isAsked(url: string): boolean {
     if (!url.startsWith(PATH)) return url.startsWith(EXTERNAL_AUTH);
     const next = url[PATH.length];

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -16,7 +17,6 @@ declare module 'fastify' {
 /** Of one application, by all its servers. */
 const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
 
-/** Calls of applications, by client secret. */
 @Injectable()
 export class ClientCalls {
   constructor(
@@ -38,20 +38,20 @@ export class ClientCalls {
     return applicationId;
   }
 
-  /**
-   * @returns the id of the application
-   * @throws AppError client.unauthenticated, request.origin_not_allowed, request.rate_limited
-   */
+  /** As `identify`, and not from a web page, which cannot keep a secret. @throws AppError request.origin_not_allowed */
+  async identifyServer({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
+    if (origin !== undefined) throw requestError('request.origin_not_allowed');
+    return this.identify(authorization);
+  }
+
+  /** As `identifyServer`, counted. @throws AppError request.rate_limited */
   async authenticate({ headers }: FastifyRequest): Promise<string> {
-    // A web page cannot keep a secret.
-    if (headers.origin !== undefined) throw requestError('request.origin_not_allowed');
-    const applicationId = await this.identify(headers.authorization);
+    const applicationId = await this.identifyServer(headers);
     assertAllowed(await this.limits.consume(CLIENT_READS, [applicationId]));
     return applicationId;
   }
 }
 
-/** Lets a request pass with a client secret. */
 @Injectable()
 export class ClientGuard implements CanActivate {
   constructor(private readonly calls: ClientCalls) {}

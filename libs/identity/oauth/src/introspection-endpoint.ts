@@ -25,6 +25,7 @@ import {
   refusalRules,
   type LimitKey,
 } from '@countersign/limits';
+import { ClientCalls } from './authenticated-client';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import { IntrospectionService } from './introspection.service';
 import { tokenParameters } from './token-parameters';
@@ -59,7 +60,6 @@ function isEmpty(headers: IncomingHttpHeaders): boolean {
 const METHOD = 'POST';
 const PATH = '/v1/oauth/introspect';
 
-/** A call in progress. */
 interface Call extends PlainAnswer {
   readonly request: IncomingMessage;
   readonly headers: string[];
@@ -74,13 +74,13 @@ interface Call extends PlainAnswer {
 export class IntrospectionEndpoint {
   constructor(
     private readonly introspection: IntrospectionService,
+    private readonly clients: ClientCalls,
     private readonly answers: PlainAnswers,
     private readonly limits: RateLimits,
     private readonly addresses: CallerAddresses,
     private readonly clock: AgreedClock,
   ) {}
 
-  /** Whether a request is an introspection, by its method and path alone. */
   isAsked({ method, url = '' }: IncomingMessage): boolean {
     return method === METHOD && (url === PATH || pathOf(url) === PATH);
   }
@@ -129,7 +129,7 @@ export class IntrospectionEndpoint {
   /** Before the body is read. */
   private async authenticate({ request, headers }: Call): Promise<string> {
     try {
-      return await this.introspection.authenticate(request.headers);
+      return await this.clients.identifyServer(request.headers);
     } catch (refusal) {
       if (!request.complete) headers.push('connection', 'close');
       throw refusal;

@@ -1,12 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { requestError } from '@countersign/http';
 import { proofClaimsOf } from '@countersign/issuer';
 import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
-import { ClientCalls } from './authenticated-client';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './token-parameters';
 
@@ -14,21 +11,10 @@ import type { TokenRequest } from './token-parameters';
 @Injectable()
 export class IntrospectionService {
   constructor(
-    private readonly clients: ClientCalls,
     private readonly tokens: TokenInspector,
     private readonly applications: ApplicationsService,
     private readonly configuration: Configuration,
   ) {}
-
-  /**
-   * @returns the id of the application that asks
-   * @throws AppError client.unauthenticated, request.origin_not_allowed
-   */
-  async authenticate({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
-    // A client secret must not be used in a page.
-    if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    return this.clients.identify(authorization);
-  }
 
   async introspect({ token }: TokenRequest, applicationId: string): Promise<IntrospectionResponse> {
     const inspected = await this.tokens.inspect(token);

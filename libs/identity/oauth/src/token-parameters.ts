@@ -20,13 +20,10 @@ const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies reado
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
-export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest =>
-  ofRequest(context.switchToHttp().getRequest<FastifyRequest>()),
-);
-
-function ofRequest({ url, body }: FastifyRequest): TokenRequest {
+export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest => {
+  const { url, body } = context.switchToHttp().getRequest<FastifyRequest>();
   return tokenParameters(url, (body ?? new Map()) as Form);
-}
+});
 
 /** RFC 6749 section 3.1: a parameter without a value counts as absent, and an unknown one is ignored. */
 export function tokenParameters(url: string, form: Form): TokenRequest {
