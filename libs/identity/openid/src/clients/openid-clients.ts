@@ -19,7 +19,6 @@ import { OpenidClientEntity } from '../store/openid.entities';
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const REDIRECT_URL = 'must be https:// URLs (http:// only on localhost) without a fragment';
 
-/** What an operator decides about a client. */
 export type ClientFields = Pick<
   OpenidClientEntity,
   'name' | 'isThirdParty' | 'algorithm' | 'scopes' | 'redirectUrls' | 'afterLogoutUrls' | 'logoutUrl'
@@ -178,7 +177,6 @@ export class OpenidClients {
   }
 }
 
-/** @throws AppError openid.client_not_found */
 function existing(found: OpenidClientEntity | null): OpenidClientEntity {
   if (!found) throw openidError('openid.client_not_found');
   return found;

@@ -11,9 +11,6 @@ import { openidError } from '../openid.errors';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidConsentEntity, type OpenidClientEntity } from '../store/openid.entities';
 
-/** Whose consent it is, and for whom it was asked. */
-type Consenting = Pick<Principal, 'userId' | 'sessionId'>;
-
 /** What people agreed that clients of third parties get. */
 @Injectable()
 export class OpenidConsents {
@@ -40,7 +37,7 @@ export class OpenidConsents {
   /** Adds to what the person agreed to before. */
   async give(
     tx: EntityManager,
-    { userId, sessionId }: Consenting,
+    { userId, sessionId }: Pick<Principal, 'userId' | 'sessionId'>,
     { id: clientId, applicationId }: OpenidClientEntity,
     scopes: readonly string[],
   ): Promise<void> {

@@ -6,7 +6,6 @@ import { afterCommit, Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal, type Session } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 
-/** The browser that a session is opened for. */
 interface OpeningBrowser {
   readonly browser: string;
   readonly knownSessionId: string | undefined;

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { InteractionResults } from 'oidc-provider';
+import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
-import { mintCode } from '@countersign/account';
+import { codeInStartParam, mintCode } from '@countersign/account';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
@@ -10,9 +11,10 @@ import { OpenidClients } from '../clients/openid-clients';
 import { OpenidConsents } from '../consents/openid-consents';
 import { openidError } from '../openid.errors';
 import { OpenidAccounts } from '../provider/openid-accounts';
-import { OpenidRecords, type StoredRecord } from '../store/openid-records.repository';
+import { OpenidRecords } from '../store/openid-records.repository';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import { BrowserSessions } from './browser-sessions';
+import { LoginLaunchResponse } from './login-request.dto';
 
 const MODEL = 'LoginRequest';
 const MAX_WRONG_NUMBERS = 3;
@@ -52,7 +54,6 @@ export interface LoginRequest {
 
 type Asked = Pick<LoginRequest, 'id' | 'clientId' | 'scopes' | 'browser' | 'address' | 'knownSessionId'>;
 
-/** What the person who answers sees. */
 interface DescribedRequest {
   readonly client: OpenidClientEntity;
   readonly request: LoginRequest;
@@ -213,6 +214,36 @@ function loginOf({ shownAs, assurance, door, authenticatedAt }: Principal, accou
   return { accountId, acr: shownAs ?? assurance, amr: door === null ? [] : [door], ts };
 }
 
-function requestIn(found: StoredRecord | null): LoginRequest | null {
-  return found && (found.content as unknown as LoginRequest);
+function requestIn(found: AdapterPayload | null): LoginRequest | null {
+  return found as unknown as LoginRequest | null;
+}
+
+/** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
+@Injectable()
+@HooksIntoSignIn({
+  property: 'login',
+  type: LoginLaunchResponse,
+  description:
+    'Only at the first use of a proof whose start parameter is `o_` and the code of a browser that waits.',
+  codes: [],
+})
+export class LoginLaunches implements SignInHook {
+  constructor(private readonly requests: LoginRequests) {}
+
+  appliesTo({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('login', proof.startParam) !== null;
+  }
+
+  async apply(
+    tx: EntityManager,
+    signIns: readonly NewSignIn[],
+  ): Promise<readonly (LoginLaunchResponse | null)[]> {
+    const answers = [];
+    for (const { signIn, sessionId } of signIns) {
+      const code = codeInStartParam('login', signIn.proof.startParam);
+      const isOpen = code && sessionId && (await this.requests.launched(tx, code, sessionId));
+      answers.push(isOpen ? { code } : null);
+    }
+    return answers;
+  }
 }

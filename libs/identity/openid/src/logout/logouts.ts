@@ -42,7 +42,6 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export class Logouts implements BeforeApplicationShutdown {
   private readonly collecting: SideTask;
   private readonly sending: SideTask;
-  /** The attempts under way, with their clients. */
   private readonly inFlight = new Map<Promise<void>, string>();
   private readonly ended = new Set<string>();
   private sweepAtMs = 0;

@@ -23,7 +23,6 @@ const STANDARD = [
 /** A person in a session: what the library calls an account, since all that a client gets ends with the session. */
 export interface SessionAccount extends Account {
   readonly principal: Principal;
-  /** Until the session ends. */
   readonly secondsLeft: number;
 }
 
@@ -48,7 +47,6 @@ export class OpenidAccounts {
     return Object.fromEntries(this.scopes.map(({ scope, claims }) => [scope, [...claims]]));
   }
 
-  /** What scopes give, in words for people. */
   wordsOf(scopes: readonly string[]): readonly string[] {
     return this.scopes.filter(({ scope }) => scopes.includes(scope)).map(({ words }) => words);
   }

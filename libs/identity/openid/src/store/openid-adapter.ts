@@ -18,15 +18,15 @@ export class OpenidAdapter implements Adapter {
   async find(id: string): Promise<AdapterPayload | undefined> {
     // They are rows of applications.
     if (this.model === 'Client') return this.clients.metadataOf(id);
-    return (await this.records.find(this.model, id))?.content;
+    return (await this.records.find(this.model, id)) ?? undefined;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return (await this.records.findByOther(this.model, { uid }))?.content;
+    return (await this.records.findByOther(this.model, { uid })) ?? undefined;
   }
 
   async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    return (await this.records.findByOther(this.model, { userCode }))?.content;
+    return (await this.records.findByOther(this.model, { userCode })) ?? undefined;
   }
 
   /** Of several that use a code at the same time one gets tokens, and all lose the grant (RFC 6749, section 4.1.2). */

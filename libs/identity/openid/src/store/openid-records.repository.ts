@@ -12,13 +12,6 @@ type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
 
-/** A record as the library knows it. */
-export interface StoredRecord {
-  readonly digest: string;
-  readonly sessionId: string | null;
-  readonly content: AdapterPayload;
-}
-
 /**
  * Records of the OpenID provider. A dump of the table opens nothing: ids, which are tokens, are stored as digests, and contents
  * are sealed. A record of a session that is over is not found, so that all that a client holds ends with the session.
@@ -62,16 +55,16 @@ export class OpenidRecords {
     };
   }
 
-  find(model: string, id: string): Promise<StoredRecord | null> {
+  find(model: string, id: string): Promise<AdapterPayload | null> {
     return this.findBy({ digest: digestOf(model, id) });
   }
 
-  findByOther(model: string, other: OtherId, tx?: EntityManager): Promise<StoredRecord | null> {
+  findByOther(model: string, other: OtherId, tx?: EntityManager): Promise<AdapterPayload | null> {
     return this.findBy({ otherDigest: In(this.otherDigests(model, other)) }, tx);
   }
 
   /** Locks it until the transaction ends. */
-  async lock(tx: EntityManager, model: string, id: string): Promise<StoredRecord | null> {
+  async lock(tx: EntityManager, model: string, id: string): Promise<AdapterPayload | null> {
     const where = { digest: digestOf(model, id) };
     const row = await tx.findOne(OpenidRecordEntity, { where, lock: { mode: 'pessimistic_write' } });
     return row && this.opened(row);
@@ -120,11 +113,11 @@ export class OpenidRecords {
     const deleted = await rows<OpenidRecordEntity>(
       tx,
       `DELETE FROM openid_records WHERE session_id = ANY($1)
-       RETURNING digest, model, session_id AS "sessionId", content, used_at AS "usedAt"`,
+       RETURNING digest, model, content, used_at AS "usedAt"`,
       [ended.map(({ id }) => id)],
     );
     const known = deleted.flatMap((row) => {
-      const { authorizations = {} } = row.model === 'Session' ? this.opened(row).content : {};
+      const { authorizations = {} } = row.model === 'Session' ? this.opened(row) : {};
       return Object.entries(authorizations as Record<string, { readonly sid?: string }>);
     });
     await tx.query(
@@ -162,7 +155,7 @@ export class OpenidRecords {
   private async findBy(
     where: FindOptionsWhere<OpenidRecordEntity>,
     tx?: EntityManager,
-  ): Promise<StoredRecord | null> {
+  ): Promise<AdapterPayload | null> {
     return this.database.read(async (manager) => {
       const row = await manager.findOneBy(OpenidRecordEntity, where);
       if (!row) return null;
@@ -186,13 +179,11 @@ export class OpenidRecords {
 
   private opened({
     digest,
-    sessionId,
     content,
     usedAt,
-  }: Pick<OpenidRecordEntity, 'digest' | 'sessionId' | 'content' | 'usedAt'>): StoredRecord {
+  }: Pick<OpenidRecordEntity, 'digest' | 'content' | 'usedAt'>): AdapterPayload {
     const opened = sealedContent.open(this.keyRing, digest, content);
-    const consumed = usedAt === null ? {} : { consumed: Math.floor(usedAt.getTime() / SECOND) };
-    return { digest, sessionId, content: { ...opened, ...consumed } };
+    return usedAt === null ? opened : { ...opened, consumed: Math.floor(usedAt.getTime() / SECOND) };
   }
 }
 
