@@ -1,7 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { declarationsOfSignInHooks, SignInResponse, type SignInHookDeclaration } from '@countersign/auth';
+import { HooksIntoSignIn, SignInResponse, type SignInHookDeclaration } from '@countersign/auth';
 import { addCodes, operationsOf, type Operation } from './operations';
 
 /** Gives tokens without a proof of a person. */
@@ -29,7 +29,8 @@ export function addSignInHooks(app: INestApplication, document: OpenAPIObject): 
 
 function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[] {
   // There are no instances of providers where documents are written without a database.
-  return declarationsOfSignInHooks(new DiscoveryService(app.get(ModulesContainer)));
+  const { declared } = HooksIntoSignIn.in(new DiscoveryService(app.get(ModulesContainer)));
+  return declared.map(({ declaration }) => declaration);
 }
 
 /** Sign-ins, and routes that take init data per request. */

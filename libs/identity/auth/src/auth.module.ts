@@ -31,36 +31,19 @@ import { SignInHooks } from './sign-in/sign-in-hooks';
 import { SignInService } from './sign-in/sign-in.service';
 import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
 
-const services = [
+/** What other modules use too. */
+const shared = [
+  ...ownDoors,
   DoorChecks,
   FirstProofs,
   NewUsers,
-  PerRequestInitData,
   PageSignIns,
   PresentedProofs,
   ProofConsumption,
-  PendingErasures,
-  ProofsAccountData,
   ProofsRepository,
-  ProofUpkeep,
   RedirectCodes,
-  Reentries,
-  RefreshSignInService,
-  SignInAnswers,
   SignInGuard,
-  SignInOpenings,
-  SignInHooks,
   SignInService,
-];
-
-const doors = [
-  ...ownDoors,
-  InitDataVerifier,
-  OidcSignInService,
-  OidcTransactions,
-  TelegramKeys,
-  TelegramOidc,
-  TelegramOidcDoor,
 ];
 
 @Module({
@@ -77,20 +60,24 @@ const doors = [
     UsersModule,
   ],
   controllers: [AuthController, OidcController, SignInController],
-  providers: [...services, ...doors],
-  exports: [
-    ...ownDoors,
-    DoorChecks,
-    FirstProofs,
-    NewUsers,
-    PageSignIns,
-    PassportModule,
-    PresentedProofs,
-    ProofConsumption,
-    ProofsRepository,
-    RedirectCodes,
-    SignInGuard,
-    SignInService,
+  providers: [
+    ...shared,
+    InitDataVerifier,
+    OidcSignInService,
+    OidcTransactions,
+    PendingErasures,
+    PerRequestInitData,
+    ProofsAccountData,
+    ProofUpkeep,
+    Reentries,
+    RefreshSignInService,
+    SignInAnswers,
+    SignInHooks,
+    SignInOpenings,
+    TelegramKeys,
+    TelegramOidc,
+    TelegramOidcDoor,
   ],
+  exports: [...shared, PassportModule],
 })
 export class AuthModule {}

@@ -52,7 +52,6 @@ export {
   type SignInHook,
   type SignInHookDeclaration,
 } from './sign-in/sign-in-hooks';
-export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

@@ -12,7 +12,6 @@ import { signInDoors } from './all-doors';
 /** The session that a proof is presented within. */
 export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
 
-/** What proofs are presented for within a session. */
 type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
 /** The proofs of a purpose, and the doors that take them. */

@@ -112,14 +112,14 @@ export class MetaproSignIn {
     return this.openSession(await this.verify(door, presented, request), 'metapro-wallet');
   }
 
-  private verify<Presented>(
+  private async verify<Presented>(
     door: Door<Presented>,
     presented: Presented,
     request: FastifyRequest,
   ): Promise<VerifiedSignIn> {
     const { origin, dpop } = request.headers;
     if (dpop !== undefined) throw metaproError('metapro.device_key_refused');
-    return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
+    return this.checks.check(await door.open(presented), origin, this.requests.shownBy(request));
   }
 
   private async openSession(verified: VerifiedSignIn, door: DoorName): Promise<MetaproLoginResponse> {

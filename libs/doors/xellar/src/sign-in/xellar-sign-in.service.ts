@@ -71,14 +71,14 @@ export class XellarSignIn {
     return this.openSession(byApp, 'xellar-mini-app', until, call);
   }
 
-  private verify<Presented>(
+  private async verify<Presented>(
     door: Door<Presented>,
     presented: Presented,
     { request }: LoginCall,
   ): Promise<VerifiedSignIn> {
     const { origin, dpop } = request.headers;
     if (dpop !== undefined) throw xellarError('xellar.device_key_refused');
-    return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
+    return this.checks.check(await door.open(presented), origin, this.requests.shownBy(request));
   }
 
   private async openSession(

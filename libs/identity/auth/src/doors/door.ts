@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import type { DpopProof } from '@countersign/dpop';
+import type { Operation as Described } from '@countersign/http';
 import type { AccountLevel } from '@countersign/users';
 import { deviceKeyErrorCodes } from '@countersign/sessions';
 import { authError } from '../auth.errors';
@@ -43,16 +44,10 @@ export type ProofPurpose = (typeof proofPurposes)[number];
 
 export const SIGN_IN: Presentation = { purpose: 'sign-in', userId: null };
 
-/** Names an operation in the OpenAPI document. */
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-}
+export type Operation = Pick<Described, 'summary' | 'description'> & { readonly operationId: string };
 
 /** The declaration of a door: documents, metrics and `explain` are derived from it. */
 export interface DoorDeclaration {
-  /** Of its strategy. */
   readonly name: string;
   readonly operation: Operation;
   /** All error codes of the route, besides those of every route. */
@@ -96,7 +91,6 @@ export interface Door<Presented = unknown> {
   open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
 }
 
-/** A door for proofs that an operator can paste. */
 export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
   /** The reverse of what the route does: from text to what the door verifies. */
   fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
@@ -122,7 +116,6 @@ export function assertReliable(
   if (trust === 'third-party' && assurance !== 'platform') throw authError('auth.assurance_too_low');
 }
 
-/** Error codes of every door. */
 export const doorCodes: readonly string[] = [
   'application.not_found',
   'auth.assurance_too_low',

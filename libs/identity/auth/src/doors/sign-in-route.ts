@@ -15,19 +15,9 @@ import { RequestAuthenticator, DeviceKeys, type ShownProof } from '@countersign/
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { SignInResponse } from '../dto/sign-in.response';
-import type { Door, DoorDeclaration, VerifiedSignIn } from './door';
+import type { DoorDeclaration, VerifiedSignIn } from './door';
 import { exampleBodies, type BodyDoorDeclaration } from './proof-in-body';
 import { EXAMPLE_APPLICATION_ID } from './sign-in-request';
-
-/** What a call of another protocol shows to a door. */
-interface DoorValues<Presented = unknown> {
-  /** What the door reads, such as a JSON body. */
-  readonly presented: Presented;
-  /** The header `Origin`, which pages send. */
-  readonly origin: string | undefined;
-  /** The header `DPoP`, with the method and the URI of the call. */
-  readonly dpop: ShownProof;
-}
 
 /** The checks of every door besides its proof: origin, device key, limits. */
 @Injectable()
@@ -37,14 +27,6 @@ export class DoorChecks {
     private readonly deviceKeys: DeviceKeys,
     private readonly limits: RateLimits,
   ) {}
-
-  /** Uses nothing up, except for a challenge. @throws AppError with the code of the first rule that fails */
-  async verify<Presented>(
-    door: Door<Presented>,
-    { presented, origin, dpop }: DoorValues<Presented>,
-  ): Promise<VerifiedSignIn> {
-    return this.check(await door.open(presented), origin, dpop);
-  }
 
   /**
    * What follows a verified proof.

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { equalsConstantTime } from '@countersign/crypto';
+import { equalsConstantTime, sha256 } from '@countersign/crypto';
 import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
@@ -16,7 +15,6 @@ type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret'> & {
   readonly secret: string;
 };
 
-/** A verified proof as JSON. */
 function toPortable(proof: VerifiedProof): Portable {
   return {
     ...proof,
@@ -122,9 +120,7 @@ export class RedirectCodes {
 /** RFC 7636 section 4.6. A verifier for a code without a challenge is refused too: it is a downgrade attempt. */
 function assertVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null && verifier === undefined) return;
-  const made = createHash('sha256')
-    .update(verifier ?? '')
-    .digest('base64url');
+  const made = sha256(verifier ?? '').toString('base64url');
   const matches = equalsConstantTime(Buffer.from(made), Buffer.from(challenge ?? ''));
   if (verifier === undefined || !matches) throw authError('auth.code_verifier_mismatch');
 }

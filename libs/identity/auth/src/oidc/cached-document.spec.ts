@@ -1,5 +1,5 @@
 import { plusSeconds, type Clock } from '@countersign/clock';
-import { CachedDocument } from './cached-document';
+import { CachedDocument } from './telegram-oidc';
 
 const HOUR = 3_600;
 

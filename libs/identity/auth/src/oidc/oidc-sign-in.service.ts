@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Application, ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
@@ -27,7 +26,6 @@ export function browserCookie(state: string, secret: string, lifetimeSeconds: nu
   return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;
 }
 
-/** Deletes the cookie. */
 export function noBrowserCookie(state: string): string {
   return `${nameFor(state)}=; Max-Age=0; ${ATTRIBUTES}`;
 }
@@ -49,13 +47,11 @@ function nameFor(state: string): string {
   return `__Host-oidc-${sha256(state).toString('hex').slice(0, 16)}`;
 }
 
-/** The end of a sign-in by redirect, as the application requested it. */
 interface LandingPage {
   readonly redirectUri: string;
   readonly clientState: string | null;
 }
 
-/** The page with a one-time code. */
 export function landingWithCode(page: LandingPage, code: string): string {
   return landing(page, { code });
 }
@@ -98,11 +94,9 @@ export function callbackUrlAt(publicUrl: string | null, host: string | undefined
   return new URL(url).href;
 }
 
-/** Where to redirect the browser. */
 export interface OidcRedirect {
   readonly location: string;
   readonly cookie: string | null;
-  /** The error that the redirect carries. */
   readonly errorCode: string | null;
 }
 
@@ -161,7 +155,7 @@ export class OidcSignInService {
       scope: scopeFor(application),
       state,
       nonce,
-      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge: sha256(codeVerifier).toString('base64url'),
       code_challenge_method: 'S256',
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
@@ -192,7 +186,6 @@ export class OidcSignInService {
     }
   }
 
-  /** Exchanges Telegram's code for one of ours. */
   private async exchange(transaction: OidcTransaction, code: string): Promise<string> {
     const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce, startParam } = transaction;
     const { application, bot } = await this.applications.getOidcTarget(applicationId, botId);
@@ -230,7 +223,6 @@ function scopeFor(application: Application): string {
   return ['openid', 'profile', ...phone].join(' ');
 }
 
-/** @throws AppError when there is no code */
 function codeOf({ code, error, iss }: OidcReturn, issuer: string): string {
   // Telegram does not send it yet (RFC 9207).
   if (iss !== undefined && iss !== issuer) throw idTokenError('oidc.issuer_mismatch');

@@ -7,11 +7,9 @@ import { oidcError } from './oidc.errors';
 /** How long the person may take at Telegram. */
 export const OIDC_TRANSACTION_SECONDS = 600;
 
-/** The data of the start that the callback needs. */
 export interface OidcTransaction {
   readonly applicationId: string;
   readonly botId: string;
-  /** Where the sign-in ends, and what goes with it. */
   readonly redirectUri: string;
   readonly clientState: string | null;
   readonly codeChallenge: string;

@@ -1,26 +1,22 @@
 import * as oauth from 'oauth4webapi';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
 import { readJsonObject, type JsonObject, parseUrl } from '@countersign/text';
 import type { AuthorizationServer } from 'oauth4webapi';
 import { boundedFetch } from '@countersign/http';
 import { idTokenError, oidcError } from './oidc.errors';
-import { CachedDocument } from './cached-document';
 
 const TIME_LIMIT_MS = 4_000;
 
 /** Telegram's responses have about two thousand. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-interface ProviderRequest {
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: URLSearchParams | undefined;
-}
-
-export type ProviderFetch = (url: string, request?: ProviderRequest) => Promise<Response>;
+type ProviderFetch = (
+  url: string,
+  request?: { method?: string; headers?: Record<string, string>; body?: URLSearchParams | undefined },
+) => Promise<Response>;
 
 /** A bounded `fetch` that rejects with AppError oidc.provider_unavailable. */
 function providerFetch(patience: number): ProviderFetch {
@@ -38,11 +34,8 @@ function providerFetch(patience: number): ProviderFetch {
 }
 
 /** A discovery document whose endpoints are all at the issuer. */
-export interface Provider extends AuthorizationServer {
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly jwks_uri: string;
-}
+type Provider = AuthorizationServer &
+  Record<'authorization_endpoint' | 'token_endpoint' | 'jwks_uri', string>;
 
 /**
  * The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer.
@@ -59,6 +52,38 @@ function isAt(issuer: string, text: unknown): boolean {
   if (!url) return false;
   const { origin, username, password, hash } = url;
   return origin === new URL(issuer).origin && username === '' && password === '' && hash === '';
+}
+
+const FRESH_SECONDS = 3_600;
+const RETRY_SECONDS = 30;
+
+/** A document of another server, from memory for an hour. Simultaneous calls share one request; one that fails leaves what was there. */
+export class CachedDocument<T> {
+  private cached: { readonly value: Promise<T>; readonly at: Date } | null = null;
+
+  constructor(
+    private readonly load: () => Promise<T>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws what `load` throws */
+  get(freshSeconds = FRESH_SECONDS): Promise<T> {
+    const now = this.clock.now();
+    const { cached } = this;
+    // After the clock was set back everything counts as too old, not as fresh forever.
+    if (cached && cached.at <= now && now < plusSeconds(cached.at, freshSeconds)) return cached.value;
+    const loading = { value: this.load(), at: now };
+    loading.value.catch(() => {
+      if (this.cached === loading) this.cached = cached;
+    });
+    this.cached = loading;
+    return loading.value;
+  }
+
+  /** Fetches the document again, unless it is younger than 30 seconds: for a caller that misses an entry. */
+  getNewer(): Promise<T> {
+    return this.get(RETRY_SECONDS);
+  }
 }
 
 /**

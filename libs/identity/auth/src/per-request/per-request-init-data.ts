@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { AllowedOrigins, ApplicationsService, type Bot } from '@countersign/applications';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { sha256 } from '@countersign/crypto';
 import {
   VerifiesRequests,
   type Access,
@@ -12,7 +12,7 @@ import {
 } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
-import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
+import { accepted, assertReliable } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated, isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
@@ -70,7 +70,8 @@ export class PerRequestInitData implements RequestCredentials {
     const known = await this.users.findByClaim(proof);
     if (known) assertCounts(known, proof);
     if (known) await this.erasures.assertOpen(known);
-    const isPlainVisit = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    const hasHook = known?.lastSeenOn === null && this.hooks.anyAppliesTo(signIn, true);
+    const isPlainVisit = known && !isFirstProof(known, proof) && !hasHook;
     const person = isPlainVisit ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
@@ -94,7 +95,7 @@ export class PerRequestInitData implements RequestCredentials {
 
   /** The signature is verified once a minute; age and state of the bots count at each request. */
   private async identify(applicationId: string, initData: string, maxAge: number): Promise<VerifiedProof> {
-    const key = `${applicationId} ${createHash('sha256').update(initData).digest('base64')}`;
+    const key = `${applicationId} ${sha256(initData).toString('base64')}`;
     const { bots } = await this.applications.getBots(applicationId);
     const now = this.clock.now();
     const known = this.verified.get(key);
@@ -105,11 +106,6 @@ export class PerRequestInitData implements RequestCredentials {
     const ends = bots.flatMap(({ priorTokenExpiresAt: end }) => (end && end > now ? [end] : []));
     this.verified.set(key, { proof, bots, until: earliest(plusSeconds(now, VERIFIED_SECONDS), ...ends) });
     return proof;
-  }
-
-  /** Whether it is one that a hook of sign-ins has something to do with. */
-  private isFirstVisit({ lastSeenOn }: KnownPerson, signIn: VerifiedSignIn): boolean {
-    return lastSeenOn === null && this.hooks.anyAppliesTo(signIn, true);
   }
 }
 

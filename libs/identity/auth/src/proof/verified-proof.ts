@@ -16,7 +16,6 @@ export interface VerifiedProof {
   readonly botId: string | null;
   /** The application's bot whose token or secret the proof rests on; `null` for one that it only allows. */
   readonly botRowId: string | null;
-  /** Profile data from the platform. */
   readonly profile: ClaimedProfile;
   /** The same from a less reliable source, or in another form. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;

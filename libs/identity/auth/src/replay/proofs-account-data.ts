@@ -15,6 +15,7 @@ import { Recurring } from '@countersign/jobs';
 import { ProofsRepository } from './proofs.repository';
 
 const UNDATED = 'infinity';
+const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
 
 /** Accepted proofs of an account, found by the sessions that they opened, which keep their ids in a merge. */
 @Injectable()
@@ -41,7 +42,7 @@ export class ProofsAccountData implements AccountData {
         meaning:
           'Proofs of identity that were accepted, to refuse them when they are presented by others. Of each only a ' +
           'digest is stored, which is left out.',
-        retention: `Until no application accepts them any more: at most ${MAX_PROOF_AGE_SECONDS / 86_400} days after their date, and a day. Those without a date stay.`,
+        retention: `Until no application accepts them any more: at most ${MAX_PROOF_AGE_DAYS} days after their date, and a day. Those without a date stay.`,
         items: this.items(read, person),
       },
     ];
@@ -66,13 +67,13 @@ export class ProofsAccountData implements AccountData {
   /** All days that have a partition, and that of undated proofs. */
   private days(): readonly string[] {
     const today = Math.floor(this.clock.now().getTime() / DAY);
-    const count = Math.ceil((MAX_PROOF_AGE_SECONDS * SECOND) / DAY) + 3;
-    const days = Array.from({ length: count }, (_, index) => (today + 1 - index) * DAY);
+    const days = Array.from(
+      { length: Math.ceil(MAX_PROOF_AGE_DAYS) + 3 },
+      (_, index) => (today + 1 - index) * DAY,
+    );
     return [...days.map((at) => utcDayOf(new Date(at))).toReversed(), UNDATED];
   }
 }
-
-const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
 
 /** Creates tomorrow's partition of the proofs and drops those that no application accepts any more. */
 @Injectable()

@@ -69,14 +69,8 @@ export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
   readonly answeredPair: SealedBytes | null;
 }
 
-/** A stored proof, without its digests. */
-interface StoredProof {
-  readonly sessionId: string;
-  readonly issuedAt: Date;
-  readonly isNewUser: boolean;
-  /** It was used for an act inside the session. */
-  readonly isUse: boolean;
-}
+/** Without digests. `isUse`: for an act inside the session. */
+type StoredProof = Pick<ProofEntity, 'sessionId' | 'issuedAt' | 'isNewUser'> & { readonly isUse: boolean };
 
 const LIST_OF_SESSIONS = `
   SELECT session_id AS "sessionId", issued_at AS "issuedAt", is_new_user AS "isNewUser", secret_digest IS NULL AS "isUse"
@@ -113,7 +107,6 @@ const ANSWER_AGAIN = `
   INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
   ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
 
-/** A re-entry at this moment replaces the pairs that it locks. */
 /** A session was ended to keep the holders of its proof out. */
 const BARS = `end_reason NOT IN ('logout', 'idle', 'evicted')`;
 

@@ -4,12 +4,10 @@ import { endOf, type DoorName, type EndReason, type Session } from '@countersign
 /** For this long a repeated proof returns the identical pair: networks retry, pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
 
-/** Whether a proof answered at that time may be repeated now. */
 export function isRepeatable(answeredAt: Date, now: Date): boolean {
   return now.getTime() - answeredAt.getTime() < PROOF_REPEAT_SECONDS * SECOND;
 }
 
-/** The last answer to a proof. */
 export interface Answer {
   readonly at: Date;
   /** Whether its pair is still the session's: a pair that was refreshed has reached its client. */

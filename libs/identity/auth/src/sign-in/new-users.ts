@@ -30,9 +30,7 @@ export class NewUsers {
    * @throws AppError user.deactivated, user.erasure_pending
    */
   async getOrCreate(signIn: VerifiedSignIn): Promise<FoundUser> {
-    return this.inTransaction(signIn, async () => {
-      // No visit: the person has not called the application.
-    });
+    return this.inTransaction(signIn);
   }
 
   /**
@@ -53,7 +51,7 @@ export class NewUsers {
 
   private async inTransaction(
     { application, proof, consume }: VerifiedSignIn,
-    work: (tx: EntityManager, user: FoundUser) => Promise<void>,
+    work?: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
     const { user, ended } = await this.database.transaction(async (tx) => {
       await consume?.(tx);
@@ -63,16 +61,17 @@ export class NewUsers {
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {
         const { userId, identityId } = user;
+        const { id: applicationId } = application;
+        const { provider, environment, assurance } = proof;
         await this.audit.record(tx, 'user.created', {
           actor: personActor(user.auditPseudonym),
-          applicationId: application.id,
-          details: { provider: proof.provider, environment: proof.environment, assurance: proof.assurance },
-          event: { userId, identityId, applicationId: application.id },
+          applicationId,
+          details: { provider, environment, assurance },
+          event: { userId, identityId, applicationId },
         });
-        const { provider } = proof;
-        await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
+        await this.identities.announce(tx, { identityId, provider, applicationId });
       }
-      await work(tx, user);
+      await work?.(tx, user);
       return { user, ended: await this.firstProofs.apply(tx, user, proof) };
     });
     this.sessions.forget(ended);

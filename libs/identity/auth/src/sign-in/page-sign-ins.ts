@@ -24,7 +24,6 @@ export interface SignInPage {
   readonly url: string;
   /** Of its browser, as a code verifier of PKCE (RFC 7636). */
   readonly secret: string;
-  /** Of the session. */
   readonly deviceName: string;
 }
 

@@ -2,7 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { AppError } from '@countersign/errors';
-import { type Extension, extensionPoint } from '@countersign/extensions';
+import { extensionPoint } from '@countersign/extensions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 
@@ -22,7 +22,6 @@ export interface SignInHookDeclaration {
   readonly property: string;
   /** The documented class of its value. */
   readonly type: Type;
-  /** Its description, for the document. */
   readonly description: string;
   /** The codes of the errors of `check`. */
   readonly codes: readonly string[];
@@ -66,21 +65,21 @@ type Arriving = Pick<NewSignIn, 'signIn' | 'user'> & {
   readonly newSession?: { readonly sessionId: string };
 };
 
-type Registered = Extension<SignInHook, SignInHookDeclaration>;
-
 /** The hooks of sign-ins: all providers with `@HooksIntoSignIn`. */
 @Injectable()
 export class SignInHooks {
-  private found: readonly Registered[] | null = null;
+  private readonly hooks;
 
   constructor(
-    private readonly discovery: DiscoveryService,
     private readonly users: UsersService,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.hooks = HooksIntoSignIn.in(discovery);
+  }
 
   /** Whether any hook has something to do. Pure: without a hook it costs nothing. */
   anyAppliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    return this.all.some(({ provider: hook }) => hook.appliesTo(signIn, isFirstInApplication));
+    return this.hooks.all.some((hook) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
   /**
@@ -103,7 +102,6 @@ export class SignInHooks {
     }));
   }
 
-  /** The errors of those whom a hook refuses. */
   async check(
     tx: EntityManager,
     signIns: readonly NewSignIn[],
@@ -119,7 +117,6 @@ export class SignInHooks {
     return refused;
   }
 
-  /** What the hooks add to the answers. */
   async apply(
     tx: EntityManager,
     signIns: readonly NewSignIn[],
@@ -133,10 +130,9 @@ export class SignInHooks {
     return added;
   }
 
-  /** The hooks that have something to do, each with its sign-ins. */
   private hooksFor(signIns: readonly NewSignIn[]) {
     if (signIns.length === 0) return [];
-    return this.all
+    return this.hooks.declared
       .map((registered) => ({
         ...registered,
         matching: signIns.filter(({ signIn, isFirstInApplication }) =>
@@ -145,20 +141,4 @@ export class SignInHooks {
       }))
       .filter(({ matching }) => matching.length > 0);
   }
-
-  private get all(): readonly Registered[] {
-    this.found ??= registeredIn(this.discovery);
-    return this.found;
-  }
-}
-
-/** What the hooks declare, in the order of the names of their properties. Needs no instances. */
-export function declarationsOfSignInHooks(discovery: DiscoveryService): readonly SignInHookDeclaration[] {
-  return registeredIn(discovery).map(({ declaration }) => declaration);
-}
-
-function registeredIn(discovery: DiscoveryService): readonly Registered[] {
-  return HooksIntoSignIn.in(discovery).declared.toSorted((one, other) =>
-    one.declaration.property < other.declaration.property ? -1 : 1,
-  );
 }

@@ -18,19 +18,12 @@ import {
   weakestOf,
   type Assurance,
   type FoundUser,
-  type Visit,
   isFirstProof,
   type IdentityTrust,
 } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import type { Additions } from './sign-in-hooks';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
-
-/** The person named by a proof. */
-interface NamedPerson extends IdentityTrust {
-  readonly userId: string;
-  readonly identityId: string;
-}
 
 /**
  * An account that a weaker proof created becomes the genuine person's with the first proof that the platform
@@ -47,7 +40,11 @@ export class FirstProofs {
    * The caller holds the lock of the user.
    * @returns sessions that have ended: to be forgotten after the commit
    */
-  async apply(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
+  async apply(
+    tx: EntityManager,
+    person: IdentityTrust & Pick<FoundUser, 'userId' | 'identityId'>,
+    proof: VerifiedProof,
+  ): Promise<readonly string[]> {
     if (!isFirstProof(person, proof)) return [];
     const ended = await this.sessions.endOutranked(tx, person);
     await this.users.setProven(tx, person.userId);
@@ -55,7 +52,6 @@ export class FirstProofs {
   }
 }
 
-/** The result of a sign-in. */
 export interface OpenedSignIn {
   readonly kind: 'opened';
   readonly issued: IssuedPair;
@@ -63,7 +59,6 @@ export interface OpenedSignIn {
   readonly isNewUser: boolean;
   /** Sessions whose tokens this sign-in invalidated. */
   readonly outdated: readonly string[];
-  /** It cancelled the erasure of the account. */
   readonly isErasureCancelled: boolean;
   /** What hooks of other modules add to the answer. */
   readonly additions?: Additions | undefined;
@@ -110,7 +105,10 @@ export class SignInOpenings {
     const returning = group.filter(({ user }) => !user.isNew);
     const [opened] = await together(
       this.sessions.open(tx, group.map(openingOf), waits),
-      this.users.noteSeen(tx, group.map(visitOf)),
+      this.users.noteSeen(
+        tx,
+        group.map(({ signIn, user }) => ({ user, applicationId: signIn.application.id })),
+      ),
       this.audit.recordAll(tx, 'user.created', created.map(recordOf)),
       this.audit.recordAll(tx, 'session.opened', returning.map(recordOf)),
       // One statement per type. They are sent in this order, and run in it.
@@ -125,7 +123,6 @@ export class SignInOpenings {
   }
 }
 
-/** What the audit trail says of a sign-in. */
 export function eventOf(
   { proof, application }: VerifiedSignIn,
   user: FoundUser,
@@ -172,10 +169,6 @@ function toSessionOpened({ signIn, user, newSession }: SignInOpening): NewEvent<
 /** A proof counts for no more than the identity that it names. */
 function sessionAssurance(proof: VerifiedProof, { cap }: FoundUser): Assurance {
   return weakestOf(proof.assurance, cap);
-}
-
-function visitOf({ signIn, user }: SignInOpening): Visit {
-  return { user, applicationId: signIn.application.id };
 }
 
 function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening {

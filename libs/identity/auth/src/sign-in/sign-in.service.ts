@@ -15,7 +15,6 @@ import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
 import { SignInHooks } from './sign-in-hooks';
 
-/** What a sign-in answers, and the session that it opened. */
 export interface OpenedSession {
   readonly answer: SignInResponse;
   readonly principal: Principal;
@@ -23,7 +22,6 @@ export interface OpenedSession {
 
 /** A sign-in whose user is found and locked. */
 interface CheckedSignIn extends SignInOpening {
-  /** The erasure that it cancels. */
   readonly erasure: Erasure | null;
 }
 
