@@ -1,7 +1,7 @@
 import { rowsThatHold } from '../support/rows-that-hold';
 import { DAY } from '@countersign/clock';
 import { ErasureCompletion } from '@countersign/account';
-import { macOf, open, seal, type MacKey } from '@countersign/crypto';
+import { macOf, open, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { settleAttachments } from '../support/accounts';
@@ -33,7 +33,7 @@ async function keysOf(app: TestApp, walletId: string): Promise<OpenedWallet | nu
   return found.get(walletId);
 }
 
-function digestUnder(key: MacKey | undefined): string {
+function digestUnder(key: Parameters<typeof macOf>[0] | undefined): string {
   return key ? macOf(key, Buffer.from('a row')).toString('hex') : '';
 }
 

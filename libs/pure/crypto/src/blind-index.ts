@@ -1,6 +1,6 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { hkdfSha256, hmacSha256, lengthPrefixed } from './hash';
-import type { KeyRing, RingKey } from './keys/key-ring';
+import type { KeyRing } from './keys/key-ring';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
@@ -27,11 +27,8 @@ export function blindIndexes(ring: KeyRing, context: string, parts: readonly str
  */
 export function fieldBlindIndexes(ring: KeyRing, field: string, value: string): BlindIndex[] {
   const message = lengthPrefixed([field, value]);
-  return ring
-    .all('index')
-    .map((key) => ({ keyId: key.id, digest: hmacSha256(fieldKey(key, field), message) }));
-}
-
-function fieldKey(key: RingKey, field: string): KeyObject {
-  return createSecretKey(hkdfSha256(key.secret, `countersign/blind-index/v1/${field}`));
+  return ring.all('index').map(({ id: keyId, secret }) => {
+    const key = createSecretKey(hkdfSha256(secret, `countersign/blind-index/v1/${field}`));
+    return { keyId, digest: hmacSha256(key, message) };
+  });
 }

@@ -40,7 +40,6 @@ export function seal(keys: SealingKeys, aad: AssociatedData, plaintext: string):
   return sealBytes(keys, aad, utf8(plaintext));
 }
 
-/** `seal` for bytes. */
 export function sealBytes(keys: SealingKeys, aad: AssociatedData, plaintext: Buffer): Sealed {
   const key = 'active' in keys ? keys.active('sealing') : keys;
   if (!isKeyId(key.id)) throw new TypeError('the id of a sealing key is not a key id');
@@ -53,7 +52,6 @@ export function open(keys: SealingKeys, aad: AssociatedData, sealed: Sealed): st
   return openBytes(keys, aad, sealed).toString('utf8');
 }
 
-/** `open` for what `sealBytes` sealed. */
 export function openBytes(keys: SealingKeys, aad: AssociatedData, sealed: Sealed): Buffer {
   const { keyId, box } = parse(sealed);
   const found = 'find' in keys ? keys.find('sealing', keyId) : keys;

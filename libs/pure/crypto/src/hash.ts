@@ -50,9 +50,8 @@ export function expandSha256(secret: Buffer, info: string | Buffer, length: numb
  */
 export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   const pieces = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
-  const whole = Buffer.allocUnsafe(
-    pieces.reduce((length, { length: own }) => length + LENGTH_BYTES + own, 0),
-  );
+  const length = pieces.reduce((sum, piece) => sum + LENGTH_BYTES + piece.length, 0);
+  const whole = Buffer.allocUnsafe(length);
   let at = 0;
   for (const piece of pieces) {
     at = whole.writeUInt32BE(piece.length, at);

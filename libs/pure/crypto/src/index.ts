@@ -1,7 +1,7 @@
 export { blindIndexes, fieldBlindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, rewrapDataKey, unwrapDataKey, type DataKey } from './data-key';
-export { openUnder, sealUnder, type SealedBytes } from './derived-seal';
+export { openToken, openUnder, sealToken, sealUnder, type SealedBytes } from './derived-seal';
 export { open, openBytes, seal, sealBytes, type AssociatedData, type Sealed } from './envelope';
 export { expandSha256, lengthPrefixed, sha256 } from './hash';
 export {
@@ -15,8 +15,7 @@ export {
   type KeyPurpose,
   type KeyRingDocument,
 } from './keys/key-ring';
-export { deriveMacKey, macOf, type MacKey } from './keys/mac-key';
+export { deriveMacKey, macOf } from './keys/mac-key';
 export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
 export { sealedJson, sealedText } from './sealed-column';
-export { openToken, sealToken } from './sealed-token';
 export { SealError, unlessSealed } from './seal-error';

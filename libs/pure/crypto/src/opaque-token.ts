@@ -18,7 +18,6 @@ export function mintToken(ring: KeyRing, prefix: string, body: Buffer, key = rin
   return head + Buffer.concat([body, tag]).toString('base64url');
 }
 
-/** What looks like a token. */
 interface DecodedToken {
   readonly body: Buffer;
   /** Whether the ring minted it. Constant time in the tag. */
@@ -46,7 +45,7 @@ export function decodeToken(
 ): DecodedToken | null {
   if (typeof text !== 'string' || !text.startsWith(`${prefix}_`)) return null;
   // base64url has `_` too, so the key id is delimited by the known length of what follows it.
-  const encodedStart = text.length - base64urlLength(bodyLength + TAG_BYTES);
+  const encodedStart = text.length - Math.ceil(((bodyLength + TAG_BYTES) * 4) / 3);
   const head = text.slice(0, encodedStart);
   const key = ring.find('token', head.slice(prefix.length + 1, -1));
   if (!key || !head.endsWith('_')) return null;
@@ -64,8 +63,4 @@ export function decodeToken(
 /** The stored form of a token: SHA-256 of its whole text, 32 bytes. */
 export function tokenDigest(token: string): Buffer {
   return sha256(token);
-}
-
-function base64urlLength(bytes: number): number {
-  return Math.ceil((bytes * 4) / 3);
 }

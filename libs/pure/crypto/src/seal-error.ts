@@ -1,14 +1,8 @@
-/**
- * Why a sealed value does not open.
- * - `malformed`: not an envelope, or not in its canonical spelling;
- * - `unknown_key`: sealed under a key that the caller does not have;
- * - `tampered`: changed, moved to another row, or sealed under another key of that id.
- */
-type SealErrorCode = 'malformed' | 'unknown_key' | 'tampered';
-
-const MESSAGES: Readonly<Record<SealErrorCode, string>> = {
+const MESSAGES = {
+  /** Not an envelope, or not in its canonical spelling. */
   malformed: 'the sealed value is malformed',
   unknown_key: 'the sealed value is under an unknown key',
+  /** Changed, moved to another row, or sealed under another key of that id. */
   tampered: 'the sealed value does not authenticate',
 };
 
@@ -18,7 +12,7 @@ export class SealError extends Error {
 
   /** @param keyId that the value names, of `unknown_key` */
   constructor(
-    readonly code: SealErrorCode,
+    readonly code: keyof typeof MESSAGES,
     readonly keyId?: string,
   ) {
     super(MESSAGES[code]);

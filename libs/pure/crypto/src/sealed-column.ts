@@ -26,8 +26,9 @@ export class SealedColumn<Value> {
   }
 
   private aadOf(row: RowName): AssociatedData {
-    const name = typeof row === 'string' ? row : row.map(nameOf).join('/');
-    return { table: this.table, column: this.column, row: name };
+    const parts = typeof row === 'string' ? [row] : row;
+    const names = parts.map((part) => (Buffer.isBuffer(part) ? part.toString('hex') : part));
+    return { table: this.table, column: this.column, row: names.join('/') };
   }
 }
 
@@ -43,8 +44,4 @@ export function sealedJson<Value>(
   write: (value: Value) => string = (value) => JSON.stringify(value),
 ): SealedColumn<Value> {
   return new SealedColumn(table, column, write, (text) => JSON.parse(text) as Value);
-}
-
-function nameOf(part: string | number | Buffer): string {
-  return Buffer.isBuffer(part) ? part.toString('hex') : String(part);
 }

@@ -56,10 +56,7 @@ export function decodeVisibleText(bytes: Uint8Array): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/**
- * Decodes one name or value of form-encoded text. Undefined for bad percent-encoding and bytes that are not
- * UTF-8.
- */
+/** One name or value of form-encoded text. Undefined for bad percent-encoding and bytes that are not UTF-8. */
 export function formDecoded(text: string): string | undefined {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;

@@ -4,10 +4,7 @@ import { decodeUtf8 } from './encoding';
 /** As `JSON.parse` made it: read only names that no object inherits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/**
- * A JSON object; undefined when the text is no JSON object or any object in it has a duplicate key.
- * `JSON.parse` alone would keep the last of two.
- */
+/** Undefined for no JSON object, and where an object in it has a duplicate key: `JSON.parse` would keep the last of two. */
 export function readJsonObject(text: string): JsonObject | undefined {
   const object = parseObject(text);
   return object && countNames(text) === countMembers(object) ? object : undefined;
@@ -15,8 +12,6 @@ export function readJsonObject(text: string): JsonObject | undefined {
 
 /**
  * How a member's value is written: its first token, which is all of it for a number, string or literal.
- * `JSON.parse` alone would round the digits of a long number.
- *
  * @param text that {@link readJsonObject} accepted
  */
 export function jsonSourceOf(text: string, name: string): string | undefined {
@@ -70,10 +65,7 @@ export interface JsonMember {
 
 export type JsonMembers = ReadonlyMap<string, JsonMember>;
 
-/**
- * The members of a JSON object; undefined when the text is no JSON object or any object in it has a duplicate
- * key. `JSON.parse` alone would keep the last of two, and round the digits of a long number.
- */
+/** As {@link readJsonObject}, with how each value is written: `JSON.parse` alone would round the digits of a long number. */
 export function readJsonMembers(text: string): JsonMembers | undefined {
   const object = readJsonObject(text);
   if (!object) return undefined;

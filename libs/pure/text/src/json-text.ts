@@ -1,17 +1,8 @@
-/**
- * Visits a name in an object, and returns whether to go on to the next. Positions are code units in the text;
- * `depth` is 1 for a member of the outermost object.
- */
+/** Returns whether to go on to the next name. `depth` is 1 for a member of the outermost object. */
 type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
 
-/** Visits each bracket of an object or list, with whether it opens. */
-type VisitBracket = (isOpening: boolean) => void;
-
-/**
- * Walks through a text that `JSON.parse` accepted: so every string has an end, and a string before a colon is
- * the name of a member.
- */
-export function visitJson(text: string, visit: VisitName, visitBracket?: VisitBracket): void {
+/** Only for a text that `JSON.parse` accepted: every string has an end, and a string before a colon is the name of a member. */
+export function visitJson(text: string, visit: VisitName, visitBracket?: (isOpening: boolean) => void): void {
   let depth = 0;
   let start = 0;
   let end = 0;

@@ -12,7 +12,6 @@ export function isDnsName(host: string): boolean {
   return NAME.test(host) && !/(?:^|\.)\d+$/.test(host);
 }
 
-/** Whether a name is one of an internal network. */
 export function isInsideName(name: string): boolean {
   return INSIDE_NAME.test(name);
 }

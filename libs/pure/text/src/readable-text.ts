@@ -35,10 +35,8 @@ const IN_CONTEXT = new RegExp(
 );
 
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-/** A visible character. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** How many characters people count. */
 export function countGraphemes(text: string): number {
   return [...segmenter.segment(text)].length;
 }
@@ -54,10 +52,10 @@ export function readText(input: string, bounds: TextBounds): Result<string, Text
   if (BIDIRECTIONAL.test(input)) return refused('bidirectional');
   if (INVISIBLE.test(text.replaceAll(IN_CONTEXT, ''))) return refused('control_character');
   if (!VISIBLE.test(text)) return refused('empty');
-  const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const graphemes = [...segmenter.segment(text)];
   const isLong =
     graphemes.length > bounds.maxGraphemes ||
     Buffer.byteLength(text) > bounds.maxBytes ||
-    graphemes.some((grapheme) => [...grapheme].length > MAX_CODE_POINTS_PER_GRAPHEME);
+    graphemes.some(({ segment }) => [...segment].length > MAX_CODE_POINTS_PER_GRAPHEME);
   return isLong ? refused('too_long') : accepted(text);
 }

@@ -19,10 +19,7 @@ export class Registry<Name extends string, Declaration> {
   private readonly lists: (() => void)[] = [];
   private readonly declarations = new Map<string, Declaration>();
 
-  /**
-   * @param kind for messages
-   * @param form the pattern of valid names
-   */
+  /** @param kind for messages */
   constructor(
     private readonly kind: string,
     private readonly form: RegExp,
@@ -39,7 +36,6 @@ export class Registry<Name extends string, Declaration> {
     this.fillLists();
   }
 
-  /** A list that is made of the names, and grows with them. */
   listOf<Item>(make: (names: readonly Name[]) => readonly Item[]): readonly Item[] {
     const list: Item[] = [];
     const fill = (): void => {

@@ -11,10 +11,6 @@ const DIGITS = 7;
 
 /** A key id: `letter` and seven random base-36 digits. An id is public; it only has to be rare. */
 export function randomKeyId(letter: string): string {
-  return (
-    letter +
-    randomInt(36 ** DIGITS)
-      .toString(36)
-      .padStart(DIGITS, '0')
-  );
+  const digits = randomInt(36 ** DIGITS).toString(36);
+  return letter + digits.padStart(DIGITS, '0');
 }

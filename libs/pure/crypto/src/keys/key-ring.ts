@@ -41,14 +41,14 @@ export function parseKeyRingDocument(text: string): KeyRingDocument {
   const root = toRecord(parseJson(text), ROOT);
   if (root['version'] !== 1) throw new KeyRingError('version', 'must be 1');
   refuseUnknownFields(root, ['version', ...KEY_PURPOSES]);
-  const document: KeyRingDocument = {
-    version: 1,
-    sealing: parseKeys(root['sealing'], 'sealing'),
-    index: parseKeys(root['index'], 'index'),
-    token: parseKeys(root['token'], 'token'),
-  };
+  const lists = byPurpose((purpose) => parseKeys(root[purpose], purpose));
+  const document: KeyRingDocument = { version: 1, ...lists };
   refuseRepetitions(document);
   return document;
+}
+
+function byPurpose<T>(of: (purpose: KeyPurpose) => T): Record<KeyPurpose, T> {
+  return { sealing: of('sealing'), index: of('index'), token: of('token') };
 }
 
 function parseJson(text: string): unknown {
@@ -70,13 +70,11 @@ function parseKey(value: unknown, field: string): KeyListDocument[number] {
   const key = toRecord(value, field);
   refuseUnknownFields(key, ['id', 'secret'], field);
   const { id, secret } = key;
-  if (typeof id !== 'string' || !isKeyId(id)) {
+  if (typeof id !== 'string' || !isKeyId(id))
     throw new KeyRingError(`${field}.id`, 'must be 1 to 16 lower-case letters and digits');
-  }
   const bytes = typeof secret === 'string' ? decodeBase64url(secret) : undefined;
-  if (typeof secret !== 'string' || bytes?.length !== SECRET_BYTES) {
+  if (typeof secret !== 'string' || bytes?.length !== SECRET_BYTES)
     throw new KeyRingError(`${field}.secret`, `must be base64url of exactly ${SECRET_BYTES} bytes`);
-  }
   if (bytes.every((byte) => byte === bytes[0])) throw new KeyRingError(`${field}.secret`, 'must be random');
   return { id, secret };
 }
@@ -96,9 +94,8 @@ function refuseRepetitions(document: KeyRingDocument): void {
 }
 
 function toRecord(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new KeyRingError(field, 'must be an object');
-  }
   return value as Record<string, unknown>;
 }
 
@@ -131,11 +128,7 @@ export class KeyRing {
   /** Reads a `KeyRingDocument` from its JSON text. Throws a `KeyRingError` that names the field at fault. */
   static parse(text: string): KeyRing {
     const document = parseKeyRingDocument(text);
-    return new KeyRing({
-      sealing: toKeys('sealing', document.sealing),
-      index: toKeys('index', document.index),
-      token: toKeys('token', document.token),
-    });
+    return new KeyRing(byPurpose((purpose) => toKeys(purpose, document[purpose])));
   }
 
   /** Refuses each use of a key: `refuse` throws. Until `release` or `replaceBy` is called. */
@@ -147,7 +140,6 @@ export class KeyRing {
     this.#refuse = null;
   }
 
-  /** Uses the keys of another ring from now on. */
   replaceBy(other: KeyRing): void {
     this.#keys = other.#keys;
     this.#refuse = null;
@@ -180,12 +172,7 @@ export class KeyRing {
 
 /** A new key ring with one random key per purpose. The document holds its secrets in clear. */
 export function generateKeyRing(): KeyRingDocument {
-  return {
-    version: 1,
-    sealing: [newKey('sealing')],
-    index: [newKey('index')],
-    token: [newKey('token')],
-  };
+  return { version: 1, ...byPurpose((purpose) => [newKey(purpose)]) };
 }
 
 /** The document with one more random key of a purpose, as the last one: it opens, and does not seal yet. */
@@ -206,9 +193,8 @@ function newKey(purpose: KeyPurpose): KeyListDocument[number] {
 }
 
 /**
- * A public value derived from this key, base64url of 32 bytes. Stored with the data when the key is first
- * used, it stops a boot with another key under the same id. It reveals nothing about the key (HMAC-SHA256 is
- * one-way).
+ * A public value derived from this key, base64url of 32 bytes, by which a boot with another key under the same id is refused.
+ * It reveals nothing about the key (HMAC-SHA256 is one-way).
  */
 export function keyCheckValue(key: RingKey): string {
   const message = `countersign/key-check/v1/${key.purpose}/${key.id}`;

@@ -4,7 +4,6 @@ import {
   sealedText,
   unwrapDataKey,
   type DataKey,
-  type MacKey,
   type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
@@ -17,7 +16,7 @@ export interface OpenedWallet {
   /** Seals rows about the wallet: `seal(wallet.dataKey, aad, text)`. */
   readonly dataKey: DataKey;
   /** Digests by which such rows are found: `macOf(wallet.macKey, message)`. */
-  readonly macKey: MacKey;
+  readonly macKey: ReturnType<typeof deriveMacKey>;
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
