@@ -1,4 +1,5 @@
 import { isDnsName, parseUrl, readIpRange } from '@countersign/text';
+import { itemsOf } from './environment-texts';
 
 /** A receiver of webhooks that may be inside the operator's network. Without a port it stands for every port. */
 export type AllowedTarget = (
@@ -10,11 +11,7 @@ const WITH_PORT = /^(\[[^\]]+\]|[^:/]+):([1-9]\d{0,4})$/;
 
 /** `receiver.internal`, `10.0.0.7:8080`, `[fd00::7]:8080` or `10.0.0.0/8`, comma separated. */
 export function allowedTargets(text: string): readonly AllowedTarget[] {
-  const items = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  return Object.freeze(items.map(allowedTarget));
+  return Object.freeze(itemsOf(text).map(allowedTarget));
 }
 
 function allowedTarget(item: string): AllowedTarget {

@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
-import { readConfiguration, readDatabaseUrl } from './configuration';
-import { ConfigurationError } from './configuration-error';
-import { environmentList } from './environment-list';
+import { environmentList, readConfiguration, readDatabaseUrl } from './configuration';
+import { ConfigurationError } from './environment-reader';
 
 const KEYS = JSON.stringify(generateKeyRing());
 const LEDGER = { ERASURE_LEDGER: 'postgresql://ledger.example/erasures' };

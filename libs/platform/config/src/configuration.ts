@@ -1,7 +1,12 @@
 import type { KeyRing } from '@countersign/crypto';
-import { ConfigurationError } from './configuration-error';
 import { environmentVariables } from './environment';
-import { EnvironmentReader, readAll, type Values } from './environment-reader';
+import {
+  ConfigurationError,
+  EnvironmentReader,
+  readAll,
+  type Values,
+  type Variable,
+} from './environment-reader';
 
 type Read = Partial<Values<typeof environmentVariables>>;
 type Underived = Omit<Values<typeof environmentVariables>, 'databaseDirectUrl' | 'databasePooling'>;
@@ -15,10 +20,7 @@ export abstract class Configuration extends (Object as unknown as abstract new (
   readonly databasePooling: 'session' | 'transaction';
 }
 
-/**
- * Reads and validates the environment.
- * @throws ConfigurationError with all problems at once.
- */
+/** @throws ConfigurationError with all problems at once */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const values = readAll(environmentVariables, environment, (read) => [
     ...missingForProvider(read),
@@ -43,49 +45,32 @@ export function readKeyRing(environment: NodeJS.ProcessEnv): KeyRing {
 /** What sign-in at the company's provider needs besides its issuer. */
 function missingForProvider({ consoleOidcIssuer, consoleUrl, consoleOidcClientId }: Read): readonly string[] {
   if (!consoleOidcIssuer) return [];
-  const needed = {
-    CONSOLE_URL: consoleUrl,
-    CONSOLE_OIDC_CLIENT_ID: consoleOidcClientId,
-  };
-  return Object.entries(needed)
+  return Object.entries({ CONSOLE_URL: consoleUrl, CONSOLE_OIDC_CLIENT_ID: consoleOidcClientId })
     .filter(([, value]) => value === null)
     .map(([name]) => `${name} is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.`);
 }
 
 /** Of values that may be absent, where they are not valid. */
 function refusedInProduction(values: Read): readonly string[] {
-  const problems: string[] = [];
-  if (values.erasureLedger === null)
-    problems.push(
+  const { consoleUrl, publicUrl, demoTelegramKeys = [], patience = 1 } = values;
+  const isSameHost = consoleUrl && publicUrl && new URL(consoleUrl).hostname === new URL(publicUrl).hostname;
+  return [
+    values.erasureLedger === null &&
       'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster; without it a restored backup has erased accounts again.',
-    );
-  if (values.demoTelegramKeys && values.demoTelegramKeys.length > 0)
-    problems.push(
+    demoTelegramKeys.length > 0 &&
       'DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.',
-    );
-  if (values.telegramOidcIssuer?.startsWith('http:'))
-    problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
-  if (values.consoleOidcIssuer?.startsWith('http:'))
-    problems.push('CONSOLE_OIDC_ISSUER must be an https:// URL in production.');
-  if (isSameHost(values.consoleUrl, values.publicUrl))
-    problems.push(
+    values.telegramOidcIssuer?.startsWith('http:') &&
+      'TELEGRAM_OIDC_ISSUER must be an https:// URL in production.',
+    values.consoleOidcIssuer?.startsWith('http:') &&
+      'CONSOLE_OIDC_ISSUER must be an https:// URL in production.',
+    isSameHost &&
       'CONSOLE_URL needs another host name than PUBLIC_URL: browsers send the cookie of the console to all ports of its host.',
-    );
-  if (values.patience !== undefined && values.patience > 1)
-    problems.push(
+    patience > 1 &&
       'PATIENCE is for development on a busy machine: unset it, or an outage takes longer to be noticed.',
-    );
-  return problems;
+  ].filter((problem) => typeof problem === 'string');
 }
 
-function isSameHost(one: string | null | undefined, other: string | null | undefined): boolean {
-  return one != null && other != null && new URL(one).hostname === new URL(other).hostname;
-}
-
-/**
- * The URL for what needs only the database, such as migrations: the direct one where there is one.
- * @throws ConfigurationError
- */
+/** The URL for what needs only the database, such as migrations: the direct one where there is one. @throws ConfigurationError */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
   const reader = new EnvironmentReader(environment);
   const { databaseDirectUrl, databaseUrl } = environmentVariables;
@@ -93,4 +78,15 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
     reader.read(databaseDirectUrl) ?? (reader.problems.length === 0 ? reader.read(databaseUrl) : null);
   if (url == null) throw new ConfigurationError(reader.problems);
   return url;
+}
+
+/** The variables as docs/configuration.md lists them. */
+export function environmentList(declared: object = environmentVariables): string {
+  const variables = Object.values(declared) as readonly Variable<unknown>[];
+  const items = variables.map(({ name, meaning, fallback, derivedDefault, isSecret }) => {
+    const names = isSecret === true ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``;
+    const shown = derivedDefault ?? (fallback ? `\`${fallback}\`` : '');
+    return `- ${names}${shown && ` (${shown})`}: ${meaning}`;
+  });
+  return `${items.join('\n')}\n`;
 }

@@ -1,6 +1,5 @@
 import { environmentVariables } from './environment';
-import { readAll, type Values } from './environment-reader';
-import { variable } from './environment-variable';
+import { readAll, variable, type Values } from './environment-reader';
 import { absolutePath, keyRing, postgresUrl, socketPath } from './environment-texts';
 
 /** Every variable that the custody process reads, in the order of docs/configuration.md: it has no others. */
@@ -21,7 +20,6 @@ export const custodyVariables = {
     'CUSTODY_CONSENT_SOCKET',
     'absolute path of the Unix socket of the [consent page](embedded-wallets.md#consent), as `CUSTODY_SOCKET`, in a folder that the API cannot enter. Without it nobody consents',
     socketPath,
-    {},
   ),
   databaseUrl: variable(
     'CUSTODY_DATABASE_URL',
@@ -48,13 +46,11 @@ export const custodyVariables = {
     'CUSTODY_RULES',
     'absolute path of the file of [rules](embedded-wallets.md#rules): what is signed, and how much. Read again at SIGHUP. Without it messages are signed, nothing that moves money, and no words are shown',
     absolutePath,
-    {},
   ),
   copy: variable(
     'CUSTODY_COPY',
     'absolute path of a folder on another disk than the database, closed to all but the user of custody, who makes it in an existing folder: each wallet is there too, sealed, before its creation is answered ([second copy](operations.md#the-second-copy)). Without it wallets made since the last backup are lost with the database',
     absolutePath,
-    {},
   ),
   logLevel: environmentVariables.logLevel,
   patience: environmentVariables.patience,

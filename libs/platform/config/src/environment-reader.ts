@@ -1,10 +1,45 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError } from './configuration-error';
-import type { ValueOf, Variable } from './environment-variable';
 
-interface Found {
-  readonly source: string;
-  readonly text: string;
+export interface Variable<T> {
+  readonly name: string;
+  /** The description in docs/configuration.md. */
+  readonly meaning: string;
+  /** Throws a sentence that never quotes the text. */
+  readonly parse: (text: string) => T;
+  readonly fallback?: string;
+  /** How docs/configuration.md describes a derived default. */
+  readonly derivedDefault?: string;
+  /** Whether the text may be in a file that `<NAME>_FILE` names. */
+  readonly isSecret?: boolean;
+  /** The message when it is unset; without it the value is null then. */
+  readonly whenMissing?: string;
+}
+
+/** Null only when it has no default and is not required. */
+type ValueOf<V> =
+  V extends Variable<infer T>
+    ? V extends { readonly fallback: string } | { readonly whenMissing: string }
+      ? T
+      : T | null
+    : never;
+
+/** Keeps the literal types of the details. */
+export function variable<T, const D extends Omit<Variable<T>, 'name' | 'meaning' | 'parse'> = object>(
+  name: string,
+  meaning: string,
+  parse: (text: string) => T,
+  details?: D,
+): Pick<Variable<T>, 'name' | 'meaning' | 'parse'> & D {
+  return Object.assign({ name, meaning, parse }, details);
+}
+
+/** Names the variables that stop the boot, and never their values. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
 }
 
 export type Values<Variables> = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
@@ -27,10 +62,7 @@ export function readAll<Variables extends Readonly<Record<string, Variable<unkno
   return values;
 }
 
-/**
- * Reads variables one by one, and collects the errors: sentences with the variables' names, never their
- * values.
- */
+/** Reads variables one by one, and collects the errors: sentences with the variables' names, never their values. */
 export class EnvironmentReader {
   readonly problems: string[] = [];
 
@@ -42,10 +74,9 @@ export class EnvironmentReader {
     const found = this.find(variable);
     if (this.problems.length > before) return undefined;
     if (found === undefined) {
-      if (variable.whenMissing === undefined) return null;
-      return this.refuse(
-        `${variable.name}${variable.whenMissing.startsWith('_') ? '' : ' '}${variable.whenMissing}`,
-      );
+      const { name, whenMissing } = variable;
+      if (whenMissing === undefined) return null;
+      return this.refuse(`${name}${whenMissing.startsWith('_') ? '' : ' '}${whenMissing}`);
     }
     try {
       return variable.parse(found.text);
@@ -54,7 +85,7 @@ export class EnvironmentReader {
     }
   }
 
-  private find({ name, fallback, isSecret }: Variable<unknown>): Found | undefined {
+  private find({ name, fallback, isSecret }: Variable<unknown>) {
     const text = this.environment[name] || fallback;
     const source = `${name}_FILE`;
     const file = isSecret === true ? this.environment[source] : undefined;

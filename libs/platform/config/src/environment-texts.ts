@@ -20,23 +20,32 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-export function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
-    throw new Error('must be a postgresql:// URL');
-  return text;
+function textThat(rule: string, isValid: (text: string) => boolean): (text: string) => string {
+  return (text) => {
+    if (!isValid(text)) throw new Error(rule);
+    return text;
+  };
 }
 
-export function absolutePath(text: string): string {
-  if (!text.startsWith('/')) throw new Error('must be an absolute path');
-  return text;
-}
+export const nonEmpty = textThat('must not be empty', (text) => text.trim() !== '');
+
+export const postgresUrl = textThat(
+  'must be a postgresql:// URL',
+  (text) => /^postgres(ql)?:\/\/.+/.test(text) && URL.canParse(text),
+);
+
+export const redisUrl = textThat(
+  'must be a redis:// or rediss:// URL',
+  (text) => /^rediss?:\/\/.+/.test(text) && URL.canParse(text),
+);
+
+export const absolutePath = textThat('must be an absolute path', (text) => text.startsWith('/'));
 
 /** The longest that Linux and macOS take has 103 bytes. */
-export function socketPath(text: string): string {
-  if (!text.startsWith('/') || Buffer.byteLength(text) > 103)
-    throw new Error('must be an absolute path of at most 103 bytes');
-  return text;
-}
+export const socketPath = textThat(
+  'must be an absolute path of at most 103 bytes',
+  (text) => text.startsWith('/') && Buffer.byteLength(text) <= 103,
+);
 
 export function publicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -71,11 +80,6 @@ export function claimPath(text: string): readonly string[] {
   return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-export function nonEmpty(text: string): string {
-  if (text.trim() === '') throw new Error('must not be empty');
-  return text;
-}
-
 export function serverUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
@@ -93,7 +97,6 @@ export function addressRanges(text: string): readonly string[] {
 /** RFC 1123 section 2.1. */
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
-/** Names of hosts, in lower case, without ports. */
 export function hostNames(text: string): readonly string[] {
   const found = itemsOf(text.toLowerCase());
   if (!found.every((name) => HOST_NAME.test(name)))
@@ -107,7 +110,7 @@ export function names(text: string): readonly string[] {
   return found;
 }
 
-function itemsOf(text: string): readonly string[] {
+export function itemsOf(text: string): readonly string[] {
   return text
     .split(',')
     .map((item) => item.trim())
@@ -131,27 +134,18 @@ export function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
   return keys;
 }
 
-export function redisUrl(text: string): string {
-  if (!/^rediss?:\/\/.+/.test(text) || !URL.canParse(text))
-    throw new Error('must be a redis:// or rediss:// URL');
-  return text;
-}
-
 /** The issuer of some providers ends with a slash, which is part of its name. */
 export function providerIssuer(text: string): string {
   issuerUrl(text.replace(/\/$/, ''));
   return text;
 }
 
-export function issuerUrl(text: string): string {
-  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) || !URL.canParse(text))
-    throw new Error('must be an https:// URL without a user, a query, a fragment and a slash at the end');
-  return text;
-}
+export const issuerUrl = textThat(
+  'must be an https:// URL without a user, a query, a fragment and a slash at the end',
+  (text) => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) && URL.canParse(text),
+);
 
-/**
- * For that name the framework would listen on both loopback addresses, with a second server for one of them.
- */
+/** For that name the framework would listen on both loopback addresses, with a second server for one of them. */
 export function listeningAddress(text: string): string {
   const host = nonEmpty(text);
   return host === 'localhost' ? '127.0.0.1' : host;

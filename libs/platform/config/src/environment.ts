@@ -20,7 +20,7 @@ import {
   socketPath,
   wholeNumber,
 } from './environment-texts';
-import { variable } from './environment-variable';
+import { variable } from './environment-reader';
 
 /** Every variable that the service reads, in the order of docs/configuration.md. */
 export const environmentVariables = {
@@ -45,9 +45,7 @@ export const environmentVariables = {
     'ADMIN_PORT',
     'port of the administration API. Unset, it is not served where another process has the default port',
     wholeNumber(0, 65_535),
-    {
-      derivedDefault: '`3002`',
-    },
+    { derivedDefault: '`3002`' },
   ),
   adminHost: variable(
     'ADMIN_HOST',
@@ -65,19 +63,16 @@ export const environmentVariables = {
     'CONSOLE_URL',
     'where operators open the [console](administration.md#the-console), such as `https://console.example.com`: the origin that `ADMIN_PORT` is reached at. `https://`, or `http://` on localhost. Without it there is no console; `npm start` sets it in development',
     originUrl,
-    {},
   ),
   consoleOidcIssuer: variable(
     'CONSOLE_OIDC_ISSUER',
     'the OpenID provider at which operators sign in to the console; `https://` in production. Without it they sign in with secrets of principals',
     providerIssuer,
-    {},
   ),
   consoleOidcClientId: variable(
     'CONSOLE_OIDC_CLIENT_ID',
     'the client of the console at that provider, with `<CONSOLE_URL>/v1/admin/console/callback` as redirect URL',
     nonEmpty,
-    {},
   ),
   consoleOidcClientSecret: variable(
     'CONSOLE_OIDC_CLIENT_SECRET',
@@ -89,7 +84,6 @@ export const environmentVariables = {
     'CONSOLE_OIDC_DEVICE_CLIENT_ID',
     'the public client of [`countersign login`](administration.md#sign-in-at-the-command-line) at that provider, with the device grant (RFC 8628)',
     nonEmpty,
-    {},
   ),
   consoleOidcScope: variable(
     'CONSOLE_OIDC_SCOPE',
@@ -107,7 +101,6 @@ export const environmentVariables = {
     'CONSOLE_SCOPES_CLAIM',
     'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count unless their value is `false` or `null`. Without it a person has the scopes of the principal that names them (`principal set --provider-subject`)',
     claimPath,
-    {},
   ),
   publicUrl: variable(
     'PUBLIC_URL',
@@ -223,7 +216,6 @@ export const environmentVariables = {
     'OPENWEB3_LINKS',
     'what links to Mini Apps of your OpenWeb3 messenger begin with, before `/<bot>/<mini app>?startapp=`. Without it people get a code',
     serverUrl,
-    {},
   ),
   reservedNames: variable(
     'RESERVED_NAMES',
@@ -241,7 +233,6 @@ export const environmentVariables = {
     'CUSTODY_SOCKET',
     'absolute path of the Unix socket of the [custody process](#the-custody-process), which has the keys of embedded wallets; `npm start` sets it. Without it there are no embedded wallets',
     socketPath,
-    {},
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

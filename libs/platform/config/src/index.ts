@@ -8,5 +8,4 @@ export {
   readCustodyConfiguration,
   readOperatorConfiguration,
 } from './custody-configuration';
-export { ConfigurationError } from './configuration-error';
-export { environmentList } from './environment-list';
+export { ConfigurationError } from './environment-reader';
