@@ -288,7 +288,7 @@ describe('GET /metrics', () => {
   it.each(['deploy/grafana/countersign.json', 'deploy/prometheus/countersign.rules.yml'])(
     'has every metric that %s asks for',
     async (path) => {
-      app.nest.get(Metrics).jobDone('session-upkeep', 'done', 1);
+      app.nest.get(Metrics).jobDone({ job_name: 'session-upkeep', outcome: 'done' }, 1);
       const { names } = readMetrics((await scrape()).text);
       const asked = (await readFile(join(ROOT, path), 'utf8')).match(/\bcountersign_\w+/g) ?? [];
 

@@ -88,13 +88,9 @@ export class JobRunner implements OnApplicationShutdown {
           if (current !== minute && isDue(job.cron, now))
             await boss.insert([{ name: job.name, singletonSeconds: 60 }]);
           minute = current;
-          await this.runNext(boss, job);
+          const [found] = await boss.fetch(job.name);
+          if (found) await this.run(boss, job, found.id);
         });
-  }
-
-  private async runNext(boss: PgBoss, job: RecurringJob): Promise<void> {
-    const [found] = await boss.fetch(job.name);
-    if (found) await this.run(boss, job, found.id);
   }
 
   private async run(boss: PgBoss, job: RecurringJob, id: string): Promise<void> {
@@ -107,7 +103,7 @@ export class JobRunner implements OnApplicationShutdown {
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'a job failed');
     } finally {
-      this.metrics.jobDone(job.name, outcome, (performance.now() - startedAt) / 1_000);
+      this.metrics.jobDone({ job_name: job.name, outcome }, (performance.now() - startedAt) / 1_000);
     }
     await (outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id));
   }

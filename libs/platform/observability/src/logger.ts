@@ -1,10 +1,5 @@
 import { writeSync } from 'node:fs';
-import {
-  destination as fileDestination,
-  pino,
-  type DestinationStream,
-  type Logger as PinoLogger,
-} from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 const STANDARD_OUTPUT = 1;
 
@@ -40,12 +35,11 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
 }
 
 /**
- * Standard output, without waiting for its reader. The rest is written at process exit, unless the process is
- * killed. Buffered here and not by the destination's own `minLength`: that never exits once the reader has
- * gone.
+ * Standard output, without waiting for its reader. The rest is written at process exit. Buffered here and not by the
+ * destination's own `minLength`: that never exits once the reader has gone.
  */
 export function standardOutput(): DestinationStream {
-  const output = fileDestination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MAX_UNREAD_BYTES });
+  const output = pino.destination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MAX_UNREAD_BYTES });
   let lines = '';
   let timer: NodeJS.Timeout | null = null;
   const take = (): string => {
@@ -58,9 +52,7 @@ export function standardOutput(): DestinationStream {
   const flush = (): void => {
     output.write(take());
   };
-  process.on('exit', () => {
-    writeLast(take());
-  });
+  process.on('exit', () => writeLast(take()));
   return {
     write: (line) => {
       lines += line;
@@ -93,25 +85,15 @@ interface ErrorLike {
   readonly driverError?: unknown;
 }
 
-/**
- * Class, code and stack of an error. Without its message: PostgreSQL and JSON errors quote the values they
- * failed on.
- */
+/** Class, code and stack of an error. Without its message: PostgreSQL and JSON errors quote the values they failed on. */
 export function safeError(error: unknown, depth = 0): LoggedError {
   const { name, code, stack, cause, driverError } = (error ?? {}) as ErrorLike;
   const inner = driverError ?? cause;
+  const lines = (stack ?? '').split('\n').map((line) => line.trim());
   return {
     type: name ?? typeof error,
     ...(typeof code === 'string' ? { code } : {}),
-    stack: framesOf(stack),
+    stack: lines.filter((line) => line.startsWith('at ')).slice(0, 12),
     ...(inner && depth < 3 ? { cause: safeError(inner, depth + 1) } : {}),
   };
-}
-
-function framesOf(stack: string | undefined): readonly string[] {
-  return (stack ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('at '))
-    .slice(0, 12);
 }

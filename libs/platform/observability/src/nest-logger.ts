@@ -14,10 +14,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error(
-      { ...fieldsOf(rest), ...(message instanceof Error ? { err: message } : {}) },
-      textOf(message),
-    );
+    const err = message instanceof Error ? { err: message } : {};
+    this.logger.error({ ...fieldsOf(rest), ...err }, textOf(message));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

@@ -7,11 +7,6 @@ const RETRY_MS = 1_000;
 /** Between looks while this replica may not work. */
 const NOT_READY_MS = 2_000;
 
-/** When a loop may work; never rejects. */
-interface Permission {
-  mayWork(): Promise<boolean>;
-}
-
 /**
  * Work beside requests. Its errors end here: they are logged, counted, and named by readiness until the task succeeds. The
  * owner of the task tries it again. An error that arrives nowhere else is a defect, and ends the process.
@@ -33,7 +28,6 @@ export class SideTasks {
     );
   }
 
-  /** The tasks whose last try failed. */
   get degraded(): readonly string[] {
     return [...this.failing.keys()].sort();
   }
@@ -67,8 +61,13 @@ export class SideTasks {
   /**
    * Calls `round` again and again: after the milliseconds that it answers, a second after it failed, or as soon as it is woken.
    * `Infinity` waits for the latter.
+   * @param permission whether it may work; never rejects
    */
-  loop(task: string, round: () => Promise<number>, permission: Permission | null = null): SideTask {
+  loop(
+    task: string,
+    round: () => Promise<number>,
+    permission?: { mayWork(): Promise<boolean> } | null,
+  ): SideTask {
     return new SideTask(async () => {
       if (permission && !(await permission.mayWork())) return NOT_READY_MS;
       return (await this.attempt(task, round)) ?? RETRY_MS;

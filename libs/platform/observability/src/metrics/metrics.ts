@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { processMetrics } from './process-metrics';
-import { RequestMetrics, type AnsweredRequest } from './request-metrics';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The text format of Prometheus, as `expose` writes it. */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 type MetricName = `countersign_${string}`;
@@ -13,13 +10,29 @@ export type CountBy<Label extends string = never> = (
   labels: Readonly<Record<Label, string>>,
   count?: number,
 ) => void;
-type CacheName = 'sessions' | 'refusals' | 'applications' | 'identity_tokens';
-type CacheResult = 'hit' | 'miss';
+type Observe<Label extends string> = (labels: Readonly<Record<Label, string>>, seconds: number) => void;
 
-const CACHES: readonly CacheName[] = ['sessions', 'refusals', 'applications', 'identity_tokens'];
+const CACHES = ['sessions', 'refusals', 'applications', 'identity_tokens'] as const;
+type CacheName = (typeof CACHES)[number];
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Upper bounds in seconds: from a cached check to a request that its client has given up. */
+const REQUEST_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 const GAUGE_TIMEOUT_MS = 1_000;
+
+interface AnsweredRequest {
+  /** The pattern of the route, or `unknown`; never the URL. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** Node's, for all applications in the process: its observers are never removed, so one per application would leak. */
+let processMetrics: Registry | null = null;
 
 /**
  * Prometheus metrics of one application. Labels have values of closed sets only: patterns of routes, doors,
@@ -28,19 +41,16 @@ const GAUGE_TIMEOUT_MS = 1_000;
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly requests = new RequestMetrics(this.registry);
   private readonly lookups = new Map(CACHES.map((cache) => [cache, { hit: 0, miss: 0 }]));
   private readonly caches = new Map<CacheName, () => number>();
   private scrape: Promise<string> | null = null;
 
-  /** `outcome`: `signed_in`, `sent_on` where a redirect goes on with a one-time code, or an error code. */
   readonly signIn = this.counter(
     'countersign_sign_ins_total',
     'Attempts to sign in, by door and by how they ended: signed_in, sent_on, or the code of the error.',
     'door',
     'outcome',
   );
-  /** `outcome`: `refreshed` or an error code. */
   readonly refresh = this.counter(
     'countersign_refreshes_total',
     'Refreshes answered by this replica: refreshed, or the code of the error.',
@@ -55,7 +65,6 @@ export class Metrics {
     'countersign_data_unreadable_total',
     'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
   );
-  /** `code`: of the error. */
   readonly adminRefused = this.counter(
     'countersign_admin_refusals_total',
     'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
@@ -67,13 +76,27 @@ export class Metrics {
     'From the end of a session to the moment in which this replica heard of it.',
   );
 
-  private readonly jobs = new Histogram({
-    name: 'countersign_job_duration_seconds',
-    help: 'Runs of background jobs on this replica.',
-    labelNames: ['job_name', 'outcome'],
-    buckets: JOB_BOUNDS,
-    registers: [this.registry],
-  });
+  readonly jobDone = this.timed(
+    JOB_BOUNDS,
+    'countersign_job_duration_seconds',
+    'Runs of background jobs on this replica.',
+    'job_name',
+    'outcome',
+  );
+  private readonly answered = this.counter(
+    'countersign_http_requests_total',
+    'Requests answered, by pattern of the route.',
+    'route',
+    'method',
+    'status',
+  );
+  private readonly durations = this.timed(
+    REQUEST_BOUNDS,
+    'countersign_http_request_duration_seconds',
+    'From the arrival of a request to the end of its answer, by pattern of the route.',
+    'route',
+    'method',
+  );
 
   constructor() {
     this.registerLookups();
@@ -82,17 +105,15 @@ export class Metrics {
     );
   }
 
-  requestAnswered(request: AnsweredRequest): void {
-    this.requests.count(request);
+  requestAnswered({ route, method: presented, status, seconds }: AnsweredRequest): void {
+    const method = METHODS.has(presented) ? presented : 'OTHER';
+    this.answered({ route, method, status: String(status) });
+    this.durations({ route, method }, seconds);
   }
 
-  cacheLookup(cache: CacheName, result: CacheResult): void {
+  cacheLookup(cache: CacheName, result: 'hit' | 'miss'): void {
     const counts = this.lookups.get(cache);
     if (counts) counts[result] += 1;
-  }
-
-  jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
-    this.jobs.observe({ job_name: job, outcome }, seconds);
   }
 
   watchCache(cache: CacheName, entries: () => number): void {
@@ -103,14 +124,9 @@ export class Metrics {
   counter<Label extends string = never>(
     name: MetricName,
     help: string,
-    ...labelNames: readonly Label[]
+    ...labelNames: Label[]
   ): CountBy<Label> {
-    const counter = new Counter<string>({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
-    });
+    const counter = new Counter<string>({ name, help, labelNames, registers: [this.registry] });
     return (labels, count = 1) => {
       counter.inc(labels, count);
     };
@@ -120,18 +136,9 @@ export class Metrics {
   histogram<Label extends string = never>(
     name: MetricName,
     help: string,
-    ...labelNames: readonly Label[]
-  ): (labels: Readonly<Record<Label, string>>, seconds: number) => void {
-    const histogram = new Histogram<string>({
-      name,
-      help,
-      labelNames: [...labelNames],
-      buckets: LAG_BOUNDS,
-      registers: [this.registry],
-    });
-    return (labels, seconds) => {
-      histogram.observe(labels, seconds);
-    };
+    ...labelNames: Label[]
+  ): Observe<Label> {
+    return this.timed(LAG_BOUNDS, name, help, ...labelNames);
   }
 
   /** Facts about this process, as labels of a gauge that is always 1. */
@@ -139,10 +146,7 @@ export class Metrics {
     new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
   }
 
-  /**
-   * A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a
-   * second.
-   */
+  /** A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a second. */
   gauge(name: MetricName, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
@@ -176,16 +180,30 @@ export class Metrics {
     });
   }
 
-  /**
-   * All metrics in the text format. Concurrent scrapes share a result, so that many cost no more than one.
-   */
+  /** All metrics in the text format. Concurrent scrapes share a result, so that many cost no more than one. */
   expose(): Promise<string> {
-    this.scrape ??= Registry.merge([this.registry, processMetrics()])
+    if (!processMetrics) {
+      processMetrics = new Registry();
+      collectDefaultMetrics({ register: processMetrics });
+    }
+    this.scrape ??= Registry.merge([this.registry, processMetrics])
       .metrics()
       .finally(() => {
         this.scrape = null;
       });
     return this.scrape;
+  }
+
+  private timed<Label extends string>(
+    buckets: number[],
+    name: MetricName,
+    help: string,
+    ...labelNames: Label[]
+  ): Observe<Label> {
+    const histogram = new Histogram<string>({ name, help, labelNames, buckets, registers: [this.registry] });
+    return (labels, seconds) => {
+      histogram.observe(labels, seconds);
+    };
   }
 
   private registerLookups(): void {
