@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { AddRouteConfig, problemResponses } from '@countersign/http';
 import type { FastifyInstance } from 'fastify';
-import type { LimitRule, LimitKey } from './limit-rule';
+import { assertAllowed, type LimitRule } from './limit-rule';
 import type { RateLimits } from './rate-limits';
 import { addressKey, isCountedRefusal } from './counted-address';
-import { assertAllowed } from './limits.errors';
 
 interface AddressLimit {
   readonly rule: LimitRule;
@@ -61,22 +60,19 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
   fastify.addHook('onRoute', (route) => {
     const addressLimit = route.config?.addressLimit;
     if (!addressLimit) return;
+    const { rule, counts } = addressLimit;
     route.onRequest = [
-      async (request) => {
-        const key = addressKey(request.ip);
-        if (key) await hold(limits, addressLimit, key);
+      async ({ ip }) => {
+        const key = addressKey(ip);
+        if (key) assertAllowed(await limits[counts === 'calls' ? 'consume' : 'peek'](rule, key));
       },
       ...[route.onRequest ?? []].flat(),
     ];
-    if (addressLimit.counts === 'calls') return;
+    if (counts === 'calls') return;
     // Before the response is sent, so that the next call finds it counted.
     route.onSend = async ({ problemCode: code, ip }, { statusCode: status }) => {
       const key = isCountedRefusal({ status, code }) ? addressKey(ip) : null;
-      if (key) await limits.consume(addressLimit.rule, key);
+      if (key) await limits.consume(rule, key);
     };
   });
-}
-
-async function hold(limits: RateLimits, { rule, counts }: AddressLimit, key: LimitKey): Promise<void> {
-  assertAllowed(await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key)));
 }

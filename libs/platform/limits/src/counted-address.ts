@@ -2,9 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { readIpAddress, type IpAddress } from '@countersign/text';
 import type { LimitKey } from './limit-rule';
 
-/**
- * In IANA's special-purpose registries (RFC 6890): addresses of a proxy, a carrier or this machine, not of one caller.
- */
+/** In IANA's special-purpose registries (RFC 6890): addresses of a proxy, a carrier or this machine, not of one caller. */
 const SHARED: ReadonlySet<string> = new Set([
   'unspecified',
   'private',
@@ -27,7 +25,10 @@ const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
  */
 export function countedAddress(address: string | undefined): string | null {
   const caller = callerOf(address);
-  return caller === null || SHARED.has(caller.range()) ? null : networkOf(caller);
+  if (caller === null || SHARED.has(caller.range())) return null;
+  if (caller instanceof ipaddr.IPv4) return caller.toString();
+  const groups = caller.parts.slice(0, 4).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
 }
 
 function callerOf(text = ''): IpAddress | null {
@@ -37,22 +38,10 @@ function callerOf(text = ''): IpAddress | null {
     : address;
 }
 
-function networkOf(caller: IpAddress): string {
-  if (caller instanceof ipaddr.IPv4) return caller.toString();
-  const groups = caller.parts.slice(0, 4).map((group) => group.toString(16));
-  return `${groups.join(':')}::/64`;
-}
-
 /** A proof, a token or a body was refused. 409 and 429 come after a valid proof. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
-/** A response, as far as limits on refusals count it. */
-export interface Refusal {
-  readonly status: number;
-  readonly code: string | undefined;
-}
-
-export function isCountedRefusal({ status, code }: Refusal): boolean {
+export function isCountedRefusal({ status, code }: { status: number; code: string | undefined }): boolean {
   // A page of a foreign origin, in the browser of a person at this address.
   return code !== 'request.origin_not_allowed' && REFUSALS.has(status);
 }

@@ -1,9 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import { lengthPrefixed } from '@countersign/crypto';
-
-const KEY_BYTES = 32;
+import { deriveMacKey, lengthPrefixed, macOf } from '@countersign/crypto';
 
 /**
  * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the first token key, so that
@@ -11,18 +8,15 @@ const KEY_BYTES = 32;
  */
 @Injectable()
 export class LimitDigests {
-  private readonly key: KeyObject;
+  private readonly key;
 
   constructor({ keyRing }: Configuration) {
-    const { secret } = keyRing.known('token')[0];
-    this.key = createSecretKey(
-      Buffer.from(hkdfSync('sha256', secret, '', 'countersign/limits/v1', KEY_BYTES)),
-    );
+    this.key = deriveMacKey(keyRing.known('token')[0], 'countersign/limits/v1');
   }
 
   /** base64url of 32 bytes; different for every list of parts. Text may be anything that a client sent. */
   of(...parts: readonly (string | Buffer)[]): string {
     const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part));
-    return createHmac('sha256', this.key).update(lengthPrefixed(bytes)).digest('base64url');
+    return macOf(this.key, lengthPrefixed(bytes)).toString('base64url');
   }
 }

@@ -14,13 +14,8 @@ interface Slice {
 
 const SLICE = 15 * SECOND;
 
-interface MarkBounds {
-  readonly perOwner: number;
-  readonly inAll: number;
-}
-
 /** Half a million marks are some 75 MB. */
-const BOUNDS: MarkBounds = { perOwner: 5_000, inAll: 500_000 };
+const BOUNDS = { perOwner: 5_000, inAll: 500_000 };
 
 /**
  * Replay cache: what was seen within a time, in this process. Bounded, and never forgets a mark early: when
@@ -33,7 +28,7 @@ export class MemoryMarks {
 
   claim(mark: string, owner: string, seconds: number, now: Date): Claim {
     const at = now.getTime();
-    this.letGo(at);
+    for (const index of this.slices.keys()) if ((index + 1) * SLICE <= at) this.slices.delete(index);
     let [owned, total] = [0, 0];
     for (const { marks, owners } of this.slices.values()) {
       if ((marks.get(mark) ?? 0) > at) return 'known';
@@ -52,16 +47,9 @@ export class MemoryMarks {
     slice.marks.set(mark, endsAt);
     slice.owners.set(owner, (slice.owners.get(owner) ?? 0) + 1);
   }
-
-  private letGo(at: number): void {
-    for (const index of this.slices.keys()) if ((index + 1) * SLICE <= at) this.slices.delete(index);
-  }
 }
 
-/**
- * Replay cache for one-time values. Strict within one process; replicas share it through Redis, while Redis
- * is available.
- */
+/** Replay cache for one-time values. Strict within one process; replicas share it while Redis is available. */
 @Injectable()
 export class OneTimeMarks {
   private readonly memory = new MemoryMarks();

@@ -4,7 +4,7 @@ import { Metrics, type CountBy } from '@countersign/observability';
 import { LRUCache } from 'lru-cache';
 import { LimitDigests } from './limit-digests';
 import type { LimitKey, LimitRule, Verdict, WindowCount } from './limit-rule';
-import type { WindowAct, WindowReply } from './store/redis-client';
+import type { WindowAct } from './store/redis-client';
 import { SharedStore } from './store/shared-store';
 
 interface Window {
@@ -28,8 +28,7 @@ export class MemoryWindows {
   consume(id: string, rule: LimitRule, now: Date): WindowCount {
     const before = this.peek(id, rule, now);
     if (!before.isAllowed) return before;
-    const window = this.find(id, rule, now) ?? this.begin(id, rule, now);
-    window.used += 1;
+    (this.find(id, rule, now) ?? this.begin(id, rule, now)).used += 1;
     return before;
   }
 
@@ -106,12 +105,10 @@ export class RateLimits {
     const reply = await this.store.ask((redis, prefix) =>
       redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
     );
-    const { isAllowed, endsIn } = reply ? toCount(rule, reply) : counted;
+    const [isAllowed, endsIn] = reply
+      ? [reply[0] === 1, reply[1] > 0 ? reply[1] : rule.window * SECOND]
+      : [counted.isAllowed, counted.endsIn];
     if (!isAllowed) this.countLimited({ rule: rule.name });
     return { isAllowed, resetIn: Math.max(1, Math.ceil(endsIn / SECOND)) };
   }
-}
-
-function toCount({ window }: LimitRule, [isAllowed, endsIn]: WindowReply): WindowCount {
-  return { isAllowed: isAllowed === 1, endsIn: endsIn > 0 ? endsIn : window * SECOND };
 }

@@ -1,9 +1,8 @@
 import { Redis, type Result } from 'ioredis';
 
 /**
- * One fixed window, atomic: whether it allows the call, and how long it still runs (milliseconds). `consume`
- * counts one unless the limit is reached. The key's expiry is set before its first count, so that it cannot
- * stay permanently.
+ * One fixed window, atomic: `consume` counts one unless the limit is reached. The key's expiry is set before its first count,
+ * so that it cannot stay permanently.
  */
 const WINDOW = `
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -34,9 +33,7 @@ declare module 'ioredis' {
 const CONNECT_TIMEOUT_MS = 1_000;
 const DISCONNECT_TIMEOUT_MS = 100;
 
-/**
- * A client that connects once, on `connect()`, and sends nothing twice. `SharedStore` replaces a lost one.
- */
+/** A client that connects once, on `connect()`, and sends nothing twice. `SharedStore` replaces a lost one. */
 export function createRedisClient(url: string): Redis {
   return new Redis(url, {
     lazyConnect: true,

@@ -42,9 +42,7 @@ export class SharedStore implements OnApplicationShutdown {
     return this.current !== null;
   }
 
-  /**
-   * Connects and resolves after the first attempt, successful or not; from then on it reconnects by itself.
-   */
+  /** Resolves after the first attempt to connect, successful or not; from then on it reconnects by itself. */
   async start(): Promise<void> {
     const { redisUrl } = this.configuration;
     if (redisUrl === null || this.running) return;
@@ -61,10 +59,8 @@ export class SharedStore implements OnApplicationShutdown {
     const connection = this.current;
     if (!connection) return undefined;
     try {
-      return await within(
-        COMMAND_TIMEOUT_MS * this.configuration.patience,
-        command(connection.client, PREFIX),
-      );
+      const limit = COMMAND_TIMEOUT_MS * this.configuration.patience;
+      return await within(limit, command(connection.client, PREFIX));
     } catch (error) {
       this.lose(connection, error);
       return undefined;
@@ -124,10 +120,7 @@ export class SharedStore implements OnApplicationShutdown {
   }
 }
 
-/**
- * Does what requests do: a Redis that responds but rejects writes (a read-only replica, a full one) is of no
- * use.
- */
+/** Does what requests do: a Redis that responds but rejects writes (a read-only replica, a full one) is of no use. */
 async function probe(client: Redis): Promise<void> {
   await client.countersignWindow(`${PREFIX}probe`, Number.MAX_SAFE_INTEGER, PAUSE_MS, 'consume');
 }
