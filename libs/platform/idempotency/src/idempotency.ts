@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { KeyRing, lengthPrefixed, open, seal, sha256, type Sealed } from '@countersign/crypto';
+import { KeyRing, lengthPrefixed, sealedJson, sealedText, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew } from '@countersign/database';
 import { IDEMPOTENCY_HOURS, IdempotencyKeyEntity } from './idempotency-key.entity';
 import { defineErrors } from '@countersign/errors';
@@ -31,13 +31,13 @@ const idempotencyError = defineErrors({
 
 /** No request takes longer. */
 const RUNNING_SECONDS = 60;
-const TABLE = 'idempotency_keys';
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
-type SealedColumn = 'request' | 'answer';
+const sealedRequest = sealedText('idempotency_keys', 'request');
+const sealedAnswer = sealedJson<object>('idempotency_keys', 'answer');
 
 /** A request that is to have its effect once. */
-export interface OnceOnly {
+interface OnceOnly {
   /** The value of `Idempotency-Key`: a string of RFC 9651, or bare. */
   readonly key: string;
   /** What names the caller. Callers of different kinds have different numbers of parts. */
@@ -57,10 +57,15 @@ export class Idempotency {
   ) {}
 
   /**
-   * @returns what the first request was answered, or `null` and a way to remember this one.
-   * @throws AppError idempotency.*
+   * Does the work of a first request, and answers a repeated one as that one.
+   * @param isRefused whether nothing can have taken place where the work threw: then it is forgotten
+   * @throws AppError idempotency.*; what the work throws
    */
-  async begin({ key, caller, route, body }: OnceOnly): Promise<Begun> {
+  async once(
+    { key, caller, route, body }: OnceOnly,
+    work: () => Promise<object>,
+    isRefused: (error: unknown) => boolean,
+  ): Promise<{ readonly answer: object; readonly isRepeated: boolean }> {
     const plain = /^"(.*)"$/.exec(key)?.[1] ?? key;
     if (!VISIBLE.test(plain)) throw idempotencyError('idempotency.invalid_key');
     const [id, createdAt] = [uuidv7(), this.clock.now()];
@@ -69,23 +74,20 @@ export class Idempotency {
     // Write access to the database is enough to change `digest`: what is sealed says whose answer it is.
     const fingerprint = sha256(lengthPrefixed([...named, body])).toString('base64');
     const { isNew, earlier } = await this.database.transaction(async (tx) => {
-      await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
-      const row = { id, digest, request: this.seal(id, 'request', fingerprint), answer: null, createdAt };
+      const forgottenBefore = plusSeconds(createdAt, -IDEMPOTENCY_HOURS * 3_600);
+      await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(forgottenBefore) });
+      const request = sealedRequest.seal(this.keyRing, id, fingerprint);
+      const row = { id, digest, request, answer: null, createdAt };
       const isNew = await insertIfNew(tx, IdempotencyKeyEntity, row, 'id');
       return { isNew, earlier: isNew ? null : await tx.findOneBy(IdempotencyKeyEntity, { digest }) };
     });
-    if (isNew)
-      return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
+    if (isNew) return { answer: await this.answerFirst(id, work, isRefused), isRepeated: false };
     // Refused and forgotten just now: a third request may have taken the key since.
     if (!earlier) throw idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 });
-    const first = this.open(earlier.id, 'request', earlier.request);
+    const first = sealedRequest.open(this.keyRing, earlier.id, earlier.request);
     if (first !== fingerprint) throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
-    return { answer: JSON.parse(this.open(earlier.id, 'answer', earlier.answer)) as object };
-  }
-
-  private forgottenBefore(): Date {
-    return plusSeconds(this.clock.now(), -IDEMPOTENCY_HOURS * 3_600);
+    return { answer: sealedAnswer.open(this.keyRing, earlier.id, earlier.answer), isRepeated: true };
   }
 
   private unfinished({ createdAt }: IdempotencyKeyEntity): Error {
@@ -96,29 +98,20 @@ export class Idempotency {
       : idempotencyError('idempotency.unknown_outcome');
   }
 
-  private async finish(id: string, answer: object): Promise<void> {
-    const sealed = this.seal(id, 'answer', JSON.stringify(answer));
+  private async answerFirst(
+    id: string,
+    work: () => Promise<object>,
+    isRefused: (error: unknown) => boolean,
+  ): Promise<object> {
+    let answer: object;
+    try {
+      answer = await work();
+    } catch (error) {
+      if (isRefused(error)) await this.database.transaction((tx) => tx.delete(IdempotencyKeyEntity, { id }));
+      throw error;
+    }
+    const sealed = sealedAnswer.seal(this.keyRing, id, answer);
     await this.database.transaction((tx) => tx.update(IdempotencyKeyEntity, { id }, { answer: sealed }));
-  }
-
-  private async forget(id: string): Promise<void> {
-    await this.database.transaction((tx) => tx.delete(IdempotencyKeyEntity, { id }));
-  }
-
-  private seal(row: string, column: SealedColumn, text: string): Sealed {
-    return seal(this.keyRing, { table: TABLE, column, row }, text);
-  }
-
-  private open(row: string, column: SealedColumn, sealed: Sealed): string {
-    return open(this.keyRing, { table: TABLE, column, row }, sealed);
+    return answer;
   }
 }
-
-/** A repeated request with its answer, or a first one: call `finish` or `forget` at its end. */
-export type Begun =
-  | { readonly answer: object }
-  | {
-      readonly answer: null;
-      readonly finish: (answer: object) => Promise<void>;
-      readonly forget: () => Promise<void>;
-    };

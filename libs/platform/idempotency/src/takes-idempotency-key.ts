@@ -9,9 +9,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { from, lastValueFrom, map, type Observable } from 'rxjs';
 import { assertBodyRead, problemResponses, toAppError } from '@countersign/http';
-import { Idempotency, type Begun, type OnceOnly } from './idempotency';
+import { Idempotency } from './idempotency';
 import { IDEMPOTENCY_HOURS } from './idempotency-key.entity';
 
 /** What names the caller of a request, once the guards of its route have let it pass. */
@@ -32,41 +32,24 @@ class IdempotencyInterceptor implements NestInterceptor {
     if (key === undefined) return next.handle();
     assertBodyRead(request);
     const callerOf = this.reflector.get(CallerOfRoute, context.getHandler());
-    const once: OnceOnly = {
+    const once = {
       key: String(key),
       caller: callerOf(request),
       route: `${request.method} ${request.url}`,
       body: JSON.stringify(request.body ?? null),
     };
-    return from(this.once(once, context.switchToHttp().getResponse<FastifyReply>(), next));
-  }
-
-  private async once(once: OnceOnly, reply: FastifyReply, next: CallHandler<object>): Promise<object> {
-    const begun = await this.idempotency.begin(once);
-    if (begun.answer !== null) {
-      void reply.header('idempotent-replayed', 'true');
-      return begun.answer;
-    }
-    return this.answer(begun, next);
-  }
-
-  private async answer(
-    begun: Exclude<Begun, { answer: object }>,
-    next: CallHandler<object>,
-  ): Promise<object> {
-    let answer: object;
-    try {
-      answer = await lastValueFrom(next.handle());
-    } catch (error) {
-      // A commit whose answer was lost may have taken place.
-      if (isRefusal(error)) await begun.forget();
-      throw error;
-    }
-    await begun.finish(answer);
-    return answer;
+    const answering = this.idempotency.once(once, () => lastValueFrom(next.handle()), isRefusal);
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return from(answering).pipe(
+      map(({ answer, isRepeated }) => {
+        if (isRepeated) void reply.header('idempotent-replayed', 'true');
+        return answer;
+      }),
+    );
   }
 }
 
+/** A commit whose answer was lost may have taken place. */
 function isRefusal(error: unknown): boolean {
   const { kind } = toAppError(error);
   return kind !== 'unavailable' && kind !== 'internal';

@@ -33,11 +33,6 @@ interface NewToken<Content> {
   readonly issuedAt?: Date;
 }
 
-interface IssuedToken {
-  readonly token: string;
-  readonly expiresAt: Date;
-}
-
 interface FoundToken<Content> {
   readonly applicationId: string;
   readonly content: Content;
@@ -73,27 +68,19 @@ export class OneTimeTokens {
     { name, prefix, lifetimeSeconds }: OneTimeKind<Content>,
     { applicationId, content, issuedAt = this.clock.now() }: NewToken<Content>,
     confirm?: ((tx: EntityManager) => Promise<void>) | null,
-  ): Promise<IssuedToken> {
+  ): Promise<{ readonly token: string; readonly expiresAt: Date }> {
     const token = mintToken(this.keyRing, prefix, randomBytes(TOKEN_BYTES));
     const digest = tokenDigest(token);
-    const row: OneTimeTokenEntity = {
-      kind: name,
-      digest,
-      applicationId,
-      content: sealUnder(
-        Buffer.from(token),
-        purposeOf(name),
-        Buffer.from(JSON.stringify(content)),
-        associatedDataOf(applicationId, digest),
-      ),
-      expiresAt: plusSeconds(issuedAt, lifetimeSeconds),
-      usedAt: null,
-    };
+    const associatedData = associatedDataOf(applicationId, digest);
+    const plain = Buffer.from(JSON.stringify(content));
+    const sealed = sealUnder(Buffer.from(token), purposeOf(name), plain, associatedData);
+    const expiresAt = plusSeconds(issuedAt, lifetimeSeconds);
     await this.database.transaction(async (tx) => {
       await confirm?.(tx);
+      const row = { kind: name, digest, applicationId, content: sealed, expiresAt, usedAt: null };
       await tx.insert(OneTimeTokenEntity, row);
     });
-    return { token, expiresAt: row.expiresAt };
+    return { token, expiresAt };
   }
 
   /** A token of any state, which is not used by this. `null` for an unknown one. */
@@ -162,9 +149,7 @@ export class OneTimeTokens {
       .returning(['applicationId', 'content', 'expiresAt'])
       .execute();
     const [row] = used.raw as { application_id: string; content: Buffer; expires_at: Date }[];
-    return row
-      ? { applicationId: row.application_id, content: row.content, expiresAt: row.expires_at }
-      : null;
+    return row ? { ...row, applicationId: row.application_id, expiresAt: row.expires_at } : null;
   }
 
   private isOurs({ prefix }: OneTimeKind<object>, token: string): boolean {
