@@ -34,5 +34,5 @@ export {
   UnusedTablesError,
 } from './schema';
 export { newestFirst, newestOf } from './statements/newest-first';
-export { firstRow, rows } from './statements/sql';
+export { firstRow, hasTable, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';

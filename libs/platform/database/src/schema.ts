@@ -7,6 +7,7 @@ import { ColumnNames } from './columns/columns';
 import { isLockTimeout } from './database.errors';
 import { migrationsBeside, migrationsOf } from './migrations';
 import { KEYS_IN_CUSTODY } from './migrations/first-schema/wallets.sql';
+import { hasTable } from './statements/sql';
 
 export const MIGRATE_COMMAND = 'countersign migrate';
 
@@ -181,12 +182,8 @@ async function runPatiently(dataSource: DataSource): Promise<readonly string[]> 
 }
 
 async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
-  const exists: { found: string | null }[] = await dataSource.query(
-    `SELECT to_regclass('migrations')::text AS found`,
-  );
-  const applied: AppliedRow[] = exists[0]?.found
-    ? await dataSource.query('SELECT name FROM migrations ORDER BY id')
-    : [];
+  if (!(await hasTable(dataSource.manager, 'migrations'))) return new Set();
+  const applied: AppliedRow[] = await dataSource.query('SELECT name FROM migrations ORDER BY id');
   return new Set(applied.map(({ name }) => name));
 }
 

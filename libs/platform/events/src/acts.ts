@@ -74,12 +74,10 @@ export function isEventType(name: string): name is EventType {
   return acts.has(name) && acts.get(name) !== null;
 }
 
-/** Whether records of the act are counted by day. */
 export function isCounted(act: keyof Acts): boolean {
   return acts.get(act)?.isCounted === true;
 }
 
-/** A list that is made of the types, and grows with them. */
 export function eventTypeList<Item>(make: (types: readonly EventType[]) => readonly Item[]): readonly Item[] {
   return acts.listOf((names) => make(names.filter((name) => isEventType(name))));
 }

@@ -2,13 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ExpiredRows } from '@countersign/database';
 import { Recurring } from './recurring-job';
 
-/** Deletes the rows of all tables that expire, as their entities say. */
 @Injectable()
-@Recurring({
-  name: 'expiry-upkeep',
-  cron: '* * * * *',
-  everyMinutes: 1,
-})
+@Recurring({ name: 'expiry-upkeep', cron: '* * * * *', everyMinutes: 1 })
 export class ExpiryUpkeep {
   constructor(private readonly rows: ExpiredRows) {}
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import PgBoss from 'pg-boss';
 import type { EntityManager } from 'typeorm';
-import { Database, firstRow, rows } from '@countersign/database';
+import { Database, firstRow, hasTable, rows } from '@countersign/database';
 
 type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
@@ -53,13 +53,4 @@ export class JobQueue {
       (await hasTable(manager, 'pgboss.archive')) ? rows<JobPast>(manager, LAST_SUCCESSES) : null,
     );
   }
-}
-
-/** Querying a missing table would add an error to the database's log each time. */
-async function hasTable(manager: EntityManager, table: string): Promise<boolean> {
-  const found = await firstRow<{ isThere: boolean }>(
-    manager,
-    `SELECT to_regclass('${table}') IS NOT NULL AS "isThere"`,
-  );
-  return found?.isThere === true;
 }

@@ -47,9 +47,9 @@ export class RecurringJobs {
 
   /** Call it after all modules are initialised. Ordered by name. */
   get all(): readonly RecurringJob[] {
-    const jobs = this.scheduled.declared.map(({ declaration, provider }) => ({
-      ...declaration,
-      run: () => provider.run(),
+    const jobs = this.scheduled.declared.map((job) => ({
+      ...job.declaration,
+      run: () => job.provider.run(),
     }));
     return jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }

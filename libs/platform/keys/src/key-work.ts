@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
+import { SealError } from '@countersign/crypto';
 import { extensionPoint } from '@countersign/extensions';
+import type { Logger } from '@countersign/observability';
 
 /** Part of a pass over the rows of one table, in the order of their primary key. */
 export interface Step {
   /** Rows up to this one are done; empty at the start. */
   readonly after: string;
-  /** How many rows are looked at. */
   readonly limit: number;
 }
 
 export interface StepResult {
-  /** The last row that was looked at. */
   readonly position: string;
   readonly done: number;
   /** Whether no rows follow. */
@@ -30,3 +30,18 @@ export interface KeyWork {
 }
 
 export const BringsToActiveKey = extensionPoint<KeyWork>();
+
+/** What `work` answers; null, with a line in the log, for a value that cannot be opened: it stays, and needs its key. */
+export async function unlessUnreadable<T>(
+  logger: Logger,
+  of: { readonly work: string; readonly row: string },
+  work: () => T | Promise<T>,
+): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    logger.error({ ...of, err: error }, 'a value cannot be opened');
+    return null;
+  }
+}

@@ -4,19 +4,24 @@ import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, AuditSigner, operator } from '@countersign/audit';
 import { MINUTE, SECOND } from '@countersign/clock';
-import { KEY_PURPOSES, KeyRing, type KeyPurpose, openBytes, sealBytes } from '@countersign/crypto';
+import {
+  KEY_PURPOSES,
+  KeyRing,
+  openBytes,
+  sealBytes,
+  type KeyPurpose,
+  type Sealed,
+} from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
-import { BringsToActiveKey, type KeyWork, type Step, type StepResult } from './key-work';
+import { BringsToActiveKey, unlessUnreadable, type KeyWork, type Step, type StepResult } from './key-work';
 import {
   sealedColumns,
   type SealedColumn,
   SealedValuesRepository,
   type ResealedValue,
-  type SealedValue,
 } from './store/sealed-values.repository';
 import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
-import { unlessUnreadable } from './unless-unreadable';
 
 /** Seals the values of one column again, under the active key. */
 class SealedWork implements KeyWork {
@@ -44,20 +49,19 @@ class SealedWork implements KeyWork {
     const found = await this.repository.lookAt(tx, this.column, this.keyRing.active('sealing').id, step);
     const resealed: ResealedValue[] = [];
     for (const { id, sealed } of found) {
-      const value = sealed === null ? null : await this.reseal({ id, sealed });
-      if (value) resealed.push(value);
+      const next = sealed && (await this.reseal(id, sealed));
+      if (next) resealed.push({ id, sealed, next });
     }
     const done = resealed.length === 0 ? 0 : await this.repository.replace(tx, this.column, resealed);
     return { position: found.at(-1)?.id ?? step.after, done, isEnd: found.length < step.limit };
   }
 
-  private reseal(value: SealedValue): Promise<ResealedValue | null> {
+  private reseal(row: string, sealed: Sealed): Promise<Sealed | null> {
     const { table, column } = this.column;
-    const aad = { table, column, row: value.id };
-    return unlessUnreadable(this.logger, { work: this.name, row: value.id }, () => {
-      const plain = openBytes(this.keyRing, aad, value.sealed);
-      return { ...value, next: sealBytes(this.keyRing, aad, plain) };
-    });
+    const aad = { table, column, row };
+    return unlessUnreadable(this.logger, { work: this.name, row }, () =>
+      sealBytes(this.keyRing, aad, openBytes(this.keyRing, aad, sealed)),
+    );
   }
 }
 
@@ -65,7 +69,6 @@ const BATCH = 500;
 const BATCHES_PER_SECOND = 4;
 const MAX_PASSES = 5;
 
-/** What `keys rewrap` did with one kind of values. */
 interface Rewrapped {
   /** `users.data_key` */
   readonly work: string;
@@ -135,7 +138,8 @@ export class Rewrapping {
   /** Several, where rows are locked for a moment. */
   private async passes(work: KeyWork, keyId: string): Promise<Rewrapped> {
     let done = 0;
-    let remaining = await this.countBehind(work, keyId);
+    const countBehind = () => this.database.read((manager) => work.countBehind(manager, keyId));
+    let remaining = await countBehind();
     for (let pass = 1; pass <= MAX_PASSES && remaining > 0; pass += 1) {
       for (let at = { position: '', isEnd: false }; !at.isEnd;) {
         const after = at.position;
@@ -144,13 +148,9 @@ export class Rewrapping {
         at = step;
         await sleep(SECOND / BATCHES_PER_SECOND);
       }
-      remaining = await this.countBehind(work, keyId);
+      remaining = await countBehind();
     }
     return { work: work.name, done, remaining };
-  }
-
-  private countBehind(work: KeyWork, keyId: string): Promise<number> {
-    return this.database.read((manager) => work.countBehind(manager, keyId));
   }
 
   /** The next block is built upon the last one, whose key has to be in the ring. */
@@ -186,11 +186,7 @@ export class Rewrapping {
     if (former.length === 0) return;
     await this.checks.forgetOthers(tx, purpose, keyId);
     for (const { keyId: subject } of former)
-      await this.audit.record(tx, 'ring_key.retired', {
-        actor: operator(),
-        subject,
-        details: { purpose },
-      });
+      await this.audit.record(tx, 'ring_key.retired', { actor: operator(), subject, details: { purpose } });
   }
 
   private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {

@@ -12,10 +12,7 @@ export class WrongKeyError extends Error {
   override readonly name = 'WrongKeyError';
 }
 
-/**
- * Before the first migration there is nothing to compare with.
- * @throws WrongKeyError
- */
+/** Before the first migration there is nothing to compare with. @throws WrongKeyError */
 export async function compareRing(manager: EntityManager, keyRing: KeyRing): Promise<void> {
   const repository = new KeyChecksRepository();
   if (await repository.exist(manager)) assertBelongs(keyRing, await repository.findAll(manager));
@@ -155,12 +152,9 @@ export class RingCheck implements BeforeApplicationShutdown {
     known: readonly KeyCheckRow[],
   ): Promise<void> {
     await this.repository.insert(tx, added);
-    for (const { purpose, keyId } of added.filter((key) => known.some((row) => row.purpose === key.purpose)))
-      await this.audit.record(tx, 'ring_key.rotated', {
-        actor: operator(),
-        subject: keyId,
-        details: { purpose },
-      });
+    for (const { purpose, keyId: subject } of added)
+      if (known.some((row) => row.purpose === purpose))
+        await this.audit.record(tx, 'ring_key.rotated', { actor: operator(), subject, details: { purpose } });
   }
 }
 

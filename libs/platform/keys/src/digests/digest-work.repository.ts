@@ -3,8 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type BlindIndex } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { Logger } from '@countersign/observability';
-import type { KeyWork, Step, StepResult } from '../key-work';
-import { unlessUnreadable } from '../unless-unreadable';
+import { unlessUnreadable, type KeyWork, type Step, type StepResult } from '../key-work';
 
 /** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
 export interface DigestedTable {
@@ -27,17 +26,9 @@ export interface DigestedTable {
   readonly kind?: string;
 }
 
-/** A row of a step, and whether it has a digest under the key that was asked for. */
-interface LookedAtRow {
-  readonly id: string;
-  readonly isDigested: boolean;
-}
-
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/**
- * Adds the digests of the values of one table under the active index key. A feature declares the table, and opens its values.
- */
+/** Adds the digests of the values of one table under the active index key. A feature declares the table, and opens its values. */
 @Injectable()
 export abstract class DigestWork<Row extends { readonly id: string }> implements KeyWork {
   readonly purpose = 'index';
@@ -96,7 +87,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     digestsOf: (row: Row) => readonly BlindIndex[],
   ): Promise<number> {
     let done = 0;
-    const added: (BlindIndex & { readonly id: string })[] = [];
+    const added: (BlindIndex & { id: string })[] = [];
     for (const row of free) {
       const digests = await this.attempt(row.id, () => digestsOf(row));
       if (!digests) continue;
@@ -121,9 +112,9 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     );
   }
 
-  private async lookAt(tx: EntityManager, { after, limit }: Step): Promise<readonly LookedAtRow[]> {
+  private async lookAt(tx: EntityManager, { after, limit }: Step) {
     const { values, primaryKey } = this.table;
-    return rows(
+    return rows<{ id: string; isDigested: boolean }>(
       tx,
       `SELECT r.${primaryKey} AS id, NOT (${this.lacks}) AS "isDigested" FROM ${values} r
        WHERE r.${primaryKey} > $2::uuid ORDER BY r.${primaryKey} LIMIT $3`,
@@ -143,10 +134,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
   }
 
   /** @param added digests of locked rows, with the primary key of each */
-  private async store(
-    tx: EntityManager,
-    added: readonly (BlindIndex & { readonly id: string })[],
-  ): Promise<void> {
+  private async store(tx: EntityManager, added: readonly (BlindIndex & { id: string })[]): Promise<void> {
     const { values, primaryKey, digests, owner, kind } = this.table;
     const [names, kindValue] = kind ? [', kind', `, '${kind}'`] : ['', ''];
     await tx.query(

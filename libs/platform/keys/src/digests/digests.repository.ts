@@ -39,12 +39,8 @@ export class Digests {
 }
 
 /** One per index key of the ring. */
-export function digestsOfKind(
-  keyRing: KeyRing,
-  kind: string,
-  parts: readonly string[],
-): readonly BlindIndex[] {
-  return blindIndexes(keyRing, `digests.${kind}`, parts);
+export function digestsOfKind(ring: KeyRing, kind: string, parts: readonly string[]): readonly BlindIndex[] {
+  return blindIndexes(ring, `digests.${kind}`, parts);
 }
 
 /** A removal that runs would leave the digests that are added here. @throws LostRace when it was the first */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { KeyPurpose } from '@countersign/crypto';
-import { columnsOf, firstRow, rows } from '@countersign/database';
+import { columnsOf, hasTable, rows } from '@countersign/database';
 import { KeyCheck } from './key-check.entity';
 
 export type KeyCheckRow = Readonly<KeyCheck>;
@@ -13,12 +13,8 @@ export const KEYS_CHANNEL = 'countersign_keys_changed';
 @Injectable()
 export class KeyChecksRepository {
   /** Whether the table exists: it does not before the migration. */
-  async exist(manager: EntityManager): Promise<boolean> {
-    const found = await firstRow<{ isThere: boolean }>(
-      manager,
-      `SELECT to_regclass('key_checks') IS NOT NULL AS "isThere"`,
-    );
-    return found?.isThere === true;
+  exist(manager: EntityManager): Promise<boolean> {
+    return hasTable(manager, 'key_checks');
   }
 
   /** Until the end of the transaction no other process adds or forgets a key. */

@@ -12,7 +12,6 @@ export interface SealedColumn {
   readonly primaryKeyType: 'text' | 'uuid';
 }
 
-/** Columns of the loaded entities that are declared as a `@Secret`. */
 export function sealedColumns(dataSource: DataSource): readonly SealedColumn[] {
   return dataSource.entityMetadatas.flatMap(({ target, primaryColumns }) => {
     if (typeof target !== 'function') return [];
@@ -26,18 +25,9 @@ export function sealedColumns(dataSource: DataSource): readonly SealedColumn[] {
   });
 }
 
-export interface SealedValue {
+export interface ResealedValue {
   readonly id: string;
   readonly sealed: Sealed;
-}
-
-/** A row of a step: without a value where that is at the key already. */
-interface LookedAt {
-  readonly id: string;
-  readonly sealed: Sealed | null;
-}
-
-export interface ResealedValue extends SealedValue {
   readonly next: Sealed;
 }
 
@@ -46,14 +36,14 @@ const BEFORE_ALL = { text: '', uuid: '00000000-0000-0000-0000-000000000000' };
 /** Values sealed under the ring, in any table. Names of tables and columns come from entities. */
 @Injectable()
 export class SealedValuesRepository {
-  /** The next rows, with those values that are not sealed under `keyId`. */
+  /** The next rows, with those values that are not sealed under `keyId`; null for the others. */
   async lookAt(
     manager: EntityManager,
     { table, column, primaryKey, primaryKeyType: type }: SealedColumn,
     keyId: string,
     { after, limit }: Step,
-  ): Promise<readonly LookedAt[]> {
-    return rows<LookedAt>(
+  ): Promise<readonly { readonly id: string; readonly sealed: Sealed | null }[]> {
+    return rows(
       manager,
       `SELECT ${primaryKey}::text AS id, CASE WHEN ${column} NOT LIKE $1 THEN ${column} END AS sealed
        FROM ${table} WHERE ${primaryKey} > $2::${type} ORDER BY ${primaryKey} LIMIT $3`,
