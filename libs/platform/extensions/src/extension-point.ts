@@ -1,6 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
 
-/** A provider that a module registered, and what it declared. */
 export interface Extension<Provider, Declaration> {
   readonly provider: Provider;
   readonly declaration: Declaration;
@@ -12,7 +11,6 @@ interface Extensions<Provider, Declaration> {
   readonly declared: readonly Extension<Provider, Declaration>[];
 }
 
-/** The decorator that registers a provider, and the look-up of all of them. */
 interface ExtensionPoint<Provider, Declaration> {
   (declaration: Declaration): (provider: new (...dependencies: never[]) => Provider) => void;
   /** In the order of the names of their classes, so that all replicas lock rows in one order. */
@@ -23,36 +21,28 @@ interface ExtensionPoint<Provider, Declaration> {
 export function extensionPoint<Provider, Declaration = void>(): ExtensionPoint<Provider, Declaration> {
   const decorator = DiscoveryService.createDecorator<Declaration>();
 
-  function find(discovery: DiscoveryService): readonly Extension<Provider, Declaration>[] {
-    return discovery
+  const find = (discovery: DiscoveryService): readonly Extension<Provider, Declaration>[] =>
+    discovery
       .getProviders({ metadataKey: decorator.KEY })
       .toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
       .map((wrapper) => ({
         provider: wrapper.instance as Provider,
         declaration: discovery.getMetadataByDecorator(decorator, wrapper) as Declaration,
       }));
-  }
 
   return Object.assign((declaration: Declaration) => decorator(declaration), {
-    in: (discovery: DiscoveryService) => new FoundExtensions(() => find(discovery)),
+    in(discovery: DiscoveryService): Extensions<Provider, Declaration> {
+      let found: readonly Extension<Provider, Declaration>[] | null = null;
+      return {
+        get declared() {
+          return (found ??= find(discovery));
+        },
+        get all() {
+          return this.declared.map(({ provider }) => provider);
+        },
+      };
+    },
   });
-}
-
-class FoundExtensions<Provider, Declaration> implements Extensions<Provider, Declaration> {
-  private found: readonly Extension<Provider, Declaration>[] | null = null;
-  private providers: readonly Provider[] | null = null;
-
-  constructor(private readonly find: () => readonly Extension<Provider, Declaration>[]) {}
-
-  get declared(): readonly Extension<Provider, Declaration>[] {
-    this.found ??= this.find();
-    return this.found;
-  }
-
-  get all(): readonly Provider[] {
-    this.providers ??= this.declared.map(({ provider }) => provider);
-    return this.providers;
-  }
 }
 
 function nameOf({ metatype }: { readonly metatype: { readonly name: string } | null }): string {
