@@ -31,7 +31,6 @@ export type SessionCheck = (session: Session, count?: () => Promise<void>) => Pr
 /** Counts a refresh. Reads through `tx` alone: waiting for a second connection while holding one could exhaust the pool. */
 type CountRefresh = (session: Session, tx?: EntityManager) => Promise<Verdict>;
 
-/** A presented refresh token, with its proven key. */
 interface Asked {
   readonly presented: PresentedRefreshToken;
   /** Thumbprint of the key that was proven. */
@@ -39,7 +38,6 @@ interface Asked {
   readonly count: (session: Session, tx?: EntityManager) => Promise<void>;
 }
 
-/** The outcome: the next pair, or the end of the session. */
 type Refreshed = RefreshedSession | 'reused';
 
 /** The decision about a token, before anything is written. */

@@ -28,7 +28,6 @@ export function checkRefresh(session: Session, presented: PresentedRefreshToken,
   return rotation ? { kind: 'repeated', seed: rotation.seed } : { kind: 'reused' };
 }
 
-/** Whether it is the access token of the session, or the one before. */
 export function isAccessTokenOf(
   { accessDigest, priorAccessDigest }: Pick<Session, 'accessDigest' | 'priorAccessDigest'>,
   { digest }: PresentedAccessToken,

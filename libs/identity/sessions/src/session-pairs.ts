@@ -33,13 +33,11 @@ export function deadlinesAtRotation(
   return { expiresAt, idleExpiresAt, accessExpiresAt, accessIdleExpiresAt };
 }
 
-/** The id and tokens of a session that may be opened. */
 export interface UnopenedSession {
   readonly sessionId: string;
   readonly pair: MintedPair;
 }
 
-/** The columns that this service decides when it opens a session. */
 type DecidedHere =
   | 'id'
   | 'deviceName'
@@ -73,7 +71,6 @@ export interface IssuedPair extends TokenPair {
 
 export type PairDeadlines = Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>;
 
-/** The columns that change with the next pair of a session. */
 interface NextPair {
   /** Until when the previous access token serves requests in flight; `null` for not at all. */
   readonly prior: Date | null;
@@ -81,7 +78,6 @@ interface NextPair {
   readonly reenteredAt: Date | null;
 }
 
-/** A pair as it is answered at `now`. */
 export function toIssued(
   { id, accessExpiresAt, accessIdleExpiresAt, idleExpiresAt }: PairDeadlines,
   { accessToken, refreshToken }: TokenPair,
@@ -97,7 +93,6 @@ export function toIssued(
   };
 }
 
-/** The row of a session with its next pair. */
 export function nextOf(
   session: Session,
   pair: MintedPair,
@@ -128,7 +123,6 @@ export function nextOf(
   return { rotation, issued: toIssued(rotation, pair, now) };
 }
 
-/** By session. */
 export const sealedDeviceName = sealedText('sessions', 'device_name');
 
 /** Each property by its name: spreading two objects into one takes 10 µs, more than the rest of it. */

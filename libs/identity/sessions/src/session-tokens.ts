@@ -41,9 +41,7 @@ export interface PresentedRefreshToken {
   readonly secret: Buffer;
 }
 
-/** A new pair with the digests that are kept of it. */
 export interface MintedPair extends TokenPair {
-  readonly family: Buffer;
   readonly familyDigest: Buffer;
   readonly accessDigest: Buffer;
   readonly refreshDigest: Buffer;
@@ -57,7 +55,6 @@ export interface MintedPair extends TokenPair {
 export class SessionTokens {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** The first pair of a new chain. */
   mint(sessionId: string): MintedPair {
     const key = this.keyRing.active('token');
     return this.pairOf(sessionId, randomBytes(FAMILY_BYTES), randomBytes(2 * SECRET_BYTES), key);
@@ -87,7 +84,6 @@ export class SessionTokens {
     return {
       accessToken,
       refreshToken,
-      family,
       familyDigest: sha256(family),
       accessDigest: tokenDigest(accessToken),
       refreshDigest: tokenDigest(refreshToken),

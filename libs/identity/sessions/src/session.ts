@@ -10,7 +10,6 @@ export { assurances, isAssurance, isAtLeast, type Assurance };
 export * from './session-words';
 export type { Session } from './store/session.entity';
 
-/** A step-up of a session. */
 export interface StepUp {
   readonly expiresAt: Date;
   readonly assurance: Assurance;
@@ -18,7 +17,6 @@ export interface StepUp {
   readonly bot: string | null;
 }
 
-/** The columns for checking an access token. */
 export type AccessSession = RowOf<typeof ACCESS_SESSION>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */
@@ -37,7 +35,7 @@ export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' 
   return session.endReason !== null ? 'session.ended' : 'session.expired';
 }
 
-/** The caller: the session behind an access token, or the person of init data. */
+/** The session behind an access token, or the person of init data. */
 export interface Principal {
   /** Empty where init data is the credential of the request: there is no session then. */
   readonly sessionId: string;
@@ -59,11 +57,7 @@ export interface Principal {
 }
 
 /** The idle deadline gives the last use of the access token, to the minute. */
-export function lastUseOf({
-  createdAt,
-  accessIdleExpiresAt,
-  accessIdleIn,
-}: Pick<Session, 'createdAt' | 'accessIdleExpiresAt' | 'accessIdleIn'>): Date {
+export function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Session): Date {
   const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
   return used > createdAt ? used : createdAt;
 }
@@ -110,14 +104,14 @@ export function isFirstOfDay(
   return Math.floor(issuedAt / DAY) < Math.floor(now.getTime() / DAY);
 }
 
-/** The assurance of a session as services get it. */
-export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
-
 /**
  * A proof of a bot that a first-party application merely allows. The operator of that bot receives launches of all its
  * visitors, so it reaches no assurance that is asked for.
  */
 export const ALLOWED_BOT = 'allowed-bot';
+
+/** The assurance of a session as services get it. */
+export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
 
 type Shown = Pick<Principal, 'assurance' | 'shownAs'>;
 
@@ -131,12 +125,11 @@ export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
   return shown !== ALLOWED_BOT && isAtLeast(shown, wanted);
 }
 
-/**
- * The session with those scopes that the application still has, and with what services get it. The same object when nothing differs.
- */
-export function grantedTo<
-  Holder extends Pick<Principal, 'assurance' | 'scopes' | 'isOfAllowedBot' | 'shownAs'>,
->(holder: Holder, { trust, settings }: Pick<Application, 'trust' | 'settings'>): Holder {
+/** With those scopes that the application still has, and as services see it. The same object when nothing differs. */
+export function grantedTo<Holder extends Pick<Principal, 'scopes' | 'isOfAllowedBot' | 'shownAs'>>(
+  holder: Holder,
+  { trust, settings }: Pick<Application, 'trust' | 'settings'>,
+): Holder {
   const known =
     holder.isOfAllowedBot && trust === 'first-party' ? { ...holder, shownAs: ALLOWED_BOT } : holder;
   const isGranted = (scope: string): boolean => settings.scopes.includes(scope);

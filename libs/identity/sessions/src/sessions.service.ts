@@ -20,6 +20,7 @@ import { SessionTokens } from './session-tokens';
 import { SessionEndings, type Ending, type SessionScope } from './store/session-endings.repository';
 import { sessionError } from './session.errors';
 import type { NewSession } from './store/session.columns';
+import { SessionEntity } from './store/session.entity';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
@@ -33,14 +34,12 @@ const REFUSED_REENTRY_SECONDS = 60;
 
 const WEAK = assurances.filter((assurance) => assurance !== 'platform');
 
-/** An opened session with its pair, and the ids of evicted ones. */
 export interface OpenedSession {
   readonly session: NewSession;
   readonly issued: IssuedPair;
   readonly evicted: readonly string[];
 }
 
-/** Opens, renews and ends sessions inside the caller's transaction. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -91,7 +90,6 @@ export class SessionsService {
     return (await this.repository.lock(tx, [sessionId], true)).get(sessionId) ?? null;
   }
 
-  /** Whether it is the session's current pair. */
   isCurrent(session: Session, { refreshToken }: TokenPair): boolean {
     return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
   }
@@ -126,7 +124,7 @@ export class SessionsService {
    */
   async endOutranked(
     tx: EntityManager,
-    person: { readonly userId: string; readonly identityId: string },
+    person: { userId: string; identityId: string },
   ): Promise<readonly string[]> {
     const { userId } = person;
     if (await this.repository.hasPlatformSession(tx, person)) return [];
@@ -135,16 +133,16 @@ export class SessionsService {
   }
 
   /** Removes the identity from ended sessions that it opened, before it leaves the account. */
-  async forgetIdentity(
-    tx: EntityManager,
-    identity: { readonly userId: string; readonly id: string },
-  ): Promise<void> {
-    await this.repository.forgetIdentity(tx, identity);
+  async forgetIdentity(tx: EntityManager, identity: { userId: string; id: string }): Promise<void> {
+    const { userId, id: identityId } = identity;
+    await tx.update(SessionEntity, { userId, identityId }, { identityId: null });
   }
 
   /** Grants step-up until its expiry. Call `forget` after the commit: the cached session has the time of the proof. */
   async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
-    await this.repository.setStepUp(tx, sessionId, stepUp, this.clock.now());
+    const { expiresAt: stepUpExpiresAt, assurance: stepUpAssurance, bot: stepUpBot } = stepUp;
+    const columns = { stepUpExpiresAt, stepUpAssurance, stepUpBot, authenticatedAt: this.clock.now() };
+    await tx.update(SessionEntity, { id: sessionId }, columns);
     await this.endings.announceRevoked(tx, [sessionId]);
   }
 
@@ -155,13 +153,14 @@ export class SessionsService {
   async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {
     const now = this.clock.now();
     if (reentryRefusedAt && now < plusSeconds(reentryRefusedAt, REFUSED_REENTRY_SECONDS)) return false;
-    await this.repository.setReentryRefused(tx, id, now);
+    await tx.update(SessionEntity, { id }, { reentryRefusedAt: now });
     return true;
   }
 
   /** The ids of all sessions of a person, also of ended ones. */
   async idsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
-    return this.repository.idsOfUser(manager, userId);
+    const found = await manager.find(SessionEntity, { select: { id: true }, where: { userId } });
+    return found.map(({ id }) => id);
   }
 
   /** Drops sessions from this process's cache at once; other replicas are notified of ended ones. */

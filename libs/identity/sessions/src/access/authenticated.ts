@@ -24,7 +24,6 @@ import type { Principal } from '../session';
 import { deviceKeyErrorCodes, sessionError } from '../session.errors';
 import { initDataIn, RequestAuthenticator } from './request-authenticator';
 
-/** The header with the grant of a step-up, for the act that it names. */
 const STEP_UP_GRANT = 'x-step-up-grant';
 
 declare module 'fastify' {
@@ -51,21 +50,16 @@ export class SessionGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { acceptsGrant, needsSession } = request.routeOptions.config;
-    const { authorization, origin } = request.headers;
+    const { authorization, origin, [STEP_UP_GRANT]: grant } = request.headers;
     if (needsSession && initDataIn(authorization) !== undefined) throw sessionError('session.required');
     const { principal } = await this.authenticator.authenticate(request);
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
-    request.principal = acceptsGrant ? { ...principal, stepUpGrant: grantIn(request) } : principal;
+    const stepUpGrant = typeof grant === 'string' ? grant : null;
+    request.principal = acceptsGrant ? { ...principal, stepUpGrant } : principal;
     return this.limits.allow(principal, context);
   }
 }
 
-function grantIn({ headers }: FastifyRequest): string | null {
-  const grant = headers[STEP_UP_GRANT];
-  return typeof grant === 'string' ? grant : null;
-}
-
-/** The error codes of the session guard. */
 export const sessionErrorCodes: readonly string[] = [
   'session.token_missing',
   'session.token_invalid',
@@ -105,43 +99,26 @@ export function OpenToInitData(): MethodDecorator {
   );
 }
 
+const byAccessToken = () => [ApiBearerAuth('accessToken'), ApiSecurity('boundAccessToken')];
+
 /** Guards a route that a session or init data opens, and documents the guard's errors. */
 export function Authenticated(...operation: OperationOf): MethodDecorator {
-  return guardedRoute(
-    operation,
-    SessionGuard,
-    sessionErrorCodes,
-    ApiBearerAuth('accessToken'),
-    ApiSecurity('boundAccessToken'),
-    OpenToInitData(),
-  );
+  return guardedRoute(operation, SessionGuard, sessionErrorCodes, ...byAccessToken(), OpenToInitData());
 }
 
 /** `@Authenticated()` for routes that init data alone does not open. */
 export function InSession(...operation: OperationOf): MethodDecorator {
-  return applyDecorators(
-    AddRouteConfig({ needsSession: true }),
-    guardedRoute(
-      operation,
-      SessionGuard,
-      [...sessionErrorCodes, 'session.required'],
-      ApiBearerAuth('accessToken'),
-      ApiSecurity('boundAccessToken'),
-    ),
-  );
+  const codes = [...sessionErrorCodes, 'session.required'];
+  const guarded = guardedRoute(operation, SessionGuard, codes, ...byAccessToken());
+  return applyDecorators(AddRouteConfig({ needsSession: true }), guarded);
 }
 
-/** The session behind the request of an `@Authenticated()` route. */
 function principalOf({ principal }: FastifyRequest): Principal {
   if (!principal) throw new Error('the route needs @Authenticated()');
   return principal;
 }
 
-/** See `principalOf`. */
 export const Caller = fromGuard(principalOf, '@Authenticated()');
-
-/** Of the path, unread. */
-type Params = Readonly<Record<string, string>>;
 
 /**
  * Checks the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
@@ -150,7 +127,7 @@ type Params = Readonly<Record<string, string>>;
  */
 export function CallerRule<Service extends object>(
   service: Type<Service>,
-  check: (service: Service, caller: Principal, params: Params) => Promise<unknown>,
+  check: (service: Service, caller: Principal, params: Readonly<Record<string, string>>) => Promise<unknown>,
 ): MethodDecorator {
   @Injectable()
   class CallerGuard implements CanActivate {
@@ -158,7 +135,7 @@ export function CallerRule<Service extends object>(
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      await check(this.checking, principalOf(request), request.params as Params);
+      await check(this.checking, principalOf(request), request.params as Record<string, string>);
       return true;
     }
   }

@@ -13,16 +13,12 @@ export class CallLimits {
     private readonly applications: ApplicationsService,
   ) {}
 
-  /**
-   * Lets the caller of a route pass who was identified, and names them for the log line.
-   * @throws AppError request.rate_limited
-   */
+  /** Lets the caller of a route pass who was identified, and names them for the log line. @throws AppError request.rate_limited */
   async allow(
     caller: Pick<Principal, 'applicationId' | 'userId' | 'identityId'>,
     context: ExecutionContext,
   ): Promise<true> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.callerUserId = caller.userId;
     await this.count(caller, request);
     return true;
@@ -46,11 +42,10 @@ export class CallLimits {
     { method }: FastifyRequest,
   ): Promise<void> {
     const { settings } = await this.applications.getById(applicationId);
-    const isReading = method === 'GET' || method === 'HEAD';
     const { limit, window } = settings.rateLimits.calls;
-    const rule = isReading
-      ? { name: 'read', limit, window }
-      : { name: 'write', limit: Math.ceil(limit / 10), window };
+    const reading = { name: 'read', limit, window };
+    const writing = { name: 'write', limit: Math.ceil(limit / 10), window };
+    const rule = method === 'GET' || method === 'HEAD' ? reading : writing;
     assertAllowed(await this.limits.consume(rule, [applicationId, identityId]));
   }
 }

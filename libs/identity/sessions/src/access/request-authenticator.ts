@@ -11,7 +11,6 @@ import { SessionAuthenticator, type Access } from './session-authenticator';
 /** Init data as the credential of one request (`Authorization: tma`), and where it is presented. */
 export interface ShownInitData {
   readonly initData: string;
-  /** The header with the application. */
   readonly applicationId: unknown;
   /** Of the page; undefined where no browser sent the request to this service. */
   readonly origin: string | undefined;
@@ -25,7 +24,6 @@ export interface RequestCredentials {
 /** The one verifier of init data with each request, which knows the ways to sign in. */
 export const VerifiesRequests = extensionPoint<RequestCredentials>();
 
-/** The header that names the application of init data with each request. */
 const APPLICATION_HEADER = 'x-countersign-application';
 
 export interface Credentials {
@@ -52,18 +50,13 @@ export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint:
   if (deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
 }
 
-function assertUnder(scheme: Credentials['scheme'], access: Access): Access {
-  assertScheme(scheme, access.deviceKeyThumbprint);
-  return access;
-}
-
 /** The init data of `Authorization: tma`; undefined for other credentials. */
 export function initDataIn(authorization: string | undefined): string | undefined {
   const scheme = /^tma(?: |$)/i.exec(authorization ?? '')?.[0];
   return scheme === undefined ? undefined : authorization?.slice(scheme.length);
 }
 
-/** Authenticates a request by its access token and, for a bound session, by a proof of its device key; or by init data alone. */
+/** By an access token and, for a bound session, a proof of its device key; or by init data alone. */
 @Injectable()
 export class RequestAuthenticator {
   private readonly verifiers;
@@ -89,7 +82,6 @@ export class RequestAuthenticator {
       : this.authenticateInitData({ initData, applicationId, origin });
   }
 
-  /** @throws AppError with the code of the first rule that fails */
   async authenticateInitData(shown: ShownInitData): Promise<Access> {
     const [verifier] = this.verifiers.all;
     if (!verifier) throw sessionError('session.token_missing');
@@ -107,9 +99,11 @@ export class RequestAuthenticator {
       assertScheme(scheme, session.deviceKeyThumbprint);
       await this.deviceKeys.assertPossession(shown(), session, accessToken);
     });
-    return access instanceof Promise
-      ? access.then((found) => assertUnder(scheme, found))
-      : assertUnder(scheme, access);
+    const asserted = (found: Access): Access => {
+      assertScheme(scheme, found.deviceKeyThumbprint);
+      return found;
+    };
+    return access instanceof Promise ? access.then(asserted) : asserted(access);
   }
 
   shownBy(request: FastifyRequest): ShownProof {

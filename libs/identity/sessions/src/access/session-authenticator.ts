@@ -35,7 +35,6 @@ export class AccountAccess {
  */
 type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
 
-/** A session with the standing of the presented token. */
 interface Found {
   readonly session: AccessSession;
   readonly standing: 'valid' | 'prior';
@@ -44,7 +43,6 @@ interface Found {
 
 type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
 
-/** What an access token opens. */
 export interface Access {
   readonly principal: Principal;
   /** Of the key that has to prove every use; `null` for a bearer token. */
@@ -95,9 +93,8 @@ export class SessionAuthenticator {
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
     const found = this.peek(presented) ?? (await this.look(presented));
-    const { access } =
-      isFirstUse(found) && !isBound(found.session) ? await this.record(presented, found) : found;
-    return access;
+    const isUse = isFirstUse(found) && !isBound(found.session);
+    return (isUse ? await this.record(presented, found) : found).access;
   }
 
   private async prove(
@@ -163,15 +160,14 @@ export class SessionAuthenticator {
       found = this.findIn(cached, presented, this.clock.now());
     }
     if (found) return found;
-    const standing = cached ? this.check(cached.session, presented) : 'session.token_invalid';
+    const { session } = cached ?? {};
+    const standing = session
+      ? standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now())
+      : 'session.token_invalid';
     const code = standing === 'idle' ? 'session.expired' : standing;
     if (code === 'valid' || code === 'prior') throw sessionError('session.ended');
     this.refusals.add(digest, code, standing === 'idle');
     throw sessionError(code);
-  }
-
-  private check(session: AccessSession, presented: PresentedAccessToken): Standing {
-    return standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now());
   }
 
   private throwKnownRefusal({ digest }: PresentedAccessToken): void {
@@ -190,14 +186,12 @@ export class SessionAuthenticator {
     const idleDeadline = this.slides.idleDeadlineOf(session);
     const standing = standingOf(session, idleDeadline, presented, now);
     if (standing !== 'valid' && standing !== 'prior') return null;
-    const isValid = standing === 'valid';
-    const expiresAt = isValid ? accessExpiresAt : (priorAccessExpiresAt ?? accessExpiresAt);
-    const idleExpiresAt = isValid ? idleDeadline : expiresAt;
+    const expiresAt = standing === 'prior' && priorAccessExpiresAt ? priorAccessExpiresAt : accessExpiresAt;
+    const idleExpiresAt = standing === 'valid' ? idleDeadline : expiresAt;
     return { session, standing, access: { principal, deviceKeyThumbprint, expiresAt, idleExpiresAt } };
   }
 }
 
-/** The standing of the token now. */
 function standingOf(
   session: AccessSession,
   idleDeadline: Date,

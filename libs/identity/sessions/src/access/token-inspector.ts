@@ -9,7 +9,6 @@ import { SessionAuthenticator } from './session-authenticator';
 import { SessionTokens, type PresentedRefreshToken } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** A token that is good at this moment. */
 export interface InspectedToken {
   readonly kind: 'access' | 'refresh';
   readonly principal: Principal;
@@ -73,9 +72,8 @@ export class TokenInspector {
 
   private async inspectAccess(token: string): Promise<InspectedToken | null> {
     try {
-      const access = await this.authenticator.inspect(token);
-      const expiresAt = earliest(access.idleExpiresAt, access.expiresAt);
-      const { principal, deviceKeyThumbprint } = access;
+      const { principal, deviceKeyThumbprint, ...ends } = await this.authenticator.inspect(token);
+      const expiresAt = earliest(ends.idleExpiresAt, ends.expiresAt);
       return { kind: 'access', principal, deviceKeyThumbprint, expiresAt };
     } catch (error) {
       if (error instanceof AppError && error.kind === 'unauthenticated') return null;
@@ -86,10 +84,9 @@ export class TokenInspector {
   private async inspectRefresh(presented: PresentedRefreshToken): Promise<InspectedToken | null> {
     const session = await this.findById(presented.sessionId);
     const now = this.clock.now();
-    if (!session || endOf(session, now) || checkRefresh(session, presented, now).kind !== 'current')
+    const principal = session && toPrincipal(session);
+    if (!principal || endOf(session, now) || checkRefresh(session, presented, now).kind !== 'current')
       return null;
-    const principal = toPrincipal(session);
-    if (!principal) return null;
     const { deviceKeyThumbprint, idleExpiresAt, expiresAt } = session;
     return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };
   }

@@ -21,7 +21,6 @@ export interface ActDeclaration {
   readonly isAskedByAnother?: true;
 }
 
-/** A declared act. */
 export interface Act extends ActDeclaration {
   /** `feature.act`, in snake_case. */
   readonly name: string;
@@ -29,20 +28,16 @@ export interface Act extends ActDeclaration {
 
 const registry = new Registry<string, Act>('act', /^[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*$/);
 
-/**
- * Declares acts of a feature in the one table of acts. To be called when its file is loaded.
- * @returns the acts, by name
- */
+/** Declares acts of a feature in the one table of acts, when its file is loaded. */
 export function defineActs<Name extends string>(
   acts: Readonly<Record<Name, ActDeclaration>>,
 ): Readonly<Record<Name, Act>> {
-  const named = Object.entries<ActDeclaration>(acts).map(([name, act]) => [name, { name, ...act }] as const);
+  const named = Object.entries<ActDeclaration>(acts).map(([name, act]) => [name, { name, ...act }]);
   const declared = Object.fromEntries(named) as Record<Name, Act>;
   registry.define(declared);
   return declared;
 }
 
-/** All declared acts, by name. */
 export function listActs(): readonly Act[] {
   return registry.names.map((name) => registry.get(name));
 }

@@ -19,7 +19,6 @@ const LIST_OF_USER = `
 
 const LIST = `SELECT ${SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
 
-/** Sessions of people, for operators. */
 @Injectable()
 export class ListedSessions {
   constructor(

@@ -32,36 +32,26 @@ export class SessionEndingsInSteps {
     private readonly users: UsersService,
   ) {}
 
-  /**
-   * Those that rest on a bot's token alone and were opened at `since` or later. Earlier proofs of their users no longer count.
-   * @returns how many have ended.
-   */
+  /** Those that rest on a bot's token alone. Earlier proofs of their users no longer count. @returns how many have ended. */
   endOfBot(bot: NonNullable<SessionScope['bot']>, openedSince: Date): Promise<number> {
     return this.walk({ bot, assurances: ['bot-token'], openedSince }, true, operator());
   }
 
-  /** Those that rest on a vendor's assertion and were opened at `since` or later. @returns how many have ended. */
+  /** Those that rest on a vendor's assertion. @returns how many have ended. */
   endOfVendor(applicationId: string, openedSince: Date): Promise<number> {
     return this.walk({ applicationId, assurances: ['vendor'], openedSince }, false, operator());
   }
 
-  /**
-   * All that were opened at an instant or before, after a restore. Earlier proofs of their users no longer count.
-   * @returns how many have ended.
-   */
+  /** After a restore. Earlier proofs of their users no longer count. @returns how many have ended. */
   endOpenedUntil(openedUntil: Date): Promise<number> {
     return this.walk({ openedUntil }, true, 'system');
   }
 
-  private async walk(
-    scope: Omit<SessionScope, 'range'>,
-    outdatesProofs: boolean,
-    by: string,
-  ): Promise<number> {
+  private async walk(scope: Omit<SessionScope, 'range'>, outdatesProofs: boolean, by: string) {
     let total = 0;
     const since = scope.openedSince?.getTime() ?? 0;
     for (let above = lowestIdAt(since - MARGIN_MS); above !== HIGHEST_ID;) {
-      const range = { above, upTo: await this.endOfStep(above) };
+      const range = { above, upTo: (await this.endOfStep(above)) ?? HIGHEST_ID };
       const ended = await this.database.transaction(async (tx) => {
         // Before the sessions, in the lock order of sign-ins.
         const hit = outdatesProofs ? await this.endings.usersOf(tx, { ...scope, range }) : [];
@@ -75,11 +65,8 @@ export class SessionEndingsInSteps {
     return total;
   }
 
-  private async endOfStep(above: string): Promise<string> {
-    const last = await this.database.read((manager) =>
-      this.endings.idAfter(manager, above, ROWS_PER_STEP - 1),
-    );
-    return last ?? HIGHEST_ID;
+  private endOfStep(above: string): Promise<string | null> {
+    return this.database.read((manager) => this.endings.idAfter(manager, above, ROWS_PER_STEP - 1));
   }
 }
 

@@ -31,7 +31,6 @@ export class ActiveSessions {
 const RETENTION_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
 const BATCH = 250;
 
-/** Deletes sessions that have long been over. */
 @Injectable()
 @Recurring({
   name: 'session-upkeep',

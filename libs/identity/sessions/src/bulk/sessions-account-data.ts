@@ -14,7 +14,6 @@ import {
 import type { Sealed } from '@countersign/crypto';
 import { NamesPeople, type AuditNamesSource } from '@countersign/audit';
 import { sealedDeviceName } from '../session-pairs';
-import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
 
 interface SealedSession {
@@ -22,7 +21,6 @@ interface SealedSession {
   readonly deviceName: Sealed | null;
 }
 
-/** The sessions of an account, ended ones too. */
 @Injectable()
 @HasAccountData('sessions')
 export class SessionsAccountData implements AccountData {
@@ -47,12 +45,8 @@ export class SessionsAccountData implements AccountData {
     },
   ];
 
-  constructor(
-    private readonly repository: SessionsRepository,
-    private readonly sessions: SessionsService,
-  ) {}
+  constructor(private readonly sessions: SessionsService) {}
 
-  /** The loser's sessions end. */
   async merge(tx: EntityManager, { loser }: MergePair): Promise<Merged> {
     return { ended: await this.sessions.end(tx, { userId: loser.userId }, 'merged') };
   }
@@ -60,10 +54,10 @@ export class SessionsAccountData implements AccountData {
   /** The sessions that the identities opened since end, and stay. */
   async separated(tx: EntityManager, { survivor, identityIds }: ReturnPair): Promise<Returned> {
     const ended: string[] = [];
+    const { userId } = survivor;
     for (const id of identityIds) {
-      const { userId } = survivor;
       ended.push(...(await this.sessions.end(tx, { userId, identityId: id }, 'unlinked')));
-      await this.repository.forgetIdentity(tx, { userId, id });
+      await this.sessions.forgetIdentity(tx, { userId, id });
     }
     return { ended };
   }
@@ -84,8 +78,7 @@ export class SessionsInAudit implements AuditNamesSource {
   ) {}
 
   async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
-    const currentId = await this.users.resolveId(userId, manager);
-    const ids = await this.sessions.idsOf(manager, currentId);
+    const ids = await this.sessions.idsOf(manager, await this.users.resolveId(userId, manager));
     return ids.flatMap((id) => [id, `session:${id}`]);
   }
 }

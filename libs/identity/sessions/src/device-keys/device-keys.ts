@@ -12,7 +12,6 @@ const PROOF_AHEAD_SECONDS = 10;
 
 /** A request's device key proof, and the request as its client sees it. */
 export interface ShownProof {
-  /** The header `DPoP`. */
   readonly proof: string | readonly string[] | undefined;
   readonly method: string;
   /** Absolute. */

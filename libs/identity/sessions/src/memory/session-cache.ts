@@ -7,7 +7,6 @@ import { toPrincipal, type AccessSession, type Principal, endReasons } from '../
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** The code that an access token is refused with. */
 export type TokenRefusal = 'session.expired' | 'session.ended' | 'session.token_invalid';
 
 const FINAL_SECONDS = 600;
@@ -15,19 +14,16 @@ const FINAL_SECONDS = 600;
 /** An idle token may have been used at another replica, which writes that within a second. */
 const IDLE_SECONDS = 1;
 
-interface Refused {
-  readonly code: TokenRefusal;
-  /** Milliseconds since the epoch. */
-  readonly until: number;
-}
-
 /**
  * Negative cache of access tokens that the database has refused: repeating one costs no statement. By the digest of the whole
  * token. No such token becomes valid again: its session is over, or another token has replaced it.
  */
 @Injectable()
 export class RefusedTokens {
-  private readonly refused = new LRUCache<string, Refused>({ max: MAX_SESSIONS });
+  /** `until`: milliseconds since the epoch. */
+  private readonly refused = new LRUCache<string, { code: TokenRefusal; until: number }>({
+    max: MAX_SESSIONS,
+  });
 
   constructor(
     private readonly clock: Clock,
@@ -79,9 +75,7 @@ export class SessionCache extends NotifiedCache<CachedSession> {
       channel: REVOKED_CHANNEL,
       freshSeconds: FRESH_SECONDS,
       entries: MAX_SESSIONS,
-      watch: (result) => {
-        metrics.cacheLookup('sessions', result);
-      },
+      watch: (result) => metrics.cacheLookup('sessions', result),
       read: async (sessionId) => {
         const session = await database.read((manager) => repository.findForAccess(manager, sessionId));
         return session && toCached(session);
@@ -92,19 +86,14 @@ export class SessionCache extends NotifiedCache<CachedSession> {
 }
 
 function toCached(session: AccessSession): CachedSession {
-  const { accessDigest, priorAccessDigest } = session;
-  const digests = {
-    accessDigest: ownCopy(accessDigest),
-    priorAccessDigest: priorAccessDigest && ownCopy(priorAccessDigest),
-  };
-  return { session: { ...session, ...digests }, principal: toPrincipal(session) };
+  const accessDigest = ownCopy(session.accessDigest);
+  const priorAccessDigest = session.priorAccessDigest && ownCopy(session.priorAccessDigest);
+  return { session: { ...session, accessDigest, priorAccessDigest }, principal: toPrincipal(session) };
 }
 
 /** Outside of Node's pool: a part of it that lives long keeps 8 KiB alive. */
 function ownCopy(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
+  return Buffer.from(new Uint8Array(bytes).buffer);
 }
 
 /** First item, then the ids of sessions. */

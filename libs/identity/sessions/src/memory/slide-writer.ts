@@ -30,8 +30,8 @@ export class FirstUses {
       keyOf: ({ id }: UsedPair) => id,
       work: async (tx, pairs, isAlone) => {
         const usedAt = clock.now();
-        const slides = pairs.map(({ id, accessDigest, accessIdleExpiresAt }) => {
-          return { sessionId: id, accessDigest, usedAt, deadline: accessIdleExpiresAt };
+        const slides = pairs.map(({ id: sessionId, accessDigest, accessIdleExpiresAt: deadline }) => {
+          return { sessionId, accessDigest, usedAt, deadline };
         });
         const left = new Set(await repository.slide(tx, slides, isAlone));
         return pairs.map(({ id }) => (!isAlone && left.has(id) ? null : DONE));
@@ -58,7 +58,7 @@ const TICK_MS = 1_000;
 const BATCH = 500;
 const MAX_WAIT_SECONDS = 60;
 
-/** At shutdown: a write may lose a race, or its connection. No further attempt begins after this time. */
+/** At shutdown a write may lose a race, or its connection. No further attempt begins after this time. */
 const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
@@ -87,7 +87,6 @@ interface Slide {
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
-  /** By session. */
   private readonly slides = new Map<string, Slide>();
   private timer: NodeJS.Timeout | null = null;
   private flushing = Promise.resolve(true);
@@ -106,10 +105,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return slide ? new Date(slide.deadline) : session.accessIdleExpiresAt;
   }
 
-  /**
-   * Moves the idle deadline of a session whose current token was used at `now`.
-   * @returns the deadline from now on
-   */
+  /** Moves the idle deadline of a session whose current token was used at `now`, and returns it. */
   slide(session: AccessSession, now: Date): Date {
     const rowDeadline = session.accessIdleExpiresAt.getTime();
     const usedAt = now.getTime();
@@ -163,13 +159,10 @@ export class SlideWriter implements BeforeApplicationShutdown {
     let isWritten = true;
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
-      const batch = due.slice(start, start + BATCH).map((slide) => ({
-        slide,
-        sessionId: slide.sessionId,
-        accessDigest: slide.accessDigest,
-        usedAt: new Date(slide.usedAt),
-        deadline: new Date(slide.deadline),
-      }));
+      const batch = due.slice(start, start + BATCH).map((slide) => {
+        const { sessionId, accessDigest, usedAt, deadline } = slide;
+        return { slide, sessionId, accessDigest, usedAt: new Date(usedAt), deadline: new Date(deadline) };
+      });
       const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch, false)));
       isWritten &&= left.size === 0;
       for (const { slide, sessionId, deadline } of batch) {

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import type { DataKey } from '@countersign/crypto';
-import { Database, type Outcome } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService, assurances, isAtLeast } from '@countersign/users';
 import { AccountAccess } from '../access/session-authenticator';
@@ -41,10 +39,7 @@ function limitsOf(
   };
 }
 
-/**
- * The session list. A session that does not reach the account plane sees and ends only sessions of its
- * application; others reach all of them.
- */
+/** A session that does not reach the account plane sees and ends only sessions of its application; others reach all of them. */
 @Injectable()
 export class OwnSessionsService {
   private readonly lookShared: (id: string) => Promise<Session | null>;
@@ -64,11 +59,20 @@ export class OwnSessionsService {
   ) {
     this.lookShared = database.sharedReads({
       keyOf: (id) => id,
-      work: (manager, ids) => this.look(manager, ids),
+      work: async (manager, ids) => {
+        const found = await repository.findByIds(manager, ids);
+        const sessions = new Map(found.map((session) => [session.id, session]));
+        return ids.map((id) => ({ status: 'fulfilled', value: sessions.get(id) ?? null }));
+      },
     });
     this.leaveShared = database.sharedTransactions({
       keyOf: ({ id }) => id,
-      work: (tx, group, isAlone) => this.leave(tx, group, isAlone),
+      work: async (tx, group, isAlone) => {
+        const ids = group.map(({ id }) => id);
+        const ending = { by: (id: string) => `session:${id}`, waits: isAlone };
+        const ended = new Set(await sessions.end(tx, { ids }, 'logout', ending));
+        return ids.map((id) => (isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null));
+      },
     });
   }
 
@@ -83,7 +87,12 @@ export class OwnSessionsService {
       found,
       keyset.limit,
       ({ id }) => id,
-      (session) => toSessionResponse(session, dataKey, caller.sessionId),
+      (session) =>
+        toResponse(SessionResponse, {
+          ...shownOf(session),
+          deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
+          current: session.id === caller.sessionId,
+        }),
     );
   }
 
@@ -156,38 +165,7 @@ export class OwnSessionsService {
     this.sessions.forget([session.id]);
   }
 
-  private async look(
-    manager: EntityManager,
-    ids: readonly string[],
-  ): Promise<readonly Outcome<Session | null>[]> {
-    const found = await this.repository.findByIds(manager, ids);
-    const sessions = new Map(found.map((session) => [session.id, session]));
-    return ids.map((id) => ({ status: 'fulfilled', value: sessions.get(id) ?? null }));
-  }
-
-  private async leave(
-    tx: EntityManager,
-    group: readonly Session[],
-    isAlone: boolean,
-  ): Promise<readonly Outcome<void>[]> {
-    const ending = { by: (id: string) => `session:${id}`, waits: isAlone };
-    const ids = group.map(({ id }) => id);
-    const ended = new Set(await this.sessions.end(tx, { ids }, 'logout', ending));
-    return group.map(({ id }) =>
-      isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null,
-    );
-  }
-
   private async applicationOf(caller: Principal): Promise<string | null> {
     return (await this.access.isAccountWide(caller)) ? null : caller.applicationId;
   }
-}
-
-function toSessionResponse(session: Session, dataKey: DataKey, currentId: string): SessionResponse {
-  const { id, deviceName } = session;
-  return toResponse(SessionResponse, {
-    ...shownOf(session),
-    deviceName: sealedDeviceName.open(dataKey, id, deviceName),
-    current: id === currentId,
-  });
 }

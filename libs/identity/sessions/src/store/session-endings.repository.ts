@@ -63,7 +63,6 @@ export interface Ending {
   readonly waits?: boolean;
 }
 
-/** A session that a statement has ended. */
 type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
 
 /** Statements that end sessions, notify every replica, and add the events. */

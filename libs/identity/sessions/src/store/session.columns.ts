@@ -1,7 +1,6 @@
 import { columns, columnsOf, type RowOf } from '@countersign/database';
 import { SessionEntity } from './session.entity';
 
-/** All columns of `sessions`. */
 export const SESSION = columnsOf(SessionEntity);
 
 /** The columns that are set at sign-in: by default, every new column. */
@@ -44,7 +43,6 @@ export const ACCESS_SESSION = SESSION.pick(
   'endReason',
 );
 
-/** The columns that change with each pair of tokens. */
 export const PAIR = SESSION.pick(
   'idleExpiresAt',
   'accessDigest',

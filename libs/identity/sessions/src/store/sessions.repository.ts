@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { AccessSession, Session, StepUp } from '../session';
+import type { AccessSession, Session } from '../session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
-import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
 import * as sql from './sessions.sql';
 
@@ -81,19 +80,6 @@ export class SessionsRepository {
     return rows<Session>(manager, sql.LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
   }
 
-  async setStepUp(
-    tx: EntityManager,
-    id: string,
-    { expiresAt, assurance, bot }: StepUp,
-    now: Date,
-  ): Promise<void> {
-    await tx.update(
-      SessionEntity,
-      { id },
-      { stepUpExpiresAt: expiresAt, stepUpAssurance: assurance, stepUpBot: bot, authenticatedAt: now },
-    );
-  }
-
   /** Whether the platform has opened a session with an identity, over or not. */
   async hasPlatformSession(
     tx: EntityManager,
@@ -115,28 +101,8 @@ export class SessionsRepository {
     );
   }
 
-  async forgetIdentity(
-    tx: EntityManager,
-    { userId, id }: { readonly userId: string; readonly id: string },
-  ): Promise<void> {
-    await tx.update(SessionEntity, { userId, identityId: id }, { identityId: null });
-  }
-
-  async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {
-    await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
-  }
-
-  /** The ids of all sessions of a person, also of ended ones. */
-  async idsOfUser(manager: EntityManager, userId: string): Promise<readonly string[]> {
-    const found = await rows<{ id: string }>(manager, 'SELECT id FROM sessions WHERE user_id = $1', [userId]);
-    return found.map(({ id }) => id);
-  }
-
   /** Sessions that were used since midnight in UTC, by application. It reads all: there is no index of their last use. */
-  async countUsed(
-    tx: EntityManager,
-    now: Date,
-  ): Promise<readonly { readonly applicationId: string; readonly count: number }[]> {
+  async countUsed(tx: EntityManager, now: Date): Promise<{ applicationId: string; count: number }[]> {
     await tx.query(`SET LOCAL statement_timeout = '5min'`);
     return rows(tx, COUNT_USED, [now]);
   }
@@ -157,11 +123,7 @@ export class SessionsRepository {
   }
 
   /** @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out */
-  async lock(
-    tx: EntityManager,
-    ids: readonly string[],
-    waits: boolean,
-  ): Promise<ReadonlyMap<string, Session>> {
+  async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<Map<string, Session>> {
     const locked = await rows<Session>(tx, waits ? sql.LOCK.waiting : sql.LOCK.free, [ids]);
     return new Map(locked.map((session) => [session.id, session]));
   }

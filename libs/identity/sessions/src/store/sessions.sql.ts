@@ -91,12 +91,10 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
-/** The end of a statement that reads rows to change them. */
 export function lockingRows(waits: boolean): string {
   return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';
 }
 
-/** Rows for changing them. */
 export const LOCK = {
   waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
   free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
