@@ -12,12 +12,6 @@ const FRESH_SECONDS = 30;
 
 const ALL = 'all';
 
-/** Of all applications. */
-interface Listed {
-  readonly ids: ReadonlySet<string>;
-  readonly origins: ReadonlySet<string>;
-}
-
 /**
  * Applications in memory: neither a sign-in nor a flood of junk costs a statement, not even for applications
  * that do not exist.
@@ -25,7 +19,8 @@ interface Listed {
 @Injectable()
 export class ApplicationDirectory {
   private readonly known: NotifiedCache<KnownApplication>;
-  private readonly listed: NotifiedCache<Listed>;
+  /** Of all applications. */
+  private readonly listed: NotifiedCache<{ ids: ReadonlySet<string>; origins: ReadonlySet<string> }>;
 
   constructor(
     database: Database,
@@ -38,29 +33,22 @@ export class ApplicationDirectory {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
       entries: MAX_APPLICATIONS,
-      watch: (result) => {
-        metrics.cacheLookup('applications', result);
-      },
+      watch: (result) => metrics.cacheLookup('applications', result),
       read: (id) => database.read((manager) => repository.findKnown(manager, id)),
     });
-    this.listed = new NotifiedCache<Listed>(notifications, clock, {
+    this.listed = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
       entries: 1,
       read: async () => {
         const found = await database.read((manager) => repository.findOrigins(manager));
         return {
-          ids: new Set(found.map(({ applicationId }) => applicationId)),
+          ids: new Set(found.map(({ id }) => id)),
           origins: new Set(found.flatMap(({ origins }) => origins)),
         };
       },
     });
-    notifications.subscribe(CHANNEL, {
-      onMessage: () => {
-        this.listed.dropAll();
-      },
-      onGap: () => undefined,
-    });
+    notifications.subscribe(CHANNEL, { onMessage: () => this.listed.dropAll(), onGap: () => undefined });
     metrics.watchCache('applications', () => this.known.size);
   }
 
@@ -78,7 +66,6 @@ export class ApplicationDirectory {
     return listed?.ids.has(applicationId) ? this.known.get(applicationId) : null;
   }
 
-  /** The web origins of all applications. */
   async origins(): Promise<ReadonlySet<string>> {
     return (await this.listed.get(ALL))?.origins ?? new Set();
   }

@@ -7,21 +7,18 @@ import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { Application } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import type { ChangeApplicationRequest, CreateApplicationRequest } from './admin/dto/application.dto';
-import { ApplicationEntity, ClientSecretEntity } from './store/application.entity';
+import { ApplicationEntity, ClientSecretEntity, type Application } from './store/application.entity';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { BotKey, Provider } from './bots/bot';
 import type { Bot } from './bots/bot.entity';
 import { BotsService } from './bots/bots.service';
-import { AddsForPreset } from './presets/preset-additions';
-import { signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
+import { AddsForPreset, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
 import { patchSettings, readSettings, readStoredSettings } from './store/read-settings';
 
-/** Its first client secret is shown once, and stored as a digest. */
 interface CreatedApplication {
   readonly applicationId: string;
   readonly application: ApplicationEntity;
@@ -47,7 +44,7 @@ export class ApplicationsService {
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** @throws AppError request.invalid */
+  /** Its first client secret is shown once, and stored as a digest. @throws AppError request.invalid */
   async create(wanted: Readonly<CreateApplicationRequest>): Promise<CreatedApplication> {
     const { name, trust = 'first-party', origins = [], for: presets = [] } = wanted;
     const settings = withPresets(origins.length > 0 ? { origins } : {}, presets);
@@ -56,15 +53,10 @@ export class ApplicationsService {
     const clientSecret = mintClientSecret();
     const application = { id: applicationId, name, trust, settings, createdAt: now, updatedAt: now };
     const digest = tokenDigest(clientSecret);
+    const secret = { id: secretId, applicationId, name: 'first', digest, createdAt: now };
     await this.database.transaction(async (tx) => {
       await tx.insert(ApplicationEntity, application);
-      await tx.insert(ClientSecretEntity, {
-        id: secretId,
-        applicationId,
-        name: 'first',
-        digest,
-        createdAt: now,
-      });
+      await tx.insert(ClientSecretEntity, secret);
       const event = { applicationId };
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId, event });
     });
@@ -165,11 +157,9 @@ export class ApplicationsService {
    * allowed ones.
    * @throws AppError application.not_found
    */
-  async getBots(
-    applicationId: string,
-  ): Promise<{ readonly bots: readonly Bot[]; readonly allowed: readonly BotKey[] }> {
-    const { bots, acceptedBots } = await this.getKnown(applicationId);
-    return { bots, allowed: acceptedBots };
+  async getBots(applicationId: string): Promise<{ bots: readonly Bot[]; allowed: readonly BotKey[] }> {
+    const { bots, acceptedBots: allowed } = await this.getKnown(applicationId);
+    return { bots, allowed };
   }
 
   /**
@@ -183,10 +173,8 @@ export class ApplicationsService {
     botId: string | undefined,
   ): Promise<SignInTarget> {
     const { application, bots } = await this.getKnown(applicationId);
-    const candidates = bots.filter(
-      (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
-    );
-    return { application, bot: theOne(candidates, 'bot.not_found') };
+    const candidates = bots.filter((bot) => bot.provider === provider);
+    return { application, bot: theOne(candidates, botId, 'bot.not_found') };
   }
 
   /**
@@ -196,15 +184,11 @@ export class ApplicationsService {
   async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
     const { application, bots } = await this.getKnown(applicationId);
     const candidates = bots.filter(
-      (candidate) =>
-        candidate.oidcClientSecret !== null &&
-        candidate.environment === 'production' &&
-        (botId === undefined || candidate.botId === botId),
+      ({ oidcClientSecret, environment }) => oidcClientSecret !== null && environment === 'production',
     );
-    return { application, bot: theOne(candidates, 'bot.oidc_not_configured') };
+    return { application, bot: theOne(candidates, botId, 'bot.oidc_not_configured') };
   }
 
-  /** What presets need besides settings. */
   private async makeFor(applicationId: string, presets: readonly PresetName[]): Promise<void> {
     for (const { declaration, provider } of AddsForPreset.in(this.discovery).declared)
       if (presets.includes(declaration)) await provider.addTo(applicationId);
@@ -219,10 +203,15 @@ export class ApplicationsService {
 }
 
 /** The only candidate that is not disabled. */
-function theOne(candidates: readonly Bot[], codeForNone: 'bot.not_found' | 'bot.oidc_not_configured'): Bot {
-  const [bot, another] = candidates.filter(({ status }) => status !== 'disabled');
+function theOne(
+  candidates: readonly Bot[],
+  wantedId: string | undefined,
+  codeForNone: 'bot.not_found' | 'bot.oidc_not_configured',
+): Bot {
+  const meant = candidates.filter(({ botId }) => wantedId === undefined || botId === wantedId);
+  const [bot, another] = meant.filter(({ status }) => status !== 'disabled');
   if (another) throw botError('bot.ambiguous');
-  if (!bot) throw botError(candidates.length > 0 ? 'bot.disabled' : codeForNone);
+  if (!bot) throw botError(meant.length > 0 ? 'bot.disabled' : codeForNone);
   return bot;
 }
 

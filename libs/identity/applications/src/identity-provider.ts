@@ -25,8 +25,8 @@ export function defineIdentityProviders<const Names extends readonly string[]>(
 
 /** What an answer says where an identity of the provider belongs to another account. */
 export function mergeHintOf(provider: string): { readonly detail?: string } {
-  const { merge: detail } = linkingOf(provider);
-  return detail === undefined ? {} : { detail };
+  const { merge } = linkingOf(provider);
+  return merge ? { detail: merge } : {};
 }
 
 /** Whether a link of an identity of the provider rests on no more than the proof of a bot. */

@@ -3,10 +3,11 @@ import './applications.feature';
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';
-export { type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {
   ApplicationSettings,
+  MAX_PROOF_AGE_SECONDS,
+  MIN_SECONDS,
   ownFields,
   type DataNeed,
   type OwnField,
@@ -14,7 +15,6 @@ export {
 // Whole, so that other modules can add to its interface.
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
-export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets, mintClientSecret } from './secrets/client-secrets';
@@ -25,8 +25,8 @@ export * from './identity-provider';
 export { BotTokens } from './bots/bot-tokens';
 export { BotsService, WithdrawsOfCompromisedBots, type NewBot } from './bots/bots.service';
 export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
+export type { Application, Trust } from './store/application.entity';
 export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/applications.controller';
-export { AddsForPreset } from './presets/preset-additions';
-export { addToPreset, definePresets, /** @public */ type Presets } from './presets/presets';
+export { AddsForPreset, addToPreset, definePresets, /** @public */ type Presets } from './presets/presets';

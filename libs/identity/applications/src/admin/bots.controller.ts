@@ -113,10 +113,8 @@ export class AllowedBotsController {
     @Body() wanted: AllowBotRequest,
   ): Promise<AllowedBotResponse> {
     const { provider = 'telegram', environment = 'production', botId } = wanted;
-    return toResponse(
-      AllowedBotResponse,
-      await this.bots.allow(applicationId, { provider, environment, botId }),
-    );
+    const allowed = await this.bots.allow(applicationId, { provider, environment, botId });
+    return toResponse(AllowedBotResponse, allowed);
   }
 
   @Delete(':provider/:environment/:botId')

@@ -6,8 +6,7 @@ import { Clock } from '@countersign/clock';
 import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError, botError } from '../application.errors';
-import type { Application } from '../application';
-import { ApplicationEntity } from '../store/application.entity';
+import { ApplicationEntity, type Application } from '../store/application.entity';
 import type { BotKey, Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
 
@@ -21,7 +20,7 @@ export class AcceptedBots {
     private readonly clock: Clock,
   ) {}
 
-  /** In the order of their ids. @throws AppError application.not_found */
+  /** @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly AcceptedBotEntity[]> {
     return this.database.read((manager) => listOf(manager, applicationId));
   }
@@ -32,7 +31,7 @@ export class AcceptedBots {
       await listOf(tx, applicationId);
       const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
       await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
-      await this.record(tx, 'bot.allowed', applicationId, bot);
+      await this.audit.record(tx, 'bot.allowed', { actor: operator(), applicationId, details: keyOf(bot) });
       const listed = await tx.findOneBy(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
       // One that was there was taken from the list meanwhile.
       if (!listed) throw new LostRace();
@@ -48,7 +47,8 @@ export class AcceptedBots {
       const listed = (await listOf(tx, applicationId)).find((one) => isDeepStrictEqual(keyOf(one), bot));
       if (!listed) throw botError('bot.not_listed');
       await tx.delete(AcceptedBotEntity, { applicationId, ...keyOf(listed) });
-      await this.record(tx, 'bot.disallowed', applicationId, listed);
+      const details = keyOf(listed);
+      await this.audit.record(tx, 'bot.disallowed', { actor: operator(), applicationId, details });
     });
     this.directory.drop(applicationId);
   }
@@ -82,20 +82,9 @@ export class AcceptedBots {
     if (!listed) throw botError('bot.not_accepted');
     if (another) throw botError('bot.ambiguous', { detail: 'The bot is listed in both environments.' });
     const { environment } = listed;
-    const isDisabled = bots.some(
-      (bot) => isMeant(bot) && bot.environment === environment && bot.status === 'disabled',
-    );
-    if (isDisabled) throw botError('bot.disabled');
+    const own = bots.find((bot) => isMeant(bot) && bot.environment === environment);
+    if (own?.status === 'disabled') throw botError('bot.disabled');
     return { application, environment };
-  }
-
-  private async record(
-    tx: EntityManager,
-    action: 'bot.allowed' | 'bot.disallowed',
-    applicationId: string,
-    bot: BotKey,
-  ): Promise<void> {
-    await this.audit.record(tx, action, { actor: operator(), applicationId, details: keyOf(bot) });
   }
 }
 

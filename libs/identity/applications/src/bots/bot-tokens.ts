@@ -9,12 +9,8 @@ const CACHED_KEYS = 2_000;
 
 type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
 
-type KeyKind = 'init-data' | 'login-widget';
-
-const derivations: Record<KeyKind, (token: string) => KeyObject> = {
-  'init-data': deriveInitDataKey,
-  'login-widget': deriveLoginWidgetKey,
-};
+const derivations = { 'init-data': deriveInitDataKey, 'login-widget': deriveLoginWidgetKey };
+type KeyKind = keyof typeof derivations;
 
 /** Seals and opens the secrets of bots, and caches the keys derived from tokens in this process. */
 @Injectable()

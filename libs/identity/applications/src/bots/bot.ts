@@ -14,7 +14,6 @@ export type BotStatus = (typeof botStatuses)[number];
 /** A bot’s number at its provider, as text: below 2^53, so that no JSON reader rounds it. */
 export const BOT_ID = /^[1-9]\d{0,15}$/;
 
-/** Finds a bot in any application. */
 export interface BotKey {
   readonly provider: Provider;
   readonly environment: Environment;

@@ -8,7 +8,7 @@ import { Database, insertIfNew, newestOf } from '@countersign/database';
 import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';
 import { Digests } from '@countersign/keys';
-import type { AddBotRequest, ChangeBotRequest } from '../admin/dto/bot.dto';
+import type { AddBotRequest, BotsQuery, ChangeBotRequest } from '../admin/dto/bot.dto';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
@@ -20,18 +20,15 @@ import { BotTokens } from './bot-tokens';
 /** A new bot. Its signature policy is that of the presets of the application, unless it is given. */
 export type NewBot = Readonly<AddBotRequest>;
 
-/** A bot by its key, or by the id of its record. */
 type BotTarget = BotKey | { readonly id: string };
 
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
-interface Withdrawal {
+export const WithdrawsOfCompromisedBots = extensionPoint<{
   withdrawAllOf(applicationId: string): Promise<void>;
-}
-
-export const WithdrawsOfCompromisedBots = extensionPoint<Withdrawal>();
+}>();
 
 @Injectable()
 export class BotsService {
@@ -47,10 +44,7 @@ export class BotsService {
   ) {}
 
   /** Newest first; one more than the limit of the page. Opens no secret. */
-  list(
-    { applicationId, botId }: { readonly applicationId?: string; readonly botId?: string },
-    keyset: Keyset,
-  ): Promise<readonly BotEntity[]> {
+  list({ applicationId, botId }: BotsQuery, keyset: Keyset): Promise<readonly BotEntity[]> {
     const where = { ...(applicationId && { applicationId }), ...(botId && { botId }) };
     return this.database.read((manager) => manager.find(BotEntity, newestOf(keyset, where)));
   }
@@ -65,16 +59,16 @@ export class BotsService {
    * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
+    const { provider = 'telegram', environment = 'production', miniAppName = null, applicationId } = wanted;
+    const botId = botIdOf(wanted.token);
+    const [id, now] = [uuidv7(), this.clock.now()];
     const added = await this.database.transaction(async (tx) => {
-      const { provider = 'telegram', environment = 'production', miniAppName = null } = wanted;
-      const botId = botIdOf(wanted.token);
-      const [id, now] = [uuidv7(), this.clock.now()];
-      const application = await this.applications.findById(tx, wanted.applicationId);
+      const application = await this.applications.findById(tx, applicationId);
       if (!application) throw applicationError('application.not_found');
       const { signaturePolicy = signaturePolicyOf(application.settings.presets) } = wanted;
       const bot: BotEntity = {
         id,
-        applicationId: wanted.applicationId,
+        applicationId,
         provider,
         environment,
         botId,
@@ -94,11 +88,10 @@ export class BotsService {
       await this.record(tx, 'bot.added', bot);
       return bot;
     });
-    this.directory.drop(wanted.applicationId);
+    this.directory.drop(applicationId);
     return added;
   }
 
-  /** For all bots of Telegram that the application has. */
   async setSignaturePolicy(
     tx: EntityManager,
     applicationId: string,
@@ -132,10 +125,8 @@ export class BotsService {
     };
     const changed = await this.update(target, 'bot.changed', ({ id }) => {
       const secret = oidcClientSecret && this.tokens.seal(id, 'oidc_client_secret', oidcClientSecret);
-      return {
-        columns: { ...columns, ...(secret === undefined ? {} : { oidcClientSecret: secret || null }) },
-        details: detailsOf(change),
-      };
+      const sealed = secret === undefined ? {} : { oidcClientSecret: secret || null };
+      return { columns: { ...columns, ...sealed }, details: detailsOf(change) };
     });
     if (status === 'compromised')
       for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
@@ -161,19 +152,13 @@ export class BotsService {
       await this.claimToken(tx, bot.id, token);
       const current = this.tokens.open(bot.id, 'token', bot.token);
       if (current === token && bot.status === 'compromised') throw botError('bot.token_unchanged');
-      const prior =
-        current === token
-          ? bot.priorToken && this.tokens.open(bot.id, 'prior_token', bot.priorToken)
-          : current;
+      const before = bot.priorToken && this.tokens.open(bot.id, 'prior_token', bot.priorToken);
+      const prior = current === token ? before : current;
+      const priorToken = overlapUntil && prior && this.tokens.seal(bot.id, 'prior_token', prior);
       return {
         columns: {
           token: this.tokens.seal(bot.id, 'token', token),
-          ...(overlapUntil && prior !== null
-            ? {
-                priorToken: this.tokens.seal(bot.id, 'prior_token', prior),
-                priorTokenExpiresAt: overlapUntil,
-              }
-            : NO_PRIOR_TOKEN),
+          ...(priorToken ? { priorToken, priorTokenExpiresAt: overlapUntil } : NO_PRIOR_TOKEN),
         },
         details: { overlapUntil: overlapUntil?.toISOString() ?? 'none' },
       };
@@ -193,9 +178,8 @@ export class BotsService {
 
   /** @throws AppError bot.not_found */
   async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity> {
-    return existing(
-      await tx.findOne(BotEntity, { where: whereOf(target), lock: { mode: 'pessimistic_write' } }),
-    );
+    const lock = { mode: 'pessimistic_write' } as const;
+    return existing(await tx.findOne(BotEntity, { where: whereOf(target), lock }));
   }
 
   /**
@@ -259,12 +243,10 @@ export class BotsService {
   }
 }
 
-/** Both audited, and an event. */
 type BotAction = 'bot.added' | 'bot.changed' | 'bot.token_rotated' | 'bot.removed';
 
 interface BotUpdate {
   readonly columns: Partial<Bot>;
-  /** For the audit trail: no secret. */
   readonly details: Record<string, string>;
 }
 

@@ -8,7 +8,6 @@ import type { Bot } from './bot.entity';
 /** What a link of `t.me` carries in `start`; `startapp` takes more. */
 const START_PARAMETER = /^[\w-]{1,64}$/;
 
-/** Links that open a bot of the application with a start parameter. */
 export class StartLinkResponse {
   @Text('The bot’s number at Telegram, as text.', '7342037359')
   botId: string;
@@ -23,7 +22,6 @@ export class StartLinkResponse {
   start: string;
 }
 
-/** A link that opens a Mini App with a start parameter. */
 export class AppLinkResponse {
   @OneOf(environments, 'Where the bot lives.', 'production')
   environment: Environment;
@@ -79,9 +77,8 @@ export class StartLinks {
       const { provider, environment, botId, username, miniAppName } = bot;
       if (provider === 'telegram') return [{ environment, botId, url: telegramLinkOf(bot, parameter) }];
       if (openWeb3Links === null || miniAppName === null) return [];
-      return [
-        { environment, botId, url: `${openWeb3Links}/${username}/${miniAppName}?startapp=${parameter}` },
-      ];
+      const url = `${openWeb3Links}/${username}/${miniAppName}?startapp=${parameter}`;
+      return [{ environment, botId, url }];
     });
   }
 
@@ -94,10 +91,6 @@ export class StartLinks {
   }
 }
 
-function telegramLinkOf(
-  { username, miniAppName }: Pick<Bot, 'username' | 'miniAppName'>,
-  parameter: string,
-): string {
-  const bot = `https://t.me/${username}`;
-  return `${miniAppName === null ? bot : `${bot}/${miniAppName}`}?startapp=${parameter}`;
+function telegramLinkOf({ username, miniAppName }: Bot, parameter: string): string {
+  return `https://t.me/${miniAppName === null ? username : `${username}/${miniAppName}`}?startapp=${parameter}`;
 }

@@ -6,10 +6,7 @@ const LONGEST = 2_000;
 const RESERVED = ['code', 'state', 'error', 'error_description'];
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/**
- * A page that may receive a one-time code: HTTPS, or localhost in development. No fragment, no user
- * information.
- */
+/** A page that may receive a one-time code: HTTPS, or localhost in development. No fragment, no user information. */
 export function isRedirectUrl(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > LONGEST) return false;
   const url = parseUrl(value);
@@ -21,15 +18,10 @@ export function isRedirectUrl(value: unknown): boolean {
 }
 
 export function IsRedirectUrl(options?: ValidationOptions): PropertyDecorator {
+  const message =
+    'must be an https:// URL (http:// only on localhost) without a fragment, a user, and parameters that are added to it (code, state, error)';
   return ValidateBy(
-    {
-      name: 'isRedirectUrl',
-      validator: {
-        validate: isRedirectUrl,
-        defaultMessage: () =>
-          'must be an https:// URL (http:// only on localhost) without a fragment, a user, and parameters that are added to it (code, state, error)',
-      },
-    },
-    options,
+    { name: 'isRedirectUrl', validator: { validate: isRedirectUrl } },
+    { message, ...options },
   );
 }

@@ -1,3 +1,4 @@
+import { extensionPoint } from '@countersign/extensions';
 import { isObject } from '../merge-patch';
 import { Registry, type NamesOf } from '@countersign/text';
 import type { SignaturePolicy } from '../bots/bot';
@@ -15,6 +16,9 @@ interface Preset {
 /** The systems whose public clients an application can serve. A feature adds its own where it calls `definePresets`. @public */
 export interface Presets extends NamesOf<typeof miniApp> {}
 export type PresetName = keyof Presets;
+
+/** Makes what a preset needs besides settings, where it is missing: it may be repeated. */
+export const AddsForPreset = extensionPoint<{ addTo(applicationId: string): Promise<void> }, PresetName>();
 
 type Json = Record<string, unknown>;
 
@@ -54,7 +58,6 @@ export function withPresets(settings: object, names: readonly PresetName[]): obj
   return [...additions, { presets: names }].reduce(add, settings);
 }
 
-/** What presets allow, and what thieves can do with it: a sentence a line. */
 export function linesOf(names: readonly PresetName[]): readonly string[] {
   return presetNames.filter((name) => names.includes(name)).flatMap((name) => registry.get(name).lines);
 }
@@ -69,11 +72,10 @@ export function signaturePolicyOf(names: readonly PresetName[]): SignaturePolicy
 function add(target: object, addition: object): object {
   return Object.entries(addition).reduce<Json>((sum, [name, value]: [string, unknown]) => {
     const before = sum[name];
-    if (isList(value)) return { ...sum, [name]: [...new Set([...(isList(before) ? before : []), ...value])] };
+    if (Array.isArray(value)) {
+      const list: unknown[] = Array.isArray(before) ? before : [];
+      return { ...sum, [name]: [...new Set([...list, ...value])] };
+    }
     return { ...sum, [name]: isObject(value) ? add(isObject(before) ? before : {}, value) : value };
   }, target as Json);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }

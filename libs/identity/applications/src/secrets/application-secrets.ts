@@ -62,12 +62,7 @@ export class ApplicationSecrets {
     this.directory.drop(applicationId);
   }
 
-  private async record(
-    tx: EntityManager,
-    action: AuditAction,
-    applicationId: string,
-    secretId: string,
-  ): Promise<void> {
+  private async record(tx: EntityManager, action: AuditAction, applicationId: string, secretId: string) {
     const act = { actor: operator(), applicationId, subject: secretId };
     if (action === 'client_secret.added' || action === 'client_secret.removed')
       await this.audit.record(tx, action, { ...act, event: { applicationId, secretId } });

@@ -27,20 +27,12 @@ export class ClientSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @returns the secret too: it is shown once and kept as a digest.
-   * @throws AppError application.not_found
-   */
+  /** @returns the secret too: it is shown once and kept as a digest. @throws AppError application.not_found */
   async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
+    const [digest, createdAt] = [tokenDigest(clientSecret), this.clock.now()];
     await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {
-      await tx.insert(ClientSecretEntity, {
-        id: secretId,
-        applicationId,
-        name,
-        digest: tokenDigest(clientSecret),
-        createdAt: this.clock.now(),
-      });
+      await tx.insert(ClientSecretEntity, { id: secretId, applicationId, name, digest, createdAt });
       return { secretId, isNew: true };
     });
     return { secretId, clientSecret };
@@ -72,10 +64,8 @@ export class ClientSecrets {
   /** Whether the text is one of the application's secrets; false too where there is no such application. */
   async verify(applicationId: string, text: string): Promise<boolean> {
     const presented = tokenDigest(text);
-    const known = await this.directory.get(applicationId);
+    const { clientSecretDigests = [] } = (await this.directory.get(applicationId)) ?? {};
     // All of them are compared, so that the timing reveals nothing about them.
-    return (
-      (known?.clientSecretDigests ?? []).filter((digest) => equalsConstantTime(digest, presented)).length > 0
-    );
+    return clientSecretDigests.filter((digest) => equalsConstantTime(digest, presented)).length > 0;
   }
 }

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -17,11 +18,29 @@ import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
 import { type PresetName, presetNames } from '../presets/presets';
 import { GroupedSettings } from './settings-groups';
-import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 import { parseUrl } from '@countersign/text';
 
+/** In seconds. */
+const DAY = 24 * 3_600;
+
+/** The shortest time that can be set, in seconds. */
+export const MIN_SECONDS = 10;
+
+/** The maximum age of a proof in any application, in seconds; proofs are recorded for as long. */
+export const MAX_PROOF_AGE_SECONDS = 7 * DAY;
+
+const ALimit = (): PropertyDecorator => {
+  const message = 'must be an object with `limit` and `window`';
+  return applyDecorators(
+    Type(() => LimitSettings),
+    ValidateNested({ message }),
+    IsObject({ message }),
+  );
+};
+
+const AList = (): PropertyDecorator => applyDecorators(ArrayMaxSize(64), ArrayUnique(), IsArray());
+
 const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
-const A_LIMIT = { message: 'must be an object with `limit` and `window`' };
 
 /** A limit of calls per window in seconds. */
 class LimitSettings {
@@ -42,15 +61,11 @@ function upTo(limit: number, window: number): LimitSettings {
 
 class RateLimitSettings {
   /** Per person. */
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
+  @ALimit()
   signIn: LimitSettings = upTo(600, 600);
 
   /** Per person: reading calls. Of changing calls a tenth, and of refreshes of a session half as many in twice the window. */
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
+  @ALimit()
   calls: LimitSettings = upTo(6_000, 300);
 }
 
@@ -75,32 +90,20 @@ export type OwnField = (typeof ownFields)[number];
 const accountAssurances = ['bot-token', 'platform'] as const;
 type AccountAssurance = (typeof accountAssurances)[number];
 
-/**
- * An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's
- * default.
- */
+/** An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's default. */
 function isExactOrigin(value: unknown): boolean {
   return typeof value === 'string' && /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
 
-function IsExactOrigin(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isExactOrigin',
-      validator: {
-        validate: isExactOrigin,
-        defaultMessage: () => 'each must be an exact origin, such as https://app.example.com',
-      },
-    },
-    options,
-  );
-}
+const EXACT_ORIGINS: ValidationOptions = {
+  each: true,
+  message: 'each must be an exact origin, such as https://app.example.com',
+};
 
 /** What an operator can set per application (`countersign application set`), with the groups of other features. */
 export class ApplicationSettings extends GroupedSettings {
   /** The presets that were added to the application. They decide whether its bots' init data needs Telegram's signature. */
-  @IsArray()
-  @ArrayUnique()
+  @AList()
   @IsIn(presetNames, { each: true })
   presets: PresetName[] = [];
 
@@ -110,24 +113,17 @@ export class ApplicationSettings extends GroupedSettings {
   @Max(MAX_PROOF_AGE_SECONDS)
   initDataMaxAge = DAY;
 
-  @IsArray()
-  @ArrayUnique()
+  @AList()
   @IsIn(dataNeeds, { each: true })
   dataNeeds: DataNeed[] = ['name', 'username'];
 
-  /**
-   * Own fields of people that the application reads where they show them to applications. Public fields need
-   * no entry.
-   */
-  @IsArray()
-  @ArrayUnique()
+  /** Own fields of people that the application reads where they show them to applications. Public fields need no entry. */
+  @AList()
   @IsIn(ownFields, { each: true })
   profileNeeds: OwnField[] = [];
 
   /** Copied to every session at sign-in. */
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(64)
+  @AList()
   @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, {
     each: true,
     message: 'must be names of 1 to 64 lower-case letters, digits and `._:-`',
@@ -138,9 +134,7 @@ export class ApplicationSettings extends GroupedSettings {
    * Audiences of its identity tokens besides the application's own id: services behind a gateway. No
    * application's id, which always denotes that application.
    */
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(64)
+  @AList()
   @Matches(/^(?![0-9a-f]{8}-[0-9a-f]{4}-)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/i, {
     each: true,
     message: 'must be names of 1 to 255 printable characters without commas, and no ids of applications',
@@ -160,17 +154,13 @@ export class ApplicationSettings extends GroupedSettings {
   accountAssurance: AccountAssurance = 'bot-token';
 
   /** Exact URLs that a sign-in by redirect may end at. */
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(64)
+  @AList()
   @IsRedirectUrl({ each: true })
   redirectUrls: string[] = [];
 
   /** Exact web origins that may call on behalf of the application. */
   @MayBeAbsent()
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(64)
-  @IsExactOrigin({ each: true })
+  @AList()
+  @ValidateBy({ name: 'isExactOrigin', validator: { validate: isExactOrigin } }, EXACT_ORIGINS)
   origins: string[] = [];
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import type { Application } from '../application';
-import { ApplicationEntity } from './application.entity';
+import { ApplicationEntity, type Application } from './application.entity';
 import { botStatuses, type BotKey } from '../bots/bot';
 import type { Bot } from '../bots/bot.entity';
 import { readStoredSettings } from './read-settings';
@@ -69,13 +68,9 @@ export class ApplicationsRepository {
     return (await manager.find(ApplicationEntity)).map(toApplication);
   }
 
-  async findOrigins(
-    manager: EntityManager,
-  ): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {
-    return rows(
-      manager,
-      `SELECT id AS "applicationId", coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`,
-    );
+  async findOrigins(manager: EntityManager): Promise<{ id: string; origins: readonly string[] }[]> {
+    const statement = `SELECT id, coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`;
+    return rows(manager, statement);
   }
 }
 
@@ -86,12 +81,8 @@ function toApplication({ id, name, trust, settings }: ApplicationRow): Applicati
 }
 
 function toBot(row: BotRow): Bot {
-  const { priorTokenExpiresAt } = row;
   // An unknown status of a later version refuses sign-ins until this replica is replaced.
   const status = botStatuses.includes(row.status) ? row.status : 'disabled';
-  return {
-    ...row,
-    status,
-    priorTokenExpiresAt: priorTokenExpiresAt === null ? null : new Date(priorTokenExpiresAt),
-  };
+  const priorTokenExpiresAt = row.priorTokenExpiresAt === null ? null : new Date(row.priorTokenExpiresAt);
+  return { ...row, status, priorTokenExpiresAt };
 }

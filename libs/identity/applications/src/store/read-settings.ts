@@ -7,10 +7,7 @@ import { isObject, mergePatch } from '../merge-patch';
 import { presetNames, type PresetName } from '../presets/presets';
 import { ApplicationSettings } from '../settings/application.settings';
 
-/**
- * Settings to be stored, with all defaults.
- * @throws AppError request.invalid or request.unknown_field naming the fault.
- */
+/** Settings to be stored, with all defaults. @throws AppError request.invalid or request.unknown_field */
 export function readSettings(stored: object): ApplicationSettings {
   return readInput(ApplicationSettings, stored);
 }
@@ -46,44 +43,36 @@ function pathsOf(failures: readonly ValidationError[], parent: string): readonly
   });
 }
 
-const FIELD = 'settings';
-
-interface StoredSettings {
-  readonly presets?: readonly PresetName[];
-}
-
 /**
  * Applies a JSON merge patch to stored settings.
  * @throws AppError request.invalid or request.unknown_field, with paths below `settings`
  */
 export function patchSettings(stored: object, patch: unknown): object {
-  if (!isObject(patch))
-    throw requestError('request.invalid', {
-      fields: [{ path: FIELD, code: 'object', detail: 'must be a JSON object' }],
-    });
+  if (!isObject(patch)) {
+    const field = { path: 'settings', code: 'object', detail: 'must be a JSON object' };
+    throw requestError('request.invalid', { fields: [field] });
+  }
   const known = Object.keys(new ApplicationSettings());
   const isStored = (name: string): boolean => Object.hasOwn(stored, name);
   // Groups and presets of features that are not in use mean nothing: they stay, and may be removed.
   const unknown = Object.entries(patch).filter(
     ([name, value]) => !known.includes(name) && !(isStored(name) && value === null),
   );
-  const merged = mergePatch(stored, patch) as StoredSettings;
+  const merged = mergePatch(stored, patch) as { presets?: readonly PresetName[] };
   const used = Object.entries(merged).filter(([name]) => known.includes(name));
-  const { presets: before = [] } = stored as StoredSettings;
+  const { presets: before = [] } = stored as typeof merged;
   const presets = merged.presets?.filter((name) => presetNames.includes(name) || !before.includes(name));
   try {
     readSettings({ ...Object.fromEntries([...used, ...unknown]), ...(presets ? { presets } : {}) });
   } catch (error) {
-    throw error instanceof AppError ? below(FIELD, error) : error;
+    throw error instanceof AppError ? belowSettings(error) : error;
   }
   return merged;
 }
 
 /** The error with paths as the caller sent them. */
-function below(field: string, { code, definition, options }: AppError): AppError {
-  const fields = (options.fields ?? []).map((one) => ({
-    ...one,
-    path: [field, one.path].filter((part) => part !== '').join('.'),
-  }));
-  return new AppError(code, definition, { ...options, fields });
+function belowSettings({ code, definition, options }: AppError): AppError {
+  const { fields = [] } = options;
+  const below = fields.map((one) => ({ ...one, path: one.path ? `settings.${one.path}` : 'settings' }));
+  return new AppError(code, definition, { ...options, fields: below });
 }

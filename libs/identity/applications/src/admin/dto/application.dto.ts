@@ -12,12 +12,9 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
-import { trusts, type Trust } from '../../application';
 import { linesOf, presetNames, type PresetName } from '../../presets/presets';
-import type { ApplicationEntity } from '../../store/application.entity';
+import { trusts, type ApplicationEntity, type Trust } from '../../store/application.entity';
 import { readStoredSettings } from '../../store/read-settings';
-
-const MAX_ORIGINS = 64;
 
 const A_NAME = {
   max: 200,
@@ -65,7 +62,7 @@ export class CreateApplicationRequest extends PickType(ChangeApplicationRequest,
   })
   @MayBeAbsent()
   @IsArray()
-  @ArrayMaxSize(MAX_ORIGINS)
+  @ArrayMaxSize(64)
   @IsString({ each: true })
   origins?: string[];
 }
