@@ -1,5 +1,4 @@
 import { command } from '../declaration';
-import { pageOf } from '../doctor/finding';
 
 export const doctor = {
   name: 'doctor',
@@ -13,6 +12,6 @@ export const doctor = {
     },
   ).plain(async (call) => {
     const { examine } = await import('../doctor/examine.js');
-    return pageOf(await examine(call));
+    return (await examine(call)).page;
   }),
 };

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationsService, BotsService, BotTokens, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
-import { note, ok, unknown, wrong, type Finding } from './finding';
+import { Findings } from './finding';
 
 const MAX_BOTS = 1_000;
 const BOTS_AT_ONCE = 100;
@@ -14,110 +14,100 @@ interface Answers {
   readonly getChatMenuButton: { readonly type?: string; readonly web_app?: { readonly url?: string } };
 }
 
-/** Telegram does not know the token. */
 class TokenUnknown extends Error {}
 /** What a sentence may say: the message of `fetch` may have the URL, and so the token. */
 class NoAnswer extends Error {}
 
 /** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
-export async function botFindings(app: INestApplicationContext, api: string): Promise<readonly Finding[]> {
-  const service = app.get(BotsService);
-  const bots = await service.list({}, { limit: MAX_BOTS, afterId: null });
-  if (bots.length === 0) return [note('bots', 'there is none', 'countersign bot add --help')];
-  const findings: Finding[] = [];
-  const looked = bots.slice(0, MAX_BOTS);
-  for (let from = 0; from < looked.length; from += BOTS_AT_ONCE) {
-    const together = looked.slice(from, from + BOTS_AT_ONCE);
-    findings.push(...(await Promise.all(together.map((bot) => findingsOf(app, api, bot)))).flat());
+export async function examineBots(app: INestApplicationContext, api: string, found: Findings): Promise<void> {
+  const bots = await app.get(BotsService).list({}, { limit: MAX_BOTS, afterId: null });
+  if (bots.length === 0) found.note('bots', 'there is none', 'countersign bot add --help');
+  for (let from = 0; from < Math.min(bots.length, MAX_BOTS); from += BOTS_AT_ONCE) {
+    const together = bots.slice(from, Math.min(from + BOTS_AT_ONCE, MAX_BOTS));
+    const ofEach = await Promise.all(together.map((bot) => findingsOf(app, api, bot)));
+    found.all.push(...ofEach.flatMap(({ all }) => all));
   }
   if (bots.length > MAX_BOTS)
-    findings.push(unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`));
-  return findings;
+    found.unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`);
 }
 
-/** Whether Telegram knows the token and the name, and opens a Mini App that may call this service. */
-async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): Promise<readonly Finding[]> {
+async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): Promise<Findings> {
+  const found = new Findings();
   const check = `bot ${bot.botId}`;
   const { demoTelegramKeys, publicUrl } = app.get(Configuration);
   const isMadeUp =
     bot.environment === 'production' && demoTelegramKeys.some(({ botId }) => botId === bot.botId);
-  const remedy = 'follow docs/operations.md#bots-over-time';
-  if (bot.status === 'compromised') return [wrong(check, 'it is marked as compromised', remedy)];
-  if (bot.status === 'disabled') return [note(check, 'it is disabled: Telegram was not asked')];
-  if (bot.provider !== 'telegram') return [note(check, 'its messenger has no call that checks a token')];
-  if (isMadeUp) return [note(check, 'DEMO_TELEGRAM_KEY has a key for it: Telegram was not asked')];
-  const findings: Finding[] = [];
-  try {
-    const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
-    const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
-    const token = app.get(BotTokens).open(bot.id, 'token', bot.token);
-    const ask = <Method extends keyof Answers>(method: Method): Promise<Answers[Method]> =>
-      call(`${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`, method) as Promise<
-        Answers[Method]
-      >;
-    findings.push(...nameOf(check, bot, await ask('getMe')));
-    findings.push(miniAppOf(check, bot, await ask('getChatMenuButton'), [...settings.origins, ...own]));
-  } catch (error) {
-    if (error instanceof TokenUnknown)
-      findings.push(
-        wrong(
+  if (bot.status === 'compromised')
+    found.wrong(check, 'it is marked as compromised', 'follow docs/operations.md#bots-over-time');
+  else if (bot.status === 'disabled') found.note(check, 'it is disabled: Telegram was not asked');
+  else if (bot.provider !== 'telegram') found.note(check, 'its messenger has no call that checks a token');
+  else if (isMadeUp) found.note(check, 'DEMO_TELEGRAM_KEY has a key for it: Telegram was not asked');
+  else
+    try {
+      const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
+      const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
+      const token = app.get(BotTokens).open(bot.id, 'token', bot.token);
+      const address = `${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`;
+      compareName(found, check, bot, await ask(address, 'getMe'));
+      compareMiniApp(found, check, bot, await ask(address, 'getChatMenuButton'), [
+        ...settings.origins,
+        ...own,
+      ]);
+    } catch (error) {
+      if (error instanceof TokenUnknown)
+        found.wrong(
           check,
           'Telegram does not know its token: it was revoked, or the bot is deleted',
           `get the token at BotFather, and: countersign bot rotate ${bot.botId} --token-stdin < token.txt`,
-        ),
-      );
-    else findings.push(unknown(check, error instanceof NoAnswer ? error.message : 'it cannot be looked at'));
-  }
-  return findings;
+        );
+      else found.unknown(check, error instanceof NoAnswer ? error.message : 'it cannot be looked at');
+    }
+  return found;
 }
 
-function nameOf(
+function compareName(
+  found: Findings,
   check: string,
   { botId, username, miniAppName }: Bot,
-  me: Answers['getMe'],
-): readonly Finding[] {
-  const findings = [ok(check, 'Telegram knows its token')];
-  const name = me.username ?? '';
+  { username: name = '', has_main_web_app: hasMain }: Answers['getMe'],
+): void {
+  found.ok(check, 'Telegram knows its token');
   if (name.toLowerCase() !== username.toLowerCase()) {
     // The remedy is pasted into a shell.
     const isName = /^\w{1,64}$/.test(name);
-    findings.push(
-      wrong(
-        check,
-        `Telegram calls it ${isName ? `@${name}` : 'by another name'}, and this service @${username}: links open another bot or none`,
-        `countersign bot set ${botId} --username ${isName ? name : '<username>'}`,
-      ),
+    found.wrong(
+      check,
+      `Telegram calls it ${isName ? `@${name}` : 'by another name'}, and this service @${username}: links open another bot or none`,
+      `countersign bot set ${botId} --username ${isName ? name : '<username>'}`,
     );
   }
-  if (miniAppName === null && me.has_main_web_app !== true)
-    findings.push(
-      note(
-        check,
-        'it has no main Mini App: links of this service open none',
-        `enable it at BotFather, or name another: countersign bot set ${botId} --mini-app-name <name>`,
-      ),
+  if (miniAppName === null && hasMain !== true)
+    found.note(
+      check,
+      'it has no main Mini App: links of this service open none',
+      `enable it at BotFather, or name another: countersign bot set ${botId} --mini-app-name <name>`,
     );
-  return findings;
 }
 
 /** The default menu button. Its URL may be a t.me link, whose target Telegram does not return. */
-function miniAppOf(
+function compareMiniApp(
+  found: Findings,
   check: string,
   { applicationId }: Bot,
   { type, web_app: app }: Answers['getChatMenuButton'],
   origins: readonly string[],
-): Finding {
+): void {
   const url = app?.url ?? '';
-  if (type !== 'web_app') return ok(check, 'its default menu button opens no Mini App');
+  if (type !== 'web_app') return found.ok(check, 'its default menu button opens no Mini App');
   if (!URL.canParse(url) || new URL(url).hostname === 't.me')
-    return note(
+    return found.note(
       check,
       'Telegram does not say which URL its default menu button opens',
       'compare the URL at BotFather with the setting origins',
     );
   const { origin } = new URL(url);
-  if (origins.includes(origin)) return ok(check, `its Mini App at ${origin} may call`);
-  return wrong(
+  if (origins.includes(origin)) return found.ok(check, `its Mini App at ${origin} may call`);
+  return found.wrong(
     check,
     `its default menu button opens ${origin}, which may not call for application ${applicationId}`,
     `add it to the setting origins (countersign application set ${applicationId} --settings-stdin), or correct the URL at BotFather`,
@@ -125,7 +115,7 @@ function miniAppOf(
 }
 
 /** @throws TokenUnknown, NoAnswer */
-async function call(bot: string, method: string): Promise<unknown> {
+async function ask<Method extends keyof Answers>(bot: string, method: Method): Promise<Answers[Method]> {
   let response: Response;
   try {
     response = await fetch(bot + method, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });

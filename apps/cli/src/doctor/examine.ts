@@ -10,8 +10,8 @@ import {
 import type { Call } from '../call';
 import { openApplication } from '../connect';
 import { UsageError } from '../errors';
-import { botFindings } from './bot-api';
-import { type Finding, note, ok, unknown, wrong } from './finding';
+import { examineBots } from './bot-api';
+import { Findings } from './finding';
 import { CustodyClient } from '@countersign/custody-client';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { findRole } from './role.repository';
@@ -19,104 +19,85 @@ import { findRole } from './role.repository';
 const PRIVILEGES = 'docs/reference.md#database-role-and-privileges';
 const MIN_VERSION = 150_000;
 
-async function databaseFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+async function examineDatabase(app: INestApplicationContext, found: Findings): Promise<void> {
   const role = await app.get(Database).read(findRole);
-  const findings = [ok('database', `reachable, PostgreSQL ${Math.floor(role.version / 10_000)}`)];
+  const skewSeconds = await app.get(AgreedClock).skewSeconds();
+  found.ok('database', `reachable, PostgreSQL ${Math.floor(role.version / 10_000)}`);
   if (role.version < MIN_VERSION)
-    findings.push(wrong('database', 'PostgreSQL is older than 15', 'upgrade PostgreSQL'));
+    found.wrong('database', 'PostgreSQL is older than 15', 'upgrade PostgreSQL');
   if (role.isStandby)
-    findings.push(
-      wrong('database', 'it is a standby: nothing can be written', 'point DATABASE_URL to the primary'),
-    );
+    found.wrong('database', 'it is a standby: nothing can be written', 'point DATABASE_URL to the primary');
   if (role.mayCreate !== true)
-    findings.push(
-      wrong(
-        'role',
-        'it may not create tables, as daily partitions are',
-        `let it own the database: ${PRIVILEGES}`,
-      ),
+    found.wrong(
+      'role',
+      'it may not create tables, as daily partitions are',
+      `let it own the database: ${PRIVILEGES}`,
     );
   if (role.isSuperuser)
-    findings.push(
-      note(
-        'role',
-        'it is a superuser: its password opens every database of the server',
-        `make a role that owns this database alone: ${PRIVILEGES}`,
-      ),
+    found.note(
+      'role',
+      'it is a superuser: its password opens every database of the server',
+      `make a role that owns this database alone: ${PRIVILEGES}`,
     );
-  const skewSeconds = await app.get(AgreedClock).skewSeconds();
-  if (skewSeconds === 0) findings.push(ok('clock', 'agrees with the clock of the database'));
+  if (skewSeconds === 0) found.ok('clock', 'agrees with the clock of the database');
   else
-    findings.push(
-      wrong(
-        'clock',
-        `it differs by ${skewSeconds} s from that of the database: sessions would end early or late`,
-        'synchronize both clocks (NTP)',
-      ),
+    found.wrong(
+      'clock',
+      `it differs by ${skewSeconds} s from that of the database: sessions would end early or late`,
+      'synchronize both clocks (NTP)',
     );
-  return findings;
 }
 
-async function schemaFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+async function examineSchema(app: INestApplicationContext, found: Findings): Promise<void> {
   const missing = await app.get(Schema).missing();
   const unused = await app.get(Schema).unused();
   if (unused.length > 0)
-    return [
-      wrong(
-        'schema',
-        `has tables of features that COUNTERSIGN_USE does not name: ${unused.join(', ')}`,
-        'docs/login-alone.md#take-a-feature-away',
-      ),
-    ];
-  return missing.length === 0
-    ? [ok('schema', 'has all migrations of this version')]
-    : [wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND)];
+    found.wrong(
+      'schema',
+      `has tables of features that COUNTERSIGN_USE does not name: ${unused.join(', ')}`,
+      'docs/login-alone.md#take-a-feature-away',
+    );
+  else if (missing.length === 0) found.ok('schema', 'has all migrations of this version');
+  else found.wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND);
 }
 
-async function keyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+async function examineKeys(app: INestApplicationContext, found: Findings): Promise<void> {
   try {
     await app.get(RingCheck).compare();
+    found.ok('keys', 'the ring belongs to this database');
   } catch (error) {
     if (!(error instanceof WrongKeyError)) throw error;
-    return [wrong('keys', error.message, 'docs/operations.md#boot-failures')];
+    found.wrong('keys', error.message, 'docs/operations.md#boot-failures');
   }
-  return [ok('keys', 'the ring belongs to this database')];
 }
 
 const COMPARISON = 'docs/operations.md#signatures-without-an-act';
 const RULES = 'docs/embedded-wallets.md#rules';
 
-/** What its custody process lets wallets do; nothing where the installation has none. */
-async function custodyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+async function examineCustody(app: INestApplicationContext, found: Findings): Promise<void> {
   const custody = clientIn(app);
-  if (!custody?.isConfigured) return [];
-  try {
-    const { brake, rules, comparison } = await custody.health();
-    const { assets, consentBots } = rules;
-    return [
-      ...(brake ? [wrong('custody', `all wallets are stopped since ${brake.since}: ${brake.reason}`)] : []),
-      comparison === null
-        ? note(
-            'custody',
-            'CUSTODY_API_DATABASE_URL is not set: it compares signatures with nothing',
-            COMPARISON,
-          )
-        : comparison.withoutAct > 0
-          ? wrong('custody', `${comparison.withoutAct} signatures were not allowed by the API`, COMPARISON)
-          : ok('custody', `its signatures were compared at ${comparison.comparedAt ?? 'no time yet'}`),
-      assets === 0
-        ? note('custody', 'its rules name no coin or token: wallets sign messages alone', RULES)
-        : ok('custody', `its rules name ${assets} coins and tokens`),
-      ...(consentBots === 0
-        ? [note('custody', 'its rules name no consent bot: no words are shown, and no freeze ends', RULES)]
-        : []),
-    ];
-  } catch {
-    return [wrong('custody', 'it does not answer at CUSTODY_SOCKET', 'docs/operations.md')];
-  }
+  if (!custody?.isConfigured) return;
+  const health = await custody.health().catch(() => null);
+  if (!health) return found.wrong('custody', 'it does not answer at CUSTODY_SOCKET', 'docs/operations.md');
+  const { brake, comparison } = health;
+  const { assets, consentBots } = health.rules;
+  if (brake) found.wrong('custody', `all wallets are stopped since ${brake.since}: ${brake.reason}`);
+  if (comparison === null)
+    found.note(
+      'custody',
+      'CUSTODY_API_DATABASE_URL is not set: it compares signatures with nothing',
+      COMPARISON,
+    );
+  else if (comparison.withoutAct > 0)
+    found.wrong('custody', `${comparison.withoutAct} signatures were not allowed by the API`, COMPARISON);
+  else found.ok('custody', `its signatures were compared at ${comparison.comparedAt ?? 'no time yet'}`);
+  if (assets === 0)
+    found.note('custody', 'its rules name no coin or token: wallets sign messages alone', RULES);
+  else found.ok('custody', `its rules name ${assets} coins and tokens`);
+  if (consentBots === 0)
+    found.note('custody', 'its rules name no consent bot: no words are shown, and no freeze ends', RULES);
 }
 
-/** Null without the feature. */
 function clientIn(app: INestApplicationContext): CustodyClient | null {
   try {
     return app.get(CustodyClient, { strict: false });
@@ -130,90 +111,83 @@ const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
 const WIDE = /\/[0-7]$/;
 
 /** Settings that are valid, and that weaken what stands in front of the service. */
-function gatewayFindings(configuration: Configuration): readonly Finding[] {
+function examineGateway(configuration: Configuration, found: Findings): void {
   const { nodeEnv, host, publicUrl, trustedProxies } = configuration;
   const isProduction = nodeEnv === 'production';
   const isPublic = !LOOPBACK.test(host);
   const wide = trustedProxies.filter((range) => WIDE.test(range));
-  const findings: Finding[] = [];
-  const found = (state: typeof wrong, detail: string, remedy: string): void =>
-    void findings.push(state('gateway', detail, remedy));
   if (isPublic && !isProduction)
-    found(
-      wrong,
+    found.wrong(
+      'gateway',
       `HOST is ${host}, reachable from elsewhere, and NODE_ENV is ${nodeEnv}: what is made up for development is accepted`,
       'set NODE_ENV=production',
     );
   if (publicUrl === null && (isProduction || isPublic))
-    found(
-      wrong,
+    found.wrong(
+      'gateway',
       'PUBLIC_URL is not set: identity tokens name this machine as their issuer',
       'set PUBLIC_URL to where clients reach the service',
     );
   if (wide.length > 0)
-    found(
-      wrong,
+    found.wrong(
+      'gateway',
       `TRUSTED_PROXIES has ${wide.join(', ')}: any client can name the address that limits count`,
       'name only the addresses of your gateway',
     );
   if (trustedProxies.length === 0 && (isProduction || isPublic))
-    found(
-      note,
+    found.note(
+      'gateway',
       'TRUSTED_PROXIES is not set: behind a gateway all clients have its address, and no limit counts by address',
       'name the addresses of your gateway (docs/configuration.md)',
     );
-  return findings.length > 0 ? findings : [ok('gateway', 'no setting that weakens it')];
+  if (found.all.length === 0) found.ok('gateway', 'no setting that weakens it');
 }
 
 /**
  * Looks at what the service needs. Each check needs those before it: the first one that finds nothing right ends it.
  * @throws UsageError
  */
-export async function examine(call: Call): Promise<readonly Finding[]> {
+export async function examine(call: Call): Promise<Findings> {
   const { terminal } = call;
   const botApi = botApiOf(call);
-  const checks: readonly (readonly [
-    string,
-    (app: INestApplicationContext) => Promise<readonly Finding[]>,
-  ])[] = [
-    ['database', databaseFindings],
-    ['schema', schemaFindings],
-    ['keys', keyFindings],
-    ['bots', (app) => botFindings(app, botApi)],
-    ['custody', custodyFindings],
-  ];
-  const notLookedAt = (from: number, reason: string): readonly Finding[] =>
-    checks.slice(from).map(([name]) => unknown(name, `not looked at: ${reason}`));
-  let configuration: Configuration;
+  const found = new Findings();
+  const checks = [
+    ['database', examineDatabase],
+    ['schema', examineSchema],
+    ['keys', examineKeys],
+    ['bots', (app: INestApplicationContext) => examineBots(app, botApi, found)],
+    ['custody', examineCustody],
+  ] as const;
+  const leaveOut = (from: number, reason: string): Findings => {
+    for (const [name] of checks.slice(from)) found.unknown(name, `not looked at: ${reason}`);
+    return found;
+  };
   try {
-    configuration = readConfiguration(terminal.environment);
+    examineGateway(readConfiguration(terminal.environment), found);
   } catch (error) {
-    return [...configurationFindings(error), ...notLookedAt(0, 'the configuration is not complete')];
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const problem of error.problems) found.wrong('configuration', problem, 'docs/configuration.md');
+    return leaveOut(0, 'the configuration is not complete');
   }
-  const findings = [...gatewayFindings(configuration)];
   let app: INestApplicationContext;
   try {
     app = await (terminal.openApplication ?? openApplication)(terminal.environment);
   } catch (error) {
-    const away = wrong('database', sentenceOf(error), 'docs/operations.md#boot-failures');
-    return [...findings, away, ...notLookedAt(1, 'the database is not reached')];
+    found.wrong('database', sentenceOf(error), 'docs/operations.md#boot-failures');
+    return leaveOut(1, 'the database is not reached');
   }
   try {
     for (const [index, [name, look]] of checks.entries()) {
-      const found = await look(app).catch((error: unknown) => [unknown(name, sentenceOf(error))]);
-      findings.push(...found);
-      if (found.every(({ state }) => state === 'wrong' || state === 'unknown'))
-        return [...findings, ...notLookedAt(index + 1, `it needs ${name}`)];
+      const before = found.all.length;
+      await look(app, found).catch((error: unknown) => found.unknown(name, sentenceOf(error)));
+      const made = found.all.slice(before);
+      if (made.every(({ state }) => state === 'wrong' || state === 'unknown'))
+        return leaveOut(index + 1, `it needs ${name}`);
     }
-    return findings;
+    return found;
   } finally {
     if (!terminal.openApplication) await app.close();
   }
-}
-
-function configurationFindings(error: unknown): readonly Finding[] {
-  if (!(error instanceof ConfigurationError)) throw error;
-  return error.problems.map((problem) => wrong('configuration', problem, 'docs/configuration.md'));
 }
 
 /** Messages of unknown errors are not printed: they could have a secret. */
