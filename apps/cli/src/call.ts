@@ -4,17 +4,14 @@ import { UsageError } from './errors';
 
 export interface Call {
   readonly positionals: readonly string[];
-  /** The first of them, or an empty text. */
   readonly argument: string;
   readonly terminal: Terminal;
-  /** @throws UsageError when the option is absent. */
   required(name: string): string;
   optional(name: string): string | undefined;
   all(name: string): readonly string[];
   has(name: string): boolean;
 }
 
-/** The environment of a command: replaced in tests. */
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   /** Standard input to its end, without the line break that `echo` adds. */
@@ -59,42 +56,11 @@ export function callOf(command: Command, terminal: Terminal): Call {
   };
 }
 
-export function ifGiven<T>(call: Call, name: string, read: (name: string, text: string) => T): T | undefined {
-  const text = call.optional(name);
-  return text === undefined ? undefined : read(name, text);
-}
-
-const REASON = /^[\w.#/-]{1,64}$/;
-
-/** A word or the number of a request: free text could hold what the audit trail must not. @throws UsageError */
-export function reasonOf(call: Call): string {
-  const reason = call.required('reason');
-  if (!REASON.test(reason))
-    throw new UsageError('--reason must be a word or a number of a request: letters, digits and . _ - # /.');
-  return reason;
-}
-
-export const MAX_LIMIT = 10_000;
-export const DEFAULT_LIMIT = 100;
-
-/** How many items of a list are wanted. @throws UsageError */
-export function limitOf(call: Call): number {
-  return ifGiven(call, 'limit', (name, text) => wholeNumber(name, text, 1, MAX_LIMIT)) ?? DEFAULT_LIMIT;
-}
-
-/** @throws UsageError naming the option when the text is not a whole number within the bounds. */
-export function wholeNumber(name: string, text: string, least: number, most: number): number {
+/** @throws UsageError naming the option when its value is not a whole number within the bounds. */
+export function wholeNumber(call: Call, name: string, least: number, most: number): number {
+  const text = call.required(name);
   const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (!(number >= least && number <= most))
     throw new UsageError(`--${name} must be a whole number from ${least} to ${most}.`);
   return number;
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The value of an option that is a UUID. @throws UsageError */
-export function uuidOption(call: Call, name: string): string {
-  const text = call.required(name);
-  if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
-  return text.toLowerCase();
 }

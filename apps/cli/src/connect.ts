@@ -26,7 +26,6 @@ export function callerOf(call: Call, environment: NodeJS.ProcessEnv): string {
   throw new UsageError('--as must be a name of 1 to 64 letters, digits and . _ @ -.');
 }
 
-/** The name of the user that the process runs as; in a container that user may have none. */
 function systemUser({ USER }: NodeJS.ProcessEnv): string {
   let name = USER;
   try {
@@ -40,7 +39,7 @@ function systemUser({ USER }: NodeJS.ProcessEnv): string {
 /**
  * Runs a command with the business modules, on a database with this version's schema, in the name of the person who calls.
  */
-export async function runConnected(execute: Connected<Answer>, call: Call): Promise<Answer> {
+export async function runConnected(execute: Connected, call: Call): Promise<Answer> {
   const { terminal } = call;
   const actor = `operator:${callerOf(call, terminal.environment)}`;
   const app = await (terminal.openApplication ?? openApplication)(terminal.environment);

@@ -27,7 +27,6 @@ function knownIn(error: unknown): ExitCode | undefined {
   return sentences.find(([kind]) => error instanceof kind)?.[1];
 }
 
-/** A failure in one sentence for an operator, with the code where there is one. */
 export function describeError(error: unknown): string {
   if (knownIn(error) !== undefined) return (error as Error).message;
   const databaseFailure = describeDatabaseFailure(error);
@@ -49,7 +48,7 @@ export function describeError(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof AppError) return exitCodeOfKind[error.kind];
+  if (error instanceof AppError) return exitCodeOfKind(error.kind);
   return (
     knownIn(error) ?? (describeDatabaseFailure(error) === null ? exitCodes.failed : exitCodes.unavailable)
   );

@@ -5,7 +5,6 @@ export const exitCodes = {
   ok: 0,
   /** A defect, or a file that cannot be read or written. */
   failed: 1,
-  /** The command line or the environment is wrong. */
   usage: 2,
   refused: 3,
   notFound: 4,
@@ -15,22 +14,11 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-export const exitCodeOfKind: Readonly<Record<ErrorKind, ExitCode>> = {
-  malformed: exitCodes.refused,
-  unauthenticated: exitCodes.refused,
-  forbidden: exitCodes.refused,
-  'not-found': exitCodes.notFound,
-  'method-not-allowed': exitCodes.refused,
-  conflict: exitCodes.refused,
-  gone: exitCodes.refused,
-  'too-large': exitCodes.refused,
-  'unsupported-media-type': exitCodes.refused,
-  misdirected: exitCodes.refused,
-  impossible: exitCodes.refused,
-  'rate-limited': exitCodes.refused,
-  unavailable: exitCodes.unavailable,
-  internal: exitCodes.failed,
-};
+export function exitCodeOfKind(kind: ErrorKind): ExitCode {
+  if (kind === 'not-found') return exitCodes.notFound;
+  if (kind === 'unavailable') return exitCodes.unavailable;
+  return kind === 'internal' ? exitCodes.failed : exitCodes.refused;
+}
 
 /** A command fails: the message is a sentence for an operator. */
 export class CommandError extends Error {

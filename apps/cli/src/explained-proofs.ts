@@ -3,51 +3,29 @@ import { doors, type DoorClass, type ExplainedDoor } from '@countersign/auth';
 import type { Call } from './call';
 import { UsageError } from './errors';
 
-export interface ExplainedProof {
-  readonly assurance: string;
-  /** `null` for an undated link. */
-  readonly madeAt: Date | null;
-}
-
-interface Presented {
-  readonly applicationId: string;
-  /** Standard input, unchanged. */
-  readonly text: string;
-  readonly call: Call;
-}
-
-/**
- * Checks a proof as its door does, without using it up. Throws an AppError with the first rule that it fails.
- */
-type Explain = (app: INestApplicationContext, presented: Presented) => Promise<ExplainedProof>;
-
 const explainable = doors.flatMap((door) => {
   const { name, explain } = door.declaration;
   return explain ? [{ door, name, ...explain }] : [];
 });
-const inputs = [...new Set(explainable.map(({ input }) => input))];
 
-/** The kinds of proofs by the options that announce them. */
-export const explainedProofs: Readonly<Record<string, Explain>> = Object.fromEntries(
-  inputs.map((input): [string, Explain] => [
-    `${input}-stdin`,
-    (app, presented) => openDoor(app, doorOf(input, presented.call), presented),
-  ]),
-);
+/** The kinds of proofs: each has an option that ends in `-stdin`. */
+export const inputs: readonly string[] = [...new Set(explainable.map(({ input }) => input))];
 /** The options with a value that go with a proof. */
 export const proofOptions: readonly string[] = [
   ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
 ];
 
-async function openDoor(
+/** Checks a proof as its door does, without using it up. @throws AppError with the first rule that it fails, UsageError */
+export async function verifyProof(
   app: INestApplicationContext,
-  type: DoorClass,
-  { applicationId, text, call }: Presented,
-): Promise<ExplainedProof> {
-  const door = app.get<ExplainedDoor>(type);
+  call: Call,
+  input: string,
+  applicationId: string,
+): Promise<Awaited<ReturnType<ExplainedDoor['open']>>['proof']> {
+  const door = app.get<ExplainedDoor>(doorOf(input, call));
+  const text = await call.terminal.readInput();
   const option = (name: string) => call.optional(name);
-  const { proof } = await door.open(await door.fromPasted({ applicationId, text, option }));
-  return proof;
+  return (await door.open(await door.fromPasted({ applicationId, text, option }))).proof;
 }
 
 /** Among several doors for the same input, the one whose name has the provider. */

@@ -61,7 +61,6 @@ function finish(command: Command, path: readonly string[]): Command {
     });
 }
 
-/** A group is described with the commands in it. */
 function describe(command: Command): string {
   const inner = command.commands.map((one) => one.name());
   return inner.length === 0 ? command.description() : `${command.description()}: ${inner.join(', ')}`;

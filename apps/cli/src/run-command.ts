@@ -51,7 +51,6 @@ export async function runCommand(
   return exitCode;
 }
 
-/** A list has one line for each object: none when it is empty. */
 function linesOf(json: Answer['json']): string {
   const objects = Array.isArray(json) ? (json as readonly object[]) : [json];
   return objects.map((object) => `${jsonOf(object)}\n`).join('');
@@ -65,7 +64,6 @@ function forEach(command: Command, visit: (command: Command) => void): void {
 /** What may be a mistyped name; anything else could be a secret in the wrong place. */
 const MISTYPED = /^unknown (?:option|command) '(-{0,2}[a-z-]{1,24})(?:=|'(?:\n|$))/;
 
-/** In our words, and without a value. */
 function sentenceOf({ code, message }: CommanderError): string {
   const text = message.replace(/^error: /, '');
   const name = /'(?:-\w, )?(-*[\w-]+)/.exec(text)?.[1] ?? '';

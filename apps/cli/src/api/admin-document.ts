@@ -59,7 +59,6 @@ export interface Operation {
   readonly summary: string;
   readonly about: string;
   readonly isRepeatable: boolean;
-  /** Whether it answers what was created or changed. */
   readonly isChange: boolean;
   readonly ofPath: readonly Field[];
   readonly ofQuery: readonly Field[];
@@ -78,19 +77,20 @@ export function readOperations(): readonly Operation[] {
       .split('/')
       .slice(1)
       .reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], document);
-  const resolved = <T extends { readonly $ref?: string }>(given: T): T =>
-    given.$ref === undefined ? given : (at(given.$ref) as T);
-
-  /** With what it is composed of: of alternatives all properties, none of which is required. */
   const flat = (schema: Schema): Schema => {
     const { $ref, allOf = [], oneOf = [], ...own } = schema;
     const parts = [...($ref === undefined ? [] : [at($ref) as Schema]), ...allOf].map(flat);
-    const properties = oneOf.map((one) => flat(one).properties);
-    const alternatives = oneOf.length === 0 ? {} : { properties: merged(properties) };
-    return [...parts, own, alternatives].reduce<Schema>((all, part) => ({ ...all, ...part }), {});
+    const properties = oneOf.flatMap((one) => Object.entries(flat(one).properties ?? {}));
+    const alternatives = oneOf.length === 0 ? {} : { properties: Object.fromEntries(properties) };
+    return Object.assign({}, ...parts, own, alternatives) as Schema;
+  };
+  const withFlatProperties = (schema: Schema): Schema => {
+    const properties = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, flat(one)]);
+    return { ...schema, properties: Object.fromEntries(properties) as Schema['properties'] & object };
   };
   const bodyOf = (content: Content | undefined): Schema => {
-    const [media] = Object.values((content && resolved(content).content) ?? {});
+    const resolved = content?.$ref === undefined ? content : (at(content.$ref) as Content);
+    const [media] = Object.values(resolved?.content ?? {});
     return media?.schema ? flat(media.schema) : {};
   };
   const fieldOf = (name: string, schema: Schema, isRequired: boolean, description?: string): Field => {
@@ -132,17 +132,8 @@ export function readOperations(): readonly Operation[] {
         ofPath: fieldsIn('path'),
         ofQuery: fieldsIn('query'),
         ofBody: fieldsOf(body),
-        item: items ? withFlatProperties(flat(flat(items).items ?? {}), flat) : null,
+        item: items ? withFlatProperties(flat(flat(items).items ?? {})) : null,
       };
     }),
   );
-}
-
-function merged(all: readonly Schema['properties'][]): NonNullable<Schema['properties']> {
-  return Object.assign({}, ...all) as NonNullable<Schema['properties']>;
-}
-
-function withFlatProperties(schema: Schema, flat: (one: Schema) => Schema): Schema {
-  const properties = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, flat(one)] as const);
-  return { ...schema, properties: Object.fromEntries(properties) };
 }

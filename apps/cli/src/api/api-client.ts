@@ -10,14 +10,12 @@ const TIMEOUT_MS = 60_000;
 export const NO_PRINCIPAL =
   'This command calls the administration API: in a clone run "npm start" first, elsewhere "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
 
-/** What the service answers to a person who signs in. */
 interface SignedIn {
   readonly accessToken: string;
   readonly scopes: readonly string[];
 }
 
 export interface Input {
-  /** With the values of the path. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: object | null;
@@ -67,7 +65,6 @@ export async function signInWith(url: string, idToken: string): Promise<SignedIn
   return (await send(url, '/v1/admin/console/token', { method: 'POST', headers, body })) as SignedIn;
 }
 
-/** @throws UsageError */
 export function adminUrlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
   const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
   const { protocol, hostname, href, origin } = URL.canParse(url) ? new URL(url) : new URL('about:blank');

@@ -1,13 +1,13 @@
-import { limitOf, type Call } from '../call';
-import type { Answer, CommandDeclaration, GroupDeclaration, OptionDeclaration } from '../declaration';
+import { wholeNumber, type Call } from '../call';
+import type { CommandDeclaration, GroupDeclaration, OptionDeclaration } from '../declaration';
 import { CommandError, UsageError, exitCodes } from '../errors';
-import { limit } from '../options';
 import { readOperations, type Field, type Operation } from './admin-document';
 import { ApiClient } from './api-client';
 import { commandNameOf, singular } from './command-name';
 import { tableOfItems, textOfAnswer } from './api-output';
 
 const PAGE_SIZE = 200;
+const MAX_LIMIT = 10_000;
 const SECRET = /(?:token|secret)$/i;
 
 /** The groups of commands that call the administration API: all that they know is in its document. */
@@ -51,7 +51,9 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
             },
           }
         : {}),
-      ...(paged ? limit : {}),
+      ...(paged
+        ? { '--limit <count>': { description: `how many at most, 1 to ${MAX_LIMIT}`, default: '100' } }
+        : {}),
     },
     run: async (call) => {
       const query: Record<string, string> = {};
@@ -82,7 +84,11 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
         operation.path,
       );
       const input = { path, query, body: operation.ofBody.length > 0 ? body : null };
-      if (item) return listed(item, await readItems(api, operation, input, paged ? limitOf(call) : Infinity));
+      if (item) {
+        const count = paged ? wholeNumber(call, 'limit', 1, MAX_LIMIT) : Infinity;
+        const rows = await readItems(api, operation, input, count);
+        return { json: rows, text: rows.length === 0 ? 'None' : tableOfItems(item, rows) };
+      }
       const found = await api.call(operation, input);
       const named = Object.fromEntries(ofPath.map(({ name }, index) => [name, values[index]]));
       const answer = Object.keys(found).length === 0 ? named : found;
@@ -94,7 +100,6 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
 interface Input {
   readonly field: Field;
   readonly isOfBody: boolean;
-  /** Of the option, without its dashes. */
   readonly name: string;
   readonly flags: string;
   readonly option: OptionDeclaration;
@@ -184,10 +189,6 @@ async function readItems(
   return items;
 }
 
-function listed(item: NonNullable<Operation['item']>, rows: readonly object[]): Answer {
-  return { json: rows, text: rows.length === 0 ? 'None' : tableOfItems(item, rows) };
-}
-
 /** `applicationIds` is `--application`, `isUnverified` is `--unverified`, `token` is `--token-stdin`. */
 function nameOf(field: Field): string {
   const name = singularOf(field);
@@ -214,7 +215,6 @@ function isStdin({ name, schema }: Field): boolean {
   return SECRET.test(name) || schema.type === 'object';
 }
 
-/** A change says both, a call only what it wants. */
 function isSwitch({ schema }: Field, method: string): boolean {
   return schema.type === 'boolean' && method === 'PATCH';
 }
@@ -227,7 +227,6 @@ function namesOf(fields: readonly Field[]): string {
   return fields.map(nameOf).join(', ');
 }
 
-/** The first sentence of what the document says. */
 function sentenceOf({ description, name, schema }: Field): string {
   const [sentence = ''] = description.replaceAll('`', '').split(/\.(?:\s|$)/, 1);
   const text = sentence === '' ? name : sentence;

@@ -2,7 +2,6 @@ import { fields, jsonOf, printable, table, textOf } from '../output';
 import type { Schema } from './admin-document';
 
 const MAX_COLUMNS = 7;
-/** Of lists whose nested objects are what one looks for. */
 const ALSO = ['details', 'nodes', 'indexers', 'userIds'];
 
 /** The columns that tell the items apart: ids, states and names before instants and numbers, in the order of the document. */

@@ -27,7 +27,6 @@ interface Tokens {
   readonly refreshToken: string;
 }
 
-/** What the file of a login has. */
 type Login = ClientAtProvider & Tokens;
 
 /**
@@ -41,14 +40,14 @@ export async function logIn(
   environment: NodeJS.ProcessEnv,
   show: (text: string) => void,
 ): Promise<readonly string[]> {
-  const provider = await Provider.of(at);
-  const tokens = await provider.device(scope, show);
+  const provider = await discover(at);
+  const tokens = await asking(() => askPerson(provider, scope, show));
   try {
     const { scopes } = await signInWith(adminUrl, tokens.idToken);
     await write(fileOf(adminUrl, environment), { ...at, ...tokens });
     return scopes;
   } catch (error) {
-    await provider.revoke(tokens.refreshToken).catch(() => undefined);
+    await revoke(provider, tokens.refreshToken).catch(() => undefined);
     throw error;
   }
 }
@@ -59,7 +58,7 @@ export async function logOut(adminUrl: string, environment: NodeJS.ProcessEnv): 
   const login = await read(file);
   if (!login) return false;
   try {
-    await (await Provider.of(login)).revoke(login.refreshToken);
+    await revoke(await discover(login), login.refreshToken);
   } finally {
     await rm(file);
   }
@@ -76,92 +75,82 @@ export async function idTokenOf(adminUrl: string, environment: NodeJS.ProcessEnv
   return locked(file, async () => {
     const latest = (await read(file)) ?? login;
     if (!endsSoon(latest)) return latest.idToken;
-    const tokens = await (await Provider.of(latest)).refresh(latest.refreshToken);
+    const provider = await discover(latest);
+    const { refreshToken } = latest;
+    const tokens = await asking(() => grant(provider, 'refresh_token', { refresh_token: refreshToken }));
     await write(file, { ...latest, ...tokens });
     return tokens.idToken;
   });
 }
 
-/** A provider, as its metadata have it. */
-class Provider {
-  private constructor(
-    private readonly server: oauth.AuthorizationServer,
-    private readonly client: oauth.Client,
-    private readonly options: object,
-  ) {}
+interface Provider {
+  readonly server: oauth.AuthorizationServer;
+  readonly client: oauth.Client;
+  readonly options: object;
+}
 
-  /** @throws UsageError, CommandError */
-  static async of({ issuer, clientId }: ClientAtProvider): Promise<Provider> {
-    const url = URL.canParse(issuer) ? new URL(issuer) : new URL('about:blank');
-    const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
-    if (url.protocol !== 'https:' && !isLocal)
-      throw new UsageError('--url must be that of an OpenID provider: https://, or http:// on this machine.');
-    const options = {
-      signal: () => AbortSignal.timeout(TIMEOUT_MS),
-      // The page that asks for the code shows it.
-      headers: { 'user-agent': 'countersign' },
-      // oxlint-disable-next-line typescript/no-deprecated -- on this machine only
-      [oauth.allowInsecureRequests]: isLocal,
-    };
-    return asking(async () => {
-      const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options));
-      return new Provider(server, { client_id: clientId }, options);
-    });
-  }
+/** @throws UsageError, CommandError */
+async function discover({ issuer, clientId }: ClientAtProvider): Promise<Provider> {
+  const url = URL.canParse(issuer) ? new URL(issuer) : new URL('about:blank');
+  const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
+  if (url.protocol !== 'https:' && !isLocal)
+    throw new UsageError('--url must be that of an OpenID provider: https://, or http:// on this machine.');
+  const options = {
+    signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    // The page that asks for the code shows it.
+    headers: { 'user-agent': 'countersign' },
+    // oxlint-disable-next-line typescript/no-deprecated -- on this machine only
+    [oauth.allowInsecureRequests]: isLocal,
+  };
+  const server = await asking(async () =>
+    oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options)),
+  );
+  return { server, client: { client_id: clientId }, options };
+}
 
-  device(scope: string, show: (text: string) => void): Promise<Tokens> {
-    const { server, client, options } = this;
-    return asking(async () => {
-      const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
-      const device = await oauth.processDeviceAuthorizationResponse(server, client, asked);
-      const uri = printable(device.verification_uri_complete ?? device.verification_uri);
-      show(`Open ${uri}\nand continue if it shows the code ${printable(device.user_code)}.\n`);
-      for (let interval = device.interval ?? DEFAULT_INTERVAL; ;) {
-        await sleep(interval * 1_000);
-        try {
-          return await this.grant(DEVICE_GRANT, { device_code: device.device_code });
-        } catch (error) {
-          const code = error instanceof oauth.ResponseBodyError ? error.error : '';
-          if (code === 'slow_down') interval += SLOWER;
-          else if (code !== 'authorization_pending') throw error;
-        }
-      }
-    });
+async function askPerson(
+  { server, client, options }: Provider,
+  scope: string,
+  show: (text: string) => void,
+): Promise<Tokens> {
+  const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
+  const device = await oauth.processDeviceAuthorizationResponse(server, client, asked);
+  const uri = printable(device.verification_uri_complete ?? device.verification_uri);
+  show(`Open ${uri}\nand continue if it shows the code ${printable(device.user_code)}.\n`);
+  for (let interval = device.interval ?? DEFAULT_INTERVAL; ;) {
+    await sleep(interval * 1_000);
+    try {
+      return await grant({ server, client, options }, DEVICE_GRANT, { device_code: device.device_code });
+    } catch (error) {
+      const code = error instanceof oauth.ResponseBodyError ? error.error : '';
+      if (code === 'slow_down') interval += SLOWER;
+      else if (code !== 'authorization_pending') throw error;
+    }
   }
+}
 
-  refresh(refreshToken: string): Promise<Tokens> {
-    return asking(() => this.grant('refresh_token', { refresh_token: refreshToken }));
-  }
+function revoke({ server, client, options }: Provider, refreshToken: string): Promise<void> {
+  return asking(async () =>
+    oauth.processRevocationResponse(
+      await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options),
+    ),
+  );
+}
 
-  revoke(refreshToken: string): Promise<void> {
-    const { server, client, options } = this;
-    return asking(async () =>
-      oauth.processRevocationResponse(
-        await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options),
-      ),
-    );
-  }
-
-  /** With the former refresh token where it is not replaced. */
-  private async grant(type: string, parameters: Readonly<Record<string, string>>): Promise<Tokens> {
-    const { server, client, options } = this;
-    const form = { ...parameters };
-    const response = await oauth.genericTokenEndpointRequest(
-      server,
-      client,
-      oauth.None(),
-      type,
-      form,
-      options,
-    );
-    const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
-    const { id_token: idToken, refresh_token: refreshToken = form['refresh_token'] } = answer;
-    if (idToken !== undefined && refreshToken !== undefined) return { idToken, refreshToken };
-    throw new CommandError(
-      'The provider gave no id token and refresh token: --scope may need offline_access.',
-      exitCodes.refused,
-    );
-  }
+/** With the former refresh token where it is not replaced. */
+async function grant(
+  { server, client, options }: Provider,
+  type: string,
+  form: Record<string, string>,
+): Promise<Tokens> {
+  const response = await oauth.genericTokenEndpointRequest(server, client, oauth.None(), type, form, options);
+  const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
+  const { id_token: idToken, refresh_token: refreshToken = form['refresh_token'] } = answer;
+  if (idToken !== undefined && refreshToken !== undefined) return { idToken, refreshToken };
+  throw new CommandError(
+    'The provider gave no id token and refresh token: --scope may need offline_access.',
+    exitCodes.refused,
+  );
 }
 
 /** @throws CommandError with what the provider said, and no token */
@@ -187,7 +176,6 @@ function fileOf(adminUrl: string, { XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv
   return join(folder || join(homedir(), '.config'), 'countersign', `${encodeURIComponent(adminUrl)}.json`);
 }
 
-/** Null where there is none that can be read. */
 async function read(file: string): Promise<Login | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Login;

@@ -2,28 +2,31 @@ import { readFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
 import type { JournalSeal } from '@countersign/custody-client';
-import { ifGiven, wholeNumber } from '../call';
-import { command, group, type Answer } from '../declaration';
+import { wholeNumber } from '../call';
+import { command, type Answer, type GroupDeclaration } from '../declaration';
 import { UsageError, exitCodes } from '../errors';
 import { fields } from '../output';
 
-export const audit = group('audit', 'the audit trail', {
-  verify: command(
-    'compare the records with the signed blocks: intact, late, missing or differs, and the journal of custody with acts and sends; exit code 3 for the last two, and for a signature without an act',
-    {
-      '--lines <file>':
-        'blocks as they were logged, one on a line: whether the end is as good as the last of them',
-      '--after <number>': 'trust this block, and compare those behind it',
-    },
-  ).act(async (call, app, { AuditVerifier, blocksIn }) => {
-    const verifier = app.get(AuditVerifier);
-    const file = call.optional('lines');
-    const lines = file === undefined ? [] : genuineIn(blocksIn(await readFile(file, 'utf8')), verifier);
-    const after =
-      ifGiven(call, 'after', (name, text) => wholeNumber(name, text, 1, Number.MAX_SAFE_INTEGER)) ?? 0;
-    return answerOf(await verifier.verify({ lines, after }), await comparisonIn(app));
-  }),
-});
+export const audit: GroupDeclaration = {
+  name: 'audit',
+  description: 'the audit trail',
+  commands: {
+    verify: command(
+      'compare the records with the signed blocks: intact, late, missing or differs, and the journal of custody with acts and sends; exit code 3 for the last two, and for a signature without an act',
+      {
+        '--lines <file>':
+          'blocks as they were logged, one on a line: whether the end is as good as the last of them',
+        '--after <number>': 'trust this block, and compare those behind it',
+      },
+    ).act(async (call, app, { AuditVerifier, blocksIn }) => {
+      const verifier = app.get(AuditVerifier);
+      const file = call.optional('lines');
+      const lines = file === undefined ? [] : genuineIn(blocksIn(await readFile(file, 'utf8')), verifier);
+      const after = call.has('after') ? wholeNumber(call, 'after', 1, Number.MAX_SAFE_INTEGER) : 0;
+      return answerOf(await verifier.verify({ lines, after }), await comparisonIn(app));
+    }),
+  },
+};
 
 /** Null without embedded wallets; a code where custody is away or its journal differs. */
 type Comparison = Awaited<ReturnType<JournalSeal['compare']>> | { readonly code: string };

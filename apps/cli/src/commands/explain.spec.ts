@@ -1,5 +1,5 @@
 import '@countersign/rapidpace-door';
-import { explainedProofs, proofOptions } from '../explained-proofs';
+import { inputs, proofOptions } from '../explained-proofs';
 import { createProgram } from '../program';
 
 const OF_EVERY_PROOF = ['as', 'application', 'provider', 'third-party', 'json'];
@@ -11,7 +11,7 @@ describe('countersign explain', () => {
     const options = (explain?.options ?? []).map(({ long }) => String(long).replace('--', ''));
 
     expect(options.filter((name) => !OF_EVERY_PROOF.includes(name)).sort()).toEqual(
-      [...Object.keys(explainedProofs), ...proofOptions].sort(),
+      [...inputs.map((input) => `${input}-stdin`), ...proofOptions].sort(),
     );
   });
 });

@@ -1,9 +1,8 @@
 import type { AppError as Refusal } from '@countersign/errors';
-import { uuidOption } from '../call';
-import { command, needed, oneOf, type Answer } from '../declaration';
+import { command, needed, type Answer } from '../declaration';
 import { UsageError, exitCodeOfKind } from '../errors';
-import { providers } from '../options';
-import type { ExplainedProof } from '../explained-proofs';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const explain = {
   name: 'explain',
@@ -11,7 +10,11 @@ export const explain = {
     '--application <applicationId>': needed('application that the proof is for'),
     '--bot <botId>': 'numeric id of the bot, where the application has several',
     '--init-data-stdin': 'init data of a Mini App',
-    '--provider <provider>': oneOf(providers, 'provider of the init data', { default: 'telegram' }),
+    '--provider <provider>': {
+      description: 'provider of the init data',
+      words: ['telegram', 'openweb3'],
+      default: 'telegram',
+    },
     '--third-party': 'init data of a bot that is only allowed; with --bot',
     '--login-widget-stdin': 'Login Widget: its JSON object, the query, or tgAuthResult',
     '--id-token-stdin': 'ID token of Log In With Telegram',
@@ -20,26 +23,22 @@ export const explain = {
     '--hmac <base64>': 'its header x-urm-hmac',
     '--rapidpace-link-stdin': 'link of Rapidpace: the URL, or its query',
   }).act(async (call, app, { AppError }) => {
-    const { explainedProofs } = await import('../explained-proofs.js');
-    const kinds = Object.keys(explainedProofs);
-    const [kind = '', another] = kinds.filter((name) => call.has(name));
-    const verify = another === undefined ? explainedProofs[kind] : undefined;
-    if (!verify) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
-    const applicationId = uuidOption(call, 'application');
-    const text = await call.terminal.readInput();
+    const { inputs, verifyProof } = await import('../explained-proofs.js');
+    const [input, another] = inputs.filter((each) => call.has(`${each}-stdin`));
+    if (input === undefined || another !== undefined)
+      throw new UsageError(`Pass one of ${inputs.map((each) => `--${each}-stdin`).join(', ')}.`);
+    const applicationId = call.required('application').toLowerCase();
+    if (!UUID.test(applicationId)) throw new UsageError('--application must be a UUID.');
     try {
-      return accepted(await verify(app, { applicationId, text, call }));
+      const { assurance, madeAt } = await verifyProof(app, call, input, applicationId);
+      const json = { ok: true, assurance, madeAt: madeAt?.toISOString() ?? null };
+      return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'service.unavailable') throw error;
       return refused(error);
     }
   }),
 };
-
-function accepted({ assurance, madeAt }: ExplainedProof): Answer {
-  const json = { ok: true, assurance, madeAt: madeAt?.toISOString() ?? null };
-  return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
-}
 
 /** Reveals the documented rule only, and nothing about the correct value. */
 function refused({ code, kind, definition, options }: Refusal): Answer {
@@ -56,6 +55,6 @@ function refused({ code, kind, definition, options }: Refusal): Answer {
       ...(fields.length === 0 ? {} : { errors: fields }),
     },
     text: [sentences.join(' '), ...fields.map((field) => `  - ${field.path}: ${field.detail}`)].join('\n'),
-    exitCode: exitCodeOfKind[kind],
+    exitCode: exitCodeOfKind(kind),
   };
 }

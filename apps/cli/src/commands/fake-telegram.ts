@@ -1,20 +1,8 @@
 import { createRequire } from 'node:module';
+import type * as fake from '@countersign/fake-telegram';
 import { wholeNumber, type Call } from '../call';
 import { command, repeated, type Answer } from '../declaration';
 import { UsageError } from '../errors';
-
-/** The part of `@countersign/fake-telegram` that serves here. */
-interface LaunchKit<Keys> {
-  readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
-  readonly startFakeTelegram: (options: { port: number; keys?: Keys }) => Promise<FakeTelegram>;
-}
-
-interface FakeTelegram {
-  readonly issuer: string;
-  readonly telegram: { readonly publicKeyHex: string };
-  stop(): Promise<void>;
-  environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
-}
 
 export const fakeTelegram = {
   name: 'fake-telegram',
@@ -29,9 +17,15 @@ async function serve(call: Call): Promise<Answer> {
   const { terminal } = call;
   if (terminal.environment['NODE_ENV'] === 'production')
     throw new UsageError('fake-telegram is for development only: it signs for any user.');
-  const port = wholeNumber('port', call.required('port'), 0, 65_535);
+  const port = wholeNumber(call, 'port', 0, 65_535);
   const bots = call.all('bot');
-  const server = await startServer(port, call.optional('keys'));
+  const { startFakeTelegram, keepFakeTelegramKeys } = loaded();
+  const file = call.optional('keys');
+  const keys = file === undefined ? {} : { keys: await keepFakeTelegramKeys(file) };
+  const server = await startFakeTelegram({ port, ...keys }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`Port ${port} is taken: pass another one with --port.`);
+  });
   terminal.onInterrupt(() => void server.stop());
   const { issuer, telegram } = server;
   const variables = server.environmentFor(bots.length > 0 ? bots : ['<botId>']);
@@ -44,22 +38,10 @@ async function serve(call: Call): Promise<Answer> {
   };
 }
 
-/** Keeps running after its output, until a signal comes. */
-async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
-  const { startFakeTelegram, keepFakeTelegramKeys } = launchKit();
-  const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };
+/** By its path: the image does not have it, so that nothing compiled into the image may import it. */
+function loaded(): typeof fake {
   try {
-    return await startFakeTelegram({ port, ...keys });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`Port ${port} is taken: pass another one with --port.`);
-  }
-}
-
-/** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
-function launchKit(): LaunchKit<unknown> {
-  try {
-    return createRequire(__filename)('../../../../published/fake-telegram/src') as LaunchKit<unknown>;
+    return createRequire(__filename)('../../../../published/fake-telegram/src') as typeof fake;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new UsageError('fake-telegram is for development only: it is not in the image.');

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { Environment } from '@countersign/applications';
 import { wholeNumber, type Call } from '../call';
-import { command, oneOf } from '../declaration';
+import { command } from '../declaration';
 import { exitCodes } from '../errors';
-import { environments } from '../options';
 
 const MAX_RATE = 100_000;
 
@@ -12,16 +12,18 @@ export const importing = {
   name: 'import',
   ...command('create accounts of people who come from another system, and have proven nothing yet', {
     '<file>': 'one JSON object a line (docs/import.md), - for standard input',
-    '--environment <environment>': oneOf(environments, 'environment of the Telegram ids', {
+    '--environment <environment>': {
+      description: 'environment of the Telegram ids',
+      words: ['production', 'test'],
       default: 'production',
-    }),
+    },
     '--rate <lines>': { description: `lines a second at most, 1 to ${MAX_RATE}`, default: '2000' },
     '--dry-run': 'write nothing, and print the result that each line would have',
   }).act(async (call, app) => {
     const imports = await import('../lazy/features.js');
     const options = {
       environment: call.required('environment') as Environment,
-      linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
+      linesPerSecond: wholeNumber(call, 'rate', 1, MAX_RATE),
       isDryRun: call.has('dry-run'),
     };
     const output = { isRead: true };
@@ -41,13 +43,10 @@ export const importing = {
 
 async function chunksOf(call: Call): Promise<AsyncIterable<Uint8Array>> {
   const { terminal, argument } = call;
-  if (argument === '-') return terminal.chunks?.() ?? inputOf(call);
+  if (argument === '-')
+    return terminal.chunks?.() ?? Readable.from([Buffer.from(await terminal.readInput())]);
   const file = createReadStream(argument);
   // A file that cannot be read begins no import.
   await once(file, 'readable');
   return file;
-}
-
-async function* inputOf({ terminal }: Call): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(await terminal.readInput());
 }

@@ -3,7 +3,6 @@ import { apiGroups } from '../api/api-commands';
 import { singular } from '../api/command-name';
 import type { Declaration, Takes } from '../declaration';
 import { audit } from './audit';
-import { custody } from './custody';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
@@ -12,7 +11,7 @@ import { keys } from './keys';
 import { login, logout } from './login';
 import { migrate } from './migrate';
 import { principal } from './principal';
-import { wallet } from './wallet';
+import { custody, wallet } from './wallet';
 
 /** The commands that work without the administration API: on the database, the key ring or nothing. */
 export const declarations: readonly Declaration[] = [
@@ -31,8 +30,8 @@ export const declarations: readonly Declaration[] = [
 ];
 
 /**
- * What exists with a feature only, where its first word is not that of the feature, as `team` is of `teams`: a first word, or a
- * first and a second; or an option. The words of options go by their first part.
+ * What exists with a feature only, where it has not the feature in its name, as `team` has `teams`: a group, a command or an
+ * option.
  */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
   chain: 'wallets',
@@ -42,26 +41,11 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'wallet stop': 'embedded-wallets',
   send: 'embedded-wallets',
   custody: 'embedded-wallets',
-  'explain --rapidpace-body-stdin': 'rapidpace',
   'explain --hmac': 'rapidpace',
-  'explain --rapidpace-link-stdin': 'rapidpace',
-  'application add-rapidpace-secret': 'rapidpace',
-  'application list-rapidpace-secrets': 'rapidpace',
-  'application remove-rapidpace-secret': 'rapidpace',
   'explain --third-party': 'third-party-bots',
-  'user find --wallet-address': 'wallets',
-  'user list-wallets': 'wallets',
   'bot allow': 'third-party-bots',
   'bot disallow': 'third-party-bots',
   'bot list-allowed': 'third-party-bots',
-  openid: 'openid',
-  'openid-client': 'openid',
-  'application list-openid-clients': 'openid',
-  'application create-openid-client': 'openid',
-  'application show-openid-client': 'openid',
-  'application set-openid-client': 'openid',
-  'application remove-openid-client': 'openid',
-  'application rotate-secret-openid-client': 'openid',
 };
 
 export function withApi(local: readonly Declaration[]): readonly Declaration[] {
@@ -79,8 +63,9 @@ export function withApi(local: readonly Declaration[]): readonly Declaration[] {
 export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
   const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
   const exists = (...path: readonly string[]): boolean => {
-    const words = path.join(' ');
-    const feature = ofFeatures[words] ?? features.find(({ name }) => singular(name) === words)?.name;
+    const words = path.at(-1)?.split('-').map(singular) ?? [];
+    const feature =
+      ofFeatures[path.join(' ')] ?? features.find(({ name }) => words.includes(singular(name)))?.name;
     return feature === undefined || inUse.includes(feature);
   };
   const existsWord = (word: string): boolean => exists(singular(word.split(/[._:]/, 1).join()));

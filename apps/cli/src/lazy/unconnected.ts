@@ -1,2 +1,1 @@
-/** Of commands that need no database. */
 export { extendKeyRing, generateKeyRing, KEY_PURPOSES, parseKeyRingDocument } from '@countersign/crypto';
