@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { signContact, type FakeContact } from './signing/sign-contact';
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { newEdKey } from './oidc/fake-oidc-keys';
 import { signFields, sortedLines, unixSeconds, type FieldList } from './signing/sign-fields';
 import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './signing/sign-login-widget';
 import type { TelegramUser } from './telegram-user';
@@ -23,6 +23,17 @@ export interface FakeTelegramLaunch {
   readonly omitSignature?: boolean;
 }
 
+/** A person who shares their own phone number with a Mini App. */
+export interface FakeContact {
+  readonly botToken: string;
+  readonly userId: number;
+  /** As Telegram writes it, with a leading `+`. */
+  readonly phoneNumber: string;
+  readonly firstName: string;
+  readonly lastName?: string | undefined;
+  readonly authDate: Date;
+}
+
 /** Signs what Telegram signs, under Ed25519 keys of its own. For tests and the demo, never for production. */
 export class FakeTelegram {
   readonly publicKeys: Readonly<Record<Environment, KeyObject>>;
@@ -31,8 +42,8 @@ export class FakeTelegram {
   /** @param privateKeyPem the key of the production environment in PKCS #8; a new one is made without it */
   constructor(privateKeyPem?: string) {
     this.privateKeys = {
-      production: privateKeyPem === undefined ? newKey() : ed25519Key(privateKeyPem),
-      test: newKey(),
+      production: privateKeyPem === undefined ? newEdKey() : ed25519Key(privateKeyPem),
+      test: newEdKey(),
     };
     this.publicKeys = {
       production: createPublicKey(this.privateKeys.production),
@@ -53,10 +64,11 @@ export class FakeTelegram {
 
   /** Raw init data as a Mini App finds it in `Telegram.WebApp.initData`. */
   signInitData(launch: FakeTelegramLaunch): string {
-    const fields: FieldList = [...launchFields(launch)];
+    const fields = launchFields(launch);
     if (launch.omitSignature) return signFields(fields, launch.botToken);
 
-    const signature = this.signatureOf(fields, botIdOf(launch.botToken), launch.environment);
+    const [botId = ''] = launch.botToken.split(':', 1);
+    const signature = this.signatureOf(fields, botId, launch.environment);
     return signFields([...fields, ['signature', signature]], launch.botToken);
   }
 
@@ -68,9 +80,20 @@ export class FakeTelegram {
     return signLoginWidget(login);
   }
 
-  /** What a Mini App's `requestContact` answers. */
+  /** What a Mini App's `requestContact` answers: fields under the key of init data, with a `contact` and no `user`. */
   signContact(contact: FakeContact): string {
-    return signContact(contact);
+    const json = JSON.stringify({
+      user_id: contact.userId,
+      phone_number: contact.phoneNumber,
+      first_name: contact.firstName,
+      last_name: contact.lastName,
+    });
+    const authDate = unixSeconds(contact.authDate).toString();
+    const fields: FieldList = [
+      ['contact', json],
+      ['auth_date', authDate],
+    ];
+    return signFields(fields, contact.botToken);
   }
 
   /** The Ed25519 signature over all of these fields, in unpadded base64url. */
@@ -80,33 +103,16 @@ export class FakeTelegram {
   }
 }
 
-function launchFields(launch: FakeTelegramLaunch): Map<string, string> {
-  const user = JSON.stringify(launch.user).replaceAll('/', '\\/');
-  const chat: FieldList = [
-    ['chat_instance', '8134722200314281151'],
-    ['chat_type', 'private'],
-  ];
-  return new Map([
-    ...(launch.queryId === undefined ? [] : [['query_id', launch.queryId] as const]),
-    ['user', user],
-    ...(launch.queryId === undefined ? chat : []),
-    ...(launch.startParam === undefined ? [] : [['start_param', launch.startParam] as const]),
-    ['auth_date', unixSeconds(launch.authDate).toString()],
-    ...Object.entries(launch.extra ?? {}),
-  ]);
-}
-
-function botIdOf(botToken: string): string {
-  return botToken.split(':', 1)[0] ?? '';
-}
-
-/** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
-function newKey(): KeyObject {
-  const { privateKey } = generateKeyPairSync('ed25519', {
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  return createPrivateKey(privateKey);
+function launchFields({ user, queryId, startParam, authDate, extra }: FakeTelegramLaunch): FieldList {
+  const fields = {
+    query_id: queryId,
+    user: JSON.stringify(user).replaceAll('/', '\\/'),
+    ...(queryId === undefined && { chat_instance: '8134722200314281151', chat_type: 'private' }),
+    start_param: startParam,
+    auth_date: unixSeconds(authDate).toString(),
+    ...extra,
+  };
+  return Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
 }
 
 function ed25519Key(pem: string): KeyObject {

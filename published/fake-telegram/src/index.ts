@@ -1,16 +1,12 @@
-export { FakeOidc, type FakeOidcOptions } from './oidc/fake-oidc';
+export { FakeOidc, type FakeOidcEndpoint, type FakeOidcFault, type FakeOidcOptions } from './oidc/fake-oidc';
 export { type FakeOidcClient } from './oidc/fake-oidc-authorize';
-export { type FakeOidcAlgorithm, type FakeOidcPems } from './oidc/fake-oidc-keys';
-export { type FakeOidcEndpoint, type FakeOidcFault } from './oidc/fake-oidc-endpoints';
-export { type FakeOidcClaims, type FakeOidcPerson } from './oidc/fake-oidc-person';
-export { FakeTelegram, type FakeTelegramLaunch } from './fake-telegram';
+export { FakeTelegram, type FakeContact, type FakeTelegramLaunch } from './fake-telegram';
 export {
   FakeTelegramServer,
   startFakeTelegram,
   type FakeTelegramServerOptions,
 } from './server/fake-telegram-server';
 export { keepFakeTelegramKeys, type FakeTelegramKeys } from './server/server-keys';
-export { type FakeContact } from './signing/sign-contact';
 export { signFields, type FieldList } from './signing/sign-fields';
 export {
   loginWidgetQuery,
@@ -19,5 +15,11 @@ export {
   type LoginWidgetData,
 } from './signing/sign-login-widget';
 export { aTelegramUser, type TelegramUser } from './telegram-user';
-export { FakeOidcKeys, newEcKey, newRsaKey } from './oidc/fake-oidc-keys';
-export { tokenClaims } from './oidc/fake-oidc-person';
+export {
+  FakeOidcKeys,
+  newEcKey,
+  newRsaKey,
+  type FakeOidcAlgorithm,
+  type FakeOidcPems,
+} from './oidc/fake-oidc-keys';
+export { tokenClaims, type FakeOidcClaims, type FakeOidcPerson } from './oidc/fake-oidc-person';

@@ -2,21 +2,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** In bytes. */
 const MAX_BODY_BYTES = 65_536;
 
 /** HTTP on 127.0.0.1. */
-export class LocalServer {
+export abstract class LocalServer {
   private server: Server | null = null;
 
   /** @param port 0 for a free one */
-  constructor(
-    private port: number,
-    private readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-  ) {}
+  constructor(private port: number) {}
 
-  /** Without a slash at the end. @throws Error before the first start */
-  get origin(): string {
+  protected abstract serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+
+  /** Its own URL, without a slash at the end. @throws Error before the first start */
+  get issuer(): string {
     if (this.port === 0) throw new Error('the fake Telegram has not been started');
     return `http://127.0.0.1:${this.port}`;
   }

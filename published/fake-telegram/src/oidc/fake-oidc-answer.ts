@@ -1,4 +1,3 @@
-/** The response of an endpoint. */
 export interface FakeOidcAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -4,7 +4,6 @@ import type { FakeOidcPerson } from './fake-oidc-person';
 
 /** A bot with web login, as BotFather knows it. */
 export interface FakeOidcClient {
-  /** The bot's id. */
   readonly clientId: string;
   /** BotFather's client secret, which is not the bot's token. */
   readonly clientSecret: string;
@@ -23,7 +22,6 @@ export interface FakeOidcGrant {
   readonly person: FakeOidcPerson;
 }
 
-/** In characters. */
 const MAX_STATE_LENGTH = 256;
 
 /**

@@ -18,23 +18,19 @@ const ALGORITHMS = Object.keys(KINDS) as FakeOidcAlgorithm[];
 
 /** Four signing keys like Telegram's, and tokens under them. Shares no code with the verifier. */
 export class FakeOidcKeys {
-  private readonly privateKeys: ReadonlyMap<FakeOidcAlgorithm, KeyObject>;
+  private readonly privateKeys: Readonly<Record<FakeOidcAlgorithm, KeyObject>>;
 
   /** @param generation the number at the end of the key ids */
   constructor(
     pems?: FakeOidcPems,
     private readonly generation = 1,
   ) {
-    this.privateKeys = new Map(
-      ALGORITHMS.map((alg) => [alg, pems ? createPrivateKey(pems[alg]) : KINDS[alg].make()]),
-    );
+    this.privateKeys = byAlgorithm((alg) => (pems ? createPrivateKey(pems[alg]) : KINDS[alg].make()));
   }
 
   /** What the constructor restores. */
   get pems(): FakeOidcPems {
-    const pem = (alg: FakeOidcAlgorithm) =>
-      this.privateKey(alg).export({ type: 'pkcs8', format: 'pem' }).toString();
-    return { RS256: pem('RS256'), ES256: pem('ES256'), EdDSA: pem('EdDSA'), ES256K: pem('ES256K') };
+    return byAlgorithm((alg) => this.privateKey(alg).export({ type: 'pkcs8', format: 'pem' }).toString());
   }
 
   /** The public halves, in the shape of `https://oauth.telegram.org/.well-known/jwks.json`. */
@@ -60,9 +56,7 @@ export class FakeOidcKeys {
   }
 
   privateKey(alg: FakeOidcAlgorithm): KeyObject {
-    const key = this.privateKeys.get(alg);
-    if (!key) throw new RangeError(`there is no key for ${alg}`);
-    return key;
+    return this.privateKeys[alg];
   }
 
   /**
@@ -75,12 +69,15 @@ export class FakeOidcKeys {
     return this.signText(`${base64Url(JSON.stringify({ ...usual, ...header }))}.${base64Url(payload)}`, alg);
   }
 
-  /** Appends the signature to any text. */
   signText(text: string, alg: FakeOidcAlgorithm): string {
     const key = { key: this.privateKey(alg), dsaEncoding: 'ieee-p1363' } as const;
     const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(text), key);
     return `${text}.${signature.toString('base64url')}`;
   }
+}
+
+function byAlgorithm<T>(make: (alg: FakeOidcAlgorithm) => T): Record<FakeOidcAlgorithm, T> {
+  return Object.fromEntries(ALGORITHMS.map((alg) => [alg, make(alg)])) as Record<FakeOidcAlgorithm, T>;
 }
 
 function base64Url(text: string): string {
@@ -123,7 +120,7 @@ export function newEcKey(namedCurve: string): KeyObject {
   return createPrivateKey(privateKey);
 }
 
-function newEdKey(): KeyObject {
+export function newEdKey(): KeyObject {
   const { privateKey } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
   return createPrivateKey(privateKey);
 }

@@ -28,7 +28,6 @@ export function tokenClaims(issuer: string, clientId: string, userId: number, no
   };
 }
 
-/** What the scopes add about the person. */
 export function profileClaims(person: FakeOidcPerson, scopes: readonly string[]): FakeOidcClaims {
   const profile = {
     name: [person.first_name, person.last_name].filter(Boolean).join(' '),

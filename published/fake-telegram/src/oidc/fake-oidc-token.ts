@@ -1,44 +1,40 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { formDecoded } from '@countersign/text';
 import { jsonAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import type { FakeOidcClient, FakeOidcGrant } from './fake-oidc-authorize';
-
-export interface FakeOidcTokenRequest {
-  readonly authorization: string | undefined;
-  readonly contentType: string | undefined;
-  readonly body: string;
-}
-
-/** The dependencies of the endpoint. */
-export interface FakeOidcTokenDeps {
-  readonly clients: ReadonlyMap<string, FakeOidcClient>;
-  /** What a code stands for, once: asking spends it. */
-  readonly spendCode: (code: string) => FakeOidcGrant | undefined;
-  readonly issueTokens: (client: FakeOidcClient, grant: FakeOidcGrant) => Readonly<Record<string, unknown>>;
-}
 
 interface Credentials {
   readonly clientId: string;
   readonly secret: string;
 }
 
-/** Answers `POST /token`: a code for an id token, in the words of RFC 6749, section 5. */
-export function exchangeCode(request: FakeOidcTokenRequest, deps: FakeOidcTokenDeps): FakeOidcAnswer {
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.contentType ?? '');
-  const form = new URLSearchParams(request.body);
+/**
+ * Answers `POST /token`: a code for an id token, in the words of RFC 6749, section 5.
+ * @param spendCode what a code stands for, once: asking spends it
+ */
+export function exchangeCode(
+  { authorization, 'content-type': contentType = '' }: IncomingHttpHeaders,
+  body: string,
+  clients: ReadonlyMap<string, FakeOidcClient>,
+  spendCode: (code: string) => FakeOidcGrant | undefined,
+  issueTokens: (client: FakeOidcClient, grant: FakeOidcGrant) => object,
+): FakeOidcAnswer {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType);
+  const form = new URLSearchParams(body);
   const isRepeated = new Set(form.keys()).size !== form.size;
-  const hasBoth = request.authorization !== undefined && form.has('client_secret');
+  const hasBoth = authorization !== undefined && form.has('client_secret');
   if (!isForm || isRepeated || hasBoth) return refusal('invalid_request');
 
-  const { clientId, secret } = basicCredentials(request.authorization) ?? formCredentials(form);
-  const client = deps.clients.get(clientId);
+  const { clientId, secret } = basicCredentials(authorization) ?? formCredentials(form);
+  const client = clients.get(clientId);
   const isOtherClient = form.has('client_id') && form.get('client_id') !== clientId;
   if (client?.clientSecret !== secret || isOtherClient) return refusal('invalid_client');
 
   if (form.get('grant_type') !== 'authorization_code') return refusal('unsupported_grant_type');
-  const grant = deps.spendCode(form.get('code') ?? '');
+  const grant = spendCode(form.get('code') ?? '');
   if (!grant || !isRedeemable(grant, client, form)) return refusal('invalid_grant');
-  return jsonAnswer(200, deps.issueTokens(client, grant));
+  return jsonAnswer(200, issueTokens(client, grant));
 }
 
 function isRedeemable(grant: FakeOidcGrant, client: FakeOidcClient, form: URLSearchParams): boolean {

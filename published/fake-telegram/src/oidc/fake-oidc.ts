@@ -1,83 +1,68 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
-import { jsonAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
+import { jsonAnswer, pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import { authorize, type FakeOidcClient, type FakeOidcGrant } from './fake-oidc-authorize';
 import { FakeOidcKeys, type FakeOidcAlgorithm, type FakeOidcPems } from './fake-oidc-keys';
-import {
-  FakeOidcEndpoints,
-  type FakeOidcEndpoint,
-  type FakeOidcFault,
-  type FakeOidcRequest,
-} from './fake-oidc-endpoints';
 import { profileClaims, tokenClaims, type FakeOidcClaims, type FakeOidcPerson } from './fake-oidc-person';
-import { LocalServer } from '../local-server';
-import { exchangeCode, type FakeOidcTokenDeps } from './fake-oidc-token';
+import { LocalServer, readBody } from '../local-server';
+import { exchangeCode } from './fake-oidc-token';
 
 export interface FakeOidcOptions {
   readonly now: () => Date;
   /** The `privateKeyPems` of another instance; defaults to new keys. */
-  readonly privateKeyPems?: FakeOidcPems;
+  readonly privateKeyPems?: FakeOidcPems | undefined;
   /** Defaults to a free one. */
   readonly port?: number;
-  /** The URL of a server that passes requests to `serve`. Without it, `start` listens. */
-  readonly issuer?: () => string;
 }
 
-/** In milliseconds. */
-const CODE_LIFETIME = 300_000;
+export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
+
+/** A fault of an endpoint, until it is removed. */
+export type FakeOidcFault =
+  /** Takes the request and never answers. */
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'answer'; readonly status: number; readonly body?: string }
+  /** The correct response, followed by this many blanks: a reader without a limit would accept it. */
+  | { readonly kind: 'oversize'; readonly bytes: number };
+
+const ROUTES: Readonly<Record<string, FakeOidcEndpoint>> = {
+  'GET /.well-known/openid-configuration': 'discovery',
+  'GET /.well-known/jwks.json': 'jwks',
+  'GET /auth': 'auth',
+  'POST /token': 'token',
+};
+
+const CODE_LIFETIME_MS = 300_000;
 
 /**
  * "Log In With Telegram" on 127.0.0.1, under keys of its own: OpenID Connect as Telegram implements it,
  * without userinfo, refresh tokens and the nonce in the token. For tests and the demo, never for production.
  */
-export class FakeOidc {
+export class FakeOidc extends LocalServer {
   /** The person at the browser from now on; `null` declines. */
   nextPerson: FakeOidcPerson | null = null;
   /** Added to every id token, or replaces its claims; an undefined one is left out. */
   claims: FakeOidcClaims = {};
   /** Replaces the one that the client is registered with. */
   algorithm: FakeOidcAlgorithm | null = null;
+  /** How often each endpoint was asked, faults included. */
+  readonly requests: Record<FakeOidcEndpoint, number> = { discovery: 0, jwks: 0, auth: 0, token: 0 };
 
-  private keys: FakeOidcKeys;
+  protected readonly now: () => Date;
+  private signingKeys: FakeOidcKeys;
   private readonly clients = new Map<string, FakeOidcClient>();
   private readonly codes = new Map<string, FakeOidcGrant & { readonly expiresAt: number }>();
-  private readonly endpoints = new FakeOidcEndpoints((request) => this.answer(request));
-  private readonly server: LocalServer;
-  private readonly now: () => Date;
-  private readonly origin: () => string;
+  private readonly faults = new Map<FakeOidcEndpoint, FakeOidcFault | null>();
 
-  constructor({ now, privateKeyPems, port = 0, issuer }: FakeOidcOptions) {
+  constructor({ now, privateKeyPems, port = 0 }: FakeOidcOptions) {
+    super(port);
     this.now = now;
-    this.keys = new FakeOidcKeys(privateKeyPems);
-    this.server = new LocalServer(port, (request, response) => this.serve(request, response));
-    this.origin = issuer ?? (() => this.server.origin);
-  }
-
-  /** Its own URL, without a slash at the end. */
-  get issuer(): string {
-    return this.origin();
+    this.signingKeys = new FakeOidcKeys(privateKeyPems);
   }
 
   get privateKeyPems(): FakeOidcPems {
-    return this.keys.pems;
-  }
-
-  /** How often each endpoint was asked, faults included. */
-  get requests(): Readonly<Record<FakeOidcEndpoint, number>> {
-    return { ...this.endpoints.requests };
-  }
-
-  start(): Promise<void> {
-    return this.server.start();
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
-
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    return this.endpoints.serve(request, response);
+    return this.signingKeys.pems;
   }
 
   /** Adds a client, or replaces the one with this id. */
@@ -90,18 +75,17 @@ export class FakeOidc {
 
   /** The fault of an endpoint from now on; `null` for none. */
   breakEndpoint(endpoint: FakeOidcEndpoint, fault: FakeOidcFault | null): void {
-    if (fault) this.endpoints.faults.set(endpoint, fault);
-    else this.endpoints.faults.delete(endpoint);
+    this.faults.set(endpoint, fault);
   }
 
   /** Replaces all keys; the old ones are no longer published. */
   rotateKeys(): void {
-    this.keys = this.keys.next();
+    this.signingKeys = this.signingKeys.next();
   }
 
   /** An id token of exactly these claims, such as one that a page got from the JavaScript library. */
   issueIdToken(claims: FakeOidcClaims, algorithm: FakeOidcAlgorithm = 'RS256'): string {
-    return this.keys.sign(JSON.stringify(claims), algorithm);
+    return this.signingKeys.sign(JSON.stringify(claims), algorithm);
   }
 
   /** What the token of this person would claim for a client, before `claims` change it. */
@@ -109,44 +93,58 @@ export class FakeOidc {
     return { ...tokenClaims(this.issuer, clientId, person.id, this.now()), ...profileClaims(person, scopes) };
   }
 
-  private answer({ endpoint, query, headers, body }: FakeOidcRequest): FakeOidcAnswer {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const endpoint = ROUTES[`${request.method ?? ''} ${pathname}`];
+    if (!endpoint) return send(response, pageAnswer(404, 'not found'));
+    this.requests[endpoint] += 1;
+    const fault = this.faults.get(endpoint);
+    const body = await readBody(request);
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'answer')
+      return send(response, { status: fault.status, headers: {}, body: fault.body ?? '' });
+    const answer = this.answer(endpoint, searchParams, request, body);
+    const padding = fault ? ' '.repeat(fault.bytes) : '';
+    send(response, { ...answer, body: answer.body + padding });
+  }
+
+  private answer(
+    endpoint: FakeOidcEndpoint,
+    query: URLSearchParams,
+    { headers }: IncomingMessage,
+    body: string,
+  ): FakeOidcAnswer {
     switch (endpoint) {
       case 'discovery':
         return jsonAnswer(200, discoveryDocument(this.issuer));
       case 'jwks':
-        return jsonAnswer(200, this.keys.jwks);
+        return jsonAnswer(200, this.signingKeys.jwks);
       case 'auth':
         return authorize(query, this.clients, this.nextPerson, (grant) => this.issueCode(grant));
       case 'token':
         return exchangeCode(
-          { authorization: headers.authorization, contentType: headers['content-type'], body },
-          this.tokenDeps,
+          headers,
+          body,
+          this.clients,
+          (code) => this.spendCode(code),
+          (client, grant) => this.issueTokens(client, grant),
         );
     }
   }
 
-  private get tokenDeps(): FakeOidcTokenDeps {
+  private issueTokens({ clientId, algorithm }: FakeOidcClient, { person, scopes }: FakeOidcGrant): object {
+    const claims = { ...this.claimsFor(clientId, person, [...scopes]), ...this.claims };
     return {
-      clients: this.clients,
-      spendCode: (code) => this.spendCode(code),
-      issueTokens: (client, grant) => ({
-        access_token: randomBytes(32).toString('base64url'),
-        token_type: 'Bearer',
-        expires_in: 3600,
-        id_token: this.issueIdToken(
-          {
-            ...this.claimsFor(client.clientId, grant.person, [...grant.scopes]),
-            ...this.claims,
-          },
-          this.algorithm ?? client.algorithm,
-        ),
-      }),
+      access_token: randomBytes(32).toString('base64url'),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      id_token: this.issueIdToken(claims, this.algorithm ?? algorithm),
     };
   }
 
   private issueCode(grant: FakeOidcGrant): string {
     const code = randomBytes(32).toString('base64url');
-    this.codes.set(code, { ...grant, expiresAt: this.now().getTime() + CODE_LIFETIME });
+    this.codes.set(code, { ...grant, expiresAt: this.now().getTime() + CODE_LIFETIME_MS });
     return code;
   }
 
@@ -184,4 +182,9 @@ function discoveryDocument(issuer: string): Readonly<Record<string, unknown>> {
     code_challenge_methods_supported: ['plain', 'S256'],
     grant_types_supported: ['authorization_code'],
   };
+}
+
+/** One request per connection: a kept connection would be stale after a restart. */
+export function send(response: ServerResponse, { status, headers, body }: FakeOidcAnswer): void {
+  response.writeHead(status, { ...headers, connection: 'close' }).end(body);
 }

@@ -8,7 +8,6 @@ import { FakeTelegramInputError, membersOf, type Shape } from './server-input';
 import { loginWidgetQuery, tgAuthResultOf } from '../signing/sign-login-widget';
 import { aTelegramUser, type TelegramUser } from '../telegram-user';
 
-/** What signs, and by which clock. */
 interface FakeTelegramSigners {
   readonly telegram: FakeTelegram;
   readonly oidc: FakeOidc;
@@ -18,7 +17,6 @@ interface FakeTelegramSigners {
 /** Takes the parsed body and answers what goes out as JSON; nothing for null. */
 type Endpoint = (signers: FakeTelegramSigners, body: unknown) => object | null;
 
-/** The default user. */
 export const ADA: TelegramUser = aTelegramUser({ id: 7_000_000_002, username: 'ada_demo' });
 
 const NAMES = {
@@ -31,7 +29,6 @@ const NAMES = {
 const USER = { ...NAMES, language_code: 'text?', is_premium: 'flag?', allows_write_to_pm: 'flag?' } as const;
 const SIGNED = { botToken: 'text', user: 'object?', authDate: 'instant?' } as const;
 
-/** Who signs for whom, and when. */
 type Signed = Pick<FakeTelegramLaunch, 'botToken' | 'user' | 'authDate'>;
 
 export const fakeTelegramEndpoints: Readonly<Record<string, Endpoint>> = {
