@@ -97,12 +97,13 @@ export async function stepUp(
     title,
     link,
     code,
-    outcome: (signal) =>
-      outcomeOf(
-        () => client.call('GET', '/v1/me/step-up/requests/{requestId}', { path, ...withSignal(signal) }),
-        'waiting',
-        'stepped-up',
-      ) as Promise<'done' | 'expired'>,
+    outcome: async (signal) => {
+      const { state } = await untilSettled(
+        () => client.call('GET', '/v1/me/step-up/requests/{requestId}', { path, signal }),
+        (answer) => answer.state === 'waiting' || answer.state === 'stepped-up',
+      );
+      return state as 'done' | 'expired';
+    },
   };
 }
 
@@ -147,11 +148,13 @@ export async function askToJoin(client: Client, act: ResumedAct, botId?: string)
     code,
     expiresIn,
     link: linkOf(links, botId),
-    outcome: (signal) =>
-      outcomeOf(
-        () => client.call('GET', '/v1/me/joins/{joinId}', { path, ...withSignal(signal) }),
-        'open',
-      ) as ReturnType<JoinRequest['outcome']>,
+    outcome: async (signal) => {
+      const { state } = await untilSettled(
+        () => client.call('GET', '/v1/me/joins/{joinId}', { path, signal }),
+        (answer) => answer.state === 'open',
+      );
+      return state as Awaited<ReturnType<JoinRequest['outcome']>>;
+    },
   };
 }
 
@@ -196,14 +199,12 @@ export function askedLogin(client: Client): AskedLogin | null {
   const code = /^o_([\w-]{24})$/.exec(startParam ?? '')?.[1];
   if (code === undefined) return null;
   const path = { code };
-  const answered = async (call: Promise<unknown>): Promise<void> => {
-    await call;
-    endOf(startParam);
-  };
   return {
     describe: () => client.call('GET', '/v1/openid/requests/{code}', { path }),
-    accept: (number, consent = false) =>
-      answered(client.call('POST', '/v1/openid/requests/{code}/accept', { path, body: { number, consent } })),
+    async accept(number, consent = false) {
+      await client.call('POST', '/v1/openid/requests/{code}/accept', { path, body: { number, consent } });
+      endOf(startParam);
+    },
   };
 }
 
@@ -221,18 +222,6 @@ function withGrant(client: Client, grant: string, end: () => void): Call {
       throw error;
     }
   }) as Call;
-}
-
-/** Asks until the state is none of these. */
-async function outcomeOf(
-  ask: () => Promise<{ readonly state: string }>,
-  ...open: readonly string[]
-): Promise<string> {
-  return (await untilSettled(ask, ({ state }) => open.includes(state))).state;
-}
-
-function withSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
-  return signal ? { signal } : {};
 }
 
 function linkOf(links: Links, botId: string | undefined): string | null {

@@ -50,18 +50,16 @@ export type Input<P extends Path, M extends MethodOf<P>> = Given<'path', Part<Op
   Given<'query', Part<Operation<P, M>, 'query'>> &
   Given<'body', BodyOf<Operation<P, M>>> & {
     readonly headers?: Readonly<Record<string, string>>;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   };
 
 type Answers<O> = O extends { responses: infer All } ? All : never;
 type JsonOf<R> = R extends { content: { 'application/json': infer Body } } ? Body : undefined;
 
+type Success<All> = All[keyof All & (200 | 201 | 202 | 204)];
+
 /** The body of the successful answer; `undefined` for 204. */
-export type Output<P extends Path, M extends MethodOf<P>> = {
-  [Status in keyof Answers<Operation<P, M>> & (200 | 201 | 202 | 204)]: JsonOf<
-    Answers<Operation<P, M>>[Status]
-  >;
-}[keyof Answers<Operation<P, M>> & (200 | 201 | 202 | 204)];
+export type Output<P extends Path, M extends MethodOf<P>> = JsonOf<Success<Answers<Operation<P, M>>>>;
 
 /** `call('GET', '/v1/me')`, `call('PATCH', '/v1/teams/{teamId}', { path: { teamId }, body: { name } })`. */
 export type Call = <P extends Path, M extends MethodOf<P>>(

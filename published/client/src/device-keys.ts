@@ -1,4 +1,5 @@
 import type { DeviceKey, DeviceKeys } from './types.js';
+import { base64url } from './wire.js';
 
 /** iOS may lose the process behind IndexedDB; then opening neither succeeds nor fails. */
 const LIMIT_MS = 1000;
@@ -20,7 +21,11 @@ export function deviceKeys(): DeviceKeys {
       'sign',
       'verify',
     ]);
-    const { pair, isStored } = await storedOr(made, name);
+    const unstored: Found = { pair: made, isStored: false };
+    const { pair, isStored } = await Promise.race([
+      getOrPut(made, name).catch(() => unstored),
+      new Promise<Found>((resolve) => setTimeout(resolve, LIMIT_MS, unstored)),
+    ]);
     return keyOf(pair, isStored);
   };
 }
@@ -28,14 +33,6 @@ export function deviceKeys(): DeviceKeys {
 interface Found {
   readonly pair: CryptoKeyPair;
   readonly isStored: boolean;
-}
-
-async function storedOr(made: CryptoKeyPair, name: string): Promise<Found> {
-  const unstored = { pair: made, isStored: false };
-  return Promise.race([
-    getOrPut(made, name).catch(() => unstored),
-    new Promise<Found>((resolve) => setTimeout(resolve, LIMIT_MS, unstored)),
-  ]);
 }
 
 /** In one transaction, so that pages that open together end with one key. */
@@ -100,13 +97,6 @@ async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean
       }
     },
   };
-}
-
-function base64url(bytes: ArrayBuffer | Uint8Array): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {

@@ -80,7 +80,6 @@ export function isCountersignError(error: unknown): error is CountersignError {
   return error instanceof Error && error.name === NAME;
 }
 
-/** Whether this is an error of this client with one of the codes. */
 export function hasCode<Code extends ErrorCode | LocalCode>(
   error: unknown,
   ...codes: readonly Code[]

@@ -71,11 +71,11 @@ export type Transport = (request: Request) => Promise<Response>;
 /** The session of the page, and who wants to know of its changes. */
 export interface SessionStore {
   /** The state; the same object until it changes. */
-  getSnapshot(): SessionState;
+  readonly getSnapshot: () => SessionState;
   /** Always `loading`: what a server renders. */
-  getServerSnapshot(): SessionState;
+  readonly getServerSnapshot: () => SessionState;
   /** Starts the session at its first call. @returns ends the subscription */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export type SessionState =

@@ -4,10 +4,13 @@ export { connectWallet } from './wallets/connect-wallet.js';
 export { askForConsent, untilAccepted, type OpenLink, type WalletAct } from './embedded/consents.js';
 export {
   createEmbeddedWallet,
+  embeddedState,
+  freezeWallet,
   walletSigner,
   type ActDetails,
   type ChainId,
   type Confirm,
+  type EmbeddedState,
   type Spend,
   type TonSignature,
   type WalletSigner,
@@ -24,7 +27,6 @@ export {
   type SendChainId,
   type SendRequest,
 } from './embedded/sends.js';
-export { embeddedState, freezeWallet, type EmbeddedState } from './embedded/wallet-life.js';
 export {
   ProviderError,
   walletProvider,

@@ -14,10 +14,8 @@ const WAY_MS = 2000;
 /** Browsers before 2022 have no `AbortSignal.timeout`. */
 type OlderAbortSignal = Partial<typeof AbortSignal>;
 
-/** An access token, as it is sent. */
 type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
 
-/** What goes over the network. */
 export interface Wire {
   /** Sends a request with a token, or with neither; `key` proves a bound one. */
   send(
@@ -135,4 +133,11 @@ export function requestOf(
     body,
     headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },
   });
+}
+
+export function base64url(bytes: ArrayBuffer | Uint8Array): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }

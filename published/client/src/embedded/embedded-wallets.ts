@@ -104,20 +104,15 @@ export function walletSigner(
   async function signEvm(...wanted: Parameters<typeof sign>): Promise<string> {
     return (await sign(...wanted)).signature as string;
   }
-  async function signTon(...wanted: Parameters<typeof sign>): Promise<TonSignature> {
-    const { signature, ton, details } = await sign(...wanted);
-    return {
-      ...(ton as TonSignature),
-      signature: signature as string,
-      timestamp: details?.['timestamp'] as number,
-    };
-  }
   return {
     signMessage: (chainId, message, encoding = 'text') =>
       signEvm('sign-message', { message, encoding }, chainId),
     signTypedData: (chainId, typedData) => signEvm('sign-typed-data', { typedData }, chainId),
     signTransaction: (chainId, transaction) => signEvm('sign-transaction', { transaction }, chainId),
-    signTonProof: (domain, payload) => signTon('ton-proof', { domain, payload }),
+    async signTonProof(domain, payload) {
+      const { signature, ton, details } = await sign('ton-proof', { domain, payload });
+      return { ...ton, signature, timestamp: details?.['timestamp'] } as TonSignature;
+    },
   };
 }
 
@@ -149,4 +144,16 @@ async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
       const { retryAfter } = error;
       await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 1) * 1000));
     }
+}
+
+/** Since when a wallet does nothing, and whether its words were shown. */
+export type EmbeddedState = Schemas['EmbeddedStateResponse'];
+
+export function embeddedState({ call }: Caller, walletId: string): Promise<EmbeddedState> {
+  return call('GET', '/v1/wallets/{walletId}/embedded', { path: { walletId } });
+}
+
+/** Stops a wallet at once, in all applications. */
+export async function freezeWallet({ call }: Caller, walletId: string): Promise<void> {
+  await call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
 }

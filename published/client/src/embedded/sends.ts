@@ -104,10 +104,7 @@ export async function replaceSend(
   openLink?: OpenLink,
 ): Promise<Send> {
   const path = { walletId, sendId };
-  const asked =
-    kind === 'cancel'
-      ? await caller.call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path })
-      : await caller.call('POST', '/v1/wallets/{walletId}/sends/{sendId}/speed-up', { path });
+  const asked = await caller.call('POST', `/v1/wallets/{walletId}/sends/{sendId}/${kind}`, { path });
   return (await performConfirmed(caller, walletId, asked, confirm, openLink)).send as Send;
 }
 
@@ -138,11 +135,11 @@ export function followSend(
   sendId: string,
   { onRead, signal }: FollowOptions = {},
 ): Promise<Send> {
-  const input = { path: { walletId, sendId }, ...(signal && { signal }) };
+  const path = { walletId, sendId };
   return untilSettled(
     async () => {
       if (signal?.aborted) throw new DOMException('The page wants no more answers', 'AbortError');
-      const send = await call('GET', '/v1/wallets/{walletId}/sends/{sendId}', input);
+      const send = await call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path, signal });
       onRead?.(send);
       return send;
     },

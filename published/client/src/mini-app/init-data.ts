@@ -7,11 +7,6 @@ interface TelegramPage {
   readonly Telegram?: { readonly WebApp?: { readonly initData?: string } };
 }
 
-/** What telegram-web-app.js stores for a reload. */
-interface StoredLaunch {
-  readonly tgWebAppData?: string;
-}
-
 /**
  * Init data of the page, unchanged: from `Telegram.WebApp`, else from the fragment of the address, else what
  * telegram-web-app.js stored in an earlier load.
@@ -24,15 +19,16 @@ export function readInitData(): string | null {
   // The channels of telegram-web-app.js to a client of Telegram. An address alone does not prove one.
   const isInTelegram = page.TelegramWebviewProxy ?? page.external?.notify ?? page.parent !== page;
   const inAddress = fieldOf(page.location?.hash.slice(1), 'tgWebAppData');
-  let stored: StoredLaunch | null = null;
+  let stored: string | undefined;
   try {
-    stored = JSON.parse(sessionStorage.getItem('__telegram__initParams') as string) as StoredLaunch | null;
+    const launch = sessionStorage.getItem('__telegram__initParams') as string;
+    stored = (JSON.parse(launch) as { readonly tgWebAppData?: string } | null)?.tgWebAppData;
   } catch {
     // Blocked storage, or text that is no JSON.
   }
   return page.location?.protocol === 'https:' && !isInTelegram
     ? null
-    : page.Telegram?.WebApp?.initData || inAddress || stored?.tgWebAppData || null;
+    : page.Telegram?.WebApp?.initData || inAddress || stored || null;
 }
 
 export function fieldOf(text: string | null | undefined, name: string): string | null {

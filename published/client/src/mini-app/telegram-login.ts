@@ -1,6 +1,6 @@
 import { CountersignError } from '../problem.js';
 import type { Countersign, SignedIn } from '../types.js';
-import { addressOf } from '../wire.js';
+import { addressOf, base64url } from '../wire.js';
 
 /** Where Log In With Telegram begins and ends. */
 export interface TelegramLogin {
@@ -37,7 +37,7 @@ export async function startTelegramLogin(login: TelegramLogin): Promise<string> 
   const query = new URLSearchParams({
     ...named,
     state,
-    codeChallenge: base64url(new Uint8Array(digest)),
+    codeChallenge: base64url(digest),
     codeChallengeMethod: 'S256',
   });
   return `${addressOf(api, '/v1/auth/telegram/oidc/start')}?${query.toString()}`;
@@ -72,11 +72,4 @@ export async function finishTelegramLogin(
 
 function secret(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

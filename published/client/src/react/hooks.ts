@@ -48,14 +48,9 @@ export type UserState =
   /** The person is signed in, and the profile could not be read. */
   | { readonly status: 'failed'; readonly error: CountersignError; readonly reload: () => Promise<void> };
 
-interface Source<T> {
+interface UserStore {
   readonly subscribe: (listener: () => void) => () => void;
-  readonly getSnapshot: () => T;
-}
-
-interface Sources {
-  readonly session: Source<SessionState>;
-  readonly user: Source<UserState>;
+  readonly getSnapshot: () => UserState;
 }
 
 /** Gives the client to the hooks below it. It neither opens nor closes anything: the first hook opens the session. */
@@ -79,8 +74,8 @@ export function useCountersign(): Countersign {
  * page leaves out what it shows before that. A server, and the first rendering in the page, get `loading`.
  */
 export function useSession(): SessionState {
-  const { subscribe, getSnapshot } = sourcesOf(useCountersign()).session;
-  return useSyncExternalStore(subscribe, getSnapshot, atServer);
+  const { subscribe, getSnapshot, getServerSnapshot } = useCountersign().session;
+  return useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
 }
 
 /**
@@ -88,8 +83,8 @@ export function useSession(): SessionState {
  * `reload()`, and when a page that has it for over a minute, or without success, is shown or online again.
  */
 export function useUser(): UserState {
-  const { subscribe, getSnapshot } = sourcesOf(useCountersign()).user;
-  return useSyncExternalStore(subscribe, getSnapshot, atServer);
+  const { subscribe, getSnapshot } = userOf(useCountersign());
+  return useSyncExternalStore(subscribe, getSnapshot, () => LOADING);
 }
 
 export interface SignIn {
@@ -169,30 +164,16 @@ export function TelegramLoginButton({
   return createElement(Fragment, null, button, error && createElement('span', { role: 'alert' }, error));
 }
 
-function atServer(): typeof LOADING {
-  return LOADING;
-}
-
-const known = new WeakMap<Countersign, Sources>();
+const known = new WeakMap<Countersign, UserStore>();
 
 /** The same functions for the life of a client: React subscribes anew when they change. */
-function sourcesOf(client: Countersign): Sources {
-  let sources = known.get(client);
-  if (!sources) {
-    const { session } = client;
-    sources = {
-      session: {
-        subscribe: (listener) => session.subscribe(listener),
-        getSnapshot: () => session.getSnapshot(),
-      },
-      user: userOf(client),
-    };
-    known.set(client, sources);
-  }
-  return sources;
+function userOf(client: Countersign): UserStore {
+  const store = known.get(client) ?? userStore(client);
+  known.set(client, store);
+  return store;
 }
 
-function userOf({ session, call }: Countersign): Source<UserState> {
+function userStore({ session, call }: Countersign): UserStore {
   const listeners = new Set<() => void>();
   let read: { readonly by: string; readonly userId: string; readonly state: UserState } | undefined;
   let readAt = 0;
@@ -249,7 +230,6 @@ function userOf({ session, call }: Countersign): Source<UserState> {
     else if (read?.by !== now.sessionId || Date.now() - readAt > FRESH_MS) void load();
   }
 
-  /** The page is shown or online again. */
   function wake(): void {
     if (document.hidden) return;
     if (read && 'error' in read.state) void load();

@@ -7,6 +7,7 @@ import {
   now,
   SIGNED_OUT,
   signedIn,
+  type InitDataProof,
   type Instant,
   type StoredSession,
   type Live,
@@ -20,14 +21,6 @@ import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } fro
 import { isPassing } from '../what-codes-mean.js';
 import { isRepeated, repeatMsOf, type Wire } from '../wire.js';
 
-/** An error; its status is a number, which a regular expression reads as a text. */
-interface Answered {
-  readonly status: string;
-}
-
-type InitDataProof = Extract<Proof, { readonly initData: string }>;
-
-/** Where the session of one person is stored, and who shares it. */
 interface SharedSession {
   readonly name: string;
   readonly vault: Vault;
@@ -35,7 +28,6 @@ interface SharedSession {
   readonly key: Promise<DeviceKey | null>;
 }
 
-/** Keeps one session alive: opens, renews and forgets it. */
 export interface SessionManager {
   readonly session: SessionStore;
   /** The session at hand, opened or renewed first where that is due. */
@@ -46,7 +38,6 @@ export interface SessionManager {
   mayHaveEnded(used: Live): boolean;
   /** Says that the service has accepted the token. */
   touch(used: Live): void;
-  /** The key that a bound pair needs. */
   keyFor(pair: Pair): Promise<DeviceKey | null>;
   readonly signIn: (proof?: Proof) => Promise<SignedIn>;
   readonly signOut: () => Promise<void>;
@@ -61,7 +52,6 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
   let shared: SharedSession | undefined;
   /** `undefined` before the first look. */
   let stored: StoredSession | undefined;
-  /** When the access token was last used. */
   let touchedAt: Instant = [0, 0];
   /** The proof that `signIn` was given, where it can open a session twice. */
   let given: InitDataProof | undefined;
@@ -128,7 +118,6 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     }
   }
 
-  /** Once for each time that the page is shown or online again. */
   function wake(): void {
     if (document.hidden) return;
     if (!pausedBy?.retryAfter) pausedUntil = 0;
@@ -307,7 +296,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
     } catch (error) {
       // Answered, and not used: neither a refusal nor 503 rotates.
-      if (!isLost && /^4|503/.test((error as Answered).status) && isCurrent(used)) {
+      if (!isLost && /^4|503/.test(String((error as CountersignError).status)) && isCurrent(used)) {
         (stored as Live).usedAt = undefined;
         await save(stored as Live);
       }

@@ -5,7 +5,6 @@ import { whatCodesMean, type Moment } from '../what-codes-mean.js';
 
 export type Pair = Schemas['SignInResponse'];
 
-/** What is stored of a session. */
 export interface StoredSession {
   /** Counts up with every change. */
   version: number;
@@ -19,7 +18,7 @@ export interface StoredSession {
   usedAt?: number | undefined;
 }
 
-type InitDataProof = Extract<Proof, { readonly initData: string }>;
+export type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 export type Live = StoredSession & { readonly pair: Pair };
 
@@ -30,7 +29,6 @@ export function now(): Instant {
   return [performance.now(), Date.now()];
 }
 
-/** Whether the proof at hand opens no session again. */
 export function isFinal(error: CountersignError): boolean {
   return meaningOf('signIn', error) === 'relaunch' || !!meaningOf('session', error);
 }

@@ -35,7 +35,6 @@ export interface Vault {
   remove(): Promise<unknown>;
 }
 
-/** @param name under which the session is kept */
 export function vaultOf(openings: readonly Opening[], name: string): Vault {
   const usable = new Set(openings);
 

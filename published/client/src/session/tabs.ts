@@ -4,7 +4,6 @@ const TURN_MS = 5000;
 
 /** Other pages of the same origin with the same session. On a server there are none. */
 export interface Tabs {
-  /** Gives a text to the others. */
   tell(text: string): void;
   /** Lets the others tell what they have, and waits a moment for it. */
   ask(): Promise<void>;
