@@ -12,7 +12,6 @@ export interface AuthRequirements {
   readonly leastAssurance?: IdentityTokenAssurance;
 }
 
-/** Either the caller, or the response for a request that is not let pass. */
 type Authorization =
   | { readonly caller: IdentityToken; readonly problem?: undefined }
   | { readonly caller?: undefined; readonly problem: Problem };

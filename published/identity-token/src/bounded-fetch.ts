@@ -7,9 +7,9 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export function boundedFetch(fetch: typeof globalThis.fetch): FetchImplementation {
   return async (url, options) => {
     const { signal } = options;
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    );
     return Promise.race([fetch(url, options).then(readBounded), aborted]);
   };
 }

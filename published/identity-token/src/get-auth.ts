@@ -3,7 +3,6 @@ import type { IdentityToken } from './identity-token';
 /** By request, not on it: no other code in the process can set a caller. */
 const callers = new WeakMap<object, IdentityToken>();
 
-/** The caller of a request (the framework's own object) that was let pass. */
 export function callerOf(request: object): IdentityToken | undefined {
   return callers.get(request);
 }

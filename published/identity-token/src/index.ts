@@ -1,10 +1,4 @@
 export type { IdentityToken } from './identity-token';
 export { IdentityTokenError, type IdentityTokenErrorCode } from './identity-token-error';
 export { createIdentityTokenVerifier, type IdentityTokenVerifier } from './identity-token-verifier';
-export { isAtLeast } from './options';
-export type {
-  IdentityTokenAlgorithm,
-  IdentityTokenAssurance,
-  IdentityTokenOptions,
-  IdentityTokenSettings,
-} from './options';
+export type { IdentityTokenAlgorithm, IdentityTokenAssurance, IdentityTokenOptions } from './options';

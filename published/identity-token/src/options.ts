@@ -10,7 +10,7 @@ export type IdentityTokenAssurance = (typeof ASSURANCES)[number];
 /** How a token may be signed: ECDSA on P-256, or Ed25519. */
 export type IdentityTokenAlgorithm = (typeof ALGORITHMS)[number];
 
-export interface IdentityTokenSettings {
+export interface IdentityTokenOptions {
   /** The URL of Countersign, exactly as its tokens name it in `iss`. */
   readonly issuer: string;
   /**
@@ -34,16 +34,12 @@ export interface IdentityTokenSettings {
   readonly timeLimit?: number;
   /** The tolerated clock difference, in seconds; 5 if not set. */
   readonly clockTolerance?: number;
-}
-
-export interface IdentityTokenOptions extends IdentityTokenSettings {
   readonly now?: () => Date;
   readonly fetch?: typeof fetch;
   /** Called each time the keys could not be fetched: while older ones are used, nothing else shows it. */
   readonly onRefreshFailed?: (cause: unknown) => void;
 }
 
-/** Validated options with all defaults. */
 export interface Policy extends Required<
   Omit<IdentityTokenOptions, 'audience' | 'allowHttp' | 'leastAssurance'>
 > {
@@ -60,7 +56,7 @@ const rules: Record<keyof IdentityTokenOptions, Rule> = {
   issuer: aUrl,
   audience: [isAudience, 'text that is not empty, or a list of such texts'],
   jwksUrl: aUrl,
-  algorithms: [isAlgorithms, `a list of some of ${ALGORITHMS.join(', ')}, each once`],
+  algorithms: [isAlgorithms, `a list of some of ${ALGORITHMS.join(', ')}`],
   leastAssurance: [(value) => readAssurance(value) !== undefined, `one of ${ASSURANCES.join(', ')}`],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false'],
   // Not shorter than keys are fresh.
@@ -138,10 +134,8 @@ function isAudience(value: unknown): boolean {
 }
 
 function isAlgorithms(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  return (
-    new Set(value).size === value.length && value.every((one) => ALGORITHMS.some((known) => known === one))
-  );
+  const known: readonly unknown[] = ALGORITHMS;
+  return Array.isArray(value) && value.length > 0 && value.every((one) => known.includes(one));
 }
 
 function seconds(least: number, most: number): Rule {

@@ -1,4 +1,4 @@
-import { accepted } from '@countersign/errors';
+import { accepted, type Result } from '@countersign/errors';
 import {
   isCampaignParameter,
   parsePlayerBody,
@@ -42,16 +42,17 @@ export async function verifyInitData(
     Age & { readonly signature?: { readonly botId: string; readonly environment?: Environment } },
 ): Promise<Verified<InitData & { readonly signatureVerified: boolean }>> {
   const { botToken, signature } = options;
-  const result = await conclude(
+  const verified = await conclude(
     initDataVerification(initData, {
       ...aged(options),
       hmacKeys: await initDataKeys(botToken),
       signature: signature ? await signedBy(signature) : null,
     }),
   );
-  if (!result.ok) return refused(initDataRefusals, result.code);
-  const { signatureVerified } = result.value;
-  return accepted({ ...result.value.initData, signatureVerified });
+  return answer(initDataRefusals, verified, ({ initData: data, signatureVerified }) => ({
+    ...data,
+    signatureVerified,
+  }));
 }
 
 /**
@@ -64,8 +65,8 @@ export async function verifyInitDataSignature(
   options: Age & { readonly botId: string; readonly environment?: Environment },
 ): Promise<Verified<InitData>> {
   const policy = { ...aged(options), hmacKeys: null, signature: await signedBy(options) };
-  const result = await conclude(initDataVerification(initData, policy));
-  return result.ok ? accepted(result.value.initData) : refused(initDataRefusals, result.code);
+  const verified = await conclude(initDataVerification(initData, policy));
+  return answer(initDataRefusals, verified, ({ initData: data }) => data);
 }
 
 /** Accepts Login Widget or LoginUrl data by its `hash`. */
@@ -73,15 +74,9 @@ export async function verifyLoginWidget(
   login: LoginWidgetData,
   options: WithBotToken & Age,
 ): Promise<Verified<Login>> {
-  const result = await conclude(
-    loginWidgetVerification(login, {
-      ...aged(options),
-      keys: await loginWidgetKeys(options.botToken),
-    }),
-  );
-  if (!result.ok) return refused(loginWidgetRefusals, result.code);
-  const { authDate, user } = result.value;
-  return accepted({ authDate, user });
+  const keys = await loginWidgetKeys(options.botToken);
+  const verified = await conclude(loginWidgetVerification(login, { ...aged(options), keys }));
+  return answer(loginWidgetRefusals, verified, ({ authDate, user }) => ({ authDate, user }));
 }
 
 /**
@@ -102,7 +97,7 @@ export async function verifyRapidpaceLink(
   );
   if (!player.ok) return refused(rapidpaceRefusals, player.code);
   const age = readLinkAge(player.value.authDate, { ...aged(options), undated: options.undated ?? 'refuse' });
-  return age.ok ? accepted(withoutProof(player.value)) : refused(rapidpaceRefusals, age.code);
+  return age.ok ? answer(rapidpaceRefusals, player, withoutProof) : refused(rapidpaceRefusals, age.code);
 }
 
 /**
@@ -120,7 +115,7 @@ export async function verifyRapidpaceBody(
   const record = parsePlayerBody(body);
   if (!record.ok) return refused(rapidpaceRefusals, record.code);
   const player = await conclude(recordVerification(record.value, hmac, keys));
-  return player.ok ? accepted(withoutProof(player.value)) : refused(rapidpaceRefusals, player.code);
+  return answer(rapidpaceRefusals, player, withoutProof);
 }
 
 async function signedBy({
@@ -141,15 +136,17 @@ function aged({ maxAgeSeconds, now = new Date() }: Age): { maxAgeSeconds: number
   return { maxAgeSeconds, now };
 }
 
-function refused<Code extends string>(
-  texts: Readonly<Record<Code, { readonly title: string; readonly remedy?: string }>>,
-  code: Code,
-): Refused {
+type Texts<Code extends string> = Readonly<Record<Code, Pick<Refused, 'title' | 'remedy'>>>;
+
+function answer<T, Shown, Code extends string>(
+  texts: Texts<Code>,
+  verified: Result<T, Code>,
+  shown: (value: T) => Shown,
+): Verified<Shown> {
+  return verified.ok ? accepted(shown(verified.value)) : refused(texts, verified.code);
+}
+
+function refused<Code extends string>(texts: Texts<Code>, code: Code): Refused {
   const { title, remedy } = texts[code];
-  return {
-    ok: false,
-    code,
-    title,
-    ...(remedy === undefined ? {} : { remedy }),
-  };
+  return { ok: false, code, title, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -18,7 +18,6 @@ export async function conclude<T, Code extends string>(
   return step.value;
 }
 
-/** Whether the signature is right for the text, by the algorithm of the key. */
 function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<boolean> {
   return subtle.verify(key.algorithm.name, key, Uint8Array.from(signature), encoder.encode(text));
 }

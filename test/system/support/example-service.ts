@@ -7,7 +7,7 @@ import {
   IdentityTokenError,
   createIdentityTokenVerifier,
   type IdentityToken,
-  type IdentityTokenSettings,
+  type IdentityTokenOptions,
   type IdentityTokenVerifier,
 } from '@countersign/identity-token';
 
@@ -54,7 +54,7 @@ export class ExampleService {
     private readonly verifier: IdentityTokenVerifier,
   ) {}
 
-  static async start(settings: IdentityTokenSettings): Promise<ExampleService> {
+  static async start(settings: IdentityTokenOptions): Promise<ExampleService> {
     const server = createServer();
     const service = new ExampleService(server, createIdentityTokenVerifier(settings));
     server.on('request', (request, response) => void service.answer(request, response));
