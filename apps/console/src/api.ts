@@ -14,7 +14,6 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 
-/** What the service knows about the caller. */
 export interface Session {
   readonly principalId: string;
   readonly name: string;
@@ -37,7 +36,6 @@ interface CallOptions {
   readonly informing?: number | undefined;
 }
 
-/** An answer of the service that is no success. */
 export class Refusal extends Error {
   constructor(
     readonly code: string,
@@ -164,7 +162,6 @@ function refusalOf(problem: Row, requestId: string | null): Refusal {
   );
 }
 
-/** Names of headers, and calls. */
 const FOR_PROGRAMS = /`[A-Z][a-z]+(?:-[\w-]+)?`|\b(?:GET|POST|PUT|PATCH|DELETE) \//;
 
 /** The sentences of an error that are not for programs. */

@@ -30,7 +30,6 @@ import { NoticeContext } from './ui/act';
 import { Button, Loading, Problem } from './ui/basics';
 import type { Page } from './ui/resource';
 
-/** As the navigation has them. */
 const groups: readonly (readonly Page[])[] = [
   [homePage, people, wallets, teams],
   [applications, bots, webhooks, boards, listings],
@@ -51,9 +50,7 @@ export function Console(): ReactNode {
     }
   }, []);
   useEffect(() => {
-    whenSignedOut(() => {
-      setState((before) => before && { ...before, session: null });
-    });
+    whenSignedOut(() => setState((before) => before && { ...before, session: null }));
     void load();
     // What the screen shows of people ends with the session, also where nothing is asked any more.
     const timer = setInterval(() => {
@@ -61,9 +58,7 @@ export function Console(): ReactNode {
     }, 5_000);
     // The back/forward cache restores a page as it was left, also after the end of the session.
     const leave = (): void => {
-      flushSync(() => {
-        setState(null);
-      });
+      flushSync(() => setState(null));
     };
     const comeBack = ({ persisted }: PageTransitionEvent): void => {
       if (persisted) void load();
@@ -121,12 +116,7 @@ function Frame({ session, onSignedOut }: { session: Session; onSignedOut: () => 
       <header className={isOpen ? 'open' : ''}>
         <div className="brand">
           <p>{texts.title}</p>
-          <Button
-            aria-expanded={isOpen}
-            onPress={() => {
-              setOpen(!isOpen);
-            }}
-          >
+          <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
             {texts.menu}
           </Button>
         </div>

@@ -3,7 +3,6 @@ import { readPage, whenChanged, type Row } from './api';
 import { useMay } from './session';
 import { useLoaded, useRound } from './use-loaded';
 
-/** What has a name that tells people more than its ID. */
 const NAMED = [
   ['applicationId', '/v1/admin/applications', 'applications:read'],
   ['principalId', '/v1/admin/principals', 'principals:read'],

@@ -20,9 +20,7 @@ export function go(...path: readonly string[]): void {
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
-  return () => {
-    removeEventListener('hashchange', listener);
-  };
+  return () => removeEventListener('hashchange', listener);
 }
 
 function decoded(part: string): string {

@@ -157,7 +157,6 @@ export const texts = {
     date: 'Date and time',
   },
 
-  /** Before an ID, what it is of. */
   actors: {
     principal: '',
     user: 'person',
@@ -290,7 +289,6 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 declare const ACTS_OF_DOCS: Readonly<Record<string, string>>;
 
-/** A value of an answer in words, where it has some. */
 export function wordOf(field: string, value: string): string {
   const own = words[field === 'providers' ? 'provider' : field]?.[value];
   if (own !== undefined || field !== 'action') return own ?? value;
@@ -339,7 +337,6 @@ const labels: Readonly<Record<string, string>> = {
   from: 'since',
 };
 
-/** The label of a field of the API. */
 export function labelOf(name: string): string {
   const words =
     labels[name] ??

@@ -21,17 +21,13 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
       if (!controller.signal.aborted) setState({ key, value, refusal });
     };
     load(controller.signal).then(
-      (value) => {
-        settle(value, null);
-      },
+      (value) => settle(value, null),
       (error: unknown) => {
         if (error instanceof Refusal) settle(null, error);
         else if (!controller.signal.aborted) throw error;
       },
     );
-    return () => {
-      controller.abort();
-    };
+    return () => controller.abort();
   }, [key, round, ownRound]);
   const current = state?.key === key ? state : null;
   return {

@@ -87,7 +87,6 @@ async function lookUp(kinds: readonly Kind[], text: string, more: Row): Promise<
   return [];
 }
 
-/** The switch, beside the search that needs it. */
 function LookupOff(): ReactNode {
   const [isOn, setOn] = useState(false);
   return (
@@ -96,9 +95,7 @@ function LookupOff(): ReactNode {
       <Act
         act={{ op: 'changeInstallation', as: 'switchLookupOn', body: { usernameLookup: true } }}
         of={{}}
-        onDone={() => {
-          setOn(true);
-        }}
+        onDone={() => setOn(true)}
       />
     </div>
   );

@@ -12,7 +12,6 @@ const DAY_MS = 86_400_000;
 const DAYS = 30;
 const REFUSED = 'call.refused';
 
-/** What each plot adds up. */
 const plots = [
   ['signIns', ['session.opened', 'user.created']],
   ['newPeople', ['user.created']],
@@ -84,9 +83,7 @@ function Plot({ title, bars, isOfToday, chosen = null, onChoose }: PlotProps): R
                   kind="day"
                   aria-label={`${title}, ${said}`}
                   aria-pressed={day === chosen}
-                  onPress={() => {
-                    onChoose(day === chosen ? null : day);
-                  }}
+                  onPress={() => onChoose(day === chosen ? null : day)}
                 >
                   {bar}
                 </Button>
@@ -133,11 +130,9 @@ function Refusals({ day }: { readonly day: string }): ReactNode {
   );
 }
 
-/** In the order in which people look at them. */
 const lights = ['red', 'amber', 'green'] as const;
 const READY = '/health/ready';
 
-/** The checks of the replica that answers, those that fail first. */
 export function Health(): ReactNode {
   const { value, refusal, reload } = useLoaded(READY, (signal) =>
     call('GET', READY, { signal, informing: 503 }),

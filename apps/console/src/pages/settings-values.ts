@@ -29,12 +29,10 @@ export function isDuration(path: string): boolean {
   return settings.some((setting) => setting.path === path && /^\d+ \(\d/.test(setting.byDefault));
 }
 
-/** The words of a choice. */
 export function choicesOf(bounds: string): readonly string[] {
   return [...bounds.matchAll(WORD)].map(([, word = '']) => word);
 }
 
-/** A value as the form has it. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value) && !value.some((each) => typeof each === 'object')) return value.join('\n');
@@ -68,7 +66,6 @@ export function valueOf(setting: Setting, typed: string): unknown {
   }
 }
 
-/** The value at a path, undefined where there is none. */
 export function at(document: unknown, path: string): unknown {
   return path
     .split('.')

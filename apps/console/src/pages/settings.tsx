@@ -24,7 +24,6 @@ import {
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
 
-/** The settings that an application has chosen. */
 export function ChosenSettings({ subject, params }: Of): ReactNode {
   const may = useMay();
   const own = settings.map(({ path }) => [path, inWords(at(subject['settings'], path), path)] as const);
@@ -43,7 +42,6 @@ export function ChosenSettings({ subject, params }: Of): ReactNode {
   );
 }
 
-/** The value of a setting, with durations as people say them. */
 function inWords(value: unknown, path: string): unknown {
   if (typeof value === 'number' && isDuration(path)) return durationOf(value);
   const { limit, window } = (value ?? {}) as RowOfApi;
@@ -85,9 +83,7 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
                   isSet={at(own, setting.path) !== undefined}
                   draft={drafts.get(setting.path)}
                   isWrong={wrong.includes(setting.path)}
-                  onChange={(draft) => {
-                    setDrafts((before) => new Map(before).set(setting.path, draft));
-                  }}
+                  onChange={(draft) => setDrafts((before) => new Map(before).set(setting.path, draft))}
                 />
               ))}
           </div>
@@ -102,9 +98,7 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
             <Act
               act={{ op: 'changeApplication', as: 'changeSettings', body: { settings: patchOf(changes) } }}
               of={params}
-              onDone={() => {
-                reload('changeApplication');
-              }}
+              onDone={() => reload('changeApplication')}
             >
               <dl>
                 {[...changes].map(([path, next]) => (
@@ -172,13 +166,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           {kind === 'lines' ? `. ${texts.onePerLine}` : ''}
         </p>
         {isSet && draft !== null ? (
-          <Button
-            onPress={() => {
-              onChange(null);
-            }}
-          >
-            {applications.reset}
-          </Button>
+          <Button onPress={() => onChange(null)}>{applications.reset}</Button>
         ) : null}
       </div>
     </div>

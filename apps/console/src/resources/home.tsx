@@ -5,7 +5,6 @@ import { page } from '../ui/resource';
 
 const { find, home } = texts;
 
-/** The first page. */
 export const homePage = page(
   '',
   home.title,

@@ -6,7 +6,6 @@ const isOther = ({ principalId }: Row, session: Session): boolean => principalId
 const isOwn = ({ createdBy }: Row): boolean => createdBy !== 'provider';
 const isWithin = ({ scopes }: Row, session: Session): boolean =>
   (scopes as readonly string[]).every((each) => session.scopes.includes(each));
-/** Whether its secrets can be added and removed. */
 const hasSecrets = (_: Row, session: Session, principal: Row): boolean =>
   principal['providerSubject'] === null && isWithin(principal, session);
 

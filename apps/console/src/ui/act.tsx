@@ -9,7 +9,6 @@ import { assertSendable, bodyOf, initialOf, operation, pathOf } from './operatio
 import { useSubmit } from './use-submit';
 import { Copy, Facts, factsOf, Id } from './values';
 
-/** An operation as a button. */
 export interface ActOf {
   readonly op: string;
   /** The name of its words in `texts`, if not that of the operation. */
@@ -24,13 +23,11 @@ export interface ActOf {
   readonly fields?: readonly string[];
   /** A field that is not there before the refusal of this code, which fills it. */
   readonly asked?: { readonly field: string; readonly code: string };
-  /** What is sent in each case. */
   readonly body?: Row;
   /** Of the answer, what the dialog shows, such as a new secret. By default what was created. */
   readonly show?: (body: Row) => Row | null;
   /** For personal fields: they are hidden after `BRIEF_MS`. */
   readonly isBrief?: boolean;
-  /** The name of a file that the answer is saved as. */
   readonly file?: (values: Row) => string;
 }
 
@@ -42,21 +39,17 @@ interface ActProps {
   readonly of: Row;
   /** What it changes, whose values its form has at first. */
   readonly row?: Row;
-  /** After the act, when the dialog is closed. */
   readonly onDone: () => void;
-  /** Shown below the consequence. */
   readonly children?: ReactNode;
 }
 
 const BRIEF_MS = 60_000;
 
 interface Done {
-  /** Null when it is hidden again. */
   readonly shown: Row | null;
   readonly requestId: string | null;
 }
 
-/** Shows a text for a short time. */
 export const NoticeContext = createContext<(notice: string) => void>(() => undefined);
 
 /** A button for an act, and the dialog that says what it does, does it, and shows what came of it. */
@@ -151,9 +144,7 @@ function ActForm(props: ActFormProps): ReactNode {
     const timer = setTimeout(() => {
       setDone((before) => before && { ...before, shown: null });
     }, BRIEF_MS);
-    return () => {
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   }, [isShown, isBrief]);
 
   if (done)
@@ -185,9 +176,7 @@ function ActForm(props: ActFormProps): ReactNode {
             key={field.name}
             field={field.name === asked?.field ? { ...field, isOptional: false, hint: '' } : field}
             value={values[field.name] ?? ''}
-            onChange={(next) => {
-              setValues((before) => ({ ...before, [field.name]: next }));
-            }}
+            onChange={(next) => setValues((before) => ({ ...before, [field.name]: next }))}
           />
         ))}
       {refusal ? <Problem refusal={refusal} /> : null}
@@ -203,10 +192,8 @@ function ActForm(props: ActFormProps): ReactNode {
   );
 }
 
-/** What a secret is used with. */
 const IDS_TO_USE: readonly string[] = ['principalId', 'applicationId', 'clientId'];
 
-/** The name of a secret that is shown once. */
 function secretIn(of: Row): string | undefined {
   return Object.keys(of).find((name) => /secret$/i.test(name) && typeof of[name] === 'string');
 }

@@ -85,9 +85,7 @@ export function Choice({
         value={value}
         required={isRequired}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={(event) => {
-          onChange(event.target.value);
-        }}
+        onChange={(event) => onChange(event.target.value)}
       >
         {options.map(([option, word]) => (
           <option key={option} value={option}>

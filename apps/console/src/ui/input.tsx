@@ -18,7 +18,6 @@ interface ControlProps extends Pick<InputProps, 'value' | 'onChange'> {
   readonly hint: string | undefined;
 }
 
-/** The options of a flag. */
 export const FLAG = [
   ['false', texts.no],
   ['true', texts.yes],
@@ -108,11 +107,9 @@ interface InstantInputProps extends ControlProps {
   readonly absent: string | undefined;
 }
 
-/** How far what people mean by an instant is from now; for filters it is past. */
 const HOUR_MS = 3_600_000;
 const future = [1, 24, 30 * 24, 90 * 24] as const;
 
-/** An instant as people say it, or by a date. */
 function InstantInput({ label, hint, value, onChange, isOptional, absent }: InstantInputProps): ReactNode {
   const [chosen, setChosen] = useState('');
   const isPast = absent !== undefined;
@@ -146,16 +143,13 @@ function InstantInput({ label, hint, value, onChange, isOptional, absent }: Inst
           label={`${label}: ${texts.times.date}`}
           type="datetime-local"
           value={value === '' ? '' : localOf(value)}
-          onChange={(text) => {
-            onChange(text === '' ? '' : new Date(text).toISOString());
-          }}
+          onChange={(text) => onChange(text === '' ? '' : new Date(text).toISOString())}
         />
       ) : null}
     </>
   );
 }
 
-/** As the browser's input of dates has it. */
 function localOf(instant: string): string {
   const date = new Date(instant);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
@@ -163,7 +157,6 @@ function localOf(instant: string): string {
 
 interface ChoicesProps extends ControlProps {
   readonly options: readonly (readonly [value: string, label: string])[];
-  /** Whether roles that choose several at once stand before them. */
   readonly hasRoles?: boolean;
 }
 
@@ -182,9 +175,7 @@ function Choices({ label, hint, options, value, onChange, hasRoles = false }: Ch
             <Button
               key={role}
               aria-pressed={ofRole.length === chosen.length && ofRole.every((each) => chosen.includes(each))}
-              onPress={() => {
-                onChange(ofRole.join('\n'));
-              }}
+              onPress={() => onChange(ofRole.join('\n'))}
             >
               {role}
             </Button>

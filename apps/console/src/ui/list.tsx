@@ -12,19 +12,15 @@ import { factOf, Value } from './values';
 
 const PAGE = '25';
 
-/** What a section of a page works with. */
 export interface Of {
   /** The IDs in the address, by the names that paths of the API have. */
   readonly params: Values;
   /** What the page is about; empty without one. */
   readonly subject: Row;
-  /** What people call it; empty without one. */
   readonly about: string;
   /** The title of the page, where it is that of a list. */
   readonly page: string;
-  /** Of the whole page. */
   readonly round: number;
-  /** After an act. */
   readonly reload: (op: string) => void;
 }
 
@@ -34,7 +30,6 @@ export interface ListOf {
   /** The name of its words in `texts`, if not that of the operation. */
   readonly as?: string;
   readonly columns: readonly string[];
-  /** Parameters that people choose. */
   readonly filters?: readonly string[];
   /** Parameters with values of the address, or of what the page is about. */
   readonly query?: readonly string[];
@@ -46,7 +41,6 @@ export interface ListOf {
   readonly when?: (subject: Row) => boolean;
 }
 
-/** The buttons for those acts that are there for a row, or for what the page is about. */
 export function Acts({ acts, row, of }: { acts: readonly ActOf[]; row: Row | null; of: Of }): ReactNode {
   const session = useSession();
   const may = useMay();
@@ -65,9 +59,7 @@ export function Acts({ acts, row, of }: { acts: readonly ActOf[]; row: Row | nul
           of={params}
           about={row ? '' : about}
           {...(changed ? { row: changed } : {})}
-          onDone={() => {
-            reload(act.op);
-          }}
+          onDone={() => reload(act.op)}
         />
       );
     });
@@ -90,7 +82,6 @@ export function isOfRow({ op }: ActOf, params: Values): boolean {
   return parametersOf(operation(op)).some((name) => params[name] === undefined);
 }
 
-/** The list, without a frame. */
 export function List({ list, of, query }: { list: ListOf; of: Of; query: Values }): ReactNode {
   const { columns, acts = [], link } = list;
   const { params, subject, round } = of;
@@ -136,9 +127,7 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
         <nav className="row" aria-label={`${api.label}: ${texts.pages}`}>
           <Button
             isDisabled={cursors.length === 0}
-            onPress={() => {
-              setTrail({ of: key, cursors: cursors.slice(0, -1) });
-            }}
+            onPress={() => setTrail({ of: key, cursors: cursors.slice(0, -1) })}
           >
             {texts.newer}
           </Button>
@@ -217,9 +206,7 @@ export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Va
             field={field}
             absent={texts.any}
             value={values[field.name] ?? ''}
-            onChange={(typed) => {
-              setValues({ ...values, [field.name]: typed.trim() });
-            }}
+            onChange={(typed) => setValues({ ...values, [field.name]: typed.trim() })}
           />
         ))}
         <div>

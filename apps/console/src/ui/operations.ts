@@ -45,7 +45,6 @@ export function pathOf({ path }: Operation, values: Row): string {
   return path.replaceAll(PARAMETER, (_, name: string) => inPath(values[name] ?? values['id']));
 }
 
-/** The names of its path. */
 export function parametersOf({ path }: Operation): readonly string[] {
   return [...path.matchAll(PARAMETER)].map(([, name = '']) => name);
 }

@@ -17,14 +17,12 @@ const MAX_CARDS = 4;
 /** Facts that stand beside the name of each thing. */
 const LEAD = ['status', 'createdAt'] as const;
 
-/** The facts of one thing, with what can be done to it. */
 interface ReadOf {
   readonly read: string;
   readonly acts?: readonly ActOf[];
   readonly when?: (subject: Row) => boolean;
 }
 
-/** What no descriptor describes. */
 interface OwnOf {
   readonly title: string;
   readonly scope: string | null;
@@ -33,7 +31,6 @@ interface OwnOf {
 
 export type SectionOf = ListOf | ReadOf | OwnOf;
 
-/** A page of the console, under `#/<path>`. */
 export interface Page {
   readonly path: string;
   readonly title: string;
@@ -42,7 +39,6 @@ export interface Page {
   readonly render: (rest: readonly string[]) => ReactNode;
 }
 
-/** A page of sections. */
 export function page(
   path: string,
   title: string,
@@ -58,7 +54,6 @@ export function page(
 }
 
 interface SubPage {
-  /** The next part of the address. */
   readonly at: string;
   readonly title: string;
   readonly sections: readonly SectionOf[];
@@ -71,17 +66,14 @@ interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters'
   readonly read: string;
   /** Those of the whole are on the list page, those of one on its own. */
   readonly acts?: readonly ActOf[];
-  /** What can be made for one, on its page. */
   readonly creates?: readonly ActOf[];
   /** Fields that the page of one has no facts of. */
   readonly without?: readonly string[];
   /** What people call one; by default its name. */
   readonly called?: (subject: Row) => string;
-  /** More facts beside the name of one. */
   readonly lead?: readonly string[];
   readonly sections?: readonly SectionOf[];
   readonly sub?: SubPage;
-  /** A hint instead of the acts. */
   readonly fixedHint?: (subject: Row, session: Session) => string | null;
 }
 
@@ -211,7 +203,6 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   );
 }
 
-/** Those that the caller may see. */
 function Sections({ sections, of }: { sections: readonly SectionOf[]; of: Of }): ReactNode {
   const may = useMay();
   const shown = sections.filter(

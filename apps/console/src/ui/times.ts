@@ -20,7 +20,6 @@ export function dayOf(text: string, options: Intl.DateTimeFormatOptions = { date
   return new Date(text).toLocaleDateString(undefined, { ...options, timeZone: 'UTC' });
 }
 
-/** Whether an instant is less than a day away. */
 export function isRecent(text: string): boolean {
   return Math.abs(Date.parse(text) - Date.now()) < DAY;
 }

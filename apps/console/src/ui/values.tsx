@@ -13,7 +13,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** How the audit trail names who did something, or what it was done to. */
 const ACTOR = /^(principal|user|session|identity):(.+)$/;
 
-/** Fields whose value has a light. */
 const STATES = ['status', 'state'];
 const GREEN = ['active', 'live', 'delivered', 'signing'];
 const RED: readonly string[] = ['compromised', 'failed', 'deactivated', 'disabled', texts.toBeErased];
@@ -130,29 +129,25 @@ export function Copy({
     }, 2_000);
   };
   const said = isCopied ? texts.copied : label;
-  if (isShown)
-    return (
-      <Button kind="main" onPress={() => void copy()}>
-        {said}
-      </Button>
-    );
   return (
-    <Button kind="copy" aria-label={said} onPress={() => void copy()}>
-      <svg viewBox="0 0 16 16" width="14" aria-hidden="true">
-        <path d={isCopied ? 'M2 8l4 4 8-9' : 'M6 2h8v8H6zM4 6H2v8h8v-2'} />
-      </svg>
+    <Button kind={isShown ? 'main' : 'copy'} aria-label={said} onPress={() => void copy()}>
+      {isShown ? (
+        said
+      ) : (
+        <svg viewBox="0 0 16 16" width="14" aria-hidden="true">
+          <path d={isCopied ? 'M2 8l4 4 8-9' : 'M6 2h8v8H6zM4 6H2v8h8v-2'} />
+        </svg>
+      )}
     </Button>
   );
 }
 
 function Instant({ text }: { readonly text: string }): ReactNode {
   const whole = instantOf(text);
-  return isRecent(text) ? (
-    <time dateTime={text} title={whole}>
-      {sinceOf(text)}
+  return (
+    <time dateTime={text} title={isRecent(text) ? whole : undefined}>
+      {isRecent(text) ? sinceOf(text) : whole}
     </time>
-  ) : (
-    <time dateTime={text}>{whole}</time>
   );
 }
 
@@ -166,14 +161,12 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** All that have a value and are not in `without`. */
 export function factsOf(of: Row, without: readonly string[] = []): Row {
   return Object.fromEntries(
     Object.entries(of).filter(([name, value]) => !isEmpty(value) && !without.includes(name)),
   );
 }
 
-/** @param labelled what a name is called */
 export function Facts({ of, labelled = labelOf }: { of: Row; labelled?: typeof labelOf }): ReactNode {
   return (
     <dl className="facts">
