@@ -4,7 +4,6 @@ import { urlOf } from './settings';
 /** Whom people consent at in development: a bot of the fake Telegram. */
 export interface DevelopmentBot {
   readonly id: string;
-  /** Of the fake Telegram, 64 hex digits. */
   readonly publicKey: string;
 }
 

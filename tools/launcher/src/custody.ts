@@ -53,9 +53,7 @@ export class CustodyProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.child = child;
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      log.write(`${line}\n`);
-    });
+    createInterface({ input: child.stdout }).on('line', (line) => log.write(`${line}\n`));
     const dismiss = child.pid === undefined ? () => undefined : endWithUs(child.pid);
     const ended = (reason: string): void => {
       dismiss();

@@ -9,7 +9,6 @@ import { personOf, FIRST_ID } from '../../playground/src/made-up-people';
  * A ten-digit bot id that Telegram has not assigned as far as known; it has no meaning outside this clone.
  */
 const BOT_ID = '7000000001';
-/** Of custody, likewise: the API knows no token of it. */
 const CONSENT_BOT_ID = '7000000002';
 /**
  * A bot unknown to Telegram, and the fake Telegram that signs for it. Created once, kept in the data folder.
@@ -39,7 +38,6 @@ export class Demo {
     return `${BOT_ID}:${this.telegram.publicKeyHex}`;
   }
 
-  /** The same, with the bots of a fake Telegram that was configured separately. */
   variableBeside(given = ''): string {
     const others = given
       .split(',')
@@ -47,7 +45,6 @@ export class Demo {
     return [this.variable, ...others].join(',');
   }
 
-  /** Who signs init data of any person for the bot. */
   get signer(): { readonly botToken: string; readonly telegram: FakeTelegram } {
     return { botToken: this.botToken, telegram: this.telegram };
   }

@@ -1,6 +1,5 @@
 import { asSentence } from '@countersign/private-postgres';
 import { Ending, Interrupted } from './ending';
-import type { Product } from './product';
 import { Settings } from './settings';
 import { start } from './start';
 import { UndoStack } from './undo-stack';
@@ -10,14 +9,15 @@ import { UndoStack } from './undo-stack';
  * signal stops everything, the database last. Ends the process.
  *
  * @param command that a person starts this with, for sentences
- * @param load loads the product; late, when its environment is complete
  * @throws Error with one sentence when it cannot start; by then everything that was started is stopped
  */
-export async function launch(command: string, load: () => Promise<Product> = loadProduct): Promise<never> {
+export async function launch(command: string): Promise<never> {
   const ending = new Ending();
   const undo = new UndoStack();
   const settings = Settings.of(process.env);
   try {
+    // Late, when its environment is complete.
+    const load = async () => (await import('./product.js')).loadProduct();
     await start(settings, { command, load, undo, ending });
   } catch (error) {
     if (!(error instanceof Interrupted)) {
@@ -28,9 +28,4 @@ export async function launch(command: string, load: () => Promise<Product> = loa
   const exitCode = await ending.reached;
   await undo.run();
   process.exit(exitCode);
-}
-
-async function loadProduct(): Promise<Product> {
-  const product = await import('./product.js');
-  return product.loadProduct();
 }

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { readConfiguration } from '@countersign/config';
 import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
-import { startApi } from '../../../apps/api/src/bootstrap';
+import { startApi, type RunningApi } from '../../../apps/api/src/bootstrap';
 import { startConsentPage, type RunningConsentPage } from '../../../apps/consent/src/consent-page';
 import { createLogger } from '@countersign/observability';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
@@ -14,30 +14,22 @@ import type { ServiceLog } from './service-log';
 
 /** The application as the launcher needs it. Loaded and called when the environment is complete. */
 export interface Product {
-  /** Brings the database's schema up to date, unless the key ring belongs to another database. */
+  /** Unless the key ring belongs to another database. */
   migrate(): Promise<void>;
-  /** Starts the process for keys of embedded wallets, with these variables and no others. */
+  /** @param environment all variables that it gets */
   startCustody(
     environment: Readonly<Record<string, string>>,
     log: ServiceLog,
-  ): {
-    readonly socket: string;
-    readonly consentSocket: string;
-    close(): Promise<void>;
-  };
-  /** Serves the page of the consent bot on this machine, on any port. */
+  ): Pick<CustodyProcess, 'socket' | 'consentSocket' | 'close'>;
   startConsentPage(socket: string, log: ServiceLog): Promise<RunningConsentPage>;
   /**
-   * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
-   * @param playground what its page is made for, and the keys that sign in to the console; `null` for none
+   * The launcher handles signals, since the database stops last.
+   * @param playground what its page is made for, and the keys that sign in to the console
    */
   startApi(
     playground: { readonly settings: PlaygroundSettings; readonly keys: DeveloperKeys | null } | null,
     log: ServiceLog,
-  ): Promise<{
-    /** Drains and closes. */
-    close(): Promise<void>;
-  }>;
+  ): Promise<Pick<RunningApi, 'close'>>;
 }
 
 /** Its errors are sentences that say why the service does not start. */

@@ -13,7 +13,6 @@ export class ServiceLog {
     this.file = openSync(path, 'w', 0o600);
   }
 
-  /** @param line of JSON, as the logger makes them */
   write(line: string): void {
     writeSync(this.file, line);
     const { level = 'error', msg = line.trim(), err } = parsed(line);

@@ -32,13 +32,11 @@ export class Settings {
     return join(this.dataFolder, name);
   }
 
-  /** Where a browser on this machine finds the API. */
   get address(): string {
     return urlOf(this.host, this.port);
   }
 }
 
-/** Where this machine finds what listens there. */
 export function urlOf(host: string, port: number): string {
   const here = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
   return `http://${here ?? (/^[^[].*:/.test(host) ? `[${host}]` : host)}:${port}`;

@@ -38,7 +38,6 @@ const CUSTODY_VARIABLES = [
 ] as const;
 
 interface Surroundings {
-  /** That a person starts this with, for sentences. */
   readonly command: string;
   readonly load: () => Promise<Product>;
   readonly undo: UndoStack;
@@ -101,8 +100,10 @@ export async function start(
   const consoleUrl = isUsed('console') ? (process.env['CONSOLE_URL'] ?? '') : '';
   const isHere = isForDeveloperHere(process.env['ADMIN_HOST'] || '127.0.0.1');
   const keys =
-    demo && isHere && isForDeveloperHere(hostOf(consoleUrl))
-      ? new DeveloperKeys(consoleUrl, sayNextLink)
+    demo && isHere && isForDeveloperHere(consoleUrl && new URL(consoleUrl).hostname)
+      ? new DeveloperKeys(consoleUrl, (link) =>
+          say(`The link to the console was used. The next one: ${link}`),
+        )
       : null;
   const playground: PlaygroundSettings | null = demo && {
     ...{ ...demo.signer, applicationId: '', address, consoleUrl },
@@ -120,16 +121,10 @@ export async function start(
   ending.check();
   const login = demo && playground && demo.loginCommand(address, playground.applicationId);
   const console = keys ? `${keys.link}   (signs you in, once)` : consoleUrl && `${consoleUrl}/console`;
-  sayFrame(settings, command, { console, login });
+  sayFrame(settings, command, console, login);
 }
 
-interface Links {
-  readonly console: string;
-  readonly login: string | null;
-}
-
-/** What to do next, after all other lines of the start. */
-function sayFrame(settings: Settings, command: string, { console, login }: Links): void {
+function sayFrame(settings: Settings, command: string, console: string, login: string | null): void {
   const { address, dataFolder } = settings;
   const lines = [
     '',
@@ -146,16 +141,8 @@ function sayFrame(settings: Settings, command: string, { console, login }: Links
   say(lines.join('\n'));
 }
 
-function sayNextLink(link: string): void {
-  say(`The link to the console was used. The next one: ${link}`);
-}
-
 function isUsed(feature: FeatureName): boolean {
   return featuresIn(process.env).some(({ name }) => name === feature);
-}
-
-function hostOf(url: string): string {
-  return url === '' ? '' : new URL(url).hostname;
 }
 
 /** Sign-ins without an operator's secret are for development, where the console and its port are for this machine alone. */
@@ -168,7 +155,6 @@ function keepOperator(file: string, principal: string): void {
   writePrivately(file, JSON.stringify({ url, principal }));
 }
 
-/** Sets the variables for what was started here; variables that are set already stay. */
 function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['NODE_ENV'] ||= 'development';
   process.env['HOST'] = settings.host;
@@ -185,7 +171,6 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['KEYS_FILE'] = settings.file('keys.json');
 }
 
-/** The service works without wallets. */
 function withoutCustody(error: unknown): null {
   say(`The custody process is not started: ${(error as Error).message}`);
   return null;

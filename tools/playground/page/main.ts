@@ -24,7 +24,6 @@ const TEXT = 'Hello from the playground';
 const installation = await fetch('/playground/people');
 const { applicationId, consoleUrl, people } = (await installation.json()) as Installation;
 const launchData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
-/** The person of this launch, as the init data in the address names them. */
 const me = JSON.parse(new URLSearchParams(launchData).get('user') ?? 'null') as Person | null;
 
 const countersign = createCountersign({
@@ -81,17 +80,14 @@ async function launch(id: number): Promise<string> {
   return 'Opening …';
 }
 
-/** An embedded wallet of TON, made where there is none. */
 function wallet(): ReturnType<typeof createEmbeddedWallet> {
   return createEmbeddedWallet(countersign, 'ton');
 }
 
-/** As a click on the link does in Telegram. */
 function openConsent(link: string): void {
   window.open(`/playground/consent${new URL(link).search}`);
 }
 
-/** Shows what the service reads in the bytes. */
 function isWanted({ summary, text }: ActDetails): boolean {
   return window.confirm([...summary, text ?? ''].join('\n\n'));
 }

@@ -1,16 +1,10 @@
-export interface MadeUpPerson {
-  readonly id: number;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly username: string;
-  readonly language_code: string;
-}
+type MadeUpPerson = ReturnType<typeof person>;
 
 /** Telegram promises 52 bits for ids, and is far below these: no real person is among them. */
 export const FIRST_ID = 4_000_000_000_000_000;
 export const LAST_ID = 4_000_000_999_999_999;
 
-export const people: readonly MadeUpPerson[] = [
+export const people = [
   person(1, 'Ada', 'Lovelace'),
   person(2, 'Grace', 'Hopper'),
   person(3, 'Alan', 'Turing'),
@@ -18,12 +12,11 @@ export const people: readonly MadeUpPerson[] = [
   person(5, 'Katherine', 'Johnson'),
 ];
 
-/** One of the people above, or one who is new: any id makes a person. */
 export function personOf(id: number): MadeUpPerson {
   return people.find((known) => known.id === id) ?? person(id - FIRST_ID, 'Newcomer', String(id).slice(-4));
 }
 
-function person(number: number, first: string, last: string): MadeUpPerson {
+function person(number: number, first: string, last: string) {
   const id = FIRST_ID + number;
   const username = `${first}_${String(id).slice(-9)}`.toLowerCase();
   return { id, first_name: first, last_name: last, username, language_code: 'en' };

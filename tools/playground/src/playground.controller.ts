@@ -19,7 +19,7 @@ import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '@countersign/clock';
 import { MayBeAbsent, requestError } from '@countersign/http';
-import { FIRST_ID, LAST_ID, people, personOf, type MadeUpPerson } from './made-up-people';
+import { FIRST_ID, LAST_ID, people, personOf } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
 import { PlaygroundSettings } from './playground.settings';
 
@@ -58,7 +58,6 @@ class ConsentWanted {
 /** The cookie that names the person whose Mini App was launched last in this browser. */
 const LAUNCHED = 'playground-launched';
 
-/** A page whose people are made up, and init data of them. */
 @Controller('playground')
 @ApiExcludeController()
 @UseGuards(OnlyHereGuard)
@@ -83,16 +82,11 @@ export class PlaygroundController {
   }
 
   @Get('people')
-  people(): {
-    readonly applicationId: string;
-    readonly people: readonly MadeUpPerson[];
-    readonly consoleUrl: string;
-  } {
+  people(): object {
     const { applicationId, consoleUrl } = this.settings;
     return { applicationId, people, consoleUrl };
   }
 
-  /** Init data of a launch at this moment. */
   @Post('init-data')
   @HttpCode(200)
   initData(@Body() { id, startParam }: InitDataWanted): { readonly initData: string } {

@@ -6,7 +6,6 @@ export abstract class PlaygroundSettings {
   applicationId: string;
   readonly botToken: string;
   readonly telegram: Pick<FakeTelegram, 'signInitData'>;
-  /** Where a browser on this machine finds the service. */
   readonly address: string;
   readonly consoleUrl: string;
   /** The page of the consent bot, and the bot; absent where none runs. */

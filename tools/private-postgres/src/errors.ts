@@ -3,7 +3,6 @@ export class PrivatePostgresError extends Error {
   override readonly name = 'PrivatePostgresError';
 }
 
-/** The way out that every refusal shares. */
 export const USE_ANOTHER = 'set DATABASE_URL to a PostgreSQL 15 or newer';
 
 const OF_FILES = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'];
@@ -18,7 +17,6 @@ export function asSentence(error: unknown, folder: string): unknown {
   );
 }
 
-/** Whether something thrown by the system carries one of these error codes. */
 export function hasCode(error: unknown, ...codes: string[]): error is Error {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

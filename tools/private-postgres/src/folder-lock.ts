@@ -33,7 +33,6 @@ export async function lockFolder(folder: string): Promise<() => void> {
   }
 }
 
-/** The id of the process that listens; empty where there is none any more. */
 async function holderOf(path: string): Promise<string> {
   const socket = connect({ path });
   try {

@@ -13,7 +13,6 @@ interface ServerUser {
   readonly gid: number;
 }
 
-/** PostgreSQL's programs, run as its user, with their output in a log. */
 export class Programs {
   readonly user: ServerUser | null;
   private readonly native: string;
@@ -72,7 +71,6 @@ export class Programs {
     return readFileSync(this.log).subarray(this.outputStart).toString('utf8');
   }
 
-  /** The sentence for a failed program, quoting its output. */
   gaveUp(what: string): PrivatePostgresError {
     const reason =
       this.output.match(/\b(?:FATAL|PANIC|error):.*/g)?.at(-1) ?? this.output.trim().split('\n').at(-1);

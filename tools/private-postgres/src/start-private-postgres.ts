@@ -26,7 +26,6 @@ export interface PrivatePostgresOptions {
   /** Holds the data, the log, the address and, where needed, a copy of the programs. Made if need be. */
   readonly baseDirectory: string;
   readonly durability: Durability;
-  /** Called before every step that may take longer than a moment. */
   readonly log: (line: string) => void;
   /** A folder with `bin` in it, such as Debian's, in place of the installed package. */
   readonly programs?: string;
@@ -186,7 +185,6 @@ function disposable({ majorVersion }: Programs): readonly string[] {
   return ['--no-sync', ...(majorVersion >= 16 ? ['--set=scram_iterations=1'] : [])];
 }
 
-/** Removes what starts that were killed left. */
 function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder).filter((each) => each.startsWith('data.new-'))) {
     try {
@@ -223,7 +221,6 @@ async function stopServer(programs: Programs, dataFolder: string): Promise<void>
   if (serverOf(dataFolder) !== null) throw programs.gaveUp('PostgreSQL does not end');
 }
 
-/** The id of the process of the server that runs on this data; null without one. */
 function serverOf(dataFolder: string): number | null {
   const file = join(dataFolder, 'postmaster.pid');
   const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
