@@ -28,8 +28,8 @@ export { LedgerReplay } from './erasure/ledger-replay';
 export { linkControllerOf } from './identities/identities.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { AcceptJoinBody, AskedJoinResponse, type JoinRequestResponse } from './joins/join.dto';
-export type { AskedJoin } from './joins/joins.repository';
-export { JoinsService } from './joins/joins.service';
+
+export { JoinsService, type AskedJoin } from './joins/joins.service';
 export { MergeResponse, MeResponse } from './dto/me.response';
 export { MergeService, type Merger } from './merge.service';
 export { RecentMerges } from './separation/recent-merges';

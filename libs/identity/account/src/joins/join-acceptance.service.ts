@@ -22,8 +22,7 @@ import type { MergeResponse } from '../dto/me.response';
 import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode } from '../step-up/one-time-code';
-import type { AskedJoin } from './joins.repository';
-import { JoinsService } from './joins.service';
+import { JoinsService, type AskedJoin } from './joins.service';
 
 interface Answered {
   readonly pair: MergePair;
@@ -46,7 +45,10 @@ export class JoinAcceptance {
     private readonly grants: Grants,
   ) {}
 
-  /** Before the number is read. @throws AppError as `accept` for the caller and the code */
+  /**
+   * Before the number is read: only those who may accept learn whether it is right, and use up attempts.
+   * @throws AppError as `accept` for the caller and the code
+   */
   async assertMayAccept(caller: Principal, code: string): Promise<void> {
     await this.database.transaction((tx) => this.check(tx, caller, code));
   }
@@ -57,13 +59,9 @@ export class JoinAcceptance {
    * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
-    const accepted = await this.database.transaction(async (tx) => {
+    await this.joins.assertNumber(code, number, bySession(caller));
+    const { ended, ...answer } = await this.database.transaction(async (tx) => {
       const { pair, asked, answering, together } = await this.check(tx, caller, code);
-      // Only those who may accept learn of the number, and use up attempts.
-      if (asked.number !== number) {
-        await this.joins.countWrongNumber(tx, asked, bySession(caller));
-        return null;
-      }
       await this.merges.assertMergeable(tx, pair);
       await this.grants.redeem(tx, caller, grantedBy(code));
       const ended = await this.merges.absorb(tx, pair, {
@@ -75,9 +73,6 @@ export class JoinAcceptance {
       await this.joins.end(tx, asked.id, 'accepted');
       return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
     });
-    // Thrown after the commit: the attempt counts.
-    if (!accepted) throw accountError('account.join_number_wrong');
-    const { ended, ...answer } = accepted;
     this.sessions.forget(ended);
     return answer;
   }

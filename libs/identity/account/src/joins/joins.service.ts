@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { IsNull, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
+import { AuditService, type AuditEvent } from '@countersign/audit';
 import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
-import type { Principal } from '@countersign/sessions';
+import { SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, type Assurance } from '@countersign/users';
 import { accountActs, AccountActs, type Asking, bySession } from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
@@ -31,7 +31,9 @@ import {
   type JoinStateResponse,
 } from './join.dto';
 import { JoinEntity, type JoinOutcome } from './join.entity';
-import { findOpenJoin, type AskedJoin } from './joins.repository';
+
+/** A join with the account that asks, whose session lives. */
+export type AskedJoin = JoinEntity & { readonly askingUserId: string; readonly applicationId: string };
 
 /** Wrong numbers of one request. */
 const MAX_ATTEMPTS = 3;
@@ -54,6 +56,7 @@ export class JoinsService implements SignInHook {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly sessions: SessionsService,
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly grants: Grants,
@@ -103,11 +106,8 @@ export class JoinsService implements SignInHook {
         number,
         assurance,
         bots: [...asking.bots],
-        failedAttempts: 0,
         askedAt: now,
         expiresAt: plusSeconds(now, CODE_SECONDS),
-        endedAt: null,
-        outcome: null,
       });
       const act = { ...bySession(caller), subject: joinId, details: asking.trail };
       await this.audit.record(tx, 'user.join_requested', act);
@@ -150,13 +150,20 @@ export class JoinsService implements SignInHook {
     return asked;
   }
 
-  async findOpen(manager: EntityManager, code: string): Promise<AskedJoin | null> {
-    return isCode(code) ? findOpenJoin(manager, digestOfCode(code), this.clock.now()) : null;
+  private async findOpen(manager: EntityManager, code: string, isLocked = false): Promise<AskedJoin | null> {
+    if (!isCode(code)) return null;
+    const join = await manager.findOne(JoinEntity, {
+      where: { codeDigest: digestOfCode(code), endedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) },
+      ...(isLocked ? { lock: { mode: 'pessimistic_write' } } : {}),
+    });
+    const asking = join && (await this.sessions.findById(manager, join.askingSessionId));
+    if (!asking || asking.endedAt) return null;
+    return { ...join, askingUserId: asking.userId, applicationId: asking.applicationId };
   }
 
   /** As `openOf`, and locks the request until the transaction ends: after the locks of both users. */
   async lockOpen(tx: EntityManager, code: string): Promise<AskedJoin> {
-    const asked = await findOpenJoin(tx, digestOfCode(code), this.clock.now(), true);
+    const asked = await this.findOpen(tx, code, true);
     if (!asked) throw accountError('account.join_not_found');
     return asked;
   }
@@ -179,27 +186,18 @@ export class JoinsService implements SignInHook {
   }
 
   /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
-  async assertNumber(code: string, number: number): Promise<void> {
+  async assertNumber(code: string, number: number, by: Pick<AuditEvent, 'actor'>): Promise<void> {
     const isRight = await this.database.transaction(async (tx) => {
-      const asked = await this.lockOpen(tx, code);
+      const { id, applicationId, ...asked } = await this.lockOpen(tx, code);
       if (asked.number === number) return true;
-      await this.countWrongNumber(tx, asked, { actor: 'system', applicationId: asked.applicationId });
+      await tx.increment(JoinEntity, { id }, 'failedAttempts', 1);
+      if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, id, 'failed'))) return false;
+      const act = { applicationId, ...by, subject: id, details: { outcome: 'failed' } };
+      await this.audit.record(tx, 'user.join_ended', act);
       return false;
     });
     // Thrown after the commit: the attempt counts.
     if (!isRight) throw accountError('account.join_number_wrong');
-  }
-
-  /** The third one ends the request. */
-  async countWrongNumber(
-    tx: EntityManager,
-    asked: AskedJoin,
-    by: { readonly actor: string; readonly applicationId: string },
-  ): Promise<void> {
-    await tx.increment(JoinEntity, { id: asked.id }, 'failedAttempts', 1);
-    if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, asked.id, 'failed'))) return;
-    const details = { outcome: 'failed' };
-    await this.audit.record(tx, 'user.join_ended', { ...by, subject: asked.id, details });
   }
 
   /** Ends the open request of the account. @throws AppError account.join_not_found */
@@ -227,11 +225,7 @@ export class JoinsService implements SignInHook {
     if (code === null || sessionId === null) return null;
     const asked = await this.findOpen(tx, code);
     if (!asked || asked.askingUserId === user.userId) return null;
-    const act = accountActs['account.accept_join'];
-    const { grant, expiresIn } = await this.grants.issue(tx, sessionId, {
-      act,
-      requestDigest: digestOfCode(code),
-    });
-    return { code, grant, expiresIn };
+    const granted = { act: accountActs['account.accept_join'], requestDigest: digestOfCode(code) };
+    return { code, ...(await this.grants.issue(tx, sessionId, granted)) };
   }
 }

@@ -84,32 +84,19 @@ export class StepUpService implements SignInHook {
     assertAllowed(await this.limits.consume(LIMIT, key));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
+    const { name, title } = act;
     const row = {
       id: uuidv7(),
-      act: act.name,
+      act: name,
       askingSessionId: caller.sessionId,
       codeDigest: digestOfCode(code),
       expiresAt: plusSeconds(this.clock.now(), CODE_SECONDS),
-      sessionId: null,
-      grantDigest: null,
-      grantExpiresAt: null,
-      usedAt: null,
     };
     await this.database.transaction((tx) => tx.insert(StepUpEntity, row));
-    return {
-      requestId: row.id,
-      act: act.name,
-      title: act.title,
-      code,
-      expiresIn: CODE_SECONDS,
-      links: [...links],
-    };
+    return { requestId: row.id, act: name, title, code, expiresIn: CODE_SECONDS, links: [...links] };
   }
 
-  /**
-   * What became of a code of this session.
-   * @throws AppError account.step_up_request_not_found
-   */
+  /** @throws AppError account.step_up_request_not_found */
   async read({ sessionId }: Principal, requestId: string): Promise<StepUpRequestStateResponse> {
     const row = await this.database.read((manager) =>
       manager.findOneBy(StepUpEntity, { id: requestId, askingSessionId: sessionId }),
@@ -150,12 +137,14 @@ export class StepUpService implements SignInHook {
     const applicationId = application.id;
     const assurance = weakestOf(proof.assurance, cap);
     const session = { userId, applicationId, assurance, isOfAllowedBot: isOfAllowedBot(proof) };
-    const codeDigest = digestOfCode(code);
-    const asked = await tx.findOneBy(StepUpEntity, { codeDigest });
+    const asked = await tx.findOneBy(StepUpEntity, { codeDigest: digestOfCode(code) });
     const act = asked && findAct(asked.act);
+    const asking = asked?.askingSessionId && (await this.sessions.findById(tx, asked.askingSessionId));
+    if (!act || !asking || asking.endedAt || asking.userId !== userId) return null;
+    if (asking.applicationId !== applicationId) return null;
     // The person's own launch still finds the code.
-    if (!act || !(await this.decisions.isAtLevel(session, act, tx))) return null;
-    const granted = await this.grants.claim(tx, codeDigest, { userId, applicationId, sessionId });
+    if (!(await this.decisions.isAtLevel(session, act, tx))) return null;
+    const granted = await this.grants.claim(tx, asked.id, sessionId);
     if (!granted) return null;
     await this.audit.record(tx, 'session.stepped_up', {
       actor: personActor(auditPseudonym),
@@ -164,7 +153,7 @@ export class StepUpService implements SignInHook {
       details: { ...trailOf(proof), act: act.name },
       event: { userId, sessionId, applicationId },
     });
-    return { act: act.name, title: act.title, grant: granted.grant, expiresIn: granted.expiresIn };
+    return { act: act.name, title: act.title, ...granted };
   }
 
   /**

@@ -70,7 +70,7 @@ export class WalletJoins {
   async accept(code: string, { number, ...answer }: AcceptJoinByWalletBody): Promise<MergeResponse> {
     const { askingUserId: userId, askingSessionId: sessionId, applicationId } = await this.openOf(code);
     const verified = await this.proofs.openDoor(this.wallets, answer, { userId, applicationId }, 'merge');
-    await this.requests.assertNumber(code, number);
+    await this.requests.assertNumber(code, number, { actor: 'system' });
     return this.merges.mergeBy({ userId, sessionId }, verified, async (tx, pair, moved) => {
       // One that has other ways to sign in answers by them: they would count as `vendor`.
       if (moved.length > 1) throw accountError('account.join_not_found');
