@@ -116,7 +116,9 @@ describe('referrals of an account', () => {
     const code = await codeOf(middle);
     await joinBy(app, demo, code);
 
-    expect(await app.nest.get(ErasureService).eraseFor(middle.userId, 'ticket-1', true)).toBeNull();
+    expect(await app.nest.get(ErasureService).eraseFor(middle.userId, 'ticket-1', true)).toMatchObject({
+      erasesAt: null,
+    });
 
     expect(await countsOf(top.session)).toEqual([1, 1]);
     expect(referralIn(await postLaunch(app, demo, `r_${code}`))).toEqual({

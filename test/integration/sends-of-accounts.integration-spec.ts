@@ -119,7 +119,7 @@ describeWithAnvil('an open send', () => {
       const { userId } = erased.session;
       const { walletId } = erased.wallet;
       const erasures = later.nest.get(ErasureService);
-      expect(await erasures.eraseFor(userId, 'ticket-1', true, [walletId])).toBeNull();
+      expect(await erasures.eraseFor(userId, 'ticket-1', true, [walletId])).toMatchObject({ erasesAt: null });
     } finally {
       await later.close();
     }

@@ -100,7 +100,9 @@ async function twoPeople(): Promise<{ readonly demo: Demo; readonly people: read
 /** At once, with the key. */
 async function erase(app: TestApp, { session, wallet }: Person): Promise<void> {
   const erasures = app.nest.get(ErasureService);
-  expect(await erasures.eraseFor(session.userId, 'ticket-1', true, [wallet.walletId])).toBeNull();
+  expect(await erasures.eraseFor(session.userId, 'ticket-1', true, [wallet.walletId])).toMatchObject({
+    erasesAt: null,
+  });
   expect(await app.nest.get(WalletDestruction).run()).toBe(1);
 }
 

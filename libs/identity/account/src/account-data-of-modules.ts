@@ -18,7 +18,6 @@ import {
 @Injectable()
 export class AccountDataOfModules {
   private readonly accountData;
-  private ordered: readonly AccountData[] | null = null;
 
   constructor(discovery: DiscoveryService) {
     this.accountData = HasAccountData.in(discovery);
@@ -26,10 +25,9 @@ export class AccountDataOfModules {
 
   /** What refers to rows of others comes first. Call it after all modules are initialised. */
   get all(): readonly AccountData[] {
-    this.ordered ??= this.accountData.declared
+    return this.accountData.declared
       .toSorted((one, other) => accountDataOrder[one.declaration] - accountDataOrder[other.declaration])
       .map(({ provider }) => provider);
-    return this.ordered;
   }
 
   /** What modules lock before all others in a merge or an erasure. The caller has locked the users. */
@@ -44,7 +42,6 @@ export class AccountDataOfModules {
     return ids;
   }
 
-  /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};
     const add = (kind: string, count: number): void => {
@@ -59,13 +56,9 @@ export class AccountDataOfModules {
     return sum;
   }
 
-  /** Everything that is stored about the person, lazily. */
   sectionsOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
     return this.all.flatMap((data) => [
-      ...(data.exported ?? []).map((exported) => ({
-        ...{ name: exported.name, meaning: exported.meaning, retention: exported.retention },
-        items: exportedItems(read, exported, person),
-      })),
+      ...(data.exported ?? []).map((rows) => ({ ...rows, items: exportedItems(read, rows, person) })),
       ...(data.exportOf?.(read, person) ?? []),
     ]);
   }

@@ -55,10 +55,7 @@ export const accountError = defineErrors({
     title: 'The grant is not good for this call',
     remedy: 'A grant is for one act, one session, one use and five minutes. Ask for another code.',
   },
-  'account.step_up_request_not_found': {
-    kind: 'not-found',
-    title: 'This session asked for no such step-up',
-  },
+  'account.step_up_request_not_found': { kind: 'not-found', title: 'This session asked for no such step-up' },
   'account.join_not_found': {
     kind: 'not-found',
     title: 'No such open request to join two accounts',
@@ -80,19 +77,13 @@ export const accountError = defineErrors({
     remedy:
       'Look up by another id, or switch it on with `countersign installation set --username-lookup on`.',
   },
-  'user.no_erasure_requested': {
-    kind: 'conflict',
-    title: 'The erasure of this account is not requested',
-  },
+  'user.no_erasure_requested': { kind: 'conflict', title: 'The erasure of this account is not requested' },
   'user.erasure_not_of_operator': {
     kind: 'conflict',
     title: 'Only its person cancels this erasure',
     remedy: 'The platform signed for it: its person signs in with a fresh proof and `cancelErasure: true`.',
   },
-  'user.erasure_started': {
-    kind: 'conflict',
-    title: 'The erasure has begun, and cannot be cancelled',
-  },
+  'user.erasure_started': { kind: 'conflict', title: 'The erasure has begun, and cannot be cancelled' },
   'separation.not_found': {
     kind: 'not-found',
     title: 'No such join that the session may separate',

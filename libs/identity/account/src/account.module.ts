@@ -13,7 +13,7 @@ import { AccountService } from './account.service';
 import { AdminIdentitiesController } from './admin/identities.controller';
 import { UserLookups } from './admin/user-lookups.service';
 import { UserReveals } from './reveals/user-reveals.service';
-import { AdminUserRequestsController, AdminUsersController } from './admin/users.controller';
+import { AdminUsersController } from './admin/users.controller';
 import { LedgerReplay } from './erasure/ledger-replay';
 import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
@@ -49,7 +49,6 @@ import { StepUpService } from './step-up/step-up.service';
   ],
   controllers: [
     AdminIdentitiesController,
-    AdminUserRequestsController,
     AdminUsersController,
     ErasureController,
     ExportController,

@@ -12,17 +12,16 @@ import {
   SessionsService,
   type Principal,
 } from '@countersign/sessions';
-import { Erasures, UsersService, type UserStatus } from '@countersign/users';
-import { AddsToMe } from './dto/me.response';
+import { AccountEvents, Erasures, UsersService, type UserStatus } from '@countersign/users';
+import type { UserStatusResponse } from './admin/dto/user.dto';
+import { AddsToMe, type MeResponse } from './dto/me.response';
 import { toMeResponse } from './me.mapper';
-import type { MeResponse } from './dto/me.response';
 
 /** Those opened at `since` or later by proofs of one bot token or one vendor. */
 export type LeakedSecret = ({ readonly bot: BotKey } | { readonly vendorOf: string }) & {
   readonly since: Date;
 };
 
-/** Operations across users and their sessions. */
 @Injectable()
 export class AccountService {
   private readonly additions;
@@ -38,12 +37,12 @@ export class AccountService {
     private readonly bots: BotsService,
     private readonly codes: RedirectCodes,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
     discovery: DiscoveryService,
   ) {
     this.additions = AddsToMe.in(discovery);
   }
 
-  /** The caller, restricted to what their application may read. */
   async describe(caller: Principal): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
@@ -59,27 +58,31 @@ export class AccountService {
 
   /**
    * Activates or deactivates an account; deactivating ends all its sessions.
+   * @param id of a merged account: the surviving one
    * @throws AppError user.not_found
    */
-  async setStatus(userId: string, status: UserStatus): Promise<{ endedSessions: number }> {
+  async setStatus(id: string, status: UserStatus): Promise<UserStatusResponse> {
+    const userId = await this.users.resolveId(id);
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      const { auditPseudonym } = await this.users.setStatus(tx, userId, status);
+      await this.users.setStatus(tx, userId, status);
       await this.audit.record(tx, 'user.status_changed', {
         actor: operator(),
-        subject: personActor(auditPseudonym),
+        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
         details: { status },
+        event: { userId, status },
+        toldTo: this.events.of(userId),
       });
       if (status === 'active') return [];
       await this.users.setAuthNotBefore(tx, userId);
       return this.sessions.end(tx, { userId }, 'deactivated');
     });
     this.sessions.forget(ended);
-    return { endedSessions: ended.length };
+    return { userId, status, endedSessions: ended.length };
   }
 
   /**
-   * Ends one session or all of a user on behalf of an operator. The proofs that opened them open no others.
+   * Ends one session or all of a user, also by the id of a merged account, on behalf of an operator. The proofs that opened them open no others.
    * @throws AppError session.not_found, user.not_found
    */
   async revoke(
@@ -91,9 +94,10 @@ export class AccountService {
         if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
         return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
       }
-      await this.users.lock(tx, target.userId);
-      await this.users.setAuthNotBefore(tx, target.userId);
-      return this.sessions.end(tx, { userId: target.userId }, 'revoked', ending);
+      const userId = await this.users.resolveId(target.userId, tx);
+      await this.users.lock(tx, userId);
+      await this.users.setAuthNotBefore(tx, userId);
+      return this.sessions.end(tx, { userId }, 'revoked', ending);
     });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };

@@ -20,7 +20,7 @@ export {
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AddsToMe } from './dto/me.response';
-export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
+export { RevealsFields } from './reveals/revealed-fields';
 export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';

@@ -14,7 +14,6 @@ import {
   recordRows,
   SEPARATION_DAYS,
   UserMerging,
-  UserReturning,
   userError,
   weakestOf,
   type Assurance,
@@ -32,7 +31,6 @@ export interface Merger {
   readonly together: Assurance;
   /** The bots that it rests on, as `provider/environment/id`. */
   readonly bots: readonly string[];
-  /** What the audit trail says of it. */
   readonly details: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +45,6 @@ export class MergeService {
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly recent: RecentMerges,
-    private readonly returning: UserReturning,
     private readonly clock: Clock,
   ) {}
 
@@ -131,7 +128,7 @@ export class MergeService {
       survivorId: userId,
       mergedUserId,
       identityIds: identities.map((identity) => identity.id),
-      dataKey: await this.returning.rewrapDataKey(tx, mergedUserId, keyAad(id)),
+      dataKey: await this.merging.rewrapDataKey(tx, mergedUserId, keyAad(id)),
       joinedAt,
       separableUntil: new Date(Math.max(...until, joinedAt.getTime() + SEPARATION_DAYS * DAY)),
     };

@@ -2,20 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditAction } from '@countersign/events';
+import { defineActs, type AuditAction } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
+import type { Declared } from '@countersign/text';
 import { UserImports, type PersonToImport } from '@countersign/users';
 import type { RawLine } from './lines/raw-lines';
 import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 
-/** A line with a person. */
+const acts = defineActs({ 'import.started': null, 'import.finished': null });
+
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
+}
+
 interface Candidate {
   readonly line: number;
   readonly person: ReadPerson;
 }
 
-/** A line that has a result, or is still to have one. */
 export type Pending = LineResult | Candidate;
 
 /** Short enough that a sign-in of one of its people waits for milliseconds. */
@@ -45,13 +50,16 @@ async function* batchesOf(lines: AsyncIterable<RawLine>): AsyncGenerator<readonl
 
 interface ImportOptions {
   readonly environment: string;
-  /** A second, at most. */
   readonly linesPerSecond: number;
   /** Writes nothing. */
   readonly isDryRun: boolean;
 }
 
-type Decided = Required<Pick<LineResult, 'userId'>> & Pick<LineResult, 'outcome'>;
+/** By the Telegram ids. A dry run creates none. */
+interface Accounts {
+  readonly known: ReadonlyMap<string, string>;
+  readonly created?: ReadonlyMap<string, string>;
+}
 
 /**
  * Creates accounts of people of an earlier system. They have proven nothing: no session, no verified field, no assurance. Existing
@@ -106,59 +114,36 @@ export class ImportsService {
     batch: readonly Pending[],
     { environment, isDryRun }: ImportOptions,
   ): Promise<readonly LineResult[]> {
-    const candidates = batch.filter((each) => 'person' in each);
-    const people = candidates.map(({ person: { telegramId, imported } }) => ({
-      provider: 'telegram' as const,
-      environment,
-      subject: telegramId,
-      imported,
-    }));
-    if (people.length === 0) return batch.filter((each) => 'outcome' in each);
-    const decided = isDryRun
-      ? await this.database.read((manager) => this.known(manager, people))
-      : await this.database.transaction((tx) => this.create(tx, people));
-    return batch.map((each) => ('person' in each ? resultOf(each, decided) : each));
-  }
-
-  private async known(
-    manager: EntityManager,
-    people: readonly PersonToImport[],
-  ): Promise<ReadonlyMap<string, Decided>> {
-    const owners = await this.users.ownersOf(manager, people);
-    return new Map(
-      people.flatMap(({ subject }, index) => {
-        const userId = owners[index] ?? null;
-        return userId === null ? [] : [[subject, { outcome: 'exists', userId }]];
-      }),
-    );
-  }
-
-  private async create(
-    tx: EntityManager,
-    people: readonly PersonToImport[],
-  ): Promise<ReadonlyMap<string, Decided>> {
-    const known = await this.known(tx, people);
-    const strangers = people.filter(({ subject }) => !known.has(subject));
-    if (strangers.length === 0) return known;
-    const accounts = await this.users.create(tx, strangers);
-    const created = strangers.flatMap(({ subject }, index): [string, Decided][] => {
-      const userId = accounts[index]?.userId;
-      return userId === undefined ? [] : [[subject, { outcome: 'created', userId }]];
+    const people = batch.flatMap((each) => {
+      if (!('person' in each)) return [];
+      const { telegramId: subject, imported } = each.person;
+      return [{ provider: 'telegram', environment, subject, imported }];
     });
+    const accounts = isDryRun
+      ? { known: await this.database.read((manager) => this.users.ownersOf(manager, people)) }
+      : await this.database.transaction((tx) => this.create(tx, people));
+    return batch.map((each) => ('person' in each ? resultOf(each, accounts) : each));
+  }
+
+  private async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<Accounts> {
+    const known = await this.users.ownersOf(tx, people);
+    const strangers = people.filter(({ subject }) => !known.has(subject));
+    if (strangers.length === 0) return { known };
+    const created = await this.users.create(tx, strangers);
     // Those whose first sign-in was faster. A retry does not help: beside many sign-ins each attempt conflicts with another one.
-    const outrun = strangers.filter((_, index) => !accounts[index]);
-    const later = outrun.length === 0 ? new Map<string, Decided>() : await this.known(tx, outrun);
+    const outrun = strangers.filter(({ subject }) => !created.has(subject));
+    const later = await this.users.ownersOf(tx, outrun);
     // The account is gone again.
     if (later.size < outrun.length) throw new LostRace();
-    return new Map([...known, ...created, ...later]);
+    return { known: new Map([...known, ...later]), created };
   }
 }
 
-/** Without a known account it is a dry run: the line would be created. */
 function resultOf(
   { line, person: { telegramId, externalId } }: Candidate,
-  decided: ReadonlyMap<string, Decided>,
+  { known, created }: Accounts,
 ): LineResult {
-  const { outcome, userId } = decided.get(telegramId) ?? { outcome: 'created', userId: null };
+  const outcome = known.has(telegramId) ? 'exists' : 'created';
+  const userId = known.get(telegramId) ?? created?.get(telegramId) ?? null;
   return { line, outcome, userId, ...(externalId !== null && { externalId }) };
 }

@@ -1,5 +1,3 @@
-import './imports.feature';
-
 export { importRefusals, type LineResult } from './lines/import-line';
 export { readLines } from './lines/raw-lines';
 export { ImportsModule } from './imports.module';

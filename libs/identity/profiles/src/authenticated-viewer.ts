@@ -30,7 +30,6 @@ declare module 'fastify' {
 const BY_PERSON = { name: 'usernames', limit: 60, window: 60 };
 const BY_CLIENT = { name: 'client-usernames', limit: 1_200, window: 60 };
 
-/** Lets a request pass with a live session or init data, or with a client secret. */
 @Injectable()
 class ViewerGuard implements CanActivate {
   constructor(
@@ -80,5 +79,4 @@ export function AuthenticatedViewer(...operation: OperationOf): MethodDecorator 
   );
 }
 
-/** Who calls an `@AuthenticatedViewer()` route. */
 export const CurrentViewer = fromGuard(({ viewer }) => viewer, '@AuthenticatedViewer()');

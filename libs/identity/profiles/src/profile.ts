@@ -14,7 +14,6 @@ export interface Fields {
   readonly settings: FieldSettings;
 }
 
-/** What a person has set, opened. */
 export interface OwnProfile extends Fields {
   /** In the application that asks; `null` where there are none. */
   readonly preferences: Preferences | null;

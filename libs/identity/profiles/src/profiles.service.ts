@@ -11,25 +11,21 @@ import { AccountAccess, endOf, sessionError, SessionsService, type Principal } f
 import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type OwnTexts } from './fields/own-field';
-import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
-import { actsOf } from './changes/profile-acts';
-import { changeFields } from './changes/profile-change';
-import { invalidField, readChange } from './changes/read-change';
+import { actsOf, changeFields } from './changes/profile-change';
+import { invalidField, readChange, readPreferences } from './changes/read-change';
 import type { Fields, OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
 import { ProfilesRepository, type FoundProfile, type StoredProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
 import { UsernamesRepository } from './usernames/usernames.repository';
 
-/** How many profiles can be opened at once. */
 export const MAX_OPENED = 200;
 /** A person's own profile, as one of their sessions sees it. */
 export interface OwnProfileView extends Fields {
   readonly preferences: Preferences['values'];
 }
 
-/** The profile of a person who never set any of it. */
 export const emptyProfile: OwnProfileView = {
   texts: mapOwnFields(() => null),
   settings: {},
@@ -54,7 +50,6 @@ export class ProfilesService {
     private readonly clock: Clock,
   ) {}
 
-  /** The caller's own profile. @throws AppError user.not_found */
   async getOwn(caller: Principal): Promise<OwnProfileView> {
     const found = await this.database.read((manager) =>
       this.profiles.findOwn(manager, caller.userId, caller.applicationId),

@@ -34,7 +34,6 @@ function rankOf(assurance: Assurance): number {
 /** The level of the account plane. A vendor's assertion never reaches it. */
 export type AccountLevel = 'bot-token' | 'platform';
 
-/** The maximum assurance of an identity. */
 export interface Provable {
   readonly provider: string;
   readonly cap: Assurance;
@@ -50,7 +49,6 @@ export function weakestLinkOf(provider: string): Assurance {
   return isWeaklyLinked(provider) ? 'bot-token' : strongestProofOf(provider);
 }
 
-/** Whether proofs of an identity can reach a level. */
 export function hasLevel({ provider, cap }: Provable, level: AccountLevel): boolean {
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }

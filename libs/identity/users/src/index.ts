@@ -10,7 +10,6 @@ export {
   type Lost,
   type Merged,
   type Returned,
-  type ReturnPair,
 } from './account-data/account-data';
 export {
   countRows,
@@ -61,8 +60,7 @@ export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt, restrictProfile } from './store/profile-sealing';
 export { identityError, noSuchUser, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
-export { UserMerging, type MergePair } from './moves/user-merging';
-export { UserReturning } from './moves/user-returning.repository';
+export { UserMerging, type MergePair, type ReturnPair } from './moves/user-merging.repository';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
 export { UsersService, type Visit } from './accounts/users.service';

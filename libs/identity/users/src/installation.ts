@@ -29,13 +29,11 @@ export class InstallationEntity {
   restoredAt: Date | null;
 }
 
-/** Settings of the whole installation that operators decide. */
 type InstallationSettings = Pick<InstallationEntity, 'usernameLookup'>;
 
 const ONLY = { isOnly: true } as const;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** The row of settings of the installation. */
 @Injectable()
 export class Installation {
   constructor(

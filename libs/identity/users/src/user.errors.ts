@@ -26,8 +26,7 @@ export const identityError = defineErrors({
     kind: 'not-found',
     title: 'No such identity',
     remedy:
-      'Read the identities again: GET /v1/me. Operators list them ' +
-      'with GET /v1/admin/identities?userId=.',
+      'Read the identities again: GET /v1/me. Operators list them with GET /v1/admin/identities?userId=.',
   },
   'identity.belongs_to_another': {
     kind: 'conflict',

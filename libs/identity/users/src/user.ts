@@ -102,7 +102,6 @@ export interface FoundUser extends KnownPerson {
   readonly isNew: boolean;
   /** The proof opens a session that is no fresh sign-in. */
   readonly isDoubtful?: boolean;
-  /** For other modules to seal their data of this person. */
   readonly dataKey: DataKey;
 }
 
@@ -112,7 +111,6 @@ export interface User {
   readonly status: UserStatus;
   /** Its erasure is requested. */
   readonly isClosed: boolean;
-  /** Whether anything of an own profile was ever set. */
   readonly hasProfile: boolean;
   readonly createdAt: Date;
   readonly identities: readonly Identity[];

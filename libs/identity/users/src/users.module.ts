@@ -18,8 +18,7 @@ import { Installation, InstallationEntity } from './installation';
 import { IdentityListeners } from './accounts/on-identity-change';
 import { LookupDigestEntity, LookupDigestsRepository } from './lookup/lookup-digests.repository';
 import { LookupUpkeep } from './lookup/lookup-upkeep';
-import { UserMerging } from './moves/user-merging';
-import { UserReturning } from './moves/user-returning.repository';
+import { UserMerging } from './moves/user-merging.repository';
 import { UserSplitting } from './moves/user-splitting';
 import { UserImports } from './imports/user-imports';
 import { UsersRepository } from './store/users.repository';
@@ -39,7 +38,6 @@ const used = [
   UserImports,
   UserLookup,
   UserMerging,
-  UserReturning,
   UsersService,
   UserSplitting,
 ];

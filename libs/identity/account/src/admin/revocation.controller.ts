@@ -3,6 +3,7 @@ import { AdminController, Operation } from '@countersign/admin';
 import { Count, ExactlyOneOf, Id, IdInPath, Instant, invalidField, Nested } from '@countersign/http';
 import { BotKeyFields } from '@countersign/applications';
 import { AccountService, type LeakedSecret } from '../account.service';
+import { APPLICATION_ID } from '../dto/examples';
 
 @ExactlyOneOf('bot', 'vendorOf')
 export class RevokeSessionsRequest {
@@ -11,11 +12,9 @@ export class RevokeSessionsRequest {
   })
   bot?: BotKeyFields;
 
-  @Id(
-    'Sessions that began with a proof of a vendor for this application. This or `bot`.',
-    '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-    { input: 'optional' },
-  )
+  @Id('Sessions that began with a proof of a vendor for this application. This or `bot`.', APPLICATION_ID, {
+    input: 'optional',
+  })
   vendorOf?: string;
 
   @Instant(

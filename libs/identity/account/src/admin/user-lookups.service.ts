@@ -4,35 +4,32 @@ import type { Environment } from '@countersign/applications';
 import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { assertAllowed, RateLimits } from '@countersign/limits';
 import { SessionsService } from '@countersign/sessions';
 import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
 import { accountError } from '../account.errors';
 
-/** What an operator knows of identities. */
 export interface KnownIdentities {
   readonly by: string;
   /** Null for any. */
   readonly environment: Environment | null;
   /** What the audit trail has a keyed digest of. */
   readonly digested: readonly string[];
-  /** Those that it may be. */
   readonly identities: Parameters<UserLookup['bySubjects']>[1];
 }
 
-/** What an operator knows of an account. */
 export type KnownOfUser =
   | { readonly sessionId: string }
   | { readonly userId: string }
   | { readonly username: string }
   | KnownIdentities;
 
-/** The accounts that were found, and the record of the look-up in the audit trail. */
-type Look = readonly [found: readonly LookedUp[], record: Omit<AuditEvent, 'actor'>];
+/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
+export const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Finds accounts for operators. */
 @Injectable()
 export class UserLookups {
   constructor(
@@ -42,14 +39,16 @@ export class UserLookups {
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
+    private readonly limits: RateLimits,
   ) {}
 
   /**
    * Recorded in the audit trail, also a miss, which runs the same statements.
    * @returns the ids of accounts
-   * @throws AppError user.lookup_off
+   * @throws AppError user.lookup_off, request.rate_limited
    */
-  async find(known: KnownOfUser): Promise<readonly string[]> {
+  async find(known: KnownOfUser, principalId: string): Promise<readonly string[]> {
+    assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));
     return this.database.transaction(async (tx) => {
       const [found, record] = await this.look(tx, known);
       const details = { ...record.details, isFound: String(found.length > 0) };
@@ -62,7 +61,10 @@ export class UserLookups {
    * An id of a platform is recorded as a keyed digest, and not beside the pseudonym: after an erasure the two would still
    * connect. The pseudonym stands for the id of an account.
    */
-  private async look(tx: EntityManager, known: KnownOfUser): Promise<Look> {
+  private async look(
+    tx: EntityManager,
+    known: KnownOfUser,
+  ): Promise<readonly [readonly LookedUp[], Omit<AuditEvent, 'actor'>]> {
     if ('username' in known) {
       const { usernameLookup } = await this.installation.read(tx);
       if (!usernameLookup) throw accountError('user.lookup_off');

@@ -1,8 +1,7 @@
 import { Body, Get, Post, Query, type StreamableFile } from '@nestjs/common';
 import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
 import { IdInPath, readPage, toResponse, type Keyset } from '@countersign/http';
-import { assertAllowed, RateLimits } from '@countersign/limits';
-import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
+import { UserDirectory } from '@countersign/users';
 import { AccountService } from '../account.service';
 import { ErasureService } from '../erasure/erasure.service';
 import { ExportService } from '../export/export.service';
@@ -20,21 +19,21 @@ import {
   UserStatusResponse,
 } from './dto/user.dto';
 import { EndedSessionsResponse } from './revocation.controller';
-import { UserLookups } from './user-lookups.service';
+import { LOOKUPS, UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
-
-/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
-const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
 const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
 
-/** Lists of accounts, and their state. */
+/** Accounts: the id of a merged one stands for the surviving one. */
 @AdminController('users', 'Users')
 export class AdminUsersController {
   constructor(
     private readonly directory: UserDirectory,
-    private readonly users: UsersService,
     private readonly accounts: AccountService,
+    private readonly erasures: ErasureService,
+    private readonly exports: ExportService,
+    private readonly lookups: UserLookups,
+    private readonly reveals: UserReveals,
   ) {}
 
   @Get()
@@ -53,7 +52,8 @@ export class AdminUsersController {
     description: 'For the id of a merged account the surviving one, with `mergedFrom`.',
   })
   async read(@UserInPath() id: string): Promise<AdminUserDetailResponse> {
-    return AdminUserDetailResponse.ofId(id, await this.directory.get(id));
+    const user = AdminUserResponse.of(await this.directory.get(id));
+    return { ...user, mergedFrom: id === user.userId ? null : id };
   }
 
   @Post(':userId/deactivate')
@@ -62,13 +62,13 @@ export class AdminUsersController {
     description: 'Proofs that were made before open no session afterwards either.',
   })
   deactivate(@UserInPath() id: string): Promise<UserStatusResponse> {
-    return this.setStatus(id, 'deactivated');
+    return this.accounts.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Activate an account')
   activate(@UserInPath() id: string): Promise<UserStatusResponse> {
-    return this.setStatus(id, 'active');
+    return this.accounts.setStatus(id, 'active');
   }
 
   @Post(':userId/sessions/end')
@@ -77,28 +77,9 @@ export class AdminUsersController {
     description:
       'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
   })
-  async endSessions(@UserInPath() userId: string): Promise<EndedSessionsResponse> {
-    return this.accounts.revoke({ userId: await this.users.resolveId(userId) });
+  endSessions(@UserInPath() userId: string): Promise<EndedSessionsResponse> {
+    return this.accounts.revoke({ userId });
   }
-
-  /** The id of a merged account stands for the surviving one. */
-  private async setStatus(id: string, status: UserStatus): Promise<UserStatusResponse> {
-    const userId = await this.users.resolveId(id);
-    return { userId, status, ...(await this.accounts.setStatus(userId, status)) };
-  }
-}
-
-/** Requests about one person: finding, reading, exporting and erasing. The id of a merged account stands for the surviving one. */
-@AdminController('users', 'Users')
-export class AdminUserRequestsController {
-  constructor(
-    private readonly users: UsersService,
-    private readonly erasures: ErasureService,
-    private readonly exports: ExportService,
-    private readonly lookups: UserLookups,
-    private readonly reveals: UserReveals,
-    private readonly limits: RateLimits,
-  ) {}
 
   @Post('lookup')
   @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
@@ -112,9 +93,7 @@ export class AdminUserRequestsController {
     @Body() wanted: LookUpUsersRequest,
     @Caller() { principalId }: Principal,
   ): Promise<FoundUsersResponse> {
-    const known = wanted.toKnown();
-    assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));
-    return { userIds: await this.lookups.find(known) };
+    return { userIds: await this.lookups.find(wanted.toKnown(), principalId) };
   }
 
   @Post(':userId/reveal')
@@ -139,7 +118,7 @@ export class AdminUserRequestsController {
       '`revealUser`.',
   })
   async export(@UserInPath() id: string, @Body() { reason }: ReasonRequest): Promise<StreamableFile> {
-    return exportFile(await this.exports.exportFor(await this.users.resolveId(id), reason));
+    return exportFile(await this.exports.exportFor(id, reason));
   }
 
   @Post(':userId/erase')
@@ -154,9 +133,7 @@ export class AdminUserRequestsController {
     @UserInPath() id: string,
     @Body() { reason, now = false, forfeit }: EraseUserRequest,
   ): Promise<UserErasureResponse> {
-    const userId = await this.users.resolveId(id);
-    const erasesAt = await this.erasures.eraseFor(userId, reason, now, forfeit);
-    return toResponse(UserErasureResponse, { userId, erasesAt });
+    return toResponse(UserErasureResponse, await this.erasures.eraseFor(id, reason, now, forfeit));
   }
 
   @Post(':userId/cancel-erasure')
@@ -171,8 +148,6 @@ export class AdminUserRequestsController {
     @UserInPath() id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
-    const userId = await this.users.resolveId(id);
-    await this.erasures.cancelFor(userId, reason);
-    return { userId, erasesAt: null };
+    return { userId: await this.erasures.cancelFor(id, reason), erasesAt: null };
   }
 }

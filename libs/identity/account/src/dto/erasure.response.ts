@@ -1,4 +1,5 @@
 import { Id, Instant, Nested, ObjectOf, Matching } from '@countersign/http';
+import { USER_ID, APPLICATION_ID } from './examples';
 
 export class ErasureResponse {
   @Instant('When the account will be erased.', '2026-11-27T08:00:00.000Z')
@@ -9,11 +10,7 @@ export class PendingErasureResponse extends ErasureResponse {
   @Instant('When it was requested.', '2026-11-20T08:00:00.000Z')
   requestedAt: string;
 
-  @Id(
-    'The application that it was requested in; null for an operator.',
-    '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-    { nullable: true },
-  )
+  @Id('The application that it was requested in; null for an operator.', APPLICATION_ID, { nullable: true })
   applicationId: string | null;
 }
 
@@ -22,7 +19,7 @@ export class ErasurePreviewResponse extends ErasureResponse {
   @ObjectOf({ type: 'integer' }, 'How much would be lost, by kind.', { identities: 1, sessions: 2 })
   lost: Record<string, number>;
 
-  @Id('What DELETE /v1/me asks for in `confirm`.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('What DELETE /v1/me asks for in `confirm`.', USER_ID)
   confirm: string;
 
   @Id(
@@ -37,9 +34,7 @@ export class ErasurePreviewResponse extends ErasureResponse {
 }
 
 export class ErasureQuery {
-  @Id('The id of the account, as a confirmation.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', {
-    input: 'optional',
-  })
+  @Id('The id of the account, as a confirmation.', USER_ID, { input: 'optional' })
   confirm?: string;
 
   @Matching(

@@ -4,6 +4,7 @@ import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text, Integer } from 
 import { assurances, SessionResponse, type Assurance, type Principal } from '@countersign/sessions';
 import { userStatuses, type User, type UserStatus } from '@countersign/users';
 import { PendingErasureResponse } from './erasure.response';
+import { USER_ID } from './examples';
 
 export class ProfileResponse {
   @Text('The first name, as the platform knows it.', 'Vladislav', { nullable: true })
@@ -68,7 +69,7 @@ export class CurrentSessionResponse extends PickType(SessionResponse, [
 export class IdentityPage extends PageOf(IdentityResponse, 'The identities, oldest first.') {}
 
 export class MeResponse {
-  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('The id of the account.', USER_ID)
   userId: string;
 
   @Instant('When the account was created.', '2026-11-20T08:00:00.000Z')
@@ -99,7 +100,7 @@ export class StepUpResponse {
 }
 
 export class MergeResponse {
-  @Id('The account that is left: the caller’s.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id('The account that is left: the caller’s.', USER_ID)
   userId: string;
 
   @Id('The account that was merged into it. Its id stays an alias.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44')

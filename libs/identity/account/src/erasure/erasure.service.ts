@@ -17,18 +17,19 @@ import {
   type Erasure,
   type ErasureReason,
 } from '@countersign/users';
-import { accountActs, AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-acts.service';
+import {
+  accountActs,
+  AccountActs,
+  bySession,
+  steppedUpBySignIn,
+  tooLow,
+} from '../rules/account-acts.service';
 import { accountError } from '../account.errors';
 import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
 import { ErasureQuery, type ErasurePreviewResponse } from '../dto/erasure.response';
-
-/** For the audit trail. */
-function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
-  return forfeited.length === 0 ? {} : { forfeited: forfeited.join(' ') };
-}
 
 /** An operator's erasure, where its person may have requested one. */
 function hastened(known: Erasure | null, closing: Erasure): Erasure {
@@ -78,7 +79,7 @@ export class ErasureService {
    * auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
-    const { userId, sessionId, applicationId } = caller;
+    const { userId, applicationId } = caller;
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
@@ -95,15 +96,8 @@ export class ErasureService {
       const merges = await this.recentMerges.of(tx, userId);
       const assurance = weakestOf(own, ...merges.caps);
       const wanted = this.newErasure(userId, 'person', { assurance, applicationId });
-      return this.close(
-        tx,
-        { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) },
-        {
-          actor: `session:${sessionId}`,
-          applicationId,
-          details: { ...asking.trail, ...trailOf(forfeited) },
-        },
-      );
+      const erasure = { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) };
+      return this.close(tx, erasure, { ...bySession(caller), details: { ...asking.trail, ...forfeited } });
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);
@@ -112,17 +106,18 @@ export class ErasureService {
   /**
    * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
    * off, and an operator cannot take it back afterwards.
-   * @param reason a word or the number of a request, for the audit trail
+   * @param id of a merged account: the surviving one
    * @param forfeit ids of what is lost for good
    * @returns when it will be erased; null when that is done
    * @throws AppError user.not_found, account.forfeit_not_named
    */
   async eraseFor(
-    userId: string,
+    id: string,
     reason: string,
     isNow: boolean,
     forfeit: readonly string[] = [],
-  ): Promise<Date | null> {
+  ): Promise<{ readonly userId: string; readonly erasesAt: Date | null }> {
+    const userId = await this.users.resolveId(id);
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeit);
@@ -132,27 +127,28 @@ export class ErasureService {
       const known = await this.erasures.find(userId, tx);
       return this.close(tx, hastened(known, closing), {
         actor: operator(),
-        details: { reason, ...trailOf(forfeited) },
+        details: { reason, ...forfeited },
       });
     });
     this.sessions.forget(ended);
-    return this.completeIfDue(erasure);
+    return { userId, erasesAt: await this.completeIfDue(erasure) };
   }
 
   /**
    * The caller has locked the user, and from the request on nothing of the kind is made.
-   * @returns ids of what the erasure takes for good
+   * @returns what the erasure takes for good, for the audit trail
    * @throws AppError account.forfeit_not_named unless all of them are named
    */
   private async assertForfeited(
     tx: EntityManager,
     userId: string,
     named: readonly string[],
-  ): Promise<readonly string[]> {
+  ): Promise<Readonly<Record<string, string>>> {
     const lost = await this.accountData.objectionsTo('erasure', tx, userId);
     const forfeited = new Set(named.map((id) => id.toLowerCase()));
-    if (lost.every((id) => forfeited.has(id))) return lost;
-    throw accountError('account.forfeit_not_named', { members: { forfeit: lost.join(',') } });
+    if (!lost.every((id) => forfeited.has(id)))
+      throw accountError('account.forfeit_not_named', { members: { forfeit: lost.join(',') } });
+    return lost.length === 0 ? {} : { forfeited: lost.join(' ') };
   }
 
   /** Outdates proofs and ends sessions. A request that has been started keeps its date. */
@@ -205,10 +201,12 @@ export class ErasureService {
    * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
    * proof may be forged by who has the token of the bot or the secret of the vendor; an account that was erased
    * before a restore is erased again in any case.
-   * @param reason a word or the number of a request, for the audit trail
+   * @param id of a merged account: the surviving one
+   * @returns the id of the account
    * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
    */
-  async cancelFor(userId: string, reason: string): Promise<void> {
+  async cancelFor(id: string, reason: string): Promise<string> {
+    const userId = await this.users.resolveId(id);
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
@@ -218,6 +216,7 @@ export class ErasureService {
         throw accountError('user.erasure_not_of_operator');
       await this.withdraw(tx, userId, reason);
     });
+    return userId;
   }
 
   /** What the holder of a bot's token may have requested in its application, one account after another. */

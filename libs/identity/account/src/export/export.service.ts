@@ -18,7 +18,6 @@ import {
 import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
-/** How many characters are collected before they are written. */
 const CHUNK = 16_384;
 
 /** The text of an export, piece by piece: `docs/export.schema.json` describes it. */
@@ -74,10 +73,11 @@ export class ExportService implements AccountData {
 
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
-   * @param reason a word or the number of a request, for the audit trail
+   * @param id of a merged account: the surviving one
    * @throws AppError user.not_found
    */
-  async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
+  async exportFor(id: string, reason: string): Promise<AsyncGenerator<string>> {
+    const userId = await this.users.resolveId(id);
     return this.export(userId, async (tx) => {
       const actor = operator();
       const data = { userId, actor, fields: 'all' };
@@ -91,12 +91,12 @@ export class ExportService implements AccountData {
     userId: string,
     check: (tx: EntityManager) => Promise<AuditEvent>,
   ): Promise<AsyncGenerator<string>> {
-    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
+    const person = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const by = await check(tx);
-      const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
-      await this.audit.record(tx, 'user.exported', { ...by, subject: personActor(auditPseudonym) });
-      return { userId, auditPseudonym, dataKey };
+      const secrets = await this.users.getSecrets(tx, userId);
+      await this.audit.record(tx, 'user.exported', { ...by, subject: personActor(secrets.auditPseudonym) });
+      return { userId, ...secrets };
     });
     const read = this.database.read.bind(this.database);
     const head = { version: 1, userId, exportedAt: this.clock.now().toISOString() };
@@ -127,10 +127,7 @@ export class ExportService implements AccountData {
     const today = Math.floor(this.clock.now().getTime() / DAY);
     for (let day = Math.floor(earliest.getTime() / DAY); day <= today; day += 1) {
       const range = { from: new Date(day * DAY), before: new Date((day + 1) * DAY) };
-      for (const { occurredAt, ...record } of await read((manager) =>
-        this.audit.list(manager, { ...range, names }),
-      ))
-        yield { occurredAt: occurredAt.toISOString(), ...record };
+      yield* await read((manager) => this.audit.list(manager, { ...range, names }));
     }
   }
 }

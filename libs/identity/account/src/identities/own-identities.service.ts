@@ -33,7 +33,6 @@ import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { RecentMerges } from '../separation/recent-merges';
 import { Separation } from '../separation/separation';
 
-/** What people do with the identities of their account. */
 @Injectable()
 export class OwnIdentitiesService {
   constructor(
@@ -91,24 +90,19 @@ export class OwnIdentitiesService {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.consumption.prepare(verified);
     const { proof, application, consume } = verified;
+    const { provider, environment } = proof;
+    const { userId, applicationId } = caller;
     const { outranked, ...result } = await this.database.transaction(async (tx) => {
       await consume?.(tx);
-      await this.users.lock(tx, caller.userId);
+      await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
       assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
       const asking = await this.acts.lock(tx, caller, accountActs['account.link']);
-      const cap = this.acts.assertAllowed(asking, {
-        act: 'link',
-        proof: presented(proof, known?.cap ?? null),
-      });
+      const shown = presented(proof, known?.cap ?? null);
+      const cap = this.acts.assertAllowed(asking, { act: 'link', proof: shown });
       const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
-      const linked = await this.identities.link(
-        tx,
-        caller.userId,
-        proof,
-        neededFields(application),
-        attachment,
-      );
+      const needed = neededFields(application);
+      const linked = await this.identities.link(tx, userId, proof, needed, attachment);
       const { identityId, isNew } = linked;
       await this.consumption.consume(tx, proof, caller.sessionId);
       const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
@@ -117,15 +111,14 @@ export class OwnIdentitiesService {
           ...bySession(caller),
           subject: identityId,
           details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
+          ...(isNew
+            ? { event: { userId, identityId, provider, environment }, toldTo: this.events.of(userId) }
+            : {}),
         });
-      const { identities } = await this.users.getById(caller.userId, tx);
+      if (isNew) await this.identities.announce(tx, { identityId, provider, applicationId });
+      const { identities } = await this.users.getById(userId, tx);
       const identity = identities.find(({ id }) => id === identityId);
       if (!identity) throw new Error('an identity that was just linked is gone');
-      if (isNew) {
-        await this.report(tx, 'identity.linked', caller, identity);
-        const { provider } = identity;
-        await this.identities.announce(tx, { identityId, provider, applicationId: caller.applicationId });
-      }
       return { identity: toIdentityResponse(identity), isNew, outranked };
     });
     this.sessions.forget(outranked);
@@ -139,18 +132,19 @@ export class OwnIdentitiesService {
    * account.step_up_required
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
+    const { userId } = caller;
     const ended = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
+      await this.users.lock(tx, userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
-      const own = await this.identities.listOf(tx, caller.userId);
+      const own = await this.identities.listOf(tx, userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       if (!leaving) throw identityError('identity.not_found');
-      await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
+      await this.assertNotNewer(tx, userId, identityId, [caller.identityId]);
       const merge = await this.recent.bringing(tx, identityId);
-      const isMerged = merge?.userId === caller.userId;
+      const isMerged = merge?.userId === userId;
       // Before the account returns: the event concerns the applications of both.
-      if (isMerged) await this.report(tx, 'identity.unlinked', caller, leaving);
+      const toldTo = await this.events.of(userId)(tx);
       const ids = isMerged
         ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
         : await this.remove(tx, caller, leaving, asking.level);
@@ -158,6 +152,8 @@ export class OwnIdentitiesService {
         ...bySession(caller),
         subject: identityId,
         details: { ...asking.trail, endedSessions: String(ids.length) },
+        event: { userId, identityId, provider: leaving.provider, environment: leaving.environment },
+        toldTo,
       });
       return ids;
     });
@@ -175,7 +171,6 @@ export class OwnIdentitiesService {
     await this.assertNotNewer(tx, userId, leaving.id, staying);
     const ids = await this.sessions.end(tx, { userId, identityId: leaving.id }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, bySession(caller).actor);
-    await this.report(tx, 'identity.unlinked', caller, leaving);
     return ids;
   }
 
@@ -196,14 +191,5 @@ export class OwnIdentitiesService {
       if (!came || (attachedAt && attachedAt >= came.at)) return;
     }
     throw identityError('identity.came_recently');
-  }
-
-  private async report(
-    tx: EntityManager,
-    type: 'identity.linked' | 'identity.unlinked',
-    { userId }: Principal,
-    { id: identityId, provider, environment }: Pick<OwnIdentity, 'id' | 'provider' | 'environment'>,
-  ): Promise<void> {
-    await this.events.add(tx, type, userId, { userId, identityId, provider, environment });
   }
 }

@@ -24,12 +24,6 @@ import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode } from '../step-up/one-time-code';
 import { JoinsService, type AskedJoin } from './joins.service';
 
-interface Answered {
-  readonly pair: MergePair;
-  readonly asked: AskedJoin;
-  readonly answering: Asking;
-}
-
 /** The side that is asked: its account becomes part of the asking one, when its person types the number. */
 @Injectable()
 export class JoinAcceptance {
@@ -78,11 +72,7 @@ export class JoinAcceptance {
   }
 
   /** Locks the accounts in the order of their ids, then the request. */
-  private async check(
-    tx: EntityManager,
-    caller: Principal,
-    code: string,
-  ): Promise<Answered & { readonly together: Assurance }> {
+  private async check(tx: EntityManager, caller: Principal, code: string) {
     const { userId } = caller;
     const found = await this.joins.openOf(code, tx);
     if (found.askingUserId === userId) throw accountError('account.same_account');
@@ -93,8 +83,7 @@ export class JoinAcceptance {
     if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
     const granted = grantedBy(code);
     const answering = await this.acts.lock(tx, caller, granted.act, granted);
-    const answered = { pair, asked, answering };
-    return { ...answered, together: await this.weakestOf(tx, caller, answered) };
+    return { pair, asked, answering, together: await this.weakestOf(tx, caller, pair, asked, answering) };
   }
 
   /**
@@ -105,7 +94,9 @@ export class JoinAcceptance {
   private async weakestOf(
     tx: EntityManager,
     { userId, identityId }: Principal,
-    { pair, asked, answering }: Answered,
+    { loser }: MergePair,
+    asked: AskedJoin,
+    answering: Asking,
   ): Promise<Assurance> {
     const identities = await this.identities.listOf(tx, userId);
     const shown = identities.find(({ id }) => id === identityId);
@@ -117,7 +108,7 @@ export class JoinAcceptance {
     };
     const { isOfAllowedBot } = answering.asking;
     const weakestLink = weakestLinkOf(provider);
-    if (identities.length === 1 && pair.loser.createdAt >= asked.askedAt) {
+    if (identities.length === 1 && loser.createdAt >= asked.askedAt) {
       const linking = { ...answering, level: 'bot-token' } as const;
       const assurance = this.acts.assertAllowed(linking, { act: 'accept-join' });
       const proof = { environment, assurance, weakestLink, isOfAllowedBot, cap: null };

@@ -28,7 +28,6 @@ export class JoinStateResponse extends PickType(JoinRequestResponse, ['joinId', 
   state: JoinState;
 }
 
-/** Who asks, for the page of the other account. */
 export class AskedJoinResponse extends PickType(JoinRequestResponse, ['expiresIn']) {
   @Text('The application in which it was asked.', 'Game')
   applicationName: string;

@@ -35,7 +35,6 @@ import { JoinEntity, type JoinOutcome } from './join.entity';
 /** A join with the account that asks, whose session lives. */
 export type AskedJoin = JoinEntity & { readonly askingUserId: string; readonly applicationId: string };
 
-/** Wrong numbers of one request. */
 const MAX_ATTEMPTS = 3;
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { ownFields } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
 import type { RevealResponse } from '../admin/dto/identity.dto';
 import { revealedFields, RevealsFields, type RevealedField } from './revealed-fields';
 
-/** Shows operators personal fields of one account. */
 @Injectable()
 export class UserReveals {
   private readonly others;
@@ -23,7 +23,6 @@ export class UserReveals {
   /**
    * The record of the audit trail is committed before anything is opened.
    * @param userId for the id of a merged account the surviving one is read
-   * @param reason a word or the number of a request, for the audit trail
    * @throws AppError user.not_found
    */
   async reveal(userId: string, wanted: readonly RevealedField[], reason: string): Promise<RevealResponse> {
@@ -40,7 +39,7 @@ export class UserReveals {
       });
     });
     const ofIdentities = identityFields.filter((field) => fields.includes(`identity.${field}`));
-    const ofProfile = fields.flatMap((field) => /^profile\.(.*)/.exec(field)?.[1] ?? []);
+    const ofProfile = ownFields.filter((field) => fields.includes(`profile.${field}`));
     return this.database.read(async (manager) => {
       const dataKey = await this.users.getDataKey(currentId, manager);
       const owner = { userId: currentId, dataKey };

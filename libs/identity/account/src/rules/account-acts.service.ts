@@ -58,12 +58,10 @@ export function tooLow(level: AccountLevel): Error {
 export interface Asking {
   readonly session: Session;
   readonly act: Act | undefined;
-  /** Of the account. */
   readonly level: AccountLevel;
   readonly asking: AskingSession;
   /** The proof that opened the session is at most five minutes old. */
   readonly isFreshSignIn: boolean;
-  /** What the audit trail says of the session and of its step-up. */
   readonly trail: Readonly<Record<string, string>>;
   /** The bots that both rest on, as `provider/environment/id`. */
   readonly bots: readonly string[];
@@ -75,7 +73,6 @@ export function steppedUpBySignIn(asking: Asking): Asking {
   return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
 }
 
-/** Acts on an account, decided by its level. */
 @Injectable()
 export class AccountActs {
   constructor(
@@ -211,12 +208,10 @@ export function trailOf(proof: VerifiedProof): Record<string, string> {
   return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
 }
 
-/** All bots involved in attaching an identity, without duplicates. */
 export function botsOf({ bots }: Pick<Asking, 'bots'>, proof: VerifiedProof): readonly string[] {
   return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
 }
 
-/** Who acts, for the audit trail. */
 export function bySession({ sessionId, applicationId }: Principal): Pick<AuditEvent, 'actor'> & {
   readonly applicationId: string;
 } {

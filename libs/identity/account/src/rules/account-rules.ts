@@ -5,14 +5,12 @@ export interface AskingSession {
   readonly assurance: Assurance;
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
-  /** The assurance of its step-up; null without a fresh one. */
   readonly stepUp: Assurance | null;
 }
 
 export interface PresentedForAct {
   readonly environment: string;
   readonly assurance: Assurance;
-  /** The weakest proof that links an identity of its provider. */
   readonly weakestLink: Assurance;
   readonly isOfAllowedBot: boolean;
   /** The cap of the identity that it names; null when no account has it. */
@@ -34,7 +32,6 @@ export type AccountAct =
   | {
       readonly act: 'merge';
       readonly proof: PresentedForAct;
-      /** The level of the account that is merged away. */
       readonly otherLevel: AccountLevel;
       /** The environment of that account's founding identity; null when it was removed. */
       readonly otherFoundedIn: string | null;
@@ -114,7 +111,10 @@ export function decideApplicationStepUp(session: AskingSession, proof: Presented
  * Accounts of a test environment can be created and entered at will, so they prove nothing about production
  * accounts.
  */
-function isOfTest({ environment }: PresentedForAct, foundedIn: string | null): boolean {
+export function isOfTest(
+  { environment }: Pick<PresentedForAct, 'environment'>,
+  foundedIn: string | null,
+): boolean {
   return environment !== 'production' && foundedIn !== environment;
 }
 

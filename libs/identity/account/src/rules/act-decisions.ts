@@ -11,7 +11,6 @@ const STEP_UP_BELOW =
   'link, and repeat the call there with the grant. Log In With Telegram and identities that answer challenges step up with ' +
   'POST /v1/me/step-up.';
 
-/** A session that does an act of the table. */
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
 
 /**
@@ -94,16 +93,10 @@ export class ActDecisions {
     { level }: Act,
     tx?: EntityManager,
   ): Promise<Assurance> {
-    switch (level) {
-      case 'account':
-        return this.levels.of({ userId, applicationLevel }, tx);
-      case 'reachable':
-        return this.levels.highestOf({ userId, applicationLevel }, tx);
-      case 'own': {
-        const level = await this.levels.of({ userId, applicationLevel }, tx);
-        return isAtLeast(assurance, level) ? level : 'bot-token';
-      }
-    }
+    const account = { userId, applicationLevel };
+    if (level === 'reachable') return this.levels.highestOf(account, tx);
+    const ofAccount = await this.levels.of(account, tx);
+    return level === 'own' && !isAtLeast(assurance, ofAccount) ? 'bot-token' : ofAccount;
   }
 
   private async applicationOf({ applicationId }: ActingSession, tx?: EntityManager): Promise<Application> {

@@ -71,12 +71,8 @@ export class RecentMerges implements AccountData {
     return manager.find(AccountJoinEntity, { where, order: { id: 'DESC' } });
   }
 
-  /** The newest one by which an identity came. */
   async bringing(manager: EntityManager, identityId: string): Promise<AccountJoinEntity | null> {
-    const where = {
-      identityIds: ArrayContains([identityId]),
-      separableUntil: MoreThan(this.clock.now()),
-    };
+    const where = { identityIds: ArrayContains([identityId]), separableUntil: MoreThan(this.clock.now()) };
     return manager.findOne(AccountJoinEntity, { where, order: { id: 'DESC' } });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator, personActor } from '@countersign/audit';
+import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
@@ -8,12 +8,13 @@ import {
   AccountEvents,
   IdentitiesService,
   identityError,
-  UserReturning,
+  UserMerging,
   UsersService,
   UserSplitting,
   nameOf,
   returnRows,
   type Lost,
+  type Returned,
   type ReturnPair,
 } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
@@ -21,16 +22,11 @@ import { RecentMerges } from './recent-merges';
 import { AccountJoinEntity, keyAad, sealedJournal, type JournalRecords } from './account-join.entity';
 import { accountError } from '../account.errors';
 
-/** Who separates, as the audit trail names it. */
-export interface SeparatedBy {
-  readonly actor: string;
-  readonly applicationId?: string;
-}
+/** Who separates. */
+type SeparatedBy = Pick<AuditEvent, 'actor' | 'applicationId'>;
 
-export interface SeparatedMerge {
+interface SeparatedMerge extends Required<Returned> {
   readonly userId: string;
-  readonly ended: readonly string[];
-  readonly lost: readonly Lost[];
 }
 
 /**
@@ -45,7 +41,7 @@ export class Separation {
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly splitting: UserSplitting,
-    private readonly returning: UserReturning,
+    private readonly merging: UserMerging,
     private readonly sessions: SessionsService,
     private readonly recent: RecentMerges,
     private readonly audit: AuditService,
@@ -100,9 +96,9 @@ export class Separation {
       ...by,
       subject: identityId,
       details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
+      event: { userId: fromId, identityId, provider, environment },
+      toldTo: this.events.of(fromId),
     });
-    const moved = { userId: fromId, identityId, provider, environment };
-    await this.events.add(tx, 'identity.detached', fromId, moved);
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
     await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, ended, lost: [] };
@@ -133,16 +129,16 @@ export class Separation {
     join: AccountJoinEntity,
     by: SeparatedBy,
   ): Promise<SeparatedMerge> {
-    const survivor = await this.returning.find(tx, join.userId);
+    const survivor = await this.merging.find(tx, join.userId);
     if (!survivor) throw accountError('separation.not_found');
     await this.accountData.lock(tx, [survivor.userId]);
-    const dataKey = this.returning.openDataKey(keyAad(join.id), join.dataKey);
+    const dataKey = this.merging.openDataKey(keyAad(join.id), join.dataKey);
     const records = sealedJournal.open(dataKey, join.id, join.journal);
     const identityIds = await this.stillThere(tx, join);
     const before = await this.accountData.inventory(tx, [survivor.userId]);
-    const users = records.states['users'] as Parameters<UserReturning['reopen']>[2];
+    const users = records.states['users'] as Parameters<UserMerging['reopen']>[2];
     const key = { aad: keyAad(join.id), stored: join.dataKey };
-    const returning = await this.returning.reopen(tx, survivor, users, key);
+    const returning = await this.merging.reopen(tx, survivor, users, key);
     if (!returning) throw accountError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
     // Before the visits return: the event concerns the applications of both.
@@ -176,7 +172,7 @@ export class Separation {
     tx: EntityManager,
     pair: ReturnPair,
     { rows, states }: JournalRecords,
-  ): Promise<Pick<SeparatedMerge, 'ended' | 'lost'>> {
+  ): Promise<Required<Returned>> {
     const [ended, lost]: [string[], Lost[]] = [[], []];
     for (const data of this.accountData.all) {
       for (const each of data.owned ?? []) {

@@ -17,7 +17,6 @@ interface MintedGrant {
   readonly expiresIn: number;
 }
 
-/** What a call brings a grant for. */
 export interface Granted {
   readonly act: Act;
   /** The digest that the grant is bound to: of the code of a join. */

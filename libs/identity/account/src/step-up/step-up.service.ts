@@ -21,6 +21,7 @@ import { findAct, SessionsService, STEP_UP_SECONDS, type Principal } from '@coun
 import { IdentitiesService, UsersService, weakestOf } from '@countersign/users';
 import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, presented, trailOf } from '../rules/account-acts.service';
+import { isOfTest } from '../rules/account-rules';
 import type { StepUpResponse } from '../dto/me.response';
 import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
@@ -128,12 +129,8 @@ export class StepUpService implements SignInHook {
   ): Promise<SignInStepUpResponse | null> {
     const code = codeInStartParam('step-up', proof.startParam);
     if (code === null || sessionId === null) return null;
-    const { environment } = proof;
-    // Accounts of a test environment can be entered at will: they step up only an account that was founded there.
-    const isOfTest =
-      environment !== 'production' &&
-      foundingEnvironmentOf(await this.identities.listOf(tx, userId)) !== environment;
-    if (isOfTest) return null;
+    const foundedIn = foundingEnvironmentOf(await this.identities.listOf(tx, userId));
+    if (isOfTest(proof, foundedIn)) return null;
     const applicationId = application.id;
     const assurance = weakestOf(proof.assurance, cap);
     const session = { userId, applicationId, assurance, isOfAllowedBot: isOfAllowedBot(proof) };

@@ -10,7 +10,6 @@ import {
 } from '@countersign/text';
 import type { RawLine } from './raw-lines';
 
-/** A person of a line. */
 export interface ReadPerson {
   readonly telegramId: string;
   readonly externalId: string | null;
@@ -64,16 +63,10 @@ export function readLine(line: RawLine): ReadLine {
     if (value === null) return { refusal: { code: 'import.member_invalid', member: name } };
     said[name] = value;
   }
-  const { telegramId, firstName, lastName, username, phoneNumber, externalId } = said;
+  const { telegramId, externalId = null } = said;
   if (telegramId === undefined) return { refusal: { code: 'import.member_missing', member: 'telegramId' } };
-  const imported = JSON.stringify({
-    firstName: firstName ?? null,
-    lastName: lastName ?? null,
-    username: username ?? null,
-    phoneNumber: phoneNumber ?? null,
-    externalId: externalId ?? null,
-  });
-  return { person: { telegramId, externalId: externalId ?? null, imported } };
+  const others = members.filter((name) => name !== 'telegramId').map((name) => [name, said[name] ?? null]);
+  return { person: { telegramId, externalId, imported: JSON.stringify(Object.fromEntries(others)) } };
 }
 
 /** Deep nesting exhausts the stack of the parser. */
@@ -121,14 +114,12 @@ export const importRefusals = {
 
 type ImportRefusal = keyof typeof importRefusals;
 
-/** What became of one line. */
 export interface LineResult {
   /** From 1. */
   readonly line: number;
   readonly outcome: 'created' | 'exists' | 'invalid';
   /** Of `created` and `exists`; null where a dry run creates no account. */
   readonly userId?: string | null;
-  /** As it was given. */
   readonly externalId?: string;
   /** Of `invalid`. */
   readonly code?: ImportRefusal;

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { RevealsFields } from '@countersign/account';
-import type { DataKey, Sealed } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
@@ -11,6 +10,7 @@ import {
   type Merged,
   type MergePair,
   type OwnedRows,
+  type OwnerOfIdentity,
   type Returned,
   type ReturnPair,
   UsersService,
@@ -19,29 +19,18 @@ import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fi
 import { fillFields } from '../changes/profile-change';
 import type { Fields } from '../profile';
 import { linksOf } from '../profile.mapper';
+import type { ProfileEntity, ProfilePreferencesEntity } from '../store/profile.entity';
 import { openTexts, sealedPreferences } from '../store/profile-sealing';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { UsernamesRepository } from '../usernames/usernames.repository';
 
-interface ExportedField {
+type SetField = Pick<ProfileEntity, 'content' | 'updatedAt'> & {
   readonly field: OwnField;
-  readonly value: string;
-}
-
-interface SetField extends Pick<ExportedField, 'field'> {
   readonly setting: FieldSetting;
-  readonly content: Sealed;
-  readonly updatedAt: Date;
-}
-
-interface SealedPreferences {
-  readonly applicationId: string;
-  readonly preferences: Sealed;
-}
+};
 
 const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 
-/** Own profiles, preferences and usernames as data of an account. */
 @Injectable()
 @HasAccountData('others')
 @RevealsFields()
@@ -77,7 +66,10 @@ export class ProfilesAccountData implements AccountData {
       retention: 'Until the field is private again or the account is erased.',
       sql: `SELECT field AS cursor, field, value FROM public_profiles, jsonb_each_text(texts) AS own (field, value)
         WHERE user_id = $1`,
-      itemOf: ({ field, value }: ExportedField) => ({ field, value: valueOf(field, value) }),
+      itemOf: ({ field, value }: { readonly field: OwnField; readonly value: string }) => ({
+        field,
+        value: valueOf(field, value),
+      }),
     },
     {
       name: 'preferences',
@@ -85,7 +77,10 @@ export class ProfilesAccountData implements AccountData {
       retention: UNTIL_REMOVED,
       sql: `SELECT application_id AS cursor, application_id, preferences, assurance, updated_at
         FROM profile_preferences WHERE user_id = $1`,
-      itemOf: (row: SealedPreferences, { userId, dataKey }) => ({
+      itemOf: (
+        row: Pick<ProfilePreferencesEntity, 'applicationId' | 'preferences'>,
+        { userId, dataKey },
+      ) => ({
         ...row,
         preferences: sealedPreferences.open(dataKey, [userId, row.applicationId], row.preferences),
       }),
@@ -108,7 +103,7 @@ export class ProfilesAccountData implements AccountData {
   /** Single own fields: as text, links as JSON; `null` for one that is not set. The caller has recorded it, with a reason. */
   async open(
     manager: EntityManager,
-    owner: { readonly userId: string; readonly dataKey: DataKey },
+    owner: OwnerOfIdentity,
     wanted: readonly string[],
   ): Promise<Readonly<Record<string, string | null>>> {
     if (wanted.length === 0) return {};

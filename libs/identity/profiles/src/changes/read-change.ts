@@ -12,13 +12,16 @@ import {
 } from '@countersign/text';
 import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from '../fields/own-field';
-import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from '../fields/preferences';
 import type { ReservedNames } from '../fields/reserved-names';
 import { USERNAME, USERNAME_RULE } from '../fields/username';
 import type { ProfileChange } from '../profile';
 
 export const MAX_URL_LENGTH = 1_024;
 const MAX_EMAIL_LENGTH = 254;
+/** Of the JSON text in UTF-8. */
+const MAX_PREFERENCES_BYTES = 4_096;
+/** Objects and lists within each other, the outermost included. */
+const MAX_PREFERENCES_DEPTH = 5;
 
 const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
 const BIOGRAPHY: TextBounds = { maxGraphemes: 280, maxBytes: 2_048 };
@@ -156,4 +159,16 @@ function readEmail(input: string): string | null {
   if (!isEmail(address)) return null;
   const at = address.lastIndexOf('@');
   return address.slice(0, at) + address.slice(at).toLowerCase();
+}
+
+export function readPreferences(value: object): Result<string, 'max_depth' | 'too_long'> {
+  if (depthOf(value) > MAX_PREFERENCES_DEPTH) return refused('max_depth');
+  const text = JSON.stringify(value);
+  return Buffer.byteLength(text) > MAX_PREFERENCES_BYTES ? refused('too_long') : accepted(text);
+}
+
+/** Bodies are nested 32 levels deep at most, which bounds the recursion. */
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }

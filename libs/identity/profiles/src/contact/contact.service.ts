@@ -8,7 +8,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
-import { profileActs } from '../changes/profile-acts';
+import { profileActs } from '../changes/profile-change';
 import type { ContactRequest } from './contact.controller';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */

@@ -62,11 +62,7 @@ declareFields(VisibilityResponse, () =>
 
 /** What the person has set, as the session of the caller may see it. */
 export class OwnProfileResponse extends ShownFieldsResponse {
-  @ApiProperty({
-    description: 'Preferences in the application of the session.',
-    type: Object,
-    example: {},
-  })
+  @ApiProperty({ description: 'Preferences in the application of the session.', type: Object, example: {} })
   preferences: Readonly<Record<string, unknown>>;
 
   @Nested(VisibilityResponse, 'Who sees each field.')

@@ -14,7 +14,6 @@ export interface FieldSetting {
   readonly applicationId: string;
 }
 
-/** Of fields that were set or given a visibility. */
 export type FieldSettings = Readonly<Partial<Record<OwnField, FieldSetting>>>;
 
 export const MAX_LINKS = 8;

@@ -49,13 +49,9 @@ Nested(OwnProfileResponse, 'What the person has set themselves.')(MeResponse.pro
 export class OwnProfileInMe {
   constructor(private readonly profiles: ProfilesService) {}
 
-  async describe(
-    caller: Principal,
-    { hasProfile }: User,
-  ): Promise<{ readonly ownProfile: OwnProfileResponse }> {
-    return {
-      ownProfile: toOwnProfileResponse(hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),
-    };
+  async describe(caller: Principal, { hasProfile }: User): Promise<object> {
+    const own = hasProfile ? await this.profiles.getOwn(caller) : emptyProfile;
+    return { ownProfile: toOwnProfileResponse(own) };
   }
 
   async publicNameOf(userId: string): Promise<string | null> {

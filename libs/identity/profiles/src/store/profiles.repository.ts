@@ -56,23 +56,17 @@ interface OwnRow {
 
 interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'content' | 'settings'> {
   readonly wantedId: string;
-  /** The public copy; `null` where nothing is public. */
   readonly shown: Partial<OwnTexts> | null;
   readonly hasUsed: boolean;
 }
 
 /** A profile as one application may see it, opened when it is needed. */
-export interface FoundProfile {
-  readonly wantedId: string;
-  readonly userId: string;
+export interface FoundProfile extends Pick<ShownRow, 'wantedId' | 'userId' | 'hasUsed'> {
   readonly settings: FieldSettings;
   readonly shown: OwnTexts;
-  /** The person has used the application that asks. */
-  readonly hasUsed: boolean;
   readonly open: () => OwnTexts;
 }
 
-/** A person's own fields, with the key to seal them. */
 export interface StoredProfile extends OwnProfile {
   readonly dataKey: DataKey;
   /** The row of the user says that there is one. */
@@ -105,7 +99,6 @@ export class ProfilesRepository {
     };
   }
 
-  /** Of active people, in one statement. */
   async findShown(
     manager: EntityManager,
     userIds: readonly string[],

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing, type Sealed } from '@countersign/crypto';
+import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
-import { openDataKey } from '@countersign/users';
+import { UsersService } from '@countersign/users';
 import { usernameDigests } from '../fields/username';
-import { openTexts } from '../store/profile-sealing';
+import { ProfilesRepository } from '../store/profiles.repository';
 
 /**
  * Takes a name for the user `$1` that is in no row. Waits for others who take it at the same time, and locks
@@ -34,10 +34,7 @@ const FIND_HOLDER = `
 const GIVE = `
   UPDATE username_digests SET user_id = $2
   WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(3)})`;
-const FIND_CURRENT_USERNAME = `
-  SELECT u.data_key AS "dataKey", p.content FROM profiles p JOIN users u ON u.id = p.user_id WHERE p.user_id = $1`;
 
-/** Usernames by digest, under all index keys of the ring. */
 @Injectable()
 export class UsernamesRepository {
   constructor(private readonly keyRing: KeyRing) {}
@@ -51,7 +48,6 @@ export class UsernamesRepository {
     return (await rows(tx, FIND_OWN, values)).length === digests.length;
   }
 
-  /** Frees the names of a user, except the one in use. */
   async freeOthers(tx: EntityManager, userId: string, username: string | null): Promise<void> {
     const digests = username === null ? [] : usernameDigests(this.keyRing, username);
     await tx.query(FREE_OTHERS, [userId, ...BLIND_INDEX.arraysOf(digests)]);
@@ -62,20 +58,9 @@ export class UsernamesRepository {
     return (await firstRow<{ userId: string }>(manager, FIND_HOLDER, digests))?.userId ?? null;
   }
 
-  /** A name of one user becomes that of another, under all index keys. */
   async give(tx: EntityManager, fromId: string, toId: string, username: string): Promise<void> {
     const digests = usernameDigests(this.keyRing, username);
     await tx.query(GIVE, [fromId, toId, ...BLIND_INDEX.arraysOf(digests)]);
-  }
-
-  /** The name that a person uses now. */
-  async currentOf(manager: EntityManager, userId: string): Promise<string | null> {
-    const found = await firstRow<{ dataKey: Sealed; content: Sealed }>(manager, FIND_CURRENT_USERNAME, [
-      userId,
-    ]);
-    return (
-      found && openTexts(openDataKey(this.keyRing, userId, found.dataKey), userId, found.content).username
-    );
   }
 }
 
@@ -95,6 +80,8 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
 
   constructor(
     private readonly usernames: UsernamesRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly users: UsersService,
     keyRing: KeyRing,
     logger: Logger,
   ) {
@@ -105,7 +92,8 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
     let done = 0;
     for (const { id } of free) {
       const isTaken = await this.attempt(id, async () => {
-        const username = await this.usernames.currentOf(tx, id);
+        const owner = { userId: id, dataKey: await this.users.getDataKey(id, tx) };
+        const { username } = (await this.profiles.findFields(tx, owner)).texts;
         return username !== null && this.usernames.take(tx, id, username);
       });
       if (isTaken) done += 1;

@@ -1,15 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { MergePair, MergeSide } from '../moves/user-merging';
+import type { MergePair, ReturnPair } from '../moves/user-merging.repository';
 import { extensionPoint } from '@countersign/extensions';
 import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
-
-/** An account that returns out of the one it was merged into. Both are locked. */
-export interface ReturnPair {
-  readonly survivor: MergeSide;
-  readonly returning: MergeSide;
-  readonly identityIds: readonly string[];
-}
 
 export interface Lost {
   /** A word of the module that had it. */
@@ -25,9 +18,7 @@ export interface Returned {
 }
 
 /** What a module did before its rows moved. */
-export interface Merged {
-  /** Ids of sessions that it ended. */
-  readonly ended?: readonly string[];
+export interface Merged extends Pick<Returned, 'ended'> {
   /** What a separation needs besides the rows, as JSON. It is sealed with the record of the merge. */
   readonly state?: unknown;
 }

@@ -8,7 +8,7 @@ export interface ExportSection {
   readonly name: string;
   readonly meaning: string;
   readonly retention: string;
-  /** Plain objects: everything opened, instants as ISO 8601. */
+  /** Everything opened, for `JSON.stringify`. */
   readonly items: AsyncIterable<object>;
 }
 
@@ -47,7 +47,7 @@ export async function* exportedItems(
     const page = await read((manager) => rows<Row>(manager, statement, values));
     for (const { cursor, ...row } of page) {
       after = [cursor];
-      yield dated(itemOf(camelCased(row) as never, person));
+      yield itemOf(camelCased(row) as never, person);
     }
     size = page.length;
   }
@@ -59,12 +59,5 @@ function camelCased(row: Row): Row {
       name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       value,
     ]),
-  );
-}
-
-/** Instants as ISO 8601. */
-function dated(item: object): object {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
   );
 }

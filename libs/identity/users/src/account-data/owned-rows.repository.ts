@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { sealedText, type Sealed } from '@countersign/crypto';
 import { firstRow, insertJsonRows, rows, type JsonRow } from '@countersign/database';
-import type { MergePair, MergeSide } from '../moves/user-merging';
+import type { MergePair, MergeSide, ReturnPair } from '../moves/user-merging.repository';
 
 /** Rows that a column names a person in, and what becomes of them by a merge and its separation. */
 export interface OwnedRows {
@@ -47,11 +47,6 @@ export type MovedRowsByName = Readonly<Record<string, MovedRows | undefined>>;
 
 /** Sealed columns, and those that name the row in them. */
 type SealedRow = Readonly<Record<string, Sealed | null>>;
-
-interface Separated {
-  readonly survivor: MergeSide;
-  readonly returning: MergeSide;
-}
 
 const BATCH = 1_000;
 
@@ -104,7 +99,7 @@ export async function returnRows(
   tx: EntityManager,
   owned: OwnedRows,
   { whole, moved }: MovedRows,
-  pair: Separated,
+  pair: ReturnPair,
 ): Promise<void> {
   if (!isWhole(owned)) return returnMoved(tx, owned, moved, pair);
   const { table, column = 'user_id', key, sealed = [], isUnique, of } = owned;
@@ -131,7 +126,7 @@ async function returnMoved(
   tx: EntityManager,
   owned: OwnedRows,
   moved: readonly JsonRow[],
-  { survivor, returning }: Separated,
+  { survivor, returning }: ReturnPair,
 ): Promise<void> {
   const { table, column = 'user_id', key, restored = [], mayBeUnnamed } = owned;
   const isSurvivors = mayBeUnnamed ? `(t.${column} = $1 OR t.${column} IS NULL)` : `t.${column} = $1`;

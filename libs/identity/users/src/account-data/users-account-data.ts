@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { NamesPeople, personActor, type AuditNamesSource } from '@countersign/audit';
-import {
-  HasAccountData,
-  type AccountData,
-  type Merged,
-  type Returned,
-  type ReturnPair,
-} from './account-data';
+import { HasAccountData, type AccountData, type Merged, type Returned } from './account-data';
 import { IdentityEntity } from '../store/identity.entity';
 import { openContent } from '../store/profile-sealing';
 import { UserEntity } from '../store/user.entity';
-import type { MergePair } from '../moves/user-merging';
 import { combineVisits, countOfUser, lockIdentities, moveIdentity } from '../moves/user-moves.repository';
-import { UserReturning, type MergedUser } from '../moves/user-returning.repository';
+import {
+  UserMerging,
+  type MergedUser,
+  type MergePair,
+  type ReturnPair,
+} from '../moves/user-merging.repository';
 import { UsersRepository } from '../store/users.repository';
 import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
@@ -78,13 +76,13 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
   ];
 
   constructor(
-    private readonly returning: UserReturning,
+    private readonly merging: UserMerging,
     private readonly users: UsersRepository,
   ) {}
 
   /** Moves identities, sealed again under the survivor's key, and combines visits, and from when on proofs count. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    const state = await this.returning.recall(tx, loser.userId, survivor.userId);
+    const state = await this.merging.recall(tx, loser.userId, survivor.userId);
     await combineVisits(tx, loser.userId, survivor.userId);
     for (const identity of await lockIdentities(tx, loser.userId))
       await moveIdentity(tx, identity, loser.dataKey, survivor);
@@ -95,7 +93,7 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
     const { survivor, returning, identityIds } = pair;
     for (const identity of await lockIdentities(tx, survivor.userId))
       if (identityIds.includes(identity.id)) await moveIdentity(tx, identity, survivor.dataKey, returning);
-    await this.returning.restore(tx, pair, state as MergedUser);
+    await this.merging.restore(tx, pair, state as MergedUser);
     return {};
   }
 

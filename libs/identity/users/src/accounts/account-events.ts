@@ -11,28 +11,19 @@ export class AccountEvents {
     private readonly users: UsersRepository,
   ) {}
 
-  /** @param accountId the account whose applications count */
   async add<T extends EventType>(
     tx: EntityManager,
     type: T,
     accountId: string,
     data: EventData<T>,
   ): Promise<void> {
-    const applicationIds = await this.applicationIdsFor(tx, type, accountId);
-    if (applicationIds) await this.outbox.add(tx, type, [{ data, applicationIds }]);
+    if (!(await this.outbox.isWanted(tx, type))) return;
+    const applicationIds = await this.users.applicationIdsOf(tx, accountId);
+    await this.outbox.add(tx, type, [{ data, applicationIds }]);
   }
 
   /** For an act that concerns all applications that the person of the account has used. */
   of(accountId: string): (tx: EntityManager) => Promise<readonly string[]> {
     return (tx) => this.users.applicationIdsOf(tx, accountId);
-  }
-
-  /** For an event that is added once the rows of the account are gone. @returns `null` when no subscriber asks for the type */
-  async applicationIdsFor(
-    tx: EntityManager,
-    type: EventType,
-    accountId: string,
-  ): Promise<readonly string[] | null> {
-    return (await this.outbox.isWanted(tx, type)) ? this.users.applicationIdsOf(tx, accountId) : null;
   }
 }

@@ -9,7 +9,6 @@ import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { toNewIdentity } from '../store/identity-values';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import { openContent, type IdentityContent } from '../store/profile-sealing';
-import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import {
   FIND_BY_DIGESTS,
@@ -25,6 +24,11 @@ import {
   type Visit,
   trustOf,
   type TrustRow,
+  IDENTITY_DIGEST,
+  NEW_PERSON,
+  SEEN,
+  WANTED,
+  type NewPerson,
 } from '../store/users.sql';
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
 import type { LockedIdentity, NewUser } from './wanted-user';
@@ -119,7 +123,6 @@ export class ClaimsRepository {
     await tx.query(INSERT_DIGESTS, IDENTITY_DIGEST.arraysOf(own));
   }
 
-  /** Adds the digests under new index keys. */
   async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
     await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
   }

@@ -11,7 +11,7 @@ import { claimWithin, type Attachment } from '../store/identity-values';
 import { SEPARATION_DAYS } from '../installation';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
-import { identityError, noSuchUser } from '../user.errors';
+import { identityError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change';
 
@@ -45,9 +45,8 @@ export class IdentitiesService {
     needed: ReadonlySet<ProfileField>,
     attachment: Attachment,
   ): Promise<LinkedIdentity> {
-    if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
-    const dataKey = await this.users.findDataKey(tx, userId);
-    if (!dataKey) throw noSuchUser(userId);
+    await this.users.lockById(tx, userId);
+    const dataKey = await this.users.getDataKey(tx, userId);
     const owner = await this.claims.findByClaim(tx, claim);
     if (owner && owner.userId !== userId)
       throw identityError('identity.belongs_to_another', mergeHintOf(claim.provider));
@@ -81,7 +80,7 @@ export class IdentitiesService {
    * beside it add theirs.
    */
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
-    await this.listeners.announce(tx, announced);
+    for (const listener of this.listeners.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
   /**
@@ -125,7 +124,6 @@ export class IdentitiesService {
     return others;
   }
 
-  /** The maximum assurance of each of a user's identities, oldest first. */
   async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
     return this.identities.listOf(manager, userId);
   }
@@ -139,7 +137,6 @@ export class IdentitiesService {
     });
   }
 
-  /** Records that an identity came to its account by a merge. */
   async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
   }
@@ -174,8 +171,7 @@ export class IdentitiesService {
     { userId, identityId }: { readonly userId: string; readonly identityId: string },
     phone: SharedPhone,
   ): Promise<boolean> {
-    const dataKey = await this.users.findDataKey(tx, userId);
-    if (!dataKey) throw noSuchUser(userId);
+    const dataKey = await this.users.getDataKey(tx, userId);
     return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
   }
 }

@@ -61,20 +61,14 @@ export interface OnIdentityChange {
   onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void>;
 }
 
-/** Registers a provider that stores something beside identities. */
 export const ListensToIdentities = extensionPoint<OnIdentityChange>();
 
-/** The providers with `@ListensToIdentities()`. */
 @Injectable()
 export class IdentityListeners {
   private readonly listeners;
 
   constructor(discovery: DiscoveryService) {
     this.listeners = ListensToIdentities.in(discovery);
-  }
-
-  async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
-    for (const listener of this.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
   of(provider: string): readonly OnIdentityChange[] {

@@ -3,21 +3,13 @@ import { Any, type EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock, utcDayOf } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
-import { AccountEvents } from './account-events';
-import {
-  type LockedIdentity,
-  profileUpdateBy,
-  identityOf,
-  newUserOf,
-  unchanged,
-  type WantedUser,
-} from './wanted-user';
+import { type LockedIdentity, profileUpdateBy, newUserOf, unchanged, type WantedUser } from './wanted-user';
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
 import { IdentityListeners } from './on-identity-change';
 import type { FoundUser, KnownPerson, PresentedKey, User, UserStatus } from '../user';
 import { IdentityEntity } from '../store/identity.entity';
-import type { SEEN } from '../store/user.columns';
+import type { SEEN } from '../store/users.sql';
 import { UserEntity } from '../store/user.entity';
 import { noSuchUser, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
@@ -35,7 +27,6 @@ export class UsersService {
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly listeners: IdentityListeners,
-    private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -54,11 +45,8 @@ export class UsersService {
     const plain = waits
       ? wanted
       : wanted.filter(({ claim }) => this.listeners.of(claim.provider).length === 0);
-    const locked = await this.claims.lock(
-      tx,
-      plain.map(({ claim }) => claim),
-      waits,
-    );
+    const claims = plain.map(({ claim }) => claim);
+    const locked = await this.claims.lock(tx, claims, waits);
     const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
     const strangers = plain.filter((person) => known.get(person) === null);
     const created =
@@ -87,7 +75,7 @@ export class UsersService {
   ): Promise<FoundUser> {
     if (created) {
       for (const listener of this.listeners.of(claim.provider))
-        await listener.onAttached(tx, identityOf(claim, created), created, claim);
+        await listener.onAttached(tx, { ...claim, id: created.identityId }, created, claim);
       return created;
     }
     // Another request was faster to create it.
@@ -100,7 +88,7 @@ export class UsersService {
     if (update) await this.identities.updateProfiles(tx, [{ ...identity, update }], this.clock.now());
     let isDoubtful = false;
     for (const listener of this.listeners.of(claim.provider))
-      if (!(await listener.onProven(tx, identityOf(claim, identity), identity, claim))) isDoubtful = true;
+      if (!(await listener.onProven(tx, { ...claim, id: identityId }, identity, claim))) isDoubtful = true;
     return { ...identity, isDoubtful };
   }
 
@@ -122,7 +110,6 @@ export class UsersService {
     return this.database.read((manager) => this.claims.findByClaim(manager, claim), tx);
   }
 
-  /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(userId: string, tx?: EntityManager): Promise<string> {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
@@ -182,9 +169,7 @@ export class UsersService {
 
   /** @throws AppError user.not_found */
   async getDataKey(userId: string, tx?: EntityManager): Promise<DataKey> {
-    const found = await this.database.read((manager) => this.users.findDataKey(manager, userId), tx);
-    if (!found) throw noSuchUser(userId);
-    return found;
+    return this.database.read((manager) => this.users.getDataKey(manager, userId), tx);
   }
 
   /** What other modules seal the user's data with, and audit it under. @throws AppError user.not_found */
@@ -221,15 +206,8 @@ export class UsersService {
     return this.users.lockById(tx, userId);
   }
 
-  /** @throws AppError user.not_found */
-  async setStatus(
-    tx: EntityManager,
-    userId: string,
-    status: UserStatus,
-  ): Promise<{ auditPseudonym: string }> {
-    const changed = await tx.update(UserEntity, { id: userId }, { status, updatedAt: this.clock.now() });
-    if (changed.affected === 0) throw noSuchUser(userId);
-    await this.events.add(tx, 'user.status_changed', userId, { userId, status });
-    return { auditPseudonym: await this.getAuditPseudonym(tx, userId) };
+  /** The caller has locked the user. */
+  async setStatus(tx: EntityManager, userId: string, status: UserStatus): Promise<void> {
+    await tx.update(UserEntity, { id: userId }, { status, updatedAt: this.clock.now() });
   }
 }

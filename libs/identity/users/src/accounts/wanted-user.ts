@@ -2,9 +2,8 @@ import type { BlindIndex } from '@countersign/crypto';
 import type { RowOf } from '@countersign/database';
 import { claimWithin, spokenFields } from '../store/identity-values';
 import { restrictProfile, type IdentityContent } from '../store/profile-sealing';
-import type { PROFILE } from '../store/user.columns';
+import type { PROFILE } from '../store/users.sql';
 import type { FoundUser, IdentityAlias, IdentityClaim, IdentityTrust, Profile, ProfileField } from '../user';
-import type { ChangedIdentity } from './on-identity-change';
 
 /** The personal data of an identity as it is stored, with its origin. */
 export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
@@ -12,7 +11,6 @@ export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
   readonly content: () => IdentityContent;
 }
 
-/** A user found by a claim, with the stored profile and the key to change it. */
 export interface LockedIdentity extends FoundUser, StoredProfile {
   /** Index keys without a digest of the identity yet. */
   readonly missingDigests: readonly BlindIndex[];
@@ -78,19 +76,11 @@ export function profileUpdateBy(
     alias === null &&
     asserted.size === known.assertedFields.length &&
     signed.size === known.platformFields.length;
-  return isUnchanged
-    ? null
-    : {
-        values,
-        alias,
-        assertedFields: [...asserted],
-        platformFields: [...signed],
-        profileMadeAt,
-        phoneMadeAt,
-      };
+  if (isUnchanged) return null;
+  const fields = { assertedFields: [...asserted], platformFields: [...signed] };
+  return { values, alias, ...fields, profileMadeAt, phoneMadeAt };
 }
 
-/** The wanted user, and the profile fields that may be stored. */
 export interface WantedUser {
   readonly claim: IdentityClaim;
   readonly needed: ReadonlySet<ProfileField>;
@@ -119,11 +109,4 @@ export function unchanged(identity: LockedIdentity, { claim, needed }: WantedUse
     identity.missingDigests.length === 0 &&
     !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
-}
-
-export function identityOf(
-  { provider, environment, subject }: IdentityClaim,
-  { identityId }: FoundUser,
-): ChangedIdentity {
-  return { id: identityId, provider, environment, subject };
 }

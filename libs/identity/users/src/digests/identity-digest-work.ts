@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '../store/data-keys';
+import type { IdentityEntity } from '../store/identity.entity';
 import { digestsOf } from './identity-digests';
 import { platformUsernameDigests } from '../lookup/lookup-digests.repository';
 import { openContent } from '../store/profile-sealing';
+import type { UserEntity } from '../store/user.entity';
 
-interface SealedIdentity {
-  readonly id: string;
-  readonly userId: string;
-  readonly dataKey: Sealed;
-  readonly provider: string;
-  readonly environment: string;
-  readonly content: Sealed;
-}
+type SealedIdentity = Pick<IdentityEntity, 'id' | 'userId' | 'provider' | 'environment' | 'content'> &
+  Pick<UserEntity, 'dataKey'>;
 
 const OF_IDENTITIES = {
   values: 'identities',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, rows } from '@countersign/database';
+import { Database, firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { IdentityEntity } from '../store/identity.entity';
 import { identityError } from '../user.errors';
@@ -57,9 +57,8 @@ export class IdentityDirectory {
 
   /** @throws AppError identity.not_found */
   async get(identityId: string): Promise<ListedIdentity> {
-    const values = [1, identityId];
-    const [found] = await this.database.read((manager) =>
-      rows<ListedIdentity>(manager, listed(['id = $2']), values),
+    const found = await this.database.read((manager) =>
+      firstRow<ListedIdentity>(manager, listed(['id = $2']), [1, identityId]),
     );
     if (!found) throw identityError('identity.not_found');
     return found;

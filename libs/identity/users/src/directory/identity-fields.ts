@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { DataKey } from '@countersign/crypto';
+import type { OwnerOfIdentity } from '../accounts/on-identity-change';
 import { IdentityEntity } from '../store/identity.entity';
 import { openContent } from '../store/profile-sealing';
 import { profileFields } from '../user';
@@ -18,7 +18,7 @@ export interface OpenedIdentity {
 /** Opens single fields of the identities of a person, oldest first. The caller has to record it first, with a reason. */
 export async function openIdentityFields(
   manager: EntityManager,
-  { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+  { userId, dataKey }: OwnerOfIdentity,
   wanted: readonly IdentityField[],
 ): Promise<readonly OpenedIdentity[]> {
   const found = await manager.find(IdentityEntity, { where: { userId }, order: { id: 'ASC' } });

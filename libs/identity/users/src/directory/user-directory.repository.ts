@@ -43,7 +43,6 @@ export class UserDirectory {
     private readonly users: UsersRepository,
   ) {}
 
-  /** Newest first; one more than the limit of the page. */
   async list(status: UserStatus | undefined, { afterId, limit }: Keyset): Promise<readonly ListedUser[]> {
     const conditions = [...(status ? [STATUSES[status]] : []), ...(afterId === null ? [] : ['u.id < $2'])];
     const values = [limit + 1, ...(afterId === null ? [] : [afterId])];

@@ -16,28 +16,20 @@ export interface LookedUp {
 const MAX_HOLDERS = 20;
 
 /** Every plan starts from the digest, with any statistics of the planner, see ADR 0024. */
-const BY_DIGESTS = `
-  SELECT DISTINCT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym" FROM identity_digests d
+const byDigests = (table: string, order: string): string => `
+  SELECT "userId", "auditPseudonym" FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.profile_made_at, to_timestamp(0)) AS "heldAt"
+    FROM ${table} d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
     OFFSET 0
-  ) AS found ORDER BY 1 LIMIT ${MAX_HOLDERS}`;
+  ) AS found
+  GROUP BY 1, 2 ORDER BY ${order} LIMIT ${MAX_HOLDERS}`;
 
+const OWNERS = byDigests('identity_digests', '1');
 /** The latest holder first. A name that moved is held by more than one account until the former holder signs in. */
-const HOLDERS = `
-  SELECT "userId", "auditPseudonym" FROM (
-    SELECT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
-      SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.profile_made_at, to_timestamp(0)) AS "heldAt"
-      FROM lookup_digests d
-      JOIN identities i ON i.id = d.identity_id
-      JOIN users u ON u.id = i.user_id
-      WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
-      OFFSET 0
-    ) AS found
-  ) AS all_found
-  GROUP BY 1, 2 ORDER BY max("heldAt") DESC NULLS LAST, 1 LIMIT ${MAX_HOLDERS}`;
+const HOLDERS = byDigests('lookup_digests', 'max("heldAt") DESC NULLS LAST, 1');
 
 /** For the id of a merged account the surviving one. */
 const BY_ID = `
@@ -49,16 +41,14 @@ const BY_ID = `
 export class UserLookup {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** The accounts that have one of the identities, oldest first; at most 20. */
   async bySubjects(
     manager: EntityManager,
     identities: readonly Omit<IdentityKey, 'applicationId'>[],
   ): Promise<readonly LookedUp[]> {
     const digests = identities.flatMap((identity) => digestsOf(this.keyRing, identity));
-    return rows<LookedUp>(manager, BY_DIGESTS, BLIND_INDEX.arraysOf(digests));
+    return rows<LookedUp>(manager, OWNERS, BLIND_INDEX.arraysOf(digests));
   }
 
-  /** The accounts whose identities have the username, the latest holder first; at most 20. */
   async byUsername(manager: EntityManager, username: string): Promise<readonly LookedUp[]> {
     const digests = platformUsernameDigests(this.keyRing, username);
     return rows<LookedUp>(manager, HOLDERS, BLIND_INDEX.arraysOf(digests));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { Any, IsNull, LessThanOrEqual, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { Database } from '@countersign/database';
 import { AccountEvents } from '../accounts/account-events';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
@@ -42,27 +42,18 @@ export class Erasures {
 
   /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */
   async listOfWeakProofs(applicationId: string): Promise<readonly string[]> {
-    const found = await this.database.read((manager) =>
-      manager.find(UserErasureEntity, {
-        select: { userId: true },
-        where: { applicationId, assurance: Not('platform'), startedAt: IsNull() },
-        order: { userId: 'ASC' },
-      }),
-    );
-    return found.map(({ userId }) => userId);
+    return this.list({ applicationId, assurance: Not('platform'), startedAt: IsNull() });
   }
 
   /** Users whose erasure is due, the longest waiting first. */
   async listDue(now: Date, limit: number): Promise<readonly string[]> {
-    const due = await this.database.read((manager) =>
-      manager.find(UserErasureEntity, {
-        select: { userId: true },
-        where: { eraseAt: LessThanOrEqual(now) },
-        order: { eraseAt: 'ASC' },
-        take: limit,
-      }),
-    );
-    return due.map(({ userId }) => userId);
+    return this.list({ eraseAt: LessThanOrEqual(now) }, { take: limit });
+  }
+
+  private async list(where: FindOptionsWhere<UserErasureEntity>, page = {}): Promise<readonly string[]> {
+    const wanted = { select: { userId: true }, where, order: { eraseAt: 'ASC' }, ...page } as const;
+    const found = await this.database.read((manager) => manager.find(UserErasureEntity, wanted));
+    return found.map(({ userId }) => userId);
   }
 
   /** All ids of an account: its own, and those of accounts that were merged into it. */
@@ -85,7 +76,6 @@ export class Erasures {
   }
 }
 
-/** The error of a sign-in to an account that is to be erased. */
 export function erasurePending({ eraseAt }: Pick<Erasure, 'eraseAt'>): Error {
   return userError('user.erasure_pending', { members: { erasesAt: eraseAt.toISOString() } });
 }

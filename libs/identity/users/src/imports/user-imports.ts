@@ -26,25 +26,32 @@ export class UserImports {
     private readonly clock: Clock,
   ) {}
 
-  /** The accounts of identities, also of those that will leave them; `null` for an identity without one. */
+  /** The accounts of identities of one kind by their subjects, also those that will leave them. */
   async ownersOf(
     manager: EntityManager,
-    people: readonly Pick<PersonToImport, 'provider' | 'environment' | 'subject'>[],
-  ): Promise<readonly (string | null)[]> {
-    return this.claims.findOwners(manager, people);
+    people: readonly PersonToImport[],
+  ): Promise<ReadonlyMap<string, string>> {
+    return bySubject(people, await this.claims.findOwners(manager, people));
   }
 
   /**
    * Creates the account of each.
    * @param people no two of one identity, and none whose identity has an account
-   * @returns `null` for one whose first sign-in was faster: `ownersOf` has that account
+   * @returns the accounts by subjects, without those whose first sign-in was faster: `ownersOf` has them
    */
-  async create(
-    tx: EntityManager,
-    people: readonly PersonToImport[],
-  ): Promise<readonly ({ readonly userId: string } | null)[]> {
-    return this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
+  async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<ReadonlyMap<string, string>> {
+    const created = await this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
+    const userIds = created.map((user) => user?.userId ?? null);
+    return bySubject(people, userIds);
   }
+}
+
+function bySubject(
+  people: readonly PersonToImport[],
+  userIds: readonly (string | null)[],
+): ReadonlyMap<string, string> {
+  const known = people.map(({ subject }, index) => [subject, userIds[index] ?? null] as const);
+  return new Map(known.filter((each): each is [string, string] => each[1] !== null));
 }
 
 /** Of the weakest assurance, and older than every proof. */

@@ -4,7 +4,6 @@ import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance, highestAssuranceOf, type AccountLevel } from '../assurance';
 import { IdentitiesRepository, type OwnIdentity } from '../store/identities.repository';
 
-/** The account, and the level that the application requires at least. */
 interface LeveledAccount {
   readonly userId: string;
   readonly applicationLevel: AccountLevel;

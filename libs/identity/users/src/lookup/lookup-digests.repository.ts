@@ -28,11 +28,6 @@ export interface LookedUpState {
   readonly isLookedUp: boolean;
 }
 
-export interface KnownUsername {
-  readonly identityId: string;
-  readonly username: string | null | undefined;
-}
-
 const LOOKUP_DIGEST = columnsOf(LookupDigestEntity);
 
 /** Those of a former username are deleted by the statement that changes it. */
@@ -56,7 +51,10 @@ export class LookupDigestsRepository {
    * Writes the digests of new usernames, while the look-up is switched on. The caller holds the locks of the identities.
    * Without a username there is no statement.
    */
-  async insert(tx: EntityManager, known: readonly KnownUsername[]): Promise<void> {
+  async insert(
+    tx: EntityManager,
+    known: readonly { readonly identityId: string; readonly username: string | null | undefined }[],
+  ): Promise<void> {
     const batch = known.flatMap(({ identityId, username }) =>
       username === null || username === undefined
         ? []

@@ -15,7 +15,6 @@ const RUN_MS = 45 * SECOND;
 /** How long a sign-in that has not seen the switch may still take. */
 const LAG_SECONDS = 60;
 
-/** Writes digests of usernames after the look-up was switched on, and deletes them when it is off. */
 @Injectable()
 @Recurring({
   name: 'lookup-upkeep',

@@ -36,7 +36,6 @@ export async function copyNotBefore(tx: EntityManager, fromId: string, toId: str
   await tx.query(COPY_NOT_BEFORE, [fromId, toId]);
 }
 
-/** How many rows of this module belong to a user. */
 export async function countOfUser(tx: EntityManager, userId: string): Promise<Record<string, number>> {
   const [counts = {}] = await rows<Record<string, number>>(tx, COUNT_OF_USER, [userId]);
   return counts;

@@ -11,7 +11,6 @@ import { IdentityEntity } from '../store/identity.entity';
 import { UserEntity } from '../store/user.entity';
 import { copyNotBefore, moveIdentity } from './user-moves.repository';
 
-/** An identity that is split off its account. */
 export interface Leaving {
   readonly userId: string;
   readonly identityId: string;
@@ -21,7 +20,6 @@ export interface Leaving {
   readonly actor: string;
 }
 
-/** An account created from one identity of another. */
 interface SplitUser {
   readonly userId: string;
   readonly auditPseudonym: string;
@@ -29,7 +27,6 @@ interface SplitUser {
   readonly environment: string;
 }
 
-/** Splits one user into two. */
 @Injectable()
 export class UserSplitting {
   constructor(

@@ -9,7 +9,6 @@ import { openContent, sealContent, storedFieldsOf, withAlias } from './profile-s
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import type { ProfileUpdate, StoredProfile } from '../accounts/wanted-user';
 import type { IdentityClaim, Profile, ProfileField } from '../user';
-import { CHANGED_PROFILE, NEW_IDENTITY, PROFILE } from './user.columns';
 import type { Provable } from '../assurance';
 import {
   INSERT_IDENTITY_IF_FIRST,
@@ -17,6 +16,9 @@ import {
   TRUST_COLUMNS,
   trustOf,
   type TrustRow,
+  CHANGED_PROFILE,
+  NEW_IDENTITY,
+  PROFILE,
 } from './users.sql';
 
 export interface SharedPhone {
@@ -27,12 +29,10 @@ export interface SharedPhone {
   readonly isConfirmed: boolean;
 }
 
-/** A change of the profile of an identity, whose other data stays. */
 export interface ProfileChange extends Pick<StoredProfile, 'content'>, Omit<IdentityOwner, 'userId'> {
   readonly update: ProfileUpdate;
 }
 
-/** The maximum assurance of an identity, and its role in the account. */
 export interface OwnIdentity extends Provable {
   readonly id: string;
   readonly environment: string;
@@ -56,13 +56,8 @@ export class IdentitiesRepository {
     attachment: LinkAttachment,
   ): Promise<string | null> {
     const identityId = uuidv7();
-    const identity = toNewIdentity(
-      { userId, identityId, dataKey },
-      claim,
-      profile,
-      attachment.at,
-      attachment,
-    );
+    const owner = { userId, identityId, dataKey };
+    const identity = toNewIdentity(owner, claim, profile, attachment.at, attachment);
     const digests = digestsOf(this.keyRing, claim);
     const insertion = firstRow<{ count: number } & LookedUpState>(tx, INSERT_IDENTITY_IF_FIRST, [
       ...BLIND_INDEX.arraysOf(digests),
@@ -76,7 +71,6 @@ export class IdentitiesRepository {
     return identityId;
   }
 
-  /** The maximum assurance of each of a user's identities. */
   async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
     const found = await rows<Pick<OwnIdentity, 'id' | 'provider' | 'environment'> & TrustRow>(
       manager,
@@ -115,15 +109,13 @@ export class IdentitiesRepository {
         ...origin,
       };
     });
-    const [updated] = await rows<LookedUpState>(tx, UPDATE_PROFILES, [
-      now,
-      ...CHANGED_PROFILE.arraysOf(changed),
-    ]);
+    const values = [now, ...CHANGED_PROFILE.arraysOf(changed)];
+    const updated = await firstRow<LookedUpState>(tx, UPDATE_PROFILES, values);
     const known = changes.map(({ identityId, update: { values } }) => ({
       identityId,
       username: values.get('username'),
     }));
-    if (updated?.isLookedUp === true) await this.lookups.insert(tx, known);
+    if (updated?.isLookedUp) await this.lookups.insert(tx, known);
   }
 
   /**

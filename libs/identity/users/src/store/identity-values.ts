@@ -2,7 +2,7 @@ import type { DataKey } from '@countersign/crypto';
 import { sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import type { Assurance } from '../assurance';
 import type { AttachmentAct } from './identity.entity';
-import type { NewIdentity } from './user.columns';
+import type { NewIdentity } from './users.sql';
 import {
   profileFields,
   type ClaimedProfile,
@@ -11,7 +11,6 @@ import {
   type ProfileField,
 } from '../user';
 
-/** The claim restricted to the fields that may be stored. */
 export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {
   const fields = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
   return { ...claim, profile: Object.fromEntries(fields) };
@@ -35,7 +34,6 @@ export interface IdentityOwner {
 /** How an identity came to an account that another one founded. */
 export interface Attachment {
   readonly by: AttachmentAct;
-  /** The weakest assurance involved. */
   readonly cap: Assurance;
   /** The bots of the session, the step-up and the proof, as `provider/environment/id`. */
   readonly bots: readonly string[];

@@ -1,5 +1,6 @@
 import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
 import { isAtLeast, type Assurance } from '../assurance';
+import type { IdentityEntity } from './identity.entity';
 import {
   profileFields,
   type ClaimedProfile,
@@ -16,7 +17,6 @@ export interface StoredAlias extends IdentityAlias {
 }
 
 export interface IdentityContent {
-  /** The platform's own id of the person. */
   readonly subject: string;
   readonly profile: Profile;
   /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
@@ -67,23 +67,17 @@ function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField,
   return Object.fromEntries(profileFields.map((field) => [field, valueOf(field)])) as Record<ProfileField, T>;
 }
 
-interface FieldOrigins {
-  /** Those that a proof of the platform or of a bot asserted; others are hints of a vendor. */
-  readonly assertedFields: readonly ProfileField[];
-  /** Those that the platform itself signed. */
-  readonly platformFields: readonly ProfileField[];
-}
-
 /** A contact is taken from sessions at the level of the account only, so its number is at least as sure. */
-export function fieldAssurancesOf({ assertedFields, platformFields }: FieldOrigins): FieldAssurances {
-  const assuranceOf = (field: ProfileField): Assurance => {
+export function fieldAssurancesOf({
+  assertedFields,
+  platformFields,
+}: Pick<IdentityEntity, 'assertedFields' | 'platformFields'>): FieldAssurances {
+  return mapFields((field): Assurance => {
     if (field === 'phoneNumber' || platformFields.includes(field)) return 'platform';
     return assertedFields.includes(field) ? 'bot-token' : 'vendor';
-  };
-  return Object.fromEntries(profileFields.map((field) => [field, assuranceOf(field)])) as FieldAssurances;
+  });
 }
 
-/** Those of the fields that were not given at more than the assurance. */
 export function fieldsShownAt(
   assurance: Assurance,
   given: FieldAssurances,

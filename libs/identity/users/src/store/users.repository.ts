@@ -4,10 +4,10 @@ import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
 import { fieldAssurancesOf, openContent } from './profile-sealing';
-import type { SEEN } from './user.columns';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
-import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow, trustOf } from './users.sql';
+import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow, trustOf, type SEEN } from './users.sql';
 import type { Identity, User } from '../user';
+import { noSuchUser } from '../user.errors';
 
 type OwnRow = IdentityRow & {
   readonly createdAt: Date;
@@ -19,7 +19,6 @@ type OwnRow = IdentityRow & {
 export class UsersRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(manager: EntityManager, userId: string): Promise<string> {
     const found = await manager.findOneBy(UserAliasEntity, { id: userId });
     return found?.userId ?? userId;
@@ -64,9 +63,11 @@ export class UsersRepository {
     });
   }
 
-  async findDataKey(manager: EntityManager, userId: string): Promise<DataKey | null> {
+  /** @throws AppError user.not_found */
+  async getDataKey(manager: EntityManager, userId: string): Promise<DataKey> {
     const found = await this.findSecrets(manager, userId);
-    return found && openDataKey(this.keyRing, userId, found.dataKey);
+    if (!found) throw noSuchUser(userId);
+    return openDataKey(this.keyRing, userId, found.dataKey);
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
@@ -88,7 +89,6 @@ export class UsersRepository {
     };
   }
 
-  /** The applications that the person of an account has used. */
   async applicationIdsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await manager.find(UserApplicationEntity, {
       select: { applicationId: true },

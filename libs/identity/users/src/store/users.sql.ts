@@ -1,18 +1,39 @@
 import type { Assurance } from '../assurance';
 import type { IdentityTrust } from '../user';
-import { BLIND_INDEX, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, columns, columnsOf, type RowOf } from '@countersign/database';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
-import type { IdentityEntity } from './identity.entity';
-import {
-  CHANGED_PROFILE,
-  IDENTITY_DIGEST,
-  NEW_IDENTITY,
-  NEW_PERSON,
-  PROFILE,
-  SEEN,
-  WANTED,
-} from './user.columns';
-import type { UserEntity } from './user.entity';
+import { IdentityDigestEntity, IdentityEntity } from './identity.entity';
+import { UserApplicationEntity, UserEntity } from './user.entity';
+
+/** A new identity, without its instants. */
+export const NEW_IDENTITY = columnsOf(IdentityEntity).omit('createdAt', 'updatedAt');
+export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
+
+export const PROFILE = NEW_IDENTITY.pick(
+  'content',
+  'storedFields',
+  'assertedFields',
+  'platformFields',
+  'profileMadeAt',
+  'phoneMadeAt',
+);
+
+/** The profile of an identity, and whether its username is another than before. */
+export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
+  .and(columns<{ readonly isRenamed: boolean }>({ isRenamed: 'boolean' }))
+  .and(PROFILE);
+
+export const NEW_PERSON = NEW_IDENTITY.and(
+  columnsOf(UserEntity).pick('dataKey', 'auditPseudonym', 'platformProvenAt'),
+);
+export type NewPerson = RowOf<typeof NEW_PERSON>;
+
+/** The digests of a claim, and its application. */
+export const WANTED = BLIND_INDEX.and(columnsOf(UserApplicationEntity).pick('applicationId'));
+
+export const SEEN = columnsOf(UserApplicationEntity).pick('userId', 'applicationId');
+
+export const IDENTITY_DIGEST = columnsOf(IdentityDigestEntity);
 
 export interface TrustRow {
   readonly cap: Assurance;
@@ -51,7 +72,6 @@ export const IDENTITY_COLUMNS = `
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
-/** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
 /** Whether `not_before` may have changed since the statement began, as its row is not locked. */

@@ -15,7 +15,8 @@ import {
 } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { revealedFields, type RevealedField } from '../../reveals/revealed-fields';
-import { ReasonRequest, USER_ID } from './user.dto';
+import { USER_ID } from '../../dto/examples';
+import { ReasonRequest } from './user.dto';
 import { joinKinds, SeparationResponse, type JoinKind } from '../../separation/dto/separation.dto';
 
 export class IdentitiesQuery extends PageQuery {

@@ -1,7 +1,7 @@
 import { environments, type Environment, type Provider } from '@countersign/applications';
 import { ExactlyOneOf, Id, OneOf, invalidField, Text } from '@countersign/http';
 import type { KnownIdentities, KnownOfUser } from '../user-lookups.service';
-import { USER_ID } from './user.dto';
+import { USER_ID } from '../../dto/examples';
 
 const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
 const DIGITS = /^[1-9]\d{0,18}$/;
@@ -13,7 +13,6 @@ const identitiesBy = new Map([
 ]);
 const notDigits = { message: 'must be an id of digits, as text' };
 
-/** Exactly one of the fields, besides `environment`. */
 @ExactlyOneOf(...ways)
 export class LookUpUsersRequest {
   @Text('An id at Telegram.', '279058397', { input: 'optional', pattern: DIGITS, ...notDigits })
@@ -51,7 +50,10 @@ export class LookUpUsersRequest {
     const { sessionId, userId = '', username, environment } = this;
     const [way = '', ...more] = ways.filter((each) => Reflect.get(this, each) !== undefined);
     const identitiesOf = identitiesBy.get(way);
-    if (way === '' || more.length > 0 || (environment !== undefined && !identitiesOf)) throw notExactlyOne();
+    if (way === '' || more.length > 0 || (environment !== undefined && !identitiesOf)) {
+      const rule = `must have exactly one of ${ways.join(', ')}; environment goes with an id of a platform or an address`;
+      throw invalidField('', 'exactly_one', rule);
+    }
     if (identitiesOf) return identitiesOf(String(Reflect.get(this, way)), environment ?? null);
     if (username !== undefined) return { username };
     return sessionId === undefined
@@ -76,14 +78,6 @@ export function defineLookup(field: string, property: PropertyDecorator, identit
   ways.push(field);
   identitiesBy.set(field, identitiesOf);
   ExactlyOneOf(...ways)(LookUpUsersRequest);
-}
-
-function notExactlyOne(): Error {
-  return invalidField(
-    '',
-    'exactly_one',
-    `must have exactly one of ${ways.join(', ')}; environment goes with an id of a platform or an address`,
-  );
 }
 
 export class FoundUsersResponse {

@@ -11,6 +11,7 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
+import { USER_ID } from '../../dto/examples';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 
 /** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
@@ -26,10 +27,8 @@ export function IsReason(): PropertyDecorator {
   );
 }
 
-export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 const erasureReasons = ['person', 'operator', 'restore'] as const satisfies readonly ErasureReason[];
 
-/** Filters of the list of accounts. */
 export class UsersQuery extends PageQuery {
   @OneOf(userStatuses, 'Only accounts in this state.', 'deactivated', { input: 'optional' })
   status?: UserStatus;
@@ -78,10 +77,6 @@ export class AdminUserResponse {
 export class AdminUserDetailResponse extends AdminUserResponse {
   @Id('The id that was asked for, where that account was merged into this one.', null, { nullable: true })
   mergedFrom: string | null;
-
-  static ofId(askedId: string, user: ListedUser): AdminUserDetailResponse {
-    return { ...AdminUserResponse.of(user), mergedFrom: askedId === user.userId ? null : askedId };
-  }
 }
 
 export class AdminUserPageResponse extends PageOf(AdminUserResponse, 'Newest first.') {}

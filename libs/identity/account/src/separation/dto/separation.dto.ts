@@ -1,5 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { USER_ID } from '../../dto/examples';
 
 export const joinKinds = ['link', 'merge'] as const;
 export type JoinKind = (typeof joinKinds)[number];
@@ -11,11 +12,9 @@ export class SeparableJoinResponse {
   @OneOf(joinKinds, '`merge`: the identities came with an account. `link`: the identity had none.', 'merge')
   kind: JoinKind;
 
-  @Id(
-    'The account that returns; null for a link, whose identity gets a new one.',
-    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-    { nullable: true },
-  )
+  @Id('The account that returns; null for a link, whose identity gets a new one.', USER_ID, {
+    nullable: true,
+  })
   userId: string | null;
 
   @Text('The identities that came, and leave.', ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'], { list: {} })
@@ -57,7 +56,7 @@ class LostResponse {
 export class SeparationResponse {
   @Id(
     'The account that the identities that left have now: a new one, or the one that they came from.',
-    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+    USER_ID,
   )
   userId: string;
 

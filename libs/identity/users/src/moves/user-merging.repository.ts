@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import {
   KeyRing,
   rewrapDataKey,
@@ -9,11 +9,40 @@ import {
   type Sealed,
 } from '@countersign/crypto';
 import { firstRow, insertJsonRows, type JsonRow } from '@countersign/database';
-import type { ReturnPair } from '../account-data/account-data';
-import { dataKeyAad } from '../store/data-keys';
-import { UserEntity } from '../store/user.entity';
+import { dataKeyAad, openDataKey } from '../store/data-keys';
+import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { COPY_NOT_BEFORE } from '../store/users.sql';
-import { sideOf, type MergeSide } from './user-merging';
+import type { UserStatus } from '../user';
+
+/** One side of a merge, locked until the transaction ends. */
+export interface MergeSide {
+  readonly userId: string;
+  readonly status: UserStatus;
+  readonly createdAt: Date;
+  readonly isClosed: boolean;
+  readonly auditPseudonym: string;
+  readonly dataKey: DataKey;
+}
+
+/** `loser` becomes part of `survivor`. */
+export interface MergePair {
+  readonly survivor: MergeSide;
+  readonly loser: MergeSide;
+}
+
+/** An account that returns out of the one it was merged into. Both are locked. */
+export interface ReturnPair {
+  readonly survivor: MergeSide;
+  readonly returning: MergeSide;
+  readonly identityIds: readonly string[];
+}
+
+/** @throws SealError where the data key cannot be opened */
+function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
+  const { id: userId, status, createdAt, isClosed, auditPseudonym } = row;
+  const dataKey = openDataKey(keyRing, userId, row.dataKey);
+  return { userId, status, createdAt, isClosed, auditPseudonym, dataKey };
+}
 
 /** The account that is merged away, as it was. */
 export interface MergedUser {
@@ -49,10 +78,28 @@ const OUTDATE = `
     applications_not_before = GREATEST(returned.applications_not_before, survivor.applications_not_before)
   FROM users survivor WHERE survivor.id = $1 AND returned.id = $2`;
 
-/** Makes accounts again that were merged into others. The caller holds the locks of the users. */
+/** Merges accounts, and makes them again. But for `lock`, the caller holds the locks of the users. */
 @Injectable()
-export class UserReturning {
+export class UserMerging {
   constructor(private readonly keyRing: KeyRing) {}
+
+  /** Locks both users, in id order, so that merges in both directions do not deadlock. @returns null unless both exist. */
+  async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
+    const locked = await tx.find(UserEntity, {
+      where: { id: Any([survivorId, loserId]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const sides = locked.map((row) => sideOf(this.keyRing, row));
+    const [survivor, loser] = [survivorId, loserId].map((id) => sides.find(({ userId }) => userId === id));
+    return survivor && loser ? { survivor, loser } : null;
+  }
+
+  /** Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias. */
+  async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
+    await tx.delete(UserEntity, { id: loser.userId });
+    await tx.insert(UserAliasEntity, { id: loser.userId, userId: survivor.userId, createdAt: now });
+  }
 
   /** What `reopen` and `restore` need of an account that is about to be merged. */
   async recall(tx: EntityManager, loserId: string, survivorId: string): Promise<MergedUser> {
