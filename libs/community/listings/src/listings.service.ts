@@ -26,19 +26,13 @@ export class ListingsService {
     private readonly access: TeamAccess,
   ) {}
 
-  /**
-   * Published ones, or by name where a name is searched. The cost grows with the position.
-   * @throws AppError request.invalid
-   */
-  async listAt(filter: PublishedFilter, position: ListPosition): Promise<readonly Listing[]> {
+  /** Published ones, with their number, up to 10,000. @throws AppError request.invalid */
+  async listAt(
+    filter: PublishedFilter,
+    position: ListPosition,
+  ): Promise<{ readonly count: number; readonly found: readonly Listing[] }> {
     const wanted = publishedOf(filter);
-    return this.database.read((manager) => this.listings.listAt(manager, wanted, position));
-  }
-
-  /** Published ones, up to 10,000. @throws AppError request.invalid */
-  async count(filter: PublishedFilter): Promise<number> {
-    const wanted = publishedOf(filter);
-    return this.database.read((manager) => this.listings.count(manager, wanted));
+    return this.database.read((manager) => this.listings.list(manager, wanted).at(manager, position));
   }
 
   /** A published one, by its id or key. */
@@ -59,7 +53,7 @@ export class ListingsService {
 
   /** For operators. Newest first: one more than the limit. */
   async listInAnyState(filter: ListingFilter, keyset: Keyset): Promise<readonly Listing[]> {
-    return this.database.read((manager) => this.listings.list(manager, filter, keyset));
+    return this.database.read((manager) => this.listings.list(manager, filter).after(keyset));
   }
 
   /** In any state. @throws AppError listing.not_found */

@@ -26,7 +26,7 @@ export {
 } from './team-roles';
 export { changedFields, readNamePrefix, readTeamFields, TeamFields } from './team-fields';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
-export { type ListPosition } from './store/teams.repository';
+export { NamedList, type ListPosition } from './store/named-list';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
 export { TeamsService } from './teams.service';

@@ -9,7 +9,8 @@ import { TeamResponse, type TeamPage, type TeamWithRole, type TeamsQuery } from 
 import { readNamePrefix } from './team-fields';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
+import type { ListPosition } from './store/named-list';
+import { TeamsRepository, type TeamFilter } from './store/teams.repository';
 
 /** A team as pages need it. */
 type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
@@ -36,7 +37,7 @@ export class TeamListsService {
   /** Of all applications, for operators. @throws AppError request.invalid */
   async listAll(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
     const members = await Promise.all(filter.members.map((id) => this.users.resolveId(id)));
-    return this.database.read((manager) => this.teams.list(manager, { ...filter, members }, keyset));
+    return this.database.read((manager) => this.teams.list(manager, { ...filter, members }).after(keyset));
   }
 
   /** Of any application. @throws AppError team.not_found */
@@ -46,22 +47,17 @@ export class TeamListsService {
     return team;
   }
 
-  /** As `list`, by position: the cost grows with it. @throws AppError request.invalid */
+  /** As `list`, by position, with the number of all, up to 10,000. @throws AppError request.invalid */
   async listAt(
     caller: ViewingCaller,
     query: WantedTeams,
     position: ListPosition,
-  ): Promise<readonly TeamWithRole[]> {
+  ): Promise<{ readonly count: number; readonly teams: readonly TeamWithRole[] }> {
     const filter = await this.filterOf(caller, query);
-    return this.database.read(async (manager) =>
-      this.withRoles(manager, caller.userId, await this.teams.listAt(manager, filter, position)),
-    );
-  }
-
-  /** Of `list`, up to 10,000. @throws AppError request.invalid */
-  async count(caller: ViewingCaller, query: WantedTeams): Promise<number> {
-    const filter = await this.filterOf(caller, query);
-    return this.database.read((manager) => this.teams.count(manager, filter));
+    return this.database.read(async (manager) => {
+      const { count, found } = await this.teams.list(manager, filter).at(manager, position);
+      return { count, teams: await this.withRoles(manager, caller.userId, found) };
+    });
   }
 
   async listMembers(teamId: string, viewer: ViewingCaller, query: PageQuery): Promise<MemberPage> {
@@ -92,7 +88,7 @@ export class TeamListsService {
   private async page(query: PageQuery, roleOf: string | null, filter: TeamFilter): Promise<TeamPage> {
     return readPage<TeamRow, TeamResponse>(query, TeamResponse, (keyset) =>
       this.database.read(async (manager) =>
-        this.withRoles(manager, roleOf, await this.teams.list(manager, filter, keyset)),
+        this.withRoles(manager, roleOf, await this.teams.list(manager, filter).after(keyset)),
       ),
     );
   }

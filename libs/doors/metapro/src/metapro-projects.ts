@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { metaproError } from './metapro.errors';
+import { ListQuery, UUID } from './protocol/list-query';
 
 /** How long the list of projects is good for. */
 const FRESH_SECONDS = 30;
@@ -9,7 +10,7 @@ const FRESH_SECONDS = 30;
 /** Metapro's projects are applications that the operator has switched on for its clients. */
 @Injectable()
 export class MetaproProjects {
-  private known: { readonly until: Date; readonly ids: Promise<readonly string[]> } | null = null;
+  private known: { readonly until: Date; readonly ids: readonly string[] } | null = null;
 
   constructor(
     private readonly applications: ApplicationsService,
@@ -27,6 +28,11 @@ export class MetaproProjects {
     return application;
   }
 
+  /** That of `projectId`. @throws AppError request.invalid, and as `get` */
+  ofQuery(query: unknown): Promise<Application> {
+    return this.get(new ListQuery(query).text('projectId', UUID));
+  }
+
   /** @throws AppError metapro.project_not_found where no application uses this API */
   async assertAny(): Promise<void> {
     if ((await this.enabled()).length === 0) throw metaproError('metapro.project_not_found');
@@ -42,16 +48,11 @@ export class MetaproProjects {
   private async enabled(): Promise<readonly string[]> {
     const now = this.clock.now();
     if (!this.known || this.known.until <= now) {
-      const ids = this.list();
+      const all = await this.applications.listAll();
+      const ids = all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id);
       this.known = { until: plusSeconds(now, FRESH_SECONDS), ids };
-      ids.catch(() => (this.known = null));
     }
     return this.known.ids;
-  }
-
-  private async list(): Promise<readonly string[]> {
-    const all = await this.applications.listAll();
-    return all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id);
   }
 }
 

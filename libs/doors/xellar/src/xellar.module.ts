@@ -7,23 +7,18 @@ import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
 import { WalletReadingModule } from '@countersign/wallet-reading';
-import { XellarAppsController } from './clients/apps.controller';
 import { XellarClientGuard, XellarClients } from './clients/xellar-clients';
-import { XellarAuthController } from './sign-in/auth.controller';
+import { XellarLoginController } from './sign-in/login.controller';
 import { FlatInitDataDoor } from './sign-in/flat-init-data.door';
 import { XellarSignIn } from './sign-in/xellar-sign-in.service';
 import { SessionAnswers } from './tokens/session-answers';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard, XellarSessions } from './tokens/token.guards';
 import { XellarTokens } from './tokens/xellar-tokens';
-import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
-import { XellarReadingController } from './wallets/reading.controller';
-import { XellarSendingController } from './wallets/sending.controller';
-import { XellarSigningController } from './wallets/signing.controller';
 import { XellarSigning } from './wallets/xellar-signing.service';
-import { XellarSends } from './wallets/xellar-sends.service';
-import { XellarUnits } from './wallets/xellar-units';
+import { XellarSends, XellarUnits } from './wallets/xellar-sends.service';
 import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
+import { XellarWalletController } from './wallets/wallet.controller';
 
 @Module({
   imports: [
@@ -36,15 +31,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     SessionsModule,
     WalletReadingModule,
   ],
-  controllers: [
-    XellarAccountsController,
-    XellarAppsController,
-    XellarAuthController,
-    XellarReadingController,
-    XellarRefreshController,
-    XellarSendingController,
-    XellarSigningController,
-  ],
+  controllers: [XellarLoginController, XellarWalletController],
   providers: [
     AccessTokenGuard,
     AddressTokenGuard,

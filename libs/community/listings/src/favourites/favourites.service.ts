@@ -31,7 +31,7 @@ export class FavouritesService {
   async list({ userId, applicationId }: PersonHere, query: PageQuery): Promise<ListingPage> {
     const filter = { state: 'published', favouriteOf: { userId, applicationId } } as const;
     return readPage(query, ListingResponse, (keyset) =>
-      this.database.read((manager) => this.listings.list(manager, filter, keyset)),
+      this.database.read((manager) => this.listings.list(manager, filter).after(keyset)),
     );
   }
 

@@ -27,9 +27,9 @@ export class MetaproApps {
       platform: listingPlatforms.find((each) => each === platform),
       teamId: (read.text('teamId', UUID) ?? read.text('teamIds', UUID))?.toLowerCase(),
     };
-    const count = await this.listings.count(filter);
     const position = { ...read.slice(), isOldestFirst: read.isAscending('sort[createdAt]') };
-    return { count, results: (await this.listings.listAt(filter, position)).map(toApp) };
+    const { count, found } = await this.listings.listAt(filter, position);
+    return { count, results: found.map(toApp) };
   }
 
   /** @throws AppError listing.not_found, metapro.project_not_found */

@@ -29,14 +29,8 @@ export class BoardOfPreset {
 
   async addTo(applicationId: string): Promise<void> {
     const found = await this.boards.list(applicationId, { afterId: null, limit: 1 });
-    if (found.length > 0) return;
-    await this.boards.create({
-      applicationId,
-      name: 'Scores',
-      rule: 'sum',
-      better: 'higher',
-      calendar: 'by-hand',
-    });
+    const board = { name: 'Scores', rule: 'sum', better: 'higher', calendar: 'by-hand' } as const;
+    if (found.length === 0) await this.boards.create({ applicationId, ...board });
   }
 }
 

@@ -1,12 +1,10 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { inQuery, SessionRoute } from '../protocol/metapro-route';
+import { inQuery, ofSlice, SessionRoute } from '../protocol/metapro-route';
 import { MetaproNftEvents, MetaproNfts } from './nft.dto';
 import { OwnWalletLists } from './own-wallet-lists';
 
-const skipped = inQuery('skip', 'How many to leave out, at most 10000.');
-const limited = inQuery('limit', 'How many; more than 100 count as 100.');
 const onNetwork = inQuery('network', 'Metapro’s names of chains.', true);
 
 /** Of linked wallets of one's own account. */
@@ -15,8 +13,7 @@ export class MetaproNftController {
   constructor(private readonly lists: OwnWalletLists) {}
 
   @Get('nft/v1/user/:wallet/tokens')
-  @skipped
-  @limited
+  @ofSlice
   @onNetwork
   @inQuery('standard', '`erc721`, `erc1155`.', true)
   @inQuery('contractAddress', 'Only of these contracts.', true)
@@ -33,8 +30,7 @@ export class MetaproNftController {
   }
 
   @Get('nft-events/v1/user-events/:wallet')
-  @skipped
-  @limited
+  @ofSlice
   @onNetwork
   @inQuery('blockNumber', 'Only of these blocks.', true)
   @inQuery('transactionHash', 'Only of these transactions.', true)

@@ -41,16 +41,13 @@ function toEvents(found: TransactionResponse & OnChain, wallet: string): Metapro
   if (found.status !== 'succeeded') return [];
   return found.transfers.flatMap((transfer, index) =>
     tokenOf(transfer, transfer.amount).map(({ standard: _, ...token }) => {
-      const ends = endsOf(transfer, wallet);
+      const other = transfer.counterparty?.toLowerCase() ?? null;
+      const from = transfer.direction === 'in' ? other : wallet;
       return {
-        ...{
-          _id: [found.chainId, transactionHash, part, index].join('/'),
-          ...token,
-          ...ends,
-          ...onChain(found),
-        },
+        ...{ _id: [found.chainId, transactionHash, part, index].join('/'), ...token, ...onChain(found) },
+        ...{ from, to: transfer.direction === 'out' ? other : wallet },
         ...{ blockNumber: block.number, createdAt: block.at, transactionHash, isFinal },
-        event: ends.from === ZERO ? 'Minted' : 'TransferSingle',
+        event: from === ZERO ? 'Minted' : 'TransferSingle',
       };
     }),
   );
@@ -61,12 +58,6 @@ function tokenOf({ standard, contract, tokenId }: CollectibleResponse | Transfer
   if (!known || contract === null || tokenId === null) return [];
   const [_tokenId, _quantity] = [numberOrText(tokenId), numberOrText(quantity)];
   return [{ standard: known, address: contract.toLowerCase(), _tokenId, _quantity }];
-}
-
-function endsOf({ direction, counterparty }: TransferResponse, wallet: string) {
-  const other = counterparty?.toLowerCase() ?? null;
-  if (direction === 'self') return { from: wallet, to: wallet };
-  return direction === 'in' ? { from: other, to: wallet } : { from: wallet, to: other };
 }
 
 function onChain({ chainId: id }: OnChain): { readonly network: Network | null; readonly chainId: number } {
@@ -98,22 +89,21 @@ export class OwnWalletLists {
   async nfts(caller: Principal, address: string, query: unknown): Promise<MetaproNfts> {
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();
-    const standard = read.list('standard', STANDARD);
-    const contract = read.list('contractAddress', CONTRACT).map((text) => text.toLowerCase());
-    const network = [...read.list('networks', NETWORK), ...read.list('network', NETWORK)];
-    const [wanted, unwanted] = [tokensIn(read, 'tokens'), tokensIn(read, 'skipTokens')];
+    const asked = {
+      standard: read.list('standard', STANDARD),
+      address: read.list('contractAddress', CONTRACT).map((text) => text.toLowerCase()),
+      network: [...read.list('networks', NETWORK), ...read.list('network', NETWORK)],
+      name: tokensIn(read, 'tokens'),
+    };
+    const unwanted = tokensIn(read, 'skipTokens');
     const [key = '', direction] = read.entries('sort', SORT_KEY, DIRECTION)[0] ?? [];
     const wallet = readWallet(address);
     const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'collectibles');
     const found = items
       .flatMap((item) => toNft(item, wallet))
-      .filter(
-        (nft) =>
-          isAmong(standard, nft.standard) && isAmong(contract, nft.address) && isAmong(network, nft.network),
-      )
-      .filter(({ token: { address: of, _tokenId } }) => {
-        const name = nameOf(of, _tokenId);
-        return isAmong(wanted, name) && !unwanted.includes(name);
+      .filter((nft) => {
+        const named = { ...nft, name: nameOf(nft.address, nft.token._tokenId) };
+        return isAsked(named, asked) && !unwanted.includes(named.name);
       });
     const field = (['_tokenId', '_quantity'] as const).find((name) => key.endsWith(name));
     if (field) found.sort((one, other) => compare(one.token[field], other.token[field]));
@@ -125,7 +115,7 @@ export class OwnWalletLists {
   async events(caller: Principal, address: string, query: unknown): Promise<MetaproNftEvents> {
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();
-    const wanted = {
+    const asked = {
       blockNumber: read.list('blockNumber', DIGITS),
       transactionHash: read.list('transactionHash', HASH).map((text) => text.toLowerCase()),
       event: read.list('event', EVENT),
@@ -136,10 +126,9 @@ export class OwnWalletLists {
     const isOldestFirst = read.text('createdAt', DIRECTION) === 'asc';
     const wallet = readWallet(address);
     const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'transactions');
-    const names = Object.keys(wanted) as (keyof typeof wanted)[];
     const found = items
       .flatMap((item) => toEvents(item, wallet))
-      .filter((event) => names.every((name) => isAmong(wanted[name], String(event[name]))))
+      .filter((event) => isAsked(event, asked))
       .sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
     if (isOldestFirst) found.reverse();
     return { count: found.length, results: found.slice(skip, skip + limit), incompleteChains };
@@ -147,8 +136,12 @@ export class OwnWalletLists {
 }
 
 /** A filter that is not there leaves nothing out. */
-function isAmong(wanted: readonly string[], value: string | null): boolean {
-  return wanted.length === 0 || (value !== null && wanted.includes(value));
+function isAsked<Field extends string>(
+  item: Readonly<Record<NoInfer<Field>, unknown>>,
+  asked: Readonly<Record<Field, readonly string[]>>,
+): boolean {
+  const names = Object.keys(asked) as Field[];
+  return names.every((name) => asked[name].length === 0 || asked[name].includes(String(item[name])));
 }
 
 function tokensIn(read: ListQuery, name: string): readonly string[] {

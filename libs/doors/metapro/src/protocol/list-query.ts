@@ -6,11 +6,6 @@ const MAX_SKIP = 10_000;
 /** Of a repeated parameter. */
 const MAX_VALUES = 20;
 
-export interface Slice {
-  readonly skip: number;
-  readonly limit: number;
-}
-
 /**
  * Parameters as these clients send them: repeated ones for lists, also with `[]` at their names.
  * Only what is asked for by name is read.
@@ -20,7 +15,9 @@ export class ListQuery {
 
   /** @throws AppError request.invalid, request.unknown_field */
   constructor(query: unknown) {
-    this.values = safeObject(typeof query === 'object' && query !== null ? query : {});
+    const values: object = typeof query === 'object' && query !== null ? query : {};
+    assertSafe(values);
+    this.values = values as Readonly<Record<string, unknown>>;
   }
 
   /** @throws AppError request.invalid for a repeated one, or one without the form */
@@ -49,19 +46,16 @@ export class ListQuery {
   /** Of `name[key]=value`, in which a key may come again. @throws AppError request.invalid */
   entries(name: string, keys: RegExp, values: RegExp): readonly (readonly [key: string, value: string])[] {
     const named = Object.keys(this.values).filter((key) => key === name || key.startsWith(`${name}[`));
-    const found = named.flatMap((full) => {
+    if (named.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
+    return named.flatMap((full) => {
       const key = /^[^[]+\[([^[\]]+)\]$/.exec(full)?.[1];
       if (key === undefined || !keys.test(key)) throw invalid(name, `must be ${name}[key] with a known key`);
-      return this.valuesOf(full).map((value) => [key, value] as const);
+      return this.list(full, values).map((value) => [key, value] as const);
     });
-    if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
-    if (!found.every(([, value]) => values.test(value)))
-      throw invalid(name, 'must have values of the right form');
-    return found;
   }
 
   /** @throws AppError request.invalid */
-  slice(maxSkip = MAX_SKIP): Slice {
+  slice(maxSkip = MAX_SKIP): { readonly skip: number; readonly limit: number } {
     const skip = Number(this.text('skip', /^\d{1,9}$/) ?? 0);
     const limit = Number(this.text('limit', /^[1-9]\d{0,8}$/) ?? MAX_RESULTS);
     if (skip > maxSkip) throw invalid('skip', `must not be more than ${maxSkip}`);
@@ -85,10 +79,4 @@ export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function invalid(path: string, detail: string): Error {
   return invalidField(path, 'matches', detail);
-}
-
-/** An object whose fields are read one by one. @throws AppError request.invalid, request.unknown_field */
-function safeObject(value: object): Readonly<Record<string, unknown>> {
-  assertSafe(value);
-  return value as Readonly<Record<string, unknown>>;
 }

@@ -1,10 +1,30 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { KeyRing, openToken, sealToken } from '@countersign/crypto';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import { RequestAuthenticator, TokenInspector, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
-import { MetaproTokens } from './metapro-tokens';
+
+const CONTEXT = 'countersign/metapro-token/v1';
+
+/**
+ * Tokens of this API: access tokens of sessions, sealed under a key of the ring. So they are junk to native routes, and native
+ * tokens are junk here, while one session stands behind both.
+ */
+@Injectable()
+export class MetaproTokens {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  seal(accessToken: string): string {
+    return sealToken(this.keyRing, 'mp', CONTEXT, accessToken);
+  }
+
+  /** The access token inside; `null` for anything that was not sealed here. */
+  open(token: string): string | null {
+    return openToken(this.keyRing, 'mp', CONTEXT, token);
+  }
+}
 
 /** Calls of one identity in one project. */
 const CALLS: LimitRule = { name: 'metapro-session-calls', limit: 600, window: 60 };
@@ -25,12 +45,11 @@ export class MetaproGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { authorization = '', origin } = request.headers;
     const accessToken = this.tokens.open(authorization);
     if (accessToken === null) throw metaproError('metapro.token_invalid');
-    const { applicationId, identityId } = await this.inspect(request, accessToken);
+    const { applicationId, identityId } = await this.inspect(request.headers, accessToken);
     if (origin !== undefined) await this.origins.assertAllowed(applicationId, origin);
     assertAllowed(await this.limits.consume(CALLS, [applicationId, identityId]));
     const { principal } = await this.requests.authenticateFor(`Bearer ${accessToken}`, () =>
@@ -42,19 +61,15 @@ export class MetaproGuard implements CanActivate {
   }
 
   /** Without using the token, which would extend it. @throws AppError metapro.* */
-  private async inspect({ headers }: FastifyRequest, accessToken: string): Promise<Principal> {
-    const inspected = await this.inspector.inspect(accessToken);
-    if (!inspected) throw metaproError('metapro.token_invalid');
-    const { principal } = inspected;
-    if (namedUser(headers['x-account-userid']) !== principal.userId)
+  private async inspect(headers: FastifyRequest['headers'], accessToken: string): Promise<Principal> {
+    const { principal } = (await this.inspector.inspect(accessToken)) ?? {};
+    if (!principal) throw metaproError('metapro.token_invalid');
+    const named = headers['x-account-userid'];
+    if (typeof named !== 'string' || named.toLowerCase() !== principal.userId)
       throw metaproError('metapro.account_differs');
-    await this.assertEnabled(principal);
-    return principal;
-  }
-
-  private async assertEnabled({ applicationId }: Principal): Promise<void> {
-    const { settings } = await this.applications.getById(applicationId);
+    const { settings } = await this.applications.getById(principal.applicationId);
     if (!settings.metapro.enabled) throw metaproError('metapro.token_invalid');
+    return principal;
   }
 }
 
@@ -65,8 +80,4 @@ export class OptionalMetaproGuard extends MetaproGuard {
     const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
     return !authorization || super.canActivate(context);
   }
-}
-
-function namedUser(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' ? header.toLowerCase() : null;
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
 import { carriesCode } from '@countersign/account';
-import { ApplicationsService, type Application } from '@countersign/applications';
+import { ApplicationsService } from '@countersign/applications';
 import {
   DoorChecks,
   SignInService,
@@ -23,7 +23,7 @@ import type {
 import type { MetaproLoginResponse } from '../dto/user.responses';
 import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
-import { MetaproTokens } from '../session/metapro-tokens';
+import { MetaproTokens } from '../session/metapro.guard';
 import { OwnUser } from '../users/own-user.service';
 import { MetaproWalletDoor } from './metapro-wallet.door';
 
@@ -52,9 +52,13 @@ export function readHash(header: HeaderText): string {
   throw invalidField('x-account-login-hash', 'required', detail);
 }
 
-/** A public client polls `me` every 240 seconds: its token outlives two late polls. */
-const IDLE_SECONDS = 900;
-const ABSOLUTE_SECONDS = DAY / SECOND;
+const DAY_SECONDS = DAY / SECOND;
+/** Sessions of this API end after a day, since their clients have no refresh token. */
+const SESSION = {
+  /** A public client polls `me` every 240 seconds: its token outlives two late polls. */
+  accessIdle: 900,
+  ...{ accessAbsolute: DAY_SECONDS, refreshIdle: DAY_SECONDS, absolute: DAY_SECONDS },
+};
 
 /** Logins of Metapro's clients, by the sign-in of all doors. */
 @Injectable()
@@ -106,7 +110,8 @@ export class MetaproSignIn {
       hash,
       signature: body.signature,
       rulesChecked: asksForRules ? body.rulesChecked === true : null,
-      referralCode: writtenCode(body.referralCode),
+      // Clients may send the start parameter of a link, which has a prefix.
+      referralCode: codeInStartParam(body.referralCode ?? null) ?? body.referralCode ?? null,
     };
     const door: Door<typeof presented> = { open: (wanted) => this.walletDoor.openSignIn(wanted) };
     return this.openSession(await this.verify(door, presented, request), 'metapro-wallet');
@@ -123,31 +128,12 @@ export class MetaproSignIn {
   }
 
   private async openSession(verified: VerifiedSignIn, door: DoorName): Promise<MetaproLoginResponse> {
-    const signIn = {
-      ...verified,
-      application: withOwnTimes(verified.application),
-      proof: { ...verified.proof, door },
-    };
+    const { application, proof } = verified;
+    const settings = { ...application.settings, session: SESSION };
+    const signIn = { ...verified, application: { ...application, settings }, proof: { ...proof, door } };
     await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
     const account = await this.own.describe(principal);
     return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };
   }
-}
-
-/** Sessions of this API slide by a time of their own, and end after a day: their clients have no refresh token. */
-function withOwnTimes(application: Application): Application {
-  const { settings } = application;
-  const session = {
-    accessIdle: IDLE_SECONDS,
-    accessAbsolute: ABSOLUTE_SECONDS,
-    refreshIdle: ABSOLUTE_SECONDS,
-    absolute: ABSOLUTE_SECONDS,
-  };
-  return { ...application, settings: { ...settings, session } };
-}
-
-/** Links carry the code as a start parameter does; the clients may send that. */
-function writtenCode(code: string | undefined): string | null {
-  return code === undefined ? null : (codeInStartParam(code) ?? code);
 }

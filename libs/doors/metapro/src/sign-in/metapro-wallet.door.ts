@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import { accepted, type Door, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { walletError } from '@countersign/linked-wallets';
+import { ApplicationConnections, walletError } from '@countersign/linked-wallets';
 import { UsersService } from '@countersign/users';
 import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
@@ -35,6 +35,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly owners: WalletOwners,
+    private readonly connections: ApplicationConnections,
   ) {}
 
   /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
@@ -42,7 +43,10 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const { application, wallet, hash, signature, referralCode } = presented;
     if (!application.settings.wallets.accept) throw walletError('wallet.not_accepted');
     const madeAt = this.hashes.verify(hash, wallet);
-    await assertSigned({ wallet, hash, signature });
+    const message = metaproMessage({ address: wallet, hash });
+    const signed = await evmProofOf({ message, signature: signature.toLowerCase(), address: wallet });
+    if (!signed.ok) throw walletError(signed.code);
+    if (signed.value.by !== 'key') throw walletError('wallet.signature_invalid');
     const provider = 'ethereum';
     const environment = 'production';
     const proof = {
@@ -63,12 +67,8 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
       assurance: 'vendor',
       door: 'metapro-wallet',
       wallet: {
-        address: wallet,
-        chainId: null,
-        provenOn: 'eip155:1',
+        ...{ address: wallet, chainId: null, provenOn: 'eip155:1', check: null, ton: null },
         kind: 'metapro',
-        check: null,
-        ton: null,
       },
     } as const;
     return accepted({ application, proof, referralCode });
@@ -83,12 +83,17 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const verified = await this.open(presented);
     const { wallet } = presented;
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
-    const proof = found ? ofIdentity(verified.proof, found) : verified.proof;
+    const { wallet: _, ...signed } = verified.proof;
+    // What the signature proves, of an identity of the account that has connected the wallet.
+    const proof = found
+      ? { ...signed, provider: 'telegram' as const, subject: found.identity.subject }
+      : verified.proof;
     return {
       ...verified,
       proof,
       consume: async (tx) => {
-        await this.owners.lock(tx, wallet);
+        // Until the end of the transaction no account connects it.
+        await this.connections.lock(tx, wallet);
         await this.assertWelcome(tx, proof, presented);
         const current = await this.ownerOf(tx, verified, wallet);
         if (current?.identity.id !== found?.identity.id) throw walletError('wallet.not_linked');
@@ -127,24 +132,4 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const visited = current ? await this.users.findVisited(tx, [visit]) : new Set();
     if (!visited.has(visit.userId)) throw metaproError('metapro.rules_not_accepted');
   }
-}
-
-/** What the signature proves, of an identity of the account that has connected the wallet. */
-function ofIdentity(
-  { wallet: _, ...proof }: VerifiedSignIn['proof'],
-  { identity: { subject } }: ConnectedOwner,
-): VerifiedSignIn['proof'] {
-  return { ...proof, provider: 'telegram', subject };
-}
-
-/** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */
-async function assertSigned({
-  wallet,
-  hash,
-  signature,
-}: Pick<PresentedWallet, 'wallet' | 'hash' | 'signature'>): Promise<void> {
-  const message = metaproMessage({ address: wallet, hash });
-  const proof = await evmProofOf({ message, signature: signature.toLowerCase(), address: wallet });
-  if (!proof.ok) throw walletError(proof.code);
-  if (proof.value.by !== 'key') throw walletError('wallet.signature_invalid');
 }

@@ -45,11 +45,6 @@ export class WalletOwners {
     return identity && !other ? { user, identity } : 'uncertain';
   }
 
-  /** Until the end of the transaction no account connects the wallet. */
-  async lock(tx: EntityManager, wallet: EvmAddress): Promise<void> {
-    await this.connections.lock(tx, wallet);
-  }
-
   /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
     return this.database.read(async (manager) => {
@@ -67,13 +62,9 @@ export class WalletOwners {
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
     const { id: applicationId, settings } = await this.projects.get(projectId);
     const userId = settings.wallets.accept ? await this.ownerOf(wallet, applicationId) : null;
-    const isKnown = userId !== null && (await this.hasUsed(userId, applicationId));
-    return { hasAccount: isKnown, hasRulesChecked: isKnown };
-  }
-
-  private async hasUsed(userId: string, applicationId: string): Promise<boolean> {
-    const visit = { userId, applicationId };
-    return (await this.database.read((manager) => this.users.findVisited(manager, [visit]))).has(userId);
+    const visits = userId === null ? [] : [{ userId, applicationId }];
+    const visited = await this.database.read((manager) => this.users.findVisited(manager, visits));
+    return { hasAccount: visited.size > 0, hasRulesChecked: visited.size > 0 };
   }
 }
 

@@ -38,13 +38,15 @@ export class MetaproTeams {
     const read = new ListQuery(query);
     const position = { ...read.slice(), isOldestFirst: read.isAscending('createdAt') };
     const teamId = read.text('teamId', UUID);
-    if (teamId !== undefined) return this.listOne(teamId, query, caller);
+    if (teamId !== undefined) {
+      const one = await unlessOfTeam(this.get(teamId, query, caller));
+      return { count: one ? 1 : 0, results: one ? [one] : [] };
+    }
     const wanted = await this.wantedBy(read, caller);
-    const viewer = caller ?? { applicationId: await this.projectOf(query), userId: null };
+    const viewer = await this.viewerOf(query, caller);
     if (!wanted) return { count: 0, results: [] };
-    const count = await this.lists.count(viewer, wanted);
-    const found = await this.lists.listAt(viewer, wanted, position);
-    const results = found.map((each) =>
+    const { count, teams } = await this.lists.listAt(viewer, wanted, position);
+    const results = teams.map((each) =>
       toTeamObject(each, caller ? (each.role === null ? [] : [caller.userId]) : null),
     );
     return { count, results };
@@ -52,10 +54,9 @@ export class MetaproTeams {
 
   /** @throws AppError team.not_found, metapro.project_* */
   async get(teamId: string, query: unknown, caller: Principal | undefined): Promise<MetaproTeamResponse> {
-    const applicationId = caller?.applicationId ?? (await this.projectOf(query));
+    const viewer = await this.viewerOf(query, caller);
     if (!UUID.test(teamId)) throw teamError('team.not_found');
     const id = teamId.toLowerCase();
-    const viewer = caller ?? { applicationId, userId: null };
     const found = await this.access.authorise(viewer, id, 'team.read');
     if (!caller) return toTeamObject(found, null);
     return toTeamObject(found, await this.membersShownTo(caller, id));
@@ -78,15 +79,6 @@ export class MetaproTeams {
   /** @throws AppError request.invalid */
   async isAvailable({ applicationId }: Principal, name: string): Promise<boolean> {
     return (await this.teams.availability(applicationId, name)).isAvailable;
-  }
-
-  private async listOne(
-    teamId: string,
-    query: unknown,
-    caller: Principal | undefined,
-  ): Promise<MetaproTeamsResponse> {
-    const found = await unlessOfTeam(this.get(teamId, query, caller));
-    return found ? { count: 1, results: [found] } : { count: 0, results: [] };
   }
 
   /** `null` where no team is wanted: filters by persons need a token. */
@@ -113,9 +105,8 @@ export class MetaproTeams {
     return first.map(({ userId }) => userId);
   }
 
-  private async projectOf(query: unknown): Promise<string> {
-    const projectId = new ListQuery(query).text('projectId', UUID);
-    return (await this.projects.get(projectId)).id;
+  private async viewerOf(query: unknown, caller: Principal | undefined) {
+    return caller ?? { applicationId: (await this.projects.ofQuery(query)).id, userId: null };
   }
 }
 

@@ -49,7 +49,7 @@ export class MetaproPeople {
     query: unknown,
     caller: Principal | undefined,
   ): Promise<MetaproPublicUserResponse> {
-    const application = await this.projectOf(query);
+    const application = await this.projects.ofQuery(query);
     const wanted = UUID.test(account)
       ? [{ userId: account.toLowerCase(), wallet: null }]
       : await this.byWallets(WALLET.test(account) ? [readWallet(account)] : [], application, caller);
@@ -64,7 +64,7 @@ export class MetaproPeople {
    * @throws AppError request.invalid, metapro.project_*, request.rate_limited
    */
   async list(query: unknown, caller: Principal | undefined): Promise<MetaproPublicUsersResponse> {
-    const application = await this.projectOf(query);
+    const application = await this.projects.ofQuery(query);
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();
     const wallets = read.list('wallets', WALLET).map(readWallet);
@@ -76,7 +76,7 @@ export class MetaproPeople {
 
   /** The person with exactly this username. @throws AppError request.rate_limited */
   async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
-    const application = await this.projectOf(query);
+    const application = await this.projects.ofQuery(query);
     if (!USERNAME.test(text)) return [];
     try {
       const { userId } = await this.profiles.getByUsername(text, { applicationId: application.id });
@@ -105,10 +105,6 @@ export class MetaproPeople {
     return this.shown(await this.byWallets(wallets, application, caller), application);
   }
 
-  private projectOf(query: unknown): Promise<Application> {
-    return this.projects.get(new ListQuery(query).text('projectId', UUID));
-  }
-
   private async byWallets(
     wallets: readonly EvmAddress[],
     { id }: Pick<Application, 'id'>,
@@ -129,19 +125,14 @@ export class MetaproPeople {
     wanted: readonly Wanted[],
     { id: applicationId, settings }: Pick<Application, 'id' | 'settings'>,
   ): Promise<readonly MetaproPublicUserResponse[]> {
-    const current = await Promise.all(
-      wanted.map(async ({ userId, wallet }) => ({ userId: await this.users.resolveId(userId), wallet })),
-    );
     const wallets = new Map<string, EvmAddress[]>();
-    for (const { userId, wallet } of current)
-      wallets.set(userId, [...(wallets.get(userId) ?? []), ...(wallet === null ? [] : [wallet])]);
+    for (const { userId: wantedId, wallet } of wanted) {
+      const userId = await this.users.resolveId(wantedId);
+      wallets.set(userId, [...(wallets.get(userId) ?? []), wallet ?? []].flat());
+    }
     const userIds = [...wallets.keys()];
-    const visited = await this.database.read((manager) =>
-      this.users.findVisited(
-        manager,
-        userIds.map((userId) => ({ userId, applicationId })),
-      ),
-    );
+    const visits = userIds.map((userId) => ({ userId, applicationId }));
+    const visited = await this.database.read((manager) => this.users.findVisited(manager, visits));
     const here = userIds.filter((userId) => visited.has(userId));
     const profiles = settings.metapro.showsNames
       ? await this.openShown(here, applicationId)

@@ -20,12 +20,13 @@ export function toUserObject(
   ownProfile: OwnProfileResponse,
   connected: readonly string[],
 ): MetaproUserResponse {
-  const { userId, createdAt } = me;
+  const { userId, createdAt, identities } = me;
+  const linked = identities.filter(({ provider }) => provider === 'ethereum').map(({ subject }) => subject);
   return {
     id: userId,
     userId,
     role: 'user',
-    addresses: [...new Set([...addressesOf(me), ...connected])].map((wallet) => ({ wallet })),
+    addresses: [...new Set([...linked, ...connected])].map((wallet) => ({ wallet })),
     socialMedia: socialMediaOf(ownProfile),
     personalDetails: { ...detailsOf(ownProfile), ...ownDetailsOf(ownProfile) },
     externalAccounts: externalAccountsOf(me),
@@ -52,18 +53,14 @@ export function toPublicUser(
   };
 }
 
-function addressesOf({ identities }: MeResponse): readonly string[] {
-  const ofEvm = identities.filter(({ provider }) => provider === 'ethereum');
-  return ofEvm.map(({ subject }) => subject);
-}
-
 function socialMediaOf({ links }: ShownFieldsResponse): readonly MetaproSocialMediaResponse[] {
   return links.map(({ label, url }) => ({ name: label ?? '', value: url }));
 }
 
 function detailsOf(shown: ShownFieldsResponse): MetaproDetails {
   const { email, username, biography: bio, bannerUrl: banner, avatarUrl: avatar } = shown;
-  return withoutNull({ email, username, bio, banner, avatar });
+  const all = Object.entries({ email, username, bio, banner, avatar });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
 export function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproDetails {
@@ -81,8 +78,4 @@ function externalAccountsOf({ identities, profile }: MeResponse): readonly Metap
     // The profile is that of one identity; of several it is not said which.
     data: { id, ...(ofTelegram.length === 1 ? username : {}) },
   }));
-}
-
-function withoutNull(fields: Readonly<Record<string, string | null>>): MetaproDetails {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -1,18 +1,7 @@
 import type { SendCall } from '@countersign/sends';
 import { readEvmAddress } from '@countersign/wallet-proofs';
+import type { XellarEstimateRequest } from '../dto/sending.dto';
 import { toSmallest } from './units';
-
-/** What clients want to send, as their bodies have it. */
-export interface WantedSend {
-  readonly type: string;
-  readonly to?: string;
-  readonly amount?: string;
-  /** As estimates name it. */
-  readonly tokenAmount?: string;
-  readonly tokenId?: string;
-  readonly tokenAddress?: string;
-  readonly transaction?: Readonly<Record<string, unknown>>;
-}
 
 /** Decimals of what amounts are of. */
 export interface Units {
@@ -27,7 +16,7 @@ const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 const NO_DATA = new Set<unknown>([undefined, null, '', '0x']);
 
 /** The request of a send of embedded wallets, which reads it and refuses what is wrong in it. */
-export function toSendRequest(wanted: WantedSend, { coin, token }: Units): SendRequest {
+export function toSendRequest(wanted: XellarEstimateRequest, { coin, token }: Units): SendRequest {
   const { type, to, amount, tokenId, tokenAddress } = wanted;
   const collectible = { kind: 'collectible', contract: tokenAddress, tokenId, to };
   switch (type) {

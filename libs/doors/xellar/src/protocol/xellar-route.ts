@@ -25,8 +25,6 @@ import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens
 /** Clients of both call the same paths, and get other answers. */
 export type XellarVersion = 'v1' | 'v2';
 
-export const VERSION_PATHS = ['api/v1', 'api/v2'];
-
 /** Which version of the API a call is for. */
 export const ApiVersion = createParamDecorator((_: unknown, context: ExecutionContext): XellarVersion => {
   const { url = '' } = context.switchToHttp().getRequest<FastifyRequest>().routeOptions;
@@ -39,13 +37,9 @@ export function toErrorBody(problem: Problem): ShapedProblem {
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   // A detail that is not of the occurrence begins with the title.
   const said = detail.startsWith(title) ? [detail] : [title, detail];
-  return { status, body: { status, message: sentencesOf([...said, ...fields]), code, requestId } };
-}
-
-/** Each as a sentence, and once. */
-function sentencesOf(texts: readonly (string | undefined)[]): string {
-  const sentences = texts.filter((text) => text !== undefined && text !== '');
-  return [...new Set(sentences.map((text) => (/[.!?]$/.test(text ?? '') ? text : `${text}.`)))].join(' ');
+  const texts = [...said, ...fields].filter((text) => text !== '');
+  const sentences = new Set(texts.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)));
+  return { status, body: { status, message: [...sentences].join(' '), code, requestId } };
 }
 
 /** What every answer is in. */

@@ -6,7 +6,6 @@ import {
   DoorChecks,
   LoginWidgetStrategy,
   SignInService,
-  type SignInResponse,
   TelegramInitDataStrategy,
   type Door,
   type VerifiedSignIn,
@@ -15,7 +14,7 @@ import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
-import { SessionAnswers } from '../tokens/session-answers';
+import { addressesOf, SessionAnswers } from '../tokens/session-answers';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
@@ -95,19 +94,13 @@ export class XellarSignIn {
     };
     await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
-    const { refreshToken }: SignInResponse = answer;
     const wallet = await this.answers.walletOf(principal);
-    const refreshing = { token: refreshToken, until };
+    const refreshing = { token: answer.refreshToken, until };
     if (!wallet)
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
-    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
-    if (version === 'v1') return { walletToken, isWalletCreated: true };
-    return {
-      walletToken,
-      refreshToken: this.answers.refreshToken(refreshing),
-      isWalletCreated: true,
-      addresses: wallet.addresses,
-    };
+    const pair = await this.answers.pairFor(principal, wallet, version, refreshing);
+    const addresses = version === 'v1' ? {} : { addresses: addressesOf(wallet) };
+    return { ...pair, isWalletCreated: true, ...addresses };
   }
 
   /** Sessions of this API end when they are not refreshed for seven days, or at the end that the login asked for. */

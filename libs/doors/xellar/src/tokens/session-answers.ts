@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
-import { toWalletResponse } from '@countersign/linked-wallets';
+import { toWalletResponse, type WalletResponse } from '@countersign/linked-wallets';
 import { pairOf, type Principal } from '@countersign/sessions';
-import type { XellarAddress } from '../dto/account.dto';
+import type { XellarAddress, XellarPairResponse } from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
 import { xellarError } from '../xellar.errors';
-import type { XellarCaller } from './token.guards';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
 /** Of a login without a wallet and `expireDate`: long enough to ask the person whether they want one. */
@@ -14,11 +13,10 @@ const ACCESS_SECONDS = 900;
 /** For one call of a slow phone. */
 const WALLET_TOKEN_SECONDS = 60;
 
-/** The wallet of a session as this API shows it. */
-export interface XellarWallet {
-  readonly walletId: string;
-  readonly environment: string;
-  readonly addresses: readonly XellarAddress[];
+export type XellarWallet = Pick<WalletResponse, 'walletId' | 'environment' | 'address'>;
+
+export function addressesOf({ address }: XellarWallet): readonly XellarAddress[] {
+  return [{ network: 'evm', address }];
 }
 
 /** Tokens for sessions, with the claims that clients know. */
@@ -33,15 +31,12 @@ export class SessionAnswers {
   /** `null` if the session sees no wallet of the person. */
   async walletOf(caller: Principal): Promise<XellarWallet | null> {
     const found = await this.wallets.find(caller, 'evm');
-    if (!found) return null;
-    const { walletId, address, environment } = toWalletResponse(found);
-    const addresses = [{ network: 'evm' as const, address }];
-    return { walletId, environment, addresses };
+    return found && toWalletResponse(found);
   }
 
   /** @throws AppError xellar.wallet_missing */
-  async usableWalletOf({ principal }: XellarCaller): Promise<XellarWallet> {
-    const wallet = await this.walletOf(principal);
+  async usableWalletOf(caller: Principal): Promise<XellarWallet> {
+    const wallet = await this.walletOf(caller);
     if (!wallet) throw xellarError('xellar.wallet_missing');
     return wallet;
   }
@@ -58,29 +53,29 @@ export class SessionAnswers {
     return this.tokens.mint('access', claims, seconds, refreshing.until);
   }
 
-  /** `username` is empty and `email` is absent: tokens travel in headers, and no client needs them. Its setting permits the application. */
-  async walletToken(
+  /**
+   * A wallet token, and in v2 a refresh token. `username` is empty and `email` is absent: tokens travel in headers, and no client
+   * needs them. Its setting permits the application.
+   */
+  async pairFor(
     caller: Principal,
-    { environment, addresses }: XellarWallet,
+    wallet: XellarWallet,
     version: XellarVersion,
-    { token, until }: Refreshing,
-  ): Promise<string> {
+    refreshing: Refreshing,
+  ): Promise<XellarPairResponse> {
     const claims = {
       version: version === 'v1' ? 1 : 2,
       uid: caller.userId,
       username: '',
       provider: 'telegram',
-      address: addresses,
-      mode: environment === 'test' ? 'development' : 'production',
+      address: addressesOf(wallet),
+      mode: wallet.environment === 'test' ? 'development' : 'production',
       isPermissionGranted: true,
       acceptPermissionPage: '',
       sid: caller.sessionId,
-      pair: pairOf(token),
+      pair: pairOf(refreshing.token),
     };
-    return this.tokens.mint('wallet', claims, WALLET_TOKEN_SECONDS, until);
-  }
-
-  refreshToken(refreshing: Refreshing): string {
-    return this.tokens.seal(refreshing);
+    const walletToken = await this.tokens.mint('wallet', claims, WALLET_TOKEN_SECONDS, refreshing.until);
+    return { walletToken, ...(version === 'v1' ? {} : { refreshToken: this.tokens.seal(refreshing) }) };
   }
 }

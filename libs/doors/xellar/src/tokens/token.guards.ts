@@ -75,10 +75,12 @@ abstract class TokenGuard implements CanActivate {
   constructor(private readonly sessions: XellarSessions) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const authorization = this.authorizationOf(request);
-    request.xellarCaller = await this.sessions.authenticate(this.kind, authorization, request);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.xellarCaller = await this.sessions.authenticate(
+      this.kind,
+      this.authorizationOf(request),
+      request,
+    );
     request.callerUserId = request.xellarCaller.principal.userId;
     return true;
   }

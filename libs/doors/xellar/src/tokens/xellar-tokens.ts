@@ -39,7 +39,7 @@ export interface Refreshing {
 
 /** A token that was made here and has not expired. */
 export interface XellarToken {
-  readonly tokenId: string;
+  readonly id: string;
   readonly sessionId: string;
   /** The pair of tokens of the session that it belongs to, see `servesPair`. */
   readonly pair: string;
@@ -90,7 +90,7 @@ export class XellarTokens {
       return null;
     const expiresAt = new Date(exp * SECOND);
     const refreshToken = typeof ref === 'string' ? ref : null;
-    return { tokenId: jti, sessionId: sid, pair, expiresAt, refreshToken };
+    return { id: jti, sessionId: sid, pair, expiresAt, refreshToken };
   }
 
   seal(content: Refreshing): string {
@@ -112,8 +112,8 @@ export class XellarTokens {
   }
 
   /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
-  foreign({ tokenId: id, expiresAt }: Once): ForeignToken {
-    return { id, expiresAt, consume: (tx) => this.use(tx, { tokenId: id, expiresAt }) };
+  foreign({ id, expiresAt }: Once): ForeignToken {
+    return { id, expiresAt, consume: (tx) => this.use(tx, { id, expiresAt }) };
   }
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */
@@ -139,8 +139,8 @@ export class XellarTokens {
   }
 }
 
-type Once = Pick<XellarToken, 'tokenId' | 'expiresAt'>;
+type Once = Pick<XellarToken, 'id' | 'expiresAt'>;
 
-function storedAs({ tokenId: id, expiresAt }: Once): Parameters<OneTimeTokens['consumeForeign']>[1] {
-  return { kind: 'xellar-wallet-token', id, expiresAt };
+function storedAs({ id, expiresAt }: Once) {
+  return { kind: 'xellar-wallet-token', id, expiresAt } as const;
 }

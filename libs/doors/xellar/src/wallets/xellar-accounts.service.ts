@@ -5,10 +5,15 @@ import { Clock } from '@countersign/clock';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { RateLimits, type LimitRule } from '@countersign/limits';
 import { RefreshService } from '@countersign/sessions';
-import type { XellarAddressResponse, XellarCreateResponse, XellarPairResponse } from '../dto/account.dto';
+import type {
+  XellarAddressResponse,
+  XellarCreateRequest,
+  XellarCreateResponse,
+  XellarPairResponse,
+} from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
-import { readExpireDate, type ExpireDates } from '../sign-in/expire-date';
-import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
+import { readExpireDate } from '../sign-in/expire-date';
+import { addressesOf, SessionAnswers, type XellarWallet } from '../tokens/session-answers';
 import { XellarTokens } from '../tokens/xellar-tokens';
 import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/token.guards';
 import { xellarError } from '../xellar.errors';
@@ -33,7 +38,7 @@ export class XellarAccounts {
   /** @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` */
   async create(
     { principal, token }: XellarCaller,
-    body: ExpireDates,
+    body: XellarCreateRequest,
     version: XellarVersion,
   ): Promise<XellarCreateResponse> {
     const asked = readExpireDate(body, this.clock.now());
@@ -41,17 +46,15 @@ export class XellarAccounts {
     if (!opened) throw xellarError('xellar.token_invalid');
     const refreshing = { ...opened, until: earliestOf(opened.until, asked) };
     await this.embedded.create(principal, 'evm', 'compat');
-    const wallet = await this.answers.walletOf(principal);
-    if (!wallet) throw xellarError('xellar.wallet_missing');
-    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
-    const next = version === 'v1' ? {} : { refreshToken: this.answers.refreshToken(refreshing) };
-    return { walletToken, ...next, ...shownIn(version, wallet) };
+    const wallet = await this.answers.usableWalletOf(principal);
+    const pair = await this.answers.pairFor(principal, wallet, version, refreshing);
+    return { ...pair, ...shownIn(version, wallet) };
   }
 
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.tokens.useAlone(caller.token);
-    return shownIn(version, await this.answers.usableWalletOf(caller));
+    return shownIn(version, await this.answers.usableWalletOf(caller.principal));
   }
 
   /**
@@ -77,11 +80,9 @@ export class XellarAccounts {
       ({ id }) => this.limits.consume(REFRESHES, [id]),
     );
     const principal = this.sessions.principalOf(session);
-    const wallet = principal && (await this.answers.walletOf(principal));
-    if (!wallet) throw xellarError('xellar.wallet_missing');
-    const refreshing = { ...opened, token: issued.refreshToken };
-    const walletToken = await this.answers.walletToken(principal, wallet, 'v2', refreshing);
-    return { walletToken, refreshToken: this.answers.refreshToken(refreshing) };
+    if (!principal) throw xellarError('xellar.wallet_missing');
+    const wallet = await this.answers.usableWalletOf(principal);
+    return this.answers.pairFor(principal, wallet, 'v2', { ...opened, token: issued.refreshToken });
   }
 }
 
@@ -90,6 +91,6 @@ function earliestOf(one: number | null, other: number | null): number | null {
   return Math.min(one, other);
 }
 
-function shownIn(version: XellarVersion, { addresses }: XellarWallet): XellarAddressResponse {
-  return { address: version === 'v1' ? (addresses[0]?.address ?? '') : addresses };
+function shownIn(version: XellarVersion, wallet: XellarWallet): XellarAddressResponse {
+  return { address: version === 'v1' ? wallet.address : addressesOf(wallet) };
 }

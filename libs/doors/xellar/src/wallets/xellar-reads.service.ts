@@ -31,9 +31,10 @@ import type {
   XellarTransactionDetailResponse,
 } from '../dto/reading.dto';
 import type { XellarEstimateRequest } from '../dto/sending.dto';
-import { chainOf, type NamedNetwork } from '../protocol/networks';
+import type { XellarNetworkRequest } from '../dto/signing.dto';
+import { chainOf } from '../protocol/networks';
 import { toSendRequest } from '../protocol/send-request';
-import { XellarUnits } from './xellar-units';
+import { XellarUnits } from './xellar-sends.service';
 import { toWhole } from '../protocol/units';
 import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
 import { XellarTokens } from '../tokens/xellar-tokens';
@@ -43,8 +44,6 @@ import { xellarError } from '../xellar.errors';
 interface Asked {
   readonly chain: Chain;
   readonly wallet: XellarWallet;
-  /** With the checksum of EIP-55. */
-  readonly address: string;
 }
 
 const COIN: AskedAsset = { standard: 'native', contract: null, tokenId: null };
@@ -65,13 +64,13 @@ export class XellarReads {
   ) {}
 
   /** @throws AppError chain.unavailable, and as `begin` */
-  async coin(caller: XellarCaller, network: NamedNetwork): Promise<XellarBalanceResponse> {
+  async coin(caller: XellarCaller, network: XellarNetworkRequest): Promise<XellarBalanceResponse> {
     const asked = await this.begin(caller, network);
     const { currency } = asked.chain;
     const [amount] = await this.amountsOf(asked, [COIN], await this.blocks.of(asked.chain, 'latest'));
     const { balance, reason, verification } = toBalance(currency, amount);
     if (balance === null || reason !== null) throw unavailable();
-    return { balance, symbol: currency.symbol, address: asked.address, verification };
+    return { balance, symbol: currency.symbol, address: asked.wallet.address, verification };
   }
 
   /** @throws AppError xellar.token_unknown, and as `coin` */
@@ -100,7 +99,7 @@ export class XellarReads {
       typeof block === 'string' ? [] : this.units.of(asked.chain, contracts, block),
     ]);
     return {
-      address: asked.address,
+      address: asked.wallet.address,
       tokens: contracts.map((_, index) => toBalance(units[index] ?? null, amounts[index])),
     };
   }
@@ -119,8 +118,7 @@ export class XellarReads {
 
   /** @throws AppError xellar.token_unknown, as `begin`, and as `SendEstimates.of` */
   async estimate(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarEstimateResponse> {
-    const asked = await this.begin(caller, wanted);
-    const { chain, wallet } = asked;
+    const { chain, wallet } = await this.begin(caller, wanted);
     const request = toSendRequest(wanted, await this.sendUnits.of(chain.id, wanted));
     const { gas, fees } = await this.estimates.of(caller.principal, wallet.walletId, {
       chainId: chain.id,
@@ -139,24 +137,23 @@ export class XellarReads {
   }
 
   /** @throws AppError xellar.network_*, xellar.wallet_*, xellar.token_used, wallet.chain_not_followed */
-  private async begin(caller: XellarCaller, network: NamedNetwork): Promise<Asked> {
-    const { token } = caller;
+  private async begin(caller: XellarCaller, network: XellarNetworkRequest): Promise<Asked> {
     const chain = this.chains.find(chainOf(network));
-    const wallet = await this.answers.usableWalletOf(caller);
+    const wallet = await this.answers.usableWalletOf(caller.principal);
     const { environment } = wallet;
     const isRead =
       chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });
     if (!isRead) throw walletReadingError('wallet.chain_not_followed');
-    await this.walletTokens.useAlone(token);
-    return { chain, wallet, address: wallet.addresses[0]?.address ?? '' };
+    await this.walletTokens.useAlone(caller.token);
+    return { chain, wallet };
   }
 
   private amountsOf(
-    { chain, address }: Asked,
+    { chain, wallet }: Asked,
     assets: readonly AskedAsset[],
     block: FinalBlock | 'away' | 'differ',
   ): Promise<readonly Amounts[]> {
-    return this.amounts.atBlock(chain, address.toLowerCase(), assets, block);
+    return this.amounts.atBlock(chain, wallet.address.toLowerCase(), assets, block);
   }
 }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Chains, chainUnavailable, FinalBlocks, tooFewNodes } from '@countersign/chains';
 import { ForeignSends, type SentTransaction } from '@countersign/sending';
+import { TokenUnits, walletReadingError } from '@countersign/wallet-reading';
 import type {
   XellarCancelledResponse,
   XellarCancelRequest,
@@ -7,11 +9,39 @@ import type {
   XellarSentResponse,
 } from '../dto/sending.dto';
 import { chainOf } from '../protocol/networks';
-import { toSendRequest } from '../protocol/send-request';
+import { toSendRequest, type Units } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { XellarTokens } from '../tokens/xellar-tokens';
 import type { XellarCaller } from '../tokens/token.guards';
-import { XellarUnits } from './xellar-units';
+import { xellarError } from '../xellar.errors';
+
+/** Decimals of what calls name in whole coins and tokens. */
+@Injectable()
+export class XellarUnits {
+  constructor(
+    private readonly chains: Chains,
+    private readonly blocks: FinalBlocks,
+    private readonly tokens: TokenUnits,
+  ) {}
+
+  /**
+   * Those of a token of ERC-20 are as the operator lists it, or as two nodes say that its contract says.
+   * @throws AppError wallet.chain_not_followed, xellar.token_unknown, chain.unavailable
+   */
+  async of(chainId: string, { type, tokenAddress = '' }: XellarEstimateRequest): Promise<Units> {
+    const chain = this.chains.find(chainId);
+    if (chain?.kind !== 'evm') throw walletReadingError('wallet.chain_not_followed');
+    const coin = chain.currency.decimals;
+    if (type !== 'send-token') return { coin, token: null };
+    if (!/^0x[0-9a-f]{40}$/i.test(tokenAddress)) throw xellarError('xellar.token_unknown');
+    const block = await this.blocks.of(chain, 'latest');
+    const [unit] =
+      typeof block === 'string' ? [] : await this.tokens.of(chain, [tokenAddress.toLowerCase()], block);
+    if (!unit) throw chainUnavailable(tooFewNodes());
+    if (unit.decimals === null) throw xellarError('xellar.token_unknown');
+    return { coin, token: unit.decimals };
+  }
+}
 
 /** Sends by those of embedded wallets, with all their rules. */
 @Injectable()
@@ -31,12 +61,11 @@ export class XellarSends {
     const { principal, token } = caller;
     const chainId = chainOf(wanted);
     await this.tokens.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(caller);
+    const { walletId } = await this.answers.usableWalletOf(principal);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { chainId, request };
-    return {
-      txReceipt: toReceipt(await this.sends.send(this.tokens.foreign(token), principal, walletId, call)),
-    };
+    const sent = await this.sends.send(this.tokens.foreign(token), principal, walletId, call);
+    return { txReceipt: toReceipt(sent) };
   }
 
   /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `ForeignSends.cancel` */
@@ -47,7 +76,7 @@ export class XellarSends {
     const { principal, token } = caller;
     const chainId = chainOf(network);
     await this.tokens.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(caller);
+    const { walletId } = await this.answers.usableWalletOf(principal);
     const call = { chainId, nonce };
     const { hash } = await this.sends.cancel(this.tokens.foreign(token), principal, walletId, call);
     return { hash };

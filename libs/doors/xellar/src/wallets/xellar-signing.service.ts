@@ -5,12 +5,13 @@ import { SendEstimates } from '@countersign/sending';
 import { signedTransaction } from '@countersign/sends';
 import type {
   XellarMessageRequest,
+  XellarNetworkRequest,
   XellarSignatureResponse,
   XellarSignedTransactionResponse,
   XellarTransactionRequest,
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
-import { chainOf, type NamedNetwork } from '../protocol/networks';
+import { chainOf } from '../protocol/networks';
 import { toCall } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { XellarTokens } from '../tokens/xellar-tokens';
@@ -68,7 +69,7 @@ export class XellarSigning {
     transaction: XellarTransactionRequest['transaction'],
   ): Promise<XellarTransactionRequest['transaction']> {
     const { principal } = caller;
-    const { walletId } = await this.answers.usableWalletOf(caller);
+    const { walletId } = await this.answers.usableWalletOf(principal);
     const call = toCall(transaction);
     // Refused later, without asking a node.
     if (call === null) return transaction;
@@ -91,12 +92,12 @@ export class XellarSigning {
   /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `ForeignSigning.sign` */
   private async act(
     caller: XellarCaller,
-    network: NamedNetwork,
+    network: XellarNetworkRequest,
     wanted: Omit<Wanted, 'chainId'>,
   ): Promise<Signed> {
     const { principal, token } = caller;
     const chainId = chainOf(network);
-    const { walletId } = await this.answers.usableWalletOf(caller);
+    const { walletId } = await this.answers.usableWalletOf(principal);
     return this.signing.sign(this.tokens.foreign(token), principal, walletId, { ...wanted, chainId });
   }
 }

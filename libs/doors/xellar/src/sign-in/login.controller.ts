@@ -1,0 +1,113 @@
+import { Body, Get, Headers, Post, Req } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { ApiController, Flag, Nested, readKnown, Text } from '@countersign/http';
+import { XellarApplication } from '../clients/xellar-clients';
+import {
+  XellarCreateRequest,
+  XellarCreateResponse,
+  XellarPairResponse,
+  XellarRefreshRequest,
+} from '../dto/account.dto';
+import { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
+import {
+  ApiVersion,
+  type XellarVersion,
+  enveloped,
+  type Answer,
+  XellarRoute,
+} from '../protocol/xellar-route';
+import { CallerOf, type XellarCaller } from '../tokens/token.guards';
+import { XellarAccounts } from '../wallets/xellar-accounts.service';
+import { XellarSignIn } from './xellar-sign-in.service';
+
+class XellarTelegramConfig {
+  @Flag('Whether people may log in by it.', false)
+  enabled: boolean;
+
+  @Text('Without `@`; empty without a bot.', 'my_game_bot')
+  botUsername: string;
+
+  @Text('As text; empty without a bot.', '7342037359')
+  botId: string;
+}
+
+class XellarAppConfigResponse {
+  @Flag('Whether people may have wallets here.', true)
+  isEmbeddedWalletEnabled: boolean;
+
+  @Nested(XellarTelegramConfig, 'The Login Widget. All other ways are off.')
+  telegram: XellarTelegramConfig;
+}
+
+/** Other ways to log in, and products that are not here: the kit reads them. */
+const OFF = {
+  google: { enabled: false, clientId: '' },
+  whatsapp: { enabled: false },
+  apple: { enabled: false, clientId: '', redirectUri: '' },
+  ...{ useEmailLogin: false, isRampableEnabled: false, isAAEnabled: false, rampableClientSecret: '' },
+  ...{ useXellarBrand: false, logoUrl: '', showPoweredBy: false },
+};
+
+const ENVIRONMENT = 'x-environment';
+
+@ApiController('api', 'Login')
+export class XellarLoginController {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly signIns: XellarSignIn,
+    private readonly accounts: XellarAccounts,
+  ) {}
+
+  /** The kit reads it before it shows its ways to log in. */
+  @Get('v1/apps/config')
+  @ApiHeader({ name: ENVIRONMENT, required: false, description: '`development`: of a test bot.' })
+  @XellarRoute('client', 'xellarAppConfig', 'Get how people may log in', XellarAppConfigResponse)
+  async config(
+    @XellarApplication() { id }: Application,
+    @Headers(ENVIRONMENT) wanted: string | undefined,
+  ): Answer<XellarAppConfigResponse> {
+    const environment = wanted === 'development' ? 'test' : 'production';
+    const { bots } = await this.applications.getBots(id);
+    const bot = bots.find(
+      (each) => each.provider === 'telegram' && each.environment === environment && each.status === 'active',
+    );
+    const telegram = { enabled: !!bot, botUsername: bot?.username ?? '', botId: bot?.botId ?? '' };
+    return enveloped('ok', { isEmbeddedWalletEnabled: true, telegram, ...OFF });
+  }
+
+  @Post(['v1/auth/telegram', 'v2/auth/telegram'])
+  @XellarRoute('client', 'xellarTelegramLogin', 'Telegram login', XellarLoginResponse, XellarTelegramRequest)
+  async byTelegram(
+    @XellarApplication() application: Application,
+    @ApiVersion() version: XellarVersion,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Answer<XellarLoginResponse> {
+    const read = readKnown(XellarTelegramRequest, body);
+    return enveloped('ok', await this.signIns.byTelegram(read, { application, version, request }));
+  }
+
+  @Post(['v1/account/create', 'v2/account/create'])
+  @XellarRoute('access', 'xellarCreate', 'Get or make the wallet', XellarCreateResponse, XellarCreateRequest)
+  async create(
+    @CallerOf() caller: XellarCaller,
+    @ApiVersion() version: XellarVersion,
+    @Body() body: unknown,
+  ): Answer<XellarCreateResponse> {
+    const read = readKnown(XellarCreateRequest, body ?? {});
+    return enveloped('Create wallet successfully', await this.accounts.create(caller, read, version));
+  }
+
+  @Post('v2/wallet/refresh')
+  @XellarRoute('client', 'xellarRefresh', 'Get the next tokens', XellarPairResponse, XellarRefreshRequest)
+  async refresh(
+    @XellarApplication() application: Application,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Answer<XellarPairResponse> {
+    const { refreshToken } = readKnown(XellarRefreshRequest, body);
+    return enveloped('Refresh Success', await this.accounts.refresh(refreshToken, application, request));
+  }
+}
