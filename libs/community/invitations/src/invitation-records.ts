@@ -17,7 +17,6 @@ import { InvitationsRepository } from './store/invitations.repository';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
 
-/** Records what happens to invitations: in the audit trail and as events. */
 @Injectable()
 @ListensToTeams()
 export class InvitationRecords implements OnTeamChange {
@@ -46,7 +45,6 @@ export class InvitationRecords implements OnTeamChange {
   /**
    * Ends invitations, whose locks the caller holds. The number of statements does not depend on theirs: a member with
    * thousands of them must not hold the team for long.
-   * @param actor whose act it is
    */
   async revoke(
     tx: EntityManager,

@@ -7,10 +7,9 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
 import { InvitationRecords } from './invitation-records';
-import { InvitationsController } from './acceptance/invitations.controller';
+import { InvitationsController, TeamInvitationsController } from './invitations.controller';
 import { InvitationsRepository } from './store/invitations.repository';
-import { InvitationsService, OwnInvitationsService } from './teams/invitations.service';
-import { TeamInvitationsController } from './teams/team-invitations.controller';
+import { InvitationsService, OwnInvitationsService } from './invitations.service';
 import { InvitationsAccountData } from './account-data/invitations-account-data';
 
 @Module({

@@ -9,7 +9,6 @@ import { ScoresRepository } from './store/scores.repository';
 const SCORE_DAYS = 90;
 const SCORES = 5_000;
 
-/** Deletes scores when their season has been closed for long. */
 @Injectable()
 @Recurring({
   name: 'board-score-upkeep',

@@ -1,11 +1,16 @@
-import { Get, Query } from '@nestjs/common';
-import { ApiController, IdInPath, PageQuery } from '@countersign/http';
+import { Body, Get, Post, Query } from '@nestjs/common';
+import { ApiController, IdInPath, PageQuery, readPage, TakesBodiesUpTo } from '@countersign/http';
+import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardsService } from './boards.service';
-import { BoardResponse, SeasonPage } from './dto/board.response';
-import { AroundQuery, RanksQuery, TopQuery } from './dto/ranks.query';
-import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
+import { BoardResponse, SeasonPage, SeasonResponse } from './dto/board.response';
+import { AroundQuery, RankResponse, RanksQuery, RanksResponse, TopQuery, TopResponse } from './dto/rank.dto';
+import { ScoreResultsResponse, SendScoresRequest } from './dto/scores.dto';
 import { RanksService } from './ranks/ranks.service';
+import { ScoresService } from './scores/scores.service';
+
+/** A thousand scores with the longest ids. */
+const MAX_SCORES_BYTES = 160 * 1024;
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
 const PersonInPath = (): ParameterDecorator =>
@@ -16,6 +21,7 @@ export class BoardsController {
   constructor(
     private readonly boards: BoardsService,
     private readonly ranks: RanksService,
+    private readonly scores: ScoresService,
   ) {}
 
   @Get()
@@ -31,7 +37,9 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: PageQuery,
   ): Promise<SeasonPage> {
-    return this.boards.listSeasonsIn(viewer.applicationId, boardId, query);
+    return readPage(query, SeasonResponse, (keyset) =>
+      this.boards.listSeasons(boardId, keyset, viewer.applicationId),
+    );
   }
 
   @Get('top')
@@ -44,7 +52,7 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: TopQuery,
   ): Promise<TopResponse> {
-    return this.ranks.top(viewer, boardId, RanksQuery.seasonOf(query), query);
+    return this.ranks.top(viewer, boardId, query.seasonId, query);
   }
 
   @Get('around/:userId')
@@ -58,8 +66,7 @@ export class BoardsController {
     @PersonInPath() userId: string,
     @Query() query: AroundQuery,
   ): Promise<RanksResponse> {
-    const each = Number(query.each ?? 5);
-    return this.ranks.around(viewer, boardId, userId, RanksQuery.seasonOf(query), each);
+    return this.ranks.around(viewer, boardId, userId, query.seasonId, Number(query.each ?? 5));
   }
 
   @Get('ranks/:userId')
@@ -70,6 +77,23 @@ export class BoardsController {
     @PersonInPath() userId: string,
     @Query() query: RanksQuery,
   ): Promise<RankResponse> {
-    return this.ranks.rankOf(viewer, boardId, userId, RanksQuery.seasonOf(query));
+    return this.ranks.rankOf(viewer, boardId, userId, query.seasonId);
+  }
+
+  /** For servers of applications alone: a page cannot keep a secret, so it cannot send scores. */
+  @Post('scores')
+  @TakesBodiesUpTo(MAX_SCORES_BYTES)
+  @AuthenticatedClient('sendScores', ScoreResultsResponse, {
+    summary: 'Send up to 1,000 scores',
+    description:
+      'With the client secret only. Each has an id of the application’s own: the same score again changes nothing. A refused ' +
+      'score does not stop the others.',
+  })
+  send(
+    @CurrentClient() applicationId: string,
+    @BoardInPath() boardId: string,
+    @Body() { scores }: SendScoresRequest,
+  ): Promise<ScoreResultsResponse> {
+    return this.scores.send(applicationId, boardId, scores);
   }
 }

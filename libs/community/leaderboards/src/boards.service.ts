@@ -5,9 +5,9 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, newestOf } from '@countersign/database';
-import { readPage, toResponse, type Keyset, type PageQuery } from '@countersign/http';
+import { toResponse, type Keyset } from '@countersign/http';
 import { boardError } from './board.errors';
-import { BoardResponse, SeasonResponse, type SeasonPage } from './dto/board.response';
+import { BoardResponse, SeasonResponse } from './dto/board.response';
 import { BoardSeasons } from './seasons/board-seasons';
 import { BoardEntity, BoardSeasonEntity } from './store/board.entity';
 
@@ -54,15 +54,13 @@ export class BoardsService {
     return this.database.read((manager) => manager.find(BoardEntity, newestOf(keyset, where)));
   }
 
-  /** Newest first. @throws AppError board.not_found, request.invalid */
-  async listSeasonsIn(applicationId: string, boardId: string, query: PageQuery): Promise<SeasonPage> {
-    await this.getIn(applicationId, boardId);
-    return readPage(query, SeasonResponse, (keyset) => this.listSeasons(boardId, keyset));
-  }
-
   /** Newest first. @throws AppError board.not_found */
-  async listSeasons(boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
-    await this.get(boardId);
+  async listSeasons(
+    boardId: string,
+    keyset: Keyset,
+    applicationId?: string,
+  ): Promise<readonly BoardSeasonEntity[]> {
+    await (applicationId === undefined ? this.get(boardId) : this.getIn(applicationId, boardId));
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
   }
 

@@ -1,6 +1,6 @@
 import './leaderboards.feature';
 
-export type { RankedPerson } from './dto/rank.response';
+export type { RankedPerson } from './dto/rank.dto';
 export { BoardsService, type NewBoard } from './boards.service';
 export { boardError } from './board.errors';
 export { MAX_SCORE, type BetterScore } from './board-rules';

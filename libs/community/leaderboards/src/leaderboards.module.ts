@@ -11,7 +11,6 @@ import { RankUpkeep, ScoreUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
 import { RanksService } from './ranks/ranks.service';
-import { ScoresController } from './scores/scores.controller';
 import { ScoresService } from './scores/scores.service';
 import { BoardSeasons } from './seasons/board-seasons';
 import {
@@ -41,7 +40,7 @@ import { StandingsRepository } from './store/standings.repository';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AdminBoardsController, BoardsController, ScoresController],
+  controllers: [AdminBoardsController, BoardsController],
   providers: [
     BoardSeasons,
     BoardsAccountData,

@@ -24,10 +24,7 @@ import { ListingsRepository } from './store/listings.repository';
 import type { FieldError } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 
-/**
- * The fields that a merge patch sets, with normal forms of the values. Names, texts and links have the rules of teams.
- * @throws AppError request.invalid naming the fields
- */
+/** As `readTeamFields`: names, texts and links have the rules of teams. */
 function readListingFields({
   category,
   platforms,
@@ -63,10 +60,8 @@ function readPlatforms(input: readonly ListingPlatformRequest[]): readonly Platf
   return read;
 }
 
-/** What an operator creates a listing with. */
 type NewListing = Pick<ListingEntity, 'applicationId' | 'key' | 'name' | 'teamId'>;
 
-/** Changes of listings: of members of the team, and of operators. */
 @Injectable()
 export class ListingChanges {
   constructor(

@@ -11,13 +11,11 @@ import { listingError } from './listings.errors';
 import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
 import { ListingsRepository, type ListingFilter } from './store/listings.repository';
 
-/** Which published listings are wanted. */
 interface PublishedFilter extends Pick<ListingFilter, 'category' | 'platform' | 'teamId'> {
   /** How their names begin, in upper or lower case. */
   readonly name?: string | undefined;
 }
 
-/** Reads listings of all applications. */
 @Injectable()
 export class ListingsService {
   constructor(

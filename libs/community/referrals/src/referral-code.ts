@@ -7,7 +7,6 @@ const LENGTH = 12;
 /** Tested before conversion to lower case, which turns some letters of other scripts into Latin ones. */
 const CODE = new RegExp(`^[${ALPHABET}${ALPHABET.toUpperCase()}]{${LENGTH}}$`);
 
-/** The prefix of start parameters that carry a code. */
 const PREFIX = 'r_';
 
 export function newReferralCode(): string {

@@ -2,16 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { Database, LostRace } from '@countersign/database';
-import type { Principal } from '@countersign/sessions';
+import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse, ReferralsResponse } from './referrals.dto';
 import { newReferralCode, toStartParam } from './referral-code';
 import { referralError } from './referral.errors';
 import { MAX_REFERRAL_LEVELS } from './referral.settings';
+import { ReferralCodeEntity } from './store/referral.entity';
 import { ReferralTreeRepository, type ReferralMember } from './store/referral-tree.repository';
 
-/** The code by which a person refers others to an application, and how many came by it. */
 @Injectable()
 export class ReferralCodes {
   constructor(
@@ -27,26 +26,22 @@ export class ReferralCodes {
    * Made when it is first asked for; one for each person and application.
    * @throws AppError referral.off, user.not_found
    */
-  async get(caller: Principal): Promise<ReferralCodeResponse> {
+  async get(caller: ReferralMember): Promise<ReferralCodeResponse> {
     const known = await this.find(caller);
-    const { userId, applicationId } = caller;
-    const member = { userId, applicationId };
-    const code = known ?? (await this.database.transaction((tx) => this.make(tx, member)));
-    return { code, links: await this.links.of(applicationId, toStartParam(code)) };
+    const code = known ?? (await this.database.transaction((tx) => this.make(tx, caller)));
+    return { code, links: await this.links.of(caller.applicationId, toStartParam(code)) };
   }
 
   /** The code, where it was made already. @throws AppError referral.off */
-  async find({ userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>): Promise<string | null> {
-    await this.assertOn(applicationId);
-    return this.database.read((manager) => this.tree.findCode(manager, { userId, applicationId }));
+  async find(member: ReferralMember): Promise<string | null> {
+    await this.assertOn(member.applicationId);
+    return this.database.read((manager) => this.tree.findCode(manager, member));
   }
 
   /** How many people are below the caller. @throws AppError referral.off */
-  async count({ userId, applicationId }: Principal): Promise<ReferralsResponse> {
-    const fractions = await this.assertOn(applicationId);
-    const counts = await this.database.read((manager) =>
-      this.tree.countBelow(manager, { userId, applicationId }),
-    );
+  async count(member: ReferralMember): Promise<ReferralsResponse> {
+    const fractions = await this.assertOn(member.applicationId);
+    const counts = await this.database.read((manager) => this.tree.countBelow(manager, member));
     const levels = Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => ({
       level: index + 1,
       count: counts.get(index + 1) ?? 0,
@@ -55,11 +50,7 @@ export class ReferralCodes {
     return { levels, total: levels.reduce((sum, { count }) => sum + count, 0) };
   }
 
-  /**
-   * That the application has referrals, by its settings.
-   * @returns the fraction of a reward for each level, nearest first
-   * @throws AppError referral.off, application.not_found
-   */
+  /** @returns the fraction of a reward for each level, nearest first. @throws AppError referral.off, application.not_found */
   private async assertOn(applicationId: string): Promise<readonly number[]> {
     const { settings } = await this.applications.getById(applicationId);
     if (settings.referrals.mode === 'off') throw referralError('referral.off');
@@ -77,8 +68,8 @@ export class ReferralCodes {
     if (nodeId === null) throw new LostRace();
     const code = newReferralCode();
     const made = { code, applicationId: member.applicationId, nodeId, createdAt: now };
-    // Another person has this code, by chance.
-    if (!(await this.tree.insertCode(tx, made))) throw new LostRace();
+    // Another person may have this code, by chance.
+    if (!(await insertIfNew(tx, ReferralCodeEntity, made, 'code'))) throw new LostRace();
     return code;
   }
 }

@@ -35,7 +35,6 @@ const ignoredReferrals = [
 ] as const;
 type IgnoredReferral = (typeof ignoredReferrals)[number];
 
-/** What became of the referral code of a sign-in. */
 class SignInReferralResponse {
   @OneOf(['bound', 'ignored'], '`bound` where the person now has a referrer, for good.', 'bound')
   outcome: 'bound' | 'ignored';
@@ -44,7 +43,6 @@ class SignInReferralResponse {
   code?: IgnoredReferral;
 }
 
-/** A person who is to be bound. */
 interface Bindable {
   readonly entered: NewSignIn;
   readonly arrival: Arrival;
@@ -166,13 +164,11 @@ function bindableOf(entered: NewSignIn): Bindable | null {
   return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source } };
 }
 
-/** Why a sign-in with a code is not bindable. */
 function reasonOf({ signIn, isFirstInApplication }: NewSignIn): IgnoredReferral {
   if (isOff(signIn)) return 'referral.off';
   return isFirstInApplication ? 'referral.unknown_code' : 'referral.not_first_sign_in';
 }
 
-/** Why a bindable sign-in was not bound. */
 function unboundReason(referrer: Referrer | null, { arrival }: Bindable): IgnoredReferral {
   if (!referrer) return 'referral.unknown_code';
   return referrer.userId === arrival.userId ? 'referral.own_code' : 'referral.not_first_sign_in';

@@ -26,7 +26,6 @@ class ReferralLevelResponse {
   fraction: number | null;
 }
 
-/** The people below a person, by level. */
 export class ReferralsResponse {
   @ListOf(ReferralLevelResponse, 'Ten levels, nearest first.')
   levels: readonly ReferralLevelResponse[];

@@ -93,10 +93,7 @@ export class TeamFields {
 /** Fields in their normal forms. With a name there is its key, which is equal for names that look alike. */
 type Read<Patch> = Patch & (Patch extends { name: string } ? { nameKey: string } : { nameKey?: string });
 
-/**
- * The fields that a request sets, with normal forms of the values. Fields that it leaves out are left out.
- * @throws AppError request.invalid naming the fields
- */
+/** Normal forms of the fields that a request sets. @throws AppError request.invalid naming the fields */
 export function readTeamFields<Patch extends Partial<TeamFields>>(patch: Patch): Read<Patch> {
   const errors: FieldError[] = [];
   const take = (path: string, result: Result<string, Refusal>): string | undefined => {
@@ -134,10 +131,7 @@ export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly str
   );
 }
 
-/**
- * The key that keys of names with this beginning begin with.
- * @throws AppError request.invalid
- */
+/** The key that keys of names with this beginning begin with. @throws AppError request.invalid */
 export function readNamePrefix(input: string): string {
   const text = readText(input, NAME);
   if (text.ok) return foldTeamName(text.value);

@@ -12,10 +12,8 @@ import { teamError } from './teams.errors';
 import type { ListPosition } from './store/named-list';
 import { TeamsRepository, type TeamFilter } from './store/teams.repository';
 
-/** A team as pages need it. */
 type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
 
-/** Which teams are wanted. */
 export type WantedTeams = Pick<TeamsQuery, 'name' | 'createdBy' | 'member'>;
 
 /** Lists of teams and of their members. Each page takes a number of statements that does not grow. */
@@ -84,7 +82,6 @@ export class TeamListsService {
     };
   }
 
-  /** @param roleOf whose roles are shown */
   private async page(query: PageQuery, roleOf: string | null, filter: TeamFilter): Promise<TeamPage> {
     return readPage<TeamRow, TeamResponse>(query, TeamResponse, (keyset) =>
       this.database.read(async (manager) =>

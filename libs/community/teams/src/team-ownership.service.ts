@@ -12,7 +12,6 @@ import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
 
-/** Transfers and deletes teams, for their owners and operators. */
 @Injectable()
 export class TeamOwnership {
   constructor(
@@ -47,10 +46,7 @@ export class TeamOwnership {
     });
   }
 
-  /**
-   * Makes a member the owner, and the owner an admin. The caller has locked the team.
-   * @param actor whose act it is
-   */
+  /** Makes a member the owner, and the owner an admin. The caller has locked the team. */
   async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
@@ -61,10 +57,7 @@ export class TeamOwnership {
     await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
-  /**
-   * Deletes a team for good. For a person after step-up.
-   * @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor`
-   */
+  /** For a person after step-up. @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor` */
   async delete(by: Principal | OperatorAct, teamId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {

@@ -8,7 +8,6 @@ import { extensionPoint } from '@countersign/extensions';
 import type { TeamEntity } from './store/team.entity';
 import type { TeamRole } from './team-roles';
 
-/** A member whose rights became fewer. */
 export interface LostRights {
   readonly teamId: string;
   readonly userId: string;
@@ -22,7 +21,6 @@ export interface OnTeamChange {
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
 }
 
-/** Registers a provider that stores something about teams. */
 export const ListensToTeams = extensionPoint<OnTeamChange>();
 
 /** An act of an operator, with its reason where one is asked for. */
@@ -31,7 +29,6 @@ export interface OperatorAct {
   readonly reason?: string;
 }
 
-/** An act of a person. */
 interface PersonAct {
   readonly by: 'person';
   readonly userId: string;
@@ -47,20 +44,16 @@ export function isOperator(by: object): by is OperatorAct {
   return 'by' in by && by.by === 'operator';
 }
 
-/** What the audit trail says of an act beside its actor. */
 function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
   return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};
 }
 
-/** The actor of a record of the audit trail. */
 export async function auditActorOf(tx: EntityManager, users: UsersService, who: TeamActor): Promise<string> {
   if (who === null) return 'system';
   return who.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, who.userId));
 }
 
-/** How a person came to be a member. */
 type JoinedHow = 'invitation' | 'separation';
-/** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
 type TeamAct = Extract<keyof Acts, `team.${string}` | `team_member.${string}`>;
@@ -97,7 +90,6 @@ export class TeamRecords {
     for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
   }
 
-  /** @param actor whose act it is */
   async record<Act extends TeamAct>(
     tx: EntityManager,
     team: RecordedTeam,

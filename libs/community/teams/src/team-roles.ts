@@ -46,12 +46,10 @@ const teamActs = {
 export type TeamActName = keyof typeof teamActs;
 export const teamActNames = Object.keys(teamActs) as readonly TeamActName[];
 
-/** The declaration of an act, with the optional parts. */
 export function declarationOf(act: TeamActName): TeamActDeclaration {
   return teamActs[act];
 }
 
-/** Whether a role, or `null` for no membership, may do it. */
 export function mayDo(role: TeamRole | null, act: TeamActName): boolean {
   const { roles } = declarationOf(act);
   return roles === 'everyone' || (role !== null && roles.includes(role));
@@ -64,7 +62,6 @@ export function allowedText(act: TeamActName): string {
   return byClients ? `${people}; client secrets` : people;
 }
 
-/** Whether the act is for members only. */
 export function isForMembers(act: TeamActName): boolean {
   return declarationOf(act).roles !== 'everyone';
 }
@@ -74,12 +71,10 @@ export function isAbove(role: TeamRole, other: TeamRole): boolean {
   return teamRoles.indexOf(role) < teamRoles.indexOf(other);
 }
 
-/** The higher of two roles. */
 export function higherOf(one: TeamRole, other: TeamRole): TeamRole {
   return isAbove(one, other) ? one : other;
 }
 
-/** The lower of two roles. */
 export function lowerOf(one: TeamRole, other: TeamRole): TeamRole {
   return isAbove(one, other) ? other : one;
 }

@@ -16,7 +16,6 @@ import { mayDo } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 
-/** Creates and changes teams. */
 @Injectable()
 export class TeamsService {
   constructor(
@@ -64,10 +63,7 @@ export class TeamsService {
     return { team, role: 'owner' };
   }
 
-  /**
-   * Changes what a team shows of itself. The same change again changes nothing.
-   * @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.lockFor`
-   */
+  /** @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.lockFor` */
   async change(by: TeamCaller | OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
     try {
@@ -83,10 +79,7 @@ export class TeamsService {
     }
   }
 
-  /**
-   * Whether a team could have the name, and the name as it would be stored.
-   * @throws AppError request.invalid
-   */
+  /** With the name as it would be stored. @throws AppError request.invalid */
   async availability(
     applicationId: string,
     input: string,
@@ -98,7 +91,6 @@ export class TeamsService {
     return { name, isAvailable: !isTaken && !this.reservedNames.hasAlike(name) };
   }
 
-  /** Of a locked team. */
   private async apply(
     tx: EntityManager,
     team: TeamEntity,

@@ -4,7 +4,6 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { metaproError } from './metapro.errors';
 import { ListQuery, UUID } from './protocol/list-query';
 
-/** How long the list of projects is good for. */
 const FRESH_SECONDS = 30;
 
 /** Metapro's projects are applications that the operator has switched on for its clients. */

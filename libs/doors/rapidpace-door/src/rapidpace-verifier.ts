@@ -59,7 +59,6 @@ export class RapidpaceVerifier {
 
   /**
    * A registration call. It opens no session, so its age is not checked.
-   * @param body as it was received
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
@@ -77,7 +76,6 @@ export class RapidpaceVerifier {
   }
 
   /**
-   * A login link.
    * @param rawQuery the text behind `?`, not decoded
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
@@ -143,7 +141,6 @@ export class RapidpaceVerifier {
     return { player, answer: { proof: proofOf(application.id, player), application, consume } };
   }
 
-  /** With one key at least. */
   private async getTarget(applicationId: string) {
     if (!isUUID(applicationId)) throw applicationError('application.not_found');
     const application = await this.applications.getById(applicationId);

@@ -11,7 +11,6 @@ import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-wor
 import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
 
-/** The doors of Rapidpace, and the secrets that it signs with. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([RapidpaceRegistrationEntity, RapidpaceSecretEntity]),

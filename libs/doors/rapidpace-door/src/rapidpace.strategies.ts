@@ -12,7 +12,6 @@ import {
 } from '@countersign/auth';
 import { RapidpaceVerifier, frontUrlOf } from './rapidpace-verifier';
 
-/** A registration call as it was received. */
 interface SignedBody {
   readonly applicationId: string;
   readonly text: string;
@@ -61,19 +60,16 @@ export class RapidpaceHmacStrategy extends Strategy {
   }
 }
 
-/** The application that the path names. */
 function applicationIdOf({ params }: FastifyRequest): string {
   return (params as { readonly applicationId: string }).applicationId;
 }
 
-/** A login link. */
 interface SignedQuery {
   readonly applicationId: string;
   /** The text behind `?`, not decoded. */
   readonly query: string;
 }
 
-/** The query of a login link. */
 @Injectable()
 export class RapidpaceLinkStrategy extends Strategy {
   static readonly declaration: DoorDeclaration = {

@@ -10,7 +10,6 @@ type SentInvitation = Parameters<typeof statusOf>[0];
 
 const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
 
-/** Invitations that a person sent and used as data of their account. */
 @Injectable()
 @HasAccountData('others')
 export class InvitationsAccountData implements AccountData {

@@ -38,14 +38,6 @@ function TeamIdField(): PropertyDecorator {
   return Id('The id of the team.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42');
 }
 
-/** What an invitation is created with. */
-export interface WantedInvitation {
-  readonly role: GivenRole;
-  /** Seconds. */
-  readonly lifetime: number;
-  readonly maxUses: number;
-}
-
 export class CreateInvitationRequest {
   @RoleField({ input: 'required' })
   role: GivenRole;
@@ -60,11 +52,6 @@ export class CreateInvitationRequest {
 
   @Integer('How many people can join by it.', 10, { input: 'optional', min: 1, max: MAX_USES, default: 1 })
   maxUses?: number;
-
-  toWanted(): WantedInvitation {
-    const { role, expiresIn: lifetime = DEFAULT_LIFETIME, maxUses = 1 } = this;
-    return { role, lifetime, maxUses };
-  }
 }
 
 export class InvitationTokenRequest {
@@ -76,7 +63,6 @@ export class InvitationTokenRequest {
   token: string;
 }
 
-/** An invitation, as its team sees it. */
 export class InvitationResponse {
   @Id('The id of the invitation.')
   invitationId: string;
@@ -125,7 +111,6 @@ export class CreatedInvitationResponse extends InvitationResponse {
 
 export class InvitationPage extends PageOf(InvitationResponse, 'Newest first.') {}
 
-/** The team of an invitation, as it is shown before one joins. */
 class InvitingTeamResponse {
   @TeamIdField()
   teamId: string;

@@ -23,9 +23,6 @@ const BY_TOKEN = `
     EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = $3) AS "hasUsed"
   FROM team_invitations i WHERE token_digest = $1 AND application_id = $2`;
 
-const COUNT_UP_TO = `
-  SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
-
 const LOCK_TEAMS = `
   SELECT FROM teams WHERE id IN (SELECT team_id FROM team_invitations WHERE id = ANY($1::uuid[]))
   ORDER BY id FOR NO KEY UPDATE`;
@@ -67,11 +64,6 @@ export class InvitationsRepository {
     await tx.insert(InvitationUseEntity, { invitationId: id, userId, at });
     const isLast = useCount + 1 === maxUses;
     await tx.update(InvitationEntity, { id }, { useCount: useCount + 1, ...(isLast ? { endsAt: at } : {}) });
-  }
-
-  /** How many a team has, up to `limit`. */
-  async countUpTo(tx: EntityManager, teamId: string, limit: number): Promise<number> {
-    return (await firstRow<{ count: number }>(tx, COUNT_UP_TO, [teamId, limit]))?.count ?? 0;
   }
 
   async revoke(tx: EntityManager, ids: readonly string[], reason: RevokeReason, at: Date): Promise<void> {

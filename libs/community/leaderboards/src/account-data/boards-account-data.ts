@@ -10,7 +10,6 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { LostRace } from '@countersign/database';
 import { toScore, type BetterScore, advance, toSortKey, type OrderedScore } from '../board-rules';
 import { CLOSED, StandingsRepository, type SeasonOfPerson } from '../store/standings.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
@@ -19,7 +18,6 @@ const SEASON = 'boards.application_id, boards.id AS board_id, seasons.id AS seas
 const OF_SEASON = `
   JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
 
-/** Scores and ranks as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class BoardsAccountData implements AccountData {
@@ -59,7 +57,9 @@ export class BoardsAccountData implements AccountData {
 
   /** No season of theirs is closed meanwhile. @throws LostRace where one just was */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds) await this.lockOpen(tx, await this.rows.openSeasonsOf(tx, userId));
+    for (const userId of userIds)
+      for (const { seasonId } of await this.rows.openSeasonsOf(tx, userId))
+        await this.seasons.lockOpen(tx, seasonId);
   }
 
   /** Ranks of closed seasons stay: of two entries that of the survivor has a name. */
@@ -70,14 +70,13 @@ export class BoardsAccountData implements AccountData {
 
   /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
   async merged(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    const [userId, loserId] = [survivor.userId, loser.userId];
-    await this.recountAll(tx, await this.rows.openSeasonsOf(tx, loserId), [loserId, userId]);
+    const open = await this.rows.openSeasonsOf(tx, loser.userId);
+    await this.recountAll(tx, open, [loser.userId, survivor.userId]);
   }
 
-  /** Open seasons are counted anew. */
   async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
-    const [userId, returningId] = [survivor.userId, returning.userId];
-    await this.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
+    const open = await this.rows.openSeasonsOf(tx, returning.userId);
+    await this.recountAll(tx, open, [survivor.userId, returning.userId]);
     return {};
   }
 
@@ -88,13 +87,8 @@ export class BoardsAccountData implements AccountData {
   /** Those behind move up in open seasons. In closed ones the rank stays without a name. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const open = await this.rows.openSeasonsOf(tx, userId);
-    await this.lockOpen(tx, open);
+    for (const { seasonId } of open) await this.seasons.lockOpen(tx, seasonId);
     for (const { seasonId } of open) await this.moveTo(tx, seasonId, userId, null);
-  }
-
-  /** @throws LostRace where a season was closed meanwhile */
-  private async lockOpen(tx: EntityManager, open: readonly { readonly seasonId: string }[]): Promise<void> {
-    for (const { seasonId } of open) if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
   }
 
   /**
@@ -107,7 +101,7 @@ export class BoardsAccountData implements AccountData {
     open: readonly SeasonOfPerson[],
     userIds: readonly string[],
   ): Promise<void> {
-    await this.lockOpen(tx, open);
+    for (const { seasonId } of open) await this.seasons.lockOpen(tx, seasonId);
     for (const { seasonId, rule, better } of open)
       for (const userId of userIds) {
         let to: OrderedScore | null = null;

@@ -1,7 +1,7 @@
 import { IsReason } from '@countersign/account';
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { Id, Instant, PageQuery, toResponse, PageOf } from '@countersign/http';
-import { BoardFields, SeasonResponse } from '../dto/board.response';
+import { BoardFields } from '../dto/board.response';
 import type { BoardEntity } from '../store/board.entity';
 
 export class BoardsQuery extends PageQuery {
@@ -23,7 +23,6 @@ export class CreateBoardRequest extends IntersectionType(
   applicationId: string;
 }
 
-/** A leaderboard as operators see it. */
 export class AdminBoardResponse extends BoardFields {
   @Id('The application.')
   applicationId: string;
@@ -37,7 +36,6 @@ export class AdminBoardResponse extends BoardFields {
 }
 
 export class AdminBoardPageResponse extends PageOf(AdminBoardResponse, 'Newest first.') {}
-export class AdminSeasonPageResponse extends PageOf(SeasonResponse, 'Newest first.') {}
 
 export class CloseSeasonRequest {
   @IsReason()

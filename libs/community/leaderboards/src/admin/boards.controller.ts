@@ -2,12 +2,11 @@ import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, TakesMergePatch, readPage } from '@countersign/http';
 import { BoardsService } from '../boards.service';
-import { SeasonResponse } from '../dto/board.response';
+import { SeasonPage, SeasonResponse } from '../dto/board.response';
 import { BoardSeasons } from '../seasons/board-seasons';
 import {
   AdminBoardPageResponse,
   AdminBoardResponse,
-  AdminSeasonPageResponse,
   BoardPatch,
   BoardsQuery,
   CloseSeasonRequest,
@@ -55,8 +54,8 @@ export class AdminBoardsController {
   }
 
   @Get(':boardId/seasons')
-  @Operation('listBoardSeasons', 'boards:read', AdminSeasonPageResponse, 'List seasons, newest first')
-  listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<AdminSeasonPageResponse> {
+  @Operation('listBoardSeasons', 'boards:read', SeasonPage, 'List seasons, newest first')
+  listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<SeasonPage> {
     return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(id, keyset));
   }
 

@@ -6,7 +6,6 @@ import type { BoardSeasonEntity } from '../store/board.entity';
 const MAX_NAME_LENGTH = 64;
 export const UNVERIFIED = 'Whether pages may send scores: anyone can then send any score.';
 
-/** A season of a leaderboard. */
 export class SeasonResponse {
   @Id('The season.')
   seasonId: string;
@@ -30,7 +29,6 @@ export class SeasonResponse {
 
 export class SeasonPage extends PageOf(SeasonResponse, 'Newest first.') {}
 
-/** What a leaderboard is. */
 export class BoardFields {
   @Id('The leaderboard.')
   boardId: string;

@@ -11,7 +11,6 @@ function ScoreIdField(input?: 'required'): PropertyDecorator {
   });
 }
 
-/** As an application sends it. */
 export class SentScoreRequest {
   @ScoreIdField('required')
   id: string;

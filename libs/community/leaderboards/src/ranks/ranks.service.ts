@@ -5,7 +5,7 @@ import { invalidCursor, type PageQuery, toKeyset, toPage, toResponse } from '@co
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
-import { type BetterScore, type OrderedScore, toScore, toSortKey } from '../board-rules';
+import { type OrderedScore, toScore, toSortKey } from '../board-rules';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import { BoardSeasonEntity, type BoardEntity } from '../store/board.entity';
@@ -17,7 +17,7 @@ import {
   type RanksResponse,
   StandingResponse,
   type TopResponse,
-} from '../dto/rank.response';
+} from '../dto/rank.dto';
 
 /** Makes every sort key positive. */
 const BIAS = 2n ** 63n;
@@ -27,11 +27,6 @@ const HALF = 64n;
 export function idOfPosition({ sortKey, reached }: OrderedScore): string {
   const digits = (((BigInt(sortKey) + BIAS) << HALF) | BigInt(reached)).toString(16).padStart(32, '0');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-/** In front of everybody who has the score. */
-function positionOf(better: BetterScore, score: number): Position {
-  return { sortKey: String(toSortKey(better, score)), reached: '0' };
 }
 
 /** @throws AppError request.invalid */
@@ -53,7 +48,6 @@ interface Asked {
   readonly asOf: Date;
 }
 
-/** Reads ranks. */
 @Injectable()
 export class RanksService {
   constructor(
@@ -66,10 +60,7 @@ export class RanksService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @param from people with a better score are left out
-   * @throws AppError board.not_found, request.invalid
-   */
+  /** @param from people with a better score are left out. @throws AppError board.not_found, request.invalid */
   async top(
     viewer: ViewingCaller,
     boardId: string,
@@ -79,7 +70,9 @@ export class RanksService {
   ): Promise<TopResponse> {
     const { limit, position: after } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, seasonId);
-    const position = from === undefined ? after : positionOf(asked.board.better, from);
+    // In front of everybody who has the score.
+    const position =
+      from === undefined ? after : { sortKey: String(toSortKey(asked.board.better, from)), reached: '0' };
     const { found, people } = await this.database.read((manager) =>
       this.ranks.after(manager, asked.seasonId, position, limit + 1),
     );
@@ -87,10 +80,7 @@ export class RanksService {
     return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, people) };
   }
 
-  /**
-   * The person with up to so many people on each side.
-   * @throws AppError board.not_found, board.not_ranked
-   */
+  /** The person with up to so many people on each side. @throws AppError board.not_found, board.not_ranked */
   async around(
     viewer: ViewingCaller,
     boardId: string,
@@ -98,8 +88,7 @@ export class RanksService {
     seasonId: string | undefined,
     each: number,
   ): Promise<RanksResponse> {
-    const asked = await this.ask(viewer, boardId, seasonId);
-    const { found, people } = await this.findAround(asked, wantedId, each);
+    const { asked, found, people } = await this.findAround(viewer, boardId, wantedId, seasonId, each);
     return { items: await this.shown(asked.board, found), ...ranksOf(asked, people) };
   }
 
@@ -110,38 +99,34 @@ export class RanksService {
     wantedId: string,
     seasonId: string | undefined,
   ): Promise<RankResponse> {
-    const asked = await this.ask(viewer, boardId, seasonId);
-    const { found, people } = await this.findAround(asked, wantedId, 0);
-    return { ...toStanding(asked.board, found[0]), ...ranksOf(asked, people) };
+    const { asked, first, people } = await this.findAround(viewer, boardId, wantedId, seasonId, 0);
+    return { ...toStanding(asked.board, first), ...ranksOf(asked, people) };
   }
 
-  /** @throws AppError board.not_ranked */
   private async findAround(
-    asked: Asked,
+    viewer: ViewingCaller,
+    boardId: string,
     wantedId: string,
+    seasonId: string | undefined,
     each: number,
-  ): Promise<{ readonly found: readonly [RankedRow, ...RankedRow[]]; readonly people: number }> {
+  ) {
+    const asked = await this.ask(viewer, boardId, seasonId);
     const userId = await this.users.resolveId(wantedId);
     const { found, people } = await this.database.read((manager) =>
       this.ranks.around(manager, asked.seasonId, userId, each),
     );
-    const [first, ...others] = found;
+    const [first] = found;
     if (!first) throw boardError('board.not_ranked');
-    return { found: [first, ...others], people };
+    return { asked, first, found, people };
   }
 
   private async ask({ applicationId }: ViewingCaller, boardId: string, season?: string): Promise<Asked> {
     const board = await this.boards.getIn(applicationId, boardId);
-    const seasonId = await this.seasonOf(board, season);
+    const seasonId = season?.toLowerCase() ?? (await this.boardSeasons.current(board));
+    const where = { id: seasonId, boardId };
+    if (season && !(await this.database.read((manager) => manager.existsBy(BoardSeasonEntity, where))))
+      throw boardError('board.not_found');
     return { board, seasonId, asOf: this.clock.now() };
-  }
-
-  private async seasonOf(board: BoardEntity, wantedId: string | undefined): Promise<string> {
-    if (wantedId === undefined) return this.boardSeasons.current(board);
-    const where = { id: wantedId, boardId: board.id };
-    const isThere = await this.database.read((manager) => manager.existsBy(BoardSeasonEntity, where));
-    if (!isThere) throw boardError('board.not_found');
-    return wantedId;
   }
 
   private async shown(board: BoardEntity, found: readonly RankedRow[]): Promise<readonly RankedPerson[]> {

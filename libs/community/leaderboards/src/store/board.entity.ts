@@ -64,7 +64,6 @@ export class BoardSeasonEntity {
   rankedTo: string;
 }
 
-/** A score as it was sent. */
 @Entity('board_scores')
 export class BoardScoreEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -2,23 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import type { OrderedScore } from '../board-rules';
-import { FIRST_KEY } from './seasons.repository';
 import { AROUND, EXACT, PEOPLE, TOP } from './ranks.sql';
 
-/** A person on a board, as a statement found them. */
 export interface RankedRow extends OrderedScore {
   /** `null` where the account is gone. */
   readonly userId: string | null;
   /** From 1. */
   readonly rank: number;
-  /** How many people there are in all. */
   readonly people: number;
 }
 
-/** Ranks of a season. */
 export interface Ranks {
   readonly found: readonly RankedRow[];
-  /** How many people have a standing. */
   readonly people: number;
 }
 
@@ -28,7 +23,8 @@ export interface Position {
   readonly reached: string;
 }
 
-const START: Position = { sortKey: FIRST_KEY, reached: '0' };
+/** Smaller than every sort key. */
+const START: Position = { sortKey: '-9223372036854775808', reached: '0' };
 
 const SIZE = 1_000;
 

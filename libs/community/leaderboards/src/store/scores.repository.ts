@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LostRace, rows } from '@countersign/database';
 
-/** A score that is there. */
 export interface KnownScore {
   readonly id: string;
   readonly userId: string;
   readonly score: number;
 }
 
-/** A score to be stored. */
 export interface NewScore extends KnownScore {
   readonly sequence: number;
 }

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, LostRace, rows } from '@countersign/database';
+import { firstRow, insertIfNew, LostRace } from '@countersign/database';
 import { BoardSeasonEntity } from './board.entity';
-
-/** Smaller than every sort key. */
-export const FIRST_KEY = '-9223372036854775808';
 
 /** One that is closed by hand is current until then, also where the clock of another replica began it a little later. */
 const CURRENT = `
@@ -22,9 +19,9 @@ export class SeasonsRepository {
     return (await firstRow<{ id: string }>(manager, CURRENT, [boardId, now]))?.id ?? null;
   }
 
-  /** Until the end of the transaction the season is not closed. @returns whether it is open */
-  async lockOpen(tx: EntityManager, seasonId: string): Promise<boolean> {
-    return (await rows(tx, LOCK_OPEN, [seasonId])).length > 0;
+  /** Until the end of the transaction the season is not closed. @throws LostRace where it was closed meanwhile */
+  async lockOpen(tx: EntityManager, seasonId: string): Promise<void> {
+    if (!(await firstRow(tx, LOCK_OPEN, [seasonId]))) throw new LostRace();
   }
 
   /** Waits for all transactions that write scores of the season. @returns null where it is closed */
@@ -48,7 +45,6 @@ export class SeasonsRepository {
     if (!(await insertIfNew(tx, BoardSeasonEntity, next, 'id'))) throw new LostRace();
   }
 
-  /** Open seasons whose end is over. */
   async listDue(manager: EntityManager, before: Date, limit: number): Promise<readonly BoardSeasonEntity[]> {
     return manager.find(BoardSeasonEntity, {
       where: { closedAt: IsNull(), endsAt: And(Not(IsNull()), LessThanOrEqual(before)) },

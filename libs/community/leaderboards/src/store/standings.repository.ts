@@ -41,7 +41,6 @@ const SCORES_OF = `
   SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
   FROM board_scores WHERE user_id = $2 AND season_id = $1 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
 
-/** A season in which a person has scores, with the rules of its board. */
 export interface SeasonOfPerson {
   readonly seasonId: string;
   readonly rule: BoardRule;
@@ -114,7 +113,6 @@ export class StandingsRepository {
     return rows<SeasonOfPerson>(manager, OPEN_SEASONS, [userId]);
   }
 
-  /** In closed seasons in which both have an entry, that of the loser loses its name. */
   async unname(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(UNNAME, [loserId, survivorId]);
   }

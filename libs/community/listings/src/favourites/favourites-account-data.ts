@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
 
-/** Favourites as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class FavouritesAccountData implements AccountData {

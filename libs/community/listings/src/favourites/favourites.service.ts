@@ -8,10 +8,8 @@ import { listingError } from '../listings.errors';
 import { FavouriteEntity, stateOf } from '../store/listing.entity';
 import { ListingsRepository } from '../store/listings.repository';
 
-/** The favourites of a person in one application. */
 const MAX_FAVOURITES = 500;
 
-/** A person in one application. */
 interface PersonHere {
   readonly userId: string;
   readonly applicationId: string;

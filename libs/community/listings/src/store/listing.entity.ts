@@ -19,7 +19,6 @@ export type ListingState = (typeof listingStates)[number];
 /** 3 to 32 lower-case letters and digits, with single hyphens between them. */
 export const LISTING_KEY = /^(?=.{3,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** A platform on which the application runs, and where it is found there. */
 export interface PlatformOfListing {
   readonly platform: ListingPlatform;
   readonly url: string | null;
@@ -82,7 +81,6 @@ export class ListingEntity {
   publishedAt: Date | null;
 }
 
-/** A listing, with its team. */
 export type Listing = ListingEntity & {
   readonly team: { readonly id: string; readonly name: string } | null;
 };

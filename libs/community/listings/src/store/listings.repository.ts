@@ -9,7 +9,6 @@ import {
   type ListingState,
 } from './listing.entity';
 
-/** Which listings are wanted. All filters can be combined. */
 export interface ListingFilter {
   /** The key of the beginning of a name, see `foldTeamName`. The list is by name then. */
   readonly prefix?: string | undefined;
@@ -18,7 +17,6 @@ export interface ListingFilter {
   readonly category?: string | undefined;
   readonly platform?: ListingPlatform | undefined;
   readonly state?: ListingState | undefined;
-  /** Favourites of this person in this application. */
   readonly favouriteOf?: { readonly userId: string; readonly applicationId: string } | undefined;
 }
 
@@ -31,7 +29,6 @@ export class ListingsRepository {
     return withTeam(manager).where(by).getOne();
   }
 
-  /** The listings of a filter. */
   list(manager: EntityManager, filter: ListingFilter): NamedList<Listing> {
     const { prefix, applicationId, teamId, category, platform, state, favouriteOf } = filter;
     const query = withTeam(manager);

@@ -10,7 +10,6 @@ import {
 } from '@countersign/users';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
 
-/** Referrals as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class ReferralsAccountData implements AccountData {

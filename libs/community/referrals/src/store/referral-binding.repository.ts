@@ -92,7 +92,6 @@ interface FoundRow {
   readonly isBound: boolean;
 }
 
-/** Binds people to their referrers. */
 @Injectable()
 export class ReferralBindingRepository {
   /**

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import { MAX_REFERRAL_LEVELS } from '../referral.settings';
-import { ReferralCodeEntity } from './referral.entity';
 
 /** The node of the user `$1` in the application `$2`; that of the whole account before others. */
 const FIND_NODE = `
@@ -57,7 +56,6 @@ const DELETE_CODES = `
   DELETE FROM referral_codes codes USING referral_nodes nodes
   WHERE nodes.user_id = $1 AND nodes.application_id = codes.application_id AND nodes.id = codes.node_id`;
 
-/** A person in an application. */
 export interface ReferralMember {
   readonly userId: string;
   readonly applicationId: string;
@@ -66,12 +64,10 @@ export interface ReferralMember {
 /** The tree and its codes. Each statement reads the people whom it answers about, however large the table is. */
 @Injectable()
 export class ReferralTreeRepository {
-  /** The node of the whole account, before those of accounts that were merged into it. */
   async findNode(manager: EntityManager, { userId, applicationId }: ReferralMember): Promise<string | null> {
     return (await firstRow<{ id: string }>(manager, FIND_NODE, [userId, applicationId]))?.id ?? null;
   }
 
-  /** How many people are on each level below. A person with several nodes counts once, at the lowest level. */
   async countBelow(
     manager: EntityManager,
     { userId, applicationId }: ReferralMember,
@@ -92,11 +88,6 @@ export class ReferralTreeRepository {
   /** A node in the tree for a person who came without a referrer. Nothing happens where there is one. */
   async insertRoot(tx: EntityManager, { userId, applicationId }: ReferralMember, now: Date): Promise<void> {
     await tx.query(INSERT_ROOT, [userId, applicationId, now]);
-  }
-
-  /** @returns whether the code was free, and the node had none */
-  async insertCode(tx: EntityManager, code: ReferralCodeEntity): Promise<boolean> {
-    return insertIfNew(tx, ReferralCodeEntity, code, 'code');
   }
 
   /** The caller holds the locks of the users, here and below. */

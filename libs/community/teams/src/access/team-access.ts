@@ -26,10 +26,8 @@ export class TeamClaims {
   }
 }
 
-/** A session that acts in a team. */
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
-/** The client secret of an application. */
 interface ClientCaller {
   readonly applicationId: string;
   readonly userId: null;
@@ -46,7 +44,6 @@ export interface LockedTeam {
   readonly team: TeamEntity;
   /** Of a member; operators have the rights of an owner. */
   readonly role: TeamRole;
-  /** The caller, for the records. */
   readonly actor: TeamActor;
 }
 
@@ -110,7 +107,6 @@ export class TeamAccess {
     return { team, role: 'owner', actor: by };
   }
 
-  /** @returns null when there is none */
   async lockTeam(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
     return this.teams.lock(tx, teamId);
   }
@@ -120,10 +116,7 @@ export class TeamAccess {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
   }
 
-  /**
-   * What an act asks of sessions in a role. Editors and viewers need no more than a session.
-   * @throws AppError auth.assurance_too_low
-   */
+  /** Editors and viewers need no more than a session. @throws AppError auth.assurance_too_low */
   async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
     if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
   }

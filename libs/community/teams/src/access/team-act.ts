@@ -24,7 +24,6 @@ declare module 'fastify' {
   }
 }
 
-/** A route below `/v1/teams/{teamId}`. */
 interface TeamOperation extends Operation {
   /** The act where `{userId}` in the path is the caller. */
   readonly ofSelf?: TeamActName;
@@ -92,7 +91,6 @@ export function TeamAct(
   );
 }
 
-/** The team of a `@TeamAct()` route, with the caller's role as the guard found it. */
 export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): TeamOfCaller => {
   const { teamOfCaller } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!teamOfCaller) throw new Error('@CurrentTeam() needs @TeamAct()');

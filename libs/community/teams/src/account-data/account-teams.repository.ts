@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { insertJsonRows, jsonRows, rows, type JsonRow } from '@countersign/database';
 import type { TeamRole } from '../team-roles';
 
-/** A membership, as it was recorded. */
 export interface RecalledMember extends JsonRow {
   readonly team_id: string;
   readonly user_id: string;

@@ -20,13 +20,11 @@ import { higherOf, isAbove, lowerOf } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 
-/** The memberships of both accounts, before their merge. */
 interface MergedMembers {
   readonly loser: readonly RecalledMember[];
   readonly survivor: readonly RecalledMember[];
 }
 
-/** Teams as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class TeamsAccountData implements AccountData {

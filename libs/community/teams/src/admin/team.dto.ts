@@ -10,7 +10,6 @@ import { teamRoles, type TeamRole } from '../team-roles';
 
 const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 
-/** A team as operators see it. */
 export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'role']) {
   @Id('The application that it belongs to.')
   applicationId: string;
@@ -43,7 +42,6 @@ export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile'
 
 export class AdminTeamMemberPageResponse extends PageOf(AdminTeamMemberResponse, 'In the order of ids.') {}
 
-/** Filters of the list of teams, and of their number. */
 export class TeamsFilter {
   @Id('Only teams of this application.', undefined, { input: 'optional' })
   applicationId?: string;

@@ -25,7 +25,6 @@ interface JoiningMember {
   readonly invitedBy: string | null;
 }
 
-/** Makes people members of teams. */
 @Injectable()
 export class TeamMembers {
   constructor(
@@ -60,7 +59,6 @@ export class TeamMembers {
   }
 }
 
-/** Changes roles of members, and ends memberships. */
 @Injectable()
 export class MembersService {
   constructor(
@@ -90,10 +88,7 @@ export class MembersService {
     });
   }
 
-  /**
-   * Removes a member; the caller leaves where it is themselves.
-   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor`
-   */
+  /** Leaves, where it is the caller. @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor` */
   async remove(by: TeamCaller | OperatorAct, teamId: string, wantedId: string): Promise<void> {
     const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
     await this.database.transaction(async (tx) => {

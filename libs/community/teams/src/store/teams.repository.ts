@@ -30,7 +30,6 @@ export class TeamsRepository {
     });
   }
 
-  /** The teams of a filter. */
   list(manager: EntityManager, filter: TeamFilter): NamedList<TeamEntity> {
     const { applicationId, prefix, createdBy, members } = filter;
     const query = manager.createQueryBuilder(TeamEntity, 'team');

@@ -56,11 +56,7 @@ export class MetaproBoards {
     return this.boards.countScores(boardId, await this.resolve(wantedId));
   }
 
-  /**
-   * For the server of an application.
-   * @returns the person afterwards
-   * @throws AppError board.*, metapro.user_not_found
-   */
+  /** @returns the person afterwards. @throws AppError board.*, metapro.user_not_found */
   async send(applicationId: string, id: string, sent: SentScoreRequest): Promise<MetaproScore> {
     if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
     const { boardId } = await this.open(id);

@@ -8,7 +8,6 @@ interface MetaproList<Item> {
   results: readonly Item[];
 }
 
-/** The class of a list, for an answer to extend. */
 export function MetaproListOf<Item>(
   item: Class<Item>,
   counted = 'How many there are; exact below 10000.',
@@ -61,7 +60,6 @@ class MetaproRulesResponse {
   updatedAt: string;
 }
 
-/** What others see of a person. */
 export class MetaproPublicUserResponse {
   @Id('The account.')
   id: string;
@@ -79,7 +77,6 @@ export class MetaproPublicUserResponse {
   personalDetails: MetaproDetails;
 }
 
-/** The caller themselves. */
 export class MetaproUserResponse extends MetaproPublicUserResponse {
   @Text('Always `user`.', 'user')
   role: string;

@@ -11,7 +11,6 @@ const texts: Readonly<Record<number, string>> = {
 /** With a link that the person should open: clients show one text of an error, so it is in the first one. */
 interface LinkingProblem extends Problem {
   readonly joinLink?: string;
-  /** What the person types on the page of the link. */
   readonly joinNumber?: string;
 }
 

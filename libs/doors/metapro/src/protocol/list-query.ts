@@ -3,7 +3,6 @@ import { assertSafe, invalidField } from '@countersign/http';
 /** Clients ask for up to 99999: an answer has at most so many. */
 export const MAX_RESULTS = 100;
 const MAX_SKIP = 10_000;
-/** Of a repeated parameter. */
 const MAX_VALUES = 20;
 
 /**

@@ -49,7 +49,6 @@ export const OptionalCaller = createParamDecorator(
 
 type Rest = [operationId: string, summary: string, answer: Answer, options?: RouteOptions];
 
-/** A route of the API of Metapro's clients: its errors, limits and document. */
 function MetaproRoute(
   by: By,
   ...[operationId, summary, answer, { body, headers = [], guard = ClientGuard } = {}]: Rest
@@ -85,7 +84,6 @@ function MetaproRoute(
   );
 }
 
-/** Documents a parameter that `ListQuery` reads. */
 export function inQuery(name: string, description: string, isArray = false): MethodDecorator {
   return ApiQuery({
     name,

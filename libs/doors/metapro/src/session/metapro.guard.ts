@@ -26,7 +26,6 @@ export class MetaproTokens {
   }
 }
 
-/** Calls of one identity in one project. */
 const CALLS: LimitRule = { name: 'metapro-session-calls', limit: 600, window: 60 };
 
 /**

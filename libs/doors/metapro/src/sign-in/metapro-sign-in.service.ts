@@ -60,7 +60,6 @@ const SESSION = {
   ...{ accessAbsolute: DAY_SECONDS, refreshIdle: DAY_SECONDS, absolute: DAY_SECONDS },
 };
 
-/** Logins of Metapro's clients, by the sign-in of all doors. */
 @Injectable()
 export class MetaproSignIn {
   constructor(

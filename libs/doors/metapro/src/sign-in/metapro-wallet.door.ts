@@ -13,7 +13,6 @@ import { WalletOwners, type ConnectedOwner } from './wallet-owners';
 
 const SECRET_BYTES = 32;
 
-/** A signed message of a login. */
 interface PresentedWallet {
   readonly application: Application;
   readonly wallet: EvmAddress;

@@ -14,7 +14,6 @@ import { toUserObject, ownDetails, ownDetailsOf, PREFERENCE } from './user-objec
 import { MetaproDetails, type MetaproUpdateRequest } from '../dto/user.requests';
 import { MetaproProjects } from '../metapro-projects';
 
-/** The caller, as these clients see themselves. */
 @Injectable()
 export class OwnUser {
   constructor(

@@ -21,7 +21,6 @@ const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 
 const WALLETS: LimitRule = { name: 'metapro-wallets', limit: 120, window: 60 };
 export const WALLET = /^0x[0-9a-f]{40}$/i;
 
-/** A person, and the wallet that they were found by. */
 interface Wanted {
   readonly userId: string;
   readonly wallet: EvmAddress | null;
@@ -39,11 +38,7 @@ export class MetaproPeople {
     private readonly limits: RateLimits,
   ) {}
 
-  /**
-   * @param account an id, or a wallet
-   * @param caller a session of the project finds people by wallet, too
-   * @throws AppError metapro.user_not_found, metapro.project_*, request.rate_limited
-   */
+  /** @param account an id, or a wallet. @throws AppError metapro.user_not_found, metapro.project_*, request.rate_limited */
   async get(
     account: string,
     query: unknown,
@@ -58,11 +53,7 @@ export class MetaproPeople {
     return found;
   }
 
-  /**
-   * The named ones.
-   * @param caller a session of the project finds people by wallet, too
-   * @throws AppError request.invalid, metapro.project_*, request.rate_limited
-   */
+  /** @throws AppError request.invalid, metapro.project_*, request.rate_limited */
   async list(query: unknown, caller: Principal | undefined): Promise<MetaproPublicUsersResponse> {
     const application = await this.projects.ofQuery(query);
     const read = new ListQuery(query);
@@ -105,6 +96,7 @@ export class MetaproPeople {
     return this.shown(await this.byWallets(wallets, application, caller), application);
   }
 
+  /** For a session of the project only. @throws AppError request.rate_limited */
   private async byWallets(
     wallets: readonly EvmAddress[],
     { id }: Pick<Application, 'id'>,

@@ -11,7 +11,6 @@ import type {
 /** Fields that this service has none of, in the preferences of the application. */
 export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as const;
 
-/** Where they are, among the preferences. */
 export const PREFERENCE = 'metapro';
 
 /** @param connected wallets that were connected by this API */

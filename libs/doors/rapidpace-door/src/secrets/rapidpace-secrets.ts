@@ -35,7 +35,6 @@ export interface RapidpaceKey {
   readonly key: KeyObject;
 }
 
-/** The secrets that Rapidpace signs an application's records with: several while one is being rotated. */
 @Injectable()
 export class RapidpaceSecrets {
   /** An application that changed is another object; a trigger makes each change of its secrets one. */
@@ -49,10 +48,7 @@ export class RapidpaceSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Idempotent for the same secret.
-   * @throws AppError application.not_found, rapidpace.invalid_secret
-   */
+  /** Idempotent for the same secret. @throws AppError application.not_found, rapidpace.invalid_secret */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
     return this.secrets.add(applicationId, 'rapidpace_secret.added', async (tx) => {

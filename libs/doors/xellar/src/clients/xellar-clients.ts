@@ -72,7 +72,6 @@ export class XellarClients {
   }
 }
 
-/** Lets a request pass that names an application that uses this API. */
 @Injectable()
 export class XellarClientGuard implements CanActivate {
   constructor(private readonly clients: XellarClients) {}
@@ -84,5 +83,4 @@ export class XellarClientGuard implements CanActivate {
   }
 }
 
-/** The application of a call. */
 export const XellarApplication = fromGuard(({ xellarApplication }) => xellarApplication, '@XellarRoute()');

@@ -3,7 +3,6 @@ import { readEvmAddress } from '@countersign/wallet-proofs';
 import type { XellarEstimateRequest } from '../dto/sending.dto';
 import { toSmallest } from './units';
 
-/** Decimals of what amounts are of. */
 export interface Units {
   readonly coin: number;
   /** `null` where no token is sent. */

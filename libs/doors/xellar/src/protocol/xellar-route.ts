@@ -25,7 +25,6 @@ import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens
 /** Clients of both call the same paths, and get other answers. */
 export type XellarVersion = 'v1' | 'v2';
 
-/** Which version of the API a call is for. */
 export const ApiVersion = createParamDecorator((_: unknown, context: ExecutionContext): XellarVersion => {
   const { url = '' } = context.switchToHttp().getRequest<FastifyRequest>().routeOptions;
   return url.startsWith('/api/v1/') ? 'v1' : 'v2';
@@ -42,7 +41,6 @@ export function toErrorBody(problem: Problem): ShapedProblem {
   return { status, body: { status, message: [...sentences].join(' '), code, requestId } };
 }
 
-/** What every answer is in. */
 interface Envelope<T> {
   readonly status: 200;
   readonly message: string;
@@ -55,7 +53,6 @@ export function enveloped<T>(message: string, data: T): Envelope<T> {
   return { status: 200, message, data };
 }
 
-/** The document of an answer. */
 function Enveloped<T>(type: Type<T>): Type<Envelope<T>> {
   class Answer {
     @Integer('As the status of HTTP.', 200)
@@ -86,9 +83,7 @@ const withToken = (name: string): Access['security'] => [
 ];
 
 const ACCESS = {
-  /** The headers of an application. */
   client: { guards: [XellarClientGuard], security: [{ clientSecret: [] }, { appId: [] }] },
-  /** With a token of a login, too. */
   access: { guards: [XellarClientGuard, AccessTokenGuard], security: withToken('accessToken') },
   wallet: { guards: [XellarClientGuard, WalletTokenGuard], security: withToken('walletToken') },
   /** By GET the clients name no application. */
@@ -98,7 +93,6 @@ const ACCESS = {
 
 type Rest = [operationId: string, summary: string, answer: Type, body?: Type];
 
-/** A route of the API of Xellar's clients: its errors, limits, application and document. */
 export function XellarRoute(
   by: keyof typeof ACCESS,
   ...[operationId, summary, answer, body]: Rest
@@ -115,7 +109,6 @@ export function XellarRoute(
   );
 }
 
-/** Of a wallet: with a wallet token. */
 export function WalletRoute(...about: Rest): MethodDecorator {
   return XellarRoute('wallet', ...about);
 }

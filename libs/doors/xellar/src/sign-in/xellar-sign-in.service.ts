@@ -19,19 +19,16 @@ import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
 
-/** What a login arrives with. */
 export interface LoginCall {
   readonly application: Application;
   readonly version: XellarVersion;
   readonly request: FastifyRequest;
 }
 
-/** How long a refresh token is good. */
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
 /** Of access tokens of the session, which do not leave this service. */
 const UNUSED_SECONDS = MINUTE / SECOND;
 
-/** Logins of Xellar's clients, by the sign-in of all doors. */
 @Injectable()
 export class XellarSignIn {
   constructor(

@@ -19,7 +19,6 @@ export function addressesOf({ address }: XellarWallet): readonly XellarAddress[]
   return [{ network: 'evm', address }];
 }
 
-/** Tokens for sessions, with the claims that clients know. */
 @Injectable()
 export class SessionAnswers {
   constructor(

@@ -10,10 +10,8 @@ import { XellarClients } from '../clients/xellar-clients';
 import { xellarError } from '../xellar.errors';
 import { xellarDoors } from '../xellar.feature';
 
-/** Calls of one identity in one application. */
 const CALLS: LimitRule = { name: 'xellar-session-calls', limit: 600, window: 60 };
 
-/** The session of a call, with the token that named it. */
 export interface XellarCaller {
   readonly principal: Principal;
   readonly token: XellarToken;
@@ -112,5 +110,4 @@ export class AddressTokenGuard extends WalletTokenGuard {
   }
 }
 
-/** The session of a call, with its token. */
 export const CallerOf = fromGuard(({ xellarCaller }) => xellarCaller, '@XellarRoute()');

@@ -37,7 +37,6 @@ export interface Refreshing {
   readonly until: number | null;
 }
 
-/** A token that was made here and has not expired. */
 export interface XellarToken {
   readonly id: string;
   readonly sessionId: string;
@@ -48,7 +47,6 @@ export interface XellarToken {
   readonly refreshToken: string | null;
 }
 
-/** The claims that clients read, the session and its pair. */
 type XellarClaims = Readonly<Record<string, unknown>> & {
   readonly sid: string;
   readonly pair: string;

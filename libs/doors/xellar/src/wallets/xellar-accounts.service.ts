@@ -21,7 +21,6 @@ import { xellarError } from '../xellar.errors';
 /** Of one session: the clients refresh before every call. */
 const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
 
-/** The wallet of a session, and its next tokens. */
 @Injectable()
 export class XellarAccounts {
   constructor(

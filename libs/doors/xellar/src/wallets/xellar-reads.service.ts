@@ -165,7 +165,6 @@ const UNKNOWN: XellarTokenBalance = {
   verification: 'none',
 };
 
-/** @param unit `null` where it is not known */
 function toBalance(unit: TokenUnit | null, amounts: Amounts | undefined): XellarTokenBalance {
   const { amount = null, reason = null, verification = 'none' } = amounts ?? {};
   if (!unit) return { ...UNKNOWN, reason: reason === 'differ' ? 'differ' : 'away' };

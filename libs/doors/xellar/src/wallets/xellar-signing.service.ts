@@ -59,10 +59,7 @@ export class XellarSigning {
     return { signedTransaction: `0x${signedTransaction(payload, signature).toString('hex')}` };
   }
 
-  /**
-   * With the nonce, gas limit and fees that it lacks, by two nodes.
-   * @throws AppError xellar.wallet_*, and as `SendEstimates`
-   */
+  /** With the nonce, gas limit and fees that it lacks. @throws AppError xellar.wallet_*, and as `SendEstimates` */
   private async filled(
     caller: XellarCaller,
     chainId: string,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
@@ -13,22 +12,22 @@ import { UsersService } from '@countersign/users';
 import {
   InvitationResponse,
   type CreatedInvitationResponse,
+  type CreateInvitationRequest,
   type InvitationPage,
-  type WantedInvitation,
-} from '../dto/invitation.dto';
+} from './dto/invitation.dto';
 import {
+  DEFAULT_LIFETIME,
   InvitationEntity,
   MAX_PER_TEAM,
   mintInvitationToken,
   startParameterOf,
   statusOf,
   assertAcceptable,
-} from '../store/invitation.entity';
-import { InvitationRecords } from '../invitation-records';
-import { invitationError } from '../invitations.errors';
-import { InvitationsRepository, type ReceivedInvitation } from '../store/invitations.repository';
+} from './store/invitation.entity';
+import { InvitationRecords } from './invitation-records';
+import { invitationError } from './invitations.errors';
+import { InvitationsRepository, type ReceivedInvitation } from './store/invitations.repository';
 
-/** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -51,46 +50,32 @@ export class InvitationsService {
   async create(
     caller: Principal,
     teamId: string,
-    wanted: WantedInvitation,
+    { role, expiresIn = DEFAULT_LIFETIME, maxUses = 1 }: CreateInvitationRequest,
   ): Promise<CreatedInvitationResponse> {
-    const { settings } = await this.applications.getById(caller.applicationId);
+    const { applicationId, userId } = caller;
+    const { settings } = await this.applications.getById(applicationId);
     const token = mintInvitationToken();
     const invitation = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const { role } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
-      this.access.assertBelow(role, wanted.role);
-      if (wanted.role === 'admin') {
+      await this.users.lock(tx, userId);
+      const own = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
+      this.access.assertBelow(own.role, role);
+      if (role === 'admin')
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
-      }
       if (!settings.teams.accept) throw teamError('team.not_accepted');
-      if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)
+      if ((await tx.countBy(InvitationEntity, { teamId })) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
-      return this.insert(tx, caller, { ...wanted, teamId, token });
+      const now = this.clock.now();
+      const expiresAt = plusSeconds(now, expiresIn);
+      const made = newRow(InvitationEntity, {
+        ...{ id: uuidv7(), teamId, applicationId, tokenDigest: tokenDigest(token), role, maxUses },
+        ...{ inviterId: userId, useCount: 0, expiresAt, endsAt: expiresAt, createdAt: now },
+      });
+      await tx.insert(InvitationEntity, made);
+      await this.records.record(tx, 'created', made, userId);
+      return made;
     });
-    const links = await this.links.of(caller.applicationId, startParameterOf(token));
+    const links = await this.links.of(applicationId, startParameterOf(token));
     return { ...InvitationResponse.of(invitation, this.clock.now()), token, links };
-  }
-
-  private async insert(
-    tx: EntityManager,
-    { userId, applicationId }: Principal,
-    {
-      teamId,
-      token,
-      role,
-      lifetime,
-      maxUses,
-    }: WantedInvitation & { readonly teamId: string; readonly token: string },
-  ): Promise<InvitationEntity> {
-    const now = this.clock.now();
-    const expiresAt = plusSeconds(now, lifetime);
-    const invitation = newRow(InvitationEntity, {
-      ...{ id: uuidv7(), teamId, applicationId, tokenDigest: tokenDigest(token), role, maxUses },
-      ...{ inviterId: userId, useCount: 0, expiresAt, endsAt: expiresAt, createdAt: now },
-    });
-    await tx.insert(InvitationEntity, invitation);
-    await this.records.record(tx, 'created', invitation, userId);
-    return invitation;
   }
 
   /** Newest first. */
@@ -117,7 +102,6 @@ export class InvitationsService {
   }
 }
 
-/** Previews and accepts invitations, for the people who have a link. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(

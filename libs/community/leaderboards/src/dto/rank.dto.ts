@@ -1,9 +1,36 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { Count, Flag, Id, Instant, Integer, ListOf, Nested, NextCursor } from '@countersign/http';
+import {
+  Count,
+  Flag,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  Matching,
+  Nested,
+  NextCursor,
+  PageQuery,
+} from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { UNVERIFIED } from './board.response';
 
-/** The standing of a person. */
+export class RanksQuery {
+  @Id('The season; the current one by default.', undefined, { input: 'optional' })
+  seasonId?: string;
+}
+
+export class TopQuery extends IntersectionType(PageQuery, RanksQuery) {}
+
+export class AroundQuery extends RanksQuery {
+  @Matching('How many people on each side, 1 to 50.', '5', {
+    input: 'optional',
+    pattern: /^([1-9]|[1-4]\d|50)$/,
+    message: 'must be a whole number from 1 to 50',
+    default: '5',
+  })
+  each?: string;
+}
+
 export class StandingResponse {
   @Integer('From 1: of equal scores the one that was reached first.', 42, { min: 1 })
   rank: number;
@@ -18,13 +45,11 @@ export class StandingResponse {
   reachedAt: string;
 }
 
-/** A person on a leaderboard. */
 export class RankedPerson extends StandingResponse {
   @Nested(UserResponse, 'Public fields; `null` where the person made nothing public.', { nullable: true })
   person: UserResponse | null;
 }
 
-/** Which ranks these are. */
 export class RanksOfResponse {
   @Id('The season.')
   seasonId: string;
@@ -49,5 +74,4 @@ export class TopResponse extends RanksResponse {
   nextCursor: string | null;
 }
 
-/** The rank of a person. */
 export class RankResponse extends IntersectionType(StandingResponse, RanksOfResponse) {}
