@@ -11,7 +11,11 @@ import {
 import { Clock } from '@countersign/clock';
 import type { AppError } from '@countersign/errors';
 import { OneOf, Text } from '@countersign/http';
-import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
+import {
+  ReferralBindingRepository,
+  type Arrival,
+  type FoundReferrer,
+} from './store/referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
@@ -122,11 +126,13 @@ export class ReferralSignIn implements SignInHook {
       }),
       this.clock.now(),
     );
-    const bound: (Bindable & { readonly referrer: Referrer })[] = [];
+    const bound: (Bindable & { readonly referrer: FoundReferrer })[] = [];
     for (const [index, one] of arriving.entries()) {
-      const { referrer = null, isBound = false } = bindings[index] ?? {};
-      if (referrer && isBound) bound.push({ ...one, referrer });
-      outcomes.set(one.entered, isBound ? { outcome: 'bound' } : ignored(unboundReason(referrer, one)));
+      const referrer = bindings[index];
+      if (referrer?.isBound) {
+        bound.push({ ...one, referrer });
+        outcomes.set(one.entered, { outcome: 'bound' });
+      } else outcomes.set(one.entered, ignored(unboundReason(referrer, one)));
     }
     await this.audit.recordAll(
       tx,
@@ -136,7 +142,7 @@ export class ReferralSignIn implements SignInHook {
         applicationId,
         subject: personActor(referrer.auditPseudonym),
         details: { source },
-        event: { userId, referrerId: referrer.userId, applicationId, source },
+        event: { userId, referrerId: referrer.referrerId, applicationId, source },
       })),
     );
     return outcomes;
@@ -169,9 +175,9 @@ function reasonOf({ signIn, isFirstInApplication }: NewSignIn): IgnoredReferral 
   return isFirstInApplication ? 'referral.unknown_code' : 'referral.not_first_sign_in';
 }
 
-function unboundReason(referrer: Referrer | null, { arrival }: Bindable): IgnoredReferral {
+function unboundReason(referrer: FoundReferrer | undefined, { arrival }: Bindable): IgnoredReferral {
   if (!referrer) return 'referral.unknown_code';
-  return referrer.userId === arrival.userId ? 'referral.own_code' : 'referral.not_first_sign_in';
+  return referrer.referrerId === arrival.userId ? 'referral.own_code' : 'referral.not_first_sign_in';
 }
 
 function ignored(code: IgnoredReferral): SignInReferralResponse {

@@ -13,7 +13,7 @@ export {
   type LostRights,
   type OnTeamChange,
 } from './team-records';
-export { TeamMembers } from './members/members.service';
+export { TeamMembers } from './members.service';
 export {
   declarationOf,
   givenRoles,

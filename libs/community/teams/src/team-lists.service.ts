@@ -29,7 +29,12 @@ export class TeamListsService {
   /** Teams of the caller's application; to the application with the roles of `member`. @throws AppError request.invalid */
   async list(caller: ViewingCaller, query: TeamsQuery): Promise<TeamPage> {
     const filter = await this.filterOf(caller, query);
-    return this.page(query, caller.userId ?? filter.members[0] ?? null, filter);
+    const roleOf = caller.userId ?? filter.members[0] ?? null;
+    return readPage<TeamRow, TeamResponse>(query, TeamResponse, (keyset) =>
+      this.database.read(async (manager) =>
+        this.withRoles(manager, roleOf, await this.teams.list(manager, filter).after(keyset)),
+      ),
+    );
   }
 
   /** Of all applications, for operators. @throws AppError request.invalid */
@@ -82,14 +87,6 @@ export class TeamListsService {
     };
   }
 
-  private async page(query: PageQuery, roleOf: string | null, filter: TeamFilter): Promise<TeamPage> {
-    return readPage<TeamRow, TeamResponse>(query, TeamResponse, (keyset) =>
-      this.database.read(async (manager) =>
-        this.withRoles(manager, roleOf, await this.teams.list(manager, filter).after(keyset)),
-      ),
-    );
-  }
-
   private async withRoles(
     manager: EntityManager,
     userId: string | null,
@@ -108,9 +105,7 @@ export class TeamListsService {
   ): Promise<readonly MemberResponse[]> {
     const wanted = members.map(userIdOf).slice(0, MAX_OPENED);
     const profiles = await this.profiles.openMany(wanted, { applicationId });
-    return members.map((member) =>
-      MemberResponse.of({ member, profile: profiles.get(member.userId) ?? null }),
-    );
+    return members.map((member) => MemberResponse.of(member, profiles.get(member.userId)));
   }
 }
 

@@ -44,10 +44,6 @@ export function isOperator(by: object): by is OperatorAct {
   return 'by' in by && by.by === 'operator';
 }
 
-function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
-  return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};
-}
-
 export async function auditActorOf(tx: EntityManager, users: UsersService, who: TeamActor): Promise<string> {
   if (who === null) return 'system';
   return who.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, who.userId));
@@ -108,7 +104,7 @@ export class TeamRecords {
       subject: (isOfMember && owner) || teamId,
       details: {
         ...words,
-        ...auditWordsOf(actor),
+        ...(actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {}),
         ...(isOfMember ? { teamId } : owner && { owner }),
       },
       event: Object.fromEntries(declarationOf(act).fields.map((field) => [field, fields[field]])),

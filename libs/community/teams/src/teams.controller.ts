@@ -1,8 +1,9 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, TakesMergePatch } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { MemberPage, SetRoleRequest } from './dto/member.dto';
 import {
   CreateTeamRequest,
   TeamNameQuery,
@@ -15,15 +16,20 @@ import {
 } from './dto/team.dto';
 import type { TeamOfCaller } from './access/team-access';
 import { CurrentTeam, TeamAct } from './access/team-act';
+import { MembersService } from './members.service';
 import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamsService } from './teams.service';
+
+const MemberInPath = (): ParameterDecorator =>
+  IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
 
 @ApiController('v1', 'Teams')
 export class TeamsController {
   constructor(
     private readonly teams: TeamsService,
     private readonly lists: TeamListsService,
+    private readonly members: MembersService,
     private readonly ownership: TeamOwnership,
   ) {}
 
@@ -100,5 +106,47 @@ export class TeamsController {
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
+  }
+
+  @Get('teams/:teamId/members')
+  @TeamAct('members.list', 'listTeamMembers', MemberPage, 'List the members of a team')
+  listMembers(
+    @CurrentTeam() { team }: TeamOfCaller,
+    @CurrentViewer() viewer: ViewingCaller,
+    @Query() query: PageQuery,
+  ): Promise<MemberPage> {
+    return this.lists.listMembers(team.id, viewer, query);
+  }
+
+  @Patch('teams/:teamId/members/:userId')
+  @AcceptsGrant()
+  @TeamAct('members.set_role', 'setTeamMemberRole', null, {
+    summary: 'Change the role of a member',
+    description:
+      'A member gives and changes only roles below their own; making an admin needs a step-up. Admins and editors can take a lower role themselves.',
+    ofSelf: 'members.leave',
+  })
+  setRole(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: TeamOfCaller,
+    @MemberInPath() userId: string,
+    @Body() { role }: SetRoleRequest,
+  ): Promise<void> {
+    return this.members.setRole(caller, team.id, userId, role);
+  }
+
+  @Delete('teams/:teamId/members/:userId')
+  @TeamAct('members.remove', 'removeTeamMember', null, {
+    summary: 'Remove a member, or leave a team',
+    description:
+      'A member removes only members whose roles are below their own. All but the owner can leave, by their own id.',
+    ofSelf: 'members.leave',
+  })
+  removeMember(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: TeamOfCaller,
+    @MemberInPath() userId: string,
+  ): Promise<void> {
+    return this.members.remove(caller, team.id, userId);
   }
 }

@@ -9,8 +9,7 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AdminTeamsController } from './admin/teams.controller';
 import { AccountTeamsRepository } from './account-data/account-teams.repository';
-import { MembersController } from './members/members.controller';
-import { MembersService, TeamMembers } from './members/members.service';
+import { MembersService, TeamMembers } from './members.service';
 import { TeamAccess, TeamClaims } from './access/team-access';
 import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
@@ -32,7 +31,7 @@ import { TeamsService } from './teams.service';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AdminTeamsController, TeamsController, MembersController],
+  controllers: [AdminTeamsController, TeamsController],
   providers: [
     AccountTeamsRepository,
     MembersService,

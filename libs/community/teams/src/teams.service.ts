@@ -10,7 +10,7 @@ import type { CreateTeamRequest, TeamPatch, TeamWithRole } from './dto/team.dto'
 import { type OperatorAct, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
-import { MAX_TEAMS_OF_PERSON } from './members/members.service';
+import { MAX_TEAMS_OF_PERSON } from './members.service';
 import { changedFields, readTeamFields } from './team-fields';
 import { mayDo } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';

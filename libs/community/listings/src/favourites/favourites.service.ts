@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { readPage, type PageQuery } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { ListingResponse, type ListingPage } from '../dto/listing.response';
 import { listingError } from '../listings.errors';
@@ -10,10 +11,7 @@ import { ListingsRepository } from '../store/listings.repository';
 
 const MAX_FAVOURITES = 500;
 
-interface PersonHere {
-  readonly userId: string;
-  readonly applicationId: string;
-}
+type PersonHere = Pick<Principal, 'userId' | 'applicationId'>;
 
 /** Listings that people marked: what a person marks in one application no other application sees. */
 @Injectable()

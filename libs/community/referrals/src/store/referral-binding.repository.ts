@@ -21,12 +21,6 @@ const BOUND_ARRIVAL = ARRIVAL.and(
   }),
 );
 
-/** The account that a code names, with its ids for events and for the audit trail. */
-export interface Referrer {
-  readonly userId: string;
-  readonly auditPseudonym: string;
-}
-
 /** The nodes and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
 const REFERRERS = `
   CROSS JOIN LATERAL (
@@ -84,7 +78,8 @@ const FORGET_DIGESTS = `
     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
   ) RETURNING true`;
 
-interface FoundRow {
+/** Whom a code names, and whether the person is bound to them now. */
+export interface FoundReferrer {
   readonly userId: string;
   readonly applicationId: string;
   readonly referrerId: string;
@@ -96,22 +91,17 @@ interface FoundRow {
 export class ReferralBindingRepository {
   /**
    * One statement for all. The caller holds the locks of the users, who are different people.
-   * @returns for each, in order; the referrer of an unknown code is `null`
+   * @returns for each, in order; `undefined` for an unknown code
    */
   async bind(
     tx: EntityManager,
     arrivals: readonly RowOf<typeof BOUND_ARRIVAL>[],
     now: Date,
-  ): Promise<readonly { readonly referrer: Referrer | null; readonly isBound: boolean }[]> {
-    const found = await rows<FoundRow>(tx, BIND, [now, ...BOUND_ARRIVAL.arraysOf(arrivals)]);
-    return arrivals.map(({ userId, applicationId }) => {
-      const row = found.find((one) => one.userId === userId && one.applicationId === applicationId);
-      if (!row) return { referrer: null, isBound: false };
-      return {
-        referrer: { userId: row.referrerId, auditPseudonym: row.auditPseudonym },
-        isBound: row.isBound,
-      };
-    });
+  ): Promise<readonly (FoundReferrer | undefined)[]> {
+    const found = await rows<FoundReferrer>(tx, BIND, [now, ...BOUND_ARRIVAL.arraysOf(arrivals)]);
+    return arrivals.map(({ userId, applicationId }) =>
+      found.find((one) => one.userId === userId && one.applicationId === applicationId),
+    );
   }
 
   /** Those of the digests that a node has which was bound after `since`. */
@@ -137,7 +127,7 @@ export class ReferralBindingRepository {
     manager: EntityManager,
     wanted: readonly RowOf<typeof WANTED_CODE>[],
   ): Promise<readonly (string | null)[]> {
-    const found = await rows<RowOf<typeof WANTED_CODE> & Pick<FoundRow, 'referrerId'>>(
+    const found = await rows<RowOf<typeof WANTED_CODE> & Pick<FoundReferrer, 'referrerId'>>(
       manager,
       FIND_REFERRERS,
       WANTED_CODE.arraysOf(wanted),

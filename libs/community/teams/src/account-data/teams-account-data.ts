@@ -13,7 +13,7 @@ import {
   type Lost,
 } from '@countersign/users';
 import { AccountTeamsRepository, type RecalledMember } from './account-teams.repository';
-import { MembersService } from '../members/members.service';
+import { MembersService } from '../members.service';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf } from '../team-roles';
@@ -62,7 +62,8 @@ export class TeamsAccountData implements AccountData {
     const [survivorId, loserId] = [pair.survivor.userId, pair.loser.userId];
     const loser = await this.rows.recalledOf(tx, loserId);
     const survivor = await this.rows.recalledOf(tx, survivorId);
-    await this.mergeAll(tx, survivorId, loserId);
+    // The higher role stays. This may exceed limits.
+    for (const team of await this.lockTeamsOf(tx, loserId)) await this.mergeIn(tx, team, survivorId, loserId);
     return { state: { loser, survivor } satisfies MergedMembers };
   }
 
@@ -79,7 +80,7 @@ export class TeamsAccountData implements AccountData {
     state: unknown,
   ): Promise<Returned> {
     const { loser, survivor } = state as MergedMembers;
-    const teamIds = loser.map(({ team_id: teamId }) => teamId);
+    const teamIds = loser.map((member) => member.team_id);
     const teams = await this.teams.lockAll(tx, teamIds);
     const lost: Lost[] = [];
     for (const member of loser) {
@@ -100,14 +101,7 @@ export class TeamsAccountData implements AccountData {
    * one it is deleted. Foreign keys set the creator and inviter to null when the account's row is deleted.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    const teams = await this.lockTeamsOf(tx, userId);
-    for (const team of teams) await this.leave(tx, team, userId);
-  }
-
-  /** The higher role stays. This may exceed limits. */
-  private async mergeAll(tx: EntityManager, survivorId: string, loserId: string): Promise<void> {
-    const teams = await this.lockTeamsOf(tx, loserId);
-    for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
+    for (const team of await this.lockTeamsOf(tx, userId)) await this.leave(tx, team, userId);
   }
 
   /** The caller has locked the person, so that no membership is added. */

@@ -1,6 +1,6 @@
-import { IntersectionType, OmitType } from '@nestjs/swagger';
+import { OmitType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
-import { Id, Integer, OneOf, PageQuery, invalidField, Text, toResponse, PageOf } from '@countersign/http';
+import { Id, OneOf, PageQuery, invalidField, Text, toResponse, PageOf } from '@countersign/http';
 import { MemberResponse } from '../dto/member.dto';
 import { MAX_NAME_LENGTH, TransferTeamRequest, TeamResponse } from '../dto/team.dto';
 import type { TeamEntity, TeamMemberEntity } from '../store/team.entity';
@@ -10,15 +10,12 @@ import { teamRoles, type TeamRole } from '../team-roles';
 
 const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 
-export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'role']) {
+export class AdminTeamResponse extends OmitType(TeamResponse, ['role']) {
   @Id('The application that it belongs to.')
   applicationId: string;
 
   @Id('The account of its owner.')
   ownerId: string;
-
-  @Integer('How many members it has.', 12, { min: 1 })
-  memberCount: number;
 
   static of(team: TeamEntity): AdminTeamResponse {
     return toResponse(AdminTeamResponse, { ...team, teamId: team.id });
@@ -42,7 +39,7 @@ export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile'
 
 export class AdminTeamMemberPageResponse extends PageOf(AdminTeamMemberResponse, 'In the order of ids.') {}
 
-export class TeamsFilter {
+export class TeamsQuery extends PageQuery {
   @Id('Only teams of this application.', undefined, { input: 'optional' })
   applicationId?: string;
 
@@ -58,7 +55,7 @@ export class TeamsFilter {
   userId?: string;
 
   /** @throws AppError request.invalid */
-  static toFilter({ applicationId, name, userId }: TeamsFilter): TeamFilter {
+  static toFilter({ applicationId, name, userId }: TeamsQuery): TeamFilter {
     if (name !== undefined && applicationId === undefined)
       throw invalidField('name', 'needs_application', 'needs applicationId beside it');
     return {
@@ -68,8 +65,6 @@ export class TeamsFilter {
     };
   }
 }
-
-export class TeamsQuery extends IntersectionType(PageQuery, TeamsFilter) {}
 
 export class TransferAdminTeamRequest extends TransferTeamRequest {
   @IsReason()

@@ -3,14 +3,13 @@ import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, TakesMergePatch, type Keyset, readPage } from '@countersign/http';
 import { TeamPatch } from '../dto/team.dto';
 import { BY_OPERATOR } from '../team-records';
-import { MembersService } from '../members/members.service';
+import { MembersService } from '../members.service';
 import type { TeamMemberEntity } from '../store/team.entity';
 import {
   AdminTeamMemberPageResponse,
   AdminTeamMemberResponse,
   AdminTeamPageResponse,
   AdminTeamResponse,
-  TeamsFilter,
   TeamsQuery,
   TransferAdminTeamRequest,
 } from './team.dto';
@@ -32,7 +31,7 @@ export class AdminTeamsController {
   @Get()
   @Operation('listTeams', 'teams:read', AdminTeamPageResponse, 'List teams of all applications, newest first')
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
-    const filter = TeamsFilter.toFilter(query);
+    const filter = TeamsQuery.toFilter(query);
     return readPage(query, AdminTeamResponse, (keyset) => this.lists.listAll(filter, keyset));
   }
 

@@ -3,12 +3,6 @@ import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@counters
 import type { TeamMemberEntity } from '../store/team.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
 
-/** A member, with what they show to the caller; `null` for a deactivated account. */
-export interface ShownMember {
-  readonly member: TeamMemberEntity;
-  readonly profile: ShownProfile | null;
-}
-
 export class SetRoleRequest {
   @OneOf(givenRoles, 'The new role.', 'editor', { input: 'required' })
   role: GivenRole;
@@ -30,8 +24,8 @@ export class MemberResponse {
   @Nested(ShownFieldsResponse, 'What the person shows; `null` for a deactivated account.', { nullable: true })
   profile: ShownFieldsResponse | null;
 
-  static of({ member, profile }: ShownMember): MemberResponse {
-    return toResponse(MemberResponse, { ...member, profile: profile && toShownFields(profile.texts) });
+  static of(member: TeamMemberEntity, profile: ShownProfile | undefined): MemberResponse {
+    return toResponse(MemberResponse, { ...member, profile: profile ? toShownFields(profile.texts) : null });
   }
 }
 

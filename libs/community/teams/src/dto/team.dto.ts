@@ -1,5 +1,5 @@
-import { IntersectionType, OmitType, PartialType, PickType, ApiProperty } from '@nestjs/swagger';
-import { Id, PageQuery, Text, Flag, Instant, OneOf, PageOf, toResponse } from '@countersign/http';
+import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { Flag, Id, Instant, Integer, OneOf, PageOf, PageQuery, Text, toResponse } from '@countersign/http';
 import { TeamFields } from '../team-fields';
 import type { TeamEntity } from '../store/team.entity';
 import { teamRoles, type TeamRole } from '../team-roles';
@@ -53,7 +53,7 @@ export class TeamResponse extends TeamFields {
   @Id('The id of the team.')
   teamId: string;
 
-  @ApiProperty({ description: 'How many members the team has.', example: 12 })
+  @Integer('How many members it has.', 12, { min: 1 })
   memberCount: number;
 
   @Id('The person who created the team; `null` when that account was erased.', undefined, { nullable: true })

@@ -6,7 +6,6 @@ import {
   Receipts,
   tooFewNodes,
   type Chain,
-  type FinalBlock,
   type Receipt,
 } from '@countersign/chains';
 import { SendEstimates } from '@countersign/sending';
@@ -67,7 +66,13 @@ export class XellarReads {
   async coin(caller: XellarCaller, network: XellarNetworkRequest): Promise<XellarBalanceResponse> {
     const asked = await this.begin(caller, network);
     const { currency } = asked.chain;
-    const [amount] = await this.amountsOf(asked, [COIN], await this.blocks.of(asked.chain, 'latest'));
+    const block = await this.blocks.of(asked.chain, 'latest');
+    const [amount] = await this.amounts.atBlock(
+      asked.chain,
+      asked.wallet.address.toLowerCase(),
+      [COIN],
+      block,
+    );
     const { balance, reason, verification } = toBalance(currency, amount);
     if (balance === null || reason !== null) throw unavailable();
     return { balance, symbol: currency.symbol, address: asked.wallet.address, verification };
@@ -95,7 +100,7 @@ export class XellarReads {
     const block = await this.blocks.of(asked.chain, 'latest');
     const assets = contracts.map((contract): AskedAsset => ({ ...COIN, standard: 'erc20', contract }));
     const [amounts, units] = await Promise.all([
-      this.amountsOf(asked, assets, block),
+      this.amounts.atBlock(asked.chain, asked.wallet.address.toLowerCase(), assets, block),
       typeof block === 'string' ? [] : this.units.of(asked.chain, contracts, block),
     ]);
     return {
@@ -146,14 +151,6 @@ export class XellarReads {
     if (!isRead) throw walletReadingError('wallet.chain_not_followed');
     await this.walletTokens.useAlone(caller.token);
     return { chain, wallet };
-  }
-
-  private amountsOf(
-    { chain, wallet }: Asked,
-    assets: readonly AskedAsset[],
-    block: FinalBlock | 'away' | 'differ',
-  ): Promise<readonly Amounts[]> {
-    return this.amounts.atBlock(chain, wallet.address.toLowerCase(), assets, block);
   }
 }
 

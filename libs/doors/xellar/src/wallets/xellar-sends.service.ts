@@ -8,6 +8,7 @@ import type {
   XellarEstimateRequest,
   XellarSentResponse,
 } from '../dto/sending.dto';
+import type { XellarNetworkRequest } from '../dto/signing.dto';
 import { chainOf } from '../protocol/networks';
 import { toSendRequest, type Units } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
@@ -59,9 +60,7 @@ export class XellarSends {
    */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
-    const chainId = chainOf(wanted);
-    await this.tokens.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { chainId, walletId } = await this.begin(caller, wanted);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { chainId, request };
     const sent = await this.sends.send(this.tokens.foreign(token), principal, walletId, call);
@@ -74,12 +73,17 @@ export class XellarSends {
     { nonce, ...network }: XellarCancelRequest,
   ): Promise<XellarCancelledResponse> {
     const { principal, token } = caller;
-    const chainId = chainOf(network);
-    await this.tokens.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { chainId, walletId } = await this.begin(caller, network);
     const call = { chainId, nonce };
     const { hash } = await this.sends.cancel(this.tokens.foreign(token), principal, walletId, call);
     return { hash };
+  }
+
+  private async begin({ principal, token }: XellarCaller, network: XellarNetworkRequest) {
+    const chainId = chainOf(network);
+    await this.tokens.assertUnused(token);
+    const { walletId } = await this.answers.usableWalletOf(principal);
+    return { chainId, walletId };
   }
 }
 

@@ -6,13 +6,13 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { isOperator, type OperatorAct, type TeamActor, TeamRecords, type LeftReason } from '../team-records';
-import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
-import { roleActs } from '../access/team-acts';
-import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
-import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
-import { teamError } from '../teams.errors';
-import { TeamsRepository } from '../store/teams.repository';
+import { isOperator, type OperatorAct, type TeamActor, TeamRecords, type LeftReason } from './team-records';
+import { TeamAccess, type LockedTeam, type TeamCaller } from './access/team-access';
+import { roleActs } from './access/team-acts';
+import { isAbove, type GivenRole, type TeamActName } from './team-roles';
+import { TeamEntity, TeamMemberEntity } from './store/team.entity';
+import { teamError } from './teams.errors';
+import { TeamsRepository } from './store/teams.repository';
 
 /** Of a team, its owner included. */
 const MAX_MEMBERS = 1_000;
