@@ -89,8 +89,7 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
         'our `code` and `requestId`.',
     )
     .addTag('Login', 'From a proof of Telegram to tokens.')
-    .addTag('Wallet', 'The embedded wallet of the person, and its tokens.')
-    .addTag('Signing', 'What the wallet signs, with all rules of embedded wallets.')
+    .addTag('Wallet', 'The embedded wallet of the person, and what it signs and sends, with all its rules.')
     .addSecurity('clientSecret', {
       type: 'apiKey',
       in: 'header',

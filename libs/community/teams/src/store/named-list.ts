@@ -25,8 +25,9 @@ export class NamedList<Row extends ObjectLiteral & { readonly nameKey: string }>
     private readonly idColumn = `${query.alias}.id`,
   ) {
     this.nameKey = `${query.alias}.nameKey`;
+    if (prefix === undefined) return;
     const bounds = { prefix, end: `${prefix}${LAST}` };
-    if (prefix !== undefined) query.andWhere(`${this.nameKey} >= :prefix AND ${this.nameKey} < :end`, bounds);
+    query.andWhere(`${this.nameKey} >= :prefix AND ${this.nameKey} < :end`, bounds);
   }
 
   /** One more than the limit. @throws AppError request.invalid */
