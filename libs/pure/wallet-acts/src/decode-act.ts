@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { accepted } from '@countersign/errors';
 import { decodeUtf8, foldConfusables, parseUrl } from '@countersign/text';
 import type { SigningKind } from '@countersign/wallet-keys';
@@ -13,16 +13,13 @@ import type {
   DecodedAct,
   DecodedActJson,
   UndecodedCall,
-  TonTransferAct,
   WalletAct,
   WalletActKind,
   MessageAct,
 } from './wallet-act';
-import { base64Bytes, hexBytes, isReadable } from './fields';
+import { hexBytes, isReadable } from './fields';
 
 const MAX_MESSAGE_BYTES = 16_384;
-/** Of a message of TON that is decoded, in nanocoins: its bytes do not say what the network takes. */
-const MAX_TON_FEE = 50_000_000n;
 /** A message of this length is refused by custody too. */
 const DIGEST_BYTES = 32;
 
@@ -103,7 +100,7 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
       undecoded,
     },
     timestamp: act.kind === 'ton-proof' ? secondsOf(now) : null,
-    digest: digestOf(signingKind, chain, address, payload),
+    digest: sha256(lengthPrefixed(['countersign wallet act', signingKind, chain, address, payload])),
   });
 }
 
@@ -125,7 +122,9 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
     if (chain.value.namespace !== 'ton') return refusedAct('wallet.chain_mismatch');
     const address = readTonAddress(context.address);
     if (!address.ok || address.value.raw !== context.address) throw new RangeError('address must be raw');
-    return kind === 'ton-proof' ? decodeTonProof(act, context, address.value) : decodeTransfer(act, context);
+    return kind === 'ton-proof'
+      ? decodeTonProof(act, context, address.value)
+      : decodeTonTransfer(act, context);
   }
   if (chain.value.namespace !== 'eip155') return refusedAct('wallet.chain_mismatch');
   const address = readEvmAddress(context.address);
@@ -141,28 +140,6 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
   }
 }
 
-function isRawAddress(text: string): boolean {
-  const read = readTonAddress(text);
-  return read.ok && read.value.raw === text;
-}
-
-function decodeTransfer({ payload, jettonWallets }: TonTransferAct, context: ActContext): Decoded<Meaning> {
-  const bytes = base64Bytes(payload);
-  const areRaw = Object.entries(jettonWallets).flat().every(isRawAddress);
-  if (!bytes || !areRaw) return refusedAct('wallet.act_malformed');
-  const read = decodeTonTransfer(bytes, {
-    ...context,
-    jettonWallets: new Map(Object.entries(jettonWallets)),
-  });
-  if (!read.ok) return read;
-  const { spends, summary, comments, messages } = read.value;
-  const master = Object.values(jettonWallets)[0] ?? null;
-  return accepted({
-    ...{ payload: bytes, spends, summary, text: comments.join('\n') || null, maxFee: messages * MAX_TON_FEE },
-    ...{ contract: master, method: master === null ? null : 'transfer' },
-  });
-}
-
 function isAllowed(call: UndecodedCall, { chain, allowedCalls, undecoded }: ActContext): boolean {
   return (
     undecoded === 'sign' ||
@@ -171,16 +148,4 @@ function isAllowed(call: UndecodedCall, { chain, allowedCalls, undecoded }: ActC
         allowed.chain === chain && allowed.contract === call.contract && allowed.method === call.method,
     )
   );
-}
-
-/** Each field has its length before it, so that no two acts have the same bytes. */
-function digestOf(kind: SigningKind, chain: string, address: string, payload: Buffer): Buffer {
-  const hash = createHash('sha256');
-  for (const field of ['countersign wallet act', kind, chain, address, payload]) {
-    const bytes = Buffer.from(field);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
-  }
-  return hash.digest();
 }

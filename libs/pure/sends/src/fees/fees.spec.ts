@@ -24,6 +24,7 @@ const dynamic = (fee: bigint, tip: bigint): Fees => ({
   maxPriorityFeePerGas: tip * GWEI,
 });
 const HUGE = 2n ** 200n;
+const FREE = dynamic(0n, 0n);
 
 describe('the fees of a transaction', () => {
   it.each<readonly [string, readonly NodeFees[], Fees]>([
@@ -101,8 +102,8 @@ describe('the fees of a transaction', () => {
 });
 
 describe('the fees of a replacement', () => {
-  it.each<readonly [string, Fees, Fees | null, Fees]>([
-    ['an eighth more', dynamic(80n, 8n), null, dynamic(90n, 9n)],
+  it.each<readonly [string, Fees, Fees, Fees]>([
+    ['an eighth more', dynamic(80n, 8n), FREE, dynamic(90n, 9n)],
     ['an eighth more than nodes say now', dynamic(80n, 8n), dynamic(60n, 2n), dynamic(90n, 9n)],
     ['what nodes say now', dynamic(80n, 8n), dynamic(120n, 10n), dynamic(120n, 10n)],
     ['the higher one of each', dynamic(80n, 8n), dynamic(120n, 2n), dynamic(120n, 9n)],
@@ -110,13 +111,13 @@ describe('the fees of a replacement', () => {
     [
       'rounded up',
       { maxFeePerGas: 9n, maxPriorityFeePerGas: 1n },
-      null,
+      FREE,
       { maxFeePerGas: 11n, maxPriorityFeePerGas: 2n },
     ],
     [
       'more than nothing',
       { maxFeePerGas: 8n, maxPriorityFeePerGas: 0n },
-      null,
+      FREE,
       { maxFeePerGas: 9n, maxPriorityFeePerGas: 1n },
     ],
     [
@@ -132,10 +133,10 @@ describe('the fees of a replacement', () => {
   it('are refused where the cap forbids them', () => {
     const refused = { ok: false, code: 'send.fee_above_cap' };
 
-    expect(replacementFees(dynamic(400n, 8n), null, GAS, caps)).toMatchObject({ value: dynamic(450n, 9n) });
-    expect(replacementFees(dynamic(445n, 8n), null, GAS, caps)).toEqual(refused);
-    expect(replacementFees({ gasPrice: 445n * GWEI }, null, GAS, caps)).toEqual(refused);
-    expect(replacementFees(dynamic(80n, 8n), null, GAS, { ...caps, maxFee: 90n * GWEI * GAS - 1n })).toEqual(
+    expect(replacementFees(dynamic(400n, 8n), FREE, GAS, caps)).toMatchObject({ value: dynamic(450n, 9n) });
+    expect(replacementFees(dynamic(445n, 8n), FREE, GAS, caps)).toEqual(refused);
+    expect(replacementFees({ gasPrice: 445n * GWEI }, FREE, GAS, caps)).toEqual(refused);
+    expect(replacementFees(dynamic(80n, 8n), FREE, GAS, { ...caps, maxFee: 90n * GWEI * GAS - 1n })).toEqual(
       refused,
     );
   });

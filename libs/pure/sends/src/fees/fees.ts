@@ -91,19 +91,13 @@ export function feesFrom(nodes: readonly NodeFees[], gas: bigint, caps: FeeCaps)
  * The fees of a transaction that replaces another one with its nonce: an eighth more than before on both, rounded up, and not
  * less than fresh ones. Nodes ask for a tenth, of both.
  *
- * @param fresh as `feesFrom` answers them; null where they are not known
+ * @param fresh as `feesFrom` answers them
  */
-export function replacementFees(
-  previous: Fees,
-  fresh: Fees | null,
-  gas: bigint,
-  caps: FeeCaps,
-): SendResult<Fees> {
-  const [raised, newer] = [raisedFee(capOf(previous)), fresh === null ? 0n : capOf(fresh)];
-  if ('gasPrice' in previous) return withinCaps({ gasPrice: max(raised, newer) }, gas, caps);
-  const tip = max(raisedFee(previous.maxPriorityFeePerGas), fresh === null ? 0n : tipCapOf(fresh));
-  const maxFeePerGas = max(raised, newer);
-  return withinCaps({ maxFeePerGas, maxPriorityFeePerGas: tip }, gas, caps);
+export function replacementFees(previous: Fees, fresh: Fees, gas: bigint, caps: FeeCaps): SendResult<Fees> {
+  const highest = max(raisedFee(capOf(previous)), capOf(fresh));
+  if ('gasPrice' in previous) return withinCaps({ gasPrice: highest }, gas, caps);
+  const tip = max(raisedFee(previous.maxPriorityFeePerGas), tipCapOf(fresh));
+  return withinCaps({ maxFeePerGas: highest, maxPriorityFeePerGas: tip }, gas, caps);
 }
 
 /** What the gas of a transaction costs at most. The coin that it sends is not in it, nor `layer1FeeFrom`. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { tries } from '@countersign/text/testing';
-import { nextState, type MinedVersion, type NodeEvidence, type NodeView, type SendState } from './next-state';
+import { nextState, type MinedVersion, type NodeView, type SendState } from './next-state';
 
 const NONCE = 7;
 const FOREIGN = `0x${'fe'.repeat(32)}` as const;
@@ -38,17 +38,16 @@ const failed = (version: MinedVersion): SendState => ({ name: 'failed', ...versi
 const replaced: SendState = { name: 'replaced', by: FOREIGN };
 
 describe('the state of a send', () => {
-  it.each<readonly [string, OpenState, readonly NodeEvidence[], SendState]>([
+  it.each<readonly [string, OpenState, readonly NodeView[], SendState]>([
     ['stays broadcasting', broadcasting, both(nothing), broadcasting],
     ['stays without nodes', mined(first), [], mined(first)],
-    ['stays while no node answers', mined(first), ['unreachable', 'unreachable'], mined(first)],
 
     ['is mined at two nodes', broadcasting, both(inBlock(first)), mined(first)],
     ['is mined at two of three', broadcasting, [nothing, ...both(inBlock(first))], mined(first)],
     ['is mined as a later version', broadcasting, both(inBlock(second)), mined(second)],
     ['is mined and reverted', broadcasting, both(inBlock(reverted)), mined(reverted)],
     ['stays by one node', broadcasting, [inBlock(first), nothing], broadcasting],
-    ['stays by one node that answers', broadcasting, [inBlock(first), 'unreachable'], broadcasting],
+    ['stays by one node that answers', broadcasting, [inBlock(first)], broadcasting],
     ['stays by two blocks', broadcasting, [inBlock(first), inBlock(elsewhere)], broadcasting],
     ['stays by two versions', broadcasting, [inBlock(first), inBlock(second)], broadcasting],
     ['stays by two outcomes', broadcasting, [inBlock(first), inBlock(reverted)], broadcasting],
@@ -56,7 +55,7 @@ describe('the state of a send', () => {
 
     ['waits again when two nodes dropped it', mined(first), both(nothing), broadcasting],
     ['stays mined when one node dropped it', mined(first), [nothing, inBlock(first)], mined(first)],
-    ['stays mined when one node answers', mined(first), [nothing, 'unreachable'], mined(first)],
+    ['stays mined when one node answers', mined(first), [nothing], mined(first)],
     ['stays mined beside two nodes that are behind', mined(first), both(behind), mined(first)],
     ['stays mined beside a node that is behind', mined(first), [behind, nothing], mined(first)],
     ['is in another block', mined(first), both(inBlock(second)), mined(second)],
@@ -107,11 +106,10 @@ describe('the state of a send', () => {
     });
   });
 
-  it.each<readonly [string, readonly NodeEvidence[], boolean]>([
+  it.each<readonly [string, readonly NodeView[], boolean]>([
     ['one is behind', [nothing, inBlock(first)], false],
     ['one is on another fork', [inBlock(first), inBlock(second)], false],
     ['one calls it final earlier', [inFinal(first), inBlock(first)], false],
-    ['one does not answer', [inFinal(first), 'unreachable'], false],
     ['both call other blocks final', [inFinal(first), inFinal(second)], true],
     ['one has another transaction', [inFinal(first), usedBy(FOREIGN)], true],
     ['both have other transactions', [usedBy(OTHER), usedBy(FOREIGN)], true],
@@ -129,7 +127,7 @@ describe('one node', () => {
     blockHash: fc.constantFrom('0xaa', '0xbb'),
     succeeded: fc.boolean(),
   });
-  const aView: fc.Arbitrary<NodeEvidence> = fc.oneof(
+  const aView: fc.Arbitrary<NodeView> = fc.oneof(
     fc.record({
       head: fc.integer({ min: 95, max: 110 }),
       finalHead: fc.integer({ min: 90, max: 110 }),
@@ -138,7 +136,7 @@ describe('one node', () => {
       mined: fc.option(aVersion),
       foreign: fc.option(fc.constantFrom(FOREIGN, OTHER)),
     }),
-    fc.constantFrom<NodeEvidence>('unreachable', inBlock(first), inFinal(first), usedBy(FOREIGN), nothing),
+    fc.constantFrom<NodeView>(inBlock(first), inFinal(first), usedBy(FOREIGN), nothing),
   );
   const aState: fc.Arbitrary<OpenState> = fc.oneof(fc.constant(broadcasting), aVersion.map(mined));
 
@@ -146,7 +144,6 @@ describe('one node', () => {
     fc.assert(
       fc.property(aState, aView, (state, liar) => {
         expect(nextState(state, NONCE, [liar]).state).toEqual(state);
-        expect(nextState(state, NONCE, [liar, 'unreachable']).state).toEqual(state);
       }),
       tries(500),
     );
@@ -156,7 +153,7 @@ describe('one node', () => {
     const honest = fc.constantFrom<NodeView>(inBlock(first), inFinal(first), usedBy(FOREIGN), nothing);
     fc.assert(
       fc.property(aState, honest, aView, fc.nat({ max: 2 }), (state, view, liar, at) => {
-        const nodes: NodeEvidence[] = [view, view];
+        const nodes: NodeView[] = [view, view];
         const truth = nextState(state, NONCE, nodes).state;
         nodes.splice(at, 0, liar);
 

@@ -27,8 +27,6 @@ export type SendState =
 type OpenState = { readonly name: 'broadcasting' } | (MinedVersion & { readonly name: 'mined' });
 
 /** What one node says about the nonce of a send, by its own chain. */
-export type NodeEvidence = 'unreachable' | NodeView;
-
 export interface NodeView {
   /** Number of its latest block. */
   readonly head: number;
@@ -57,8 +55,8 @@ interface NextState {
  *
  * @param nonce of all versions of the send
  */
-export function nextState(state: OpenState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
-  const views = nodes.filter((node) => node !== 'unreachable').filter((view) => isPossible(view, nonce));
+export function nextState(state: OpenState, nonce: number, nodes: readonly NodeView[]): NextState {
+  const views = nodes.filter((view) => isPossible(view, nonce));
   const settled = views.flatMap((view) => settledBy(view) ?? []);
   const areNodesContradictory =
     new Set(settled.map(keyOf)).size > 1 ||

@@ -1,12 +1,14 @@
 import { accepted } from '@countersign/errors';
-import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
+import { readTonAddress, tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
 import { readTonTransfer, sendOf, type TonMessage } from '@countersign/ton-sends';
 import { refusedAct } from '../act-refusals';
-import { isReadable } from '../fields';
+import { base64Bytes, isReadable } from '../fields';
 import { coinSpend, sentencesOf, shownAddress, type Decoded, type Meaning } from '../meaning';
-import type { ActContext, TonProofAct, Spend } from '../wallet-act';
+import type { ActContext, DecodedAct, Spend, TonProofAct, TonTransferAct } from '../wallet-act';
 
 const MAX_PAYLOAD_BYTES = 2_048;
+/** Of a message, in nanocoins: its bytes do not say what the network takes. */
+const MAX_FEE = 50_000_000n;
 
 /**
  * Reads the request of a `ton_proof`. The asking service knows the wallet by it: its domain has to be the application's.
@@ -35,72 +37,58 @@ export function secondsOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
 
-/** What the service knows beside the bytes. Addresses are raw. */
-export interface TonTransferContext {
-  /** CAIP-2: `ton:-239` or `ton:-3`. */
-  readonly chain: string;
-  /** The wallet that signs. */
-  readonly address: string;
-  /**
-   * The jetton wallets of this wallet, each with its master. The bytes name the jetton wallet alone: that it is the one of the
-   * master two endpoints have to say (`get_wallet_address`).
-   */
-  readonly jettonWallets: ReadonlyMap<string, string>;
-}
-
-/** What the bytes of a transfer mean. */
-interface DecodedTonTransfer {
-  readonly seqno: number;
-  /** In Unix seconds. */
-  readonly validUntil: number;
-  readonly messages: bigint;
-  /**
-   * Of jettons `token` is the master, of a collectible (TEP-62) its item, with an amount of 1; the coins that go along, of which the rest
-   * comes back, follow. The fee of the network is not in the bytes.
-   */
-  readonly spends: readonly Spend[];
-  /** For the person and the receivers alone: it may have personal data. */
-  readonly comments: readonly string[];
-  /** English sentences for the person, without comments. */
-  readonly summary: readonly string[];
-}
-
 /**
- * Reads the bytes that custody signs for a transfer of TON. Refuses what is for another network, a message that is not decoded,
- * jettons of a wallet that is not among those of the context, coins that would come back to somewhere else, and comments that
- * a person cannot read.
+ * Reads a transfer by the bytes that custody signs. Refuses what is for another network, a message that is not decoded, jettons of a
+ * wallet that the act does not name, coins that would come back to somewhere else, and comments that a person cannot read. Of jettons
+ * `token` is the master, of a collectible (TEP-62) its item; the coins that go along, of which the rest comes back, follow.
  */
-export function decodeTonTransfer(payload: Buffer, context: TonTransferContext): Decoded<DecodedTonTransfer> {
-  const transfer = readTonTransfer(payload);
-  if (!transfer) return refusedAct('wallet.act_malformed');
-  const { seqno, validUntil, network, messages } = transfer;
-  if (context.chain !== `ton:${network}`) return refusedAct('wallet.chain_mismatch');
-  const decoded = messages.map((message) => meaningOf(message, context));
-  const read = decoded.filter((one) => one !== null);
-  if (read.length < decoded.length) return refusedAct('wallet.act_undecoded', 'a message is not decoded');
+export function decodeTonTransfer(
+  { payload: base64, jettonWallets }: TonTransferAct,
+  { chain, address }: ActContext,
+): Decoded<Meaning> {
+  const payload = base64Bytes(base64);
+  const transfer = payload && readTonTransfer(payload);
+  if (!transfer || !Object.entries(jettonWallets).flat().every(isRawAddress))
+    return refusedAct('wallet.act_malformed');
+  const { network, messages } = transfer;
+  if (chain !== `ton:${network}`) return refusedAct('wallet.chain_mismatch');
+  const masters = new Map(Object.entries(jettonWallets));
+  const read = messages.flatMap((message) => meaningOf(message, chain, address, masters) ?? []);
+  if (read.length < messages.length) return refusedAct('wallet.act_undecoded', 'a message is not decoded');
   const comments = read.flatMap(({ comment }) => comment ?? []);
   if (!comments.every(isReadable)) return refusedAct('wallet.message_unreadable');
+  const master = Object.values(jettonWallets)[0] ?? null;
   return accepted({
-    ...{ seqno, validUntil, comments, messages: BigInt(messages.length) },
+    ...{ payload, text: comments.join('\n') || null, maxFee: BigInt(messages.length) * MAX_FEE },
+    ...{ contract: master, method: master === null ? null : 'transfer' },
     spends: read.flatMap(({ spends }) => spends),
     summary: read.flatMap(({ summary }) => summary),
   });
 }
 
-interface SendMeaning extends Pick<DecodedTonTransfer, 'spends' | 'summary'> {
+function isRawAddress(text: string): boolean {
+  const read = readTonAddress(text);
+  return read.ok && read.value.raw === text;
+}
+
+interface SendMeaning extends Pick<DecodedAct, 'spends' | 'summary'> {
   readonly comment: string | null;
 }
 
-function meaningOf(message: TonMessage, context: TonTransferContext): SendMeaning | null {
+function meaningOf(
+  message: TonMessage,
+  chain: string,
+  address: string,
+  masters: ReadonlyMap<string, string>,
+): SendMeaning | null {
   const send = sendOf(message);
   if (!send) return null;
-  const { address, chain } = context;
   const coins = coinSpend(message.value, address, message.to);
   if (send.kind === 'coin') {
     const summary = sentencesOf([coins], [], chain);
     return { comment: send.comment, spends: [coins], summary };
   }
-  const token = send.kind === 'jetton' ? context.jettonWallets.get(send.jettonWallet) : send.item;
+  const token = send.kind === 'jetton' ? masters.get(send.jettonWallet) : send.item;
   if (token === undefined || send.responseTo !== address) return null;
   const spend: Spend = { ...coins, token, to: send.to, amount: send.kind === 'jetton' ? send.amount : 1n };
   return {

@@ -1,7 +1,8 @@
 import { beginCell } from '@ton/core';
 import { messageOf, tonTransferPayload, type TonMessage, type TonSend } from '@countersign/ton-sends';
 import { showTonAddress } from '@countersign/wallet-proofs';
-import { decodeTonTransfer, type TonTransferContext } from './ton-acts';
+import type { ActContext } from '../wallet-act';
+import { decodeTonTransfer } from './ton-acts';
 
 const raw = (byte: string): string => `0:${byte.repeat(32)}`;
 const [WALLET, STRANGER, MASTER, OWN_JETTONS, ITEM] = ['ab', 'cd', '34', 'ef', '12'].map(raw) as [
@@ -12,11 +13,11 @@ const [WALLET, STRANGER, MASTER, OWN_JETTONS, ITEM] = ['ab', 'cd', '34', 'ef', '
   string,
 ];
 const shown = (address: string): string => showTonAddress(address, { isTest: false });
-const context: TonTransferContext = {
-  chain: 'ton:-239',
-  address: WALLET,
-  jettonWallets: new Map([[OWN_JETTONS, MASTER]]),
+const context: ActContext = {
+  ...{ chain: 'ton:-239', address: WALLET, now: new Date(0) },
+  ...{ domains: [], allowedCalls: [] },
 };
+const jettonWallets = { [OWN_JETTONS]: MASTER };
 
 const coin: TonSend = {
   kind: 'coin',
@@ -38,18 +39,18 @@ const item: TonSend = { kind: 'collectible', item: ITEM, to: STRANGER, ...attach
 
 const payloadOf = (...messages: readonly TonMessage[]): Buffer =>
   tonTransferPayload({ network: -239, seqno: 3, validUntil: 1_800_000_000, messages });
-const decode = (payload: Buffer, given = context) => decodeTonTransfer(payload, given);
+const decode = (payload: Buffer, given = context) =>
+  decodeTonTransfer({ kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets }, given);
 const spend = { kind: 'transfer', tokenId: null, isAmountOrTokenId: false, owner: WALLET, deadline: null };
 
 describe('a transfer of TON', () => {
   it('is decoded from the bytes that are signed', () => {
-    expect(decode(payloadOf(...[coin, jetton, item].map(messageOf)))).toEqual({
+    const payload = payloadOf(...[coin, jetton, item].map(messageOf));
+    expect(decode(payload)).toEqual({
       ok: true,
       value: {
-        seqno: 3,
-        validUntil: 1_800_000_000,
-        messages: 3n,
-        comments: ['for tea', 'for cake'],
+        ...{ payload, contract: MASTER, method: 'transfer' },
+        ...{ text: 'for tea\nfor cake', maxFee: 150_000_000n },
         spends: [
           { ...spend, token: null, amount: 1_500_000_000n, to: STRANGER },
           { ...spend, token: MASTER, amount: 5n, to: STRANGER },
