@@ -1,12 +1,10 @@
 import { Get, Query } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
 import { WalletInPath } from '@countersign/embedded-wallets';
-import { ApiController, IdInPath, PageQuery } from '@countersign/http';
+import { ApiController, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { SendPage, SendResponse, toSendResponse } from './dto/act.dto';
+import { SendInPath, SendPage, SendResponse, toSendResponse } from './dto/act.dto';
 import { StoredSends } from './store/stored-sends';
-
-const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 @ApiController('v1/wallets/:walletId/sends', 'Wallets')
 export class SendsController {

@@ -2,32 +2,22 @@ import { Body, Get, Post } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
 import { ActResponse, codesOfActs, WalletInPath } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath } from '@countersign/http';
+import { sendRefusals } from '@countersign/sends';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
-import { ActRequest, PerformedActResponse } from '../dto/act.dto';
+import { ActRequest, PerformedActResponse, SendInPath } from '../dto/act.dto';
 import { AskedActs, PerformedActs } from './acts.service';
 
 const ActInPath = (): ParameterDecorator => IdInPath('actId', 'wallet.act_not_found', 'The act.');
-const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
+/** A nonce is taken when a send is performed. */
+const OF_NONCES = ['send.nonce_implausible', 'send.nonce_unknown'];
 const ASKING = [
   ...codesOfActs.reading,
   ...Object.keys(walletActRefusals),
-  'send.address_invalid',
-  'send.amount_invalid',
-  'send.amount_zero',
+  ...Object.keys(sendRefusals).filter((code) => !OF_NONCES.includes(code)),
   'send.chain_off',
-  'send.chain_unsupported',
-  'send.data_too_large',
-  'send.fee_above_cap',
-  'send.fees_unknown',
   'send.funds_too_low',
-  'send.gas_above_cap',
-  'send.gas_unknown',
-  'send.intent_malformed',
-  'send.to_own_wallet',
-  'send.to_token_contract',
-  'send.to_zero_address',
   'send.would_fail',
   'wallet.consent_unavailable',
   ...codesOfActs.custody,
@@ -83,8 +73,7 @@ export class WalletActsController {
       ...OF_REPLACEMENTS,
       'send.earlier_waits',
       'send.funds_unknown',
-      'send.nonce_implausible',
-      'send.nonce_unknown',
+      ...OF_NONCES,
       'send.nonces_missing',
       'send.too_many_open',
       'send.too_many_versions',

@@ -10,14 +10,13 @@ import {
   Text,
   toResponse,
   PageOf,
-  IdInPath,
   readPage,
   type Keyset,
 } from '@countersign/http';
 import type { NodeAnswer } from '@countersign/chains';
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { SendResponse, SendVersionResponse } from '../dto/act.dto';
+import { SendInPath, SendResponse, SendVersionResponse } from '../dto/act.dto';
 import { sendStates, type StoredState } from '../store/send.entities';
 import { SendDirectory, type ListedSend } from './send-directory';
 
@@ -104,7 +103,7 @@ export class AdminSendsController {
 
   @Get(':sendId')
   @Operation('readSend', 'wallets:read', AdminSendResponse, 'Read a send, with what each node said')
-  async read(@IdInPath('sendId', 'send.not_found', 'The send.') id: string): Promise<AdminSendResponse> {
+  async read(@SendInPath() id: string): Promise<AdminSendResponse> {
     return AdminSendResponse.of(await this.directory.get(id));
   }
 }

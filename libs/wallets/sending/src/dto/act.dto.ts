@@ -3,6 +3,7 @@ import {
   Count,
   Flag,
   Id,
+  IdInPath,
   Instant,
   ListOf,
   Matching,
@@ -134,6 +135,9 @@ export class PerformedActResponse extends SignatureResponse {
   @Nested(SendResponse, '`null` of a signature.', { nullable: true })
   send: SendResponse | null;
 }
+
+/** @throws AppError send.not_found */
+export const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 export function toSendResponse({ send, details, outcome, versions }: StoredSend): SendResponse {
   const mined = outcome && 'version' in outcome ? outcome : null;
