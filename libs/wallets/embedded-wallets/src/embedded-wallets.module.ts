@@ -30,7 +30,6 @@ import {
 } from './store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
-import { WalletActsRepository } from './store/wallet-acts.repository';
 
 /** Wallets whose keys the custody process has. */
 @Module({
@@ -63,7 +62,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ForeignUse,
     RestoredDatabase,
     WalletAccess,
-    WalletActsRepository,
     WalletCreation,
     WalletDestruction,
     WalletExports,

@@ -8,6 +8,7 @@ import { isAtLeast, UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
+import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { embeddedWalletActs, nameOf, type ActDetails, type ActKind } from './acts';
 
@@ -101,7 +102,7 @@ export class ActRules {
     walletId: string,
     by: TokenOrigin,
   ): Promise<void> {
-    const state = await this.embedded.find(tx, walletId);
+    const state = await tx.findOneBy(EmbeddedWalletEntity, { walletId });
     const { applicationId = null, assurance = 'platform' } = state ?? {};
     if (applicationId !== null && applicationId !== caller.applicationId)
       throw walletError('wallet.not_found');

@@ -9,7 +9,6 @@ import { AccountEvents } from '@countersign/users';
 import { consentIn, Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { WalletActEntity } from '../store/wallet-act.entity';
-import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { ActRules } from './act-rules';
 import type { ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
@@ -20,7 +19,6 @@ export class ConsentActs {
   constructor(
     private readonly database: Database,
     private readonly rules: ActRules,
-    private readonly acts: WalletActsRepository,
     private readonly custody: Custody,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -61,7 +59,7 @@ export class ConsentActs {
       const { userId } = caller;
       // Its words are shown long after it expires.
       const isExport = kind === 'export';
-      await this.acts.insert(tx, isExport ? { ...act, allowedAt: this.clock.now() } : act);
+      await tx.insert(WalletActEntity, isExport ? { ...act, allowedAt: this.clock.now() } : act);
       if (isExport) await this.events.add(tx, 'wallet.export_requested', userId, { userId, walletId });
     });
     return { act, own, wanted: {}, details: null };

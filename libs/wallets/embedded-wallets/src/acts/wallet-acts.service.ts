@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
@@ -12,7 +12,6 @@ import type { Principal } from '@countersign/sessions';
 import { Custody, consentIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { sealedDetails, sealedRequest, WalletActEntity } from '../store/wallet-act.entity';
-import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { ActRules } from './act-rules';
 import type { ActDetails, ActRequest, ReadAct, WantedAct } from './acts';
 
@@ -61,7 +60,6 @@ export class WalletActs {
   constructor(
     private readonly database: Database,
     private readonly rules: ActRules,
-    private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
     private readonly custody: Custody,
     private readonly audit: AuditService,
@@ -101,7 +99,7 @@ export class WalletActs {
         details: sealedDetails.seal(wallet.dataKey, id, details),
         keyDigest: key === undefined ? null : keyDigest(wallet, caller.applicationId, key),
       };
-      await this.acts.insert(tx, act);
+      await tx.insert(WalletActEntity, act);
       return { act, own, wanted, details };
     });
   }
@@ -123,14 +121,21 @@ export class WalletActs {
     if (key === undefined) return null;
     const { applicationId, sessionId } = caller;
     const wallet = await this.keys.openOne(tx, walletId);
-    const act = await this.acts.findByKey(tx, walletId, keyDigest(wallet, applicationId, key));
+    const act = await tx.findOneBy(WalletActEntity, {
+      walletId,
+      keyDigest: keyDigest(wallet, applicationId, key),
+    });
     if (!act) return null;
     const opened = openAct(wallet, own, act);
     if (act.kind !== kind || !isDeepStrictEqual(opened.wanted, JSON.parse(JSON.stringify(wanted))))
       throw embeddedWalletError('send.key_reused');
     const until = plusSeconds(act.expiresAt, act.allowedAt ? RETRY_SECONDS : 0);
     if (act.doneAt || (act.sessionId === sessionId && until > this.clock.now())) return opened;
-    await (act.allowedAt ? this.acts.releaseKey(tx, act.id) : this.acts.delete(tx, act.id));
+    // Custody may have signed one that was allowed: its row stays.
+    const { id } = act;
+    await (act.allowedAt
+      ? tx.update(WalletActEntity, { id }, { keyDigest: null })
+      : tx.delete(WalletActEntity, { id }));
     return null;
   }
 
@@ -141,7 +146,7 @@ export class WalletActs {
   async get(caller: Principal, own: OwnWallet, actId: string): Promise<OpenedAct> {
     const walletId = own.wallet.id;
     return this.database.read(async (manager) => {
-      const act = ofCaller(caller, await this.acts.find(manager, walletId, actId));
+      const act = ofCaller(caller, await manager.findOneBy(WalletActEntity, { walletId, id: actId }));
       return openAct(await this.keys.readOne(manager, walletId), own, act);
     });
   }
@@ -167,7 +172,7 @@ export class WalletActs {
     const act = await this.lock(tx, caller, source, read);
     if (act.allowedAt) throw embeddedWalletError('wallet.act_performed');
     const allowed = await this.allow(tx, caller, act, read);
-    await this.acts.setDone(tx, act.id, { doneAt: this.clock.now() });
+    await tx.update(WalletActEntity, { id: act.id, doneAt: IsNull() }, { doneAt: this.clock.now() });
     return allowed;
   }
 
@@ -179,7 +184,9 @@ export class WalletActs {
     { details }: ReadAct,
   ): Promise<WalletActEntity> {
     await this.rules.assertMay(tx, caller, act, details);
-    return ofCaller(caller, await this.acts.lock(tx, act.id));
+    // A second call that performs it waits for the first one.
+    const lock = { mode: 'pessimistic_write' } as const;
+    return ofCaller(caller, await tx.findOne(WalletActEntity, { where: { id: act.id }, lock }));
   }
 
   /** Lets custody do an act, for the first time. @throws AppError wallet.act_expired */
@@ -190,7 +197,8 @@ export class WalletActs {
     read: ReadAct,
   ): Promise<AllowedAct> {
     this.assertOpen(act);
-    await this.acts.setAllowed(tx, act.id, this.clock.now());
+    const now = this.clock.now();
+    await tx.update(WalletActEntity, { id: act.id }, { allowedAt: now, attemptedAt: now });
     return this.record(tx, caller, act, read);
   }
 
@@ -216,7 +224,7 @@ export class WalletActs {
       details: sealedDetails.seal(wallet.dataKey, id, read.details),
       ...{ allowedAt: now, attemptedAt: now, doneAt },
     };
-    await this.acts.insert(tx, act);
+    await tx.insert(WalletActEntity, act);
     return this.record(tx, caller, act, read);
   }
 

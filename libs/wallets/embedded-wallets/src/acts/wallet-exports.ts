@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { WalletEntity } from '@countersign/linked-wallets';
 import { AccountEvents } from '@countersign/users';
 import { Custody } from '../custody';
+import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import type { WalletActEntity } from '../store/wallet-act.entity';
-import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActs } from './wallet-acts.service';
 
 const BATCH = 1_000;
@@ -18,7 +19,6 @@ const BATCH = 1_000;
 export class WalletExports {
   constructor(
     private readonly database: Database,
-    private readonly acts: WalletActsRepository,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly walletActs: WalletActs,
     private readonly custody: Custody,
@@ -28,12 +28,19 @@ export class WalletExports {
 
   /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable: the next run goes on */
   async run(): Promise<number> {
-    const open = await this.database.read((manager) => this.acts.listOpenExports(manager, BATCH));
+    const open = await this.database.read((manager) =>
+      manager.find(WalletActEntity, {
+        where: { kind: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
+        order: { allowedAt: 'ASC' },
+        take: BATCH,
+      }),
+    );
     let exported = 0;
     for (const act of open) {
       const state = await this.walletActs.stateOf(act);
       if (state === 'done') exported += await this.note(act);
-      else if (state === 'expired') await this.database.transaction((tx) => this.acts.delete(tx, act.id));
+      else if (state === 'expired')
+        await this.database.transaction((tx) => tx.delete(WalletActEntity, { id: act.id }));
     }
     await this.noteWaysOut();
     return exported;
@@ -52,9 +59,13 @@ export class WalletExports {
   private async note({ id, walletId }: WalletActEntity): Promise<number> {
     return this.database.transaction(async (tx) => {
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
-      if (!wallet || !(await this.acts.setDone(tx, id, { doneAt: this.clock.now() }))) return 0;
+      const now = this.clock.now();
+      if (!wallet) return 0;
+      const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { doneAt: now });
+      if (affected !== 1) return 0;
       const { userId } = wallet;
-      await this.embedded.setExported(tx, walletId, this.clock.now());
+      // The first one stays.
+      await tx.update(EmbeddedWalletEntity, { walletId, exportedAt: IsNull() }, { exportedAt: now });
       await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
       return 1;
     });

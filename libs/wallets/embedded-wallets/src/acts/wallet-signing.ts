@@ -10,6 +10,7 @@ import {
 } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
@@ -18,8 +19,7 @@ import { walletActError, embeddedWalletError } from '../embedded-wallets.errors'
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ActRequest, ReadAct, SigningKind, ActDetails } from './acts';
 import { Custody, tonWalletIn } from '../custody';
-import type { WalletActEntity } from '../store/wallet-act.entity';
-import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletAccess, type TokenOrigin } from './act-rules';
 import {
   ACT_SECONDS,
@@ -138,7 +138,6 @@ export class WalletSigning {
     private readonly database: Database,
     private readonly access: WalletAccess,
     private readonly acts: WalletActs,
-    private readonly stored: WalletActsRepository,
     private readonly chains: Chains,
     private readonly custody: Custody,
     private readonly clock: Clock,
@@ -172,7 +171,7 @@ export class WalletSigning {
       if (!locked.allowedAt) return this.acts.allow(tx, caller, locked, read);
       const now = this.clock.now();
       if (!mayRetry(locked, now)) throw embeddedWalletError('wallet.act_performed');
-      await this.stored.setAttempted(tx, locked.id, now);
+      await tx.update(WalletActEntity, { id: locked.id }, { attemptedAt: now });
       return { id: locked.id, consent: locked.consent?.id ?? null };
     });
     return this.signAllowed(own, allowed, read);
@@ -189,13 +188,14 @@ export class WalletSigning {
       if (provider === 'ton') ton = tonAccountOf(environment, await client.describe(walletId));
       return client.sign({ callId: actId, walletId }, signingOf(read), consent);
     };
+    const change = (to: Partial<Pick<WalletActEntity, 'attemptedAt' | 'doneAt'>>): Promise<unknown> =>
+      this.database.transaction((tx) => tx.update(WalletActEntity, { id: actId, doneAt: IsNull() }, to));
     try {
       const signature = await this.custody.answer(sign);
-      const doneAt = this.clock.now();
-      await this.database.transaction((tx) => this.stored.setDone(tx, actId, { doneAt }));
+      await change({ doneAt: this.clock.now() });
       return { actId, signature, details: read.details, ton };
     } catch (error) {
-      await this.database.transaction((tx) => this.stored.setAttempted(tx, actId, null));
+      await change({ attemptedAt: null });
       throw error;
     }
   }

@@ -10,16 +10,14 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Metrics } from '@countersign/observability';
 import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { RestoredDatabase } from './restored-database';
-import { WalletDestructionEntity } from '../store/embedded-wallet.entity';
+import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
 
 /** Has custody stop embedded wallets: one at once, or all by its brake. The API ends neither. */
 @Injectable()
 export class WalletFreezing {
   constructor(
     private readonly database: Database,
-    private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
     private readonly restored: RestoredDatabase,
     private readonly custody: Custody,
@@ -69,7 +67,8 @@ export class WalletFreezing {
     const { userId } = await this.database.read(async (manager) => {
       const wallet = await manager.findOneBy(WalletEntity, where);
       if (!wallet) throw walletError('wallet.not_found');
-      if (!(await this.embedded.find(manager, walletId))) throw embeddedWalletError('wallet.not_embedded');
+      if (!(await manager.existsBy(EmbeddedWalletEntity, { walletId })))
+        throw embeddedWalletError('wallet.not_embedded');
       return wallet;
     });
     await this.custody.answer((client) => client.freeze({ callId: uuidv7(), walletId }));

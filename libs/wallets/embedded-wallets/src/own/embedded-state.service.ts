@@ -8,7 +8,7 @@ import type { Principal } from '@countersign/sessions';
 import { Custody } from '../custody';
 import { EmbeddedStateResponse } from '../dto/embedded-wallet.dto';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 
 /** What people see of their embedded wallets, and operators of all and of custody. */
 @Injectable()
@@ -16,7 +16,6 @@ export class EmbeddedStates {
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
-    private readonly embedded: EmbeddedWalletsRepository,
     private readonly custody: Custody,
   ) {}
 
@@ -49,7 +48,9 @@ export class EmbeddedStates {
   }
 
   private async find(walletId: string): Promise<EmbeddedStateResponse | null> {
-    const state = await this.database.read((manager) => this.embedded.find(manager, walletId));
+    const state = await this.database.read((manager) =>
+      manager.findOneBy(EmbeddedWalletEntity, { walletId }),
+    );
     if (!state?.createdAt) return null;
     const { frozenAt } = await this.custody.answer((client) => client.describe(walletId));
     return toResponse(EmbeddedStateResponse, { ...state, frozenAt });

@@ -9,6 +9,7 @@ import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, UsersService } from '@countersign/users';
 import { ActRules, WalletAccess, type TokenOrigin } from '../acts/act-rules';
 import { tonWalletIn, Custody } from '../custody';
+import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
 /** Makes the rows of embedded wallets, before and after custody makes the key. */
@@ -54,7 +55,8 @@ export class WalletCreation {
   ): Promise<boolean> {
     const { userId, applicationId, sessionId } = caller;
     await this.users.lock(tx, userId);
-    const reserved = await this.embedded.lock(tx, walletId);
+    const lock = { mode: 'pessimistic_write' } as const;
+    const reserved = await tx.findOne(EmbeddedWalletEntity, { where: { walletId }, lock });
     // It took so long that the reservation was given up.
     if (!reserved) throw new LostRace();
     if (reserved.createdAt) return false;
@@ -64,7 +66,7 @@ export class WalletCreation {
       ...{ walletId, provider, environment, applicationId: onlyIn },
       address: addressOf(provider, environment, made),
     });
-    await this.embedded.setCreated(tx, walletId, this.clock.now());
+    await tx.update(EmbeddedWalletEntity, { walletId }, { createdAt: this.clock.now() });
     const wallet = {
       id: walletId,
       userId,

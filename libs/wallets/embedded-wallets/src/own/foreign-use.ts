@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { WalletEntity } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
 import { AccountEvents } from '@countersign/users';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 
 /** Notes that another program uses the key of an embedded wallet: its words were exported, or are with a thief. */
 @Injectable()
 export class ForeignUse {
   constructor(
-    private readonly embedded: EmbeddedWalletsRepository,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -21,7 +20,9 @@ export class ForeignUse {
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) return;
     const { userId } = wallet;
-    if (!(await this.embedded.setUsedElsewhere(tx, walletId, this.clock.now()))) return;
+    const known = { walletId, usedElsewhereAt: IsNull() };
+    const noted = await tx.update(EmbeddedWalletEntity, known, { usedElsewhereAt: this.clock.now() });
+    if (noted.affected !== 1) return;
     await this.events.add(tx, 'wallet.used_elsewhere', userId, { userId, walletId });
     this.logger.warn({ walletId }, 'an embedded wallet is used elsewhere');
   }

@@ -73,35 +73,6 @@ export class EmbeddedWalletsRepository {
     return reserved.walletId;
   }
 
-  /** Locked until the transaction ends. */
-  async lock(tx: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
-    return tx.findOne(EmbeddedWalletEntity, { where: { walletId }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  async setCreated(tx: EntityManager, walletId: string, createdAt: Date): Promise<void> {
-    await tx.update(EmbeddedWalletEntity, { walletId }, { createdAt });
-  }
-
-  /** Keeps the first instant. */
-  async setExported(tx: EntityManager, walletId: string, exportedAt: Date): Promise<void> {
-    await tx
-      .createQueryBuilder()
-      .update(EmbeddedWalletEntity)
-      .set({ exportedAt })
-      .where('wallet_id = :walletId AND exported_at IS NULL', { walletId })
-      .execute();
-  }
-
-  /** @returns whether it was not known */
-  async setUsedElsewhere(tx: EntityManager, walletId: string, usedElsewhereAt: Date): Promise<boolean> {
-    const { affected } = await tx.update(
-      EmbeddedWalletEntity,
-      { walletId, usedElsewhereAt: IsNull() },
-      { usedElsewhereAt },
-    );
-    return affected === 1;
-  }
-
   /** @returns whether it was not known */
   async setWayOutReadyAt(tx: EntityManager, walletId: string, wayOutReadyAt: Date): Promise<boolean> {
     const { affected } = await tx
@@ -146,10 +117,6 @@ export class EmbeddedWalletsRepository {
       [requestedBefore, limit],
     );
     return found.map(({ walletId }) => walletId);
-  }
-
-  async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
-    return manager.findOneBy(EmbeddedWalletEntity, { walletId });
   }
 
   /** Whether the identity is one of a test environment, where anyone signs in as anyone, and the wallet one of production. */
