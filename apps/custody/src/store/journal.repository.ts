@@ -9,7 +9,7 @@ import {
   Refused,
   type CustodyHealth,
   type JournalEntry,
-  type JournalledAct,
+  type Act,
   type JournalPosition,
   type JournalRow,
   type ShownWallet,
@@ -115,7 +115,7 @@ export async function journalHead(client: PoolClient, lock: '' | 'FOR UPDATE' = 
 export async function uncompared(client: PoolClient): Promise<{
   readonly from: string;
   readonly to: string;
-  readonly signed: readonly JournalledAct[];
+  readonly signed: readonly Act[];
 }> {
   const { compared: from, sequence: until } = await journalHead(client);
   const rows = await entriesAfter(client, from, until);
@@ -134,17 +134,14 @@ async function entriesAfter(
   return rows;
 }
 
-function allowedIn(rows: readonly JournalRow[]): readonly JournalledAct[] {
+function allowedIn(rows: readonly JournalRow[]): readonly Act[] {
   return rows
     .filter(({ call }) => ALLOWED.includes(call))
     .map(({ callId, walletId }) => ({ callId, walletId }));
 }
 
 /** @param api the database of the API */
-export async function callsWithoutAct(
-  api: Pool,
-  acts: readonly JournalledAct[],
-): Promise<readonly CallWithoutAct[]> {
+export async function callsWithoutAct(api: Pool, acts: readonly Act[]): Promise<readonly CallWithoutAct[]> {
   const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
   return (await api.query<CallWithoutAct>(CALLS_WITHOUT_ACT, ids)).rows;
 }

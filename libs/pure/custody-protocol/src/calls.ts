@@ -1,9 +1,8 @@
 import { readWalletAct, type WalletAct } from '@countersign/wallet-acts';
 import type { Frame } from './frames';
 
-/** A call that changes or uses a wallet. */
-interface Act {
-  /** Random, of the caller. Repeated after an unknown outcome, a call is journalled once and answered again. */
+/** An act, under an id that its caller has stored: repeated after an unknown outcome it is journalled once and answered again. */
+export interface Act {
   readonly callId: string;
   readonly walletId: string;
 }
@@ -23,95 +22,116 @@ export interface Signing {
 export const environments = ['production', 'test'] as const;
 export type Environment = (typeof environments)[number];
 
-/** What a person consents to: a signature, the words, the end of a freeze, that the wallet is theirs, or a way out without Telegram. */
-const consentKinds = ['sign', 'export', 'unfreeze', 'bind', 'way-out'] as const;
-export type ConsentKind = (typeof consentKinds)[number];
+/** For these consent is always needed: the words, the end of a freeze, and that the wallet is the person's. */
+const askedKinds = ['export', 'unfreeze', 'bind'] as const;
+/** What a person consents to: beside them a signature, or a way out without Telegram. */
+export type ConsentKind = (typeof askedKinds)[number] | 'sign' | 'way-out';
 
-/** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */
-export type Call =
+/** Who listens at a socket of custody: the API, the operator, the consent page. */
+export const sides = ['api', 'operator', 'consent'] as const;
+export type Side = (typeof sides)[number];
+
+type Guard<T> = (value: unknown) => value is T;
+
+const ofForm =
+  (form: RegExp): Guard<string> =>
+  (value): value is string =>
+    typeof value === 'string' && form.test(value);
+const oneOf =
+  <T extends string>(known: readonly T[]): Guard<T> =>
+  (value): value is T =>
+    known.some((one) => one === value);
+const isText: Guard<string> = (value): value is string => typeof value === 'string';
+const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isId = ofForm(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+const isHash = ofForm(/^[0-9a-f]{64}$/);
+const isHashOrNull: Guard<string | null> = (value): value is string | null => value === null || isHash(value);
+
+const wallet = { walletId: isId };
+const ofAct = { callId: isId, ...wallet };
+const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
+const ofConsent = { consent: isHash };
+/** A wallet outside of custody, by its signature (EIP-191, in hex) of `way-out-text`. */
+const signedByWayOut = { ...wallet, address: isText, signature: isText };
+
+const API = ['api'] as const;
+const OPERATOR = ['operator'] as const;
+const BOTH = ['api', 'operator'] as const;
+const CONSENT = ['consent'] as const;
+
+type Taken = readonly [at: readonly Side[], fields: Readonly<Record<string, Guard<unknown>>>];
+
+/**
+ * The calls of the custody process, the sockets where each is taken, and its fields. One with a `chain` has the act in its body, one of
+ * the consent page the init data of the consent bot, as Telegram made it.
+ */
+const CALLS = {
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
-  | ({ readonly call: 'create'; readonly environment: Environment } & Act)
-  | { readonly call: 'describe'; readonly walletId: string }
+  create: [API, { ...ofAct, environment: oneOf(environments) }],
+  describe: [API, wallet],
   /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. */
-  | ({ readonly call: 'ask' } & Act & Signing)
-  /** Asks for consent that is always needed. */
-  | ({ readonly call: 'ask-for'; readonly kind: Exclude<ConsentKind, 'sign' | 'way-out'> } & Act)
+  ask: [API, ofSigning],
+  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds) }],
   /** What became of a consent. */
-  | { readonly call: 'asked'; readonly consent: string }
-  | ({
-      readonly call: 'sign';
-      /** The digest that `ask` answered; null where none is needed. */
-      readonly consent: string | null;
-    } & Act &
-      Signing)
+  asked: [API, ofConsent],
+  /** With the digest that `ask` answered; null where none is needed. */
+  sign: [API, { ...ofSigning, consent: isHashOrNull }],
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
-  | ({ readonly call: 'destroy' } & Act)
-  /** Takes `destroy` back. Of the operator's socket alone, which the API cannot reach. */
-  | ({ readonly call: 'restore' } & Act)
-  /** Puts back from its copy a wallet that the database has lost. Of the operator's socket alone. */
-  | ({ readonly call: 'restore-key' } & Act)
-  /** The wallet signs nothing and shows no words, until it is unfrozen. Again changes nothing. Of both sockets. */
-  | ({ readonly call: 'freeze' } & Act)
-  /** Of the operator's socket alone. */
-  | ({ readonly call: 'unfreeze' } & Act)
-  /** The wallet is of this person at Telegram from now on. Of the operator's socket alone. */
-  | ({ readonly call: 'bind'; readonly userId: string } & Act)
-  /** No wallet signs anything or shows words, until the operator releases it. Again changes nothing. Of both sockets. */
-  | { readonly call: 'brake'; readonly callId: string; readonly reason: string }
-  /** Of the operator's socket alone. */
-  | { readonly call: 'release'; readonly callId: string }
-  /** The person reads what is asked for. Of the consent page's socket alone, as those that follow; `launch` is in the body. */
-  | ({ readonly call: 'show'; readonly consent: string } & Launched)
-  | ({ readonly call: 'accept'; readonly consent: string } & Launched)
-  /** The words of an export that was accepted, sealed to a key of the page. */
-  | ({
-      readonly call: 'collect';
-      readonly consent: string;
-      /** P-256, uncompressed, in hex. */
-      readonly key: string;
-    } & Launched)
+  destroy: [API, ofAct],
+  /** Takes `destroy` back. */
+  restore: [OPERATOR, ofAct],
+  /** Puts back from its copy a wallet that the database has lost. */
+  'restore-key': [OPERATOR, ofAct],
+  /** The wallet signs nothing and shows no words, until it is unfrozen. Again changes nothing. */
+  freeze: [BOTH, ofAct],
+  unfreeze: [OPERATOR, ofAct],
+  /** The wallet is of this person at Telegram from now on. */
+  bind: [OPERATOR, { ...ofAct, userId: ofForm(/^[1-9][0-9]{0,15}$/) }],
+  /** No wallet signs anything or shows words, until the operator releases it. Again changes nothing. */
+  brake: [BOTH, { callId: isId, reason: ofForm(/^[\x20-\x7e]{1,64}$/) }],
+  release: [OPERATOR, { callId: isId }],
+  /** The person reads what is asked for. */
+  show: [CONSENT, ofConsent],
+  accept: [CONSENT, ofConsent],
+  /** The words of an export that was accepted, sealed to a key of the page: P-256, uncompressed, in hex. */
+  collect: [CONSENT, { ...ofConsent, key: ofForm(/^04[0-9a-f]{128}$/) }],
   /** The wallets of the person. */
-  | ({ readonly call: 'own' } & Launched)
-  | ({ readonly call: 'freeze-own'; readonly walletId: string } & Launched)
+  own: [CONSENT, {}],
+  'freeze-own': [CONSENT, wallet],
   /** Asks the person whether the wallet that signed is to be the way out, in the stead of an earlier one. */
-  | ({ readonly call: 'name-way-out'; readonly ton: string } & SignedByWayOut & Launched)
-  | ({ readonly call: 'stop-way-out'; readonly walletId: string } & Launched)
-  /** What a wallet signs to be named, or to ask. Of the consent page's socket, as the next one, and without a launch. */
-  | ({ readonly call: 'way-out-text'; readonly deed: 'name' | 'ask' } & Omit<SignedByWayOut, 'signature'>)
+  'name-way-out': [CONSENT, { ...signedByWayOut, ton: isText }],
+  'stop-way-out': [CONSENT, wallet],
+  /** What a wallet signs to be named, or to ask. Without a launch, as the next one. */
+  'way-out-text': [CONSENT, { ...wallet, address: isText, deed: oneOf(['name', 'ask']) }],
   /** The wallet that was named asks for everything. */
-  | ({ readonly call: 'ask-way-out' } & SignedByWayOut)
-  /** A week later: what goes to the way out needs no consent. Of the operator's socket alone. */
-  | ({ readonly call: 'open-way-out' } & Act)
-  /** As `sign` without consent, for what goes to a way out that is open and for nothing else. Of the operator's socket alone. */
-  | ({ readonly call: 'sign-way-out' } & Act & Signing)
-  /** Those that were asked for. Of the operator's socket and the API's. */
-  | { readonly call: 'ways-out' }
-  | { readonly call: 'health' }
-  /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
-  | {
-      readonly call: 'journal';
-      readonly after: number;
-      /** Of the entry `after`. */
-      readonly hash: string;
-      /** The last entry to read. */
-      readonly until: number;
-    };
+  'ask-way-out': [CONSENT, signedByWayOut],
+  /** A week later: what goes to the way out needs no consent. */
+  'open-way-out': [OPERATOR, ofAct],
+  /** As `sign` without consent, for what goes to a way out that is open and for nothing else. */
+  'sign-way-out': [OPERATOR, ofSigning],
+  /** Those that were asked for. */
+  'ways-out': [BOTH, {}],
+  /** Of the process, as the next one. */
+  health: [API, {}],
+  /** Computes the hash of the journal from its entries, after one whose hash is known, and up to another. Changes nothing. */
+  journal: [API, { after: isCount, hash: isHash, until: isCount }],
+} as const satisfies Readonly<Record<string, Taken>>;
+
+type Calls = typeof CALLS;
+type FieldsOf<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends Guard<infer Value> ? Value : never;
+};
+type BodyOf<Name extends keyof Calls> = Calls[Name][0] extends typeof CONSENT
+  ? { readonly launch: string }
+  : Calls[Name][1] extends typeof ofSigning
+    ? Pick<Signing, 'act'>
+    : unknown;
+
+export type Call = {
+  [Name in keyof Calls]: { readonly call: Name } & FieldsOf<Calls[Name][1]> & BodyOf<Name>;
+}[keyof Calls];
 
 export type CallOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
-
-/** A person at the consent page. */
-interface Launched {
-  /** Init data of the consent bot, as Telegram made it. */
-  readonly launch: string;
-}
-
-/** A wallet outside of custody, by its signature of `way-out-text`. */
-interface SignedByWayOut {
-  readonly walletId: string;
-  readonly address: string;
-  /** Of EIP-191, in hex. */
-  readonly signature: string;
-}
 
 /** A way out that was asked for. Instants are ISO 8601. */
 export interface AskedWayOut {
@@ -174,53 +194,32 @@ export interface CustodyHealth {
   readonly brake: { readonly since: string; readonly reason: string } | null;
 }
 
-/** What each call answers. */
-export interface Answers {
-  readonly create: WalletDescription;
-  readonly describe: WalletDescription;
+/** What each call answers. `Buffer`: JSON where nothing else is said. */
+export interface Answers
+  extends
+    Readonly<Record<'create' | 'describe', WalletDescription>>,
+    Readonly<Record<'ask' | 'ask-for' | 'name-way-out', Asked>>,
+    Readonly<Record<'show' | 'collect' | 'own', Buffer>>,
+    Readonly<Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'unfreeze' | 'bind', null>>,
+    Readonly<Record<'brake' | 'release' | 'open-way-out' | 'stop-way-out', null>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
-  readonly ask: Asked;
-  readonly 'ask-for': Asked;
   readonly asked: ConsentProgress;
-  /** JSON. */
-  readonly show: Buffer;
   readonly accept: { readonly state: ConsentState };
-  /** JSON. */
-  readonly collect: Buffer;
-  /** JSON. */
-  readonly own: Buffer;
-  readonly 'freeze-own': null;
-  readonly 'name-way-out': Asked;
-  readonly 'stop-way-out': null;
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
-  readonly 'open-way-out': null;
   /** Text that nodes take: a transaction of EVM in hex, an external message of TON in base64. */
   readonly 'sign-way-out': Buffer;
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
-  readonly destroy: null;
-  readonly restore: null;
   /** Whether the database had lost it. */
   readonly 'restore-key': { readonly isNew: boolean };
-  readonly freeze: null;
-  readonly unfreeze: null;
-  readonly bind: null;
-  readonly brake: null;
-  readonly release: null;
   readonly health: CustodyHealth;
   /**
    * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
-   * not have its hash. The body has the signatures and exports among them, as JSON of `JournalledAct`.
+   * not have its hash. The body has the signatures and exports among them, as JSON of `Act`.
    */
   readonly journal: JournalPosition & { readonly body: Buffer };
-}
-
-/** What the API has to have allowed. */
-export interface JournalledAct {
-  readonly callId: string;
-  readonly walletId: string;
 }
 
 /**
@@ -261,66 +260,23 @@ export const custodyRefusals = [
 ] as const;
 export type CustodyRefusal = (typeof custodyRefusals)[number];
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const HASH = /^[0-9a-f]{64}$/;
-const USER_ID = /^[1-9][0-9]{0,15}$/;
-const REASON = /^[\x20-\x7e]{1,64}$/;
-const PUBLIC_KEY = /^04[0-9a-f]{128}$/;
-const DEED = /^(?:name|ask)$/;
-/** Who listens at a socket of custody: the API, the operator, the consent page. */
-export const sides = ['api', 'operator', 'consent'] as const;
-export type Side = (typeof sides)[number];
-
-/** The fields of each call beside its name, and at which sockets it is taken. */
-const CALLS: Readonly<
-  Record<Call['call'], { readonly fields: readonly string[]; readonly at: readonly Side[] }>
-> = {
-  create: { fields: ['callId', 'walletId', 'environment'], at: ['api'] },
-  describe: { fields: ['walletId'], at: ['api'] },
-  ask: { fields: ['callId', 'walletId', 'chain', 'address', 'at'], at: ['api'] },
-  'ask-for': { fields: ['callId', 'walletId', 'kind'], at: ['api'] },
-  asked: { fields: ['consent'], at: ['api'] },
-  sign: { fields: ['callId', 'walletId', 'chain', 'address', 'at', 'consent'], at: ['api'] },
-  destroy: { fields: ['callId', 'walletId'], at: ['api'] },
-  restore: { fields: ['callId', 'walletId'], at: ['operator'] },
-  'restore-key': { fields: ['callId', 'walletId'], at: ['operator'] },
-  freeze: { fields: ['callId', 'walletId'], at: ['api', 'operator'] },
-  unfreeze: { fields: ['callId', 'walletId'], at: ['operator'] },
-  bind: { fields: ['callId', 'walletId', 'userId'], at: ['operator'] },
-  brake: { fields: ['callId', 'reason'], at: ['api', 'operator'] },
-  release: { fields: ['callId'], at: ['operator'] },
-  show: { fields: ['consent'], at: ['consent'] },
-  accept: { fields: ['consent'], at: ['consent'] },
-  collect: { fields: ['consent', 'key'], at: ['consent'] },
-  own: { fields: [], at: ['consent'] },
-  'freeze-own': { fields: ['walletId'], at: ['consent'] },
-  'name-way-out': { fields: ['walletId', 'address', 'ton', 'signature'], at: ['consent'] },
-  'stop-way-out': { fields: ['walletId'], at: ['consent'] },
-  'way-out-text': { fields: ['walletId', 'address', 'deed'], at: ['consent'] },
-  'ask-way-out': { fields: ['walletId', 'address', 'signature'], at: ['consent'] },
-  'open-way-out': { fields: ['callId', 'walletId'], at: ['operator'] },
-  'sign-way-out': { fields: ['callId', 'walletId', 'chain', 'address', 'at'], at: ['operator'] },
-  'ways-out': { fields: [], at: ['api', 'operator'] },
-  health: { fields: [], at: ['api'] },
-  journal: { fields: ['after', 'hash', 'until'], at: ['api'] },
-};
-
 /** Calls that change nothing. */
-const READING = ['asked', 'describe', 'health', 'own', 'show', 'way-out-text', 'ways-out'] as const;
-export const readingCalls: readonly Call['call'][] = READING;
+export const readingCalls: readonly Call['call'][] = [
+  ...(['asked', 'describe', 'health', 'own', 'show', 'way-out-text', 'ways-out'] as const),
+];
 
 /** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
 export function readCall({ header, body }: Frame, side: Side = 'api'): Call | null {
   if (typeof header !== 'object' || header === null) return null;
   const fields = header as Readonly<Record<string, unknown>>;
-  const call = fields['call'];
+  const { call } = fields;
   if (typeof call !== 'string' || !Object.hasOwn(CALLS, call)) return null;
-  const expected = CALLS[call as Call['call']];
-  const hasExpected = expected.fields.every((name) => (VALUES[name] ?? isCount)(fields[name], call));
-  if (!expected.at.includes(side) || !hasExpected) return null;
-  if (Object.keys(fields).length !== expected.fields.length + 1) return null;
+  const [at, expected]: Taken = CALLS[call as Call['call']];
+  const guards = Object.entries(expected);
+  const hasExpected = guards.every(([name, isValue]) => isValue(fields[name]));
+  if (!at.includes(side) || !hasExpected || Object.keys(fields).length !== guards.length + 1) return null;
   if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
-  if (!expected.fields.includes('chain')) return body.length === 0 ? (fields as unknown as Call) : null;
+  if (!('chain' in expected)) return body.length === 0 ? (fields as unknown as Call) : null;
   const act = actIn(body);
   return act && ({ ...fields, act } as unknown as Call);
 }
@@ -333,20 +289,3 @@ function actIn(body: Buffer): WalletAct | null {
     return null;
   }
 }
-
-const ofForm =
-  (form: RegExp) =>
-  (value: unknown): boolean =>
-    typeof value === 'string' && form.test(value);
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-
-/** Fields that are not here are counts. */
-const VALUES: Readonly<Record<string, (value: unknown, call: string) => boolean>> = {
-  ...{ callId: ofForm(UUID), walletId: ofForm(UUID), hash: ofForm(HASH), userId: ofForm(USER_ID) },
-  ...{ reason: ofForm(REASON), key: ofForm(PUBLIC_KEY), deed: ofForm(DEED) },
-  ...{ chain: isText, address: isText, ton: isText, signature: isText },
-  consent: (value, call) => (value === null && call === 'sign') || ofForm(HASH)(value),
-  environment: (value) => environments.some((known) => known === value),
-  kind: (value) => value !== 'sign' && value !== 'way-out' && consentKinds.some((known) => known === value),
-};

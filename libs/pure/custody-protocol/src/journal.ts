@@ -1,5 +1,5 @@
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import type { JournalledAct, JournalPosition } from './calls';
+import type { Act, JournalPosition } from './calls';
 import { Refused } from './refused';
 
 /** In entries that are about no wallet. */
@@ -76,10 +76,10 @@ export function followEntries(known: JournalPosition, rows: readonly JournalRow[
 
 /** Signatures that the API has not allowed. Of an erased person it has nothing more, once custody has destroyed the wallet. */
 export async function signedWithoutAct(
-  signed: readonly JournalledAct[],
+  signed: readonly Act[],
   unknown: readonly { readonly callId: string; readonly isErased: boolean }[],
   isDestroyed: (walletId: string) => Promise<boolean>,
-): Promise<readonly JournalledAct[]> {
+): Promise<readonly Act[]> {
   const withoutAct = [];
   for (const act of signed) {
     const row = unknown.find(({ callId }) => callId === act.callId);

@@ -5,17 +5,17 @@ import {
   encodeFrame,
   exchange,
   MAX_BODY_BYTES,
+  Refused,
+  type Act,
   type Answers,
   type Asked,
   type AskedWayOut,
   type Call,
-  type ConsentKind,
+  type CallOf,
   type ConsentProgress,
   type CustodyHealth,
   type CustodyRefusal,
   type Environment,
-  type Frame,
-  type JournalledAct,
   type JournalPosition,
   type Signing,
   type WalletDescription,
@@ -40,36 +40,14 @@ const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
 const NO_BODY: Buffer = Buffer.alloc(0);
 
-/** The custody process refuses the call: it is not done. `away` is an error of its own, see `CustodyClient`. */
-export class CustodyRefused extends Error {
-  override readonly name = 'CustodyRefused';
-
-  constructor(
-    readonly code: Exclude<CustodyRefusal, 'away'>,
-    readonly details: {
-      /** Of `act_refused`: a rule of `walletActRefusals`. */
-      readonly reason?: string;
-      readonly retryAfterSeconds?: number;
-    } = {},
-  ) {
-    super(`custody refuses the call: ${code}`);
-  }
-}
-
-/** A call without its body. */
-type Header = Exclude<Call, Signing> | Omit<Extract<Call, Signing>, 'act'>;
+type WithoutBody<Any> = Any extends { readonly act: unknown } ? Omit<Any, 'act'> : Any;
+type Header = WithoutBody<Call>;
 
 /** Called after each call, with its outcome: `answered`, `away`, or why it was refused. */
 type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
 
-/** An act, under an id that its caller has stored: repeated with it, the act is journalled once. */
-export interface Act {
-  readonly callId: string;
-  readonly walletId: string;
-}
-
 /**
- * Calls the custody process. Each method throws `CustodyRefused`, and the AppError `wallet.custody_unavailable` (503) when
+ * Calls the custody process. Each method throws `Refused`, but for `away`, and the AppError `wallet.custody_unavailable` (503) when
  * the process is away, stops in the middle of the call, or cannot reach its database: then it is unknown whether the
  * act is done, and the same call may be sent again.
  */
@@ -93,60 +71,53 @@ export class CustodyClient {
   }
 
   create(act: Act, environment: Environment): Promise<WalletDescription> {
-    return this.description({ call: 'create', ...idsOf(act), environment });
+    return this.answerTo({ call: 'create', ...act, environment });
   }
 
   describe(walletId: string): Promise<WalletDescription> {
-    return this.description({ call: 'describe', walletId });
+    return this.answerTo({ call: 'describe', walletId });
   }
 
   /** @param consent of the person, where `ask` answers one @returns 65 bytes for EVM, 64 for TON */
-  async sign(act: Act, signing: Signing, consent: string | null = null): Promise<Answers['sign']> {
-    const header = { call: 'sign' as const, ...idsOf(act), ...contextOf(signing), consent };
-    return (await this.call(header, bodyOf(signing))).body;
+  async sign(act: Act, signing: Signing, consent: string | null = null): Promise<Buffer> {
+    const { context, body } = split(signing);
+    return (await this.call({ call: 'sign', ...act, ...context, consent }, body)).body;
   }
 
   /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
-  async ask(act: Act, signing: Signing): Promise<Asked> {
-    const header = { call: 'ask' as const, ...idsOf(act), ...contextOf(signing) };
-    return askedIn(await this.call(header, bodyOf(signing)));
+  ask(act: Act, signing: Signing): Promise<Asked> {
+    const { context, body } = split(signing);
+    return this.answerTo({ call: 'ask', ...act, ...context }, body);
   }
 
   /** Asks for consent that is always needed. @param act with an id of its own */
-  async askFor(act: Act, kind: Exclude<ConsentKind, 'sign' | 'way-out'>): Promise<Asked> {
-    return askedIn(await this.call({ call: 'ask-for', ...idsOf(act), kind }));
+  askFor(act: Act, kind: CallOf<'ask-for'>['kind']): Promise<Asked> {
+    return this.answerTo({ call: 'ask-for', ...act, kind });
   }
 
-  async asked(consent: string): Promise<ConsentProgress> {
-    const { walletId, kind, state } = (await this.call({ call: 'asked', consent })).header as ConsentProgress;
-    return { walletId, kind, state };
+  asked(consent: string): Promise<ConsentProgress> {
+    return this.answerTo({ call: 'asked', consent });
   }
 
-  /** The wallet does nothing from now on. Its keys are deleted a week later. */
-  async destroy(act: Act): Promise<void> {
-    await this.call({ call: 'destroy', ...idsOf(act) });
+  destroy(act: Act): Promise<unknown> {
+    return this.call({ call: 'destroy', ...act });
   }
 
-  /** The wallet signs nothing and shows no words, until it is unfrozen by its person or by the operator of custody. */
-  async freeze(act: Act): Promise<void> {
-    await this.call({ call: 'freeze', ...idsOf(act) });
+  freeze(act: Act): Promise<unknown> {
+    return this.call({ call: 'freeze', ...act });
   }
 
-  /** No wallet signs anything or shows words, until the operator of custody releases the brake. */
-  async brake(callId: string, reason: string): Promise<void> {
-    await this.call({ call: 'brake', callId, reason });
+  brake(callId: string, reason: string): Promise<unknown> {
+    return this.call({ call: 'brake', callId, reason });
   }
 
-  /** Ways out that wallets of persons asked for. */
   async waysOut(): Promise<readonly AskedWayOut[]> {
     const { body } = await this.call({ call: 'ways-out' });
     return JSON.parse(body.toString('utf8')) as readonly AskedWayOut[];
   }
 
-  async health(): Promise<CustodyHealth> {
-    const answer = (await this.call({ call: 'health' })).header as CustodyHealth;
-    const { journal, toRewrap, rules, comparison, brake } = answer;
-    return { journal, toRewrap, rules, comparison, brake };
+  health(): Promise<CustodyHealth> {
+    return this.answerTo({ call: 'health' });
   }
 
   /**
@@ -156,35 +127,39 @@ export class CustodyClient {
    * @param until the last entry to read
    */
   async followJournal(
-    known: JournalPosition,
+    { sequence: after, hash }: JournalPosition,
     until: number,
-  ): Promise<JournalPosition & { readonly signed: readonly JournalledAct[] }> {
-    const call = { call: 'journal' as const, after: known.sequence, hash: known.hash, until };
-    const { header, body } = await this.call(call);
-    const { sequence, hash } = header as JournalPosition;
-    return { sequence, hash, signed: JSON.parse(body.toString('utf8')) as readonly JournalledAct[] };
+  ): Promise<JournalPosition & { readonly signed: readonly Act[] }> {
+    const { answer, body } = await this.call({ call: 'journal', after, hash, until });
+    const signed = JSON.parse(body.toString('utf8')) as readonly Act[];
+    return { ...(answer as JournalPosition), signed };
   }
 
-  private async description(header: Exclude<Call, Signing>): Promise<WalletDescription> {
-    const answer = (await this.call(header)).header as WalletDescription;
-    const { evmAddress, tonPublicKey, frozenAt } = answer;
-    return { evmAddress, tonPublicKey, frozenAt };
+  private async answerTo<Name extends Call['call']>(
+    header: Header & { readonly call: Name },
+    body?: Buffer,
+  ): Promise<Answers[Name]> {
+    return (await this.call(header, body)).answer as Answers[Name];
   }
 
-  private async call(header: Header, body = NO_BODY): Promise<Frame> {
+  private async call(
+    header: Header,
+    body = NO_BODY,
+  ): Promise<{ readonly answer: object; readonly body: Buffer }> {
     if (this.socket === null) throw unavailable();
     const startedAt = performance.now();
     let outcome: CustodyRefusal | 'answered' = 'away';
     this.pending += 1;
     try {
       const request = encodeFrame(header, body);
-      const answer = await exchange(request, connect(this.socket), TIMEOUT_MS * this.patience);
-      if (!answer) throw unavailable();
-      const { ok, code, reason, retryAfterSeconds } = answer.header as Readonly<Record<string, unknown>>;
+      const frame = await exchange(request, connect(this.socket), TIMEOUT_MS * this.patience);
+      if (!frame) throw unavailable();
+      const { ok, ...answer } = frame.header as Readonly<Record<string, unknown>>;
+      const { code, reason, retryAfterSeconds } = answer;
       outcome = ok === true ? 'answered' : (custodyRefusals.find((known) => known === code) ?? 'away');
-      if (outcome === 'answered') return answer;
+      if (outcome === 'answered') return { answer, body: frame.body };
       if (outcome === 'away') throw unavailable();
-      throw new CustodyRefused(outcome, {
+      throw new Refused(outcome, {
         ...(typeof reason === 'string' ? { reason } : {}),
         ...(Number.isSafeInteger(retryAfterSeconds) ? { retryAfterSeconds: Number(retryAfterSeconds) } : {}),
       });
@@ -195,28 +170,14 @@ export class CustodyClient {
   }
 }
 
-function askedIn({ header }: Frame): Asked {
-  const asked = header as Asked;
-  if (asked.isFree) return { isFree: true };
-  const { isFree, consent, link, expiresAt } = asked;
-  return { isFree, consent, link, expiresAt };
-}
-
-/** Without other fields of the caller's object. */
-function idsOf({ callId, walletId }: Act): Act {
-  return { callId, walletId };
-}
-
-function contextOf({ chain, address, at }: Signing): Omit<Signing, 'act'> {
-  return { chain, address, at };
-}
-
-/** @throws CustodyRefused for more than the protocol takes */
-function bodyOf({ act }: Signing): Buffer {
+/** @throws Refused for more than the protocol takes */
+function split({ chain, address, at, act }: Signing): {
+  readonly context: Omit<Signing, 'act'>;
+  readonly body: Buffer;
+} {
   const body = Buffer.from(JSON.stringify(act), 'utf8');
-  if (body.length > MAX_BODY_BYTES)
-    throw new CustodyRefused('act_refused', { reason: 'wallet.act_too_large' });
-  return body;
+  if (body.length > MAX_BODY_BYTES) throw new Refused('act_refused', { reason: 'wallet.act_too_large' });
+  return { context: { chain, address, at }, body };
 }
 
 function unavailable(): Error {

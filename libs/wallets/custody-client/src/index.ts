@@ -1,9 +1,9 @@
 import './custody-client.feature';
 
-export { CustodyClient, CustodyRefused } from './custody-client';
+export { CustodyClient } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
-export { consentStates } from '@countersign/custody-protocol';
+export { consentStates, Refused } from '@countersign/custody-protocol';
 export type {
   Asked,
   ConsentState,

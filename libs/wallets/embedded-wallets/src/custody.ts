@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   CustodyClient,
-  CustodyRefused,
+  Refused,
   tonWalletOf,
   type Asked,
   type WalletDescription,
@@ -13,17 +13,16 @@ import type { NeededConsent } from './store/wallet-act.entity';
 const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletActRefusals)[];
 
 /** Why custody refuses what is asked for. */
-const REFUSALS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeof embeddedWalletError>[0]>>> =
-  {
-    braked: 'wallet.acts_stopped',
-    wallet_frozen: 'wallet.frozen',
-    asset_not_allowed: 'wallet.asset_not_allowed',
-    above_day: 'wallet.above_day_limit',
-    above_hour: 'wallet.above_hour_limit',
-    consent_needed: 'wallet.consent_needed',
-    consent_unknown: 'wallet.act_not_found',
-    consent_unavailable: 'wallet.consent_unavailable',
-  };
+const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embeddedWalletError>[0]>>> = {
+  braked: 'wallet.acts_stopped',
+  wallet_frozen: 'wallet.frozen',
+  asset_not_allowed: 'wallet.asset_not_allowed',
+  above_day: 'wallet.above_day_limit',
+  above_hour: 'wallet.above_hour_limit',
+  consent_needed: 'wallet.consent_needed',
+  consent_unknown: 'wallet.act_not_found',
+  consent_unavailable: 'wallet.consent_unavailable',
+};
 
 /** The custody process of this installation, where it has one. */
 @Injectable()
@@ -50,7 +49,7 @@ export class Custody {
     try {
       return await call(this.client);
     } catch (error) {
-      if (!(error instanceof CustodyRefused)) throw error;
+      if (!(error instanceof Refused)) throw error;
       if (error.code === 'wallet_unknown' || error.code === 'wallet_destroyed')
         throw embeddedWalletError('wallet.key_missing', { cause: error });
       // Something else was signed under the id of the act.

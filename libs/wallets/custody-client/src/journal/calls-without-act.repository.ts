@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { JournalledAct } from '@countersign/custody-protocol';
+import type { Act } from '@countersign/custody-protocol';
 import { CALLS_WITHOUT_ACT, type CallWithoutAct, rows } from '@countersign/database';
 
 export async function callsWithoutAct(
   manager: EntityManager,
-  acts: readonly JournalledAct[],
+  acts: readonly Act[],
 ): Promise<readonly CallWithoutAct[]> {
   const ids = [acts.map(({ callId }) => callId), acts.map(({ walletId }) => walletId)];
   return rows<CallWithoutAct>(manager, CALLS_WITHOUT_ACT, ids);

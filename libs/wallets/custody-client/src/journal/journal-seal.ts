@@ -4,14 +4,15 @@ import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import {
   JOURNAL_START,
+  Refused,
   signedWithoutAct,
-  type JournalledAct,
+  type Act,
   type JournalPosition,
 } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
-import { CustodyClient, CustodyRefused, custodyError } from '../custody-client';
+import { CustodyClient, custodyError } from '../custody-client';
 import { callsWithoutAct } from './calls-without-act.repository';
 
 /**
@@ -110,11 +111,11 @@ export class JournalSeal {
    */
   async compare(): Promise<{
     readonly compared: number;
-    readonly withoutAct: readonly JournalledAct[];
+    readonly withoutAct: readonly Act[];
   } | null> {
     if (!this.client.isConfigured) return null;
     const { journal: head } = await this.client.health();
-    const withoutAct: JournalledAct[] = [];
+    const withoutAct: Act[] = [];
     let compared = 0;
     for (let position = JOURNAL_START; position.sequence < head.sequence;) {
       const { signed, ...next } = await this.client.followJournal(position, head.sequence);
@@ -126,7 +127,7 @@ export class JournalSeal {
     return { compared, withoutAct };
   }
 
-  private async withoutActOf(signed: readonly JournalledAct[]): Promise<readonly JournalledAct[]> {
+  private async withoutActOf(signed: readonly Act[]): Promise<readonly Act[]> {
     const found = await this.database.read((manager) => callsWithoutAct(manager, signed));
     return signedWithoutAct(signed, found, (walletId) => this.isDestroyed(walletId));
   }
@@ -135,7 +136,7 @@ export class JournalSeal {
     return this.client.describe(walletId).then(
       () => false,
       (error: unknown) => {
-        if (error instanceof CustodyRefused) return error.code === 'wallet_destroyed';
+        if (error instanceof Refused) return error.code === 'wallet_destroyed';
         throw error;
       },
     );

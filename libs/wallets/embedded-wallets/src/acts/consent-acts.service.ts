@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { CustodyRefused } from '@countersign/custody-client';
+import { Refused } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
@@ -44,7 +44,7 @@ export class ConsentActs {
     try {
       return await this.askPerson(caller, own, 'bind');
     } catch (error) {
-      if (error instanceof CustodyRefused) return null;
+      if (error instanceof Refused) return null;
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { lengthPrefixed, macOf } from '@countersign/crypto';
-import { CustodyRefused, type ConsentState } from '@countersign/custody-client';
+import { Refused, type ConsentState } from '@countersign/custody-client';
 import { Database, OneAtATime } from '@countersign/database';
 import { WalletKeys, type OpenedWallet, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
@@ -158,7 +158,7 @@ export class WalletActs {
     try {
       return (await this.custody.client.asked(consent.id)).state;
     } catch (error) {
-      if (error instanceof CustodyRefused && error.code === 'consent_unknown') return 'expired';
+      if (error instanceof Refused && error.code === 'consent_unknown') return 'expired';
       throw error;
     }
   }

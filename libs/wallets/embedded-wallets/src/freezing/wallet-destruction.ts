@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
-import { CustodyRefused } from '@countersign/custody-client';
+import { Refused } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Custody } from '../custody';
@@ -50,7 +50,7 @@ export class WalletDestruction {
     try {
       await this.custody.client.destroy({ callId, walletId });
     } catch (error) {
-      const code = error instanceof CustodyRefused ? error.code : null;
+      const code = error instanceof Refused ? error.code : null;
       if (code === 'above_hour') return false;
       if (code !== 'wallet_unknown' && code !== 'wallet_destroyed') throw error;
     }
