@@ -20,7 +20,7 @@ const ALL = 'all';
 export class ApplicationDirectory {
   private readonly known: NotifiedCache<KnownApplication>;
   /** Of all applications. */
-  private readonly listed: NotifiedCache<{ ids: ReadonlySet<string>; origins: ReadonlySet<string> }>;
+  private readonly listed: NotifiedCache<{ ids: Set<string>; origins: Set<string> }>;
 
   constructor(
     database: Database,

@@ -28,7 +28,8 @@ export class MemoryWindows {
   consume(id: string, rule: LimitRule, now: Date): WindowCount {
     const before = this.peek(id, rule, now);
     if (!before.isAllowed) return before;
-    (this.find(id, rule, now) ?? this.begin(id, rule, now)).used += 1;
+    const window = this.find(id, rule, now) ?? this.begin(id, rule, now);
+    window.used += 1;
     return before;
   }
 

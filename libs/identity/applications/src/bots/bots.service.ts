@@ -152,8 +152,10 @@ export class BotsService {
       await this.claimToken(tx, bot.id, token);
       const current = this.tokens.open(bot.id, 'token', bot.token);
       if (current === token && bot.status === 'compromised') throw botError('bot.token_unchanged');
-      const before = bot.priorToken && this.tokens.open(bot.id, 'prior_token', bot.priorToken);
-      const prior = current === token ? before : current;
+      const prior =
+        current === token
+          ? bot.priorToken && this.tokens.open(bot.id, 'prior_token', bot.priorToken)
+          : current;
       const priorToken = overlapUntil && prior && this.tokens.seal(bot.id, 'prior_token', prior);
       return {
         columns: {

@@ -72,10 +72,11 @@ export function signaturePolicyOf(names: readonly PresetName[]): SignaturePolicy
 function add(target: object, addition: object): object {
   return Object.entries(addition).reduce<Json>((sum, [name, value]: [string, unknown]) => {
     const before = sum[name];
-    if (Array.isArray(value)) {
-      const list: unknown[] = Array.isArray(before) ? before : [];
-      return { ...sum, [name]: [...new Set([...list, ...value])] };
-    }
+    if (isList(value)) return { ...sum, [name]: [...new Set([...(isList(before) ? before : []), ...value])] };
     return { ...sum, [name]: isObject(value) ? add(isObject(before) ? before : {}, value) : value };
   }, target as Json);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }

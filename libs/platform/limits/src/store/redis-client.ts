@@ -17,7 +17,7 @@ return { isAllowed and 1 or 0, redis.call('PTTL', KEYS[1]) }
 export type WindowAct = 'consume' | 'peek';
 
 /** 1 if allowed or 0, and the milliseconds left (below zero without a window). */
-export type WindowReply = [isAllowed: number, endsIn: number];
+type WindowReply = [isAllowed: number, endsIn: number];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
