@@ -28,11 +28,6 @@ export class TeamClaims {
 
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
-interface ClientCaller {
-  readonly applicationId: string;
-  readonly userId: null;
-}
-
 /** A team, and the caller's role in it; `null` without membership. */
 export interface TeamOfCaller {
   readonly team: TeamEntity;
@@ -62,7 +57,7 @@ export class TeamAccess {
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
   async authorise(
-    caller: TeamCaller | ClientCaller,
+    caller: TeamCaller | { readonly applicationId: string; readonly userId: null },
     teamId: string,
     act: TeamActName,
   ): Promise<TeamOfCaller> {

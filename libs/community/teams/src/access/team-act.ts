@@ -1,6 +1,5 @@
 import {
   applyDecorators,
-  createParamDecorator,
   Injectable,
   UseGuards,
   type CanActivate,
@@ -11,7 +10,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { ApiUuidParam, problemResponses, type Operation } from '@countersign/http';
+import { ApiUuidParam, fromGuard, problemResponses, type Operation } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated } from '@countersign/sessions';
 import { TeamAccess, type TeamOfCaller } from './team-access';
@@ -29,12 +28,7 @@ interface TeamOperation extends Operation {
   readonly ofSelf?: TeamActName;
 }
 
-interface GuardedAct {
-  readonly act: TeamActName;
-  readonly ofSelf: TeamActName;
-}
-
-const ActOfRoute = Reflector.createDecorator<GuardedAct>();
+const ActOfRoute = Reflector.createDecorator<{ readonly act: TeamActName; readonly ofSelf: TeamActName }>();
 
 /** Refuses callers who may not do the act. A service that changes the team checks again under its lock. */
 @Injectable()
@@ -91,8 +85,4 @@ export function TeamAct(
   );
 }
 
-export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): TeamOfCaller => {
-  const { teamOfCaller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!teamOfCaller) throw new Error('@CurrentTeam() needs @TeamAct()');
-  return teamOfCaller;
-});
+export const CurrentTeam = fromGuard(({ teamOfCaller }) => teamOfCaller, '@TeamAct()');

@@ -145,14 +145,11 @@ export class TeamsAccountData implements AccountData {
       const role = higherOf(own.role, lost.role);
       const joinedAt = earliest(own.joinedAt, lost.joinedAt);
       await tx.update(TeamMemberEntity, { teamId, userId: survivorId }, { role, joinedAt });
-      if (role !== own.role && role !== 'owner')
-        await this.records.record(tx, team, null, 'team_member.role_changed', {
-          userId: survivorId,
-          role,
-          before: own.role,
-        });
-      if (role !== own.role && role === 'owner')
+      const change = { userId: survivorId, role, before: own.role };
+      if (role === 'owner' && role !== own.role)
         await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: survivorId });
+      else if (role !== own.role)
+        await this.records.record(tx, team, null, 'team_member.role_changed', change);
     }
     if (lost.role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: survivorId });
   }
@@ -178,13 +175,9 @@ export class TeamsAccountData implements AccountData {
       await this.rows.insert(tx, { ...lost, role });
       await tx.increment(TeamEntity, { id: teamId }, 'memberCount', 1);
       const returned = { userId: lost.user_id, role, how: 'separation' } as const;
+      const change = { userId, role: ownRole, before };
       await this.records.record(tx, team, null, 'team_member.joined', returned);
-      if (ownRole !== before)
-        await this.records.record(tx, team, null, 'team_member.role_changed', {
-          userId,
-          role: ownRole,
-          before,
-        });
+      if (ownRole !== before) await this.records.record(tx, team, null, 'team_member.role_changed', change);
       if (role === 'owner')
         await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: lost.user_id });
     }
