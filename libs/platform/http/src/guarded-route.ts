@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Answers, problemResponses, type OperationOf } from './problems/answers';
-import { ChecksCallerFirst } from './routes/checks-caller-first';
+import { ChecksCallerFirst } from './routes/route-config';
 
 /** Guards a route, and documents its operation, how callers authenticate and the errors of the guard. */
 export function guardedRoute(

@@ -1,6 +1,5 @@
 import { defineErrors } from '@countersign/errors';
 
-/** Errors of the request itself, independent of the route. */
 export const requestError = defineErrors({
   'request.invalid': {
     kind: 'malformed',

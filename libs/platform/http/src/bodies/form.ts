@@ -19,13 +19,9 @@ export function parseForm(text: string): Form {
     const [rawName = '', ...rawValue] = pair.split('=');
     const [name, value] = [formDecoded(rawName), formDecoded(rawValue.join('='))];
     if (name === undefined || value === undefined) throw requestError('request.malformed_form');
-    if (form.has(name)) throw repeatedParameter(name);
+    if (form.has(name))
+      throw invalidField(TELLABLE_NAME.test(name) ? name : '', 'duplicate', 'must not occur twice');
     form.set(name, value);
   }
   return form;
-}
-
-function repeatedParameter(name: string): Error {
-  const path = TELLABLE_NAME.test(name) ? name : '';
-  return invalidField(path, 'duplicate', 'must not occur twice');
 }

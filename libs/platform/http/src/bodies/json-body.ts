@@ -19,10 +19,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   return value;
 }
 
-/**
- * The text of a body, its byte order mark included.
- * @throws AppError request.malformed_utf8
- */
+/** The text of a body, its byte order mark included. @throws AppError request.malformed_utf8 */
 export function decodeBody(bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   if (text === undefined) throw requestError('request.malformed_utf8');
@@ -37,31 +34,22 @@ function parse(text: string): unknown {
   }
 }
 
-interface Level {
-  readonly path: string;
-  readonly keys: Set<string>;
-}
-
 /** `JSON.parse` keeps the last of two equal keys, and a proxy in front may have checked the first. */
 function assertUnambiguous(text: string): void {
-  const levels: Level[] = [];
+  const levels: { readonly path: string; readonly keys: Set<string> }[] = [];
   let path = '';
   const visitBracket = (isOpening: boolean): void => {
     if (!isOpening) levels.pop();
     else if (levels.push({ path, keys: new Set() }) > MAX_LEVELS)
-      throw refused('', 'max_depth', `must not be nested deeper than ${MAX_LEVELS} levels`);
+      throw invalidField('', 'max_depth', `must not be nested deeper than ${MAX_LEVELS} levels`);
   };
   const visitName = (_depth: number, start: number, end: number): boolean => {
     const key = jsonString(text, start, end);
     const level = levels.at(-1);
     path = pathOf(level?.path ?? '', key);
-    if (level?.keys.has(key)) throw refused(path, 'duplicate', 'must not occur twice');
+    if (level?.keys.has(key)) throw invalidField(path, 'duplicate', 'must not occur twice');
     level?.keys.add(key);
     return true;
   };
   visitJson(text, visitName, visitBracket);
-}
-
-function refused(path: string, code: string, detail: string): Error {
-  return invalidField(path, code, detail);
 }

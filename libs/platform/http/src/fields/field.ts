@@ -1,5 +1,5 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { MayBeAbsent, MayBeNull, MayBeRemoved } from '../input/may-be-absent';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, ValidateIf } from 'class-validator';
 
 /** Options of every field. A field without `input` belongs to a response: it is documented, not validated. */
 export interface FieldOptions {
@@ -41,6 +41,35 @@ export function field(
     for (const rule of rules.toReversed()) rule(target, property);
     if (input === 'optional') MayBeAbsent()(target, property);
     if (input === 'removable') MayBeRemoved()(target, property);
-    if (input === 'required' && isNullable) MayBeNull()(target, property);
+    if (input === 'required' && isNullable) ValidateIf((_input, value) => value !== null)(target, property);
   };
+}
+
+/** For a field of a merge patch, which `null` removes. Its other rules apply to every other value. */
+export function MayBeRemoved(): PropertyDecorator {
+  return ValidateIf((_input, value) => value !== undefined && value !== null);
+}
+
+/**
+ * For an optional field. Its other rules apply to every value, `null` included; class-validator's
+ * `IsOptional` accepts `null`, so a lint rule forbids it.
+ */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_input, value) => value !== undefined);
+}
+
+export interface ListOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly unique?: boolean;
+}
+
+/** The rules of a list itself: those of its items follow. */
+export function listRules({ min, max, unique = false }: ListOptions): readonly PropertyDecorator[] {
+  return [
+    IsArray(),
+    ...(min === undefined ? [] : [ArrayMinSize(min)]),
+    ...(max === undefined ? [] : [ArrayMaxSize(max)]),
+    ...(unique ? [ArrayUnique()] : []),
+  ];
 }

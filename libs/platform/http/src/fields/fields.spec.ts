@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { AppError } from '@countersign/errors';
-import { Count, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, OneOf, Text } from '.';
+import { Count, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, OneOf, Text } from './kinds';
 import { readInput } from '../input/input';
 
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';

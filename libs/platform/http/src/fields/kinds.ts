@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsISO8601,
   IsObject,
   IsString,
   IsUUID,
@@ -14,15 +15,13 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsInstant } from '../input/is-instant';
-import { field, type FieldOptions } from './field';
-import { listRules, type ListOptions } from './list';
+import { field, listRules, type FieldOptions, type ListOptions } from './field';
 
 const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 
 interface ItemOptions extends FieldOptions {
-  /** For a list of such values. */
   readonly list?: ListOptions;
 }
 
@@ -37,12 +36,16 @@ export function Id(
   ]);
 }
 
+/** An instant in UTC of a day that exists, down to milliseconds: `2026-01-31T23:59:00Z`. */
 export function Instant(
   description: string,
   example: string | null = EXAMPLE_INSTANT,
   options: FieldOptions = {},
 ): PropertyDecorator {
-  return field({ format: 'date-time', description, example }, options, [IsInstant()]);
+  return field({ format: 'date-time', description, example }, options, [
+    matches(UTC, { message: 'must be an instant in UTC, such as 2026-01-31T23:59:00Z' }),
+    IsISO8601({ strict: true }),
+  ]);
 }
 
 interface TextOptions extends ItemOptions {
@@ -126,7 +129,6 @@ export function Integer(
   ]);
 }
 
-/** How many there are: a whole number from zero. */
 export function Count(
   description: string,
   example: number | null,
@@ -162,6 +164,37 @@ export function ListOf(
     ValidateNested({ each }),
     Type(() => type),
   ]);
+}
+
+type Value = string | number | boolean | null;
+
+interface OneOfOptions extends FieldOptions {
+  /** The name of the schema in the document, for a list that several fields have. */
+  readonly name?: string;
+  readonly list?: ListOptions;
+}
+
+/** A value of a closed list. The list is not copied: features add to some lists after the class is loaded. */
+export function OneOf(
+  values: readonly Value[],
+  description: string,
+  example: Value | readonly Value[],
+  { name, list, ...options }: OneOfOptions = {},
+): PropertyDecorator {
+  const schema: ApiPropertyOptions = {
+    enum: values as Value[],
+    ...(name === undefined ? {} : { enumName: name }),
+    ...(list ? { isArray: true } : {}),
+  };
+  // The document takes the type from the list as it is now: one that features fill later is of texts.
+  const placeholders = values.length === 0 ? [''] : [];
+  (values as Value[]).push(...placeholders);
+  const decorator = field({ ...schema, description, example }, options, [
+    ...(list ? listRules(list) : []),
+    IsIn(values, { each: list !== undefined }),
+  ]);
+  if (placeholders.length > 0) (values as Value[]).pop();
+  return decorator;
 }
 
 function matches(

@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { Id, Instant, Text } from '.';
+import { Id, Instant, Text } from './kinds';
 import { toResponse } from './to-response';
 
 class Shown {

@@ -3,7 +3,6 @@ import type { Type as Class } from '@nestjs/common';
 /** Where a field is a text, a date stands for it in ISO 8601. */
 type Accepted<Value> = string extends NonNullable<Value> ? Value | Date : Value;
 
-/** Values of all fields of a response; what else it has is left out. */
 type ResponseSource<Response> = { readonly [Field in keyof Response]: Accepted<Response[Field]> };
 
 /** The metadata key of `@ApiProperty`, which `@nestjs/swagger` does not export. */

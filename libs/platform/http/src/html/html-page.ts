@@ -35,7 +35,6 @@ export function button(words: string, form: string, name = '', look = ''): strin
   return `<button type="submit" form="${form}"${named} class="${look}">${escapeHtml(words)}</button>`;
 }
 
-/** The style of such pages. */
 export const HTML_STYLE = `:root {
   color-scheme: light dark;
   --page: light-dark(#f3f5f8, #10151b);

@@ -4,7 +4,7 @@ import { getMetadataStorage, validateSync, type ValidationError } from 'class-va
 import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from '../http.errors';
-import { findUnsafe, KEYS, maxValuesOf, takesLines, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
+import { findUnsafe, KEYS, MAX_FIELDS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
 type Storage = ReturnType<typeof getMetadataStorage>;
 type Rules = ReturnType<Storage['getTargetValidationMetadatas']>;
@@ -35,9 +35,6 @@ export function keepRulesOfClasses(): void {
 
 keepRulesOfClasses();
 
-/** A caller needs the first few; a list of thousands would be larger than the request. */
-const MAX_FIELDS = 20;
-
 /**
  * Reads an untrusted value as an instance of a class with class-validator rules. Values are not converted.
  * @throws AppError request.unknown_field or request.invalid, naming the failing fields (at most 20) and no
@@ -49,7 +46,7 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
   const refusals: FieldError[] = [];
   // What is in an unknown field is not judged: its caller means another call.
   const taken = withoutUnknown(type, value, '', refusals);
-  const unsafe = findUnsafe(taken, MAX_FIELDS, maxValuesOf(type), takesLines(type));
+  const unsafe = findUnsafe(taken, type);
   if (unsafe.length > 0) throw refused([...refusals, ...unsafe]);
   const instance = plainToInstance(type, taken, { exposeUnsetFields: false });
   for (const failure of validateSync(instance, {
@@ -137,8 +134,22 @@ function classWithin(type: ClassConstructor<object>, name: string): ClassConstru
  * @throws AppError request.unknown_field or request.invalid, as `readInput`
  */
 export function assertSafe(value: object): void {
-  const unsafe = findUnsafe(value, MAX_FIELDS);
+  const unsafe = findUnsafe(value);
   if (unsafe.length > 0) throw refused(unsafe);
+}
+
+/**
+ * Reads what the class declares and ignores other fields: clients of an API whose documents are not public send more than is
+ * known.
+ * @throws AppError request.invalid
+ */
+export function readKnown<T extends object>(type: ClassConstructor<T>, value: unknown): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return readInput(type, value);
+  const names = fieldsOf(type);
+  const known = Object.entries(value).filter(
+    ([name, member]) => names.has(name) && member !== null && member !== '',
+  );
+  return readInput(type, Object.fromEntries(known));
 }
 
 function refused(fields: readonly FieldError[]): Error {

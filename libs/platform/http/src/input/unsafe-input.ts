@@ -13,6 +13,8 @@ const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */
 const MAX_VALUES = 1_100;
+/** A caller needs the first few errors; a list of thousands would be larger than the request. */
+export const MAX_FIELDS = 20;
 
 const largerClasses = new WeakMap<object, number>();
 const classesWithLines = new WeakSet<object>();
@@ -24,10 +26,6 @@ export function TakesLines(): ClassDecorator {
   };
 }
 
-export function takesLines(type: object): boolean {
-  return classesWithLines.has(type);
-}
-
 /** For the class of a body whose items have several values each. */
 export function TakesValuesUpTo(maxValues: number): ClassDecorator {
   return (type) => {
@@ -35,25 +33,18 @@ export function TakesValuesUpTo(maxValues: number): ClassDecorator {
   };
 }
 
-export function maxValuesOf(type: object): number {
-  return largerClasses.get(type) ?? MAX_VALUES;
-}
-
 /**
  * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
  * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
  * class-transformer take for known ones. Nor more values than the limit.
  */
-export function findUnsafe(
-  root: object,
-  maxErrors: number,
-  maxValues: number = MAX_VALUES,
-  hasLines = false,
-): readonly FieldError[] {
+export function findUnsafe(root: object, type: object = Object): readonly FieldError[] {
+  const maxValues = largerClasses.get(type) ?? MAX_VALUES;
+  const hasLines = classesWithLines.has(type);
   const found: FieldError[] = [];
   const open: [path: string, value: unknown][] = [['', root]];
   for (const [path, value] of open) {
-    if (found.length >= maxErrors) break;
+    if (found.length >= MAX_FIELDS) break;
     if (open.length > maxValues)
       return [fieldError('', 'max_values', `must not have more than ${maxValues} values`)];
     if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have', hasLines));

@@ -1,8 +1,9 @@
+import type { Type as Class } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { invalidField } from '../input/field-error';
 import { Matches } from 'class-validator';
-import { Text } from '../fields/kinds';
-import { MayBeAbsent } from '../input/may-be-absent';
+import { MayBeAbsent } from '../fields/field';
+import { ListOf, Text } from '../fields/kinds';
+import { invalidField } from '../input/field-error';
 
 const DEFAULT_LIMIT = 50;
 
@@ -30,6 +31,22 @@ export class PageQuery {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
+}
+
+export function NextCursor(): PropertyDecorator {
+  return Text('`cursor` of the next page; null on the last page.', null, { nullable: true });
+}
+
+/** The class of a page of items, for an answer to extend. */
+export function PageOf<Item>(item: Class<Item>, description: string): Class<Page<Item>> {
+  class PageResponse implements Page<Item> {
+    @ListOf(item, description)
+    items: readonly Item[];
+
+    @NextCursor()
+    nextCursor: string | null;
+  }
+  return PageResponse;
 }
 
 /**

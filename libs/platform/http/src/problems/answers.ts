@@ -3,7 +3,6 @@ import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swag
 import { errorDefinition } from '@countersign/errors';
 import { ProblemResponse } from './problem.dto';
 
-/** The routes below a path, under a tag of the OpenAPI document. */
 export function ApiController(path: string | string[], tag: string): ClassDecorator {
   return applyDecorators(Controller(path), ApiTags(tag));
 }

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Logger, Metrics } from '@countersign/observability';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
-import { logProblem } from './problem-log';
-import { problemHeaders, toAppError, toProblem } from './problem';
+import { logProblem, problemHeaders, toAppError, toProblem } from './problem';
 
 /** A response on node:http itself, without the framework. */
 export interface PlainAnswer {

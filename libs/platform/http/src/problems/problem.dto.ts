@@ -1,4 +1,4 @@
-import { Integer, ListOf, Text, Uri } from '../fields';
+import { Integer, ListOf, Text, Uri } from '../fields/kinds';
 
 export class FieldErrorResponse {
   @Text('The field, with dots between levels; empty for the whole body.', 'initData')
@@ -38,4 +38,16 @@ export class ProblemResponse {
 
   @ListOf(FieldErrorResponse, 'The fields that are wrong, at most 20.', { optional: true })
   errors?: FieldErrorResponse[];
+}
+
+/** Problem details that OAuth clients can read too, RFC 6749 section 5.2. */
+export class OAuthProblemResponse extends ProblemResponse {
+  @Text('The error code of RFC 6749, RFC 7009 or RFC 9449.', 'invalid_request')
+  error: string;
+
+  @Text(
+    '`detail`, in the characters that RFC 6749 allows.',
+    'The request has invalid fields. Correct the fields that are named.',
+  )
+  error_description: string;
 }

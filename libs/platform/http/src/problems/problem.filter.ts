@@ -4,26 +4,16 @@ import { AppError, errorDefinition } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
-import { problemHeaders, toAppError, toProblem, type Problem } from './problem';
-import { logProblem } from './problem-log';
+import { logProblem, problemHeaders, toAppError, toProblem, type Problem } from './problem';
 import type { RouteTable } from '../routes/route-table';
-import { AddRouteConfig } from '../routes/route-config';
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** For a URL that people open: a browser gets a page, not JSON. */
-    answersBrowsers?: true;
+  interface FastifyRequest {
+    /** The code of the problem that was sent, for the log line. */
+    problemCode?: string;
+    /** The caller, for the log line. */
+    callerUserId?: string;
   }
-}
-
-/** For a route that people open by a link: where it is refused, a browser is shown a plain page. */
-export function AnswersBrowsers(): MethodDecorator {
-  return AddRouteConfig({ answersBrowsers: true });
-}
-
-/** Whether the client asks for JSON, which no browser does that opens a link. */
-function asksForJson({ headers: { accept } }: FastifyRequest): boolean {
-  return accept?.includes('json') ?? false;
 }
 
 function answerBrowser(problem: Problem, reply: FastifyReply): void {
@@ -89,7 +79,9 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.status(problem.status).headers(problemHeaders(error));
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
     const shape = shapeFor(this.shapes, request);
-    if (answersBrowsers && !asksForJson(request)) answerBrowser(problem, reply);
+    // No browser that opens a link asks for JSON.
+    const isBrowser = answersBrowsers && !request.headers.accept?.includes('json');
+    if (isBrowser) answerBrowser(problem, reply);
     else if (shape) {
       const { body, status = problem.status } = shape(problem, request);
       void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));
@@ -118,10 +110,7 @@ function forSelf(error: AppError, { callerUserId }: FastifyRequest): AppError {
   return code && own ? new AppError(code, own) : error;
 }
 
-/**
- * Whether the request broke off while it was read. Its socket fails with the same codes as that of the
- * database.
- */
+/** Whether the request broke off while it was read. Its socket fails with the same codes as that of the database. */
 function isOfClient(thrown: unknown, { raw }: FastifyRequest): boolean {
   return raw.errored !== null && raw.errored === thrown;
 }

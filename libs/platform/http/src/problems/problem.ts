@@ -8,6 +8,7 @@ import {
 } from '@countersign/errors';
 import { isDataKeyId, SealError } from '@countersign/crypto';
 import { isDatabaseAway, keyMissing, unavailable } from '@countersign/database';
+import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 
 /** An error response: RFC 9457 problem details with a public `code`. */
@@ -42,11 +43,6 @@ export function statusOf(kind: ErrorKind): number {
   return statuses[kind];
 }
 
-function problemType(code: string): string {
-  return `urn:countersign:error:${code}`;
-}
-
-/** The error of the caller for anything that was thrown. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof SealError)
@@ -66,10 +62,7 @@ export function toAppError(thrown: unknown): AppError {
   return requestError('service.internal_error', { cause: thrown });
 }
 
-/**
- * A replica without a new key of the ring cannot read what another one wrote. Data keys are stored with the
- * data.
- */
+/** A replica without a new key of the ring cannot read what another one wrote. Data keys are stored with the data. */
 function isOfNewKey({ code, keyId }: SealError): boolean {
   return code === 'unknown_key' && keyId !== undefined && !isDataKeyId(keyId);
 }
@@ -77,7 +70,7 @@ function isOfNewKey({ code, keyId }: SealError): boolean {
 export function toProblem(error: AppError, requestId: string): Problem {
   const { fields, detail, members } = error.options;
   return {
-    type: problemType(error.code),
+    type: `urn:countersign:error:${error.code}`,
     title: error.definition.title,
     status: statusOf(error.kind),
     detail: detail ?? sentenceOf(error.definition),
@@ -118,4 +111,13 @@ function textOf({ scheme, error, algorithms }: Challenge): string {
 
 function sentenceOf({ title, remedy }: ErrorDefinition): string {
   return remedy ? `${title}. ${remedy}` : `${title}.`;
+}
+
+/** Logs errors that concern an operator: not those of callers. */
+export function logProblem(logger: Logger, error: AppError, requestId: string): void {
+  const { cause } = error.options;
+  if (error.code === 'service.data_unreadable')
+    logger.error({ requestId, err: cause }, 'stored data cannot be read');
+  else if (error.kind === 'internal') logger.error({ requestId, err: cause }, 'a request failed');
+  else if (error.kind === 'unavailable') logger.warn({ requestId, err: cause }, 'unavailable');
 }

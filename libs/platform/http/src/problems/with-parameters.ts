@@ -1,7 +1,4 @@
-/**
- * The page with more query parameters; its own query stays as written. Unicode in the operator's URL is
- * encoded.
- */
+/** The page with more query parameters; its own query stays as written. Unicode in the operator's URL is encoded. */
 export function withParameters(page: string, parameters: Readonly<Record<string, string>>): string {
   const url = new URL(page);
   const added = new URLSearchParams(parameters).toString();

@@ -1,15 +1,10 @@
 import { decodeUtf8, formDecoded } from '@countersign/text';
 
-interface BasicCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
 /**
  * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC
  * 6749 section 2.3.1). `null` for anything else; never throws.
  */
-export function readBasic(authorization: string): BasicCredentials | null {
+export function readBasic(authorization: string): { clientId: string; clientSecret: string } | null {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return null;
   const text = decodeUtf8(Buffer.from(encoded, 'base64')) ?? '';

@@ -8,10 +8,7 @@ const AUTHORIZATION = 'authorization';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
-/**
- * Refuses a request without `Host`, and one that repeats its credentials.
- * @throws AppError request.malformed
- */
+/** Refuses a request without `Host`, and one that repeats its credentials. @throws AppError request.malformed */
 export function assertWellFormed({ headers, httpVersion, rawHeaders }: IncomingMessage): void {
   if (headers.host === undefined && httpVersion !== '1.0')
     throw requestError('request.malformed', { detail: 'The `Host` header is missing.' });

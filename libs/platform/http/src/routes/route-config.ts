@@ -1,7 +1,16 @@
-import { applyDecorators } from '@nestjs/common';
+import {
+  applyDecorators,
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiConsumes } from '@nestjs/swagger';
-import type { FastifyContextConfig } from 'fastify';
+import { ApiConsumes, ApiExtraModels } from '@nestjs/swagger';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { OAuthProblemResponse } from '../problems/problem.dto';
 
 /** Like `RouteConfig`, but adds to the config of other decorators, where the framework's own replaces it. */
 export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDecorator {
@@ -18,6 +27,19 @@ declare module 'fastify' {
     takesMergePatch?: true;
     /** The largest body, in bytes, where it is not `MAX_BODY_BYTES`. */
     maxBodyBytes?: number;
+    keepsBodyText?: boolean;
+    speaksOAuth?: boolean;
+    /** For a URL that people open: a browser gets a page, not JSON. */
+    answersBrowsers?: true;
+    /** Whether a body that cannot be read is refused after the guards of the route. */
+    checksCallerFirst?: true;
+  }
+
+  interface FastifyRequest {
+    /** The body as it was received. Only on routes with `@KeepsBodyText()`, and only when there was one. */
+    bodyText?: string;
+    /** Why the body could not be read. Only on routes that check their caller first. */
+    bodyProblem?: Error;
   }
 }
 
@@ -32,4 +54,37 @@ export function TakesMergePatch(): MethodDecorator {
 /** For a route whose bodies are larger than `MAX_BODY_BYTES`. */
 export function TakesBodiesUpTo(maxBodyBytes: number): MethodDecorator {
   return AddRouteConfig({ maxBodyBytes });
+}
+
+/** For a route that verifies its body as it was written: numbers keep their digits, and `null` differs from absent. */
+export function KeepsBodyText(): MethodDecorator {
+  return AddRouteConfig({ keepsBodyText: true });
+}
+
+/** For a route of an OAuth standard: it accepts forms instead of JSON, and its errors also have the OAuth members. */
+export function SpeaksOAuth(): MethodDecorator {
+  return applyDecorators(AddRouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
+}
+
+/** For a route that people open by a link: where it is refused, a browser is shown a plain page. */
+export function AnswersBrowsers(): MethodDecorator {
+  return AddRouteConfig({ answersBrowsers: true });
+}
+
+/** @throws AppError request.*: why the body could not be read */
+export function assertBodyRead({ bodyProblem }: FastifyRequest): void {
+  if (bodyProblem) throw bodyProblem;
+}
+
+@Injectable()
+class BodyInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    assertBodyRead(context.switchToHttp().getRequest<FastifyRequest>());
+    return next.handle();
+  }
+}
+
+/** For the guard of a route: callers are checked before what they send, also where it cannot be read. */
+export function ChecksCallerFirst(): MethodDecorator {
+  return applyDecorators(AddRouteConfig({ checksCallerFirst: true }), UseInterceptors(BodyInterceptor));
 }

@@ -13,7 +13,6 @@ export class RouteTable {
   /** @param isServed whether a route exists for such a request: listeners have different routes. */
   constructor(private readonly isServed: (url: string, request: FastifyRequest) => boolean) {}
 
-  /** @param url the pattern of the route. */
   add(url: string, methods: readonly string[]): void {
     if (url.includes('*')) return;
     const pattern = url.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+');
