@@ -31,11 +31,6 @@ interface DriverError {
   readonly driverError?: DriverError;
 }
 
-function routineOf(error: unknown): string {
-  const { routine, driverError } = (error ?? {}) as DriverError;
-  return driverError?.routine ?? routine ?? '';
-}
-
 function codeOf(error: unknown): string {
   const { code, driverError } = (error ?? {}) as DriverError;
   return driverError?.code ?? code ?? '';
@@ -48,9 +43,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return code === '' && AWAY_MESSAGE.test((error as DriverError | null)?.message ?? '');
 }
 
-/**
- * Whether a retry of the transaction may succeed: deadlock, serialisation failure, or a lost race on a key.
- */
+/** Whether a retry of the transaction may succeed: deadlock, serialisation failure, or a lost race on a key. */
 export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
 }
@@ -62,10 +55,6 @@ export function isLockTimeout(error: unknown): boolean {
 /** Nothing was committed, since the queue of commits was too long. */
 export class CommitTimeout extends Error {
   override readonly name = 'CommitTimeout';
-
-  constructor(options: ErrorOptions) {
-    super('waited too long to commit', options);
-  }
 }
 
 /** The database has the schema of another build; the message is for an operator. */
@@ -75,7 +64,8 @@ export class EarlierBuildError extends Error {
 
 /** Whether a row had no partition: an existing one was dropped. */
 export function isPartitionMissing(error: unknown): boolean {
-  return routineOf(error) === 'ExecFindPartition';
+  const { routine, driverError } = (error ?? {}) as DriverError;
+  return (driverError?.routine ?? routine) === 'ExecFindPartition';
 }
 
 export function isForeignKeyViolation(error: unknown): boolean {
@@ -100,7 +90,6 @@ export function unavailable(cause: unknown): AppError {
   return databaseError('service.unavailable', { retryAfterSeconds: 2, cause });
 }
 
-/** The ring lacks a key that this database is used with. */
 export function keyMissing(cause: unknown): AppError {
   return databaseError('service.key_missing', { retryAfterSeconds: 2, cause });
 }

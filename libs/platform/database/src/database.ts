@@ -11,7 +11,7 @@ import {
   isWorthRepeating,
   unavailable,
 } from './database.errors';
-import { GroupCommit, NotTogether, type Outcome } from './transactions/group-commit';
+import { GroupCommit, NotTogether, type GroupCommitOptions, type Outcome } from './transactions/group-commit';
 import { Reachability } from './connections/reachability';
 import { LOCK_TIMEOUT_MS, serverLimits, type ServerLimits } from './connections/server-limits';
 import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
@@ -71,12 +71,34 @@ export class Database {
    * clock of this machine is known to be wrong
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.attempt(work);
+    try {
+      return await this.attemptWithin(this.brief, work);
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+    }
+    // Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together
+    // get the rest of four seconds.
+    const limit = AbortSignal.timeout(this.lockTimeoutMs);
+    const end = performance.now() + this.lockTimeoutMs;
+    try {
+      return await this.lockWaiters.run(() => {
+        const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
+        const limitMs = leftMs + SHORT_LOCK_TIMEOUT_MS;
+        return this.attemptWithin({ ...frameOf(leftMs, this.limits), limitMs }, work);
+      }, limit);
+    } catch (error) {
+      throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;
+    }
   }
 
   /** @param within the transaction of the caller @throws AppError service.unavailable when the database is away. */
   async read<T>(work: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
-    return within ? work(within) : this.plainRead(work);
+    if (within) return work(within);
+    try {
+      return await this.reachability.during(() => work(this.dataSource.manager));
+    } catch (error) {
+      throw isDatabaseAway(error) || isLockTimeout(error) ? unavailable(error) : error;
+    }
   }
 
   /** @throws AppError service.unavailable when the database is away. */
@@ -89,24 +111,23 @@ export class Database {
    * @param work processes a group; may be retried, like that of `transaction`
    */
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
-    const groupCommit = new GroupCommit<T, R>({
-      keyOf,
-      maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
-      run: (items, isAlone) =>
-        isAlone
-          ? this.attempt((tx) => work(tx, items, true))
-          : this.attemptTogether((tx) => work(tx, items, false)),
-    });
-    return (item) => groupCommit.add(item);
+    return this.grouped(keyOf, (items, isAlone) =>
+      isAlone
+        ? this.transaction((tx) => work(tx, items, true))
+        : this.attemptTogether((tx) => work(tx, items, false)),
+    );
   }
 
-  /** Reads shared by concurrent calls. */
   sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
-    const groupCommit = new GroupCommit<T, R>({
-      keyOf,
-      maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
-      run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
-    });
+    return this.grouped(keyOf, (items, isAlone) => this.read((manager) => work(manager, items, isAlone)));
+  }
+
+  private grouped<T, R>(
+    keyOf: SharedWork<T, R>['keyOf'],
+    run: GroupCommitOptions<T, R>['run'],
+  ): (item: T) => Promise<R> {
+    const maxWaitMs = MAX_WAIT_MS * this.configuration.patience;
+    const groupCommit = new GroupCommit<T, R>({ keyOf, maxWaitMs, run });
     return (item) => groupCommit.add(item);
   }
 
@@ -131,37 +152,6 @@ export class Database {
       };
     };
     return this.reachability.during(() => runInTransaction(this.dataSource, work, frame, comparison));
-  }
-
-  private async plainRead<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await this.reachability.during(() => work(this.dataSource.manager));
-    } catch (error) {
-      throw isDatabaseAway(error) || isLockTimeout(error) ? unavailable(error) : error;
-    }
-  }
-
-  /**
-   * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together get
-   * the rest of four seconds.
-   */
-  private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await this.attemptWithin(this.brief, work);
-    } catch (error) {
-      if (!isLockTimeout(error)) throw error;
-    }
-    const limit = AbortSignal.timeout(this.lockTimeoutMs);
-    const end = performance.now() + this.lockTimeoutMs;
-    try {
-      return await this.lockWaiters.run(() => {
-        const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
-        const limitMs = leftMs + SHORT_LOCK_TIMEOUT_MS;
-        return this.attemptWithin({ ...frameOf(leftMs, this.limits), limitMs }, work);
-      }, limit);
-    } catch (error) {
-      throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;
-    }
   }
 
   private async attemptWithin<T>(frame: Frame, work: (tx: EntityManager) => Promise<T>): Promise<T> {

@@ -22,10 +22,6 @@ const LOCK_PAUSE_MS = 1_000;
 /** About a minute and a half. */
 const LOCK_ATTEMPTS = 30;
 
-interface AppliedRow {
-  readonly name: string;
-}
-
 /** Tables of a feature that is not in use: what they hold of a person would outlive the erasure of the account. */
 export class UnusedTablesError extends Error {
   override readonly name = 'UnusedTablesError';
@@ -84,10 +80,7 @@ interface MigrateOptions {
   readonly check?: (manager: EntityManager) => Promise<void>;
 }
 
-/**
- * Applies what is missing, under an advisory lock, on a connection without a pooler in between.
- * @returns the names of the migrations that were applied.
- */
+/** Applies what is missing, under an advisory lock, without a pooler. @returns the names of the applied migrations */
 export async function migrate(
   directUrl: string,
   { use = ['all'], check }: MigrateOptions = {},
@@ -183,7 +176,9 @@ async function runPatiently(dataSource: DataSource): Promise<readonly string[]> 
 
 async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
   if (!(await hasTable(dataSource.manager, 'migrations'))) return new Set();
-  const applied: AppliedRow[] = await dataSource.query('SELECT name FROM migrations ORDER BY id');
+  const applied: { readonly name: string }[] = await dataSource.query(
+    'SELECT name FROM migrations ORDER BY id',
+  );
   return new Set(applied.map(({ name }) => name));
 }
 

@@ -56,11 +56,10 @@ export class Columns<Row> {
     this.properties = Object.keys(types) as (keyof Row & string)[];
     this.names = this.properties.map(columnOf).join(', ');
     this.selected = this.properties.map(selectionOf).join(', ');
-    this.isJson = this.properties.map((property) => this.typeOf(property) === 'jsonb');
-    this.isJsonInBatch = this.properties.map((property) => batchTypeOf(this.typeOf(property)) === 'jsonb');
+    this.isJson = this.properties.map((property) => this.types[property] === 'jsonb');
+    this.isJsonInBatch = this.properties.map((property) => batchTypeOf(this.types[property]) === 'jsonb');
   }
 
-  /** How many parameters they take, one row or a batch. */
   get count(): number {
     return this.properties.length;
   }
@@ -79,11 +78,7 @@ export class Columns<Row> {
     return this.pick(...rest) as unknown as Columns<Omit<Row, Property>>;
   }
 
-  /**
-   * These, then others.
-   *
-   * @throws Error when both have a property of one name
-   */
+  /** These, then others. @throws Error when both have a property of one name */
   and<Others>(others: Columns<Others>): Columns<Row & Others> {
     const twice = Object.keys(others.types).filter((property) => property in this.types);
     if (twice.length > 0) throw new Error(`columns declared twice: ${twice.join(', ')}`);
@@ -92,7 +87,7 @@ export class Columns<Row> {
 
   /** `$1::uuid, $2::timestamptz`: the parameters of one row, bound by `valuesOf`. */
   parameters(first = 1): string {
-    return this.properties.map((property, index) => `$${index + first}::${this.typeOf(property)}`).join(', ');
+    return this.properties.map((property, index) => `$${index + first}::${this.types[property]}`).join(', ');
   }
 
   /**
@@ -102,9 +97,9 @@ export class Columns<Row> {
    * the JSON value null: null is SQL's.
    */
   unnest(first = 1): string {
-    const types = this.properties.map((property) => batchTypeOf(this.typeOf(property)));
+    const types = this.properties.map((property) => batchTypeOf(this.types[property]));
     const parameters = types.map((type, index) => `$${index + first}::${type}[]`);
-    const isPlain = this.properties.every((property) => this.typeOf(property) !== 'text[]');
+    const isPlain = this.properties.every((property) => this.types[property] !== 'text[]');
     const selected = isPlain ? '*' : this.properties.map((property) => this.unpacked(property)).join(', ');
     return `SELECT ${selected} FROM unnest(${parameters.join(', ')}) AS batch (${this.names})`;
   }
@@ -140,13 +135,9 @@ export class Columns<Row> {
     });
   }
 
-  private typeOf(property: keyof Row & string): PostgresType {
-    return this.types[property];
-  }
-
   private unpacked(property: keyof Row & string): string {
     const column = columnOf(property);
-    return this.typeOf(property) === 'text[]'
+    return this.types[property] === 'text[]'
       ? `ARRAY(SELECT jsonb_array_elements_text(${column})) AS ${column}`
       : column;
   }

@@ -18,9 +18,7 @@ export function serverLimits(patience = 1): ServerLimits {
   };
 }
 
-/**
- * For a peer that vanished: its connections are dead after eight seconds. No effect on Unix-domain sockets.
- */
+/** For a peer that vanished: its connections are dead after eight seconds. No effect on Unix-domain sockets. */
 export const KEEP_ALIVE: ServerLimits = {
   /** Seconds, like the next one. */
   tcp_keepalives_idle: 4,

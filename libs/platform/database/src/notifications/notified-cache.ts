@@ -7,10 +7,8 @@ export interface NotifiedCacheOptions<V> {
   readonly channel: string;
   /** Reads the database; `null` for a missing row, which is cached too. */
   readonly read: (key: string) => Promise<V | null>;
-  /** How long an entry is used without being read again. */
   readonly freshSeconds: number;
   readonly entries: number;
-  /** Called for every look-up with its result. */
   readonly watch?: (result: 'hit' | 'miss') => void;
 }
 

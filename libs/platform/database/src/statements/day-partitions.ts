@@ -4,7 +4,8 @@ import { Database } from '../database';
 import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { firstRow, rows } from './sql';
 
-type PartitionedTable = 'proofs' | 'audit_records' | 'events';
+const TABLES = ['proofs', 'audit_records', 'events'] as const;
+type PartitionedTable = (typeof TABLES)[number];
 
 /**
  * Creates the partitions of a week ahead and drops those that are too old. Days are UTC. A transaction that finds none for its row, as after
@@ -80,7 +81,7 @@ export class DayPartitions {
   /** Those of today, and those that were there before and may have been dropped. */
   private async makeAgain(): Promise<void> {
     const now = this.clock.now();
-    for (const table of ['proofs', 'audit_records', 'events'] as const) {
+    for (const table of TABLES) {
       const days = [...this.ensured[table].keys()].map((day) => new Date(day * DAY));
       this.forget(table);
       for (const day of [...days, now]) await this.ensure(table, day);

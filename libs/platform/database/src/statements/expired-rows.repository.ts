@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityMetadata, type EntityManager } from 'typeorm';
 import { plusSeconds } from '@countersign/clock';
+import { columnOf } from '../columns/columns';
 import { rows } from './sql';
 import { Database } from '../database';
 import { AgreedClock } from '../clock/database-clock';
@@ -86,11 +87,6 @@ export class ExpiredRows {
   }
 
   private async deleteFrom(table: EntityMetadata, { at, after, unless }: Expiry): Promise<number> {
-    const columnOf = (property: string): string => {
-      const column = table.findColumnWithPropertyName(property);
-      if (!column) throw new Error(`${table.name} has no ${property}`);
-      return column.databaseName;
-    };
     const isUnused = unless === undefined ? 'true' : `${columnOf(unless)} IS NULL`;
     const some = `
       DELETE FROM ${table.tableName} WHERE ctid = ANY(ARRAY(

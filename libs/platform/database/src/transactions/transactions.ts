@@ -3,11 +3,6 @@ import type { Client, PoolClient } from 'pg';
 import { CommitTimeout, isLockTimeout, isReadOnly } from '../database.errors';
 import { settingStatements, type ServerLimits } from '../connections/server-limits';
 
-/** `COMMIT` was answered with a rollback: an earlier statement had failed unnoticed. */
-class CommitRefused extends Error {
-  override readonly name = 'CommitRefused';
-}
-
 export interface Frame {
   readonly begin: string;
   readonly commit: string;
@@ -99,8 +94,8 @@ async function between<T>(
   try {
     const [, result] = await together(checked, work(runner.manager));
     const answers = [await client.query(commit).catch(throwCommitTimeout)].flat();
-    if (answers.at(-1)?.command !== 'COMMIT')
-      throw new CommitRefused('a statement of the transaction had failed');
+    // It is answered with a rollback when an earlier statement had failed unnoticed.
+    if (answers.at(-1)?.command !== 'COMMIT') throw new Error('a statement of the transaction had failed');
     return result;
   } catch (error) {
     // After a failover the pool would reuse this connection to the former leader.
@@ -130,7 +125,7 @@ function limitStatements(client: PoolClient, runner: QueryRunner, limitMs: numbe
 }
 
 function throwCommitTimeout(error: unknown): never {
-  throw isLockTimeout(error) ? new CommitTimeout({ cause: error }) : error;
+  throw isLockTimeout(error) ? new CommitTimeout('waited too long to commit', { cause: error }) : error;
 }
 
 /** A connection in an unknown state must not be reused. */
