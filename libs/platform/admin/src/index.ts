@@ -1,10 +1,8 @@
 import './admin.feature';
 
 export { AdminModule } from './admin.module';
-export { IssuedSecretResponse } from './dto/principal-secret.dto';
-export { CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
+export { CreatePrincipalRequest, IssuedSecretResponse, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
-export { ADMIN_PREFIX } from './routes/admin-controller';
 export { PrincipalSessions } from './sessions/principal-sessions';
 export type { ProviderPerson } from './sessions/provider-principals';
 export {
@@ -19,9 +17,7 @@ export type { IssuedToken } from './principals/principal-tokens';
 export { CountsFailures } from './principals/counts-failures';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
-export { AdminController } from './routes/admin-controller';
-export { Caller } from './routes/admin-request';
-export { CreatesOnce } from './routes/creates-once';
-export { Operation } from './routes/operation';
+export { ADMIN_PREFIX, AdminController, CreatesOnce, Operation } from './routes/admin-controller';
+export { Caller } from './routes/admin.guard';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -1,9 +1,8 @@
 import { Get, Query } from '@nestjs/common';
-import { Operation } from '../routes/operation';
 import { AuditReader, MAX_EXAMINED } from '@countersign/audit';
 import { cursorOf, invalidCursor, limitOf, toResponse } from '@countersign/http';
 import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit.dto';
-import { AdminController } from '../routes/admin-controller';
+import { AdminController, Operation } from '../routes/admin-controller';
 
 /** Of a record in a cursor: its instant, in milliseconds since 1970, and its id. */
 const POSITION = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

@@ -2,8 +2,7 @@ import { Get, Query } from '@nestjs/common';
 import { DailyCounters } from '@countersign/audit';
 import { toResponse } from '@countersign/http';
 import { CounterResponse, CountersQuery, CountersResponse } from '../dto/counter.dto';
-import { AdminController } from '../routes/admin-controller';
-import { Operation } from '../routes/operation';
+import { AdminController, Operation } from '../routes/admin-controller';
 
 const DAYS_BEFORE = 29;
 

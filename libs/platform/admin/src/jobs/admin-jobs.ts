@@ -2,15 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { isOverdue, JobQueue, RecurringJobs } from '@countersign/jobs';
+import { toResponse } from '@countersign/http';
 import { jobError } from '../admin.errors';
-
-interface JobState {
-  readonly name: string;
-  readonly cron: string;
-  readonly scheduledAt: Date | null;
-  readonly lastSucceededAt: Date | null;
-  readonly isOverdue: boolean;
-}
+import { JobResponse } from '../dto/job.response';
 
 @Injectable()
 export class AdminJobs {
@@ -22,18 +16,18 @@ export class AdminJobs {
   ) {}
 
   /** Ordered by name, with the runs of all replicas. */
-  async list(): Promise<readonly JobState[]> {
+  async list(): Promise<JobResponse[]> {
     const past = (await this.queue.pastOfEach()) ?? [];
     return this.jobs.all.map((job) => {
       const { name, cron } = job;
       const known = past.find((one) => one.name === name);
-      return {
+      return toResponse(JobResponse, {
         name,
         cron,
         scheduledAt: known?.scheduledAt ?? null,
         lastSucceededAt: known?.lastSucceededAt ?? null,
         isOverdue: known !== undefined && isOverdue(job, known.secondsSince),
-      };
+      });
     });
   }
 

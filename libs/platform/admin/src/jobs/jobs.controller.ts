@@ -1,9 +1,8 @@
 import { Get, Post } from '@nestjs/common';
-import { toResponse, TextInPath } from '@countersign/http';
-import { Operation } from '../routes/operation';
-import { AdminController } from '../routes/admin-controller';
+import { TextInPath } from '@countersign/http';
+import { AdminController, Operation } from '../routes/admin-controller';
 import { AdminJobs } from './admin-jobs';
-import { JobResponse, JobsResponse, RequestedRunResponse } from '../dto/job.response';
+import { JobsResponse, RequestedRunResponse } from '../dto/job.response';
 
 @AdminController('jobs', 'Jobs')
 export class JobsController {
@@ -12,7 +11,7 @@ export class JobsController {
   @Get()
   @Operation('listJobs', 'jobs:read', JobsResponse, 'List the recurring jobs, and how they went')
   async list(): Promise<JobsResponse> {
-    return { items: (await this.jobs.list()).map((job) => toResponse(JobResponse, job)) };
+    return { items: await this.jobs.list() };
   }
 
   @Post(':name/run')

@@ -9,16 +9,14 @@ import { AgreedClock, Database } from '@countersign/database';
 import { principalError } from '../admin.errors';
 import { allScopes, type Scope } from '../scopes';
 import { principalActor, type Principal } from './principal';
-import type { PrincipalEntity } from './principal.entity';
-import type { PrincipalSecretEntity } from './principal-secret.entity';
+import { PrincipalTokenEntity, type PrincipalEntity, type PrincipalSecretEntity } from './principal.entity';
 import { PrincipalsRepository, type FoundToken } from './principals.repository';
 
 const PREFIX = 'cs_pt';
-export const TOKEN_BYTES = 32;
+const TOKEN_BYTES = 32;
 /** As `PrincipalsService` makes them: 32 bytes. */
 const SECRET = /^cs_ps_[\w-]{43}$/;
 const TOKEN_SECONDS = 1_800;
-const noSession = { sessionId: null, beganAt: null, endsAt: null };
 
 export interface SecretProof {
   readonly principalId: string;
@@ -63,38 +61,44 @@ export class PrincipalTokens {
 
   async issueTo(
     tx: EntityManager,
-    { principal, secretId, expiresAt: end }: Authenticated,
+    authenticated: Authenticated,
     scopes: readonly Scope[],
   ): Promise<IssuedToken> {
-    const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
     const now = this.clock.now();
     const longest = plusSeconds(now, TOKEN_SECONDS);
-    const expiresAt = end === null ? longest : earliest(end, longest);
-    await this.principals.insertToken(tx, {
-      digest: tokenDigest(accessToken),
-      principalId: principal.id,
-      scopes: [...scopes],
-      secretId,
-      expiresAt,
-      ...noSession,
-    });
-    await this.audit.record(tx, 'principal.authenticated', {
-      actor: principalActor(principal.id),
-      subject: principal.id,
-      details: secretId === null ? { by: 'provider' } : { by: 'secret', secretId },
-    });
+    const expiresAt = earliest(longest, authenticated.expiresAt ?? longest);
+    const accessToken = await this.insert(tx, PREFIX, authenticated, { scopes: [...scopes], expiresAt });
     return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
   }
 
-  /**
-   * Does the work in the transaction that uses the proof.
-   * @throws AppError principal.invalid_client
-   */
+  /** A new token, whose issue is in the audit trail. @param row what depends on the kind of token */
+  async insert(
+    tx: EntityManager,
+    prefix: string,
+    { principal: { id: principalId }, secretId }: Authenticated,
+    row: Pick<PrincipalTokenEntity, 'scopes' | 'expiresAt'> & Partial<PrincipalTokenEntity>,
+  ): Promise<string> {
+    const token = mintToken(this.keyRing, prefix, randomBytes(TOKEN_BYTES));
+    await tx.insert(PrincipalTokenEntity, { digest: tokenDigest(token), principalId, secretId, ...row });
+    await this.audit.record(tx, 'principal.authenticated', {
+      actor: principalActor(principalId),
+      subject: principalId,
+      details: {
+        ...(secretId === null ? { by: 'provider' } : { by: 'secret', secretId }),
+        ...(row.sessionId ? { sessionId: row.sessionId } : {}),
+      },
+    });
+    return token;
+  }
+
+  /** Does the work in the transaction that uses the proof. @throws AppError principal.invalid_client */
   async whenAuthenticated<T>(
     proof: SecretProof,
     work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,
   ): Promise<T> {
-    if (!hasForm(proof)) throw principalError('principal.invalid_client');
+    // Anything that cannot be a secret costs no statement.
+    if (!isUUID(proof.principalId) || !SECRET.test(proof.secret))
+      throw principalError('principal.invalid_client');
     const known = await this.database.read((manager) => this.findSecret(manager, proof));
     if (!known) throw principalError('principal.invalid_client');
     return this.database.transaction(async (tx) => work(tx, await this.authenticate(tx, proof)));
@@ -125,12 +129,8 @@ export class PrincipalTokens {
     manager: EntityManager,
     { principalId, secret }: SecretProof,
   ): Promise<PrincipalSecretEntity | null> {
-    return this.principals.findSecret(
-      manager,
-      principalId.toLowerCase(),
-      tokenDigest(secret),
-      this.clock.now(),
-    );
+    const digest = tokenDigest(secret);
+    return this.principals.findSecret(manager, principalId.toLowerCase(), digest, this.clock.now());
   }
 
   private async authenticate(tx: EntityManager, proof: SecretProof): Promise<Authenticated> {
@@ -153,11 +153,6 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
     scopes: token.scopes.filter((scope) => principal.scopes.includes(scope) && allScopes.includes(scope)),
     tokenDigest: token.digest,
   };
-}
-
-/** Whether it can be a secret: anything else costs no statement. */
-function hasForm({ principalId, secret }: SecretProof): boolean {
-  return isUUID(principalId) && SECRET.test(secret);
 }
 
 /** @throws AppError principal.invalid_scope */

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Expires } from '@countersign/database';
 import type { Scope } from '../scopes';
 
 export const principalStatuses = ['active', 'disabled'] as const;
@@ -36,4 +37,66 @@ export class PrincipalEntity {
 
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
+}
+
+/** A secret that a principal gets tokens with. It has 256 random bits, so its SHA-256 is enough at rest. */
+@Entity('principal_secrets')
+export class PrincipalSecretEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  principalId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+
+  /** As the audit trail names it; null for one from before this was stored. */
+  @Column({ type: 'text', nullable: true })
+  issuedBy: string | null;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  lastUsedAt: Date | null;
+}
+
+/** An access token of a principal, or a session of the console. Looked up for every call, so that a removal is effective at once. */
+@Entity('principal_tokens')
+@Expires({ at: 'expiresAt', after: 0, data: 'tokens of principals', stored: 'until they expire' })
+export class PrincipalTokenEntity {
+  @PrimaryColumn({ type: 'bytea' })
+  digest: Buffer;
+
+  @Column({ type: 'uuid' })
+  principalId: string;
+
+  /** Those that were asked for. */
+  @Column({ type: 'text', array: true })
+  scopes: Scope[];
+
+  /** The secret that it was issued for: with it the token ends. `null` after a sign-in at the provider. */
+  @Column({ type: 'uuid', nullable: true })
+  secretId: string | null;
+
+  @Column({ type: 'timestamptz' })
+  expiresAt: Date;
+
+  /** Of a session of the console, as are the next two; `null` for an access token. */
+  @Column({ type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  beganAt: Date | null;
+
+  /** However much it is used. */
+  @Column({ type: 'timestamptz', nullable: true })
+  endsAt: Date | null;
 }

@@ -13,6 +13,12 @@ export interface Principal {
 /** The principal that changes principals, within its own scopes; `null` at the command line, without this limit. */
 export type Granter = Pick<Principal, 'principalId' | 'tokenDigest'> | null;
 
+export interface NewPrincipalSecret {
+  readonly name: string;
+  /** Within a year; after 90 days by default. */
+  readonly expiresAt?: Date;
+}
+
 export function principalActor(principalId: string): string {
   return `principal:${principalId}`;
 }

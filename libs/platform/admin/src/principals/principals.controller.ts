@@ -1,23 +1,18 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { Operation } from '../routes/operation';
-import { IdInPath, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
-import {
-  ChangePrincipalRequest,
-  CreatePrincipalRequest,
-  PrincipalPageResponse,
-  PrincipalResponse,
-  PrincipalsQuery,
-} from '../dto/principal.dto';
+import { IdInPath, PageQuery, readPage, TakesMergePatch, toResponse } from '@countersign/http';
 import {
   AddPrincipalSecretRequest,
+  ChangePrincipalRequest,
   CreatedPrincipalResponse,
+  CreatePrincipalRequest,
   IssuedSecretResponse,
+  PrincipalPageResponse,
+  PrincipalResponse,
   PrincipalSecretResponse,
   PrincipalSecretsResponse,
-} from '../dto/principal-secret.dto';
-import { AdminController } from '../routes/admin-controller';
-import { Caller } from '../routes/admin-request';
-import { CreatesOnce } from '../routes/creates-once';
+} from '../dto/principal.dto';
+import { AdminController, CreatesOnce, Operation } from '../routes/admin-controller';
+import { Caller } from '../routes/admin.guard';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
@@ -41,9 +36,8 @@ export class PrincipalsController {
 
   @Get()
   @Operation('listPrincipals', 'principals:read', PrincipalPageResponse, 'List principals, newest first')
-  list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
-    const read = (keyset: Keyset) => this.principals.list(keyset);
-    return readPage(query, PrincipalResponse, read);
+  list(@Query() query: PageQuery): Promise<PrincipalPageResponse> {
+    return readPage(query, PrincipalResponse, (keyset) => this.principals.list(keyset));
   }
 
   @Post()

@@ -1,21 +1,32 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
+import { tokenDigest } from '@countersign/crypto';
+import { Database, insertIfNew, newestOf } from '@countersign/database';
+import { invalidField, type Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { ChangePrincipalRequest, CreatePrincipalRequest } from '../dto/principal.dto';
 import type { Scope } from '../scopes';
-import { PROVIDER, type PrincipalEntity } from './principal.entity';
-import type { PrincipalSecretEntity } from './principal-secret.entity';
-import { newSecret, type IssuedSecret, type NewPrincipalSecret } from './principal-secrets';
-import type { Granter } from './principal';
+import { PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity, PROVIDER } from './principal.entity';
+import type { Granter, NewPrincipalSecret } from './principal';
 import { PrincipalsRepository } from './principals.repository';
 
 const MAX_SECRETS = 10;
+const SECRET_BYTES = 32;
+const DAY_SECONDS = DAY / SECOND;
+const DEFAULT_DAYS = 90;
+const MAX_DAYS = 366;
+
+/** A secret that is shown once. */
+interface IssuedSecret {
+  readonly secretId: string;
+  readonly clientSecret: string;
+  readonly expiresAt: Date;
+}
 
 @Injectable()
 export class PrincipalsService {
@@ -47,7 +58,8 @@ export class PrincipalsService {
         createdAt: now,
         updatedAt: now,
       };
-      if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
+      if (!(await insertIfNew(tx, PrincipalEntity, principal, 'id')))
+        throw principalError('principal.name_taken');
       const secret = await this.insertSecret(tx, id, { name: 'first' });
       return { result: { principal, secret }, details: { scopes: principal.scopes.join(' ') } };
     });
@@ -55,7 +67,7 @@ export class PrincipalsService {
 
   /** Newest first; one more than the limit of the page. */
   async list(keyset: Keyset): Promise<readonly PrincipalEntity[]> {
-    return this.database.read((manager) => this.principals.list(manager, keyset));
+    return this.database.read((manager) => manager.find(PrincipalEntity, newestOf(keyset)));
   }
 
   /** @throws AppError principal.not_found */
@@ -83,7 +95,7 @@ export class PrincipalsService {
       ]);
       if (change.scopes) assertNotMadeByProvider(before);
       const { name, status, scopes, providerSubject } = change;
-      if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
+      if (name !== undefined && name !== before.name && (await tx.existsBy(PrincipalEntity, { name })))
         throw principalError('principal.name_taken');
       if (providerSubject !== undefined) await this.link(tx, before, providerSubject);
       const changed = {
@@ -92,8 +104,9 @@ export class PrincipalsService {
         ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
         ...(providerSubject === undefined ? {} : { providerSubject }),
       };
-      await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
-      if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
+      const row = { ...changed, updatedAt: this.clock.now() };
+      await tx.update(PrincipalEntity, { id: principalId }, row);
+      if (status === 'disabled') await tx.delete(PrincipalTokenEntity, { principalId });
       await this.assertAdministrated(tx, before);
       return {
         result: await this.getWithin(tx, principalId),
@@ -116,7 +129,7 @@ export class PrincipalsService {
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);
       assertNotMadeByProvider(before);
-      await this.principals.delete(tx, principalId);
+      await tx.delete(PrincipalEntity, { id: principalId });
       await this.assertAdministrated(tx, before);
       return { result: undefined, details: { name: before.name } };
     });
@@ -126,7 +139,7 @@ export class PrincipalsService {
   async listSecrets(principalId: string): Promise<readonly PrincipalSecretEntity[]> {
     return this.database.read(async (manager) => {
       await this.getWithin(manager, principalId);
-      return this.principals.listSecrets(manager, principalId);
+      return manager.find(PrincipalSecretEntity, { where: { principalId }, order: { id: 'ASC' } });
     });
   }
 
@@ -142,8 +155,8 @@ export class PrincipalsService {
       await this.assertMayBecome(tx, granter, principalId);
       const { providerSubject } = await this.getWithin(tx, principalId);
       if (providerSubject !== null) throw principalError('principal.of_provider');
-      const known = await this.principals.listSecrets(tx, principalId);
-      if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
+      if ((await tx.countBy(PrincipalSecretEntity, { principalId })) >= MAX_SECRETS)
+        throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
       return { result: secret, details: { secretId: secret.secretId } };
     });
@@ -189,7 +202,7 @@ export class PrincipalsService {
   }
 
   private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
-    const found = await this.principals.find(manager, principalId);
+    const found = await manager.findOneBy(PrincipalEntity, { id: principalId });
     if (!found) throw principalError('principal.not_found');
     return found;
   }
@@ -197,10 +210,10 @@ export class PrincipalsService {
   /** Nobody else comes as it any more. @throws AppError principal.of_provider, principal.person_taken */
   private async link(tx: EntityManager, before: PrincipalEntity, providerSubject: string): Promise<void> {
     assertNotMadeByProvider(before);
-    const other = await this.principals.findOfProvider(tx, providerSubject);
+    const other = await tx.findOneBy(PrincipalEntity, { providerSubject });
     if (other && other.id !== before.id) throw principalError('principal.person_taken');
-    await this.principals.deleteTokens(tx, before.id);
-    await this.principals.deleteSecrets(tx, before.id);
+    await tx.delete(PrincipalTokenEntity, { principalId: before.id });
+    await tx.delete(PrincipalSecretEntity, { principalId: before.id });
   }
 
   /** One active principal that can manage principals remains, where there was one. */
@@ -210,15 +223,21 @@ export class PrincipalsService {
       throw principalError('principal.last_administrator');
   }
 
+  /** @throws AppError request.invalid when it would last for more than a year */
   private async insertSecret(
     tx: EntityManager,
     principalId: string,
-    wanted: NewPrincipalSecret,
+    { name, expiresAt: end }: NewPrincipalSecret,
   ): Promise<IssuedSecret> {
-    const made = { principalId, issuedBy: operator(), createdAt: this.clock.now() };
-    const { row, issued } = newSecret(wanted, made);
-    await this.principals.insertSecret(tx, row);
-    return issued;
+    const createdAt = this.clock.now();
+    const expiresAt = end ?? plusSeconds(createdAt, DEFAULT_DAYS * DAY_SECONDS);
+    if (expiresAt > plusSeconds(createdAt, MAX_DAYS * DAY_SECONDS))
+      throw invalidField('expiresAt', 'max', 'must be within a year');
+    const clientSecret = `cs_ps_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const [id, digest] = [uuidv7(), tokenDigest(clientSecret)];
+    const row = { id, principalId, name, digest, issuedBy: operator(), createdAt, expiresAt };
+    await tx.insert(PrincipalSecretEntity, row);
+    return { secretId: id, clientSecret, expiresAt };
   }
 
   private async change<T>(

@@ -6,14 +6,22 @@ import {
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
+  type Type,
 } from '@nestjs/common';
-import { AdminGuard } from './admin.guard';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { actingAs } from '@countersign/audit';
-import { ApiController } from '@countersign/http';
+import {
+  Answers,
+  ApiController,
+  ChecksCallerFirst,
+  problemResponses,
+  type OperationOf,
+} from '@countersign/http';
+import { TakesIdempotencyKey } from '@countersign/idempotency';
 import { principalActor } from '../principals/principal';
-import { principalOf } from './admin-request';
+import { AdminGuard, DemandOf, principalOf, type Demand } from './admin.guard';
 
 /** Records of the audit trail that a route causes name the principal. */
 @Injectable()
@@ -29,16 +37,44 @@ class ActingInterceptor implements NestInterceptor {
 
 export const ADMIN_PREFIX = 'v1/admin';
 
-/**
- * Routes of the administration API, on its own port. Every route needs `Operation`. The
- * controller's module imports `AdminModule`.
- * @param path below `/v1/admin/`
- * @param tag of the OpenAPI document
- */
+/** Routes of the administration API, on its own port. Every route needs `Operation`. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     ApiController(`${ADMIN_PREFIX}/${path}`, tag),
     UseGuards(AdminGuard),
     UseInterceptors(ActingInterceptor),
   );
+}
+
+const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
+
+/**
+ * An operation of the administration API: its `operationId`, who may call it, what it answers and how it fails. Without
+ * this decorator no route of an `AdminController` answers.
+ * @param scope that its principal needs; `any` for a route about the principal itself
+ */
+export function Operation(
+  operationId: string,
+  scope: Demand,
+  answer: Type | null,
+  about: OperationOf[2],
+): MethodDecorator {
+  return applyDecorators(
+    Answers(operationId, answer, about),
+    DemandOf(scope),
+    ChecksCallerFirst(),
+    ApiSecurity('adminToken', scope === 'any' ? [] : [scope]),
+    ...problemResponses(ERRORS),
+  );
+}
+
+/**
+ * For a POST that creates something: with an `Idempotency-Key` a repeated request of its principal creates nothing more. A
+ * token of other scopes is another caller: the answer can contain a secret that it may not have.
+ */
+export function CreatesOnce(): MethodDecorator {
+  return TakesIdempotencyKey((request) => {
+    const { principalId, scopes } = principalOf(request);
+    return [principalId, scopes.toSorted().join(' ')];
+  });
 }

@@ -1,11 +1,23 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { principalError } from '../admin.errors';
 import { PrincipalTokens } from '../principals/principal-tokens';
 import { PrincipalSessions } from '../sessions/principal-sessions';
-import { DemandOf } from './demand';
-import './admin-request';
+import type { Principal } from '../principals/principal';
+import type { Scope } from '../scopes';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `AdminGuard`. */
+    adminPrincipal?: Principal;
+  }
+}
+
+/** What a route demands: a scope, or `any` principal, for a route about the principal itself. */
+export type Demand = Scope | 'any';
+
+export const DemandOf = Reflector.createDecorator<Demand>();
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -35,3 +47,13 @@ export class AdminGuard implements CanActivate {
     return true;
   }
 }
+
+export function principalOf(request: FastifyRequest): Principal {
+  const { adminPrincipal } = request;
+  if (!adminPrincipal) throw new Error('the route has no AdminGuard');
+  return adminPrincipal;
+}
+
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

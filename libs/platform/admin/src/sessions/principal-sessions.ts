@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
@@ -6,20 +5,17 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { KeyRing, mintToken, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { principalError, sessionError } from '../admin.errors';
 import { principalActor, type Principal } from '../principals/principal';
-import type { PrincipalTokenEntity } from '../principals/principal-token.entity';
+import { PrincipalTokenEntity } from '../principals/principal.entity';
 import {
   principalOfToken,
   PrincipalTokens,
-  TOKEN_BYTES,
   type Authenticated,
   type IssuedToken,
   type SecretProof,
 } from '../principals/principal-tokens';
-import { PrincipalsRepository } from '../principals/principals.repository';
 import { ProviderPrincipals, type ProviderPerson } from './provider-principals';
 import { assertCsrfToken, assertFromConsole, readSessionCookie, signedOutCookies } from './session-cookie';
 
@@ -44,30 +40,24 @@ interface PrincipalSession {
 export class PrincipalSessions {
   constructor(
     private readonly database: Database,
-    private readonly principals: PrincipalsRepository,
     private readonly tokens: PrincipalTokens,
     private readonly ofProvider: ProviderPrincipals,
     private readonly audit: AuditService,
-    private readonly keyRing: KeyRing,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
   ) {}
 
   /** @returns the token for the cookie @throws AppError principal.invalid_client */
   async beginWithSecret(proof: SecretProof): Promise<string> {
-    return this.tokens.whenAuthenticated(proof, (tx, found) => this.begin(tx, found, 'secret'));
+    return this.tokens.whenAuthenticated(proof, (tx, found) => this.begin(tx, found));
   }
 
   /** @returns the token for the cookie @throws AppError console.no_access */
   async beginOfProvider(person: ProviderPerson): Promise<string> {
-    return this.whenAuthorised(person, null, (tx, found) => this.begin(tx, found, 'provider'));
+    return this.whenAuthorised(person, null, (tx, found) => this.begin(tx, found));
   }
 
-  /**
-   * An access token for the command line.
-   * @param expiresAt of the id token
-   * @throws AppError console.no_access
-   */
+  /** An access token for the command line. @param expiresAt of the id token @throws AppError console.no_access */
   async issueOfProvider(person: ProviderPerson, expiresAt: Date): Promise<IssuedToken> {
     return this.whenAuthorised(person, expiresAt, (tx, found) =>
       this.tokens.issueTo(tx, found, found.principal.scopes),
@@ -94,7 +84,8 @@ export class PrincipalSessions {
   /** Nothing where it has ended meanwhile. */
   async end(principalId: string, sessionId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.principals.deleteSession(tx, principalId, sessionId))) return;
+      const { affected } = await tx.delete(PrincipalTokenEntity, { principalId, sessionId });
+      if (affected !== 1) return;
       await this.audit.record(tx, 'principal.session_ended', {
         actor: principalActor(principalId),
         subject: principalId,
@@ -121,37 +112,26 @@ export class PrincipalSessions {
     return done.result;
   }
 
-  private async begin(
-    tx: EntityManager,
-    { principal, secretId, expiresAt }: Authenticated,
-    by: string,
-  ): Promise<string> {
-    const token = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
+  private async begin(tx: EntityManager, authenticated: Authenticated): Promise<string> {
     const now = this.clock.now();
-    const endsAt = earliest(plusSeconds(now, MAX_SECONDS), ...(expiresAt === null ? [] : [expiresAt]));
-    const sessionId = uuidv7();
-    await this.principals.insertToken(tx, {
-      digest: tokenDigest(token),
-      principalId: principal.id,
-      scopes: [...principal.scopes],
-      secretId,
+    const longest = plusSeconds(now, MAX_SECONDS);
+    const endsAt = earliest(longest, authenticated.expiresAt ?? longest);
+    return this.tokens.insert(tx, PREFIX, authenticated, {
+      scopes: authenticated.principal.scopes,
       expiresAt: earliest(endsAt, plusSeconds(now, IDLE_SECONDS)),
-      sessionId,
+      sessionId: uuidv7(),
       beganAt: now,
       endsAt,
     });
-    await this.audit.record(tx, 'principal.authenticated', {
-      actor: principalActor(principal.id),
-      subject: principal.id,
-      details: { by, sessionId, ...(secretId === null ? {} : { secretId }) },
-    });
-    return token;
   }
 
   private async slide(session: PrincipalTokenEntity, endsAt: Date): Promise<Date> {
     const wanted = earliest(endsAt, plusSeconds(this.clock.now(), IDLE_SECONDS));
     if (wanted <= plusSeconds(session.expiresAt, SLIDES_EVERY_SECONDS)) return session.expiresAt;
-    await this.database.transaction((tx) => this.principals.slide(tx, session, wanted));
+    // Nothing where the session has ended meanwhile.
+    await this.database.transaction((tx) =>
+      tx.update(PrincipalTokenEntity, { digest: session.digest }, { expiresAt: wanted }),
+    );
     return wanted;
   }
 }

@@ -4,8 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
+import { insertIfNew } from '@countersign/database';
 import { principalError } from '../admin.errors';
-import { PROVIDER, type PrincipalEntity } from '../principals/principal.entity';
+import { PROVIDER, PrincipalEntity, PrincipalTokenEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
 import type { Scope } from '../scopes';
 
@@ -40,7 +41,7 @@ export class ProviderPrincipals {
   ): Promise<PrincipalEntity | null> {
     await this.principals.lockAll(tx);
     const providerSubject = `${issuer} ${subject}`;
-    const known = await this.principals.findOfProvider(tx, providerSubject);
+    const known = await tx.findOneBy(PrincipalEntity, { providerSubject });
     const sorted = (scopes ?? known?.scopes ?? []).toSorted();
     if (known) await this.follow(tx, known, sorted);
     if (sorted.length === 0) return null;
@@ -54,8 +55,8 @@ export class ProviderPrincipals {
     scopes: Scope[],
   ): Promise<void> {
     if (isDeepStrictEqual(before.toSorted(), scopes)) return;
-    await this.principals.update(tx, id, { scopes, updatedAt: this.clock.now() });
-    if (scopes.length === 0) await this.principals.deleteTokens(tx, id);
+    await tx.update(PrincipalEntity, { id }, { scopes, updatedAt: this.clock.now() });
+    if (scopes.length === 0) await tx.delete(PrincipalTokenEntity, { principalId: id });
     await this.record(tx, 'principal.changed', id, { fields: 'scopes', scopes: scopes.join(' ') });
   }
 
@@ -77,7 +78,8 @@ export class ProviderPrincipals {
       createdAt: now,
       updatedAt: now,
     };
-    if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
+    if (!(await insertIfNew(tx, PrincipalEntity, principal, 'id')))
+      throw principalError('principal.name_taken');
     await this.record(tx, 'principal.created', id, { scopes: scopes.join(' ') });
     return principal;
   }
@@ -89,7 +91,7 @@ export class ProviderPrincipals {
       .join('')
       .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
     const wanted = allowed || 'person';
-    return (await this.principals.isNameTaken(tx, wanted)) ? `${wanted} ${id.slice(-8)}` : wanted;
+    return (await tx.existsBy(PrincipalEntity, { name: wanted })) ? `${wanted} ${id.slice(-8)}` : wanted;
   }
 
   private async record(
