@@ -27,10 +27,7 @@ export class AuditUpkeep {
     private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * @returns the partitions that were dropped.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns the partitions that were dropped. @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('audit_records', now);

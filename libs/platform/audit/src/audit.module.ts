@@ -10,7 +10,6 @@ import { AuditVerifier } from './blocks/audit-verifier';
 import { DailyCounterEntity } from './counters/daily-counter.entity';
 import { DailyCounters } from './counters/daily-counters';
 import { DailyCountersRepository } from './counters/daily-counters.repository';
-import { AuditNames } from './reading/audit-names';
 import { AuditReader } from './reading/audit-reader';
 import { AuditRepository } from './records/audit.repository';
 import { AuditRecord } from './records/audit-record.entity';
@@ -20,7 +19,6 @@ import { AuditRecord } from './records/audit-record.entity';
   imports: [TypeOrmModule.forFeature([AuditBlockEntity, AuditRecord, DailyCounterEntity]), DiscoveryModule],
   providers: [
     AuditBlocksRepository,
-    AuditNames,
     AuditReader,
     AuditRepository,
     AuditService,

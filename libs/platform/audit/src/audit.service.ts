@@ -119,7 +119,3 @@ function toRow(event: AuditEvent): AuditRow {
 export function personActor(auditPseudonym: string): string {
   return `user:${auditPseudonym}`;
 }
-
-export function isPerson(name: string): boolean {
-  return name.startsWith(personActor(''));
-}

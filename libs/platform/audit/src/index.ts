@@ -1,10 +1,15 @@
 import './audit.feature';
 
-export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
 export { blocksIn, hashOf, type AuditBlock } from './blocks/audit-block';
 export { AuditSigner } from './blocks/audit-signer';
 export { AuditVerifier, type AuditVerdict } from './blocks/audit-verifier';
-export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-reader';
+export {
+  AuditReader,
+  MAX_EXAMINED,
+  NamesPeople,
+  type AuditNamesSource,
+  type AuditSearch,
+} from './reading/audit-reader';
 export { AuditModule } from './audit.module';
 export { AuditService, personActor, type ActRecord, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';

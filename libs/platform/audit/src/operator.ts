@@ -1,11 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-interface Acting {
-  readonly actor: string;
-  readonly requestId: string | null;
-}
-
-const acting = new AsyncLocalStorage<Acting>();
+const acting = new AsyncLocalStorage<{ readonly actor: string; readonly requestId: string | null }>();
 
 /**
  * Runs work in the name of an operator, whom all records of the work name as their actor.

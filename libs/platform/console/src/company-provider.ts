@@ -17,13 +17,6 @@ const OF_PERSON =
 
 const CALLBACK_PATH = '/v1/admin/console/callback';
 
-/** What a sign-in that is at the provider needs: all of it follows from the secret in the cookie of the browser. */
-interface Begun {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
-}
-
 @Injectable()
 export class CompanyProvider {
   private readonly options;
@@ -222,7 +215,8 @@ export function reasonOf(cause: unknown): string | undefined {
     : undefined;
 }
 
-function begunWith(secret: string): Begun {
+/** What a sign-in that is at the provider needs: all of it follows from the secret in the cookie of the browser. */
+function begunWith(secret: string) {
   const derived = (what: string) =>
     sha256(`countersign/console-sign-in/${what} ${secret}`).toString('base64url');
   return { state: derived('state'), nonce: derived('nonce'), codeVerifier: derived('code-verifier') };

@@ -52,6 +52,7 @@ const SIGN_IN_SECONDS = 600;
 const COOKIE = '__Host-console-sign-in';
 /** Lax, since the browser returns from another site. */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+const NO_COOKIE = `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
 
 export interface Redirect {
   readonly location: string;
@@ -90,7 +91,7 @@ export class ConsoleSignIn {
       const token = await this.sessions.beginOfProvider(this.personOf(claims));
       return {
         location: '/console',
-        cookies: [sessionCookie(token), noSignInCookie(), notSignedOutCookie()],
+        cookies: [sessionCookie(token), NO_COOKIE, notSignedOutCookie()],
       };
     } catch (error) {
       return this.giveUp(error);
@@ -129,20 +130,10 @@ export class ConsoleSignIn {
         { code: error.code, reason: reasonOf(cause), err: cause },
         'a sign-in to the console was given up',
       );
-    return { location: `/console?refused=${error.code}`, cookies: [noSignInCookie()] };
+    return { location: `/console?refused=${error.code}`, cookies: [NO_COOKIE] };
   }
 }
 
-function noSignInCookie(): string {
-  return `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
-}
-
-function nameOf({
-  preferred_username: username,
-  email,
-  sub,
-}: Record<string, unknown> & { sub: string }): string {
-  return (
-    ([username, email].find((name) => typeof name === 'string' && name !== '') as string | undefined) ?? sub
-  );
+function nameOf({ preferred_username: username, email, sub }: IDToken): string {
+  return [username, email].find((name): name is string => typeof name === 'string' && name !== '') ?? sub;
 }

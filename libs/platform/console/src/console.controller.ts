@@ -27,7 +27,8 @@ class ConsoleSignInRequest {
 
 class LoginTokenRequest {
   @Text('Of the provider, for the client of the command line.', 'eyJhbGciOiJSUzI1NiJ9', {
-    ...{ input: 'required', max: 16_000 },
+    input: 'required',
+    max: 16_000,
   })
   idToken: string;
 }

@@ -87,16 +87,10 @@ export class AuditBlocksRepository {
     return found.map(({ day }) => day);
   }
 
-  async last(manager: EntityManager): Promise<AuditBlock | null> {
-    return manager.findOne(AuditBlockEntity, { where: {}, order: { number: 'DESC' } });
-  }
-
-  /** The last block of records that are older. */
-  async lastBefore(manager: EntityManager, before: Date): Promise<AuditBlock | null> {
-    return manager.findOne(AuditBlockEntity, {
-      where: { before: LessThan(before) },
-      order: { number: 'DESC' },
-    });
+  /** @param instant the records of the block are older; any by default */
+  async last(manager: EntityManager, instant?: Date): Promise<AuditBlock | null> {
+    const where = instant ? { before: LessThan(instant) } : {};
+    return manager.findOne(AuditBlockEntity, { where, order: { number: 'DESC' } });
   }
 
   async find(manager: EntityManager, number: number): Promise<AuditBlock | null> {
@@ -109,10 +103,5 @@ export class AuditBlocksRepository {
       order: { number: 'ASC' },
       take: limit,
     });
-  }
-
-  /** @throws when there is a block of this number, or behind the same one */
-  async insert(tx: EntityManager, block: AuditBlock): Promise<void> {
-    await tx.insert(AuditBlockEntity, block);
   }
 }

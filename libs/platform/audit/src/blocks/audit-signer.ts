@@ -8,6 +8,7 @@ import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { AuditRepository } from '../records/audit.repository';
 import { hashOf, isGenuine, NO_BLOCK, signBlock, toLine, type AuditBlock } from './audit-block';
+import { AuditBlockEntity } from './audit-block.entity';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 
 /** Records are signed when they are older. */
@@ -92,7 +93,7 @@ export class AuditSigner {
         },
         this.keyRing.known('index')[0],
       );
-      await this.blocks.insert(tx, block);
+      await tx.insert(AuditBlockEntity, block);
       const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };
       await this.outbox.add(tx, 'audit.signed', [{ data, applicationIds: null }]);
       return block;

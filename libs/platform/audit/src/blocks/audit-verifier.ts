@@ -73,7 +73,7 @@ export class AuditVerifier {
   /** Verifies the newest days. What does not verify is no failure of the job: it is logged, counted and recorded. */
   async run(): Promise<AuditVerdict['verdict']> {
     const limit = new Date(this.clock.now().getTime() - DAYS_OF_JOB * DAY);
-    const before = await this.database.read((manager) => this.blocks.lastBefore(manager, limit));
+    const before = await this.database.read((manager) => this.blocks.last(manager, limit));
     const { verdict, block, detail } = await this.verify({ after: before?.number ?? 0, actor: 'system' });
     this.problems = Number(verdict === 'missing' || verdict === 'differs');
     if (this.problems > 0)
@@ -102,9 +102,9 @@ export class AuditVerifier {
         seen.blocks += 1;
         last = block;
       }
-    problem ??=
-      this.lastKeyProblem(last) ??
-      (last && last !== trusted ? await this.unsignedProblem(trusted, last, seen.records) : null);
+    // A block of an unknown key rests on those behind it.
+    if (last && this.isGenuine(last) === null) problem ??= differs(last.number, 'the key ring lacks its key');
+    if (last && last !== trusted) problem ??= await this.unsignedProblem(trusted, last, seen.records);
     const ofTail = await this.tailProblem(lines);
     problem ??= ofTail;
     const verdict: AuditVerdict = {
@@ -135,9 +135,11 @@ export class AuditVerifier {
     const { number } = block;
     const expected = (last?.number ?? 0) + 1;
     if (number !== expected) return gone(expected);
+    const { before, horizon } = last ?? { before: block.since, horizon: block.sinceHorizon };
     const isNext =
       block.previous.equals(last ? hashOf(last) : NO_BLOCK) &&
-      (last === null || (isSameInstant(block.since, last.before) && block.sinceHorizon === last.horizon)) &&
+      block.since.getTime() === before.getTime() &&
+      block.sinceHorizon === horizon &&
       block.before <= block.signedAt;
     if (!isNext) return differs(number, 'it does not follow the block in front');
     const genuine = this.isGenuine(block);
@@ -145,7 +147,6 @@ export class AuditVerifier {
     return genuine === false ? differs(number, 'its signature is wrong') : null;
   }
 
-  /** Also counts the records. */
   private async contentProblem(
     block: AuditBlock,
     dropped: ReadonlySet<string>,
@@ -173,11 +174,6 @@ export class AuditVerifier {
     const limit = this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY;
     if (firstAt.getTime() < limit) return true;
     return dropped.has(utcDayOf(firstAt)) && (left === null || !dropped.has(utcDayOf(left)));
-  }
-
-  /** A block of an unknown key rests on those behind it. */
-  private lastKeyProblem(last: AuditBlock | null): Problem | null {
-    return last && this.isGenuine(last) === null ? differs(last.number, 'the key ring lacks its key') : null;
   }
 
   /** Records that an attacker dated back are in no block. */
@@ -216,10 +212,6 @@ export class AuditVerifier {
       }),
     );
   }
-}
-
-function isSameInstant(one: Date, other: Date): boolean {
-  return one.getTime() === other.getTime();
 }
 
 function gone(block: number): Problem {

@@ -1,16 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { SideTasks, type SideTask } from '@countersign/observability';
 import { NO_APPLICATION } from './daily-counter.entity';
 import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
 
 const FLUSH_MS = 10_000;
-/** Rows that an answer has at most. */
 const MAX_ROWS = 1_000;
 
-/** What is counted, such as `session.opened`. */
 type CounterName = `${string}.${string}`;
 
 /**
@@ -35,7 +33,7 @@ export class DailyCounters implements BeforeApplicationShutdown {
   /** Adds one. Name and code are of closed sets, and the application exists. */
   add(name: CounterName, applicationId: string | null = null, code = ''): void {
     this.addRow({
-      day: dayOf(this.clock.now()),
+      day: utcDayOf(this.clock.now()),
       ...{ name, applicationId: applicationId ?? NO_APPLICATION, code, count: 1 },
     });
     this.writing.wake(FLUSH_MS);
@@ -47,7 +45,7 @@ export class DailyCounters implements BeforeApplicationShutdown {
     name: CounterName,
     counted: readonly Pick<DailyCount, 'applicationId' | 'count'>[],
   ): Promise<void> {
-    const day = dayOf(this.clock.now());
+    const day = utcDayOf(this.clock.now());
     await this.repository.put(
       tx,
       counted.map(({ applicationId, count }) => ({ day, name, applicationId, code: '', count })),
@@ -55,7 +53,7 @@ export class DailyCounters implements BeforeApplicationShutdown {
   }
 
   sums(days: number): Promise<readonly ReadCount[]> {
-    const since = dayOf(new Date(this.clock.now().getTime() - days * DAY));
+    const since = utcDayOf(new Date(this.clock.now().getTime() - days * DAY));
     return this.database.read((manager) => this.repository.sumsSince(manager, since));
   }
 
@@ -85,9 +83,4 @@ export class DailyCounters implements BeforeApplicationShutdown {
     }
     return Number.POSITIVE_INFINITY;
   }
-}
-
-/** In UTC. */
-function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY, earliest } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { AuditAction } from '@countersign/events';
-import { AuditNames } from './audit-names';
+import { extensionPoint } from '@countersign/extensions';
 import {
   FIRST_ID,
   type AuditFilter,
@@ -11,8 +12,16 @@ import {
   AuditRepository,
   type StoredRecord,
 } from '../records/audit.repository';
-import { AuditService, isPerson } from '../audit.service';
+import { AuditService, personActor } from '../audit.service';
 import { operator } from '../operator';
+
+/** Names of people in the audit trail, from a module that imports this one. */
+export interface AuditNamesSource {
+  /** The person's names as actor or subject; none for an unknown person. */
+  namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
+}
+
+export const NamesPeople = extensionPoint<AuditNamesSource>();
 
 export interface AuditSearch {
   /** The first instant. */
@@ -34,13 +43,6 @@ interface AuditPage {
   readonly next: AuditPosition | null;
 }
 
-interface Wanted {
-  readonly search: AuditSearch;
-  readonly filter: AuditFilter;
-  readonly limit: number;
-  readonly after: AuditPosition | null;
-}
-
 /** Of one call with filters: the only index is that of the order, so it reads records that do not match too. */
 export const MAX_EXAMINED = 50_000;
 
@@ -51,13 +53,17 @@ const MAX_WINDOWS = 16;
 /** Reads the audit trail. Reading it is recorded in it. */
 @Injectable()
 export class AuditReader {
+  private readonly sources;
+
   constructor(
     private readonly database: Database,
     private readonly repository: AuditRepository,
-    private readonly names: AuditNames,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.sources = NamesPeople.in(discovery);
+  }
 
   /**
    * Newest first. A call reads a bounded number of records: a page may have fewer than the limit, even none, although
@@ -67,12 +73,15 @@ export class AuditReader {
   async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
     const filter = await this.filterOf(search);
     await this.record(search, filter);
-    return this.database.read((manager) => this.pageWithin(manager, { search, filter, limit, after }));
+    return this.database.read((manager) => this.pageWithin(manager, search, filter, limit, after));
   }
 
   private async pageWithin(
     manager: EntityManager,
-    { search, filter, limit, after }: Wanted,
+    search: AuditSearch,
+    filter: AuditFilter,
+    limit: number,
+    after: AuditPosition | null,
   ): Promise<AuditPage> {
     const from = await this.startOf(manager, search);
     if (from === null || filter.names?.length === 0) return { records: [], next: null };
@@ -92,7 +101,7 @@ export class AuditReader {
       const found = await this.repository.page(manager, start, position, wanted + 1, filter);
       records.push(...found.slice(0, wanted));
       const last = records.at(-1);
-      if (found.length > wanted && last) return { records, next: positionOf(last) };
+      if (found.length > wanted && last) return { records, next: last };
       if (start.getTime() <= from.getTime()) return { records, next: null };
       left -= isFiltered ? count : found.length;
       position = { occurredAt: start, id: FIRST_ID };
@@ -102,22 +111,29 @@ export class AuditReader {
 
   private async filterOf(search: AuditSearch): Promise<AuditFilter> {
     const { action = null, actor = null, subject = null, userId, applicationId = null } = search;
-    const names =
-      userId === undefined ? null : await this.database.read((manager) => this.names.of(manager, userId));
+    const names = userId === undefined ? null : await this.namesOf(userId);
     return { action, actor, subject, names, applicationId };
+  }
+
+  private async namesOf(userId: string): Promise<readonly string[]> {
+    return this.database.read(async (manager) => {
+      const names: string[] = [];
+      for (const source of this.sources.all) names.push(...(await source.namesOf(manager, userId)));
+      return names;
+    });
   }
 
   /** @returns `from`, but not before the first record; null when the trail has no record */
   private async startOf(manager: EntityManager, { from }: Pick<AuditSearch, 'from'>): Promise<Date | null> {
     if (from && this.clock.now().getTime() - from.getTime() < WINDOW_MS) return from;
-    const earliest = await this.repository.earliest(manager);
-    return earliest && (from ? later(from, earliest) : earliest);
+    const first = await this.repository.earliest(manager);
+    return first && (from ? later(from, first) : first);
   }
 
   /** The clock of another replica may be ahead a little. */
   private endOf({ before }: AuditSearch): Date {
     const latest = new Date(this.clock.now().getTime() + DAY);
-    return before ? earlier(before, latest) : latest;
+    return earliest(latest, before ?? latest);
   }
 
   /** With the names of the filters, and the person whose records are wanted. */
@@ -127,7 +143,7 @@ export class AuditReader {
       .map(([name]) => name)
       .toSorted()
       .join(' ');
-    const subject = names?.find((name) => isPerson(name));
+    const subject = names?.find((name) => name.startsWith(personActor('')));
     await this.database.transaction((tx) =>
       this.audit.record(tx, 'audit.read', {
         actor: operator(),
@@ -136,14 +152,6 @@ export class AuditReader {
       }),
     );
   }
-}
-
-function positionOf({ occurredAt, id }: StoredRecord): AuditPosition {
-  return { occurredAt, id };
-}
-
-function earlier(one: Date, other: Date): Date {
-  return one < other ? one : other;
 }
 
 function later(one: Date, other: Date): Date {

@@ -15,11 +15,9 @@ const INSERT = `
   INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
   SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
 
-/** Whose records, and from which instants. */
 export interface AuditQuery {
   readonly from: Date;
   readonly before: Date;
-  /** Actors or subjects. */
   readonly names: readonly string[];
 }
 
