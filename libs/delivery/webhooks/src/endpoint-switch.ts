@@ -14,27 +14,23 @@ export class EndpointSwitch {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @param url that it has to have; any by default
-   * @returns false when it was off, or there is none
-   */
+  /** Nothing where it is off, or there is none. @param url that it has to have; any by default */
   async disable(
     tx: EntityManager,
     endpointId: string,
     reason: DisabledReason,
     actor: string,
     url?: string,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { affected } = await tx.update(
       WebhookEndpointEntity,
       { id: endpointId, status: 'active', ...(url === undefined ? {} : { url }) },
       { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
     );
-    if (affected !== 1) return false;
+    if (affected !== 1) return;
     await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
     const event = { data: { endpointId, reason }, applicationIds: null };
     // Without a look at the types: they would be read from a transaction that may be rolled back.
     await this.outbox.addUnasked(tx, 'webhook.endpoint_disabled', [event]);
-    return true;
   }
 }

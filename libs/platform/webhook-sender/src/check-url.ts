@@ -5,21 +5,10 @@ import { isDnsName, isInsideName, parseUrl } from '@countersign/text';
 import { isListed, mayCall, type Destination } from './address-rules';
 
 const MAX_URL_LENGTH = 2_048;
-
-/** Why the URL of a receiver is refused. */
-export type UrlRefusal =
-  | 'too_long'
-  | 'malformed'
-  | 'scheme'
-  | 'credentials'
-  | 'fragment'
-  | 'host'
-  | 'inside_address'
-  | 'inside_name'
-  | 'port';
+const STRAY_CHARACTER = /[\s\\\p{Cc}\p{Cf}\p{Cs}]/u;
 
 /** A sentence for each refusal. None quotes the URL. */
-export const urlRefusals: Readonly<Record<UrlRefusal, string>> = {
+export const urlRefusals = {
   too_long: `A URL has at most ${MAX_URL_LENGTH} characters.`,
   malformed: 'This is not an absolute URL of the form https://host/path, without spaces and backslashes.',
   scheme: 'The URL has to begin with https://. Plain http:// is for hosts in WEBHOOK_ALLOWED_TARGETS.',
@@ -29,7 +18,9 @@ export const urlRefusals: Readonly<Record<UrlRefusal, string>> = {
   inside_address: 'The address is not a public one, and not in WEBHOOK_ALLOWED_TARGETS.',
   inside_name: 'The name is one of an internal network, and not in WEBHOOK_ALLOWED_TARGETS.',
   port: 'The port has to be 443. Others are for hosts in WEBHOOK_ALLOWED_TARGETS.',
-};
+} as const;
+
+export type UrlRefusal = keyof typeof urlRefusals;
 
 export interface CheckedUrl extends Destination {
   /** `https://host:port`, as `URL.origin` writes it. */
@@ -46,7 +37,7 @@ export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Resul
   if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(text)) return refused('scheme');
   // The parser of URLs would drop tabs and line breaks, take `\` for `/`, and add slashes that are missing.
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
-  if (authority === undefined || hasStrayCharacter(text)) return refused('malformed');
+  if (authority === undefined || STRAY_CHARACTER.test(text)) return refused('malformed');
   if (authority.includes('@')) return refused('credentials');
   if (text.includes('#')) return refused('fragment');
   const url = parseUrl(text);
@@ -63,8 +54,4 @@ export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Resul
   if (!isSecure && !listed) return refused('scheme');
   if (port === 0 || (port !== 443 && !listed)) return refused('port');
   return accepted({ host, port, origin: url.origin, path: `${url.pathname}${url.search}` });
-}
-
-function hasStrayCharacter(text: string): boolean {
-  return /[\s\\\p{Cc}\p{Cf}\p{Cs}]/u.test(text);
 }

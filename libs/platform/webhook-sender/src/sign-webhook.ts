@@ -3,12 +3,10 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
-/** A new secret: `whsec_` and 32 random bytes in base64. */
 export function generateSigningSecret(): string {
   return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
-/** The key of a secret that was generated here. */
 export function signingKeyOf(secret: string): KeyObject {
   return createSecretKey(Buffer.from(secret.slice(PREFIX.length), 'base64'));
 }

@@ -6,7 +6,7 @@ import UndiciAgent from 'undici/lib/dispatcher/agent.js';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { checkUrl, type CheckedUrl } from './check-url';
 import { checkedLookup, type ResolveName } from './checked-lookup';
-import { parseRetryAfter } from './retry-after';
+import { parseRetryAfter } from './retry-schedule';
 import { failureOf, SendError, type SendFailure, type SendResult } from './send-result';
 
 const MAX_ANSWER_BYTES = 65_536;
@@ -51,25 +51,15 @@ interface WebhookRequest {
  * reads no proxy variable, and gives up after 15 seconds.
  */
 export class WebhookClient {
-  private readonly clock: Clock;
-  private readonly allowed: readonly AllowedTarget[];
   private readonly deadlineMs: number;
   private readonly connectionsPerOrigin: number;
   private readonly agent: Agent;
   private readonly running = new Map<string, Set<AbortController>>();
   private isClosed = false;
 
-  constructor({
-    clock,
-    allowed,
-    patience = 1,
-    limits,
-    resolve,
-    certificateAuthorities: ca,
-  }: WebhookClientOptions) {
+  constructor(private readonly options: WebhookClientOptions) {
+    const { allowed, patience = 1, limits, resolve, certificateAuthorities: ca } = options;
     const { deadlineMs, connectionsPerOrigin, idleMs } = { ...LIMITS, ...limits };
-    this.clock = clock;
-    this.allowed = allowed;
     this.deadlineMs = deadlineMs * patience;
     this.connectionsPerOrigin = connectionsPerOrigin;
     this.agent = new UndiciAgent({
@@ -82,7 +72,7 @@ export class WebhookClient {
       headersTimeout: 0,
       bodyTimeout: 0,
       // A pool for each origin, since the port decides too which addresses are allowed.
-      factory: (origin, options) => {
+      factory: (origin, settings) => {
         const { port, protocol } = new URL(origin);
         const connect = {
           lookup: checkedLookup(Number(port || (protocol === 'https:' ? 443 : 80)), allowed, resolve),
@@ -94,7 +84,7 @@ export class WebhookClient {
           rejectUnauthorized: true,
           ...(ca === undefined ? {} : { ca }),
         };
-        return new UndiciPool(origin, { ...options, allowH2: false, connect });
+        return new UndiciPool(origin, { ...settings, allowH2: false, connect });
       },
     });
   }
@@ -107,7 +97,7 @@ export class WebhookClient {
   async send(request: WebhookRequest): Promise<SendResult> {
     const failed = (reason: SendFailure): SendResult => ({ kind: 'failed', reason });
     if (this.isClosed) return failed('closed');
-    const url = checkUrl(request.url, this.allowed);
+    const url = checkUrl(request.url, this.options.allowed);
     if (!url.ok) return failed('refused_url');
     const { origin } = url.value;
     const ofOrigin = this.running.get(origin) ?? new Set();
@@ -117,7 +107,8 @@ export class WebhookClient {
     const timer = setTimeout(() => controller.abort(new SendError('timeout')), this.deadlineMs);
     try {
       const { status, retryAfter } = await this.post(url.value, request, controller.signal);
-      const retryAfterSeconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.clock.now());
+      const now = this.options.clock.now();
+      const retryAfterSeconds = retryAfter === null ? null : parseRetryAfter(retryAfter, now);
       return { kind: 'answered', status, retryAfterSeconds };
     } catch (error) {
       return failed(failureOf(controller.signal.aborted ? controller.signal.reason : error));

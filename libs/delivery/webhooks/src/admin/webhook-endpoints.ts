@@ -127,10 +127,7 @@ export class WebhookEndpoints {
     while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
 
-  /**
-   * What waits is delivered now. Changes nothing where it is active.
-   * @throws AppError webhook.not_found
-   */
+  /** What waits is delivered now. Changes nothing where it is active. @throws AppError webhook.not_found */
   async enable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       const { status } = await lockEndpoint(tx, endpointId);
@@ -143,10 +140,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /**
-   * Changes nothing where it is disabled.
-   * @throws AppError webhook.not_found
-   */
+  /** Changes nothing where it is disabled. @throws AppError webhook.not_found */
   async disable(endpointId: string): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
       await lockEndpoint(tx, endpointId);
@@ -174,13 +168,9 @@ export class WebhookEndpoints {
       if ((await tx.countBy(WebhookSecretEntity, livingAt(endpointId, now))) >= MAX_SECRETS)
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
       const added = await this.issueSecret(tx, endpointId);
-      const { secretId } = added;
-      const details = { secretId, overlapUntil: overlapUntil.toISOString() };
-      await this.audit.record(tx, 'webhook.secret_added', {
-        actor: operator(),
-        subject: endpointId,
-        details,
-      });
+      const details = { secretId: added.secretId, overlapUntil: overlapUntil.toISOString() };
+      const act = { actor: operator(), subject: endpointId, details };
+      await this.audit.record(tx, 'webhook.secret_added', act);
       return added;
     });
   }

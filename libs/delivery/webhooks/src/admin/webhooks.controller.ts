@@ -1,7 +1,11 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { PageQuery, TakesMergePatch, toResponse, type Keyset, readPage } from '@countersign/http';
-import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
+import { IdInPath, PageQuery, readPage, TakesMergePatch, toResponse } from '@countersign/http';
+import {
+  TestedWebhookResponse,
+  WebhookDeliveryPageResponse,
+  WebhookDeliveryResponse,
+} from './dto/webhook-delivery.dto';
 import {
   AddWebhookSecretRequest,
   ChangeWebhookRequest,
@@ -25,8 +29,7 @@ export class WebhooksController {
   @Get()
   @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
   list(@Query() query: PageQuery): Promise<WebhookPageResponse> {
-    const read = (keyset: Keyset) => this.endpoints.list(keyset);
-    return readPage(query, WebhookResponse, read);
+    return readPage(query, WebhookResponse, (keyset) => this.endpoints.list(keyset));
   }
 
   @Post()
@@ -106,5 +109,38 @@ export class WebhooksController {
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
     return toResponse(IssuedWebhookSecretResponse, await this.endpoints.addSecret(id, wanted.until()));
+  }
+}
+
+const EventInPath = (): ParameterDecorator =>
+  IdInPath('eventId', 'webhook.delivery_not_found', 'The event: `webhook-id` of its attempts.');
+
+@AdminController('webhooks/:endpointId/deliveries', 'Webhooks')
+export class WebhookDeliveriesController {
+  constructor(private readonly deliveries: WebhookDeliveries) {}
+
+  @Get()
+  @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, 'List deliveries')
+  list(@EndpointInPath() id: string, @Query() query: PageQuery): Promise<WebhookDeliveryPageResponse> {
+    const idOf = ({ eventId }: { readonly eventId: string }): string => eventId;
+    return readPage(query, WebhookDeliveryResponse, (keyset) => this.deliveries.list(id, keyset), idOf);
+  }
+
+  @Get(':eventId')
+  @Operation('readWebhookDelivery', 'webhooks:read', WebhookDeliveryResponse, 'Read a delivery')
+  async read(@EndpointInPath() id: string, @EventInPath() eventId: string): Promise<WebhookDeliveryResponse> {
+    return WebhookDeliveryResponse.of(await this.deliveries.get(id, eventId));
+  }
+
+  @Post(':eventId/replay')
+  @Operation('replayWebhookDelivery', 'webhooks:write', WebhookDeliveryResponse, {
+    summary: 'Deliver an event again, under the id that it had',
+    description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
+  })
+  async replay(
+    @EndpointInPath() id: string,
+    @EventInPath() eventId: string,
+  ): Promise<WebhookDeliveryResponse> {
+    return WebhookDeliveryResponse.of(await this.deliveries.replay(id, eventId));
   }
 }

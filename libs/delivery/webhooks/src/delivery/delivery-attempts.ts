@@ -90,10 +90,8 @@ export class DeliveryAttempts {
       };
       await this.database.transaction(async (tx) => {
         // Before the delivery, as a replay locks them.
-        const active = {
-          where: { id: endpointId, status: 'active' },
-          lock: { mode: 'for_no_key_update' },
-        } as const;
+        const where = { id: endpointId, status: 'active' } as const;
+        const active = { where, lock: { mode: 'for_no_key_update' } } as const;
         const isActive = (isGone || isLast) && (await tx.findOne(WebhookEndpointEntity, active)) !== null;
         const isRecorded = await this.repository.record(tx, row, change, attempt);
         // Only where the endpoint still has the URL that was called.

@@ -12,7 +12,6 @@ import { DeliveryAttempts } from './delivery-attempts';
 import { DeliveryRepository, type ClaimedRow, type SecretRow } from './delivery.repository';
 import { WebhookSubscriptions } from './webhook-subscriptions';
 
-/** Opens the secrets of endpoints. */
 @Injectable()
 export class SigningKeys {
   constructor(
@@ -45,8 +44,6 @@ const COLLECT_MS = 25;
 /** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
 const DRAIN_MS = 3_000;
 
-/** Attempts to one endpoint at the same time. */
-export const PER_ENDPOINT = 16;
 /** Longer than the deadline of an attempt (15 s) and its recording together. */
 const LEASE_SECONDS = 40;
 
@@ -91,9 +88,8 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   private async claim(): Promise<number> {
     const now = await this.clock.now();
     const leaseUntil = plusSeconds(now, LEASE_SECONDS * this.configuration.patience);
-    const { running } = this;
     const claimed = await this.database.transaction(async (tx) => {
-      const found = await this.repository.claim(tx, { now, leaseUntil, perEndpoint: PER_ENDPOINT, running });
+      const found = await this.repository.claim(tx, now, leaseUntil, this.running);
       const ids = [...new Set(found.map(({ endpointId }) => endpointId))];
       const secrets = ids.length === 0 ? [] : await this.repository.secrets(tx, ids, now);
       const keys = new Map(

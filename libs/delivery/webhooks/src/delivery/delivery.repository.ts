@@ -37,6 +37,9 @@ export interface NewAttempt {
   readonly status: number | null;
 }
 
+/** Attempts to one endpoint at the same time. */
+export const PER_ENDPOINT = 16;
+
 /**
  * With the instant, the end of the lease, the most deliveries of an endpoint, and the endpoints with how many of them this
  * replica has under way. Each endpoint has its own limit: one that does not answer takes nothing from the others.
@@ -76,7 +79,6 @@ const CHANGE = `
   WHERE endpoint_id = $1::uuid AND event_id = $2::uuid AND state = 'pending' AND due_at = $3::timestamptz
   RETURNING 1`;
 
-/** With the endpoint, and an event. */
 const LATER_DELIVERED = `
   SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1::uuid AND event_id > $2::uuid AND state = 'delivered' LIMIT 1`;
 
@@ -130,19 +132,11 @@ export class DeliveryRepository {
   /** Claims due deliveries of active endpoints: no other replica gets them before the lease ends. */
   async claim(
     tx: EntityManager,
-    {
-      now,
-      leaseUntil,
-      perEndpoint,
-      running,
-    }: {
-      readonly now: Date;
-      readonly leaseUntil: Date;
-      readonly perEndpoint: number;
-      readonly running: ReadonlyMap<string, number>;
-    },
+    now: Date,
+    leaseUntil: Date,
+    running: ReadonlyMap<string, number>,
   ): Promise<ClaimedRow[]> {
-    return rows(tx, CLAIM, [now, leaseUntil, perEndpoint, [...running.keys()], [...running.values()]]);
+    return rows(tx, CLAIM, [now, leaseUntil, PER_ENDPOINT, [...running.keys()], [...running.values()]]);
   }
 
   secrets(tx: EntityManager, endpointIds: readonly string[], now: Date): Promise<SecretRow[]> {
@@ -162,14 +156,10 @@ export class DeliveryRepository {
   }
 
   /** Whether the endpoint accepted an event after this one. */
-  async hasDeliveredLater(
-    tx: EntityManager,
-    { endpointId, eventId }: Pick<ClaimedRow, 'endpointId' | 'eventId'>,
-  ): Promise<boolean> {
+  async hasDeliveredLater(tx: EntityManager, { endpointId, eventId }: ClaimedRow): Promise<boolean> {
     return (await firstRow(tx, LATER_DELIVERED, [endpointId, eventId])) !== null;
   }
 
-  /** How many endpoints are in each state. */
   async states(manager: EntityManager): Promise<Readonly<Record<string, number>>> {
     const found = await rows<{ state: string; count: number }>(manager, STATES);
     return Object.fromEntries(found.map(({ state, count }) => [state, count]));

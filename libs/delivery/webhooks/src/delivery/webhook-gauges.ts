@@ -6,7 +6,6 @@ import { DeliveryRepository } from './delivery.repository';
 
 const NO_ENDPOINTS = { active: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };
 
-/** The state of webhooks at each scrape, from the database. */
 @Injectable()
 export class WebhookGauges implements OnModuleInit {
   constructor(
