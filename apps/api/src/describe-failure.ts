@@ -4,19 +4,16 @@ import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { UseError } from './features';
 
-interface SystemError extends Error {
-  readonly code?: string;
-  readonly port?: number;
-  readonly address?: string;
-}
-
 /** Errors whose message is a sentence for an operator. */
 const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError];
 
 export function describeFailure(error: unknown): string {
   if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof AppError && error.kind === 'unavailable') return describeFailure(error.options.cause);
-  const { code, port, address, message, stack } = error as SystemError;
+  const { code, port, address, message, stack } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
   if (code === 'EADDRINUSE')
     return `Port ${port ?? ''} is taken: stop what uses it, or set PORT, GATEWAY_PORT or ADMIN_PORT.`;
   if (code === 'EACCES')

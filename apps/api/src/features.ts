@@ -6,106 +6,93 @@ interface Feature {
   readonly name: string;
   /** The features that it is built on. */
   readonly needs?: readonly string[];
-  /** Loads its libs, which register their words. Their files have relative names: Nest's build leaves `import()` as it is. */
+  /** Loads its libs, which register their words. */
   readonly load: () => Promise<readonly Type[]>;
   /** Of the API of another service whose clients it serves. */
   readonly errors?: () => Promise<ProblemShape>;
 }
+
+/** By relative names: Nest's build leaves `import()` as it is. */
+const libs = {
+  auth: () => import('../../../libs/identity/auth/src/index.js'),
+  chains: () => import('../../../libs/wallets/chains/src/index.js'),
+  console: () => import('../../../libs/platform/console/src/index.js'),
+  custody: () => import('../../../libs/wallets/custody-client/src/index.js'),
+  embeddedWallets: () => import('../../../libs/wallets/embedded-wallets/src/index.js'),
+  evmIndexer: () => import('../../../libs/wallets/evm-indexer/src/index.js'),
+  imports: () => import('../../../libs/identity/imports/src/index.js'),
+  invitations: () => import('../../../libs/community/invitations/src/index.js'),
+  leaderboards: () => import('../../../libs/community/leaderboards/src/index.js'),
+  linkedWallets: () => import('../../../libs/wallets/linked-wallets/src/index.js'),
+  listings: () => import('../../../libs/community/listings/src/index.js'),
+  metapro: () => import('../../../libs/doors/metapro/src/index.js'),
+  openid: () => import('../../../libs/identity/openid/src/index.js'),
+  profiles: () => import('../../../libs/identity/profiles/src/index.js'),
+  rapidpace: () => import('../../../libs/doors/rapidpace-door/src/index.js'),
+  referrals: () => import('../../../libs/community/referrals/src/index.js'),
+  sending: () => import('../../../libs/wallets/sending/src/index.js'),
+  teams: () => import('../../../libs/community/teams/src/index.js'),
+  tonHistory: () => import('../../../libs/wallets/ton-history/src/index.js'),
+  walletReading: () => import('../../../libs/wallets/wallet-reading/src/index.js'),
+  webhooks: () => import('../../../libs/delivery/webhooks/src/index.js'),
+  xellar: () => import('../../../libs/doors/xellar/src/index.js'),
+};
 
 /**
  * All features, each after those that it needs. `COUNTERSIGN_USE` chooses among them. The tables of each have its name in
  * `libs/platform/database/src/migrations`.
  */
 export const features = [
-  {
-    name: 'profiles',
-    load: () => import('../../../libs/identity/profiles/src/index.js').then((lib) => [lib.ProfilesModule]),
-  },
-  {
-    name: 'teams',
-    needs: ['profiles'],
-    load: () => import('../../../libs/community/teams/src/index.js').then((lib) => [lib.TeamsModule]),
-  },
-  {
-    name: 'invitations',
-    needs: ['teams'],
-    load: () =>
-      import('../../../libs/community/invitations/src/index.js').then((lib) => [lib.InvitationsModule]),
-  },
+  { name: 'profiles', load: async () => [(await libs.profiles()).ProfilesModule] },
+  { name: 'teams', needs: ['profiles'], load: async () => [(await libs.teams()).TeamsModule] },
+  { name: 'invitations', needs: ['teams'], load: async () => [(await libs.invitations()).InvitationsModule] },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
-    load: () => import('../../../libs/community/listings/src/index.js').then((lib) => [lib.ListingsModule]),
+    load: async () => [(await libs.listings()).ListingsModule],
   },
-  {
-    name: 'referrals',
-    needs: ['profiles'],
-    load: () => import('../../../libs/community/referrals/src/index.js').then((lib) => [lib.ReferralsModule]),
-  },
+  { name: 'referrals', needs: ['profiles'], load: async () => [(await libs.referrals()).ReferralsModule] },
   {
     name: 'leaderboards',
     needs: ['profiles', 'teams', 'referrals'],
-    load: () =>
-      import('../../../libs/community/leaderboards/src/index.js').then((lib) => [lib.LeaderboardsModule]),
+    load: async () => [(await libs.leaderboards()).LeaderboardsModule],
   },
   {
     name: 'wallets',
-    load: async () => {
-      const { AdminChainsModule } = await import('../../../libs/wallets/chains/src/index.js');
-      const { WalletsModule } = await import('../../../libs/wallets/linked-wallets/src/index.js');
-      const { WalletReadingModule } = await import('../../../libs/wallets/wallet-reading/src/index.js');
-      const { EvmIndexerModule } = await import('../../../libs/wallets/evm-indexer/src/index.js');
-      const { TonHistoryModule } = await import('../../../libs/wallets/ton-history/src/index.js');
-      return [AdminChainsModule, WalletsModule, WalletReadingModule, EvmIndexerModule, TonHistoryModule];
-    },
+    load: async () => [
+      (await libs.chains()).AdminChainsModule,
+      (await libs.linkedWallets()).WalletsModule,
+      (await libs.walletReading()).WalletReadingModule,
+      (await libs.evmIndexer()).EvmIndexerModule,
+      (await libs.tonHistory()).TonHistoryModule,
+    ],
   },
   {
     name: 'embedded-wallets',
     needs: ['wallets'],
-    load: async () => {
-      const { CustodyClientModule } = await import('../../../libs/wallets/custody-client/src/index.js');
-      const { EmbeddedWalletsModule } = await import('../../../libs/wallets/embedded-wallets/src/index.js');
-      const { SendingModule } = await import('../../../libs/wallets/sending/src/index.js');
-      return [CustodyClientModule, EmbeddedWalletsModule, SendingModule];
-    },
+    load: async () => [
+      (await libs.custody()).CustodyClientModule,
+      (await libs.embeddedWallets()).EmbeddedWalletsModule,
+      (await libs.sending()).SendingModule,
+    ],
   },
-  {
-    name: 'webhooks',
-    load: () => import('../../../libs/delivery/webhooks/src/index.js').then((lib) => [lib.WebhooksModule]),
-  },
-  {
-    name: 'third-party-bots',
-    load: () =>
-      import('../../../libs/identity/auth/src/index.js').then((lib) => [lib.ThirdPartySignInModule]),
-  },
-  {
-    name: 'rapidpace',
-    load: () =>
-      import('../../../libs/doors/rapidpace-door/src/index.js').then((lib) => [lib.RapidpaceModule]),
-  },
-  {
-    name: 'imports',
-    load: () => import('../../../libs/identity/imports/src/index.js').then((lib) => [lib.ImportsModule]),
-  },
-  {
-    name: 'openid',
-    load: () => import('../../../libs/identity/openid/src/index.js').then((lib) => [lib.OpenidModule]),
-  },
-  {
-    name: 'console',
-    load: () => import('../../../libs/platform/console/src/index.js').then((lib) => [lib.ConsoleModule]),
-  },
+  { name: 'webhooks', load: async () => [(await libs.webhooks()).WebhooksModule] },
+  { name: 'third-party-bots', load: async () => [(await libs.auth()).ThirdPartySignInModule] },
+  { name: 'rapidpace', load: async () => [(await libs.rapidpace()).RapidpaceModule] },
+  { name: 'imports', load: async () => [(await libs.imports()).ImportsModule] },
+  { name: 'openid', load: async () => [(await libs.openid()).OpenidModule] },
+  { name: 'console', load: async () => [(await libs.console()).ConsoleModule] },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
-    load: () => import('../../../libs/doors/metapro/src/index.js').then((lib) => [lib.MetaproModule]),
-    errors: () => import('../../../libs/doors/metapro/src/index.js').then((lib) => lib.METAPRO_ERRORS),
+    load: async () => [(await libs.metapro()).MetaproModule],
+    errors: async () => (await libs.metapro()).METAPRO_ERRORS,
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
-    load: () => import('../../../libs/doors/xellar/src/index.js').then((lib) => [lib.XellarModule]),
-    errors: () => import('../../../libs/doors/xellar/src/index.js').then((lib) => lib.XELLAR_ERRORS),
+    load: async () => [(await libs.xellar()).XellarModule],
+    errors: async () => (await libs.xellar()).XELLAR_ERRORS,
   },
 ] as const satisfies readonly Feature[];
 

@@ -59,9 +59,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const worker of RunsWhenReady.in(this.discovery).all) worker.start();
   }
 
-  /**
-   * @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay.
-   */
+  /** @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay. */
   private async prepare(): Promise<boolean> {
     if (!(await this.ringCheck.canVerify())) return false;
     // Measured first: while it is wrong, nothing is recorded.
@@ -77,7 +75,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     return true;
   }
 
-  /** @returns false while the ledger is away */
   private async replayLedger(): Promise<boolean> {
     try {
       await this.replay.run();

@@ -1,8 +1,8 @@
 import { Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { HealthService } from './health.service';
-import { ApiController, Flag, ListOf, OneOf, Text } from '@countersign/http';
+import { Answers, ApiController, Flag, ListOf, OneOf, Text } from '@countersign/http';
 
 const STATES = ['ok', 'degraded', 'unavailable'] as const;
 
@@ -34,23 +34,21 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
-  @ApiOperation({
-    operationId: 'getLiveness',
+  @Answers('getLiveness', HealthResponse, {
     summary: 'Whether the process responds',
     description: 'For the liveness probe: checks only the process.',
+    answerDescription: 'It responds.',
   })
-  @ApiResponse({ status: 200, type: HealthResponse, description: 'It responds.' })
   live(): HealthResponse {
     return { status: 'ok', checks: [] };
   }
 
   @Get('ready')
-  @ApiOperation({
-    operationId: 'getReadiness',
+  @Answers('getReadiness', HealthResponse, {
     summary: 'Whether this replica can serve',
     description: 'For the readiness probe: checks the database and the other dependencies of a call.',
+    answerDescription: 'Ready, also when `degraded`.',
   })
-  @ApiResponse({ status: 200, type: HealthResponse, description: 'Ready, also when `degraded`.' })
   @ApiResponse({
     status: 503,
     type: HealthResponse,

@@ -37,24 +37,29 @@ export class HealthService {
   private readonly hints;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly schema: Schema,
     private readonly ringCheck: RingCheck,
     private readonly clock: AgreedClock,
     private readonly configuration: Configuration,
-    private readonly replay: LedgerReplay,
+    replay: LedgerReplay,
     tasks: SideTasks,
     discovery: DiscoveryService,
   ) {
-    const failing = (): Promise<string | null> =>
-      Promise.resolve(tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`);
+    const erasures: Check = {
+      name: 'erasures',
+      run: async () => (replay.isReady ? null : 'are not repeated by their ledger yet'),
+    };
     this.checks = [
-      { name: 'database', run: () => this.reachDatabase() },
+      { name: 'database', run: () => database.ping().then(() => null) },
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
-      { name: 'side-tasks', hint: failing },
-      ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
+      {
+        name: 'side-tasks',
+        hint: async () => (tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`),
+      },
+      ...(replay.isStored ? [erasures] : []),
     ];
     this.hints = GivesHealthHint.in(discovery);
   }
@@ -91,11 +96,6 @@ export class HealthService {
       .map(({ provider, declaration: name }) => ({ name, hint: () => provider.healthHint() }));
   }
 
-  private async reachDatabase(): Promise<null> {
-    await this.database.ping();
-    return null;
-  }
-
   private async compareSchema(): Promise<string | null> {
     const missing = await this.schema.missing();
     if (missing.length > 0) return `is ${missing.length} migration(s) behind: run ${MIGRATE_COMMAND}`;
@@ -114,10 +114,6 @@ export class HealthService {
       if (error instanceof WrongKeyError) return 'do not belong to this database';
       throw error;
     }
-  }
-
-  private compareLedger(): Promise<string | null> {
-    return Promise.resolve(this.replay.isReady ? null : 'are not repeated by their ledger yet');
   }
 
   /** Deadlines are compared with instants of other replicas: a wrong clock would end or revive sessions. */

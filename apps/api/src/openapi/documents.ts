@@ -36,19 +36,14 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
-    .addSecurity('clientSecret', {
-      type: 'http',
-      scheme: 'basic',
-      description: CLIENT_SECRET,
-    })
-    .addSecurity('initData', {
-      type: 'apiKey',
-      in: 'header',
-      name: 'Authorization',
-      description: '`tma <init data>`, where the application accepts init data per request.',
-    });
+    .addSecurity('clientSecret', byScheme('basic', CLIENT_SECRET))
+    .addSecurity(
+      'initData',
+      byHeader('Authorization', '`tma <init data>`, where the application accepts init data per request.'),
+    );
   const document = describe(app, builder, 'public');
-  document.paths = pathsOf(document, (path) => !isForeign(app, path));
+  const { foreignPrefixes } = app.get(FeaturesInUse);
+  document.paths = pathsOf(document, (path) => !foreignPrefixes.some((prefix) => path.startsWith(prefix)));
   return complete(app, document);
 }
 
@@ -66,13 +61,8 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
     .addTag('Referrals', 'Codes by which people bring others.')
     .addTag('Leaderboards', 'Scores of the project, sent by its server.')
     .addTag('NFT', 'What the own wallets have, and what happened to it.')
-    .addSecurity('metaproToken', {
-      type: 'apiKey',
-      in: 'header',
-      name: 'Authorization',
-      description: 'The `accessToken` as it is, without a scheme.',
-    })
-    .addSecurity('clientSecret', { type: 'http', scheme: 'basic', description: CLIENT_SECRET });
+    .addSecurity('metaproToken', byHeader('Authorization', 'The `accessToken` as it is, without a scheme.'))
+    .addSecurity('clientSecret', byScheme('basic', CLIENT_SECRET));
   return documentOfDoor(
     app,
     builder,
@@ -90,24 +80,16 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
     )
     .addTag('Login', 'From a proof of Telegram to tokens.')
     .addTag('Wallet', 'The embedded wallet of the person, and what it signs and sends, with all its rules.')
-    .addSecurity('clientSecret', {
-      type: 'apiKey',
-      in: 'header',
-      name: 'x-client-secret',
-      description: 'A client secret of the application, from its servers.',
-    })
-    .addSecurity('appId', {
-      type: 'apiKey',
-      in: 'header',
-      name: 'x-app-id',
-      description: 'The id of the application, from pages of its allowed origins.',
-    })
-    .addSecurity('accessToken', {
-      type: 'http',
-      scheme: 'bearer',
-      description: 'Of a login without a wallet.',
-    })
-    .addSecurity('walletToken', { type: 'http', scheme: 'bearer', description: 'Good for one call.' });
+    .addSecurity(
+      'clientSecret',
+      byHeader('x-client-secret', 'A client secret of the application, from its servers.'),
+    )
+    .addSecurity(
+      'appId',
+      byHeader('x-app-id', 'The id of the application, from pages of its allowed origins.'),
+    )
+    .addSecurity('accessToken', byScheme('bearer', 'Of a login without a wallet.'))
+    .addSecurity('walletToken', byScheme('bearer', 'Good for one call.'));
   return documentOfDoor(app, builder, (path) => /^\/api\/(?:v2\/|v1\/apps\/)/.test(path));
 }
 
@@ -118,13 +100,8 @@ function documentOfDoor(
 ): OpenAPIObject {
   const document = describe(app, builder, 'public');
   document.paths = pathsOf(document, isShown);
-  for (const operation of operationsOf(document)) operation.security ??= [];
   closeBodies(app, document);
   return withoutUnused(document);
-}
-
-function isForeign(app: INestApplication, path: string): boolean {
-  return app.get(FeaturesInUse).foreignPrefixes.some((prefix) => path.startsWith(prefix));
 }
 
 function pathsOf({ paths }: OpenAPIObject, isShown: (path: string) => boolean): OpenAPIObject['paths'] {
@@ -178,11 +155,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
       description: 'The `access_token` of a principal; opaque.',
       flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings() } } },
     })
-    .addSecurity('principalSecret', {
-      type: 'http',
-      scheme: 'basic',
-      description: '`principalId` and one of its secrets.',
-    });
+    .addSecurity('principalSecret', byScheme('basic', '`principalId` and one of its secrets.'));
   return complete(app, describe(app, builder, 'admin'));
 }
 
@@ -196,18 +169,19 @@ function aBuilder(): DocumentBuilder {
 }
 
 function forPeople(): DocumentBuilder {
+  const bound =
+    'The `accessToken` of a session that is bound to a device key, with a proof of the key in `DPoP` (RFC 9449).';
   return aBuilder()
-    .addSecurity('accessToken', {
-      type: 'http',
-      scheme: 'bearer',
-      description: 'The `accessToken` of a sign-in; opaque.',
-    })
-    .addSecurity('boundAccessToken', {
-      type: 'http',
-      scheme: 'DPoP',
-      description:
-        'The `accessToken` of a session that is bound to a device key, with a proof of the key in `DPoP` (RFC 9449).',
-    });
+    .addSecurity('accessToken', byScheme('bearer', 'The `accessToken` of a sign-in; opaque.'))
+    .addSecurity('boundAccessToken', byScheme('DPoP', bound));
+}
+
+function byScheme(scheme: string, description: string) {
+  return { type: 'http', scheme, description } as const;
+}
+
+function byHeader(name: string, description: string) {
+  return { type: 'apiKey', in: 'header', name, description } as const;
 }
 
 function describe(app: INestApplication, builder: DocumentBuilder, listener: Listener): OpenAPIObject {
@@ -217,11 +191,11 @@ function describe(app: INestApplication, builder: DocumentBuilder, listener: Lis
   });
   addSignInHooks(app, document);
   document.paths = pathsOf(document, (path) => isServedOn(listener, path));
+  for (const operation of operationsOf(document)) operation.security ??= [];
   return document;
 }
 
 function complete(app: INestApplication, document: OpenAPIObject): OpenAPIObject {
-  for (const operation of operationsOf(document)) operation.security ??= [];
   closeBodies(app, document);
   addBodyKinds(document);
   addProblems(document);

@@ -52,12 +52,9 @@ export function problemHeadersOf(status: number): Headers {
 
 /** Lists the `DPoP` header where a proof of a device key may be sent. */
 export function addDeviceKeyProofs(document: OpenAPIObject): void {
-  for (const operation of operationsOf(document).filter(takesDeviceKey))
-    operation.parameters = [...(operation.parameters ?? []), proofOfDeviceKey];
-}
-
-function takesDeviceKey(operation: Operation): boolean {
-  return operation['x-error-codes']?.includes('dpop.other_key') ?? false;
+  for (const operation of operationsOf(document))
+    if (operation['x-error-codes']?.includes('dpop.other_key'))
+      operation.parameters = [...(operation.parameters ?? []), proofOfDeviceKey];
 }
 
 /** Describes ids in paths, and gives ids an example. Bodies need none: their fields have examples. */

@@ -8,7 +8,6 @@ export type Operation = NonNullable<PathItem['get']> & {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** All operations of a document, to be read or completed. */
 export function operationsOf({ paths }: OpenAPIObject): readonly Operation[] {
   return Object.values(paths).flatMap((item) =>
     METHODS.flatMap((method) => {

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { FeaturesInUse } from '../features';
 import { isInternal } from '../http/server/listeners';
@@ -9,14 +9,7 @@ import { errorList } from './pages/error-list';
 const PAGE = 'docs';
 const ADMIN_PAGE = 'v1/admin/docs';
 
-interface DocumentPage {
-  readonly page: string;
-  readonly name: string;
-  readonly title: string;
-  readonly document: (app: NestFastifyApplication) => OpenAPIObject;
-}
-
-const PAGES: readonly DocumentPage[] = [
+const PAGES = [
   // Those of other services are below that of the public API, and so with its policy.
   {
     page: 'docs/metapro',

@@ -8,10 +8,7 @@ const MAX_DRAIN_MS = 12_000;
 /** Idle connections are closed only after this: otherwise a request that was just sent would be cut off. */
 const LAST_REQUESTS_MS = 2_000;
 
-/**
- * A connection that was just opened gets this long to send a byte: node:http does not count it as idle before
- * that.
- */
+/** A connection that was just opened gets this long to send a byte: node:http does not count it as idle before that. */
 const FIRST_BYTE_MS = 250;
 const LOOK_MS = 20;
 

@@ -9,7 +9,6 @@ import { rememberConnections } from './draining';
 
 export type Listener = 'public' | 'gateway' | 'admin';
 
-/** The listeners of requests that are not public. */
 const listenerOfRequest = new WeakMap<IncomingMessage, Listener>();
 
 /** Routes of the listeners that are not public, by their prefixes. All other routes are public. */
@@ -22,7 +21,6 @@ function listenerOf({ raw }: FastifyRequest): Listener {
   return listenerOfRequest.get(raw) ?? 'public';
 }
 
-/** Whether a request arrived at a listener that is not public. */
 export function isInternal(request: FastifyRequest): boolean {
   return listenerOf(request) !== 'public';
 }

@@ -1,4 +1,4 @@
-import { listErrors, type ErrorDefinition } from '@countersign/errors';
+import { listErrors } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
 import { featureOf, grouped } from '../operations';
 
@@ -11,19 +11,13 @@ third column says what the code means. The calls that answer it are in the [Open
 This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
 `;
 
-/** All error codes of the product as a Markdown page, a table per feature. */
 export function errorList(): string {
   const sections = grouped(listErrors(), ({ code }) => featureOf(code)).map(([feature, errors]) => {
-    const rows = errors.map(rowOf);
+    const rows = errors.map(
+      ({ code, kind, title, remedy = `${title}.` }) =>
+        `| \`${code}\` | ${statusOf(kind)} | ${remedy.replaceAll('|', '\\|')} |`,
+    );
     return [`## ${feature}`, '', '| code | status | remedy |', '|---|---|---|', ...rows, ''];
   });
   return [INTRODUCTION, ...sections.flat()].join('\n');
-}
-
-function rowOf({ code, kind, title, remedy = '' }: ErrorDefinition & { code: string }): string {
-  return `| \`${code}\` | ${statusOf(kind)} | ${inCell(remedy || `${title}.`)} |`;
-}
-
-function inCell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }
