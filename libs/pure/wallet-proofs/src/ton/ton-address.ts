@@ -2,7 +2,6 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import { Address } from '@ton/core';
 import type { WalletAddressRefusal } from '../wallet-refusals';
 
-/** A TON address, as it was written and as it is stored. */
 export interface TonAddress {
   /** `<workchain>:<64 hex digits in lower case>`: the form that is compared, stored and found again. */
   readonly raw: string;

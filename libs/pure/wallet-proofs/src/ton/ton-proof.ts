@@ -11,7 +11,6 @@ export interface TonProof {
   readonly network: string;
   /** 32 bytes, as it was claimed. */
   readonly publicKey: Buffer | null;
-  /** A bag of cells. */
   readonly stateInit: Buffer | null;
   /** Unix seconds. */
   readonly timestamp: number;
@@ -75,16 +74,8 @@ export function readTonProof(input: unknown): Result<TonProof, TonProofRefusal> 
     return refused('wallet.proof_malformed');
   }
   return accepted({
-    ...{
-      address: address.value,
-      network,
-      publicKey,
-      stateInit,
-      timestamp,
-      domain: domainText,
-      payload,
-      signature,
-    },
+    ...{ address: address.value, network, publicKey, stateInit, timestamp },
+    ...{ domain: domainText, payload, signature },
   });
 }
 

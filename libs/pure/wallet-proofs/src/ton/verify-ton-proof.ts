@@ -145,7 +145,6 @@ export interface TonProofPolicy {
   readonly address: string | null;
   /** The domain that the wallet has to have shown, byte for byte. */
   readonly domain: string;
-  /** When the challenge was issued. */
   readonly issuedAt: Date;
   readonly now: Date;
   /** What the contract answered to `get_public_key`: 32 bytes. Asked for by `needs-public-key`. */
@@ -217,7 +216,6 @@ export function verifyTonProof(
   });
 }
 
-/** What the wallet signs. */
 export function tonProofHash(proof: TonProofMessage): Buffer {
   const message = sha256(tonProofMessage(proof));
   return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), message);
