@@ -8,7 +8,6 @@ import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { walletProviders } from './store/wallet.entity';
 import { IsBoolean } from 'class-validator';
 
-/** Wallets that people sign in with and link. */
 class WalletsSettings {
   /** Whether people prove wallets in the application; by Metapro’s message where `metapro.enabled` is set. Wallets that are linked stay. */
   @IsBoolean()

@@ -4,7 +4,6 @@ import { AuditService, personActor } from '@countersign/audit';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
-/** A wallet that changed. */
 type RecordedWallet = Pick<
   WalletEntity,
   'id' | 'userId' | 'identityId' | 'kind' | 'provider' | 'environment'
@@ -18,7 +17,6 @@ interface WalletChange {
   readonly accountId?: string;
   /** Where it happened. Of a first sign-in the account has no other application yet. */
   readonly applicationId?: string;
-  /** What a person changed. */
   readonly fields?: readonly string[];
   /** What the audit trail says besides. */
   readonly details?: Readonly<Record<string, string>>;

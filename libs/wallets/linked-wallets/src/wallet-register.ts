@@ -18,14 +18,13 @@ import {
   walletKeyAad,
   type WalletEvidence,
 } from './store/wallet-sealing';
-import type { WalletEntity } from './store/wallet.entity';
+import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** How many wallets an account connects: each needs no more than a key that is made on the spot. */
 const MAX_CONNECTED = 50;
 
-/** A wallet that was proven. */
 interface ProvenAddress {
   readonly provider: string;
   readonly environment: string;
@@ -36,7 +35,6 @@ interface ProvenAddress {
   readonly evidence: WalletEvidence | null;
 }
 
-/** A wallet that is linked now. */
 interface NewWallet extends ProvenAddress {
   readonly identityId: string;
   /** When the signature was last found valid; now by default. */
@@ -90,8 +88,8 @@ export class WalletRegister {
     };
     if (own) {
       await this.wallets.lockOf(tx, [owner.userId]);
-      await this.wallets.link(tx, id, linked);
-      await this.digests.delete(tx, id);
+      await tx.update(WalletEntity, { id }, linked);
+      await tx.delete(WalletAddressDigestEntity, { walletId: id });
       await this.wallets.completePrimary(tx, owner.userId);
     } else await this.insert(tx, owner, { id, provider, environment, chainId, linkedAt, ...linked });
     return connections.filter(({ userId }) => userId !== owner.userId);
@@ -108,17 +106,17 @@ export class WalletRegister {
     const own = connections.find(({ userId }) => userId === owner.userId);
     const elsewhere = connections.filter(({ userId }) => userId !== owner.userId);
     const [id, checkedAt] = [own?.id ?? uuidv7(), this.clock.now()];
-    const former = own ? await this.wallets.find(tx, id) : null;
+    const former = own ? await tx.findOneBy(WalletEntity, { id }) : null;
     const known = (former && openEvidence(owner.dataKey, id, former.evidence))?.applicationIds ?? [];
     const applicationIds = [...new Set([...known, ...(made.evidence?.applicationIds ?? [])])];
     const evidence = made.evidence && sealEvidence(owner.dataKey, id, { ...made.evidence, applicationIds });
     const proven = { checkedAt, evidence };
     const isNewHere = applicationIds.length > known.length;
     if (own) {
-      await this.wallets.setChecked(tx, id, proven);
+      await tx.update(WalletEntity, { id }, proven);
       return { id, isNew: false, isNewHere, elsewhere };
     }
-    if ((await this.wallets.countConnected(tx, owner.userId)) >= MAX_CONNECTED)
+    if ((await tx.countBy(WalletEntity, { userId: owner.userId, kind: 'connected' })) >= MAX_CONNECTED)
       throw walletError('wallet.limit_reached');
     await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
@@ -181,7 +179,7 @@ export class WalletRegister {
   /** Deletes the wallet, with its key and what other modules store about it. */
   async remove(tx: EntityManager, { id, userId }: WalletEntity): Promise<void> {
     await this.wallets.lockOf(tx, [userId]);
-    await this.wallets.delete(tx, id);
+    await tx.delete(WalletEntity, { id });
     await this.wallets.completePrimary(tx, userId);
   }
 
@@ -195,7 +193,7 @@ export class WalletRegister {
     const connected = new Set(remaining.map((wallet) => connectionOf(wallet, survivor.dataKey)));
     for (const wallet of await this.wallets.listOf(tx, loser.userId))
       if (wallet.kind === 'connected' && connected.has(connectionOf(wallet, loser.dataKey)))
-        await this.wallets.delete(tx, wallet.id);
+        await tx.delete(WalletEntity, { id: wallet.id });
       else await this.give(tx, wallet, loser.dataKey, survivor, wallet.isPrimary && !hasPrimary);
   }
 
@@ -237,7 +235,7 @@ export class WalletRegister {
     ];
     const aad = walletKeyAad(id);
     const moved = {
-      id,
+      userId: to.userId,
       // One that cannot be opened stays so.
       walletKey: unlessSealed(() => rewrapDataKey([from, aad], [to.dataKey, aad], walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
@@ -245,7 +243,7 @@ export class WalletRegister {
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       isPrimary,
     };
-    await this.wallets.give(tx, moved, to.userId);
+    await tx.update(WalletEntity, { id }, moved);
   }
 
   /**
@@ -261,7 +259,7 @@ export class WalletRegister {
     const known = unlessSealed(() => openEvidence(dataKey, id, former));
     if (hasOtherKey(known, evidence)) return false;
     const sealed = sealEvidence(dataKey, id, evidence);
-    await this.wallets.setChecked(tx, id, { checkedAt: this.clock.now(), evidence: sealed });
+    await tx.update(WalletEntity, { id }, { checkedAt: this.clock.now(), evidence: sealed });
     return true;
   }
 }

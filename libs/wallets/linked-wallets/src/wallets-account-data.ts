@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
@@ -11,7 +11,7 @@ import {
 } from '@countersign/users';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
-import type { WalletEntity } from './store/wallet.entity';
+import { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** Which wallets were the primary ones, and which were connected. Linked wallets return with their identities. */
@@ -25,7 +25,6 @@ interface SealedWallet extends Pick<WalletEntity, 'address' | 'label' | 'evidenc
   readonly walletId: string;
 }
 
-/** Wallets as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class WalletsAccountData implements AccountData {
@@ -74,12 +73,13 @@ export class WalletsAccountData implements AccountData {
     return {};
   }
 
+  /** A merge ends connections that both accounts have. */
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.wallets.countOf(tx, userId);
+    return { wallets: await tx.countBy(WalletEntity, { userId, kind: Not('connected') }) };
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.wallets.deleteOf(tx, userId);
+    await tx.delete(WalletEntity, { userId });
   }
 }
 

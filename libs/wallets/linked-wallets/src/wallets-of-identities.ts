@@ -16,8 +16,7 @@ import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
 import type { ProvenWallet } from './proofs/proven-wallet';
-import { walletProviders } from './store/wallet.entity';
-import { WalletsRepository } from './store/wallets.repository';
+import { WalletEntity, walletProviders } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
@@ -27,7 +26,6 @@ export class WalletsOfIdentities implements OnIdentityChange {
   readonly providers = walletProviders;
 
   constructor(
-    private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly users: UsersService,
@@ -52,7 +50,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   /** Its owner signs in to another account. */
   private async end(tx: EntityManager, { id, userId }: AddressedWallet): Promise<void> {
     if (!(await this.users.lockIfThere(tx, userId))) return;
-    const wallet = await this.wallets.find(tx, id);
+    const wallet = await tx.findOneBy(WalletEntity, { id });
     if (wallet?.userId !== userId || wallet.kind !== 'connected') return;
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor: 'system' });
@@ -60,7 +58,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
 
   /** A wallet of TON whose key rotated most likely has the same person: it signs in, and consents to nothing. */
   async refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null> {
-    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return null;
     const dataKey = await this.users.getDataKey(wallet.userId, tx);
     const former = unlessSealed(() => openEvidence(dataKey, wallet.id, wallet.evidence));
@@ -71,7 +69,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     tx: EntityManager,
     { identityId, actor, accountId, applicationId }: AnnouncedIdentity,
   ): Promise<void> {
-    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return;
     await this.records.record(tx, wallet, {
       change: 'linked',
@@ -87,7 +85,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<boolean> {
-    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet || (await this.register.prove(tx, owner, wallet, provenBy(claim)))) return true;
     await this.records.record(tx, wallet, { change: 'changed', actor: 'system', fields: ['key'] });
     return false;
@@ -100,7 +98,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     { from, to }: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
     actor: string,
   ): Promise<void> {
-    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return;
     const { chainId, checkedAt } = wallet;
     const former = openEvidence(from.dataKey, wallet.id, wallet.evidence);
@@ -115,7 +113,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   }
 
   async onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void> {
-    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    const wallet = await tx.findOneBy(WalletEntity, { identityId });
     if (!wallet) return;
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });

@@ -8,7 +8,6 @@ import { ChainsModule } from '@countersign/chains';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AddressDigestWork, AddressDigestsRepository } from './digests/address-digests.repository';
-import { WalletDirectory } from './admin/wallet-directory';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminWalletsController } from './admin/wallets.controller';
 import { ApplicationConnections } from './own/application-connections';
@@ -76,7 +75,6 @@ import { WalletsAccountData } from './wallets-account-data';
     TonWallets,
     WalletChallenges,
     WalletChallengeService,
-    WalletDirectory,
     WalletJoins,
     WalletKeys,
     WalletLimits,

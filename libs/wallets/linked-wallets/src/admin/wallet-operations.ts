@@ -1,20 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { Database, LostRace } from '@countersign/database';
+import { Database, LostRace, newestFirst } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
 import { SessionsService } from '@countersign/sessions';
 import { AccountEvents, IdentitiesService, identityError, UsersService } from '@countersign/users';
 import { WalletRecords } from '../wallet-records';
 import { WalletRegister } from '../wallet-register';
 import { walletError } from '../wallets.errors';
-import { WalletsRepository } from '../store/wallets.repository';
+import { WalletEntity } from '../store/wallet.entity';
 
-/** Acts of operators on wallets. */
+/** A wallet without what is sealed. */
+export type ListedWallet = Omit<WalletEntity, 'label' | 'address' | 'walletKey' | 'evidence'>;
+
+const COLUMNS = [
+  'id',
+  'userId',
+  'identityId',
+  'kind',
+  'provider',
+  'environment',
+  'chainId',
+  'isPrimary',
+  'linkedAt',
+  'checkedAt',
+] as const satisfies readonly (keyof ListedWallet)[];
+
+/** What operators see and do, without any personal field. */
 @Injectable()
 export class WalletOperations {
   constructor(
     private readonly database: Database,
-    private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly users: UsersService,
@@ -23,6 +39,25 @@ export class WalletOperations {
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
   ) {}
+
+  /** Newest first. @param userId the id of a merged account stands for the surviving one */
+  async list({ userId }: { readonly userId?: string }, keyset: Keyset): Promise<readonly ListedWallet[]> {
+    const current = userId === undefined ? null : await this.users.resolveId(userId.toLowerCase());
+    return this.database.read((manager) => {
+      const query = selected(manager);
+      if (current !== null) query.andWhere('wallet.userId = :current', { current });
+      return newestFirst(query, 'wallet.id', keyset);
+    });
+  }
+
+  /** @throws AppError wallet.not_found */
+  async get(walletId: string): Promise<ListedWallet> {
+    const found = await this.database.read((manager) =>
+      selected(manager).andWhere('wallet.id = :walletId', { walletId }).getOne(),
+    );
+    if (!found) throw walletError('wallet.not_found');
+    return found;
+  }
 
   /**
    * Unlinks a wallet with its identity, and ends the sessions that it opened. Without a step-up, and at any level that
@@ -36,11 +71,11 @@ export class WalletOperations {
   }
 
   private async unlinkIn(tx: EntityManager, walletId: string): Promise<readonly string[]> {
-    const found = await this.wallets.find(tx, walletId);
+    const found = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!found) throw walletError('wallet.not_found');
     const { userId } = found;
     const isThere = await this.users.lockIfThere(tx, userId);
-    const wallet = await this.wallets.find(tx, walletId);
+    const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) throw walletError('wallet.not_found');
     // A merge or a detachment was faster.
     if (!isThere || wallet.userId !== userId) throw new LostRace();
@@ -67,4 +102,10 @@ export class WalletOperations {
     });
     return ended;
   }
+}
+
+function selected(manager: EntityManager): SelectQueryBuilder<WalletEntity> {
+  return manager
+    .createQueryBuilder(WalletEntity, 'wallet')
+    .select(COLUMNS.map((column) => `wallet.${column}`));
 }

@@ -2,13 +2,11 @@ import { Count, Id, toResponse, PageQuery, PageOf, IdInPath, readPage, type Keys
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { ShownWalletResponse } from '../dto/wallet.response';
-import { WalletDirectory, type ListedWallet } from './wallet-directory';
-import { WalletOperations } from './wallet-operations';
+import { WalletOperations, type ListedWallet } from './wallet-operations';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
 
-/** Filters of the list of wallets. */
 class WalletsQuery extends PageQuery {
   @Id('Only wallets of this account; of a merged one, those of the surviving account.', USER_ID, {
     input: 'optional',
@@ -41,10 +39,7 @@ const WalletInPath = (): ParameterDecorator => IdInPath('walletId', 'wallet.not_
 
 @AdminController('wallets', 'Wallets')
 export class AdminWalletsController {
-  constructor(
-    private readonly directory: WalletDirectory,
-    private readonly operations: WalletOperations,
-  ) {}
+  constructor(private readonly wallets: WalletOperations) {}
 
   @Get()
   @Operation('listWallets', 'wallets:read', AdminWalletPageResponse, {
@@ -52,14 +47,14 @@ export class AdminWalletsController {
     description: 'Without addresses and names: the addresses of one account are read with `revealUser`.',
   })
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
-    const read = (keyset: Keyset) => this.directory.list(query, keyset);
+    const read = (keyset: Keyset) => this.wallets.list(query, keyset);
     return readPage(query, AdminWalletResponse, read);
   }
 
   @Get(':walletId')
   @Operation('readWallet', 'wallets:read', AdminWalletResponse, 'Read a wallet')
   async read(@WalletInPath() id: string): Promise<AdminWalletResponse> {
-    return AdminWalletResponse.of(await this.directory.get(id));
+    return AdminWalletResponse.of(await this.wallets.get(id));
   }
 
   @Delete(':walletId')
@@ -69,6 +64,6 @@ export class AdminWalletsController {
     errors: ['identity.last_one', 'wallet.is_embedded'],
   })
   async unlink(@WalletInPath() id: string): Promise<WalletUnlinkingResponse> {
-    return { walletId: id, ...(await this.operations.unlink(id)) };
+    return { walletId: id, ...(await this.wallets.unlink(id)) };
   }
 }

@@ -4,7 +4,7 @@ import { blindIndexes, type BlindIndex, type KeyRing, type Sealed } from '@count
 import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '@countersign/users';
-import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
+import type { WalletAddressDigestEntity, WalletEntity } from '../store/wallet.entity';
 import { sealedAddress } from '../store/wallet-sealing';
 
 /** One digest per index key of the ring. @param address as `ProvenWallet` has it */
@@ -20,7 +20,6 @@ const ADDRESS_DIGEST = BLIND_INDEX.and(
 /** A connected or embedded wallet. */
 export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment' | 'chainId'>;
 
-/** The digests of the addresses of connected and embedded wallets. */
 @Injectable()
 export class AddressDigestsRepository {
   /** In the order of their users. @param digests of one address */
@@ -45,10 +44,6 @@ export class AddressDigestsRepository {
       `INSERT INTO wallet_address_digests (${ADDRESS_DIGEST.names}) ${ADDRESS_DIGEST.unnest()} ON CONFLICT DO NOTHING`,
       ADDRESS_DIGEST.arraysOf(digests),
     );
-  }
-
-  async delete(tx: EntityManager, walletId: string): Promise<void> {
-    await tx.delete(WalletAddressDigestEntity, { walletId });
   }
 }
 

@@ -55,9 +55,7 @@ export class ShownWalletResponse {
   @Id(
     'The identity that it is: unlinking one unlinks the other. `null` for a connected or embedded wallet.',
     undefined,
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   identityId: string | null;
 

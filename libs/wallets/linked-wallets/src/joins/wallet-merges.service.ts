@@ -32,7 +32,6 @@ const MAX_MOVES = 50;
 /** The session whose account survives. */
 type MergingSession = Pick<Principal, 'userId' | 'sessionId'>;
 
-/** Both accounts, and the identity that was proven. */
 interface ProvenPair extends MergePair {
   readonly cap: Assurance;
   readonly identityId: string;

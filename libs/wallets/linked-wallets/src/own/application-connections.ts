@@ -4,9 +4,8 @@ import { KeyRing } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
 import { addressDigests, AddressDigestsRepository } from '../digests/address-digests.repository';
 import { openEvidence } from '../store/wallet-sealing';
-import { WalletsRepository } from '../store/wallets.repository';
+import { WalletEntity } from '../store/wallet.entity';
 
-/** An account that has connected a wallet. */
 interface Connector {
   readonly userId: string;
   /** Those that took a message of the wallet which names no site. */
@@ -18,7 +17,6 @@ interface Connector {
 export class ApplicationConnections {
   constructor(
     private readonly users: UsersService,
-    private readonly wallets: WalletsRepository,
     private readonly digests: AddressDigestsRepository,
     private readonly keyRing: KeyRing,
   ) {}
@@ -36,7 +34,7 @@ export class ApplicationConnections {
         kind === 'connected' && environment === 'production' && chainId === null,
     );
     const read = connected.map(async ({ id, userId }) => {
-      const wallet = await this.wallets.find(manager, id);
+      const wallet = await manager.findOneBy(WalletEntity, { id });
       const dataKey = await this.users.getDataKey(userId, manager);
       const evidence = wallet && openEvidence(dataKey, id, wallet.evidence);
       return { userId, applicationIds: evidence?.applicationIds ?? [] };

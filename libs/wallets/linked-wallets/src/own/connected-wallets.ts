@@ -8,8 +8,7 @@ import { identityError, UsersService } from '@countersign/users';
 import { AddressDigestsRepository } from '../digests/address-digests.repository';
 import { WalletRecords } from '../wallet-records';
 import { WalletRegister } from '../wallet-register';
-import type { WalletEntity } from '../store/wallet.entity';
-import { WalletsRepository } from '../store/wallets.repository';
+import { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 
 interface Connected {
@@ -29,7 +28,6 @@ export class ConnectedWallets {
     private readonly consumption: ProofConsumption,
     private readonly users: UsersService,
     private readonly acts: AccountActs,
-    private readonly wallets: WalletsRepository,
     private readonly digests: AddressDigestsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
@@ -42,7 +40,9 @@ export class ConnectedWallets {
    */
   async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
-    return this.store(caller, verified, { act: 'connect', proof: presented(verified.proof, null) }, []);
+    await this.consumption.prepare(verified);
+    const act = { act: 'connect', proof: presented(verified.proof, null) } as const;
+    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, []));
   }
 
   /**
@@ -50,17 +50,11 @@ export class ConnectedWallets {
    * @throws AppError as `connect`
    */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
-    await this.store(caller, verified, { act: 'open' }, [caller.applicationId]);
-  }
-
-  private async store(
-    caller: Principal,
-    verified: VerifiedSignIn,
-    act: AccountAct,
-    applicationIds: readonly string[],
-  ): Promise<Connected> {
     await this.consumption.prepare(verified);
-    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, applicationIds));
+    const applicationIds = [caller.applicationId];
+    await this.database.transaction((tx) =>
+      this.storeIn(tx, caller, verified, { act: 'open' }, applicationIds),
+    );
   }
 
   private async storeIn(
@@ -81,19 +75,19 @@ export class ConnectedWallets {
     await this.consumption.consume(tx, proof, caller.sessionId);
     const owner = await this.users.findByClaim(proof, tx);
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
-    const linked = owner && (await this.wallets.findByIdentity(tx, owner.identityId));
+    const linked = owner && (await tx.findOneBy(WalletEntity, { identityId: owner.identityId }));
     if (linked) return { id: linked.id, isNew: false };
     const dataKey = await this.users.getDataKey(userId, tx);
     const { chainId, address } = proven;
     const made = { provider, environment, chainId, address, evidence: { ...proven, applicationIds } };
     const connected = await this.register.connect(tx, { userId, dataKey }, made);
     const { id, isNew, isNewHere, elsewhere } = connected;
-    const wallet = isNew || isNewHere ? await this.wallets.find(tx, id) : null;
+    const wallet = isNew || isNewHere ? await tx.findOneBy(WalletEntity, { id }) : null;
     if (!wallet) return connected;
     const details = { ...trailOf(proof), ...asking.trail };
     await this.record(tx, caller, wallet, isNew ? 'linked' : 'changed', details);
     for (const other of elsewhere) {
-      const known = await this.wallets.find(tx, other.id);
+      const known = await tx.findOneBy(WalletEntity, { id: other.id });
       const fields = ['connectedElsewhere'];
       if (known) await this.records.record(tx, known, { change: 'changed', actor: 'system', fields });
     }
@@ -105,7 +99,7 @@ export class ConnectedWallets {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const { trail } = await this.acts.lock(tx, caller);
-      const wallet = await this.wallets.find(tx, walletId);
+      const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
       if (wallet?.userId !== caller.userId || wallet.kind !== 'connected')
         throw walletError('wallet.not_found');
       await this.register.remove(tx, wallet);

@@ -7,11 +7,10 @@ import { invalidField, toKeyset, toPage, type Page, type PageQuery } from '@coun
 import { AccountAccess, type Principal } from '@countersign/sessions';
 import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
-import type { DataKey } from '@countersign/crypto';
 import type { WalletPatch } from '../dto/wallet.request';
 import { WalletRecords } from '../wallet-records';
 import { openEvidence, sealedAddress, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
-import type { WalletEntity } from '../store/wallet.entity';
+import { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
 import { ConnectedWallets } from './connected-wallets';
@@ -42,7 +41,6 @@ interface LinkedWallet {
   readonly isNew: boolean;
 }
 
-/** What people do with the wallets of their account. */
 @Injectable()
 export class OwnWallets {
   constructor(
@@ -114,7 +112,7 @@ export class OwnWallets {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.wallets.lockOf(tx, [caller.userId]);
-      const wallet = await this.wallets.find(tx, walletId);
+      const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
       if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
       const dataKey = await this.users.getDataKey(caller.userId, tx);
       const changed: string[] = [];
@@ -125,11 +123,12 @@ export class OwnWallets {
         changed.push('isPrimary');
       }
       if (read !== undefined && read !== sealedLabel.open(dataKey, walletId, wallet.label)) {
-        await this.wallets.setLabel(tx, walletId, sealedLabel.seal(dataKey, walletId, read));
+        const sealed = sealedLabel.seal(dataKey, walletId, read);
+        await tx.update(WalletEntity, { id: walletId }, { label: sealed });
         changed.push('label');
       }
       if (changed.length === 0) return;
-      await this.records.record(tx, (await this.wallets.find(tx, walletId)) ?? wallet, {
+      await this.records.record(tx, (await tx.findOneBy(WalletEntity, { id: walletId })) ?? wallet, {
         change: 'changed',
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
@@ -144,7 +143,7 @@ export class OwnWallets {
    * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
    */
   async unlink(caller: Principal, walletId: string): Promise<void> {
-    const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
+    const wallet = await this.database.read((manager) => manager.findOneBy(WalletEntity, { id: walletId }));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
     if (wallet.kind === 'connected') {
       await this.connected.disconnect(caller, walletId);
@@ -174,7 +173,10 @@ export class OwnWallets {
       const identity = identities.find(({ id }) => id === wallet.identityId) ?? null;
       const address = identity ? identity.subject : sealedAddress.open(dataKey, wallet.id, wallet.address);
       // A row that a change of another transaction has removed meanwhile.
-      return address === null ? [] : [toOwn(wallet, identity, address, dataKey)];
+      if (address === null) return [];
+      const label = sealedLabel.open(dataKey, wallet.id, wallet.label);
+      const evidence = openEvidence(dataKey, wallet.id, wallet.evidence);
+      return [{ wallet, identity, address, label, evidence }];
     });
   }
 }
@@ -182,21 +184,6 @@ export class OwnWallets {
 function isOfSession({ identityId, applicationId }: WalletEntity, caller: Principal): boolean {
   const isStrong = caller.assurance !== 'vendor' && !caller.isOfAllowedBot;
   return identityId === caller.identityId || (isStrong && applicationId === caller.applicationId);
-}
-
-function toOwn(
-  wallet: WalletEntity,
-  identity: Identity | null,
-  address: string,
-  dataKey: DataKey,
-): OwnWallet {
-  return {
-    wallet,
-    identity,
-    address,
-    label: sealedLabel.open(dataKey, wallet.id, wallet.label),
-    evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
-  };
 }
 
 /** The name of a wallet in its normal form. @throws AppError request.invalid */

@@ -39,7 +39,6 @@ export interface ProvenWallet {
  */
 export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
-/** What endpoints said of a wallet of TON. */
 interface ProvenTonWallet {
   /** How many endpoints agreed on its key; 0 where its initial state is enough. */
   readonly nodes: number;
@@ -48,7 +47,6 @@ interface ProvenTonWallet {
   readonly key?: { readonly publicKey: string } | null;
 }
 
-/** The wallet that signed, as an identity. */
 export interface VerifiedWallet {
   readonly provider: WalletProvider;
   readonly environment: Environment;

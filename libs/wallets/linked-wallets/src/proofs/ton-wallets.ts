@@ -21,14 +21,6 @@ const NOT_DEPLOYED =
 /** So many endpoints have to agree on a key before it counts as much as one that the address itself proves. */
 const ENDPOINTS_OF_PLATFORM = 2;
 
-/** A key that the chain was asked for, and how many endpoints agree. */
-interface KeyByChain {
-  readonly key: { readonly publicKey: string };
-  readonly nodes: number;
-  readonly wallet: string | null;
-}
-
-/** Wallets of TON. */
 @Injectable()
 export class TonWallets {
   constructor(
@@ -69,11 +61,12 @@ export class TonWallets {
     };
   }
 
+  /** The key that the chain was asked for, and how many endpoints agree. */
   private async verifyByChain(
     { chainId, address }: AddressedChallenge,
     proof: TonProof,
     policy: TonProofPolicy,
-  ): Promise<KeyByChain> {
+  ) {
     if (!this.accounts.canAsk(chainId)) throw walletError('wallet.network_not_configured');
     const account = await this.accounts.account(chainId, address);
     if (!account) throw walletError('wallet.signature_invalid', { detail: NO_KEY });

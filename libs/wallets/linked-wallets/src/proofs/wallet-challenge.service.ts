@@ -43,7 +43,6 @@ const statements: Readonly<Record<ProofPurpose, string>> = {
 
 type Target = Pick<WalletChallenge, 'address' | 'chainId'> & { readonly shownAddress: string | null };
 
-/** What wallets are asked to sign. */
 @Injectable()
 export class WalletChallengeService {
   constructor(

@@ -58,11 +58,6 @@ export interface WalletChallenge {
 /** A challenge with the address that its answer is of. */
 export type AddressedChallenge = WalletChallenge & { readonly address: string };
 
-interface IssuedChallenge {
-  readonly challengeId: string;
-  readonly expiresAt: Date;
-}
-
 /** A wallet has five minutes to sign. */
 const CHALLENGE: OneTimeKind<Omit<WalletChallenge, 'issuedAt'>> = {
   name: 'wallet-challenge',
@@ -75,7 +70,7 @@ const CHALLENGE: OneTimeKind<Omit<WalletChallenge, 'issuedAt'>> = {
 export class WalletChallenges {
   constructor(private readonly tokens: OneTimeTokens) {}
 
-  async issue(applicationId: string, { issuedAt, ...content }: WalletChallenge): Promise<IssuedChallenge> {
+  async issue(applicationId: string, { issuedAt, ...content }: WalletChallenge) {
     const { token, expiresAt } = await this.tokens.issue(CHALLENGE, { applicationId, content, issuedAt });
     return { challengeId: token, expiresAt };
   }

@@ -89,7 +89,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     const challenge = this.addressed(used, answer);
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.verifyAnswer(challenge, answer);
-    const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
+    const proof = proofOf(body, challenge, answer, verified);
     const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
     return { application, proof, ...(isOfKnownOnly && { consume: (tx) => this.assertLinked(tx, proof) }) };
   }
@@ -136,19 +136,13 @@ function refuse(answeredBy: keyof WalletSignIn): never {
 function answerOf({ signature, tonProof }: WalletSignIn): SignedAnswer {
   if (signature !== undefined && tonProof === undefined) return { signature: signature.toLowerCase() };
   if (tonProof !== undefined && signature === undefined) return { tonProof };
-  const detail = 'must have exactly one of signature and tonProof';
-  throw invalidField('', 'exactly_one', detail);
-}
-
-interface Answered {
-  readonly challengeId: string;
-  readonly challenge: WalletChallenge;
-  readonly answer: SignedAnswer;
+  throw invalidField('', 'exactly_one', 'must have exactly one of signature and tonProof');
 }
 
 function proofOf(
-  applicationId: string,
-  { challengeId, challenge, answer }: Answered,
+  { applicationId, challengeId }: WalletSignIn,
+  challenge: WalletChallenge,
+  answer: SignedAnswer,
   { provider, environment, subject, assurance, wallet }: VerifiedWallet,
 ): VerifiedProof {
   return {

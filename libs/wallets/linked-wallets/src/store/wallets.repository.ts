@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { columnsOf, firstRow, rows } from '@countersign/database';
+import { columnsOf, rows } from '@countersign/database';
 import type { OpenedWallet } from './wallet-sealing';
 import { WalletEntity } from './wallet.entity';
-
-/** What a merge writes anew. */
-type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary'>;
-
-/** What a connected wallet becomes by a link. */
-type LinkedState = Pick<WalletEntity, 'identityId' | 'kind' | 'address' | 'evidence' | 'checkedAt'>;
 
 /** A wallet with its key, and the key of its owner. */
 export interface WalletKeyRow extends Omit<OpenedWallet, 'dataKey' | 'macKey'> {
@@ -46,22 +40,6 @@ export class WalletsRepository {
     return manager.find(WalletEntity, { where: { userId }, order: { id: 'ASC' } });
   }
 
-  async find(manager: EntityManager, id: string): Promise<WalletEntity | null> {
-    return manager.findOneBy(WalletEntity, { id });
-  }
-
-  async findByIdentity(manager: EntityManager, identityId: string): Promise<WalletEntity | null> {
-    return manager.findOneBy(WalletEntity, { identityId });
-  }
-
-  async delete(tx: EntityManager, id: string): Promise<void> {
-    await tx.delete(WalletEntity, { id });
-  }
-
-  async deleteOf(tx: EntityManager, userId: string): Promise<void> {
-    await tx.delete(WalletEntity, { userId });
-  }
-
   /** Where the user has no primary wallet, the oldest that is for the account, and not merely connected, becomes it. */
   async completePrimary(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
@@ -82,32 +60,6 @@ export class WalletsRepository {
     await tx.query('UPDATE wallets SET is_primary = true WHERE id = $1', [id]);
   }
 
-  async link(tx: EntityManager, id: string, linked: LinkedState): Promise<void> {
-    await tx.update(WalletEntity, { id }, linked);
-  }
-
-  async countConnected(tx: EntityManager, userId: string): Promise<number> {
-    return tx.countBy(WalletEntity, { userId, kind: 'connected' });
-  }
-
-  async setLabel(tx: EntityManager, id: string, label: Sealed | null): Promise<void> {
-    await tx.update(WalletEntity, { id }, { label });
-  }
-
-  /** What a proof found. */
-  async setChecked(
-    tx: EntityManager,
-    id: string,
-    found: Pick<WalletEntity, 'checkedAt'> & Partial<Pick<WalletEntity, 'evidence'>>,
-  ): Promise<void> {
-    await tx.update(WalletEntity, { id }, found);
-  }
-
-  /** Gives a wallet, sealed again, to another user. */
-  async give(tx: EntityManager, { id, ...sealed }: MovedWallet, userId: string): Promise<void> {
-    await tx.update(WalletEntity, { id }, { userId, ...sealed });
-  }
-
   /** A statement of its own: one that waits for a lock sees owners as they were before. */
   async lockShared(tx: EntityManager, ids: readonly string[]): Promise<void> {
     await tx.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE', [ids]);
@@ -119,15 +71,5 @@ export class WalletsRepository {
 
   async findKeysOf(manager: EntityManager, userId: string): Promise<readonly WalletKeyRow[]> {
     return rows<WalletKeyRow>(manager, `${SELECT_KEYS} WHERE w.user_id = $1 ORDER BY w.id`, [userId]);
-  }
-
-  /** How many rows of this module belong to a user. A merge ends connections that both accounts have. */
-  async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
-    const counted = await firstRow<Record<string, number>>(
-      manager,
-      `SELECT count(*)::int AS wallets FROM wallets WHERE user_id = $1 AND kind <> 'connected'`,
-      [userId],
-    );
-    return counted ?? {};
   }
 }
