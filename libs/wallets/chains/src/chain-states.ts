@@ -1,36 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { Count, OneOf, Text } from '@countersign/http';
 import { GivesHealthHint } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
-import { EvmIndexers, EvmNodes, type KnownNode, TonIndexers } from './services';
-import { NodeError } from './node-error';
+import { EvmIndexers, EvmNodes, TonIndexers } from './services';
+import { NodeError, type NodeErrorKind } from './node-error';
+import type { NodeState } from './rpc/chain-service';
 import { TonAccounts } from './ton/ton-accounts';
 
-/** What a node answers now. */
-export interface AskedNode {
-  /** 0 for the first URL of the chain. */
-  readonly index: number;
-  readonly state: 'up' | 'away' | 'limited' | 'refused' | 'lying';
-  /** A short code, such as `status_502`. `null` for a node that is up. */
-  readonly reason: string | null;
-  /** The number of its latest block; `null` also of an indexer of an EVM chain. */
-  readonly head: number | null;
+/** What a node or an indexer answers now. */
+export class ChainNodeResponse {
+  @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
+  index: number;
+
+  @OneOf(
+    ['up', 'away', 'limited', 'refused', 'lying'],
+    '`away`: it does not answer; `limited`: it wants fewer requests; `refused`: it answers with an error; `lying`: it is of another chain, or what it said cannot be.',
+    'up',
+  )
+  state: 'up' | NodeErrorKind;
+
+  @Text('A short code of the reason; null for a node that is up.', null, { nullable: true })
+  reason: string | null;
+
+  @Count(
+    'The number of its latest block; null for a node that is not up, and for indexers of EVM chains.',
+    23871042,
+    { nullable: true },
+  )
+  head: number | null;
 }
 
 export interface ChainState {
   readonly chain: Chain;
-  readonly nodes: readonly AskedNode[];
-  readonly indexers: readonly AskedNode[];
+  readonly nodes: readonly ChainNodeResponse[];
+  readonly indexers: readonly ChainNodeResponse[];
 }
 
 /** Short, since an operator waits for the answer. */
 const TIME_LIMIT_MS = 3 * SECOND;
 
-/** The configured chains and their nodes, for operators. */
 @Injectable()
 @GivesHealthHint('chains')
 export class ChainStates {
@@ -63,7 +76,6 @@ export class ChainStates {
     return Promise.resolve(this.describeFaults());
   }
 
-  /** Asks every node and indexer; in the order of the file. */
   list(): Promise<readonly ChainState[]> {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
@@ -92,7 +104,7 @@ export class ChainStates {
     return faults.length === 0 ? null : faults.join(', ');
   }
 
-  private downOf({ id, kind }: Chain): readonly KnownNode[] {
+  private downOf({ id, kind }: Chain): readonly NodeState[] {
     const all =
       kind === 'evm'
         ? [...this.evm.known(id), ...this.evmIndexers.known(id)]
@@ -108,11 +120,10 @@ export class ChainStates {
     return { chain, nodes, indexers };
   }
 
-  /** Nodes, and indexers. */
   private askEvm(id: ChainId): readonly (readonly Promise<number | null>[])[] {
     const { timeLimitMs } = this;
     return [
-      this.evm.of(id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number),
+      this.evm.of(id).map(async (node) => (await latestBlock(node, timeLimitMs)).number),
       this.evmIndexers.of(id).map((indexer) => indexer.ping(timeLimitMs).then(() => null)),
     ];
   }
@@ -125,7 +136,7 @@ export class ChainStates {
   }
 }
 
-async function describe(index: number, asked: Promise<number | null>): Promise<AskedNode> {
+async function describe(index: number, asked: Promise<number | null>): Promise<ChainNodeResponse> {
   try {
     return { index, state: 'up', reason: null, head: await asked };
   } catch (error) {

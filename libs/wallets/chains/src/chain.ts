@@ -1,3 +1,5 @@
+import type { ListedToken } from './registry/chain-file';
+
 /** Caps for sends on a chain, as the operator set them. In the smallest unit of the coin. No answer of a node raises them. */
 export type ChainSending = EvmChainSending | TonChainSending;
 
@@ -7,7 +9,6 @@ export interface EvmChainSending {
   readonly maxFeePerGas: bigint;
   /** Of one transaction. */
   readonly maxFee: bigint;
-  /** Gas limit of one transaction. */
   readonly maxGas: bigint;
   /** Blocks on top of one after which money that came in it can be sent. 0: at once. */
   readonly depth: number;
@@ -24,16 +25,6 @@ export interface TonChainSending {
 
 /** `eip155:1`, `ton:-239`: CAIP-2. */
 export type ChainId = string;
-
-/** The largest amount has 78 decimal digits: 2^256 - 1. */
-export const MAX_DECIMALS = 77;
-
-export interface ListedToken {
-  /** `0x` and lower-case hex. Of TON: a jetton master, raw. */
-  readonly address: string;
-  readonly symbol: string;
-  readonly decimals: number;
-}
 
 /** A chain that the operator configured, completed from the registry. */
 export interface Chain {
@@ -55,34 +46,9 @@ export interface Chain {
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;
-  /** How many indexers are configured. */
   readonly indexerCount: number;
-  /** Whether the nodes may learn which addresses are asked for. */
   readonly mayNameAddresses: boolean;
   readonly tokens: readonly ListedToken[];
   /** `null`: embedded wallets send nothing on it. */
   readonly sending: ChainSending | null;
-}
-
-export interface ConfiguredIndexer {
-  readonly url: URL;
-  /** Never in a log, an error or an answer. */
-  readonly apiKey: string | null;
-  readonly requestsPerSecond: number;
-}
-
-export interface ConfiguredEvmIndexer extends ConfiguredIndexer {
-  /** Etherscan has one host for all chains. */
-  readonly shape: 'blockscout' | 'etherscan';
-}
-
-/** A chain with the URLs and keys that stay inside of this lib. */
-export interface ConfiguredChain extends Chain {
-  /** They contain keys: never in a log, an error or an answer. */
-  readonly rpcUrls: readonly URL[];
-  /** APIs of toncenter, version 3. */
-  readonly indexers: readonly ConfiguredIndexer[];
-  /** For each URL. */
-  readonly requestsPerSecond: number;
-  readonly indexer: ConfiguredEvmIndexer | null;
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { defineErrors } from '@countersign/errors';
-import type { Chain, ChainId, ConfiguredChain } from './chain';
+import type { Chain, ChainId } from './chain';
 import { knownChains } from './registry/known-chains';
+import type { ConfiguredChain } from './registry/read-chains';
 
 export const chainError = defineErrors({
   'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
@@ -15,13 +16,12 @@ export const chainError = defineErrors({
 /** The injection token of the chains with their URLs, inside of this lib. */
 export const CONFIGURED_CHAINS = Symbol('configured chains');
 
-/** The configured chains, and what is known of others. */
 @Injectable()
 export class Chains {
   private readonly byId: ReadonlyMap<ChainId, Chain>;
 
   constructor(@Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[]) {
-    this.byId = new Map(configured.map((chain) => [chain.id, withoutUrls(chain)]));
+    this.byId = new Map(configured.map(({ nodes: _, indexers: __, ...chain }) => [chain.id, chain]));
   }
 
   /** In the order of the file. */
@@ -43,21 +43,10 @@ export class Chains {
 
   /** Whether a chain, configured or not, is known as a test network. An unknown one counts as `production`. */
   environmentOf(id: ChainId): 'production' | 'test' {
-    const isTest = knownChains.get(normal(id))?.isTest ?? false;
-    return this.find(id)?.environment ?? (isTest ? 'test' : 'production');
+    return (this.find(id) ?? knownChains.get(normal(id)))?.environment ?? 'production';
   }
 }
 
 function normal(id: ChainId): ChainId {
   return id.replace(/^tvm:/, 'ton:');
-}
-
-function withoutUrls({
-  rpcUrls: _,
-  indexers: __,
-  indexer: ___,
-  requestsPerSecond: ____,
-  ...chain
-}: ConfiguredChain): Chain {
-  return Object.freeze(chain);
 }

@@ -31,25 +31,20 @@ export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
   return Promise.all(Array.from({ length: Math.min(NODES_ASKED, nodes.length) }, askNext));
 }
 
-/** What a node answered. */
 export interface Reply<T> {
   /** 0 for the first URL of the chain. */
   readonly index: number;
   readonly answer: T;
 }
 
-export function answersOf<T>(replies: readonly Reply<T>[]): readonly T[] {
-  return replies.map(({ answer }) => answer);
-}
-
 /**
  * Asks two nodes, or the only one, and then all others where these do not settle the question.
  * @returns without those that do not answer
  */
-export async function askEnough<N extends { readonly isPaused: boolean; readonly index: number }, T>(
+export async function repliesOf<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
   ask: (node: N) => Promise<T>,
-  isSettled: (said: readonly Reply<T>[]) => boolean,
+  isSettled: (answers: readonly T[]) => boolean,
 ): Promise<readonly Reply<T>[]> {
   const askAll = async (some: readonly N[]): Promise<readonly Reply<T>[]> => {
     const asked = some.map(async (node): Promise<Reply<T>[]> => {
@@ -64,8 +59,17 @@ export async function askEnough<N extends { readonly isPaused: boolean; readonly
   };
   const waiting = inOrder(nodes);
   const first = await askAll(waiting.slice(0, NODES_ASKED));
-  if (waiting.length <= NODES_ASKED || isSettled(first)) return first;
+  if (waiting.length <= NODES_ASKED || isSettled(first.map(({ answer }) => answer))) return first;
   return [...first, ...(await askAll(waiting.slice(NODES_ASKED)))];
+}
+
+/** As `repliesOf`, without who answered. */
+export async function askEnough<N extends { readonly isPaused: boolean; readonly index: number }, T>(
+  nodes: readonly N[],
+  ask: (node: N) => Promise<T>,
+  isSettled: (answers: readonly T[]) => boolean,
+): Promise<readonly T[]> {
+  return (await repliesOf(nodes, ask, isSettled)).map(({ answer }) => answer);
 }
 
 /**

@@ -1,14 +1,8 @@
 import './chains.feature';
 
 export { AdminChainsModule, ChainsModule } from './chains.module';
-export {
-  MAX_DECIMALS,
-  type Chain,
-  type ListedToken,
-  type ChainSending,
-  type EvmChainSending,
-  type TonChainSending,
-} from './chain';
+export type { Chain, ChainSending, EvmChainSending, TonChainSending } from './chain';
+export { MAX_DECIMALS, type ListedToken } from './registry/chain-file';
 export { Chains } from './chains';
 export {
   ContractSignatures,
@@ -32,10 +26,10 @@ export {
   unavailable as chainUnavailable,
   type Reply,
 } from './from-nodes';
-export { NodeError } from './node-error';
+export { malformed, NodeError } from './node-error';
 export { isRecord, type JsonRecord, type RpcAnswer, type RpcCall } from './rpc/json-rpc';
-export { readWord } from './evm/quantities';
-export { malformed, readTonHash, type TonBlock } from './ton/read-toncenter';
+export { readAmount, readWord } from './evm/quantities';
+export { readTonHash, type TonBlock } from './ton/read-toncenter';
 export { addressOfStack, readCell } from './ton/cells';
 export { EvmIndexers, EvmNodes, TonIndexers } from './services';
 export { TonAccounts } from './ton/ton-accounts';

@@ -16,7 +16,7 @@ interface NodeErrorDetails {
 }
 
 /** For an answer of another form than asked for. @throws NodeError */
-export function malformed(reason: string): never {
+export function malformed(reason = 'not_an_answer'): never {
   throw new NodeError('away', { reason });
 }
 

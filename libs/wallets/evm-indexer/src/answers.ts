@@ -5,7 +5,6 @@ import {
   toShownAddress,
   type AskedAsset,
   type Direction,
-  type BlockOfEntryResponse,
   type TransactionResponse,
   type TransferResponse,
   type Amounts,
@@ -14,7 +13,7 @@ import {
 import type { SeenTransaction } from './check/node-receipts';
 import type { TokenNames, Receipts } from './check/receipts';
 import type { IndexedEntry } from './lists/entries';
-import type { Row, MovedRow } from './lists/rows';
+import type { MovedRow } from './lists/rows';
 
 export function toAsked(asset: Asset): AskedAsset {
   const contract = asset.standard === 'native' ? null : asset.contract;
@@ -63,7 +62,11 @@ export function toTransactions(
   ): TransactionResponse => ({
     hash,
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
-    block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
+    block: {
+      number,
+      hash: position.blockHash ?? blockHashes.get(number) ?? null,
+      at: new Date(position.at * 1_000).toISOString(),
+    },
     verification: proof ? 'agreed' : 'single',
     isFinal: proof !== null && final.has(entry),
     from: toShownAddress(transaction?.from ?? null),
@@ -78,10 +81,6 @@ export function toTransactions(
     ...ofReceipt.map((transfers, at) => toItem(transfers, at, agreed)),
     ...chunksOf(internal).map((transfers, at) => toItem(transfers, ofReceipt.length + at, null)),
   ];
-}
-
-function toBlock({ number, blockHash, at }: Pick<Row, 'number' | 'blockHash' | 'at'>): BlockOfEntryResponse {
-  return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
 }
 
 /** What one node adds to gas times price, as rollups do, is never exact. */
@@ -126,7 +125,9 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
     for (const row of logs.toReversed()) {
       if (!('tokenId' in row.asset)) continue;
       const { contract, tokenId } = row.asset;
-      const isSpam = spam.isHidden(transfers.filter(({ asset }) => isOf(asset, contract)));
+      const isSpam = spam.isHidden(
+        transfers.filter(({ asset }) => 'contract' in asset && asset.contract === contract),
+      );
       const key = `${contract}/${tokenId}`;
       const known = byAsset.get(key) ?? { asset: row.asset, rows: [], isHidden: true };
       byAsset.set(key, { ...known, rows: [...known.rows, row], isHidden: known.isHidden && isSpam });
@@ -162,8 +163,4 @@ export function toCollectible(
       isHidden,
     },
   ];
-}
-
-function isOf(asset: Asset, contract: Address): boolean {
-  return asset.standard !== 'native' && asset.contract === contract;
 }

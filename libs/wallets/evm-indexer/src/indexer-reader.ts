@@ -6,7 +6,6 @@ import {
   type AccountList,
   type BlockReference,
   type Chain,
-  type EvmIndexer,
   type FinalBlock,
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
@@ -33,7 +32,7 @@ import {
 import { toAsked, collectiblesOf, toCollectible, toTransactions } from './answers';
 import { ReceiptReader, type TokenNames } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
-import { readWindow } from './lists/window';
+import { readWindow, type Window } from './lists/window';
 
 /** Where a page begins: at a block, after so many of its items. */
 interface Cursor {
@@ -65,15 +64,6 @@ const COLLECTIBLE_ROWS = 1_000;
 /** Each takes three calls of a node. */
 const MAX_ITEMS = 50;
 
-/** Entries that an indexer lists of a wallet, and where the list ends. */
-interface Listed {
-  readonly entries: readonly IndexedEntry[];
-  readonly spam: SpamFilter;
-  readonly names: TokenNames;
-  readonly nextBlock: number | null;
-  readonly isComplete: boolean;
-}
-
 /** Balances of EVM wallets by nodes, and where there is an indexer what they did, which nodes check. Nothing is stored. */
 @Injectable()
 @ReadsWallets()
@@ -103,95 +93,83 @@ export class IndexerReader implements WalletReader {
   }
 
   async transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage> {
-    const wallet = own.address as Address;
-    const indexer = this.indexerOf(chain);
-    const after = readCursor(page.cursor);
-    const wanted = { lists: HISTORY, count: ROWS, toBlock: after?.block ?? null };
-    const [found, listed] = await Promise.all([
-      this.finalBlocks.of(chain),
-      this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
-    ]);
-    const { entries, spam, names } = listed;
-    const final = blockOf(found);
+    const read = await this.list(own, chain, page, { lists: HISTORY, count: ROWS });
+    const { after, found, entries, answer, listed } = read;
     const isShown = ({ transfers, internal }: IndexedEntry): boolean =>
-      page.includesHidden || !spam.isHidden([...transfers, ...internal]);
+      page.includesHidden || !answer.spam.isHidden([...transfers, ...internal]);
     const skipped = after?.skip ?? 0;
     const shown = entries.flatMap((entry, at) => (at >= skipped && isShown(entry) ? [{ entry, at }] : []));
     const limit = Math.min(page.limit, MAX_ITEMS);
     const items = shown.slice(0, limit);
     const asked = items.map(({ entry }) => entry);
-    const receipts = await this.receipts.of(chain, wallet, {
-      ...{ entries: asked, names },
+    const receipts = await this.receipts.of(chain, answer.wallet, {
+      ...{ entries: asked, names: answer.names },
       final: typeof found === 'string' ? null : found,
     });
-    const answer = { reading: { chain, final }, wallet, spam, names };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
-      chain: this.reading(chain, final, listed.isComplete),
+      chain: this.reading(chain, answer.reading.final, listed.isComplete),
       items: asked.flatMap((entry) => toTransactions(answer, entry, receipts)),
       nextCursor: last === null ? nextWindow(listed) : toCursor(cursorAfter(entries, last)),
     };
   }
 
   async collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage> {
-    const wallet = own.address as Address;
-    const indexer = this.indexerOf(chain);
-    const after = readCursor(page.cursor);
-    const wanted = { lists: COLLECTIBLES, count: COLLECTIBLE_ROWS, toBlock: after?.block ?? null };
-    const [found, listed] = await Promise.all([
-      this.finalBlocks.of(chain),
-      this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
-    ]);
-    const { entries, spam, names } = listed;
-    const final = blockOf(found);
-    const shown = collectiblesOf(entries, spam).filter(({ isHidden }) => page.includesHidden || !isHidden);
+    const read = await this.list(own, chain, page, { lists: COLLECTIBLES, count: COLLECTIBLE_ROWS });
+    const { after, found, entries, answer, listed } = read;
+    const all = collectiblesOf(entries, answer.spam);
+    const shown = all.filter(({ isHidden }) => page.includesHidden || !isHidden);
     const end = (after?.skip ?? 0) + Math.min(page.limit, MAX_ASKED);
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
-    const amounts = await this.amounts.atBlock(chain, wallet, assets, found);
-    const answer = { reading: { chain, final }, wallet, spam, names };
+    const amounts = await this.amounts.atBlock(chain, answer.wallet, assets, found);
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
-      chain: this.reading(chain, final, listed.isComplete),
+      chain: this.reading(chain, answer.reading.final, listed.isComplete),
       items: moved.flatMap((asset, index) => toCollectible(answer, asset, amounts[index] ?? NOT_ASKED)),
       nextCursor: shown.length > end ? toCursor({ block, skip: end }) : nextWindow(listed),
     };
   }
 
-  /** @throws AppError wallet.chain_not_followed */
-  private indexerOf(chain: Chain): EvmIndexer {
+  /**
+   * Reads what an indexer lists of the wallet, from the cursor on, and asks for the final block.
+   * @throws AppError wallet.chain_not_followed, request.invalid, chain.unavailable
+   */
+  private async list(
+    own: OwnWallet,
+    chain: Chain,
+    page: PageWanted,
+    wanted: { readonly lists: readonly AccountList[]; readonly count: number },
+  ) {
+    const wallet = own.address as Address;
     const [indexer] = this.indexers.of(chain.id);
     if (!indexer) throw walletReadingError('wallet.chain_not_followed');
-    return indexer;
-  }
-
-  /** @throws NodeError */
-  private async list(
-    indexer: EvmIndexer,
-    chain: Chain,
-    wallet: Address,
-    wanted: {
-      readonly lists: readonly AccountList[];
-      readonly count: number;
-      readonly toBlock: number | null;
-    },
-  ): Promise<Listed> {
-    const window = await readWindow(indexer, { ...wanted, wallet });
-    const entries = entriesOf(window.rows, wallet);
+    const after = readCursor(page.cursor);
+    const [found, listed] = await Promise.all([
+      this.finalBlocks.of(chain),
+      readWindow(indexer, { ...wanted, wallet, toBlock: after?.block ?? null }).catch(throwUnavailable),
+    ]);
+    const entries = entriesOf(listed.rows, wallet);
     const logs = entries.flatMap((entry) => entry.logs);
     const names: TokenNames = new Map(
       logs.flatMap(({ asset, names: claimed }) =>
         'contract' in asset && claimed ? [[asset.contract, claimed] as const] : [],
       ),
     );
-    const own = entries.filter(({ sent }) => sent?.from === wallet).flatMap(({ transfers }) => transfers);
-    const given = own.filter(({ from, amount }) => from === wallet && amount > 0n);
+    const sent = entries.filter((entry) => entry.sent?.from === wallet).flatMap(({ transfers }) => transfers);
+    const given = sent.filter(({ from, amount }) => from === wallet && amount > 0n);
     const spam = new SpamFilter({
       ...{ wallet, names, listed: chain.tokens, coin: chain.currency.symbol },
       paid: given.flatMap(({ to }) => to ?? []),
     });
-    return { ...window, entries, spam, names };
+    return {
+      after,
+      found,
+      listed,
+      entries,
+      answer: { reading: { chain, final: blockOf(found) }, wallet, spam, names },
+    };
   }
 
   private reading(chain: Chain, final: BlockReference | null, isComplete: boolean): ChainReadingResponse {
@@ -203,7 +181,7 @@ function blockOf(found: FinalBlock | string): BlockReference | null {
   return typeof found === 'string' ? null : { number: found.number, hash: found.hash };
 }
 
-function nextWindow({ nextBlock }: Listed): string | null {
+function nextWindow({ nextBlock }: Window): string | null {
   return nextBlock === null ? null : toCursor({ block: nextBlock, skip: 0 });
 }
 

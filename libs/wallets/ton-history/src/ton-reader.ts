@@ -25,32 +25,10 @@ import {
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
-import { JettonWallets, TwoEndpoints, oldest, type Said } from './asking/two-endpoints';
+import { TwoEndpoints, oldest, type Said } from './asking/two-endpoints';
 import { coinOf, listedJetton } from './answers/assets';
 import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
-
-/** What endpoints say an address has. */
-@Injectable()
-export class TonBalances {
-  constructor(
-    private readonly endpoints: TwoEndpoints,
-    private readonly jettons: JettonWallets,
-  ) {}
-
-  /** In nanocoins. @param owner raw */
-  coin(chain: Chain, owner: string): Promise<Said<bigint>> {
-    return this.endpoints.ask(chain, async (endpoint) => (await endpoint.account(owner)).balance);
-  }
-
-  /** In base units of the jetton. @param owner raw, and so `master` */
-  async jetton(chain: Chain, owner: string, master: string): Promise<Said<bigint>> {
-    const wallet = await this.jettons.of(chain, owner, master);
-    if (wallet.value === null) return { ...wallet, value: null };
-    const { value } = wallet;
-    return this.endpoints.ask(chain, (endpoint) => heldBy(endpoint, value, owner, master));
-  }
-}
 
 /** Null where the contract is not the jetton wallet that its master names it to be. */
 async function heldBy(
@@ -75,7 +53,7 @@ export class TonReader implements WalletReader {
   constructor(
     private readonly ton: TonAccounts,
     private readonly indexers: TonIndexers,
-    private readonly amounts: TonBalances,
+    private readonly endpoints: TwoEndpoints,
     private readonly history: TonTransactions,
     private readonly items: TonCollectibles,
     private readonly clock: Clock,
@@ -89,8 +67,8 @@ export class TonReader implements WalletReader {
     const asked = chain.tokens.slice(0, MAX_ASKED);
     const [asOf, coin, jettons] = await Promise.all([
       this.headOf(chain),
-      this.amounts.coin(chain, address),
-      Promise.all(asked.map((token) => this.amounts.jetton(chain, address, token.address))),
+      this.endpoints.ask(chain, async (endpoint) => (await endpoint.account(address)).balance),
+      Promise.all(asked.map((token) => this.jetton(chain, address, token.address))),
     ]);
     const notAsked = chain.tokens.slice(MAX_ASKED);
     const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away');
@@ -120,6 +98,13 @@ export class TonReader implements WalletReader {
     return this.items.page(chain, address, page);
   }
 
+  /** In base units of the jetton. @param owner raw, and so `master` */
+  private async jetton(chain: Chain, owner: string, master: string): Promise<Said<bigint>> {
+    const { value: wallet, ...unknown } = await this.endpoints.jettonWallet(chain, owner, master);
+    if (wallet === null) return { ...unknown, value: null };
+    return this.endpoints.ask(chain, (endpoint) => heldBy(endpoint, wallet, owner, master));
+  }
+
   /** The older one of the newest blocks of two endpoints. */
   private async headOf(chain: Chain) {
     const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(nullIfAway);
@@ -128,6 +113,6 @@ export class TonReader implements WalletReader {
 }
 
 /** Endpoints answer of blocks that the masterchain has: these are final. */
-function balanceOf(asset: AssetResponse, { value, verification, reason }: Said<bigint>): BalanceResponse {
-  return toBalance(asset, { amount: value, verification, reason });
+function balanceOf(asset: AssetResponse, { value: amount, ...said }: Said<bigint>): BalanceResponse {
+  return toBalance(asset, { amount, ...said });
 }

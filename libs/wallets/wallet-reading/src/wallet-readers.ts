@@ -38,7 +38,6 @@ export interface WalletReader {
   collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;
 }
 
-/** Registers a way to read wallets. */
 export const ReadsWallets = extensionPoint<WalletReader>();
 
 interface Read {
@@ -51,7 +50,6 @@ interface Pages {
   readonly transactions: TransactionsPage;
 }
 
-/** Of several chains of a wallet. */
 interface FirstPages<T> {
   readonly items: readonly (T & { readonly chainId: string })[];
   /** Those that have more, of which something is missing, or that cannot be read now. */

@@ -1,31 +1,7 @@
 import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse, TextInPath } from '@countersign/http';
 import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { ChainStates, type AskedNode, type ChainState } from '../chain-states';
-
-const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
-
-class ChainNodeResponse {
-  @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
-  index: number;
-
-  @OneOf(
-    NODE_STATES,
-    '`away`: it does not answer; `limited`: it wants fewer requests; `refused`: it answers with an error; `lying`: it is of another chain, or what it said cannot be.',
-    'up',
-  )
-  state: AskedNode['state'];
-
-  @Text('A short code of the reason; null for a node that is up.', null, { nullable: true })
-  reason: string | null;
-
-  @Count(
-    'The number of its latest block; null for a node that is not up, and for indexers of EVM chains.',
-    23871042,
-    { nullable: true },
-  )
-  head: number | null;
-}
+import { ChainNodeResponse, ChainStates, type ChainState } from '../chain-states';
 
 class ChainCurrencyResponse {
   @Text('The symbol.', 'ETH')

@@ -1,6 +1,6 @@
 import type { EvmNode } from './evm-node';
 import { malformed } from '../node-error';
-import { isRecord, type RequestLimits } from '../rpc/json-rpc';
+import { isRecord } from '../rpc/json-rpc';
 import { readHash, readQuantity } from './quantities';
 
 export interface BlockReference {
@@ -12,23 +12,17 @@ export interface BlockReference {
 const HEADER_BYTES = 2 * 1_048_576;
 
 /** @throws NodeError */
-export async function latestBlock(
-  node: EvmNode,
-  limits: Omit<RequestLimits, 'maxBytes'> = {},
-): Promise<BlockReference> {
-  const block = await node.request('eth_getBlockByNumber', ['latest', false], {
-    ...limits,
-    maxBytes: HEADER_BYTES,
-  });
+export async function latestBlock(node: EvmNode, timeLimitMs: number): Promise<BlockReference> {
+  const limits = { timeLimitMs, maxBytes: HEADER_BYTES };
+  const block = await node.request('eth_getBlockByNumber', ['latest', false], limits);
   return readBlock(block) ?? malformed('no_latest_block');
 }
 
 /** @throws NodeError, also where the node has no such block */
 export async function blockAt(node: EvmNode, number: number, timeLimitMs?: number): Promise<BlockReference> {
   const params = [`0x${number.toString(16)}`, false];
-  const block = readBlock(
-    await node.request('eth_getBlockByNumber', params, { timeLimitMs, maxBytes: HEADER_BYTES }),
-  );
+  const limits = { timeLimitMs, maxBytes: HEADER_BYTES };
+  const block = readBlock(await node.request('eth_getBlockByNumber', params, limits));
   return block?.number === number ? block : malformed('no_such_block');
 }
 

@@ -10,7 +10,6 @@ import type { EvmNode } from './evm-node';
 import { readBytes } from './quantities';
 
 interface ContractSignatureQuestion {
-  /** CAIP-2: `eip155:1`. */
   readonly chainId: ChainId;
   /** `0x` and 40 lower-case hex digits. */
   readonly address: `0x${string}`;
@@ -36,7 +35,6 @@ export interface ContractVerdict {
   readonly nodes: number;
 }
 
-/** What one node says, at one block. */
 type NodeVerdict = Omit<ContractVerdict, 'nodes'>;
 
 const ERC1271 = [
@@ -91,13 +89,12 @@ export class ContractSignatures {
   }
 }
 
-/** Asks one node at the block that is its latest now. @throws NodeError */
 async function askNode(
   node: EvmNode,
   { address, hash, signature }: Omit<ContractSignatureQuestion, 'chainId'>,
   deadline: number,
 ): Promise<NodeVerdict> {
-  const block = await latestBlock(node, { timeLimitMs: leftUntil(deadline) });
+  const block = await latestBlock(node, leftUntil(deadline));
   // EIP-1898: this block, and no other one of its number.
   const at = { blockHash: block.hash, requireCanonical: true };
   const code = await node.request('eth_getCode', [address, at], {

@@ -3,7 +3,7 @@ import { HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
-import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
 /**
@@ -18,7 +18,6 @@ export interface FinalBlock extends BlockReference {
   readonly verification: Exclude<Verification, 'none'>;
 }
 
-/** For each request. */
 const TIME_LIMIT_MS = 3 * SECOND;
 const MIN_BLOCKS_BETWEEN = 1_024;
 
@@ -40,35 +39,29 @@ export class FinalBlocks {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
-    const numberIn = (replies: readonly Reply<Heads>[]): number | undefined => {
-      const highest = answersOf(replies)
-        .map((heads) => heads[head])
-        .toSorted((one, other) => other - one);
+    const mostBetween = Math.max(MIN_BLOCKS_BETWEEN, Math.ceil(HOUR / chain.blockTimeMs));
+    const numberIn = (answers: readonly Heads[]): number | undefined => {
+      const highest = answers.map((heads) => heads[head]).toSorted((one, other) => other - one);
       const [first = 0, last = highest[needed - 1]] = [highest[0], highest[needed - 1]];
       // With just the needed replies no other one shows which node is wrong.
-      const isFar = last !== undefined && highest.length === needed && first - last > blocksBetween(chain);
+      const isFar = last !== undefined && highest.length === needed && first - last > mostBetween;
       return isFar ? undefined : last;
     };
     const reports = await askEnough(
       nodes,
       (node) => headsOf(node, timeLimitMs),
-      (replies) => numberIn(replies) !== undefined,
+      (answers) => numberIn(answers) !== undefined,
     );
     const number = numberIn(reports);
     if (number === undefined) return 'away';
-    const hashIn = (replies: readonly Reply<string>[]) => agreedOf(answersOf(replies), nodes.length);
+    const hashIn = (answers: readonly string[]) => agreedOf(answers, nodes.length);
     const hashes = await askEnough(
       nodes,
       async (node) => (await blockAt(node, number, timeLimitMs)).hash,
-      (replies) => hashIn(replies) !== undefined,
+      (answers) => hashIn(answers) !== undefined,
     );
     const hash = hashIn(hashes);
-    if (hash === undefined) return new Set(answersOf(hashes)).size < 2 ? 'away' : 'differ';
+    if (hash === undefined) return new Set(hashes).size < 2 ? 'away' : 'differ';
     return { number, hash, verification: needed === NODES_ASKED ? 'agreed' : 'single' };
   }
-}
-
-/** An hour of blocks. */
-function blocksBetween({ blockTimeMs }: Chain): number {
-  return Math.max(MIN_BLOCKS_BETWEEN, Math.ceil(HOUR / blockTimeMs));
 }

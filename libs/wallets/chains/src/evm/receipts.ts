@@ -3,7 +3,7 @@ import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
-import { agreedOf, answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
 import { malformed } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
 import { readAmount, readBytes, readHash, readQuantity } from './quantities';
@@ -57,7 +57,7 @@ export class Receipts {
   async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
     const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
-    const agreedIn = (some: readonly Reply<string>[]) => agreedOf(answersOf(some), nodes.length);
+    const agreedIn = (some: readonly string[]) => agreedOf(some, nodes.length);
     const said = await askEnough(
       nodes,
       async (node) => {

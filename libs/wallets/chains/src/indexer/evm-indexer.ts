@@ -1,5 +1,4 @@
 import { NodeError } from '../node-error';
-import type { ConfiguredEvmIndexer } from '../chain';
 import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
 import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
 
@@ -31,11 +30,9 @@ const TOO_MANY = /rate limit|too many requests|max calls/i;
 
 /** One API of the shape that Etherscan (version 2) and Blockscout have. The caller checks its answers with nodes. */
 export class EvmIndexer extends ChainService {
-  constructor(
-    options: ChainServiceOptions,
-    private readonly configured: ConfiguredEvmIndexer,
-  ) {
-    super(options);
+  constructor(private readonly configured: ChainServiceOptions) {
+    // The key goes into the query.
+    super({ ...configured, apiKey: undefined });
   }
 
   /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
@@ -56,7 +53,7 @@ export class EvmIndexer extends ChainService {
       page: '1',
       offset: String(count),
       sort: 'desc',
-      ...(apiKey === null ? {} : { apikey: apiKey }),
+      ...(apiKey === undefined ? {} : { apikey: apiKey }),
     });
     return this.exchange({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {
       const rows = readRows(answer);

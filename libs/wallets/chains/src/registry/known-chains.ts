@@ -1,11 +1,11 @@
 /** Facts about a chain that are built in. */
 export interface KnownChain {
   readonly name: string;
-  readonly isTest: boolean;
+  readonly environment: 'production' | 'test';
   readonly currency: { readonly symbol: string; readonly decimals: number };
-  /** In blocks. Of EVM chains only. */
+  /** In blocks. 0 for TON. */
   readonly confirmations: number;
-  /** Between two blocks, in milliseconds. Of EVM chains only. */
+  /** Between two blocks, in milliseconds. */
   readonly blockTimeMs: number;
   /** Null where it was not confirmed by several independent sources: it is learnt then. */
   readonly genesisHash: string | null;
@@ -15,46 +15,46 @@ const ETHEREUM = { confirmations: 65, blockTimeMs: 12_000 };
 
 /** Names are those of other wallet services. Confirmations are those of an indexer that many use. */
 const chains: readonly (readonly [id: string, name: string, symbol: string, more?: Partial<KnownChain>])[] = [
-  ['eip155:1', 'ethereum', 'ETH', { ...ETHEREUM }],
-  ['eip155:5', 'ethereum-testnet', 'ETH', { isTest: true, ...ETHEREUM }],
-  ['eip155:17000', 'ethereum-holesky', 'ETH', { isTest: true, ...ETHEREUM }],
-  ['eip155:11155111', 'ethereum-sepolia', 'ETH', { isTest: true, ...ETHEREUM }],
+  ['eip155:1', 'ethereum', 'ETH', ETHEREUM],
+  ['eip155:5', 'ethereum-testnet', 'ETH', { environment: 'test', ...ETHEREUM }],
+  ['eip155:17000', 'ethereum-holesky', 'ETH', { environment: 'test', ...ETHEREUM }],
+  ['eip155:11155111', 'ethereum-sepolia', 'ETH', { environment: 'test', ...ETHEREUM }],
   ['eip155:56', 'binance-smart-chain', 'BNB', { blockTimeMs: 750 }],
-  ['eip155:97', 'binance-smart-chain-testnet', 'BNB', { isTest: true, blockTimeMs: 750 }],
+  ['eip155:97', 'binance-smart-chain-testnet', 'BNB', { environment: 'test', blockTimeMs: 750 }],
   ['eip155:137', 'polygon-pos', 'POL', { confirmations: 200 }],
-  ['eip155:80001', 'polygon-pos-testnet', 'POL', { isTest: true, confirmations: 200 }],
-  ['eip155:80002', 'polygon-pos-testnet', 'POL', { isTest: true, confirmations: 200 }],
+  ['eip155:80001', 'polygon-pos-testnet', 'POL', { environment: 'test', confirmations: 200 }],
+  ['eip155:80002', 'polygon-pos-testnet', 'POL', { environment: 'test', confirmations: 200 }],
   ['eip155:43114', 'avalanche', 'AVAX'],
   ['eip155:250', 'fantom', 'FTM', { blockTimeMs: 1_000 }],
   ['eip155:42161', 'arbitrum-one', 'ETH', { confirmations: 240, blockTimeMs: 250 }],
   ['eip155:10', 'optimistic-ethereum', 'ETH'],
   ['eip155:8453', 'base', 'ETH'],
-  ['eip155:84532', 'base-sepolia', 'ETH', { isTest: true }],
+  ['eip155:84532', 'base-sepolia', 'ETH', { environment: 'test' }],
   ['eip155:13371', 'immutable', 'IMX'],
   ['eip155:196', 'x-layer', 'OKB', { blockTimeMs: 1_000 }],
   ['eip155:1135', 'lisk', 'ETH'],
-  ['eip155:4202', 'lisk-sepolia', 'ETH', { isTest: true }],
+  ['eip155:4202', 'lisk-sepolia', 'ETH', { environment: 'test' }],
   ['eip155:8217', 'kaia', 'KAIA', { blockTimeMs: 1_000 }],
   ['eip155:204', 'opbnb', 'BNB', { blockTimeMs: 500 }],
   ['eip155:534352', 'scroll', 'ETH', { blockTimeMs: 3_000 }],
   ['eip155:169', 'manta-pacific', 'ETH', { blockTimeMs: 10_000 }],
-  ['eip155:3441006', 'manta-pacific-sepolia', 'ETH', { isTest: true, blockTimeMs: 10_000 }],
+  ['eip155:3441006', 'manta-pacific-sepolia', 'ETH', { environment: 'test', blockTimeMs: 10_000 }],
   ['eip155:1514', 'story', 'IP'],
-  ['eip155:1513', 'story-testnet', 'IP', { isTest: true }],
-  ['eip155:1516', 'story-odyssey', 'IP', { isTest: true }],
-  ['eip155:1315', 'story-aeneid', 'IP', { isTest: true }],
+  ['eip155:1513', 'story-testnet', 'IP', { environment: 'test' }],
+  ['eip155:1516', 'story-odyssey', 'IP', { environment: 'test' }],
+  ['eip155:1315', 'story-aeneid', 'IP', { environment: 'test' }],
   ['eip155:210000', 'juchain', 'JU'],
-  ['eip155:202599', 'juchain-testnet', 'JU', { isTest: true }],
+  ['eip155:202599', 'juchain-testnet', 'JU', { environment: 'test' }],
   ['eip155:1564830818', 'skale-calypso', 'sFUEL', { blockTimeMs: 10_000 }],
   ['eip155:2046399126', 'skale-europa', 'sFUEL', { blockTimeMs: 10_000 }],
   ['eip155:1482601649', 'skale-nebula', 'sFUEL', { blockTimeMs: 10_000 }],
   ['eip155:1350216234', 'skale-titan', 'sFUEL', { blockTimeMs: 10_000 }],
-  ['eip155:974399131', 'skale-calypso-testnet', 'sFUEL', { isTest: true, blockTimeMs: 10_000 }],
-  ['eip155:1444673419', 'skale-europa-testnet', 'sFUEL', { isTest: true, blockTimeMs: 10_000 }],
-  ['eip155:37084624', 'skale-nebula-testnet', 'sFUEL', { isTest: true, blockTimeMs: 10_000 }],
-  ['eip155:1020352220', 'skale-titan-testnet', 'sFUEL', { isTest: true, blockTimeMs: 10_000 }],
-  ['ton:-239', 'ton', 'GRAM'],
-  ['ton:-3', 'ton-testnet', 'GRAM', { isTest: true }],
+  ['eip155:974399131', 'skale-calypso-testnet', 'sFUEL', { environment: 'test', blockTimeMs: 10_000 }],
+  ['eip155:1444673419', 'skale-europa-testnet', 'sFUEL', { environment: 'test', blockTimeMs: 10_000 }],
+  ['eip155:37084624', 'skale-nebula-testnet', 'sFUEL', { environment: 'test', blockTimeMs: 10_000 }],
+  ['eip155:1020352220', 'skale-titan-testnet', 'sFUEL', { environment: 'test', blockTimeMs: 10_000 }],
+  ['ton:-239', 'ton', 'GRAM', { confirmations: 0 }],
+  ['ton:-3', 'ton-testnet', 'GRAM', { environment: 'test', confirmations: 0 }],
 ];
 
 /** Of TON the hash of the first state. */
@@ -80,7 +80,7 @@ export const knownChains: ReadonlyMap<string, KnownChain> = new Map(
   chains.map(([id, name, symbol, more]) => [
     id,
     {
-      ...{ name, isTest: false, confirmations: 30, blockTimeMs: 2_000 },
+      ...{ name, environment: 'production', confirmations: 30, blockTimeMs: 2_000 },
       currency: { symbol, decimals: id.startsWith('ton:') ? 9 : 18 },
       genesisHash: genesisHashes[id] ?? null,
       ...more,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showTonAddress } from '@countersign/wallet-proofs';
+import { getMetadataStorage } from 'class-validator';
+import { EvmChainInFile, TonChainInFile } from './chain-file';
 import { knownChains } from './known-chains';
-import { readChains } from './read-chains';
+import { readChains, type ChainFault } from './read-chains';
 
 const MAINNET = { chainId: 'eip155:1', rpcUrls: ['https://node.example/v3/key'], mayNameAddresses: false };
 const OWN = {
@@ -23,7 +25,7 @@ function faultOf(text: string): string {
   try {
     readChains(text);
   } catch (error) {
-    return (error as Error).message;
+    return (error as ChainFault).fault;
   }
   throw new Error('it was accepted');
 }
@@ -51,10 +53,12 @@ describe('docs/chains.md', () => {
     ]);
   });
 
-  it.each(['eip155:1', 'ton:-239'])('lists each member of %s', (chainId) => {
-    const [, known = ''] = /known are (.+)$/.exec(faultOf(documentOf({ ...MAINNET, chainId, no: 1 }))) ?? [];
+  it.each([EvmChainInFile, TonChainInFile])('lists each member of %p', (type) => {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
 
-    expect(known.split(', ').filter((member) => !page.includes(`\n- \`${member}\` (`))).toEqual([]);
+    expect(names).toContain('mayNameAddresses');
+    expect(names.filter((name) => !page.includes(`\n- \`${name}\` (`))).toEqual([]);
   });
 });
 
@@ -75,7 +79,7 @@ describe('the file of chains', () => {
       mayNameAddresses: false,
       tokens: [],
       timeLimitMs: 10_000,
-      requestsPerSecond: 20,
+      nodes: [{ requestsPerSecond: 20 }],
     });
   });
 
@@ -95,15 +99,13 @@ describe('the file of chains', () => {
     });
     const onOpStack = of({ sending: { ...sending, isOpStack: true } });
     expect(readChains(onOpStack)[0]?.sending).toMatchObject({ isOpStack: true });
-    expect(faultOf(of({ sending: { ...sending, isOpStack: 'yes' } }))).toMatch(
-      /isOpStack must be true or false/,
-    );
+    expect(faultOf(of({ sending: { ...sending, isOpStack: 'yes' } }))).toMatch(/isOpStack must be a boolean/);
     expect(readChains(of({ sending: { ...sending, depth: 0 } }))[0]?.sending).toMatchObject({ depth: 0 });
     expect(readChains(of({ sending, confirmations: 12 }))[0]?.sending).toMatchObject({ depth: 12 });
     expect(faultOf(documentOf({ ...MAINNET, sending }))).toMatch(/sending needs two rpcUrls/);
-    expect(faultOf(of({ sending: { maxFee: '1' } }))).toMatch(/maxFeePerGas is missing/);
-    expect(faultOf(of({ sending: { ...sending, maxFee: 1 } }))).toMatch(/maxFee must be text/);
-    expect(faultOf(of({ sending: { ...sending, other: '1' } }))).toMatch(/not known/);
+    expect(faultOf(of({ sending: { maxFee: '1' } }))).toMatch(/maxFeePerGas must be text/);
+    expect(faultOf(of({ sending: { ...sending, maxFee: 1 } }))).toMatch(/maxFee must be a string/);
+    expect(faultOf(of({ sending: { ...sending, other: '1' } }))).toMatch(/sending.other is not known/);
   });
 
   it('lets wallets send on TON with two endpoints and two indexers', () => {
@@ -141,7 +143,7 @@ describe('the file of chains', () => {
     const named = { ...MAINNET, mayNameAddresses: true, indexer };
 
     expect(readChains(documentOf(named))).toMatchObject([
-      { indexerCount: 1, indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 } },
+      { indexerCount: 1, indexers: [{ ...indexer, requestsPerSecond: 3 }] },
     ]);
     expect(faultOf(documentOf({ ...named, mayNameAddresses: false }))).toBe(
       'chains[0].indexer needs mayNameAddresses: true, since an indexer learns each address that is looked at',
@@ -149,12 +151,12 @@ describe('the file of chains', () => {
   });
 
   it.each<[object, RegExp]>([
-    [{ url: undefined }, /indexer\.url is missing/],
+    [{ url: undefined }, /indexer\.url must be an https:/],
     [{ url: 'http://indexer.example/' }, /indexer\.url must be an https:/],
-    [{ shape: 'subgraph' }, /indexer\.shape must be "blockscout" or "etherscan"/],
+    [{ shape: 'subgraph' }, /indexer\.shape must be one of the following values: blockscout, etherscan/],
     [{ apiKey: 'with space' }, /indexer\.apiKey must be a key/],
-    [{ requestsPerSecond: 0 }, /indexer\.requestsPerSecond must be a whole number/],
-    [{ key: 'x' }, /indexer has a member that is not known/],
+    [{ requestsPerSecond: 0 }, /indexer\.requestsPerSecond must not be less than 1/],
+    [{ key: 'x' }, /indexer\.key is not known/],
   ])('refuses an indexer with %j', (change, fault) => {
     const indexer = { url: 'https://indexer.example/api', shape: 'etherscan', apiKey: 'k', ...change };
     const text = documentOf({ ...MAINNET, mayNameAddresses: true, indexer });
@@ -176,44 +178,52 @@ describe('the file of chains', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{', /^is no JSON object/],
-    ['a list', '[]', /^is no JSON object/],
-    ['a name twice', '{"chains":[],"chains":[]}', /^is no JSON object, or has a name twice/],
-    ['no list', '{}', /^the document\.chains is missing/],
-    ['more than the list', '{"chains":[],"x":1}', /^the document has a member that is not known/],
-    ['a text as chain', documentOf('eip155:1'), /^chains\[0\] must be an object/],
-    ['too many', documentOf(...Array.from({ length: 101 }, () => MAINNET)), /list of 0 to 100 items/],
+    ['no JSON', '{', /^must be a JSON object/],
+    ['a list', '[]', /^must be a JSON object/],
+    ['a name twice', '{"chains":[],"chains":[]}', /no name twice in an object/],
+    ['no list', '{}', /`chains`, a list of at most 100/],
+    ['more than the list', '{"chains":[],"x":1}', /nothing but `chains`/],
+    ['a text as chain', documentOf('eip155:1'), /^chains\[0\] must be a JSON object/],
+    ['too many', documentOf(...Array.from({ length: 101 }, () => MAINNET)), /a list of at most 100/],
   ])('is refused with %s', (_, text, fault) => {
     expect(faultOf(text)).toMatch(fault);
   });
 
   it.each<[string, object, RegExp]>([
-    ['no mayNameAddresses', { mayNameAddresses: undefined }, /mayNameAddresses is missing: say whether/],
-    ['a text as mayNameAddresses', { mayNameAddresses: 'yes' }, /mayNameAddresses must be true or false/],
-    ['no chain id', { chainId: undefined }, /chainId is missing/],
+    ['no mayNameAddresses', { mayNameAddresses: undefined }, /mayNameAddresses must be a boolean/],
+    ['a text as mayNameAddresses', { mayNameAddresses: 'yes' }, /mayNameAddresses must be a boolean/],
+    ['no chain id', { chainId: undefined }, /chainId must be a CAIP-2 id/],
     ['a number as chain id', { chainId: 1 }, /chainId must be a CAIP-2 id/],
     ['a chain id with a zero before it', { chainId: 'eip155:01' }, /chainId must be a CAIP-2 id/],
-    ['no URLs', { rpcUrls: [] }, /rpcUrls must be a list of 1 to 8 items/],
-    ['http:// on the internet', { rpcUrls: ['http://node.example/'] }, /rpcUrls\[0\] must be an https:/],
-    ['http:// to a public address', { rpcUrls: ['http://192.0.2.1/'] }, /rpcUrls\[0\] must be an https:/],
-    ['a websocket', { rpcUrls: ['wss://node.example/'] }, /rpcUrls\[0\] must be an https:/],
-    ['a fragment', { rpcUrls: ['https://node.example/#x'] }, /rpcUrls\[0\] must be an https:/],
-    ['no URL', { rpcUrls: [1] }, /rpcUrls\[0\] must be an https:/],
+    ['no URLs', { rpcUrls: [] }, /rpcUrls must contain at least 1 elements/],
+    ['http:// on the internet', { rpcUrls: ['http://node.example/'] }, /rpcUrls must be an https:/],
+    ['http:// to a public address', { rpcUrls: ['http://192.0.2.1/'] }, /rpcUrls must be an https:/],
+    ['a websocket', { rpcUrls: ['wss://node.example/'] }, /rpcUrls must be an https:/],
+    ['a fragment', { rpcUrls: ['https://node.example/#x'] }, /rpcUrls must be an https:/],
+    ['no URL', { rpcUrls: [1] }, /rpcUrls must be an https:/],
     ['a node twice', { rpcUrls: ['https://a.example', 'https://a.example/'] }, /must name each node once/],
-    ['a member that is not known', { mayNameAdresses: true }, /has a member that is not known/],
-    ['another environment', { environment: 'test' }, /environment is production for this chain/],
+    ['a member that is not known', { mayNameAdresses: true }, /mayNameAdresses is not known/],
+    ['another environment', { environment: 'test' }, /environment is production/],
     ['another genesis block', { genesisHash: `0x${'1'.repeat(64)}` }, /genesisHash is not the one/],
     ['half a genesis block', { genesisHash: '0x12' }, /genesisHash must be 0x and 64/],
-    ['no confirmations', { confirmations: 0 }, /confirmations must be a whole number from 1/],
-    ['a fraction of a millisecond', { blockTimeMs: 100.5 }, /blockTimeMs must be a whole number/],
-    ['a name with a line break', { name: 'a\nb' }, /name must be a name of lower-case letters/],
-    ['a currency without decimals', { currency: { symbol: 'ETH' } }, /currency\.decimals is missing/],
-    ['a currency that is a text', { currency: 'ETH' }, /currency must be an object/],
-    ['a token without a symbol', { tokens: [{ ...X, symbol: undefined }] }, /symbol is missing/],
+    ['no confirmations', { confirmations: 0 }, /confirmations must not be less than 1/],
+    ['a fraction of a millisecond', { blockTimeMs: 100.5 }, /blockTimeMs must be an integer/],
+    ['a name with a line break', { name: 'a\nb' }, /name must not have control characters/],
+    ['a currency without decimals', { currency: { symbol: 'ETH' } }, /currency\.decimals must be an integer/],
+    [
+      'a currency that is a text',
+      { currency: 'ETH' },
+      /currency nested property currency must be either object/,
+    ],
+    [
+      'a token without a symbol',
+      { tokens: [{ ...X, symbol: undefined }] },
+      /tokens\.0\.symbol must be a symbol/,
+    ],
     [
       'a token with a wrong checksum',
       { tokens: [{ ...X, address: WRONG }] },
-      /must be an address in lower case/,
+      /tokens\[0\]\.address must be one of this network, with its right checksum/,
     ],
     ['a token twice', { tokens: [X, X] }, /tokens must name each address once/],
   ])('refuses a chain with %s', (_, change, fault) => {
@@ -238,7 +248,7 @@ describe('the file of chains', () => {
   ])('takes nothing of EVM chains for TON: %j', (more) => {
     const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
 
-    expect(faultOf(documentOf({ ...ton, ...more }))).toContain('has a member that is not known');
+    expect(faultOf(documentOf({ ...ton, ...more }))).toContain('is not known');
   });
 
   describe('of TON', () => {
@@ -257,9 +267,9 @@ describe('the file of chains', () => {
 
       const [chain] = readChains(documentOf({ ...TON, indexers, ...token(friendly(false)) }));
 
-      expect(chain?.indexers.map(({ url: { href }, ...rest }) => ({ href, ...rest }))).toEqual([
-        { href: url, apiKey: 'k', requestsPerSecond: 9 },
-        { href: 'http://indexer.internal/api/v3', apiKey: null, requestsPerSecond: 20 },
+      expect(chain?.indexers).toEqual([
+        { url, apiKey: 'k', requestsPerSecond: 9 },
+        { url: 'http://indexer.internal/api/v3', requestsPerSecond: 20 },
       ]);
       expect(chain).toMatchObject({
         indexerCount: 2,
@@ -270,12 +280,12 @@ describe('the file of chains', () => {
 
     it.each<[string, object, RegExp]>([
       ['indexers that may learn nothing', { mayNameAddresses: false, indexers: [{ url }] }, /indexers needs/],
-      ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each indexer once/],
-      ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must be a list of 0 to 2 items/],
+      ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each once/],
+      ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must contain no more than 2 elements/],
       ['a password with a %', { indexers: [{ url: withPercent }] }, /a % of a password is written %25$/],
-      ['no URL', { indexers: [{ url: 'x' }] }, /indexers\[0\]\.url must be an https:/],
-      ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /apiKey must be a key/],
-      ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be an address of TON/],
+      ['no URL', { indexers: [{ url: 'x' }] }, /indexers\.0\.url must be an https:/],
+      ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /indexers\.0\.apiKey must not/],
+      ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be one of this network/],
       ['an address of test networks', token(friendly(true)), /of this network/],
     ])('refuses %s', (_, change, fault) => {
       const text = documentOf({ ...TON, ...change });
@@ -308,13 +318,13 @@ describe('the file of chains', () => {
 
 describe('the chains that are known', () => {
   it('have ids of CAIP-2, hashes of 32 bytes, and test networks that are marked', () => {
-    for (const [id, { genesisHash, confirmations, isTest, name }] of knownChains) {
+    for (const [id, { genesisHash, confirmations, environment, name }] of knownChains) {
       expect(id).toMatch(/^(?:eip155:[1-9]\d*|ton:-(?:239|3))$/);
       if (genesisHash !== null) expect(genesisHash).toMatch(/^0x[0-9a-f]{64}$/);
-      expect(confirmations).toBeGreaterThan(0);
-      expect({ name, isTest }).toEqual({
+      expect({ name, hasConfirmations: confirmations > 0, environment }).toEqual({
         name,
-        isTest: /testnet|sepolia|holesky|odyssey|aeneid/.test(name),
+        hasConfirmations: id.startsWith('eip155:'),
+        environment: /testnet|sepolia|holesky|odyssey|aeneid/.test(name) ? 'test' : 'production',
       });
     }
   });

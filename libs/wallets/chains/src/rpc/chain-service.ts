@@ -4,6 +4,7 @@ import { SECOND } from '@countersign/clock';
 import { parseRetryAfter } from '@countersign/webhook-sender';
 import { NodeError, type NodeErrorKind } from '../node-error';
 import type { Chain } from '../chain';
+import type { Endpoint } from '../registry/read-chains';
 import { HttpPoster, type HttpQuestion } from './http-poster';
 import { readJsonAnswer, type RequestLimits } from './json-rpc';
 
@@ -11,8 +12,6 @@ export interface NodeState {
   readonly state: 'unknown' | 'up' | Exclude<NodeErrorKind, 'refused'>;
   /** A short code, such as `status_502`. `null` for a node that is up, or was not asked yet. */
   readonly reason: string | null;
-  /** Since when, by the clock of the process. */
-  readonly since: Date | null;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -23,14 +22,11 @@ const MAX_RETRY_AFTER_MS = 300_000;
 
 /** What is known of a node: how it last answered, and until when others are asked first. */
 export class NodeHealth {
-  private current: NodeState = { state: 'unknown', reason: null, since: null };
+  private current: NodeState = { state: 'unknown', reason: null };
   private failures = 0;
   private othersUntil = 0;
 
-  constructor(
-    private readonly now: () => Date,
-    private readonly monotonic: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly monotonic: () => number = () => performance.now()) {}
 
   get state(): NodeState {
     return this.current;
@@ -49,7 +45,7 @@ export class NodeHealth {
   answered(): void {
     this.failures = 0;
     this.othersUntil = 0;
-    this.enter('up', null);
+    this.current = { state: 'up', reason: null };
   }
 
   /** A node that refuses a request is up. */
@@ -61,27 +57,18 @@ export class NodeHealth {
     // Replicas that failed together do not come back together.
     const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
     this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);
-    this.enter(kind, details.reason);
-  }
-
-  private enter(state: NodeState['state'], reason: string | null): void {
-    if (this.current.state === state && this.current.reason === reason) return;
-    const since = this.current.state === state ? this.current.since : this.now();
-    this.current = { state, reason, since };
+    this.current = { state: kind, reason: details.reason };
   }
 }
 
 const MAX_BYTES = 16 * 1_048_576;
 
-export interface ChainServiceOptions {
+export interface ChainServiceOptions extends Endpoint {
   readonly chain: Chain;
   /** 0 for the first URL of the chain. */
   readonly index: number;
-  readonly url: URL;
-  readonly apiKey?: string | null;
   /** In milliseconds, for one request. */
   readonly timeLimitMs: number;
-  readonly requestsPerSecond: number;
   readonly now: () => Date;
 }
 
@@ -92,7 +79,7 @@ export interface ChainServiceOptions {
 export abstract class ChainService {
   readonly chain: Chain;
   readonly index: number;
-  private readonly health: NodeHealth;
+  private readonly health = new NodeHealth();
   private readonly poster: HttpPoster;
   /** The time, of the monotonic clock, from which on a second's worth of requests is free at once. */
   private freeAt = 0;
@@ -101,8 +88,7 @@ export abstract class ChainService {
   constructor(private readonly options: ChainServiceOptions) {
     this.chain = options.chain;
     this.index = options.index;
-    this.health = new NodeHealth(options.now);
-    this.poster = new HttpPoster(options.url, () => (this.identity = null), options.apiKey);
+    this.poster = new HttpPoster(new URL(options.url), () => (this.identity = null), options.apiKey);
   }
 
   get state(): NodeState {
@@ -121,7 +107,6 @@ export abstract class ChainService {
     return error;
   }
 
-  /** Records a fault that a caller found. */
   failed(error: NodeError): void {
     this.health.failed(error);
     if (error.kind === 'away' || error.kind === 'lying') this.identity = null;

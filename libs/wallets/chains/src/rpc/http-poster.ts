@@ -38,14 +38,14 @@ export class HttpPoster {
   constructor(
     private readonly url: URL,
     onDisconnect: () => void,
-    apiKey: string | null = null,
+    apiKey?: string,
   ) {
     this.headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       'user-agent': USER_AGENT,
       ...authorizationOf(url),
-      ...(apiKey === null ? {} : { 'x-api-key': apiKey }),
+      ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
     };
     this.pool = new UndiciPool(url.origin, {
       connections: CONNECTIONS,

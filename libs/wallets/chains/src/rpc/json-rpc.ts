@@ -55,7 +55,6 @@ export function resultOf(answer: RpcAnswer | undefined): unknown {
   throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
 }
 
-/** The answer to one request. */
 export function readOne(answer: unknown, id: number): RpcAnswer {
   if (!isRecord(answer)) return failed('not_an_answer');
   // An error of a request that was not understood has no id.

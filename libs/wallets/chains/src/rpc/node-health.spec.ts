@@ -8,10 +8,7 @@ describe('a node that wants fewer requests', () => {
     ['five minutes at most', 86_400 * SECOND, 300 * SECOND],
   ])('is paused for %s', (_, retryAfterMs, pauseMs) => {
     let now = 0;
-    const health = new NodeHealth(
-      () => new Date(0),
-      () => now,
-    );
+    const health = new NodeHealth(() => now);
 
     health.failed(new NodeError('limited', { reason: 'status_429', retryAfterMs }));
 
@@ -25,10 +22,7 @@ describe('a node that wants fewer requests', () => {
 
 describe('a node that does not answer', () => {
   it('is paused for about half a minute at most, however often it fails', () => {
-    const health = new NodeHealth(
-      () => new Date(0),
-      () => 0,
-    );
+    const health = new NodeHealth(() => 0);
 
     for (let failures = 0; failures < 20; failures += 1)
       health.failed(new NodeError('away', { reason: 'econnrefused' }));
@@ -39,10 +33,7 @@ describe('a node that does not answer', () => {
   });
 
   it('is paused no shorter than for a lie before', () => {
-    const health = new NodeHealth(
-      () => new Date(0),
-      () => 0,
-    );
+    const health = new NodeHealth(() => 0);
 
     health.failed(new NodeError('lying', { reason: 'wrong_chain_id' }));
     health.failed(new NodeError('away', { reason: 'econnrefused' }));

@@ -9,7 +9,7 @@ import { malformed, NodeError } from '../node-error';
 import { resultOf, isRecord, type RequestLimits, type RpcCall, type RpcAnswer } from '../rpc/json-rpc';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../services';
-import { answersOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { askEnough, NODES_ASKED, repliesOf } from '../from-nodes';
 import { viewsAt, type EstimatedCall, type AskedNonce } from './evidence';
 import { giveToAll, type NodeAnswer } from './node-answer';
 
@@ -33,11 +33,9 @@ const BALANCE_OF = '0x70a08231';
 /** @throws NodeError, also where the node does not have the state of the deeper block */
 async function fundsAt(
   node: EvmNode,
-  {
-    address,
-    tokens,
-    depth,
-  }: { readonly address: string; readonly tokens: readonly string[]; readonly depth: number },
+  address: string,
+  tokens: readonly string[],
+  depth: number,
   limits: RequestLimits,
 ): Promise<Funds> {
   const head =
@@ -128,19 +126,17 @@ export class EvmSending {
 
   /**
    * How many transactions of an address are in the chain, by two nodes, and by all where these do not say the same.
-   * @param block `pending`: with those that wait at the node
    */
   async nonces(chain: Chain, address: string): Promise<readonly number[]> {
-    const replies = await askEnough(
+    return askEnough(
       this.nodes.of(chain.id),
       async (node) => {
         const params = [address, 'latest'];
         const nonce = await node.request('eth_getTransactionCount', params, this.limits());
         return readQuantity(nonce) ?? malformed('no_nonce');
       },
-      (some) => some.length >= NODES_ASKED && hasOne(answersOf(some)),
+      (some) => some.length >= NODES_ASKED && hasOne(some),
     );
-    return answersOf(replies);
   }
 
   /**
@@ -149,10 +145,10 @@ export class EvmSending {
    * @returns for each nonce what each node says that answered
    */
   async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
-    const replies = await askEnough(
+    const replies = await repliesOf(
       this.nodes.of(chain.id),
       (node) => viewsAt(node, asked, this.limits()),
-      (some) => some.length >= NODES_ASKED && hasOne(answersOf(some).map(outcomesOf)),
+      (some) => some.length >= NODES_ASKED && hasOne(some.map(outcomesOf)),
     );
     const views = asked.map((_, index) => replies.flatMap(({ answer }) => answer[index] ?? []));
     const isContradictory = asked.some(
@@ -165,7 +161,7 @@ export class EvmSending {
 
   /** What two nodes say that transactions cost; fewer where they do not answer. */
   async fees(chain: Chain): Promise<readonly FeeReport[]> {
-    const replies = await this.askTwo(chain, async (node) => {
+    return this.askTwo(chain, async (node) => {
       const limits = this.limits();
       const params = [FEE_BLOCKS, 'latest', [FEE_PERCENTILE]];
       const [history, price, latest] = await node.batch(
@@ -181,22 +177,20 @@ export class EvmSending {
       const hasBaseFee = readAmount(block['baseFeePerGas']) !== null;
       return { hasBaseFee, history: answered(history), gasPrice: readAmount(answered(price)) };
     });
-    return answersOf(replies);
   }
 
   /** What a chain of the OP stack takes for layer 1, by two nodes; fewer where they do not answer. @param call as `layer1FeeCall` makes it */
   async layer1Fees(chain: Chain, call: Pick<EstimatedCall, 'to' | 'data'>): Promise<readonly bigint[]> {
-    const replies = await this.askTwo(chain, async (node) => {
+    return this.askTwo(chain, async (node) => {
       const fee = await node.request('eth_call', [call, 'latest'], this.limits());
       return readWord(fee) ?? malformed('no_layer1_fee');
     });
-    return answersOf(replies);
   }
 
   /** How much gas two nodes say that a call needs; fewer where they do not answer. */
   async estimates(chain: Chain, { from, to, value, data }: EstimatedCall): Promise<readonly Estimate[]> {
     const call = { from, to, value: `0x${value.toString(16)}`, data };
-    const replies = await this.askTwo(chain, async (node) => {
+    return this.askTwo(chain, async (node) => {
       try {
         const gas = readAmount(await node.request('eth_estimateGas', [call], this.limits()));
         return gas === null ? malformed('no_gas') : { gas };
@@ -206,7 +200,6 @@ export class EvmSending {
         return { refusal: error.words };
       }
     });
-    return answersOf(replies);
   }
 
   /**
@@ -219,13 +212,10 @@ export class EvmSending {
     tokens: readonly string[],
     depth: number,
   ): Promise<readonly Funds[]> {
-    const replies = await this.askTwo(chain, (node) =>
-      fundsAt(node, { address, tokens, depth }, this.limits()),
-    );
-    return answersOf(replies);
+    return this.askTwo(chain, (node) => fundsAt(node, address, tokens, depth, this.limits()));
   }
 
-  private async askTwo<T>(chain: Chain, ask: (node: EvmNode) => Promise<T>): Promise<readonly Reply<T>[]> {
+  private async askTwo<T>(chain: Chain, ask: (node: EvmNode) => Promise<T>): Promise<readonly T[]> {
     return askEnough(this.nodes.of(chain.id), ask, (some) => some.length >= NODES_ASKED);
   }
 

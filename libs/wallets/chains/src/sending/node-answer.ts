@@ -16,7 +16,6 @@ export interface NodeAnswer {
 const KNOWN =
   /\balready ?known\b|\bknown transaction\b|\balready imported\b|\balready[ _]exists\b|\balready in (?:the )?(?:mem|tx)?pool\b|\bexisting txn? with same hash\b/i;
 
-/** Gives bytes to all nodes at once. */
 export function giveToAll<N extends { readonly index: number }>(
   nodes: readonly N[],
   give: (node: N) => Promise<unknown>,

@@ -1,5 +1,5 @@
 import { seqnoOf, type TonWalletAnswer } from '@countersign/ton-sends';
-import { NodeError } from '../node-error';
+import { malformed, NodeError } from '../node-error';
 import { isRecord, parseJson, readJsonAnswer, type JsonRecord } from '../rpc/json-rpc';
 
 // The answers of toncenter's API, version 2.
@@ -33,12 +33,12 @@ const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
 
 /** @throws NodeError for an answer of another form */
 export function readResult(answer: unknown): JsonRecord {
-  if (!isRecord(answer)) throw malformed();
+  if (!isRecord(answer)) malformed();
   if (answer['ok'] === true && isRecord(answer['result'])) return answer['result'];
   // `code` is a status of HTTP: the answer itself may have another one.
   if (answer['code'] === 429) throw new NodeError('limited', { reason: 'status_429' });
   if (answer['ok'] === false) throw new NodeError('away', { reason: 'endpoint_error' });
-  throw malformed();
+  malformed();
 }
 
 /** The hash of the network's first state, as hex. @throws NodeError */
@@ -50,13 +50,13 @@ export function readZeroState(result: JsonRecord): string {
 /** The newest block of the masterchain, of version 2 and 3. @throws NodeError */
 export function readLastBlock({ last }: JsonRecord): TonBlock {
   const { seqno, root_hash: hash } = isRecord(last) ? last : {};
-  if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) throw malformed();
+  if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) malformed();
   return { number: seqno as number, hash: readTonHash(hash) };
 }
 
 /** 32 bytes in base64, as lower-case hex. @throws NodeError */
 export function readTonHash(hash: unknown): string {
-  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) throw malformed();
+  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) malformed();
   return Buffer.from(hash, 'base64').toString('hex');
 }
 
@@ -66,14 +66,14 @@ export function readAccount(result: JsonRecord): TonAccount {
   const state = STATES.find((known) => known === result['state']);
   // Of accounts that do not exist it may be a number.
   const digits = typeof balance === 'string' || balance === 0 ? String(balance) : '';
-  if (state === undefined || !/^\d{1,39}$/.test(digits)) throw malformed();
+  if (state === undefined || !/^\d{1,39}$/.test(digits)) malformed();
   return { state, balance: BigInt(digits) };
 }
 
 /** @throws NodeError for an answer of another form, not for an exit code */
 export function readGetMethod(result: JsonRecord): GetMethodResult {
   const { exit_code: exitCode, stack } = result;
-  if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) throw malformed();
+  if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) malformed();
   const items = stack.map((item) => readNumber(item) ?? readCell(item));
   const [only] = items;
   return {
@@ -101,11 +101,6 @@ function readNumber(item: unknown): bigint | null {
   return sign === '-' ? -value : value;
 }
 
-/** For an answer of another form than documented. */
-export function malformed(): NodeError {
-  return new NodeError('away', { reason: 'not_an_answer' });
-}
-
 // The answers of toncenter's API, version 2, about sending.
 
 /** A wallet v5r1 as one endpoint answers it, all of one block. */
@@ -129,20 +124,20 @@ export function readWallet(result: JsonRecord): TonWalletState {
   const { sync_utime: shardTime, code, data } = result;
   const isTime =
     Number.isSafeInteger(shardTime) && (shardTime as number) > 0 && (shardTime as number) < MAX_TIME;
-  if (!isTime) throw malformed();
+  if (!isTime) malformed();
   const account = { state, balance, shardTime: shardTime as number };
   if (state !== 'active') return { ...account, seqno: state === 'uninitialized' ? 0 : null };
-  if (typeof code !== 'string' || typeof data !== 'string') throw malformed();
+  if (typeof code !== 'string' || typeof data !== 'string') malformed();
   return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
 }
 
 /** @throws NodeError unless the endpoint says that it passed the message on; `refused` with its words */
 export function assertPassedOn(answer: unknown): void {
-  if (!isRecord(answer)) throw malformed();
+  if (!isRecord(answer)) malformed();
   const { ok, code, error } = answer;
   if (ok === true) return;
   if (code === 429) throw new NodeError('limited', { reason: 'status_429' });
-  if (ok !== false || typeof error !== 'string') throw malformed();
+  if (ok !== false || typeof error !== 'string') malformed();
   const details = {
     reason: 'endpoint_error',
     ...(Number.isSafeInteger(code) ? { code: code as number } : {}),

@@ -22,10 +22,7 @@ interface TonWalletKey {
 @Injectable()
 export class TonAccounts extends ServicesByChain<TonEndpoint> {
   constructor(options: ServiceOptions) {
-    super(options, (chain) => {
-      const endpoints = chain.kind === 'ton' ? options.ofNodes(chain) : [];
-      return endpoints.map((each) => new TonEndpoint(each, chain.genesisHash));
-    });
+    super(options, 'ton', 'nodes', (all) => all.map((each) => new TonEndpoint(each)));
   }
 
   /**

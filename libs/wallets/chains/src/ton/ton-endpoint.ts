@@ -1,4 +1,4 @@
-import { ChainService, type ChainServiceOptions } from '../rpc/chain-service';
+import { ChainService } from '../rpc/chain-service';
 import type { JsonRecord } from '../rpc/json-rpc';
 import { addressArgument, addressOfStack } from './cells';
 import {
@@ -18,15 +18,10 @@ import {
 
 const MAX_BYTES = 1_048_576;
 
+type Read<T> = (result: JsonRecord) => T;
+
 /** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
 export class TonEndpoint extends ChainService {
-  constructor(
-    options: ChainServiceOptions,
-    private readonly zeroState: string | null,
-  ) {
-    super(options);
-  }
-
   /** @throws NodeError */
   account(address: string): Promise<TonAccount> {
     return this.ask('getAddressInformation', { address }, readAccount);
@@ -66,29 +61,18 @@ export class TonEndpoint extends ChainService {
   }
 
   protected async identify(): Promise<void> {
-    if ((await this.call('getMasterchainInfo', {}, readZeroState)) !== this.zeroState)
+    if ((await this.call('getMasterchainInfo', {}, readZeroState)) !== this.chain.genesisHash)
       throw this.lied('wrong_network');
   }
 
-  private async ask<T>(
-    method: string,
-    params: object,
-    read: (result: JsonRecord) => T,
-    timeLimitMs?: number,
-  ): Promise<T> {
+  private async ask<T>(method: string, params: object, read: Read<T>, timeLimitMs?: number): Promise<T> {
     await this.known();
     return this.call(method, params, read, timeLimitMs);
   }
 
-  private call<T>(
-    method: string,
-    params: object,
-    read: (result: JsonRecord) => T,
-    timeLimitMs?: number,
-  ): Promise<T> {
+  private call<T>(method: string, params: object, read: Read<T>, timeLimitMs?: number): Promise<T> {
     const body = { jsonrpc: '2.0', id: '1', method, params };
-    return this.exchange({ body }, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) =>
-      read(readResult(answer)),
-    );
+    const limits = { maxBytes: MAX_BYTES, timeLimitMs };
+    return this.exchange({ body }, 1, limits, (answer) => read(readResult(answer)));
   }
 }

@@ -1,21 +1,21 @@
 import { ChainService } from '../rpc/chain-service';
 import { isRecord, type JsonRecord } from '../rpc/json-rpc';
-import { malformed, readLastBlock, type TonBlock } from './read-toncenter';
+import { malformed } from '../node-error';
+import { readLastBlock, type TonBlock } from './read-toncenter';
 
 const MAX_BYTES = 8 * 1_048_576;
+
+/** Values of one name are sent as often as there are. */
+type Query = Readonly<Record<string, string | readonly string[]>>;
+type Read<T> = (answer: JsonRecord) => T;
 
 /**
  * One API of toncenter, version 3. It is asked only after its newest block named its network: this API does not have the
  * first state.
  */
 export class TonIndexer extends ChainService {
-  /** @param query values of one name are sent as often as there are. @throws NodeError, that of `read` included */
-  async get<T>(
-    path: string,
-    query: Readonly<Record<string, string | readonly string[]>>,
-    read: (answer: JsonRecord) => T,
-    timeLimitMs?: number,
-  ): Promise<T> {
+  /** @throws NodeError, that of `read` included */
+  async get<T>(path: string, query: Query, read: Read<T>, timeLimitMs?: number): Promise<T> {
     await this.known();
     return this.ask(path, query, read, timeLimitMs);
   }
@@ -27,26 +27,17 @@ export class TonIndexer extends ChainService {
 
   protected async identify(): Promise<void> {
     const { reference } = this.chain;
-    const isRight = await this.ask(
-      'masterchainInfo',
-      {},
-      ({ last }) => isRecord(last) && last['global_id'] === reference,
-    );
-    if (!isRight) throw this.lied('wrong_network');
+    const read: Read<boolean> = ({ last }) => isRecord(last) && last['global_id'] === reference;
+    if (!(await this.ask('masterchainInfo', {}, read))) throw this.lied('wrong_network');
   }
 
-  private ask<T>(
-    path: string,
-    query: Readonly<Record<string, string | readonly string[]>>,
-    read: (answer: JsonRecord) => T,
-    timeLimitMs?: number,
-  ): Promise<T> {
+  private ask<T>(path: string, query: Query, read: Read<T>, timeLimitMs?: number): Promise<T> {
     const pairs = Object.entries(query).flatMap(([name, values]) =>
       [values].flat().map((value) => [name, value] as [string, string]),
     );
     const question = { path: `/${path}`, query: new URLSearchParams(pairs) };
     return this.exchange(question, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) => {
-      if (!isRecord(answer)) throw malformed();
+      if (!isRecord(answer)) malformed();
       return read(answer);
     });
   }

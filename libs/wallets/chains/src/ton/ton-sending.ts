@@ -10,9 +10,10 @@ import {
 } from '@countersign/ton-sends';
 import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain } from '../chain';
-import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
+import { askEnough, NODES_ASKED, repliesOf, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { addressOfStack, readCell } from './cells';
-import { malformed, readTonHash, type TonWalletState } from './read-toncenter';
+import { malformed } from '../node-error';
+import { readTonHash, type TonWalletState } from './read-toncenter';
 import { TonAccounts } from './ton-accounts';
 import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
@@ -47,10 +48,10 @@ export class TonSending {
 
   /** The wallet as two endpoints answer it, and all others where these differ. Without those that do not answer. */
   wallet({ id }: Chain, address: string): Promise<readonly Reply<TonWalletState>[]> {
-    return askEnough(
+    return repliesOf(
       this.ton.of(id),
       (endpoint) => endpoint.wallet(address),
-      (first) => agreedSeqno(first) !== null,
+      (first) => agreedByTwo(first.map(({ seqno }) => seqno)) !== null,
     );
   }
 
@@ -63,16 +64,16 @@ export class TonSending {
     const said = await askEnough(
       this.ton.of(id),
       (endpoint) => holderAt(endpoint, owner, asset),
-      (first) => agreedByTwo(first.map(({ answer }) => answer)) !== null,
+      (first) => agreedByTwo(first) !== null,
     );
-    const holder = agreedByTwo(said.map(({ answer }) => answer));
+    const holder = agreedByTwo(said);
     if (holder === null) throw unavailable(tooFewNodes());
     return holder === NO_HOLDER ? null : holder;
   }
 
   /** What two indexers have of a transfer, and all others where these differ. */
   async lookUp(chain: Chain, sent: Omit<SentMessage, 'message'>): Promise<readonly Reply<TonLookUp>[]> {
-    return askEnough(
+    return repliesOf(
       this.indexers.of(chain.id),
       async (indexer): Promise<TonLookUp> => {
         // Asked first: the transactions of all blocks until then are found.
@@ -80,7 +81,7 @@ export class TonSending {
         const found = transactionOf(await receiptsOf(indexer, sent.hash), sent);
         return { indexedTime, transaction: found?.hash ?? null };
       },
-      (first) => agreedByTwo(first.map(({ answer }) => answer.transaction)) !== null,
+      (first) => agreedByTwo(first.map(({ transaction }) => transaction)) !== null,
     );
   }
 
@@ -92,10 +93,10 @@ export class TonSending {
     const said = await askEnough(
       this.indexers.of(chain.id),
       (indexer) => follow(indexer, sent),
-      (first) => agreedByTwo(first.map(({ answer }) => answer.key)) !== null,
+      (first) => agreedByTwo(first.map(({ key }) => key)) !== null,
     );
-    const isAgreed = agreedByTwo(said.map(({ answer }) => answer.key)) !== null;
-    return (isAgreed ? said[0]?.answer.outcome : null) ?? 'unknown';
+    const isAgreed = agreedByTwo(said.map(({ key }) => key)) !== null;
+    return (isAgreed ? said[0]?.outcome : null) ?? 'unknown';
   }
 }
 
@@ -144,9 +145,9 @@ function agreedByTwo<T>(values: readonly T[]): T | null {
 
 /** The transactions of an answer that are final. @throws NodeError for another answer */
 function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTransaction[] {
-  if (!Array.isArray(transactions)) throw malformed();
+  if (!Array.isArray(transactions)) malformed();
   return (transactions as readonly unknown[]).flatMap((transaction) => {
-    if (!isRecord(transaction)) throw malformed();
+    if (!isRecord(transaction)) malformed();
     return isFinalOnTon(transaction) ? [readTransaction(transaction)] : [];
   });
 }
@@ -154,14 +155,14 @@ function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTran
 /** The time of the newest block of the masterchain, in Unix seconds. @throws NodeError */
 function readIndexedTime({ last }: JsonRecord): number {
   const time = isRecord(last) ? last['gen_utime'] : undefined;
-  if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) throw malformed();
+  if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) malformed();
   return Number(time);
 }
 
 function readTransaction(transaction: JsonRecord): ChainTransaction {
   const { hash, in_msg: message, out_msgs: messages, description } = transaction;
   const account = readRaw(transaction['account']);
-  if (account === null || !Array.isArray(messages) || !isRecord(description)) throw malformed();
+  if (account === null || !Array.isArray(messages) || !isRecord(description)) malformed();
   return {
     account,
     hash: readTonHash(hash),
@@ -172,7 +173,7 @@ function readTransaction(transaction: JsonRecord): ChainTransaction {
 }
 
 function readMessage(message: unknown): ChainMessage {
-  if (!isRecord(message)) throw malformed();
+  if (!isRecord(message)) malformed();
   const { hash, source, destination, bounced, message_content: content } = message;
   return {
     hash: readTonHash(hash),
@@ -187,7 +188,7 @@ function readMessage(message: unknown): ChainMessage {
 function readRaw(value: unknown): string | null {
   if (value == null) return null;
   const read = typeof value === 'string' ? readTonAddress(value) : null;
-  if (!read?.ok) throw malformed();
+  if (!read?.ok) malformed();
   return read.value.raw;
 }
 

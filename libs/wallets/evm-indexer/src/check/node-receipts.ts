@@ -1,4 +1,4 @@
-import type { Chain, EvmNode, RpcAnswer } from '@countersign/chains';
+import type { Chain, EvmNode } from '@countersign/chains';
 import {
   decodeDecimals,
   readHash,
@@ -53,7 +53,9 @@ export async function readReceipts(
     ...hashes.map((hash) => callOf('eth_getTransactionByHash', hash)),
     ...hashes.map((hash) => callOf('eth_getTransactionReceipt', hash)),
   ];
-  const results = resultsOf(await node.batch(calls)).values();
+  // `null` for a call that failed.
+  const answers = (await node.batch(calls)).map((answer) => (answer.ok ? (answer.result ?? null) : null));
+  const results = answers.values();
   const next = (): unknown => results.next().value;
   const headers = new Map(numbers.map((number) => [number, next()]));
   const decimals = tokens.map((token) => [token, decodeDecimals(String(next()))] as const);
@@ -89,11 +91,6 @@ function callOf(method: string, ...params: readonly unknown[]) {
 
 function known<K, V>(pairs: readonly (readonly [K, V | undefined])[]): ReadonlyMap<K, V> {
   return new Map(pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
-}
-
-/** In the order of the calls; `null` for one that failed. */
-function resultsOf(answers: readonly RpcAnswer[]): readonly unknown[] {
-  return answers.map((answer) => (answer.ok ? (answer.result ?? null) : null));
 }
 
 /** None for what is no object. */

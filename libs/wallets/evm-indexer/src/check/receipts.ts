@@ -1,12 +1,4 @@
-import {
-  agreedOf,
-  askEnough,
-  EvmNodes,
-  NODES_ASKED,
-  type Chain,
-  type FinalBlock,
-  type Reply,
-} from '@countersign/chains';
+import { agreedOf, askEnough, EvmNodes, NODES_ASKED, type Chain, type FinalBlock } from '@countersign/chains';
 import type { Address, Transfer, Hash } from '@countersign/evm-transfers';
 import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { Injectable } from '@nestjs/common';
@@ -98,14 +90,14 @@ export class ReceiptReader {
     // Another request may still fit: anyone can make a receipt large.
     for (let from = 0; from < entries.length; from += MAX_ENTRIES) {
       const some = entries.slice(from, from + MAX_ENTRIES);
-      const same = (entry: IndexedEntry, said: readonly Reply<NodeReceipts>[]): readonly SeenTransaction[] =>
-        said.flatMap(({ answer }) => agreedTransaction(chain, wallet, entry, answer, names) ?? []);
+      const same = (entry: IndexedEntry, said: readonly NodeReceipts[]): readonly SeenTransaction[] =>
+        said.flatMap((answer) => agreedTransaction(chain, wallet, entry, answer, names) ?? []);
       const said = await askEnough(
         nodes,
         (node) => readReceipts(node, wallet, some),
         (answers) => some.every((entry) => same(entry, answers).length >= NODES_ASKED),
       );
-      for (const { answer } of said)
+      for (const answer of said)
         for (const [number, hash] of answer.blockHashes) blockHashes.set(number, hash);
       for (const entry of some) {
         const seen = same(entry, said);

@@ -71,7 +71,6 @@ export function readBlockNumber(raw: unknown): number | null {
   return isRecord(raw) ? numberIn(raw['blockNumber'], MAX_BLOCK) : null;
 }
 
-/** @throws UnreadableRow */
 function rowOf(list: AccountList, fields: RowFields): SentRow | MovedRow {
   const ofOthers = FIELD_OF_OTHERS[list];
   if (ofOthers !== undefined && fields.has(ofOthers)) throw new UnreadableRow();

@@ -16,7 +16,6 @@ interface ListsWanted {
   readonly lists: readonly AccountList[];
   readonly wallet: Address;
   readonly toBlock: number | null;
-  /** Of each list at most. */
   readonly count: number;
 }
 
@@ -66,7 +65,6 @@ async function readList(
   }
 }
 
-/** @throws NodeError */
 function toListRead(
   {
     read,

@@ -12,7 +12,6 @@ export function readRaw(value: unknown): string | null {
   return read?.ok ? read.value.raw : null;
 }
 
-/** As people see it. */
 export function shown(raw: string, chain: { readonly environment: 'production' | 'test' }): string {
   return showTonAddress(raw, { isTest: chain.environment === 'test' });
 }

@@ -38,16 +38,24 @@ export function oldest<T extends { readonly number: number }>(heads: readonly T[
 export interface Said<T> {
   readonly value: T | null;
   readonly verification: Verification;
-  /** Why there is no value. */
   readonly reason: Exclude<AmountReason, 'not_asked'> | null;
 }
 
 /** Endpoints are asked at their newest blocks, of which one can be older: what differs is asked again. */
 const ROUNDS = 2;
 
+/** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
+const MAX_REMEMBERED = 5_000;
+const LIFETIME_MS = 10 * MINUTE;
+
 /** Asks two endpoints of a chain, or the only one. */
 @Injectable()
 export class TwoEndpoints {
+  private readonly jettonWallets = new LRUCache<string, Said<string>>({
+    max: MAX_REMEMBERED,
+    ttl: LIFETIME_MS,
+  });
+
   constructor(private readonly ton: TonAccounts) {}
 
   /** @param work `null` where the endpoint cannot know it */
@@ -60,6 +68,16 @@ export class TwoEndpoints {
       if (said.reason !== 'differ' || round === ROUNDS) return said;
     }
   }
+
+  /** The jetton wallet of an owner, as the master names it: any contract can claim to be one. All addresses are raw. */
+  async jettonWallet(chain: Chain, owner: string, master: string): Promise<Said<string>> {
+    const key = `${chain.id} ${owner} ${master}`;
+    const known = this.jettonWallets.get(key);
+    if (known) return known;
+    const said = await this.ask(chain, (endpoint) => endpoint.jettonWallet(master, owner));
+    if (said.value !== null) this.jettonWallets.set(key, said);
+    return said;
+  }
 }
 
 function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
@@ -69,26 +87,4 @@ function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
   if (answers.some((answer) => answer !== first)) return { ...unknown, reason: 'differ' };
   if (first === null) return { ...unknown, reason: 'state_unknown' };
   return { value: first, verification: answers.length > 1 ? 'agreed' : 'single', reason: null };
-}
-
-/** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
-const MAX_REMEMBERED = 5_000;
-const LIFETIME_MS = 10 * MINUTE;
-
-/** The jetton wallets of owners, as the masters name them: any contract can claim to be one. */
-@Injectable()
-export class JettonWallets {
-  private readonly known = new LRUCache<string, Said<string>>({ max: MAX_REMEMBERED, ttl: LIFETIME_MS });
-
-  constructor(private readonly endpoints: TwoEndpoints) {}
-
-  /** All addresses are raw. */
-  async of(chain: Chain, owner: string, master: string): Promise<Said<string>> {
-    const key = `${chain.id} ${owner} ${master}`;
-    const known = this.known.get(key);
-    if (known) return known;
-    const said = await this.endpoints.ask(chain, (endpoint) => endpoint.jettonWallet(master, owner));
-    if (said.value !== null) this.known.set(key, said);
-    return said;
-  }
 }

@@ -29,29 +29,7 @@ interface CheckedItem {
   readonly collection: string | null;
   /** Whether it belongs to the owner, and to the collection that it names. */
   readonly isVerified: boolean;
-  /** Whether two endpoints say so. */
   readonly isAgreed: boolean;
-}
-
-/** Any contract can say that it is of a collection: only those count that the collection knows. */
-@Injectable()
-export class ItemChecks {
-  constructor(private readonly endpoints: TwoEndpoints) {}
-
-  /**
-   * @param owner raw, and so `item`
-   * @returns null for an item that is not the owner's
-   * @throws AppError chain.unavailable (503)
-   */
-  async of(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
-    const said = await this.endpoints.ask(chain, (endpoint) => ask(endpoint, owner, item));
-    if (said.reason === 'away') throw chainUnavailable(tooFewNodes());
-    if (said.value === null) return { index: null, collection: null, isVerified: false, isAgreed: false };
-    const [isOwned, index = null, collection, isVerified] = said.value.split(' ');
-    if (isOwned !== 'true') return null;
-    const isAgreed = said.verification === 'agreed';
-    return { index, collection: collection || null, isVerified: isVerified === 'true', isAgreed };
-  }
 }
 
 /** As one text, for a comparison. */
@@ -82,7 +60,7 @@ const MAX_PAGE = 20;
 export class TonCollectibles {
   constructor(
     private readonly indexers: TonIndexers,
-    private readonly checks: ItemChecks,
+    private readonly endpoints: TwoEndpoints,
   ) {}
 
   /** In the order of addresses. @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
@@ -101,24 +79,41 @@ export class TonCollectibles {
     const all = [...new Set(answers.flatMap(({ items }) => items))].toSorted();
     const rest = all.filter((item) => after === null || item > after);
     const listed = rest.slice(0, size);
-    const checked = await Promise.all(listed.map((item) => this.checks.of(chain, owner, item)));
+    const checked = await Promise.all(listed.map((item) => this.check(chain, owner, item)));
     const last = rest.length > size ? listed.at(-1) : undefined;
     // Each of the two lists as many as both together.
     const isSame = [first, second].every((one) => one?.isRead && one.items.length === all.length);
-    const asOf = oldest(answers.map(({ head }) => head));
     return {
       chain: toChainReading(chain, {
-        ...{ final: asOf, staleSince: null, isComplete: isSame && all.length < MAX_LISTED },
+        final: oldest(answers.map(({ head }) => head)),
+        staleSince: null,
+        isComplete: isSame && all.length < MAX_LISTED,
       }),
       items: listed.flatMap((item, index) => toCollectible(chain, item, checked[index], includesHidden)),
       nextCursor: last === undefined ? null : Buffer.from(last).toString('base64url'),
     };
   }
+
+  /**
+   * Any contract can say that it is of a collection: only those count that the collection knows.
+   * @param owner raw, and so `item`
+   * @returns null for an item that is not the owner's
+   * @throws AppError chain.unavailable (503)
+   */
+  private async check(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
+    const said = await this.endpoints.ask(chain, (endpoint) => ask(endpoint, owner, item));
+    if (said.reason === 'away') throw chainUnavailable(tooFewNodes());
+    if (said.value === null) return { index: null, collection: null, isVerified: false, isAgreed: false };
+    const [isOwned, index = null, collection, isVerified] = said.value.split(' ');
+    if (isOwned !== 'true') return null;
+    const isAgreed = said.verification === 'agreed';
+    return { index, collection: collection || null, isVerified: isVerified === 'true', isAgreed };
+  }
 }
 
 /** Raw addresses, each once, and whether each item has one. @throws NodeError */
 function readItems({ nft_items: items }: JsonRecord) {
-  if (!Array.isArray(items)) throw malformed();
+  if (!Array.isArray(items)) malformed();
   const read = (items as readonly unknown[]).map((item) => readRaw(isRecord(item) ? item['address'] : null));
   const addresses = read.filter((address) => address !== null);
   return { items: [...new Set(addresses)], isRead: addresses.length === read.length };

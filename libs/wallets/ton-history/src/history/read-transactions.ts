@@ -150,19 +150,18 @@ interface TonTransactionList {
 
 /** @throws NodeError for an answer that is none */
 export function readTransactions({ transactions }: JsonRecord): TonTransactionList {
-  if (!Array.isArray(transactions)) throw malformed();
+  if (!Array.isArray(transactions)) malformed();
   const read = (transactions as readonly unknown[]).flatMap(
     (transaction) => orNothing(() => readTransaction(transaction)) ?? [],
   );
   return { transactions: read, count: transactions.length };
 }
 
-/** @throws NodeError */
 function readTransaction(transaction: unknown): TonTransaction {
-  if (!isRecord(transaction)) throw malformed();
+  if (!isRecord(transaction)) malformed();
   const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages } = transaction;
   const account = readRaw(transaction['account']);
-  if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) throw malformed();
+  if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) malformed();
   const details = recordOf(transaction['description']);
   const compute = recordOf(details['compute_ph']);
   const isSkipped = compute['skipped'] === true;
@@ -182,7 +181,7 @@ function readTransaction(transaction: unknown): TonTransaction {
 }
 
 function readMessage(message: unknown): TonMessage {
-  if (!isRecord(message)) throw malformed();
+  if (!isRecord(message)) malformed();
   const { source, destination, value, bounced, message_content: content } = message;
   const isBounced = bounced === true;
   const isInside = value != null && source != null && destination != null;
@@ -197,17 +196,16 @@ function readMessage(message: unknown): TonMessage {
 }
 
 function readAmount(value: unknown): bigint {
-  if (typeof value !== 'string' || !DIGITS.test(value)) throw malformed();
+  if (typeof value !== 'string' || !DIGITS.test(value)) malformed();
   return BigInt(value);
 }
 
 function readLt(value: unknown): bigint {
   const lt = readAmount(value);
-  if (lt === 0n || lt > MAX_LT) throw malformed();
+  if (lt === 0n || lt > MAX_LT) malformed();
   return lt;
 }
 
-/** Of seconds and blocks. */
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 }

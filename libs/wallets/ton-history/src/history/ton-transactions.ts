@@ -15,7 +15,7 @@ import {
   type TransactionResponse,
   type TransactionsPage,
 } from '@countersign/wallet-reading';
-import { askIndexers, oldest, JettonWallets } from '../asking/two-endpoints';
+import { askIndexers, oldest, TwoEndpoints } from '../asking/two-endpoints';
 import { shown } from '../asking/cells';
 import { readTransactions, type TonTransaction } from './read-transactions';
 import { type Accounts, transfersOf, wentBack } from './transfers';
@@ -87,16 +87,14 @@ const MORE = 10;
 interface Answer {
   readonly head: TonBlock;
   readonly transactions: readonly TonTransaction[];
-  /** Whether each one that is listed could be read. */
   readonly isRead: boolean;
 }
 
-/** The history of a TON wallet, as indexers list it. */
 @Injectable()
 export class TonTransactions {
   constructor(
     private readonly indexers: TonIndexers,
-    private readonly jettons: JettonWallets,
+    private readonly endpoints: TwoEndpoints,
   ) {}
 
   /** @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
@@ -110,8 +108,9 @@ export class TonTransactions {
     const found = merged(lists, after);
     const listed = found.slice(0, limit);
     const last = found.length > limit ? listed.at(-1) : undefined;
-    const all = [...listed.map(({ verification }) => verification), ...ofJettons(accounts)];
-    const isAgreed = answers.length > 1 && all.every((verification) => verification === 'agreed');
+    // Two endpoints name the jetton wallets.
+    const all = [...listed, ...accounts.jettons.values()];
+    const isAgreed = answers.length > 1 && all.every(({ verification }) => verification === 'agreed');
     const isRead = answers.every((answer) => answer.isRead);
     const asOf = oldest(answers.map(({ head }) => head));
     return {
@@ -129,10 +128,12 @@ export class TonTransactions {
   private async accountsOf(chain: Chain, owner: string) {
     const tokens = chain.tokens.slice(0, MAX_ASKED);
     const named = await Promise.all(
-      tokens.map(async (token) => ({ token, said: await this.jettons.of(chain, owner, token.address) })),
+      tokens.map(async (token) => ({
+        token,
+        said: await this.endpoints.jettonWallet(chain, owner, token.address),
+      })),
     );
-    const away = named.some(({ said }) => said.reason === 'away');
-    if (away) throw chainUnavailable(tooFewNodes());
+    if (named.some(({ said }) => said.reason === 'away')) throw chainUnavailable(tooFewNodes());
     const jettons = new Map(
       named.flatMap(({ token, said: { value, verification } }) =>
         value === null ? [] : [[value, { token, verification }]],
@@ -143,7 +144,6 @@ export class TonTransactions {
   }
 }
 
-/** @throws NodeError */
 async function askOne(
   indexer: TonIndexer,
   { owner, jettons }: Accounts,
@@ -197,11 +197,6 @@ function toResponses(
       transfers: [...transfers],
     },
   ];
-}
-
-/** Whether two endpoints named the jetton wallets. */
-function ofJettons({ jettons }: Accounts): readonly Verification[] {
-  return [...jettons.values()].map(({ verification }) => verification);
 }
 
 /** So that what came, less what went and the fee, is the change of the balance. */

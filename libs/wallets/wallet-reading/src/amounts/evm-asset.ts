@@ -1,4 +1,4 @@
-import { readWord, type RpcAnswer, type RpcCall, type Chain } from '@countersign/chains';
+import { readAmount, readWord, type RpcAnswer, type RpcCall, type Chain } from '@countersign/chains';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { Standard, AssetResponse, ClaimedNamesResponse } from '../dto/asset.response';
 import type { BalanceResponse } from '../dto/balances.response';
@@ -32,15 +32,13 @@ export function tokenCall(
   address: string,
   block: unknown,
 ): RpcCall {
-  const data = {
-    erc721: () => `${OWNER_OF}${word(BigInt(tokenId ?? 0))}`,
-    erc1155: () => `${BALANCE_OF_ID}${word(BigInt(address))}${word(BigInt(tokenId ?? 0))}`,
+  const [owner, id] = [word(address), word(tokenId ?? 0)];
+  const ofCollectible: Partial<Record<Standard, string>> = {
+    erc721: `${OWNER_OF}${id}`,
+    erc1155: `${BALANCE_OF_ID}${owner}${id}`,
   };
-  const ask =
-    standard === 'erc721' || standard === 'erc1155'
-      ? data[standard]()
-      : `${BALANCE_OF}${word(BigInt(address))}`;
-  return { method: 'eth_call', params: [{ to: contract, data: ask, gas: GAS }, block] };
+  const data = ofCollectible[standard] ?? `${BALANCE_OF}${owner}`;
+  return { method: 'eth_call', params: [{ to: contract, data, gas: GAS }, block] };
 }
 
 export function codeCall({ contract }: AskedAsset, block: unknown): RpcCall {
@@ -49,8 +47,7 @@ export function codeCall({ contract }: AskedAsset, block: unknown): RpcCall {
 
 /** `null` where the node does not know the state of the block. */
 export function readCoin(answer: RpcAnswer | undefined): bigint | null {
-  if (!answer?.ok || typeof answer.result !== 'string') return null;
-  return /^0x(0|[1-9a-f][0-9a-f]{0,63})$/.test(answer.result) ? BigInt(answer.result) : null;
+  return answer?.ok ? readAmount(answer.result) : null;
 }
 
 /**
@@ -76,17 +73,15 @@ export function hasNoCode(answer: RpcAnswer | undefined): boolean {
   return answer?.ok === true && answer.result === '0x';
 }
 
-function word(value: bigint): string {
-  return value.toString(16).padStart(64, '0');
+function word(value: string | number): string {
+  return BigInt(value).toString(16).padStart(64, '0');
 }
 
 /** The coin, and the tokens that the operator lists. */
 export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {
-  const listed = tokens.map(({ address }) => ({
-    standard: 'erc20' as const,
-    contract: address,
-    tokenId: null,
-  }));
+  const listed = tokens.map(
+    ({ address: contract }) => ({ standard: 'erc20', contract, tokenId: null }) as const,
+  );
   return [{ standard: 'native', contract: null, tokenId: null }, ...listed];
 }
 
@@ -118,10 +113,5 @@ export function toShownAddress(address: string | null): string | null {
 }
 
 export function toBalance(asset: AssetResponse, { amount, reason, verification }: Amounts): BalanceResponse {
-  return {
-    ...asset,
-    amount: amount?.toString() ?? null,
-    amountReason: reason,
-    verification,
-  };
+  return { ...asset, amount: amount?.toString() ?? null, amountReason: reason, verification };
 }

@@ -6,7 +6,6 @@ import {
   type Chain,
   type EvmNode,
   type FinalBlock,
-  type Reply,
   type Verification,
 } from '@countersign/chains';
 import { SECOND } from '@countersign/clock';
@@ -41,12 +40,6 @@ interface Question {
   readonly block: { readonly blockHash: string; readonly requireCanonical: true };
 }
 
-/** What is agreed on about one asset. */
-interface Agreed {
-  readonly value: bigint | null;
-  readonly reason: AmountReason | null;
-}
-
 const TIME_LIMIT_MS = 3 * SECOND;
 /** Of one answer. */
 export const MAX_ASKED = 50;
@@ -78,16 +71,9 @@ export class NodeAmounts {
       this.nodes.of(chain.id),
       (node) =>
         askNode(node, { address, assets: asked, block: at }, TIME_LIMIT_MS * this.configuration.patience),
-      (answers) => asked.every((_, index) => agreedIn(chain, answers, index).value !== null),
+      (answers) => asked.every((_, index) => amountIn(chain, answers, index).amount !== null),
     );
-    const agreed = asked.map((_, index) => agreedIn(chain, said, index));
-    const known = chain.nodeCount > 1 ? 'agreed' : 'single';
-    return assets.map((_, index) => {
-      const found = agreed[index];
-      if (!found) return NOT_ASKED;
-      const { value: amount, reason } = found;
-      return { amount, reason, verification: amount === null ? 'none' : known };
-    });
+    return assets.map((_, index) => (index < asked.length ? amountIn(chain, said, index) : NOT_ASKED));
   }
 }
 
@@ -114,10 +100,12 @@ async function askNode(
   return assets.map(({ contract }) => (contract === null ? amount : (amounts.next().value ?? null)));
 }
 
-function agreedIn({ nodeCount }: Chain, said: readonly Reply<AmountsOfNode>[], index: number): Agreed {
-  const values = said.map(({ answer }) => answer[index] ?? null).filter((value) => value !== null);
-  const value = agreedOf(values, nodeCount) ?? null;
-  if (value !== null) return { value, reason: null };
-  if (new Set(values).size > 1) return { value, reason: 'differ' };
-  return { value, reason: values.length < said.length ? 'state_unknown' : 'away' };
+function amountIn({ nodeCount }: Chain, said: readonly AmountsOfNode[], index: number): Amounts {
+  const values = said.map((answer) => answer[index] ?? null).filter((value) => value !== null);
+  const amount = agreedOf(values, nodeCount);
+  if (amount !== undefined)
+    return { amount, reason: null, verification: nodeCount > 1 ? 'agreed' : 'single' };
+  const unknown = { amount: null, verification: 'none' } as const;
+  if (new Set(values).size > 1) return { ...unknown, reason: 'differ' };
+  return { ...unknown, reason: values.length < said.length ? 'state_unknown' : 'away' };
 }

@@ -47,27 +47,19 @@ export class TokenUnits {
   ): Promise<readonly (TokenUnit | null)[]> {
     const listed = contracts.map((contract) => chain.tokens.find(({ address }) => address === contract));
     const others = contracts.filter((_, index) => !listed[index]);
-    const asked = (await this.ask(chain, others, block)).values();
-    return listed.map((token) =>
-      token ? { symbol: token.symbol, decimals: token.decimals } : (asked.next().value ?? null),
-    );
-  }
-
-  private async ask(
-    chain: Chain,
-    contracts: readonly string[],
-    block: BlockReference,
-  ): Promise<readonly (TokenUnit | null)[]> {
-    if (contracts.length === 0 || !chain.mayNameAddresses) return [];
+    const isAsked = others.length > 0 && chain.mayNameAddresses;
     const said = await askEnough(
-      this.nodes.of(chain.id),
-      (node) => askNode(node, contracts, block, TIME_LIMIT_MS * this.configuration.patience),
-      (some) => contracts.every((_, index) => agreedAt(chain, some, index) !== undefined),
+      isAsked ? this.nodes.of(chain.id) : [],
+      (node) => askNode(node, others, block, TIME_LIMIT_MS * this.configuration.patience),
+      (some) => others.every((_, index) => agreedAt(chain, some, index) !== undefined),
     );
-    return contracts.map((_, index) => {
-      const agreed = agreedAt(chain, said, index);
-      return agreed === undefined ? null : (JSON.parse(agreed) as TokenUnit);
-    });
+    const units = others.map(
+      (_, index) => JSON.parse(agreedAt(chain, said, index) ?? 'null') as TokenUnit | null,
+    );
+    const left = units.values();
+    return listed.map((token) =>
+      token ? { symbol: token.symbol, decimals: token.decimals } : (left.next().value ?? null),
+    );
   }
 }
 
@@ -97,13 +89,11 @@ async function askNode(
 
 function agreedAt(
   { nodeCount }: Chain,
-  said: readonly { readonly answer: readonly string[] }[],
+  said: readonly (readonly string[])[],
   index: number,
 ): string | undefined {
-  return agreedOf(
-    said.flatMap(({ answer }) => answer[index] ?? []),
-    nodeCount,
-  );
+  const values = said.flatMap((answer) => answer[index] ?? []);
+  return agreedOf(values, nodeCount);
 }
 
 /** Empty where the call failed. @throws NodeError */

@@ -29,9 +29,7 @@ export class AssetResponse {
   @Text(
     'The contract of the asset, with its EIP-55 checksum. Of TON the master of a jetton, or the item itself. `null` for the coin of the chain.',
     ADDRESS,
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   contract: string | null;
 

@@ -83,9 +83,7 @@ export class TransactionResponse {
   @Text('Who sent the transaction.', ADDRESS, { nullable: true })
   from: string | null;
 
-  @Text('Whom it was sent to. `null` where it created a contract.', ADDRESS, {
-    nullable: true,
-  })
+  @Text('Whom it was sent to. `null` where it created a contract.', ADDRESS, { nullable: true })
   to: string | null;
 
   @Text(
