@@ -1,29 +1,11 @@
 export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type Spending } from './amounts';
-export {
-  consentState,
-  decodedConsent,
-  newConsent,
-  readyAt,
-  startParamOf,
-  usedConsent,
-  type Asked,
-  type Consent,
-} from './consents';
+export * from './consents';
 export { decodeSigning } from './decoding';
 export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
 export { ForeignRow, WalletSeal, type SealedRow, type SealedValues } from './sealed-wallet';
-export {
-  assertActing,
-  assertLive,
-  consentedChanges,
-  isBindable,
-  mayConsent,
-  ownerOf,
-  shownWallet,
-  type WalletState,
-} from './wallet-state';
+export * from './wallet-state';
 export {
   askedWayOut,
   broadcastText,
