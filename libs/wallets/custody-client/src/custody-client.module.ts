@@ -1,17 +1,39 @@
-import { Module } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Module } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
+import { GivesHealthHint } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { CustodyClient } from './custody-client';
-import { CustodyHint } from './custody-hint';
 import { JournalSeal } from './journal/journal-seal';
+
+/** Readiness has a second and a half for all its checks. */
+const TIMEOUT_MS = 500;
+
+/** Only acts with embedded wallets need custody. */
+@Injectable()
+@GivesHealthHint('custody')
+class CustodyHint {
+  constructor(private readonly custody: CustodyClient) {}
+
+  get isInUse(): boolean {
+    return this.custody.isConfigured;
+  }
+
+  healthHint(): Promise<string | null> {
+    const problem = 'does not answer: acts with embedded wallets are refused';
+    return Promise.race([
+      this.custody.health().then(
+        () => null,
+        () => problem,
+      ),
+      sleep(TIMEOUT_MS, problem, { ref: false }),
+    ]);
+  }
+}
 
 @Module({
   providers: [
-    {
-      provide: CustodyClient,
-      inject: [Configuration, Metrics],
-      useFactory: observed,
-    },
+    { provide: CustodyClient, inject: [Configuration, Metrics], useFactory: observed },
     CustodyHint,
     JournalSeal,
   ],
