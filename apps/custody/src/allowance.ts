@@ -18,7 +18,6 @@ import type { CustodyDatabase } from './store/custody-database.repository';
 import { lastRulesDigest, nextEntry } from './store/journal.repository';
 import { addToSums, countedParts } from './store/sums.repository';
 
-/** What an act counts towards, and what was counted before it. */
 interface Counted {
   readonly sums: readonly LimitedSum[];
   readonly parts: readonly CountedPart[];

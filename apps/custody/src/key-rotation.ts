@@ -26,7 +26,6 @@ export class KeyRotation {
     this.isDone = false;
   }
 
-  /** Seals wallets under the active key, once it has changed. */
   async run(signal: AbortSignal): Promise<void> {
     if (this.isDone) return;
     let count = 0;

@@ -46,7 +46,6 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   return ok ? 0 : 1;
 }
 
-/** Has custody put back each wallet of the copies that its database has lost. */
 async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
   const { operatorSocket, copy } = readOperatorConfiguration(environment);
   if (copy === null) throw new Error('CUSTODY_COPY is missing: the folder of the copies');
@@ -78,7 +77,6 @@ interface Answer {
   readonly ok: boolean;
   readonly code?: string;
   readonly isNew?: boolean;
-  /** Beside its fields. */
   readonly body: string;
 }
 

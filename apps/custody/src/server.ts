@@ -23,7 +23,6 @@ const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const OWNER_AND_GROUP = 0o660;
 const ENTERED_BY_GROUP = 0o010;
-/** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
 const NOTHING = Buffer.alloc(0);
 const VARIABLES: Readonly<Record<Side, string>> = {

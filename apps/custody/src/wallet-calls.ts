@@ -1,10 +1,5 @@
 import type { PoolClient } from 'pg';
-import {
-  type CallOf,
-  type CustodyHealth,
-  Refused,
-  type WalletDescription,
-} from '@countersign/custody-protocol';
+import { type CallOf, Refused, type WalletDescription } from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
 import {
   broadcastText,
@@ -100,21 +95,19 @@ export class WalletCalls {
       const [digest = null] = this.wallets.seal.releaseDigests(String(BigInt(sequence) + 1n));
       return writeEntry(client, { callId, call, digest }, now);
     },
-    health: (client) => this.health(client),
+    health: async (client) => {
+      const { sequence, hash, withoutAct } = await journalHead(client);
+      const { assets, consentBots } = this.allowance.rules;
+      return {
+        journal: { sequence: Number(sequence), hash: hash.toString('hex') },
+        toRewrap: await this.wallets.countToRewrap(client),
+        brake: await findBrake(client),
+        comparison: this.comparison?.state(Number(withoutAct)) ?? null,
+        rules: { assets: assets.length, consentBots: consentBots.length },
+      };
+    },
     journal: followJournal,
   } satisfies Partial<Handlers>;
-
-  private async health(client: PoolClient): Promise<CustodyHealth> {
-    const { sequence, hash, withoutAct } = await journalHead(client);
-    const { assets, consentBots } = this.allowance.rules;
-    return {
-      journal: { sequence: Number(sequence), hash: hash.toString('hex') },
-      toRewrap: await this.wallets.countToRewrap(client),
-      brake: await findBrake(client),
-      comparison: this.comparison?.state(Number(withoutAct)) ?? null,
-      rules: { assets: assets.length, consentBots: consentBots.length },
-    };
-  }
 }
 
 function descriptionOf({ evmAddress, tonPublicKey, frozenAt }: SealedWallet): WalletDescription {

@@ -119,8 +119,8 @@ export class ConsentCalls {
       // The signature has the entry. A crash may lose the acceptance: the person then accepts again.
       if (kind === 'sign')
         return new Written({ state: 'accepted' }, acceptingLoss(client), this.consents.put(client, accepted));
-      if (kind === 'export') assertActing(wallet);
       if (kind === 'export') {
+        assertActing(wallet);
         await writeEntry(client, { call: 'accept', kind, walletId, digest }, now);
         return new Written({ state: 'accepted' }, this.consents.put(client, accepted));
       }

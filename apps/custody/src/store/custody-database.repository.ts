@@ -31,7 +31,6 @@ export function acceptingLoss(client: PoolClient): Promise<unknown> {
   return client.query('SET LOCAL synchronous_commit = off');
 }
 
-/** Transactions of the custody process, by its own role. */
 export class CustodyDatabase {
   private constructor(
     private readonly pool: Pool,

@@ -18,7 +18,6 @@ import {
 interface Head extends Pick<JournalRow, 'sequence' | 'hash'> {
   /** The last entry that was compared with what the API has allowed. */
   readonly compared: string;
-  /** How many were not allowed. */
   readonly withoutAct: string;
 }
 
@@ -28,7 +27,6 @@ const COLUMNS =
 /** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
 const ENTRIES_PER_CALL = 1_000;
 
-/** Ways out that are listed. */
 const MAX_LISTED = 1_000;
 
 /** What the API has to have allowed. */
@@ -49,7 +47,6 @@ export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'h
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
 
-/** An entry that is not written yet. */
 export interface NextEntry {
   readonly sequence: string;
   readonly write: () => Promise<unknown>;
@@ -85,7 +82,6 @@ export async function nextEntry(
   return { sequence, write };
 }
 
-/** An entry that changes nothing else. */
 export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date): Promise<null> {
   await (await nextEntry(client, entry, now))?.write();
   return null;
@@ -171,7 +167,6 @@ export async function followJournal(
   return { ...reached, body: Buffer.from(JSON.stringify(allowed)) };
 }
 
-/** The last acts of a wallet, for its person. */
 export async function lastEntries(client: PoolClient, walletId: string): Promise<ShownWallet['last']> {
   const { rows } = await client.query<JournalRow>(
     'SELECT call, kind, at FROM custody.journal WHERE wallet_id = $1 ORDER BY sequence DESC LIMIT 5',

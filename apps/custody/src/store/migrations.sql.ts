@@ -68,10 +68,8 @@ const SCHEMA = `
   CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal
     FOR EACH STATEMENT EXECUTE FUNCTION custody.refuse_change();`;
 
-/** A number of our own for pg_advisory_xact_lock. */
 const LOCK = 4_221_771_947;
 
-/** Makes the schema of custody, in a transaction. */
 export async function migrateCustody(client: PoolClient): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
   // The role may own the schema and nothing else.

@@ -12,10 +12,8 @@ import { together } from '@countersign/database';
 import type { Copies } from './copies';
 import { IS_BRAKED, lastChangeOf, LAST_RELEASE, type NewEntry, nextEntry } from './journal.repository';
 
-/** A wallet that has its keys. */
 export interface SealedWallet extends SealedRow, WalletState {}
 
-/** A call about a wallet, or its entry. */
 type OfWallet = NewEntry & { readonly walletId: string };
 
 const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastChangeOf('w.id')} AS "changedBy",

@@ -26,7 +26,6 @@ export async function addToSums(client: PoolClient, sums: readonly LimitedSum[],
   );
 }
 
-/** Deletes what counts no more. */
 export async function deleteOldSums(client: PoolClient, now: Date): Promise<void> {
   const before = new Date(now.getTime() - COUNTED_MS);
   await client.query('DELETE FROM custody.sums WHERE starts_at < $1', [before]);

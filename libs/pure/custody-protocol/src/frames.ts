@@ -63,7 +63,6 @@ export class FrameReader {
   }
 }
 
-/** A socket. */
 interface Connection {
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'close' | 'error', listener: () => void): unknown;

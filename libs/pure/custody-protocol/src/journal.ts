@@ -19,7 +19,6 @@ export interface JournalEntry {
   readonly consent: Buffer | null;
 }
 
-/** An entry as its row has it. */
 export interface JournalRow extends JournalEntry {
   readonly sequence: string;
   readonly at: Date;

@@ -38,13 +38,11 @@ export interface ShownConsent {
   /** When the words of an export may be shown. */
   readonly readyAt: string | null;
   readonly exportDelayHours: number;
-  /** Of what is to be signed. */
   readonly details: {
     readonly summary: readonly string[];
     readonly text: string | null;
     readonly undecoded: readonly unknown[];
   } | null;
-  /** That is to be named. */
   readonly wayOut: Recipients | null;
   readonly wallet: ShownWallet;
 }

@@ -13,7 +13,6 @@ export interface Spending {
   readonly isConsented: boolean;
 }
 
-/** An amount that a rule bounds. */
 interface RuledAmount {
   readonly rule: AssetRule['withConsent'];
   readonly amount: bigint;
@@ -92,7 +91,6 @@ export function limitedSumsOf(
   });
 }
 
-/** Of exports or destructions. */
 export function countedOf(call: 'export' | 'destroy', rules: Rules): LimitedSum {
   const limit = call === 'export' ? rules.exportsPerHour : rules.destructionsPerHour;
   return { code: 'above_hour', id: `all/${call}`, amount: 1n, limit: BigInt(limit), windowMs: HOUR_MS };

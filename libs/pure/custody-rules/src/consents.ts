@@ -19,7 +19,6 @@ export interface Asked extends Partial<Signing> {
   readonly id: string;
   readonly kind: ConsentKind;
   readonly walletId: string;
-  /** Of a way out. */
   readonly to?: StoredRecipients;
   readonly expiresAt: string;
 }

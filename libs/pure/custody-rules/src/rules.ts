@@ -26,7 +26,6 @@ export interface ConsentBot {
   readonly publicKey: string | null;
 }
 
-/** What the operator lets custody do. */
 export interface Rules {
   /** Of an asset without a rule nothing is signed away. */
   readonly assets: readonly AssetRule[];
@@ -52,7 +51,6 @@ export const NO_RULES: Rules = {
 
 export const ANY_TOKEN = '*';
 
-/** As the file has it. */
 const NOTHING = { walletPerDay: '0', allPerHour: '0' };
 const AMOUNT = /^(?:0|[1-9][0-9]{0,77})$/;
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;

@@ -23,13 +23,11 @@ export interface SealedValues {
   readonly entropy: Sealed;
   /** Derived from it, so that an act needs no BIP-39. */
   readonly keys: Sealed;
-  /** What decides about the wallet. */
   readonly state: Sealed;
   /** Of the key of the ring that all three are sealed under. */
   readonly keyId: string;
 }
 
-/** The row of a wallet that has its keys. */
 export interface SealedRow extends SealedValues {
   readonly id: string;
   /** Of the last entry of the journal that changed it. */
@@ -71,7 +69,6 @@ export class WalletSeal {
     this.ring.replaceBy(ring);
   }
 
-  /** Entropy, keys and state of a new wallet. */
   newWallet(id: string, state: Pick<WalletState, 'sequence' | 'environment'>, now: Date): SealedValues {
     const keyId = this.activeKeyId;
     return wiping(newEntropy(), (plain) => {
@@ -139,7 +136,6 @@ export class WalletSeal {
     return sealBytes(key, positionOf(id, 'state'), Buffer.from(JSON.stringify(state)));
   }
 
-  /** All values under the active key. */
   sealedAgain<Row extends SealedRow>(row: Row): Row {
     const again = (column: 'entropy' | 'keys' | 'state'): Sealed =>
       wiping(this.open(row.id, column, row[column]), (plain) => this.seal(row.id, column, plain));

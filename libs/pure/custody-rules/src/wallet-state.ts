@@ -33,7 +33,6 @@ export function assertActing(wallet: WalletState & { readonly isBraked: boolean 
   if (wallet.frozenAt) throw new Refused('wallet_frozen');
 }
 
-/** `owner` of a wallet of this person at Telegram. */
 export function ownerOf({ environment, userId }: Pick<Launch, 'environment' | 'userId'>): string {
   return `${environment}/${userId}`;
 }

@@ -56,12 +56,10 @@ export function readRecipients(address: string, ton: string): StoredRecipients {
   return { evm: evm.value, ton: receiver?.value.raw ?? null };
 }
 
-/** As people see them. */
 export function shownRecipients({ evm, ton }: StoredRecipients, isTest: boolean): Recipients {
   return { evm: showEvmAddress(evm), ton: ton && showTonAddress(ton, { isTest }) };
 }
 
-/** For the person. */
 export function shownWayOut({ to, next, readyAt, openedAt }: StoredWayOut, isTest: boolean): WayOut {
   const shown = (one: StoredRecipients): Recipients => shownRecipients(one, isTest);
   return { to: shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };

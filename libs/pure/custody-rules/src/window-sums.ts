@@ -6,7 +6,6 @@ const PARTS = 60;
 /** A limit of a sum in a window that slides, and how much of it an act takes. */
 export interface LimitedSum {
   readonly code: 'above_day' | 'above_hour';
-  /** Of its rows. */
   readonly id: string;
   readonly amount: bigint;
   readonly limit: bigint;
@@ -40,7 +39,6 @@ export function assertWithin(sums: readonly LimitedSum[], parts: readonly Counte
   }
 }
 
-/** How much of a sum is taken now. */
 export function usedOf(
   sum: Pick<LimitedSum, 'id' | 'windowMs'>,
   parts: readonly CountedPart[],

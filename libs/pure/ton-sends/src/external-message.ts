@@ -4,7 +4,6 @@ import { readTonTransfer, type TonTransfer } from './transfer';
 
 /** A signed transfer, as it is sent to the network. */
 export interface TonExternalMessage {
-  /** A bag of cells. */
   readonly boc: Buffer;
   /** The normalised hash (TEP-467), 64 hex digits: it does not change when a node repacks the message. */
   readonly hash: string;

@@ -11,7 +11,6 @@ export interface TonMessage {
   readonly body: Cell;
 }
 
-/** Coins, for any account. */
 export interface CoinSend {
   readonly kind: 'coin';
   readonly to: string;
@@ -86,7 +85,6 @@ export function sendOf(message: TonMessage): TonSend | null {
   }
 }
 
-/** @throws Error for a body of another form */
 function readSend({ to, value, bounce, body }: TonMessage): TonSend | null {
   const slice = body.beginParse();
   const coins = { kind: 'coin', to, amount: value, bounce } as const;

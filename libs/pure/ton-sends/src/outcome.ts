@@ -25,7 +25,6 @@ export interface ChainTransaction {
   readonly out: readonly ChainMessage[];
 }
 
-/** A message of a transfer that was sent. */
 export interface SentMessage {
   readonly wallet: string;
   /** The normalised hash of the transfer. */

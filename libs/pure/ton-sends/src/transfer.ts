@@ -25,7 +25,6 @@ export interface TonTransfer {
   readonly messages: readonly TonMessage[];
 }
 
-/** How long a signed transfer is valid at most. */
 export const MAX_LIFETIME_SECONDS = 60;
 
 /** @see https://github.com/ton-blockchain/wallet-contract-v5/blob/main/types.tlb `signed_external` */
@@ -91,7 +90,6 @@ function bodyOf({ network, seqno, validUntil, messages }: TonTransfer): Cell {
   );
 }
 
-/** @throws Error for what is no transfer */
 function transferIn(slice: Slice): TonTransfer | null {
   const isExternal = slice.loadUint(32) === SIGNED_EXTERNAL;
   const walletId = slice.loadInt(32);

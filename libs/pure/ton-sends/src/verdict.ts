@@ -19,7 +19,6 @@ export interface TonWalletAnswer {
   readonly shardTime: number;
 }
 
-/** What one indexer answers about a transfer. */
 export interface TonLookUp {
   /** The final transaction by which the wallet took it; null for none. */
   readonly transaction: string | null;

@@ -48,7 +48,6 @@ export function bytesOf(hex: string): Buffer {
 const UNREADABLE =
   /(?!\n|\t|\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** Whether a person can read all of the text. */
 export function isReadable(text: string): boolean {
   return text !== '' && text.isWellFormed() && !UNREADABLE.test(text);
 }

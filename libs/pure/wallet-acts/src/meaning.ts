@@ -42,7 +42,6 @@ export function namedSpend(
   };
 }
 
-/** A transfer of the coin of the chain. */
 export function coinSpend(amount: bigint, owner: string, to: string): Spend {
   const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
   return { kind: 'transfer', token: null, amount, owner, to, ...rest };
@@ -88,14 +87,12 @@ function until(seconds: bigint): string {
     : `until ${new Date(Number(seconds) * 1000).toISOString()}`;
 }
 
-/** As people see an address of the chain. */
 export function shownAddress(address: string, chain: string): string {
   return isTon(chain)
     ? showTonAddress(address, { isTest: chain === 'ton:-3' })
     : showEvmAddress(address as EvmAddress);
 }
 
-/** Of the coin of the chain. */
 function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }

@@ -4,7 +4,6 @@ import type { WalletAct, WalletActKind } from './wallet-act';
 type Rule = (value: unknown) => boolean;
 
 const isText: Rule = (value) => typeof value === 'string';
-/** `decodeAct` reads it. */
 const isAnything: Rule = () => true;
 const isTexts: Rule = (value) =>
   typeof value === 'object' &&

@@ -47,7 +47,6 @@ export interface TonTransferAct {
   readonly jettonWallets: Readonly<Record<string, string>>;
 }
 
-/** What the service knows beside the request. */
 export interface ActContext {
   /** CAIP-2, as `readChainId` answers it. */
   readonly chain: string;
@@ -104,14 +103,11 @@ export interface Spend {
   readonly deadline: bigint | null;
 }
 
-/** What is signed, and what it means. */
 export interface DecodedAct {
   readonly kind: Exclude<WalletActKind, 'ton-transfer'>;
   /** CAIP-2. */
   readonly chain: string;
-  /** The wallet that signs. */
   readonly address: string;
-  /** How custody is asked to sign. */
   readonly signingKind: SigningKind;
   /** The exact bytes for custody. */
   readonly payload: Buffer;

@@ -12,7 +12,6 @@ const WORD_BITS = 11;
 const ROUNDS = 2048;
 const SEED_BYTES = 64;
 
-/** Entropy of a new wallet. */
 export function newEntropy(): Buffer {
   return randomFillSync(secretBytes(ENTROPY_BYTES));
 }

@@ -95,7 +95,6 @@ function write({ value }: { readonly value: number }, bytes: Buffer): void {
   bytes.copy(memory, value);
 }
 
-/** A view. */
 function read({ value }: { readonly value: number }, length: number): Buffer {
   return memory.subarray(value, value + length);
 }

@@ -6,7 +6,6 @@ export function secretBytes(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
 }
 
-/** Overwrites secrets with zeros. */
 export function wipe(...secrets: readonly Buffer[]): void {
   for (const secret of secrets) secret.fill(0);
 }

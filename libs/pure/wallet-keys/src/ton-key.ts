@@ -15,7 +15,6 @@ export function signTonMessage(seed: Buffer, message: Buffer): Buffer {
   return sign(null, message, keyOf(seed));
 }
 
-/** Throws a `RangeError` unless the seed has 32 bytes. */
 function keyOf(seed: Buffer): KeyObject {
   if (seed.length !== SEED_BYTES) throw new RangeError('the seed of an Ed25519 key has 32 bytes');
   return wiping(secretBytes(PKCS8_PREFIX.length + SEED_BYTES), (der) => {

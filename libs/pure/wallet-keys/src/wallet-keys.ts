@@ -32,7 +32,6 @@ function privateKeyOf({ privateKey, chainCode }: DerivedKey): Buffer {
   return privateKey;
 }
 
-/** What others may know of the keys. */
 export interface PublicKeys {
   /** With its EIP-55 checksum. */
   readonly evmAddress: string;

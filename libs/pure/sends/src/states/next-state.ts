@@ -1,7 +1,6 @@
 import type { Hex } from 'viem';
 import { NODES_NEEDED } from '../nodes-needed';
 
-/** A transaction of a send in a block. */
 export interface MinedVersion {
   /** Number of the version: any of those that were sent may be the one. */
   readonly version: number;
@@ -28,7 +27,6 @@ type OpenState = { readonly name: 'broadcasting' } | (MinedVersion & { readonly 
 
 /** What one node says about the nonce of a send, by its own chain. */
 export interface NodeView {
-  /** Number of its latest block. */
   readonly head: number;
   /** Number of the last block that it calls final. */
   readonly finalHead: number;
@@ -36,7 +34,6 @@ export interface NodeView {
   readonly nonces: number;
   /** As `nonces`, in the last block that it calls final. */
   readonly finalNonces: number;
-  /** The version that it has in a block. */
   readonly mined: MinedVersion | null;
   /** The hash of the transaction that used the nonce in a block that it calls final, where that is not one of the send. */
   readonly foreign: Hex | null;
@@ -77,7 +74,6 @@ function moved(state: OpenState, views: readonly NodeView[], settled: readonly S
   return without.length >= NODES_NEEDED ? { name: 'broadcasting' } : state;
 }
 
-/** How the send ended, by one node. */
 function settledBy({ mined, finalHead, foreign }: NodeView): SendState | null {
   if (mined && mined.blockNumber <= finalHead)
     return { ...mined, name: mined.succeeded ? 'final' : 'failed' };

@@ -4,7 +4,6 @@ export interface Field {
   readonly type: string;
 }
 
-/** The structs of typed data, by name. */
 export type StructTypes = ReadonlyMap<string, readonly Field[]>;
 
 /** A struct whose values have the one form of their type: whole numbers, lower-case hex, text, lists. */

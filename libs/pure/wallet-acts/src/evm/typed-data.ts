@@ -89,7 +89,6 @@ function readDomain(
   return { fields, values: new Reader(new Map([[DOMAIN, fields]])).struct(DOMAIN, input, 'domain', 1) };
 }
 
-/** A value that is not one of its type. */
 class Misfit extends Error {
   constructor(readonly path: string) {
     super();

@@ -32,7 +32,6 @@ export function decodeTonProof(act: TonProofAct, context: ActContext, address: T
   });
 }
 
-/** Unix seconds. */
 export function secondsOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
