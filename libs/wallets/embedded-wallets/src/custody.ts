@@ -14,6 +14,10 @@ const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletAct
 
 /** Why custody refuses what is asked for. */
 const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embeddedWalletError>[0]>>> = {
+  wallet_unknown: 'wallet.key_missing',
+  wallet_destroyed: 'wallet.key_missing',
+  // Something else was signed under the id of the act.
+  call_reused: 'wallet.act_performed',
   braked: 'wallet.acts_stopped',
   wallet_frozen: 'wallet.frozen',
   asset_not_allowed: 'wallet.asset_not_allowed',
@@ -50,10 +54,6 @@ export class Custody {
       return await call(this.client);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.code === 'wallet_unknown' || error.code === 'wallet_destroyed')
-        throw embeddedWalletError('wallet.key_missing', { cause: error });
-      // Something else was signed under the id of the act.
-      if (error.code === 'call_reused') throw embeddedWalletError('wallet.act_performed', { cause: error });
       const { code, details } = error;
       const reason = refusalReasons.find((known) => known === details.reason);
       if (code === 'act_refused' && reason) throw walletActError(reason, { cause: error });

@@ -31,6 +31,20 @@ import {
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
 
+const used = [
+  ActMetrics,
+  ConsentActs,
+  Custody,
+  EmbeddedWallets,
+  ForeignSigning,
+  ForeignUse,
+  RestoredDatabase,
+  WalletAccess,
+  WalletFreezing,
+  WalletSigning,
+  WalletActs,
+];
+
 /** Wallets whose keys the custody process has. */
 @Module({
   imports: [
@@ -50,38 +64,16 @@ import { WalletActEntity } from './store/wallet-act.entity';
   ],
   controllers: [AdminCustodyController, AdminEmbeddedWalletsController, EmbeddedWalletsController],
   providers: [
-    ActMetrics,
+    ...used,
     ActRules,
-    ConsentActs,
-    Custody,
     EmbeddedStates,
-    EmbeddedWallets,
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
-    ForeignSigning,
-    ForeignUse,
-    RestoredDatabase,
-    WalletAccess,
     WalletCreation,
     WalletDestruction,
     WalletExports,
-    WalletFreezing,
     WalletGauges,
-    WalletSigning,
-    WalletActs,
   ],
-  exports: [
-    ActMetrics,
-    ConsentActs,
-    Custody,
-    EmbeddedWallets,
-    ForeignSigning,
-    ForeignUse,
-    RestoredDatabase,
-    WalletAccess,
-    WalletFreezing,
-    WalletSigning,
-    WalletActs,
-  ],
+  exports: used,
 })
 export class EmbeddedWalletsModule {}

@@ -16,7 +16,6 @@ import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@cou
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { walletActError, embeddedWalletError } from '../embedded-wallets.errors';
-import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ActRequest, ReadAct, SigningKind, ActDetails } from './acts';
 import { Custody, tonWalletIn } from '../custody';
 import { WalletActEntity } from '../store/wallet-act.entity';
@@ -38,33 +37,6 @@ const REQUESTS = {
   'sign-transaction': { kind: 'transaction', provider: 'ethereum' },
   'ton-proof': { kind: 'ton-proof', provider: 'ton' },
 } as const satisfies Readonly<Record<SigningKind, object>>;
-
-/**
- * Reads what a call wants an embedded wallet to sign.
- * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` refuses
- */
-function readAct(
-  chains: Chains,
-  { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
-  { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
-  { domains }: EmbeddedWalletSettings,
-  askedAt: Date,
-): ReadAct {
-  const { kind, provider } = REQUESTS[act];
-  const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
-  if (!asked) throw walletActError('wallet.act_malformed');
-  const chain = chainOf(chains, wallet, chainId);
-  const decoded = decode(asked, { chain, address, domains, now: askedAt });
-  const { spends, maxFee, payload, digest } = decoded;
-  const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
-  return {
-    ...{ askedAt, digest },
-    signing: { ...signing, payload },
-    asked: spends.length > 0 || maxFee !== null ? signing : null,
-    details: decodedActJson(decoded),
-    trail: trailOf(decoded),
-  };
-}
 
 /**
  * A wallet of a test environment signs for test networks, and others for others.
@@ -143,18 +115,34 @@ export class WalletSigning {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError as `WalletAccess.settingsOf` and `readAct` */
+  /**
+   * What a call wants the wallet to sign.
+   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, what `decodeAct` refuses, and as `WalletAccess.settingsOf`
+   */
   async read(
     { applicationId }: Principal,
-    own: OwnWallet,
-    wanted: ActRequest & { readonly kind: SigningKind },
+    { wallet, address }: OwnWallet,
+    { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
     {
       askedAt = this.clock.now(),
       by = 'native',
     }: { readonly askedAt?: Date; readonly by?: TokenOrigin } = {},
   ): Promise<ReadAct> {
-    const settings = await this.access.settingsOf(applicationId, { by });
-    return readAct(this.chains, own, wanted, settings, askedAt);
+    const { domains } = await this.access.settingsOf(applicationId, { by });
+    const { kind, provider } = REQUESTS[act];
+    const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
+    if (!asked) throw walletActError('wallet.act_malformed');
+    const chain = chainOf(this.chains, wallet, chainId);
+    const decoded = decode(asked, { chain, address, domains, now: askedAt });
+    const { spends, maxFee, payload, digest } = decoded;
+    const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
+    return {
+      ...{ askedAt, digest },
+      signing: { ...signing, payload },
+      asked: spends.length > 0 || maxFee !== null ? signing : null,
+      details: decodedActJson(decoded),
+      trail: trailOf(decoded),
+    };
   }
 
   /**

@@ -12,7 +12,6 @@ class FreezeWalletRequest {
   reason: string;
 }
 
-/** As its person sees it. */
 class AdminEmbeddedStateResponse extends EmbeddedStateResponse {}
 
 class CustodyResponse {
@@ -52,7 +51,6 @@ class CustodyResponse {
   }
 }
 
-/** Embedded wallets of people. */
 @AdminController('embedded-wallets', 'Wallets')
 export class AdminEmbeddedWalletsController {
   constructor(
@@ -86,7 +84,6 @@ export class AdminEmbeddedWalletsController {
   }
 }
 
-/** The process with the keys, and the brake. */
 @AdminController('custody', 'Wallets')
 export class AdminCustodyController {
   constructor(

@@ -98,11 +98,9 @@ function addressOf(provider: WantedWallet['provider'], environment: string, made
 export const embeddedChains = ['evm', 'ton'] as const;
 export type EmbeddedChain = (typeof embeddedChains)[number];
 
-/** More than an account has. */
 const ALL = '200';
 const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
 
-/** Creates embedded wallets, and finds those of people. */
 @Injectable()
 export class EmbeddedWallets {
   constructor(
