@@ -8,7 +8,6 @@ import type { DecodedActJson } from '@countersign/wallet-acts';
 import { accept, sendError } from './sending.errors';
 import type { SendProgress, StoredSend } from './store/stored-sends';
 
-/** What is asked for, and who asks. */
 export interface WantedSend {
   readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
   readonly wanted: ActRequest;
@@ -22,7 +21,6 @@ export interface PlaceableSend extends WantedSend {
   readonly caps: ChainSending;
 }
 
-/** A request that was read. */
 export interface IntendedSend extends PlaceableSend {
   readonly intent: SendIntent;
 }
@@ -36,21 +34,17 @@ export interface SendPlan {
    * Asks nodes for what the bytes need.
    * @throws AppError send.funds_unknown, send.nonce_unknown
    */
-  readonly prepare: () => Promise<PreparedSend>;
+  readonly prepare: () => Promise<SignSend>;
 }
 
-/** A send that can be signed without asking a node. */
-export interface PreparedSend {
-  /**
-   * Checks that the wallet has what the send takes, without what is too new and what its other sends take; takes its next nonce; and
-   * has custody sign. In the transaction that stores the send, under the lock of the account.
-   * @throws AppError send.funds_too_low, send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open,
-   * wallet.custody_unavailable, wallet.key_missing
-   */
-  readonly sign: (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
-}
+/**
+ * Checks that the wallet has what the send takes, without what is too new and what its other sends take; takes its next nonce; and
+ * has custody sign. In the transaction that stores the send, under the lock of the account. Asks no node.
+ * @throws AppError send.funds_too_low, send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open,
+ * wallet.custody_unavailable, wallet.key_missing
+ */
+export type SignSend = (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
 
-/** A call to custody. */
 export interface SigningCall {
   readonly callId: string;
   /** Of the person, where custody asks for one. */
@@ -78,10 +72,8 @@ export interface SendPort {
   look(chain: Chain, open: readonly StoredSend[]): Promise<readonly SendProgress[]>;
 }
 
-/** The injection token of the ports by kind of chain. */
 export const SEND_PORTS = Symbol('ports of sends');
 
-/** Reads requests to send, and asks nodes what they cost. */
 @Injectable()
 export class SendPlans {
   constructor(

@@ -33,8 +33,9 @@ import {
 } from './store/send.entities';
 import { SendsRepository } from './store/sends.repository';
 import { StoredSends } from './store/stored-sends';
-import { TonPlans } from './ton/ton-plans';
 import { TonSends } from './ton/ton-sends';
+
+const used = [Broadcasts, ForeignSends, SendEstimates, SendFollowers];
 
 /** Sends of embedded wallets: never twice. */
 @Module({
@@ -55,17 +56,14 @@ import { TonSends } from './ton/ton-sends';
   ],
   controllers: [AdminSendsController, SendsController, WalletActsController],
   providers: [
+    ...used,
     AskedActs,
-    Broadcasts,
     EvmSends,
-    ForeignSends,
     OpenSends,
     PerformedActs,
     Quotes,
     SendChanges,
     SendDirectory,
-    SendEstimates,
-    SendFollowers,
     SendGauges,
     Sending,
     SendingLeases,
@@ -75,7 +73,6 @@ import { TonSends } from './ton/ton-sends';
     SendsRepository,
     Spendable,
     StoredSends,
-    TonPlans,
     TonSends,
     {
       provide: SEND_PORTS,
@@ -83,6 +80,6 @@ import { TonSends } from './ton/ton-sends';
       useFactory: (evm: EvmSends, ton: TonSends) => ({ evm, ton }),
     },
   ],
-  exports: [Broadcasts, ForeignSends, SendEstimates, SendFollowers],
+  exports: used,
 })
 export class SendingModule {}

@@ -8,6 +8,7 @@ import { WalletActs, type ActSource, type OpenedAct } from '@countersign/embedde
 import type { Principal } from '@countersign/sessions';
 import { Broadcasts, nextBroadcastAt } from './following/broadcasts';
 import { SendPlans, type WantedSend } from './send-plans';
+import { SendEntity, SendVersionEntity } from './store/send.entities';
 import { SendsRepository } from './store/sends.repository';
 import { sealedRaw, sealedSend } from './store/stored-sends';
 
@@ -34,30 +35,27 @@ export class Sending {
   /**
    * Stores the signed transaction in the transaction that performs the act and takes the nonce. Its bytes leave after that.
    * @returns the send
-   * @throws AppError as `SendPlans.plan`, `SendPlan.prepare`, `PreparedSend.sign` and `WalletActs.perform`: then nothing is stored
+   * @throws AppError as `SendPlans.plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform`: then nothing is stored
    */
   async send(caller: Principal, all: WantedSend, source: ActSource): Promise<string> {
     const walletId = all.own.wallet.id;
     const plan = await this.plans.plan(all);
-    const prepared = await plan.prepare();
+    const sign = await plan.prepare();
     return this.signed(walletId, async (tx, callId) => {
       const { id, consent, wallet } = await this.acts.perform(tx, caller, source, plan.read);
       const now = this.clock.now();
-      const { nonce, raw } = await prepared.sign(tx, wallet, { callId, consent, sendId: id, nonce: null });
+      const { nonce, raw } = await sign(tx, wallet, { callId, consent, sendId: id, nonce: null });
       const { applicationId, sessionId } = caller;
-      await this.sends.insert(
-        tx,
-        {
-          ...{ id, walletId, applicationId, sessionId, chainId: plan.chain.id, nonce: String(nonce) },
-          ...{ isCompat: 'token' in source, state: 'broadcasting', revision: 0, outcome: null },
-          details: sealedSend.seal(wallet.dataKey, id, plan.read.details),
-          ...{ createdAt: now, lookedAt: now, broadcastAt: nextBroadcastAt(plan.chain, now), answers: [] },
-        },
-        {
-          ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
-          raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
-        },
-      );
+      await tx.insert(SendEntity, {
+        ...{ id, walletId, applicationId, sessionId, chainId: plan.chain.id, nonce: String(nonce) },
+        ...{ isCompat: 'token' in source, state: 'broadcasting', revision: 0, outcome: null },
+        details: sealedSend.seal(wallet.dataKey, id, plan.read.details),
+        ...{ createdAt: now, lookedAt: now, broadcastAt: nextBroadcastAt(plan.chain, now), answers: [] },
+      });
+      await tx.insert(SendVersionEntity, {
+        ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
+        raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
+      });
       return id;
     });
   }

@@ -15,7 +15,6 @@ import { SendsRepository } from './store/sends.repository';
 import { StoredSends } from './store/stored-sends';
 
 const PAGE = 200;
-const RETENTION = 'Until the account is erased.';
 
 /** Sends of embedded wallets as data of an account. They move with their wallet, and the database deletes them with it. */
 @Injectable()
@@ -40,7 +39,7 @@ export class SendsAccountData implements AccountData {
       {
         name: 'sends',
         meaning: 'What the person sent from embedded wallets, with the transactions and what became of them.',
-        retention: RETENTION,
+        retention: 'Until the account is erased.',
         items: this.items(read, person),
       },
     ];

@@ -76,7 +76,6 @@ export class AskedActs {
   }
 }
 
-/** Performs what sessions have asked for. */
 @Injectable()
 export class PerformedActs {
   constructor(

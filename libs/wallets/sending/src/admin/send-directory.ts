@@ -5,7 +5,6 @@ import type { Keyset } from '@countersign/http';
 import { sendError } from '../sending.errors';
 import { OPEN_STATES, SendEntity, SendVersionEntity, type StoredState } from '../store/send.entities';
 
-/** Which sends an operator asks for. */
 export interface SendFilter {
   /** Open ones where it is not given. */
   readonly state?: StoredState | undefined;
@@ -37,9 +36,11 @@ export class SendDirectory {
   constructor(private readonly database: Database) {}
 
   /** Newest first. */
-  async list(filter: SendFilter, { afterId, limit }: Keyset): Promise<readonly ListedSend[]> {
+  async list({ state, walletId }: SendFilter, { afterId, limit }: Keyset): Promise<readonly ListedSend[]> {
+    const states = state === undefined ? OPEN_STATES : [state];
     return this.database.read(async (manager) => {
-      const query = filtered(manager, filter);
+      const query = selected(manager).where('send.state IN (:...states)', { states });
+      if (walletId !== undefined) query.andWhere('send.walletId = :walletId', { walletId });
       if (afterId !== null) query.andWhere('send.id < :afterId', { afterId });
       return this.withVersions(manager, query.orderBy('send.id', 'DESC').limit(limit + 1));
     });
@@ -80,10 +81,4 @@ function selected(manager: EntityManager): SelectQueryBuilder<SendEntity> {
     .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
     .select(COLUMNS.map((column) => `send.${column}`))
     .addSelect('wallet.user_id', 'userId');
-}
-
-function filtered(manager: EntityManager, { state, walletId }: SendFilter): SelectQueryBuilder<SendEntity> {
-  const states = state === undefined ? OPEN_STATES : [state];
-  const query = selected(manager).where('send.state IN (:...states)', { states });
-  return walletId === undefined ? query : query.andWhere('send.walletId = :walletId', { walletId });
 }

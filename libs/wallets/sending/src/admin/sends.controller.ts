@@ -20,7 +20,6 @@ import { SendInPath, SendResponse, SendVersionResponse } from '../dto/act.dto';
 import { sendStates, type StoredState } from '../store/send.entities';
 import { SendDirectory, type ListedSend } from './send-directory';
 
-/** Filters of the list of sends. */
 class SendsQuery extends PageQuery {
   @OneOf(sendStates, 'Only sends in this state; without it `broadcasting` and `mined`.', 'broadcasting', {
     input: 'optional',

@@ -10,6 +10,7 @@ import { readSent, type SentTransaction } from '../evm/read-transaction';
 import { SendReplacements } from '../replacements/send-replacements';
 import { sendError, accept } from '../sending.errors';
 import { Sending } from '../sending.service';
+import { WalletNonceEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { StoredSends } from '../store/stored-sends';
 import { Quotes, type Quote } from '../evm/quotes';
@@ -82,7 +83,6 @@ export class SendEstimates {
     private readonly quotes: Quotes,
     private readonly port: EvmSending,
     private readonly database: Database,
-    private readonly sends: SendsRepository,
   ) {}
 
   /**
@@ -93,8 +93,9 @@ export class SendEstimates {
     const own = await this.wallets.get(caller, walletId);
     const { chain } = this.plans.chainOf(own, chainId);
     const counts = await this.port.nonces(chain, own.address);
-    const stored = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chain.id));
-    return accept(nextNonce(stored, counts)).nonce;
+    const key = { walletId, chainId: chain.id };
+    const stored = await this.database.read((manager) => manager.findOneBy(WalletNonceEntity, key));
+    return accept(nextNonce(Number(stored?.next ?? 0), counts)).nonce;
   }
 
   /** Of a call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */

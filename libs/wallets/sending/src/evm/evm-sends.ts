@@ -28,14 +28,7 @@ import {
 } from '@countersign/sends';
 import { decodedActJson } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
-import type {
-  IntendedSend,
-  PlaceableSend,
-  PreparedSend,
-  SendPlan,
-  SendPort,
-  SigningCall,
-} from '../send-plans';
+import type { IntendedSend, PlaceableSend, SendPlan, SendPort, SigningCall, SignSend } from '../send-plans';
 import { accept, sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import type { SendOutcome, SendProgress, StoredSend } from '../store/stored-sends';
@@ -48,7 +41,6 @@ const NO_NONCE = Number.MAX_SAFE_INTEGER;
 /** Sends in no block that nodes have to hold for one wallet. */
 const MAX_UNMINED = 64;
 
-/** A priced call of a wallet, with what it means. */
 interface DecodedCall extends PricedCall {
   readonly details: SendPlan['read']['details'];
 }
@@ -138,19 +130,17 @@ export class EvmSends implements SendPort {
     { address }: IntendedSend['own'],
     chain: Chain,
     decoded: DecodedCall,
-  ): Promise<PreparedSend> {
+  ): Promise<SignSend> {
     const { details } = decoded;
     const [counts, funds] = await Promise.all([
       this.port.nonces(chain, address),
       this.spendable.ask(chain, address, details),
     ]);
-    return {
-      sign: async (tx, wallet, call) => {
-        await this.spendable.assertLeft(tx, { wallet, chain, sendId: call.sendId, details }, funds);
-        const nonce = call.nonce ?? (await this.takeNonce(tx, wallet.walletId, chain.id, counts));
-        const raw = await this.signed({ ...call, nonce, walletId: wallet.walletId }, address, chain, decoded);
-        return { nonce, raw };
-      },
+    return async (tx, wallet, call) => {
+      await this.spendable.assertLeft(tx, { wallet, chain, sendId: call.sendId, details }, funds);
+      const nonce = call.nonce ?? (await this.takeNonce(tx, wallet.walletId, chain.id, counts));
+      const raw = await this.signed({ ...call, nonce, walletId: wallet.walletId }, address, chain, decoded);
+      return { nonce, raw };
     };
   }
 
@@ -227,7 +217,6 @@ function capsOf({ caps, maxFee }: PlaceableSend): EvmChainSending {
   return maxFee === null || maxFee >= ofChain.maxFee ? ofChain : { ...ofChain, maxFee };
 }
 
-/** As `decodeAct` reads it. */
 function transactionOf({ call, gas, fees }: PricedCall, nonce: number): object {
   const decimal = Object.fromEntries(
     Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),

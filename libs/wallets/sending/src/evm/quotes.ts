@@ -24,7 +24,6 @@ export interface Quote {
   readonly maxFee: bigint;
 }
 
-/** A transaction without its nonce. */
 export interface PricedCall extends Quote {
   readonly call: SendCall;
 }
@@ -32,7 +31,6 @@ export interface PricedCall extends Quote {
 const NO_FUNDS =
   /\binsufficient ?(?:funds|balance)\b|\bupfront cost exceeds account balance\b|\bnot (?:have )?enough (?:balance|funds)\b/i;
 
-/** Asks two nodes what a transaction costs. */
 @Injectable()
 export class Quotes {
   constructor(private readonly port: EvmSending) {}
@@ -97,7 +95,6 @@ function quoteOf(gas: bigint, fees: Fees, layer1: bigint): Quote {
   return { gas, fees, layer1, maxFee: greatestFee(gas, fees) + layer1 };
 }
 
-/** What is left for gas. */
 function without(caps: EvmChainSending, layer1: bigint): EvmChainSending {
   return { ...caps, maxFee: caps.maxFee - layer1 };
 }

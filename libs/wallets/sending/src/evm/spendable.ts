@@ -15,7 +15,6 @@ import { SendsRepository } from '../store/sends.repository';
 import { StoredSends } from '../store/stored-sends';
 import { readTransaction } from './read-transaction';
 
-/** What a send takes from the wallet at most, with its fee. */
 interface Taken {
   readonly coins: bigint;
   /** By contract. */
@@ -26,7 +25,6 @@ interface TakenByOpen extends Taken {
   readonly nonce: number;
 }
 
-/** The send that is to be signed. */
 interface NewSend {
   readonly wallet: OpenedWallet;
   readonly chain: Chain;
@@ -92,7 +90,6 @@ export class Spendable {
   }
 }
 
-/** What a transaction takes from the wallet in coins at most. */
 function costOf(raw: string): bigint {
   const { call, gas, fees } = readTransaction(raw);
   return call.value + greatestFee(gas, fees);

@@ -1,9 +1,11 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Chain } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SendPlans } from '../send-plans';
+import { SendEntity } from '../store/send.entities';
 import { StoredSends } from '../store/stored-sends';
 
 const BLOCKS_BETWEEN = 3;
@@ -21,6 +23,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
   private readonly count: CountBy<'chain' | 'answer'>;
 
   constructor(
+    private readonly database: Database,
     private readonly plans: SendPlans,
     private readonly stored: StoredSends,
     private readonly freezing: WalletFreezing,
@@ -70,6 +73,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     const answers = await port.broadcast(chain, version.raw);
     for (const { answer } of answers) this.count({ chain: chain.id, answer });
     const broadcastAt = nextBroadcastAt(chain, this.clock.now());
-    await this.stored.setBroadcast(found.send, { broadcastAt, answers });
+    const { id } = found.send;
+    await this.database.transaction((tx) => tx.update(SendEntity, { id }, { broadcastAt, answers }));
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
 import { Outbox, type EventType } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import type { Chain } from '@countersign/chains';
-import type { SendEntity, StoredState } from '../store/send.entities';
+import { SendEntity, type StoredState } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedOutcome, StoredSends, type SendProgress, type StoredSend } from '../store/stored-sends';
 import { SendPlans } from '../send-plans';
@@ -57,7 +58,6 @@ export class SendChanges {
 /** How many sends are looked at in a round, so that many that wait do not take all requests of a chain. */
 const LOOKED_AT = 50;
 
-/** Looks at the sends of a chain until each is final. */
 @Injectable()
 export class OpenSends {
   constructor(
@@ -84,8 +84,8 @@ export class OpenSends {
       const send = next ? await this.changes.change(each, next) : each.send;
       if (send.state === 'broadcasting') waiting.push(send);
     }
-    const ids = due.map(({ id }) => id);
-    await this.database.transaction((tx) => this.sends.setLooked(tx, ids, this.clock.now()));
+    const looked = { id: In(due.map(({ id }) => id)) };
+    await this.database.transaction((tx) => tx.update(SendEntity, looked, { lookedAt: this.clock.now() }));
     await this.broadcast(waiting);
   }
 

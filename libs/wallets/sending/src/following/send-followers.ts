@@ -39,7 +39,6 @@ export class SendFollowers implements BeforeApplicationShutdown {
     for (const loop of this.loops) loop.start();
   }
 
-  /** One look at the sends of each chain. */
   async look(): Promise<void> {
     for (const chain of this.followed) await this.round(chain);
   }

@@ -4,7 +4,6 @@ import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { SendsRepository } from '../store/sends.repository';
 
-/** How long sends wait, at each scrape. */
 @Injectable()
 export class SendGauges implements OnModuleInit {
   constructor(

@@ -37,7 +37,6 @@ export class SendingLeases {
     return taken !== null;
   }
 
-  /** All of this replica. */
   async release(): Promise<void> {
     await this.database.transaction((tx) => tx.delete(SendingLeaseEntity, { lease: this.lease }));
   }

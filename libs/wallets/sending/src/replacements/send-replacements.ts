@@ -7,12 +7,12 @@ import { nextBroadcastAt } from '../following/broadcasts';
 import { SendPlans, type SendPlan, type WantedSend } from '../send-plans';
 import { sendError } from '../sending.errors';
 import { Sending } from '../sending.service';
+import { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw, StoredSends } from '../store/stored-sends';
 
 const MAX_VERSIONS = 20;
 
-/** A further version of a send that waits. */
 interface ReplacementPlan extends SendPlan {
   readonly kind: ReplacementKind;
   readonly sendId: string;
@@ -54,12 +54,12 @@ export class SendReplacements {
 
   /**
    * @returns the send
-   * @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `PreparedSend.sign` and `WalletActs.perform`
+   * @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform`
    */
   async add(caller: Principal, all: WantedSend, asked: ReplacementKind, source: ActSource): Promise<string> {
     const walletId = all.own.wallet.id;
     const { sendId, kind, replaced, chain, read, prepare } = await this.plan(all, asked);
-    const prepared = await prepare();
+    const sign = await prepare();
     return this.sending.signed(walletId, async (tx, callId) => {
       const acted = { ...read, trail: { ...read.trail, sendId } };
       const { consent, wallet } = await this.acts.perform(tx, caller, source, acted);
@@ -72,11 +72,12 @@ export class SendReplacements {
       if (length !== replaced) throw sendError('send.settled');
       if (length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
       const call = { callId, consent, sendId, nonce: Number(send.nonce) };
-      const { raw } = await prepared.sign(tx, wallet, call);
+      const { raw } = await sign(tx, wallet, call);
       const [number, now] = [length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
       const version = { sendId, number, kind, raw: sealed, createdAt: now };
-      await this.sends.addVersion(tx, version, nextBroadcastAt(chain, now));
+      await tx.insert(SendVersionEntity, version);
+      await tx.update(SendEntity, { id: sendId }, { broadcastAt: nextBroadcastAt(chain, now) });
       return sendId;
     });
   }

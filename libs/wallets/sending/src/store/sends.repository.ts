@@ -9,10 +9,6 @@ import {
   WalletNonceEntity,
 } from './send.entities';
 
-/** What a look at the nodes changes. */
-export type SendChange = Pick<SendEntity, 'state' | 'outcome'>;
-
-/** The open sends of a chain. */
 interface OpenOnChain {
   readonly chainId: string;
   /** When the oldest one that no block has was asked for. */
@@ -31,7 +27,6 @@ const ASKED_BY = `
   LEFT JOIN sessions asking ON asking.id = s.session_id
   JOIN wallets w ON w.id = s.wallet_id WHERE s.id = $1`;
 
-/** The rows of sends, their versions, and the nonces of wallets. */
 @Injectable()
 export class SendsRepository {
   /** Locks the nonces of a wallet on a chain until the transaction ends. */
@@ -48,11 +43,6 @@ export class SendsRepository {
 
   async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
-  }
-
-  /** The nonce that the next send gets; 0 where none was sent. */
-  async nextOf(manager: EntityManager, walletId: string, chainId: string): Promise<number> {
-    return Number((await manager.findOneBy(WalletNonceEntity, { walletId, chainId }))?.next ?? 0);
   }
 
   /** How many nonces from one on have a send. */
@@ -116,16 +106,6 @@ export class SendsRepository {
     );
   }
 
-  async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
-    await tx.insert(SendEntity, send);
-    await tx.insert(SendVersionEntity, version);
-  }
-
-  async addVersion(tx: EntityManager, version: SendVersionEntity, broadcastAt: Date): Promise<void> {
-    await tx.insert(SendVersionEntity, version);
-    await tx.update(SendEntity, { id: version.sendId }, { broadcastAt });
-  }
-
   /** The one that uses the nonce, or used it. */
   async findByNonce(
     manager: EntityManager,
@@ -165,7 +145,6 @@ export class SendsRepository {
     });
   }
 
-  /** In the order of their numbers. */
   async versionsOf(
     manager: EntityManager,
     sendIds: readonly string[],
@@ -203,23 +182,11 @@ export class SendsRepository {
       .getRawMany<OpenOnChain>();
   }
 
-  async setLooked(tx: EntityManager, ids: readonly string[], lookedAt: Date): Promise<void> {
-    await tx.update(SendEntity, { id: In(ids) }, { lookedAt });
-  }
-
-  async setBroadcast(
-    tx: EntityManager,
-    id: string,
-    change: Pick<SendEntity, 'broadcastAt' | 'answers'>,
-  ): Promise<void> {
-    await tx.update(SendEntity, { id }, change);
-  }
-
   /** @returns false where another replica changed it since it was read */
   async change(
     tx: EntityManager,
     { id, revision }: Pick<SendEntity, 'id' | 'revision'>,
-    change: SendChange & Partial<Pick<SendEntity, 'broadcastAt'>>,
+    change: Pick<SendEntity, 'state' | 'outcome'> & Partial<Pick<SendEntity, 'broadcastAt'>>,
   ): Promise<boolean> {
     const { affected } = await tx.update(SendEntity, { id, revision }, { ...change, revision: revision + 1 });
     return affected === 1;

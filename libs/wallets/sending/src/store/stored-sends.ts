@@ -16,7 +16,6 @@ import { SendsRepository } from './sends.repository';
 /** The block that has a send, or the transaction of another sender that used its nonce. Of TON: what became of its message. */
 export type SendOutcome = MinedVersion | { readonly by: string } | { readonly outcome: TonOutcome };
 
-/** What became of a send. */
 export interface SendProgress {
   readonly state: StoredState;
   /** Null while it is in no block. */
@@ -26,7 +25,6 @@ export interface SendProgress {
 /** By send, under the key of the wallet, as all of these. */
 export const sealedSend = sealedJson<DecodedActJson>('sends', 'details');
 export const sealedOutcome = sealedJson<SendOutcome>('sends', 'outcome');
-/** By send and number. */
 export const sealedRaw = sealedText('send_versions', 'raw');
 
 /** A send with what is sealed in its rows. */
@@ -46,7 +44,6 @@ interface StoredVersion extends Pick<SendVersionEntity, 'kind' | 'createdAt'> {
   readonly hash: string;
 }
 
-/** Reads sends with what is sealed in their rows. */
 @Injectable()
 export class StoredSends {
   constructor(
@@ -77,7 +74,6 @@ export class StoredSends {
     return found;
   }
 
-  /** Null for one that is not there. */
   async find(walletId: string, sendId: string): Promise<StoredSend | null> {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
@@ -107,15 +103,6 @@ export class StoredSends {
       const opened = wallet ? unlessSealed(() => openSend(wallet, send, versions)) : null;
       if (!opened) this.logger.warn({ sendId: send.id }, 'a send cannot be read');
       return opened ?? [];
-    });
-  }
-
-  async setBroadcast(
-    { walletId, id }: SendEntity,
-    change: Pick<SendEntity, 'broadcastAt' | 'answers'>,
-  ): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      if (await this.sends.lock(tx, walletId, id)) await this.sends.setBroadcast(tx, id, change);
     });
   }
 

@@ -1,31 +1,199 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { TonSending, type Chain, type NodeAnswer } from '@countersign/chains';
-import { NODES_NEEDED } from '@countersign/sends';
-import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
-import type { IntendedSend, SendPlan, SendPort } from '../send-plans';
+import type { EntityManager } from 'typeorm';
+import {
+  agreedSeqno,
+  chainUnavailable,
+  NodeError,
+  TonSending,
+  type Chain,
+  type NodeAnswer,
+  type TonChainSending,
+} from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import type { Signing } from '@countersign/custody-client';
+import {
+  Custody,
+  decode,
+  embeddedWalletError,
+  ForeignUse,
+  tonWalletIn,
+  trailOf,
+} from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/errors';
+import { confirmedByTwo, NODES_NEEDED, sendDigest, type TonSendIntent } from '@countersign/sends';
+import {
+  decideTonSend,
+  MAX_LIFETIME_SECONDS,
+  messageOf,
+  readTonExternalMessage,
+  tonExternalMessage,
+  tonTransferDigest,
+  tonTransferPayload,
+  type TonMessage,
+  type TonSend,
+  type TonTransfer,
+} from '@countersign/ton-sends';
+import { decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
+import { isEd25519Signature } from '@countersign/wallet-proofs';
+import type { IntendedSend, SendPlan, SendPort, SignSend } from '../send-plans';
+import { refusal, sendError } from '../sending.errors';
+import { SendsRepository } from '../store/sends.repository';
 import type { SendProgress, StoredSend } from '../store/stored-sends';
-import { TonPlans } from './ton-plans';
 
+/** Custody counts the lifetime by its clock, which may be behind that of the chain. */
+const LIFETIME_SECONDS = MAX_LIFETIME_SECONDS - 10;
 /** By the time of the chain after which contracts that follow no standard are looked for no more. */
 const OUTCOME_SECONDS = 3_600;
+const QUERY_ID_BYTES = 8;
+/** Without coins for it the receiver gets no notice. */
+const FORWARDED = 1n;
 
-/** A send with its message. */
+interface PricedMessage {
+  readonly message: TonMessage;
+  readonly jettonWallets: TonTransferAct['jettonWallets'];
+  /** The most that leaves the wallet: value and fee of the network. */
+  readonly needed: bigint;
+}
+
 interface SentTransfer extends Pick<TonTransfer, 'seqno' | 'validUntil'> {
   readonly wallet: string;
   readonly hash: string;
-  readonly message: TonTransfer['messages'][number];
+  readonly message: TonMessage;
 }
 
-/** Sends on TON: a message is good for less than a minute, and two endpoints and two indexers decide what became of it. */
+/** Sends on TON: one at a time for each wallet, each good for less than a minute. Two endpoints and two indexers decide what became of it. */
 @Injectable()
 export class TonSends implements SendPort {
   constructor(
-    private readonly plans: TonPlans,
     private readonly port: TonSending,
+    private readonly custody: Custody,
+    private readonly sends: SendsRepository,
+    private readonly foreignUse: ForeignUse,
+    private readonly clock: Clock,
   ) {}
 
-  plan(request: IntendedSend): Promise<SendPlan> {
-    return this.plans.plan(request);
+  /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
+  async plan(request: IntendedSend): Promise<SendPlan> {
+    const { own, chain, maxFee: seen } = request;
+    const intent = request.intent as TonSendIntent;
+    const caps = request.caps as TonChainSending;
+    const attached = intent.kind === 'coin' ? 0n : caps.attached;
+    const maxFee = attached + caps.maxFee;
+    if (seen !== null && seen < maxFee) throw refusal({ code: 'send.fee_above_cap' });
+    const send = await this.sendOf(request, intent, attached);
+    const message = messageOf(send);
+    const master = intent.kind === 'jetton' ? intent.master : null;
+    const jettonWallets = master === null ? {} : { [message.to]: master };
+    const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
+    const askedAt = this.clock.now();
+    const decoded = decode(transfer, {
+      ...{ chain: chain.id, address: own.address, now: askedAt, domains: [] },
+    });
+    const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
+    const act: DecodedAct = { ...decoded, digest: sendDigest(confirmed), maxFee };
+    const details = decodedActJson(act);
+    const needed = message.value + caps.maxFee;
+    return {
+      chain,
+      read: {
+        ...{ askedAt, digest: act.digest, signing: null, details, trail: trailOf(act) },
+        asked: { chain: chain.id, address: own.address, at: secondsOf(askedAt), act: transfer },
+      },
+      prepare: () => this.prepare(own, chain, { message, jettonWallets, needed }),
+    };
+  }
+
+  /** What the wallet sends, as two endpoints know its assets and the receiver. */
+  private async sendOf(
+    { chain, own: { address } }: IntendedSend,
+    intent: TonSendIntent,
+    attached: bigint,
+  ): Promise<TonSend> {
+    if (intent.kind === 'coin') {
+      const said = await this.port.wallet(chain, intent.to);
+      // Else coins for a contract that fails, or for a wrong address, stay there.
+      const isEmpty = said.length >= 2 && said.every(({ answer }) => answer.state === 'uninitialized');
+      return { ...intent, bounce: !isEmpty };
+    }
+    const holder = await this.port.holderOf(chain, address, intent);
+    if (holder === null) throw sendError('send.would_fail');
+    const queryId = randomBytes(QUERY_ID_BYTES).readBigUInt64BE();
+    const more = { attached, forward: FORWARDED, responseTo: address, queryId };
+    if (intent.kind === 'collectible') return { ...intent, ...more };
+    const { master: _, ...jettons } = intent;
+    return { ...jettons, jettonWallet: holder, ...more };
+  }
+
+  private async prepare(
+    { wallet: { id: walletId, environment }, address }: IntendedSend['own'],
+    chain: Chain,
+    { message, jettonWallets, needed }: PricedMessage,
+  ): Promise<SignSend> {
+    const [said, described] = await Promise.all([
+      this.port.wallet(chain, address),
+      this.custody.answer((client) => client.describe(walletId)),
+    ]);
+    const states = said.map(({ answer }) => answer);
+    if (states.length < 2) throw away();
+    // Frozen, or another contract is at its address.
+    if (states.every(({ seqno }) => seqno === null)) throw sendError('send.would_fail');
+    const wallet = tonWalletIn(environment, described);
+    // Custody has another key under this id.
+    if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
+    const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
+    return async (tx, _wallet, { callId, consent }) => {
+      // One send is in flight: no other takes from the balance.
+      if (confirmedByTwo(states.map(({ balance }) => balance - needed)) < 0n)
+        throw sendError('send.funds_too_low');
+      const seqno = await this.takeSeqno(tx, walletId, chain.id, agreedSeqno(said));
+      const transfer = transferOf(chain, message, { seqno, validUntil });
+      const payload = tonTransferPayload(transfer);
+      const signature = await this.signature(
+        { callId, walletId },
+        {
+          ...{ chain: chain.id, address, at: secondsOf(this.clock.now()) },
+          act: transferAct(chain, message, jettonWallets, { seqno, validUntil }),
+        },
+        consent,
+      );
+      const publicKey = Buffer.from(described.tonPublicKey, 'hex');
+      if (!isEd25519Signature(tonTransferDigest(transfer), signature, publicKey))
+        throw embeddedWalletError('wallet.key_missing');
+      const init = seqno === 0 ? wallet.init : null;
+      const { boc } = tonExternalMessage(address, payload, signature, init);
+      return { nonce: seqno, raw: `0x${boc.toString('hex')}` };
+    };
+  }
+
+  /** Another one is taken when what became of the one before is known. @param agreed what two endpoints said before the lock was taken */
+  private async takeSeqno(
+    tx: EntityManager,
+    walletId: string,
+    chainId: string,
+    agreed: number | null,
+  ): Promise<number> {
+    const nonces = await this.sends.lockNonces(tx, walletId, chainId);
+    if ((await this.sends.countUnmined(tx, walletId, chainId, 0)) > 0) throw sendError('send.too_many_open');
+    if (agreed === null) throw refusal({ code: 'send.nonce_unknown' });
+    const stored = Number(nonces.next);
+    if (agreed < stored) throw sendError('send.nonces_missing');
+    if (agreed > stored) await this.foreignUse.note(tx, walletId);
+    await this.sends.setNext(tx, nonces, agreed + 1);
+    return agreed;
+  }
+
+  /** @throws AppError chain.unavailable where the time of the chain is far from that of custody */
+  private async signature(
+    act: { readonly callId: string; readonly walletId: string },
+    signing: Signing,
+    consent: string | null,
+  ): Promise<Buffer> {
+    try {
+      return await this.custody.answer((client) => client.sign(act, signing, consent));
+    } catch (error) {
+      throw error instanceof AppError && error.code === 'wallet.act_malformed' ? away() : error;
+    }
   }
 
   broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
@@ -68,4 +236,30 @@ export class TonSends implements SendPort {
     const isOver = lookUps.every(({ answer }) => answer.indexedTime >= sent.validUntil + OUTCOME_SECONDS);
     return lookUps.length >= NODES_NEEDED && isOver ? { state: 'final', outcome: { outcome } } : null;
   }
+}
+
+function secondsOf(instant: Date): number {
+  return Math.floor(instant.getTime() / 1_000);
+}
+
+function away(): AppError {
+  return chainUnavailable(new NodeError('away', { reason: 'too_few_nodes' }));
+}
+
+function transferOf(
+  { reference }: Chain,
+  message: TonMessage,
+  when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
+): TonTransfer {
+  return { network: reference === -3 ? -3 : -239, ...when, messages: [message] };
+}
+
+function transferAct(
+  chain: Chain,
+  message: TonMessage,
+  jettonWallets: TonTransferAct['jettonWallets'],
+  when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
+): TonTransferAct {
+  const payload = tonTransferPayload(transferOf(chain, message, when)).toString('base64');
+  return { kind: 'ton-transfer', payload, jettonWallets };
 }
