@@ -262,7 +262,13 @@ export type CustodyRefusal = (typeof custodyRefusals)[number];
 
 /** Calls that change nothing. */
 export const readingCalls: readonly Call['call'][] = [
-  ...(['asked', 'describe', 'health', 'own', 'show', 'way-out-text', 'ways-out'] as const),
+  'asked',
+  'describe',
+  'health',
+  'own',
+  'show',
+  'way-out-text',
+  'ways-out',
 ];
 
 /** The call in a frame; null for anything else, also with unknown fields, or of another socket. Never throws. */
