@@ -8,7 +8,6 @@ import { addCodes, operationsOf, type Operation } from './operations';
 const REFRESH = 'refresh';
 const ANSWER = getSchemaPath(SignInResponse);
 
-/** The classes of what hooks of sign-ins add to the answer. */
 export function answersOfSignInHooks(app: INestApplication): Type[] {
   return declarationsOf(app).map(({ type }) => type);
 }

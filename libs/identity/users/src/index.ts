@@ -63,7 +63,7 @@ export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair, type ReturnPair } from './moves/user-merging.repository';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
-export { UsersService, type Visit } from './accounts/users.service';
+export { UsersService } from './accounts/users.service';
 export { isFirstProof } from './accounts/wanted-user';
 export {
   exportedItems,

@@ -1,6 +1,6 @@
 import { DiscoveryService } from '@nestjs/core';
 
-export interface Extension<Provider, Declaration> {
+interface Extension<Provider, Declaration> {
   readonly provider: Provider;
   readonly declaration: Declaration;
 }

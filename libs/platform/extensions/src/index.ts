@@ -1,1 +1,1 @@
-export { extensionPoint, type Extension } from './extension-point';
+export { extensionPoint } from './extension-point';

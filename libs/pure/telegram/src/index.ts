@@ -5,14 +5,14 @@ export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-to
 export type { IdTokenProfile } from './id-token/id-token-claims';
 export { idTokenRefusals } from './id-token/id-token-refusals';
 export { initDataRefusals } from './init-data/init-data-refusals';
-export type { InitDataUser, InitData } from './init-data/read-init-data';
+export type { InitDataUser } from './init-data/read-init-data';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
 export {
   MAX_LOGIN_WIDGET_BYTES,
   loginWidgetRefusals,
   type LoginWidgetInput,
 } from './login-widget/login-widget-fields';
-export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init-data';
+export { MAX_INIT_DATA_BYTES } from './init-data/parse-init-data';
 export { initDataVerification, verifyInitData } from './init-data/verify-init-data';
 export * from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';

@@ -29,7 +29,9 @@ import {
 const PAIR_PURPOSE = 'countersign/token-pair/v1';
 
 /** The session's proof was presented without its device key. */
-export type Refused = { readonly kind: 'other-key' };
+export interface Refused {
+  readonly kind: 'other-key';
+}
 
 /** What a proof opens that was used before, and what is stored for that with its first use. */
 @Injectable()

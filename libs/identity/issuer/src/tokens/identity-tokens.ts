@@ -164,7 +164,7 @@ function nameOf({ principal: { sessionId, applicationId, identityId }, audience 
 /** The claims about a session's proof, in the terms of OpenID Connect Core (section 2). */
 export function proofClaimsOf(
   principal: Pick<Principal, 'assurance' | 'shownAs' | 'door' | 'authenticatedAt'>,
-) {
+): { acr: string; amr: string[]; auth_time: number } {
   const { door, authenticatedAt } = principal;
   return {
     acr: shownAssuranceOf(principal),
