@@ -24,7 +24,6 @@ export {
   tooFewNodes,
   NODES_ASKED,
   unavailable as chainUnavailable,
-  type Reply,
 } from './from-nodes';
 export { malformed, NodeError } from './node-error';
 export { isRecord, type JsonRecord, type RpcAnswer, type RpcCall } from './rpc/json-rpc';

@@ -70,7 +70,10 @@ const CHALLENGE: OneTimeKind<Omit<WalletChallenge, 'issuedAt'>> = {
 export class WalletChallenges {
   constructor(private readonly tokens: OneTimeTokens) {}
 
-  async issue(applicationId: string, { issuedAt, ...content }: WalletChallenge) {
+  async issue(
+    applicationId: string,
+    { issuedAt, ...content }: WalletChallenge,
+  ): Promise<{ readonly challengeId: string; readonly expiresAt: Date }> {
     const { token, expiresAt } = await this.tokens.issue(CHALLENGE, { applicationId, content, issuedAt });
     return { challengeId: token, expiresAt };
   }
