@@ -78,7 +78,7 @@ describe('scores of an account', () => {
     const sent = aScore(gone, 9);
     await score(app, demo, boardId, sent, aScore(stays, 5));
 
-    expect(await erase(gone.userId)).toBeNull();
+    expect(await erase(gone.userId)).toMatchObject({ erasesAt: null });
 
     expect(await standingsOf(app, demo, boardId)).toEqual([[1, stays.userId, 5]]);
     expect(await standingsOf(app, demo, boardId, closed)).toEqual([

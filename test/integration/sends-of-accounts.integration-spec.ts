@@ -54,7 +54,7 @@ describeWithAnvil('an open send', () => {
     it('which waits until it is final', async () => {
       const { session, wallet, sent } = await anOpenSend();
 
-      expect(await erase(session.userId, wallet.walletId)).toBeInstanceOf(Date);
+      expect(await erase(session.userId, wallet.walletId)).toMatchObject({ erasesAt: expect.any(Date) });
       app.clock.advance(1);
       await app.nest.get(ErasureCompletion).run();
       expect(await isThere(session.userId)).toBe(true);

@@ -31,7 +31,6 @@ import { Startup } from './startup';
 @Module({
   imports: [
     // The technical floor
-    AdminModule,
     AuditModule,
     ClockModule,
     DatabaseModule,
@@ -51,6 +50,7 @@ import { Startup } from './startup';
     IssuerModule,
     GatewayModule,
     OAuthModule,
+    AdminModule,
   ],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, ServiceGauges, Startup],

@@ -2,7 +2,7 @@ import { Body, Get, Headers, Post, Req } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { ApiController, Flag, Nested, readKnown, Text } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
 import {
   XellarCreateRequest,
@@ -10,6 +10,7 @@ import {
   XellarPairResponse,
   XellarRefreshRequest,
 } from '../dto/account.dto';
+import { XellarAppConfigResponse } from '../dto/apps.dto';
 import { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import {
   ApiVersion,
@@ -21,25 +22,6 @@ import {
 import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarAccounts } from '../wallets/xellar-accounts.service';
 import { XellarSignIn } from './xellar-sign-in.service';
-
-class XellarTelegramConfig {
-  @Flag('Whether people may log in by it.', false)
-  enabled: boolean;
-
-  @Text('Without `@`; empty without a bot.', 'my_game_bot')
-  botUsername: string;
-
-  @Text('As text; empty without a bot.', '7342037359')
-  botId: string;
-}
-
-class XellarAppConfigResponse {
-  @Flag('Whether people may have wallets here.', true)
-  isEmbeddedWalletEnabled: boolean;
-
-  @Nested(XellarTelegramConfig, 'The Login Widget. All other ways are off.')
-  telegram: XellarTelegramConfig;
-}
 
 /** Other ways to log in, and products that are not here: the kit reads them. */
 const OFF = {
