@@ -20,7 +20,7 @@ export {
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AddsToMe } from './dto/me.response';
-export { RevealsFields } from './reveals/revealed-fields';
+export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
 export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
@@ -28,7 +28,6 @@ export { LedgerReplay } from './erasure/ledger-replay';
 export { linkControllerOf } from './identities/identities.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { AcceptJoinBody, AskedJoinResponse, type JoinRequestResponse } from './joins/join.dto';
-
 export { JoinsService, type AskedJoin } from './joins/joins.service';
 export { MergeResponse, MeResponse } from './dto/me.response';
 export { MergeService, type Merger } from './merge.service';

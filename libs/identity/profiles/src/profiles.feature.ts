@@ -1,5 +1,7 @@
+import { defineRevealedFields } from '@countersign/account';
 import { defineActs } from '@countersign/events';
-import type { Declared } from '@countersign/text';
+import type { Declared, NamesOf } from '@countersign/text';
+import { ownFields } from './fields/own-field';
 
 const acts = defineActs({
   'user.profile_changed': {
@@ -10,6 +12,12 @@ const acts = defineActs({
   },
   'profile.changed': null,
 });
+
+const revealedFields = defineRevealedFields(ownFields.map((field) => `profile.${field}` as const));
+
+declare module '@countersign/account' {
+  interface RevealedFields extends NamesOf<typeof revealedFields> {}
+}
 
 declare module '@countersign/events' {
   interface Acts extends Declared<typeof acts> {}

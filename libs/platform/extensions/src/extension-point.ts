@@ -32,13 +32,18 @@ export function extensionPoint<Provider, Declaration = void>(): ExtensionPoint<P
 
   return Object.assign((declaration: Declaration) => decorator(declaration), {
     in(discovery: DiscoveryService): Extensions<Provider, Declaration> {
-      let found: readonly Extension<Provider, Declaration>[] | null = null;
+      let found: Extensions<Provider, Declaration> | null = null;
+      const extensions = (): Extensions<Provider, Declaration> => {
+        if (found) return found;
+        const declared = find(discovery);
+        return (found = { declared, all: declared.map(({ provider }) => provider) });
+      };
       return {
-        get declared() {
-          return (found ??= find(discovery));
-        },
         get all() {
-          return this.declared.map(({ provider }) => provider);
+          return extensions().all;
+        },
+        get declared() {
+          return extensions().declared;
         },
       };
     },

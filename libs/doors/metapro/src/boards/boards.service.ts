@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { AppError } from '@countersign/errors';
 import { BoardsService, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
-import type { RankedPerson, SentScoreRequest } from '@countersign/leaderboards';
+import type { BetterScore, RankedPerson, SentScoreRequest } from '@countersign/leaderboards';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { metaproError } from '../metapro.errors';
@@ -12,7 +12,13 @@ import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards
 /** A session of the project sees all, and others where the project shows names; or else only ids of people who made something public. */
 export type Reader = Principal | undefined;
 
-type OpenBoard = Awaited<ReturnType<MetaproBoards['open']>>;
+interface OpenBoard {
+  readonly boardId: string;
+  readonly better: BetterScore;
+  readonly viewer: { readonly applicationId: string; readonly userId: null };
+  readonly showsAll: boolean;
+  readonly isUnverified: boolean;
+}
 
 /** A leaderboard of these clients is one of the project: the current season, and what counts by the rule of the board. */
 @Injectable()
@@ -67,13 +73,13 @@ export class MetaproBoards {
   }
 
   /** @throws AppError board.not_found also where the application does not use this API */
-  async open(id: string, reader?: Reader) {
+  async open(id: string, reader?: Reader): Promise<OpenBoard> {
     if (!UUID.test(id)) throw boardError('board.not_found');
     const { id: boardId, applicationId, better, isUnverified } = await this.boards.get(id.toLowerCase());
     const { settings } = await this.applications.getById(applicationId);
     if (!settings.metapro.enabled) throw boardError('board.not_found');
     const showsAll = settings.metapro.showsNames || reader?.applicationId === applicationId;
-    return { boardId, better, viewer: { applicationId, userId: null }, showsAll, isUnverified } as const;
+    return { boardId, better, viewer: { applicationId, userId: null }, showsAll, isUnverified };
   }
 
   private async resolve(wantedId: string): Promise<string> {

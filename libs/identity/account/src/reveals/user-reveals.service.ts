@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { ownFields } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
@@ -39,7 +38,7 @@ export class UserReveals {
       });
     });
     const ofIdentities = identityFields.filter((field) => fields.includes(`identity.${field}`));
-    const ofProfile = ownFields.filter((field) => fields.includes(`profile.${field}`));
+    const ofProfile = fields.flatMap((field) => /^profile\.(.*)/.exec(field)?.[1] ?? []);
     return this.database.read(async (manager) => {
       const dataKey = await this.users.getDataKey(currentId, manager);
       const owner = { userId: currentId, dataKey };
