@@ -12,7 +12,7 @@ interface Feature {
   readonly errors?: () => Promise<ProblemShape>;
 }
 
-/** By relative names: Nest's build leaves `import()` as it is. */
+/** Imported by relative names: Nest's build leaves `import()` as it is. */
 const libs = {
   auth: () => import('../../../libs/identity/auth/src/index.js'),
   chains: () => import('../../../libs/wallets/chains/src/index.js'),

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { doors, type DoorClass, type ExplainedDoor } from '@countersign/auth';
+import { doors, type DoorClass, type ExplainedDoor, type VerifiedProof } from '@countersign/auth';
 import type { Call } from './call';
 import { UsageError } from './errors';
 
@@ -21,7 +21,7 @@ export async function verifyProof(
   call: Call,
   input: string,
   applicationId: string,
-): Promise<Awaited<ReturnType<ExplainedDoor['open']>>['proof']> {
+): Promise<VerifiedProof> {
   const door = app.get<ExplainedDoor>(doorOf(input, call));
   const text = await call.terminal.readInput();
   const option = (name: string) => call.optional(name);

@@ -38,7 +38,7 @@ async function serve(call: Call): Promise<Answer> {
   };
 }
 
-/** By its path: the image does not have it, so that nothing compiled into the image may import it. */
+/** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
 function loaded(): typeof fake {
   try {
     return createRequire(__filename)('../../../../published/fake-telegram/src') as typeof fake;

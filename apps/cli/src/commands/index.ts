@@ -30,8 +30,7 @@ export const declarations: readonly Declaration[] = [
 ];
 
 /**
- * What exists with a feature only, where it has not the feature in its name, as `team` has `teams`: a group, a command or an
- * option.
+ * What exists with a feature only and has not its name in its own, as `team` has that of `teams`: a group, a command or an option.
  */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
   chain: 'wallets',

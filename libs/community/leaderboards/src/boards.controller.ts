@@ -32,14 +32,13 @@ export class BoardsController {
 
   @Get('seasons')
   @AuthenticatedViewer('listSeasons', SeasonPage, 'List the seasons of a leaderboard, newest first')
-  listSeasons(
+  async listSeasons(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
     @Query() query: PageQuery,
   ): Promise<SeasonPage> {
-    return readPage(query, SeasonResponse, (keyset) =>
-      this.boards.listSeasons(boardId, keyset, viewer.applicationId),
-    );
+    const board = await this.boards.getIn(viewer.applicationId, boardId);
+    return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(board, keyset));
   }
 
   @Get('top')

@@ -54,13 +54,8 @@ export class BoardsService {
     return this.database.read((manager) => manager.find(BoardEntity, newestOf(keyset, where)));
   }
 
-  /** Newest first. @throws AppError board.not_found */
-  async listSeasons(
-    boardId: string,
-    keyset: Keyset,
-    applicationId?: string,
-  ): Promise<readonly BoardSeasonEntity[]> {
-    await (applicationId === undefined ? this.get(boardId) : this.getIn(applicationId, boardId));
+  /** Newest first. */
+  async listSeasons({ id: boardId }: BoardEntity, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
     return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
   }
 

@@ -88,7 +88,10 @@ export class MembersService {
     });
   }
 
-  /** Leaves, where it is the caller. @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor` */
+  /**
+   * Removes a member; the caller themselves leaves.
+   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor`
+   */
   async remove(by: TeamCaller | OperatorAct, teamId: string, wantedId: string): Promise<void> {
     const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
     await this.database.transaction(async (tx) => {

@@ -79,7 +79,7 @@ export class TeamsService {
     }
   }
 
-  /** With the name as it would be stored. @throws AppError request.invalid */
+  /** Whether the name is free, and how it would be stored. @throws AppError request.invalid */
   async availability(
     applicationId: string,
     input: string,

@@ -9,7 +9,7 @@ const FRESH_SECONDS = 30;
 /** Metapro's projects are applications that the operator has switched on for its clients. */
 @Injectable()
 export class MetaproProjects {
-  private known: { readonly until: Date; readonly ids: readonly string[] } | null = null;
+  private known: { readonly until: Date; readonly ids: Promise<readonly string[]> } | null = null;
 
   constructor(
     private readonly applications: ApplicationsService,
@@ -46,12 +46,16 @@ export class MetaproProjects {
 
   private async enabled(): Promise<readonly string[]> {
     const now = this.clock.now();
-    if (!this.known || this.known.until <= now) {
-      const all = await this.applications.listAll();
-      const ids = all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id);
-      this.known = { until: plusSeconds(now, FRESH_SECONDS), ids };
-    }
-    return this.known.ids;
+    if (this.known && now < this.known.until) return this.known.ids;
+    const ids = this.applications
+      .listAll()
+      .then((all) => all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id));
+    const known = { until: plusSeconds(now, FRESH_SECONDS), ids };
+    this.known = known;
+    ids.catch(() => {
+      if (this.known === known) this.known = null;
+    });
+    return ids;
   }
 }
 

@@ -82,7 +82,8 @@ export class AccountService {
   }
 
   /**
-   * Ends one session or all of a user, also by the id of a merged account, on behalf of an operator. The proofs that opened them open no others.
+   * Ends one session or all of a user, also by the id of a merged account, on behalf of an operator.
+   * The proofs that opened them open no others.
    * @throws AppError session.not_found, user.not_found
    */
   async revoke(

@@ -64,7 +64,8 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
     route.onRequest = [
       async ({ ip }) => {
         const key = addressKey(ip);
-        if (key) assertAllowed(await limits[counts === 'calls' ? 'consume' : 'peek'](rule, key));
+        if (key)
+          assertAllowed(await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key)));
       },
       ...[route.onRequest ?? []].flat(),
     ];

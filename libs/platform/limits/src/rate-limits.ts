@@ -106,9 +106,9 @@ export class RateLimits {
     const reply = await this.store.ask((redis, prefix) =>
       redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
     );
-    const [isAllowed, endsIn] = reply
-      ? [reply[0] === 1, reply[1] > 0 ? reply[1] : rule.window * SECOND]
-      : [counted.isAllowed, counted.endsIn];
+    const windowMs = rule.window * SECOND;
+    const isAllowed = reply ? reply[0] === 1 : counted.isAllowed;
+    const endsIn = reply ? (reply[1] > 0 ? reply[1] : windowMs) : counted.endsIn;
     if (!isAllowed) this.countLimited({ rule: rule.name });
     return { isAllowed, resetIn: Math.max(1, Math.ceil(endsIn / SECOND)) };
   }

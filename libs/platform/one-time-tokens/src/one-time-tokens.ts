@@ -149,7 +149,9 @@ export class OneTimeTokens {
       .returning(['applicationId', 'content', 'expiresAt'])
       .execute();
     const [row] = used.raw as { application_id: string; content: Buffer; expires_at: Date }[];
-    return row ? { ...row, applicationId: row.application_id, expiresAt: row.expires_at } : null;
+    return row
+      ? { applicationId: row.application_id, content: row.content, expiresAt: row.expires_at }
+      : null;
   }
 
   private isOurs({ prefix }: OneTimeKind<object>, token: string): boolean {

@@ -15,7 +15,7 @@ export {
   type KeyPurpose,
   type KeyRingDocument,
 } from './keys/key-ring';
-export { deriveMacKey, macOf } from './keys/mac-key';
+export { deriveMacKey, macOf, type MacKey } from './keys/mac-key';
 export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
 export { sealedJson, sealedText } from './sealed-column';
 export { SealError, unlessSealed } from './seal-error';

@@ -24,7 +24,7 @@ export type Environment = (typeof environments)[number];
 
 /** For these consent is always needed: the words, the end of a freeze, and that the wallet is the person's. */
 const askedKinds = ['export', 'unfreeze', 'bind'] as const;
-/** What a person consents to: beside them a signature, or a way out without Telegram. */
+/** What a person consents to: these, a signature, or a way out without Telegram. */
 export type ConsentKind = (typeof askedKinds)[number] | 'sign' | 'way-out';
 
 /** Who listens at a socket of custody: the API, the operator, the consent page. */
@@ -111,7 +111,7 @@ const CALLS = {
   'sign-way-out': [OPERATOR, ofSigning],
   /** Those that were asked for. */
   'ways-out': [BOTH, {}],
-  /** Of the process, as the next one. */
+  /** `health` and `journal` ask about the process, not about a wallet. */
   health: [API, {}],
   /** Computes the hash of the journal from its entries, after one whose hash is known, and up to another. Changes nothing. */
   journal: [API, { after: isCount, hash: isHash, until: isCount }],

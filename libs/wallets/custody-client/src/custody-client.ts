@@ -47,7 +47,7 @@ type Header = WithoutBody<Call>;
 type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
 
 /**
- * Calls the custody process. Each method throws `Refused`, but for `away`, and the AppError `wallet.custody_unavailable` (503) when
+ * Calls the custody process. Each method throws `Refused`, never with the code `away`, and the AppError `wallet.custody_unavailable` (503) when
  * the process is away, stops in the middle of the call, or cannot reach its database: then it is unknown whether the
  * act is done, and the same call may be sent again.
  */
@@ -99,16 +99,16 @@ export class CustodyClient {
     return this.answerTo({ call: 'asked', consent });
   }
 
-  destroy(act: Act): Promise<unknown> {
-    return this.call({ call: 'destroy', ...act });
+  async destroy(act: Act): Promise<void> {
+    await this.call({ call: 'destroy', ...act });
   }
 
-  freeze(act: Act): Promise<unknown> {
-    return this.call({ call: 'freeze', ...act });
+  async freeze(act: Act): Promise<void> {
+    await this.call({ call: 'freeze', ...act });
   }
 
-  brake(callId: string, reason: string): Promise<unknown> {
-    return this.call({ call: 'brake', callId, reason });
+  async brake(callId: string, reason: string): Promise<void> {
+    await this.call({ call: 'brake', callId, reason });
   }
 
   async waysOut(): Promise<readonly AskedWayOut[]> {

@@ -55,8 +55,9 @@ export class AdminBoardsController {
 
   @Get(':boardId/seasons')
   @Operation('listBoardSeasons', 'boards:read', SeasonPage, 'List seasons, newest first')
-  listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<SeasonPage> {
-    return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(id, keyset));
+  async listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<SeasonPage> {
+    const board = await this.boards.get(id);
+    return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(board, keyset));
   }
 
   @Post(':boardId/seasons/:seasonId/close')

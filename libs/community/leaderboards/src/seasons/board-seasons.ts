@@ -91,7 +91,7 @@ export class BoardSeasons {
   }
 
   /**
-   * Begins the next season, too.
+   * Closes the current season of a board whose seasons end by hand, and begins the next one.
    * @returns the closed season
    * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
    */

@@ -45,12 +45,13 @@ export class ListQuery {
   /** Of `name[key]=value`, in which a key may come again. @throws AppError request.invalid */
   entries(name: string, keys: RegExp, values: RegExp): readonly (readonly [key: string, value: string])[] {
     const named = Object.keys(this.values).filter((key) => key === name || key.startsWith(`${name}[`));
-    if (named.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
-    return named.flatMap((full) => {
+    const found = named.flatMap((full) => {
       const key = /^[^[]+\[([^[\]]+)\]$/.exec(full)?.[1];
       if (key === undefined || !keys.test(key)) throw invalid(name, `must be ${name}[key] with a known key`);
       return this.list(full, values).map((value) => [key, value] as const);
     });
+    if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
+    return found;
   }
 
   /** @throws AppError request.invalid */

@@ -118,9 +118,11 @@ export class MetaproPeople {
     { id: applicationId, settings }: Pick<Application, 'id' | 'settings'>,
   ): Promise<readonly MetaproPublicUserResponse[]> {
     const wallets = new Map<string, EvmAddress[]>();
-    for (const { userId: wantedId, wallet } of wanted) {
-      const userId = await this.users.resolveId(wantedId);
-      wallets.set(userId, [...(wallets.get(userId) ?? []), wallet ?? []].flat());
+    const ids = await Promise.all(wanted.map(({ userId }) => this.users.resolveId(userId)));
+    for (const [index, userId] of ids.entries()) {
+      const known = wallets.get(userId) ?? [];
+      const wallet = wanted[index]?.wallet ?? null;
+      wallets.set(userId, wallet === null ? known : [...known, wallet]);
     }
     const userIds = [...wallets.keys()];
     const visits = userIds.map((userId) => ({ userId, applicationId }));

@@ -64,7 +64,7 @@ export class UserLookups {
   private async look(
     tx: EntityManager,
     known: KnownOfUser,
-  ): Promise<readonly [readonly LookedUp[], Omit<AuditEvent, 'actor'>]> {
+  ): Promise<readonly [found: readonly LookedUp[], record: Omit<AuditEvent, 'actor'>]> {
     if ('username' in known) {
       const { usernameLookup } = await this.installation.read(tx);
       if (!usernameLookup) throw accountError('user.lookup_off');

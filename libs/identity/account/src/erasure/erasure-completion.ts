@@ -7,8 +7,6 @@ import { AccountEvents, Erasures, UsersService } from '@countersign/users';
 import { Recurring } from '@countersign/jobs';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
-/** Due erasures of one run: failing ones do not keep the others, unless there are as many. */
-const MAX_DUE = 10_000;
 /** After its time an erasure waits no longer for what modules object with. */
 const MAX_WAIT_DAYS = 7;
 
@@ -51,7 +49,7 @@ export class ErasureCompletion {
   async completeDue(now: Date): Promise<number> {
     let total = 0;
     let failure: Error | null = null;
-    for (const userId of await this.erasures.listDue(now, MAX_DUE))
+    for await (const userId of this.erasures.due(now))
       try {
         if (await this.complete(userId, now)) total += 1;
       } catch (error) {

@@ -53,9 +53,9 @@ export class JoinAcceptance {
    * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
-    await this.joins.assertNumber(code, number, bySession(caller));
-    const { ended, ...answer } = await this.database.transaction(async (tx) => {
+    const accepted = await this.database.transaction(async (tx) => {
       const { pair, asked, answering, together } = await this.check(tx, caller, code);
+      if (!(await this.joins.isRight(tx, asked, number, bySession(caller)))) return null;
       await this.merges.assertMergeable(tx, pair);
       await this.grants.redeem(tx, caller, grantedBy(code));
       const ended = await this.merges.absorb(tx, pair, {
@@ -67,6 +67,9 @@ export class JoinAcceptance {
       await this.joins.end(tx, asked.id, 'accepted');
       return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
     });
+    // Thrown after the commit: the attempt counts.
+    if (!accepted) throw accountError('account.join_number_wrong');
+    const { ended, ...answer } = accepted;
     this.sessions.forget(ended);
     return answer;
   }

@@ -186,17 +186,26 @@ export class JoinsService implements SignInHook {
 
   /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
   async assertNumber(code: string, number: number, by: Pick<AuditEvent, 'actor'>): Promise<void> {
-    const isRight = await this.database.transaction(async (tx) => {
-      const { id, applicationId, ...asked } = await this.lockOpen(tx, code);
-      if (asked.number === number) return true;
-      await tx.increment(JoinEntity, { id }, 'failedAttempts', 1);
-      if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, id, 'failed'))) return false;
-      const act = { applicationId, ...by, subject: id, details: { outcome: 'failed' } };
-      await this.audit.record(tx, 'user.join_ended', act);
-      return false;
-    });
+    const isRight = await this.database.transaction(async (tx) =>
+      this.isRight(tx, await this.lockOpen(tx, code), number, by),
+    );
     // Thrown after the commit: the attempt counts.
     if (!isRight) throw accountError('account.join_number_wrong');
+  }
+
+  /** Counts a wrong number of a request that is locked. The caller commits, and refuses it then. */
+  async isRight(
+    tx: EntityManager,
+    { id, applicationId, ...asked }: AskedJoin,
+    number: number,
+    by: Pick<AuditEvent, 'actor'>,
+  ): Promise<boolean> {
+    if (asked.number === number) return true;
+    await tx.increment(JoinEntity, { id }, 'failedAttempts', 1);
+    if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, id, 'failed'))) return false;
+    const act = { applicationId, ...by, subject: id, details: { outcome: 'failed' } };
+    await this.audit.record(tx, 'user.join_ended', act);
+    return false;
   }
 
   /** Ends the open request of the account. @throws AppError account.join_not_found */

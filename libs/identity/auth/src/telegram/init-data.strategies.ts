@@ -40,7 +40,7 @@ const initDataDoor = {
   explain: { input: 'init-data', options: ['bot'] },
 } as const;
 
-/** By the application's own bot. */
+/** Init data of the application's own bot. */
 @Injectable()
 abstract class OwnInitDataStrategy extends BodyStrategy<InitDataSignIn> {
   protected abstract readonly provider: Provider;

@@ -129,7 +129,7 @@ export class IdentityKeys {
     });
   }
 
-  /** @returns how many */
+  /** Deletes keys whose tokens have all expired. @returns how many */
   async removeRetired(): Promise<number> {
     const [keys, now] = [await this.stored(), this.clock.now()];
     if (retiredAt(keys, now).length === 0) return 0;

@@ -49,7 +49,7 @@ Nested(OwnProfileResponse, 'What the person has set themselves.')(MeResponse.pro
 export class OwnProfileInMe {
   constructor(private readonly profiles: ProfilesService) {}
 
-  async describe(caller: Principal, { hasProfile }: User): Promise<object> {
+  async describe(caller: Principal, { hasProfile }: User): Promise<{ ownProfile: OwnProfileResponse }> {
     const own = hasProfile ? await this.profiles.getOwn(caller) : emptyProfile;
     return { ownProfile: toOwnProfileResponse(own) };
   }

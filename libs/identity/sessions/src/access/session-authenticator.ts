@@ -93,8 +93,8 @@ export class SessionAuthenticator {
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
     const found = this.peek(presented) ?? (await this.look(presented));
-    const isUse = isFirstUse(found) && !isBound(found.session);
-    return (isUse ? await this.record(presented, found) : found).access;
+    const isToRecord = isFirstUse(found) && !isBound(found.session);
+    return (isToRecord ? await this.record(presented, found) : found).access;
   }
 
   private async prove(

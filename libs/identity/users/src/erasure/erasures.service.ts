@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, LessThanOrEqual, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { NIL as NIL_UUID } from 'uuid';
+import {
+  Any,
+  IsNull,
+  LessThanOrEqual,
+  MoreThan,
+  Not,
+  type EntityManager,
+  type FindOptionsWhere,
+} from 'typeorm';
 import { Database } from '@countersign/database';
 import { AccountEvents } from '../accounts/account-events';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { userError } from '../user.errors';
 import { UserErasureEntity, type Erasure } from './erasure.entity';
+
+const PAGE = 1_000;
 
 /** Requested erasures of accounts. Those who write hold the lock of the user. */
 @Injectable()
@@ -45,13 +56,18 @@ export class Erasures {
     return this.list({ applicationId, assurance: Not('platform'), startedAt: IsNull() });
   }
 
-  /** Users whose erasure is due, the longest waiting first. */
-  async listDue(now: Date, limit: number): Promise<readonly string[]> {
-    return this.list({ eraseAt: LessThanOrEqual(now) }, { take: limit });
+  /** Users whose erasure is due. */
+  async *due(now: Date): AsyncGenerator<string> {
+    let page: readonly string[] = [];
+    do {
+      const after = page.at(-1) ?? NIL_UUID;
+      page = await this.list({ eraseAt: LessThanOrEqual(now), userId: MoreThan(after) }, { take: PAGE });
+      yield* page;
+    } while (page.length === PAGE);
   }
 
   private async list(where: FindOptionsWhere<UserErasureEntity>, page = {}): Promise<readonly string[]> {
-    const wanted = { select: { userId: true }, where, order: { eraseAt: 'ASC' }, ...page } as const;
+    const wanted = { select: { userId: true }, where, order: { userId: 'ASC' }, ...page } as const;
     const found = await this.database.read((manager) => manager.find(UserErasureEntity, wanted));
     return found.map(({ userId }) => userId);
   }

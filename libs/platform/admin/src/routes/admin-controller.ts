@@ -37,7 +37,7 @@ class ActingInterceptor implements NestInterceptor {
 
 export const ADMIN_PREFIX = 'v1/admin';
 
-/** Routes of the administration API, on its own port. Every route needs `Operation`. */
+/** Routes below `/v1/admin/<path>`, on their own port. Every route needs `Operation`. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     ApiController(`${ADMIN_PREFIX}/${path}`, tag),
@@ -52,6 +52,7 @@ const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service
  * An operation of the administration API: its `operationId`, who may call it, what it answers and how it fails. Without
  * this decorator no route of an `AdminController` answers.
  * @param scope that its principal needs; `any` for a route about the principal itself
+ * @param answer the class of the answer, null for none
  */
 export function Operation(
   operationId: string,

@@ -95,7 +95,8 @@ async function between<T>(
     const [, result] = await together(checked, work(runner.manager));
     const answers = [await client.query(commit).catch(throwCommitTimeout)].flat();
     // It is answered with a rollback when an earlier statement had failed unnoticed.
-    if (answers.at(-1)?.command !== 'COMMIT') throw new Error('a statement of the transaction had failed');
+    if (answers.at(-1)?.command !== 'COMMIT')
+      throw Object.assign(new Error('a statement of the transaction had failed'), { code: 'commit_refused' });
     return result;
   } catch (error) {
     // After a failover the pool would reuse this connection to the former leader.

@@ -31,7 +31,7 @@ interface AnsweredRequest {
   readonly seconds: number;
 }
 
-/** Node's, for all applications in the process: its observers are never removed, so one per application would leak. */
+/** Node's own metrics, for all applications in the process: their observers are never removed, so one per application would leak. */
 let processMetrics: Registry | null = null;
 
 /**

@@ -203,7 +203,7 @@ describe('the file of chains', () => {
     ['no URL', { rpcUrls: [1] }, /rpcUrls must be an https:/],
     ['a node twice', { rpcUrls: ['https://a.example', 'https://a.example/'] }, /must name each node once/],
     ['a member that is not known', { mayNameAdresses: true }, /mayNameAdresses is not known/],
-    ['another environment', { environment: 'test' }, /environment is production/],
+    ['another environment', { environment: 'test' }, /environment is production for this chain/],
     ['another genesis block', { genesisHash: `0x${'1'.repeat(64)}` }, /genesisHash is not the one/],
     ['half a genesis block', { genesisHash: '0x12' }, /genesisHash must be 0x and 64/],
     ['no confirmations', { confirmations: 0 }, /confirmations must not be less than 1/],
@@ -218,7 +218,7 @@ describe('the file of chains', () => {
     [
       'a token without a symbol',
       { tokens: [{ ...X, symbol: undefined }] },
-      /tokens\.0\.symbol must be a symbol/,
+      /tokens\[0\]\.symbol must be a symbol/,
     ],
     [
       'a token with a wrong checksum',

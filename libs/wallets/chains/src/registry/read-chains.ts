@@ -100,7 +100,10 @@ function faultOf(chain: ConfiguredChain, known: KnownChain | undefined): string 
   const { kind, environment, genesisHash, nodes, indexers, tokens, sending } = chain;
   const addresses = tokens.map(({ address }) => address);
   const rules: readonly (readonly [isBroken: boolean, fault: string])[] = [
-    [environment !== (known?.environment ?? environment), `environment is ${known?.environment}`],
+    [
+      environment !== (known?.environment ?? environment),
+      `environment is ${known?.environment} for this chain`,
+    ],
     [genesisHash !== (known?.genesisHash ?? genesisHash), 'genesisHash is not the one that is known'],
     [hasTwice(nodes.map(hrefOf)), 'rpcUrls must name each node once: two count as independent'],
     [hasTwice(indexers.map(hrefOf)), 'indexers must name each once: two count as independent'],
@@ -164,9 +167,10 @@ function readAt<T extends object>(path: string, type: ClassConstructor<T>, value
     return readInput(type, value);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const faults = (error.options.fields ?? []).map(
-      ({ path: place, detail }) => `${[path, place].filter((one) => one !== '').join('.')} ${detail}`,
-    );
+    const faults = (error.options.fields ?? []).map(({ path: place, detail }) => {
+      const steps = place.split('.').map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`));
+      return `${path}${place === '' ? '' : steps.join('')} ${detail}`;
+    });
     throw new ChainFault(faults.join('; '));
   }
 }

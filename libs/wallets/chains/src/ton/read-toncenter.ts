@@ -33,12 +33,12 @@ const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
 
 /** @throws NodeError for an answer of another form */
 export function readResult(answer: unknown): JsonRecord {
-  if (!isRecord(answer)) malformed();
+  if (!isRecord(answer)) return malformed();
   if (answer['ok'] === true && isRecord(answer['result'])) return answer['result'];
   // `code` is a status of HTTP: the answer itself may have another one.
   if (answer['code'] === 429) throw new NodeError('limited', { reason: 'status_429' });
   if (answer['ok'] === false) throw new NodeError('away', { reason: 'endpoint_error' });
-  malformed();
+  return malformed();
 }
 
 /** The hash of the network's first state, as hex. @throws NodeError */
@@ -50,13 +50,13 @@ export function readZeroState(result: JsonRecord): string {
 /** The newest block of the masterchain, of version 2 and 3. @throws NodeError */
 export function readLastBlock({ last }: JsonRecord): TonBlock {
   const { seqno, root_hash: hash } = isRecord(last) ? last : {};
-  if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) malformed();
+  if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) return malformed();
   return { number: seqno as number, hash: readTonHash(hash) };
 }
 
 /** 32 bytes in base64, as lower-case hex. @throws NodeError */
 export function readTonHash(hash: unknown): string {
-  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) malformed();
+  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) return malformed();
   return Buffer.from(hash, 'base64').toString('hex');
 }
 
@@ -66,14 +66,14 @@ export function readAccount(result: JsonRecord): TonAccount {
   const state = STATES.find((known) => known === result['state']);
   // Of accounts that do not exist it may be a number.
   const digits = typeof balance === 'string' || balance === 0 ? String(balance) : '';
-  if (state === undefined || !/^\d{1,39}$/.test(digits)) malformed();
+  if (state === undefined || !/^\d{1,39}$/.test(digits)) return malformed();
   return { state, balance: BigInt(digits) };
 }
 
 /** @throws NodeError for an answer of another form, not for an exit code */
 export function readGetMethod(result: JsonRecord): GetMethodResult {
   const { exit_code: exitCode, stack } = result;
-  if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) malformed();
+  if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) return malformed();
   const items = stack.map((item) => readNumber(item) ?? readCell(item));
   const [only] = items;
   return {
@@ -124,20 +124,20 @@ export function readWallet(result: JsonRecord): TonWalletState {
   const { sync_utime: shardTime, code, data } = result;
   const isTime =
     Number.isSafeInteger(shardTime) && (shardTime as number) > 0 && (shardTime as number) < MAX_TIME;
-  if (!isTime) malformed();
+  if (!isTime) return malformed();
   const account = { state, balance, shardTime: shardTime as number };
   if (state !== 'active') return { ...account, seqno: state === 'uninitialized' ? 0 : null };
-  if (typeof code !== 'string' || typeof data !== 'string') malformed();
+  if (typeof code !== 'string' || typeof data !== 'string') return malformed();
   return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
 }
 
 /** @throws NodeError unless the endpoint says that it passed the message on; `refused` with its words */
 export function assertPassedOn(answer: unknown): void {
-  if (!isRecord(answer)) malformed();
+  if (!isRecord(answer)) return malformed();
   const { ok, code, error } = answer;
   if (ok === true) return;
   if (code === 429) throw new NodeError('limited', { reason: 'status_429' });
-  if (ok !== false || typeof error !== 'string') malformed();
+  if (ok !== false || typeof error !== 'string') return malformed();
   const details = {
     reason: 'endpoint_error',
     ...(Number.isSafeInteger(code) ? { code: code as number } : {}),

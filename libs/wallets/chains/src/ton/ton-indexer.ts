@@ -37,7 +37,7 @@ export class TonIndexer extends ChainService {
     );
     const question = { path: `/${path}`, query: new URLSearchParams(pairs) };
     return this.exchange(question, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) => {
-      if (!isRecord(answer)) malformed();
+      if (!isRecord(answer)) return malformed();
       return read(answer);
     });
   }

@@ -145,9 +145,9 @@ function agreedByTwo<T>(values: readonly T[]): T | null {
 
 /** The transactions of an answer that are final. @throws NodeError for another answer */
 function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTransaction[] {
-  if (!Array.isArray(transactions)) malformed();
+  if (!Array.isArray(transactions)) return malformed();
   return (transactions as readonly unknown[]).flatMap((transaction) => {
-    if (!isRecord(transaction)) malformed();
+    if (!isRecord(transaction)) return malformed();
     return isFinalOnTon(transaction) ? [readTransaction(transaction)] : [];
   });
 }
@@ -155,14 +155,14 @@ function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTran
 /** The time of the newest block of the masterchain, in Unix seconds. @throws NodeError */
 function readIndexedTime({ last }: JsonRecord): number {
   const time = isRecord(last) ? last['gen_utime'] : undefined;
-  if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) malformed();
+  if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) return malformed();
   return Number(time);
 }
 
 function readTransaction(transaction: JsonRecord): ChainTransaction {
   const { hash, in_msg: message, out_msgs: messages, description } = transaction;
   const account = readRaw(transaction['account']);
-  if (account === null || !Array.isArray(messages) || !isRecord(description)) malformed();
+  if (account === null || !Array.isArray(messages) || !isRecord(description)) return malformed();
   return {
     account,
     hash: readTonHash(hash),
@@ -173,7 +173,7 @@ function readTransaction(transaction: JsonRecord): ChainTransaction {
 }
 
 function readMessage(message: unknown): ChainMessage {
-  if (!isRecord(message)) malformed();
+  if (!isRecord(message)) return malformed();
   const { hash, source, destination, bounced, message_content: content } = message;
   return {
     hash: readTonHash(hash),
@@ -188,7 +188,7 @@ function readMessage(message: unknown): ChainMessage {
 function readRaw(value: unknown): string | null {
   if (value == null) return null;
   const read = typeof value === 'string' ? readTonAddress(value) : null;
-  if (!read?.ok) malformed();
+  if (!read?.ok) return malformed();
   return read.value.raw;
 }
 

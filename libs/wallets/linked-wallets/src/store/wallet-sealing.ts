@@ -5,6 +5,7 @@ import {
   unwrapDataKey,
   type DataKey,
   type AssociatedData,
+  type MacKey,
   type Sealed,
 } from '@countersign/crypto';
 import type { ProvenWallet } from '../proofs/proven-wallet';
@@ -16,7 +17,7 @@ export interface OpenedWallet {
   /** Seals rows about the wallet: `seal(wallet.dataKey, aad, text)`. */
   readonly dataKey: DataKey;
   /** Digests by which such rows are found: `macOf(wallet.macKey, message)`. */
-  readonly macKey: ReturnType<typeof deriveMacKey>;
+  readonly macKey: MacKey;
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */

@@ -150,7 +150,7 @@ interface TonTransactionList {
 
 /** @throws NodeError for an answer that is none */
 export function readTransactions({ transactions }: JsonRecord): TonTransactionList {
-  if (!Array.isArray(transactions)) malformed();
+  if (!Array.isArray(transactions)) return malformed();
   const read = (transactions as readonly unknown[]).flatMap(
     (transaction) => orNothing(() => readTransaction(transaction)) ?? [],
   );
@@ -158,10 +158,10 @@ export function readTransactions({ transactions }: JsonRecord): TonTransactionLi
 }
 
 function readTransaction(transaction: unknown): TonTransaction {
-  if (!isRecord(transaction)) malformed();
+  if (!isRecord(transaction)) return malformed();
   const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages } = transaction;
   const account = readRaw(transaction['account']);
-  if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) malformed();
+  if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) return malformed();
   const details = recordOf(transaction['description']);
   const compute = recordOf(details['compute_ph']);
   const isSkipped = compute['skipped'] === true;
@@ -181,7 +181,7 @@ function readTransaction(transaction: unknown): TonTransaction {
 }
 
 function readMessage(message: unknown): TonMessage {
-  if (!isRecord(message)) malformed();
+  if (!isRecord(message)) return malformed();
   const { source, destination, value, bounced, message_content: content } = message;
   const isBounced = bounced === true;
   const isInside = value != null && source != null && destination != null;
@@ -196,13 +196,13 @@ function readMessage(message: unknown): TonMessage {
 }
 
 function readAmount(value: unknown): bigint {
-  if (typeof value !== 'string' || !DIGITS.test(value)) malformed();
+  if (typeof value !== 'string' || !DIGITS.test(value)) return malformed();
   return BigInt(value);
 }
 
 function readLt(value: unknown): bigint {
   const lt = readAmount(value);
-  if (lt === 0n || lt > MAX_LT) malformed();
+  if (lt === 0n || lt > MAX_LT) return malformed();
   return lt;
 }
 
