@@ -283,8 +283,8 @@ describe('the file of chains', () => {
       ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each once/],
       ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must contain no more than 2 elements/],
       ['a password with a %', { indexers: [{ url: withPercent }] }, /a % of a password is written %25$/],
-      ['no URL', { indexers: [{ url: 'x' }] }, /indexers\.0\.url must be an https:/],
-      ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /indexers\.0\.apiKey must not/],
+      ['no URL', { indexers: [{ url: 'x' }] }, /indexers\[0\]\.url must be an https:/],
+      ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /indexers\[0\]\.apiKey must not/],
       ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be one of this network/],
       ['an address of test networks', token(friendly(true)), /of this network/],
     ])('refuses %s', (_, change, fault) => {
