@@ -114,7 +114,7 @@ describe('commands of the administration API', () => {
     ]);
     expect(api.seen[0]?.authorization).toBe('Bearer cs_pt_token');
     expect(output.split('\n')[0]).toMatch(
-      /^teamId +name +description +createdAt +applicationId +ownerId +memberCount$/,
+      /^teamId +name +description +memberCount +createdAt +applicationId +ownerId$/,
     );
     expect(output.trim().split('\n')).toHaveLength(202);
     expect(JSON.parse(asJson.output.split('\n')[200] ?? '')).toEqual(team);

@@ -76,7 +76,6 @@ export class InvitationsController {
   @Post('preview')
   @Authenticated('previewInvitation', ReceivedInvitationResponse, {
     summary: 'Get what an invitation is for, without joining',
-    description: 'At most 30 unknown tokens in ten minutes and person, by all calls.',
     errors: offerCodes,
   })
   async preview(

@@ -22,7 +22,7 @@ const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
 
 /**
- * What each role may do. Guards, the OpenAPI document and `docs/teams.md` are made from this table.
+ * What each role may do. Guards, the OpenAPI document and `docs/team-roles.md` are made from this table.
  *
  * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
  */

@@ -23,7 +23,7 @@ import type { NewSession } from './store/session.columns';
 import { SessionEntity } from './store/session.entity';
 import { SessionsRepository } from './store/sessions.repository';
 
-/** Live sessions of one person in one application; opening another ends the oldest. */
+/** Live sessions of one person in one application; opening another ends one: the weakest, then the oldest. */
 const SESSIONS_PER_USER_AND_APPLICATION = 10;
 
 /** How long a step-up is valid, and the maximum age of its proof. */

@@ -62,8 +62,7 @@ export class Schema {
 
   /** The features whose tables are there and that are not in use. */
   async unused(): Promise<readonly string[]> {
-    const found = await unusedIn(this.dataSource, this.configuration.use);
-    return found.map(({ feature }) => feature);
+    return featuresOf(await unusedIn(this.dataSource, this.configuration.use));
   }
 
   /** @throws UnusedTablesError */
@@ -104,7 +103,7 @@ export async function dropUnused(
 ): Promise<void> {
   await withMigrations(directUrl, [], async (dataSource) => {
     const unused = await unusedIn(dataSource, use);
-    const features = unused.map(({ feature }) => feature);
+    const features = featuresOf(unused);
     if (features.toSorted().join() !== named.toSorted().join()) throw new UnusedTablesError(features);
     if (features.includes('embedded-wallets')) await refuseKeysInCustody(dataSource);
     await dataSource.transaction(async ({ queryRunner }) => {
@@ -128,6 +127,10 @@ async function unusedIn(
 ): Promise<ReturnType<typeof migrationsBeside>> {
   const applied = await appliedIn(dataSource);
   return migrationsBeside(use).filter(({ migration }) => applied.has(migration.name));
+}
+
+function featuresOf(migrations: ReturnType<typeof migrationsBeside>): readonly string[] {
+  return [...new Set(migrations.map(({ feature }) => feature))];
 }
 
 async function withMigrations<T>(

@@ -17,7 +17,7 @@ export class SessionsRepository {
   constructor(private readonly endings: SessionEndings) {}
 
   /**
-   * Inserts sessions of different users and ends the oldest ones of each above `limit`.
+   * Inserts sessions of different users and ends those of each above `limit`, the weakest first, then the oldest.
    * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
    * @returns the ended ids by session, without those that were not inserted, since the bot of their proof no longer counts
    */
