@@ -8,7 +8,7 @@ export async function dumpOfTables(database: TestDatabase): Promise<ReadonlyMap<
   );
   const texts = new Map<string, string>();
   for (const { name } of tables) {
-    const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+    const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`);
     texts.set(name, rows.map(({ row }) => row).join('\n'));
   }
   return texts;

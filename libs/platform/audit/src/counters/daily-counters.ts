@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, DAY, utcDayOf } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import { SideTasks, type SideTask } from '@countersign/observability';
 import { NO_APPLICATION } from './daily-counter.entity';
 import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
@@ -12,18 +12,19 @@ const MAX_ROWS = 1_000;
 type CounterName = `${string}.${string}`;
 
 /**
- * Counts by day, application and code, of all replicas. They are added up in memory and written every ten seconds, so that
- * counting costs no statement; a process that is killed loses what it has not written.
+ * Counts by day, application and code, of all replicas. They are added up in memory and written every ten seconds, to
+ * the day of the agreed clock, so that counting costs no statement; a process that is killed loses what it has not written.
  */
 @Injectable()
 export class DailyCounters implements BeforeApplicationShutdown {
-  private waiting = new Map<string, DailyCount>();
+  private waiting = new Map<string, Omit<DailyCount, 'day'>>();
   private readonly writing: SideTask;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DailyCountersRepository,
     private readonly clock: Clock,
+    private readonly agreed: AgreedClock,
     private readonly tasks: SideTasks,
   ) {
     this.writing = tasks.loop('daily-counters', () => this.write());
@@ -32,10 +33,7 @@ export class DailyCounters implements BeforeApplicationShutdown {
 
   /** Adds one. Name and code are of closed sets, and the application exists. */
   add(name: CounterName, applicationId: string | null = null, code = ''): void {
-    this.addRow({
-      day: utcDayOf(this.clock.now()),
-      ...{ name, applicationId: applicationId ?? NO_APPLICATION, code, count: 1 },
-    });
+    this.addRow({ name, applicationId: applicationId ?? NO_APPLICATION, code, count: 1 });
     this.writing.wake(FLUSH_MS);
   }
 
@@ -66,17 +64,19 @@ export class DailyCounters implements BeforeApplicationShutdown {
     await this.tasks.attempt('daily-counters', () => this.write());
   }
 
-  private addRow(row: DailyCount): void {
-    const key = `${row.day} ${row.name} ${row.applicationId} ${row.code}`;
+  private addRow(row: Omit<DailyCount, 'day'>): void {
+    const key = `${row.name} ${row.applicationId} ${row.code}`;
     const before = this.waiting.get(key)?.count ?? 0;
     this.waiting.set(key, { ...row, count: before + row.count });
   }
 
   private async write(): Promise<number> {
-    const counted = [...this.waiting.values()];
+    if (this.waiting.size === 0) return Number.POSITIVE_INFINITY;
+    const day = utcDayOf(await this.agreed.now());
+    const counted = [...this.waiting.values()].map((row) => ({ ...row, day }));
     this.waiting = new Map();
     try {
-      if (counted.length > 0) await this.database.transaction((tx) => this.repository.add(tx, counted));
+      await this.database.transaction((tx) => this.repository.add(tx, counted));
     } catch (error) {
       for (const row of counted) this.addRow(row);
       throw error;
