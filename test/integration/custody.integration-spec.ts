@@ -14,6 +14,7 @@ import { aPerson } from '../factories';
 import { anAct, outcomeOf, rawExchange, TestCustody, tonTransfer } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
 import { findCanaries } from '../support/search-bytes';
+import { dumpOfDatabase } from '../support/table-dump';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { canariesOfWallet, inMemory } from '../support/wallet-canaries';
@@ -490,15 +491,7 @@ async function chainedHash(): Promise<string> {
   return [...hashes.values()].at(-1)?.toString('hex') ?? '';
 }
 
-/** All rows of all tables of the schema, as text. */
-async function everything(): Promise<string> {
-  return custody.asSuperuser(async (client) => {
-    const tables = await client.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'custody'`,
-    );
-    const texts = [];
-    for (const { name } of tables.rows)
-      texts.push(JSON.stringify((await client.query(`SELECT t::text FROM ${name} t`)).rows));
-    return texts.join('\n');
-  });
-}
+const everything = (): Promise<string> =>
+  custody.asSuperuser((client) =>
+    dumpOfDatabase({ query: async <Row>(text: string) => (await client.query(text)).rows as Row[] }),
+  );

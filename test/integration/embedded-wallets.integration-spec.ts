@@ -12,6 +12,7 @@ import {
   aWalletApplication,
   anEmbeddedWallet,
   embed,
+  EIP712_DOMAIN,
   environmentOf,
   HELLO,
   perform,
@@ -252,12 +253,7 @@ describe('an act', () => {
         typedData: {
           domain: { name: 'Game', version: '1', chainId: 1, verifyingContract: `0x${'11'.repeat(20)}` },
           types: {
-            EIP712Domain: [
-              { name: 'name', type: 'string' },
-              { name: 'version', type: 'string' },
-              { name: 'chainId', type: 'uint256' },
-              { name: 'verifyingContract', type: 'address' },
-            ],
+            EIP712Domain: EIP712_DOMAIN,
             Move: [{ name: 'to', type: 'uint256' }],
           },
           primaryType: 'Move',

@@ -2,23 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { aPerson, type SignInBody } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { NO_FIELDS, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { postTo } from '../support/proofs';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const PROFILE = '/v1/me/profile';
 
 const EMPTY = {
-  displayName: null,
-  username: null,
-  avatarUrl: null,
-  bannerUrl: null,
-  biography: null,
-  links: [],
-  email: null,
-  emailVerified: false,
-  phone: null,
-  phoneVerified: false,
+  ...NO_FIELDS,
   preferences: {},
   visibility: {
     displayName: 'private',

@@ -1,6 +1,7 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { generateKeyRing } from '@countersign/crypto';
 import { dropUnused, KeysInCustodyError, migrate, UnusedTablesError } from '@countersign/database';
+import { firstSchema, type FeatureMigration } from '@countersign/database/testing';
 import { times } from '../factories';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
@@ -101,6 +102,23 @@ describe('the migrations', () => {
     expect(await migrate(database.directUrl, { use: ['none'] })).toEqual([]);
     await expect(drop(['none'], ['webhooks'])).rejects.toThrow(new UnusedTablesError([]));
     expect(await migrate(database.directUrl, { use: ['webhooks'] })).toHaveLength(1);
+  });
+
+  it('are dropped with all later ones of their feature', async () => {
+    class TeamMottos1899000000000 implements MigrationInterface {
+      up = (runner: QueryRunner) => runner.query('ALTER TABLE teams ADD COLUMN motto text');
+      down = (runner: QueryRunner) => runner.query('ALTER TABLE teams DROP COLUMN motto');
+    }
+    const migrations = firstSchema as FeatureMigration[];
+    migrations.push({ feature: 'teams', migration: TeamMottos1899000000000 });
+    try {
+      expect(await migrate(database.directUrl, { use: ['teams'] })).toContain('TeamMottos1899000000000');
+      await expect(dropUnused(database.directUrl, [], [])).rejects.toThrow(new UnusedTablesError(['teams']));
+      await dropUnused(database.directUrl, [], ['teams']);
+      expect(await migrate(database.directUrl, { use: ['teams'] })).toHaveLength(2);
+    } finally {
+      migrations.pop();
+    }
   });
 
   it('are not dropped while custody has keys of wallets that were not exported', async () => {

@@ -5,24 +5,11 @@ import { ProfilesService } from '@countersign/profiles';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import { NO_FIELDS, signInPerson, type PersonSession } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PROFILE = '/v1/me/profile';
-
-const NOTHING = {
-  displayName: null,
-  username: null,
-  avatarUrl: null,
-  bannerUrl: null,
-  biography: null,
-  links: [],
-  email: null,
-  emailVerified: false,
-  phone: null,
-  phoneVerified: false,
-};
 
 const SET = {
   displayName: 'Ada',
@@ -80,10 +67,10 @@ describe('what people show', () => {
     const session = await aPersonShowing('private');
 
     for (const client of [needy, modest, stranger, third])
-      expect(await shownTo(client, session)).toEqual(NOTHING);
+      expect(await shownTo(client, session)).toEqual(NO_FIELDS);
     expect((await session.get(`/v1/users/${session.userId}`)).body).toEqual({
       userId: session.userId,
-      profile: NOTHING,
+      profile: NO_FIELDS,
     });
   });
 
@@ -92,7 +79,7 @@ describe('what people show', () => {
 
     for (const client of [needy, modest, stranger, third])
       expect(await shownTo(client, session)).toEqual({
-        ...NOTHING,
+        ...NO_FIELDS,
         ...SET,
         username: expect.stringMatching(/^user_/) as unknown,
       });
@@ -103,13 +90,13 @@ describe('what people show', () => {
     const { biography } = SET;
 
     expect(await shownTo(needy, session)).toMatchObject(SET);
-    expect(await shownTo(modest, session)).toEqual({ ...NOTHING, biography });
-    expect(await shownTo(stranger, session)).toEqual(NOTHING);
+    expect(await shownTo(modest, session)).toEqual({ ...NO_FIELDS, biography });
+    expect(await shownTo(stranger, session)).toEqual(NO_FIELDS);
     // Contacts are for the operator's own applications.
     expect(await shownTo(third, session)).toMatchObject({ ...SET, email: null, phone: null });
 
     await app.changeSettings(modest.applicationId, { profileNeeds: [] });
-    expect(await shownTo(modest, session)).toEqual(NOTHING);
+    expect(await shownTo(modest, session)).toEqual(NO_FIELDS);
     await app.changeSettings(modest.applicationId, { profileNeeds: ['biography'] });
   });
 

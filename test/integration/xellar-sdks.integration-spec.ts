@@ -10,7 +10,7 @@ import { aPerson, type Person } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { OPEN_RULES } from '../support/custody';
-import { environmentOf, useCustody } from '../support/embedded-wallets';
+import { EIP712_DOMAIN, environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { loginOf } from '../support/proofs';
 import { broadcast, ETHER, FRIEND } from '../support/sends';
@@ -30,12 +30,7 @@ const [NEWEST = '@xellar/sdk 4.8.0'] = SDKS;
 const MAIL = {
   domain: { name: 'Mail', version: '1', chainId: CHAIN_ID, verifyingContract: CONTRACT },
   types: {
-    EIP712Domain: [
-      { name: 'name', type: 'string' },
-      { name: 'version', type: 'string' },
-      { name: 'chainId', type: 'uint256' },
-      { name: 'verifyingContract', type: 'address' },
-    ],
+    EIP712Domain: EIP712_DOMAIN,
     Mail: [{ name: 'contents', type: 'string' }],
   },
   primaryType: 'Mail',

@@ -1,7 +1,7 @@
 import { aPerson, times } from '../factories';
 import { chainsDocument } from '../support/chains';
 import { OPEN_RULES } from '../support/custody';
-import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
+import { EIP712_DOMAIN, aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
 import { CAPS } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
@@ -39,15 +39,7 @@ const MAIL = {
   primaryType: 'Mail',
   message: { contents: 'Hello' },
 } as const;
-const TYPES = {
-  EIP712Domain: [
-    { name: 'name', type: 'string' },
-    { name: 'version', type: 'string' },
-    { name: 'chainId', type: 'uint256' },
-    { name: 'verifyingContract', type: 'address' },
-  ],
-  ...MAIL.types,
-};
+const TYPES = { EIP712Domain: EIP712_DOMAIN, ...MAIL.types };
 const CALL = {
   ...{ to: CONTRACT, data: METHOD, nonce: 0, gasLimit: '60000' },
   ...{ maxFeePerGas: '2000000000', maxPriorityFeePerGas: '1000000000' },

@@ -17,17 +17,20 @@ export const HELLO = {
 const TOKEN = `0x${'11'.repeat(20)}`;
 const SPENDER = `0x${'22'.repeat(20)}`;
 
+/** The type of a domain with all four members. */
+export const EIP712_DOMAIN = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+] as const;
+
 /** A permit of a token, whose owner is the wallet. */
 export function aPermit(owner: string, value = '1000000'): object {
   const typedData = {
     domain: { name: 'Coin', version: '1', chainId: 1, verifyingContract: TOKEN },
     types: {
-      EIP712Domain: [
-        { name: 'name', type: 'string' },
-        { name: 'version', type: 'string' },
-        { name: 'chainId', type: 'uint256' },
-        { name: 'verifyingContract', type: 'address' },
-      ],
+      EIP712Domain: EIP712_DOMAIN,
       Permit: [
         { name: 'owner', type: 'address' },
         { name: 'spender', type: 'address' },

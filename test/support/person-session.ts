@@ -21,6 +21,20 @@ export interface PersonSession extends SignInBody {
 /** The sign-in of a launch. */
 export type Launch = (startParam: string) => PromiseLike<request.Response>;
 
+/** The fields of a profile in which nothing is set. */
+export const NO_FIELDS = {
+  displayName: null,
+  username: null,
+  avatarUrl: null,
+  bannerUrl: null,
+  biography: null,
+  links: [],
+  email: null,
+  emailVerified: false,
+  phone: null,
+  phoneVerified: false,
+};
+
 /** Signs a person in with a Telegram Mini App of the application. */
 export async function signInPerson(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {
   const body = await app.signIn(demo, person);

@@ -21,6 +21,11 @@ export function describeSilentNotifications(how: 'cut' | 'lost on their way'): v
       await until(() => !app.isListening);
     }
 
+    const end = ({ sessionId }: { readonly sessionId: string }) =>
+      database.query(`UPDATE sessions SET ended_at = $2, end_reason = 'revoked' WHERE id = $1`, [
+        ...[sessionId, app.clock.now()],
+      ]);
+
     it('reads the row for every check', async () => {
       const { accessToken } = await app.signIn(shop);
       await app.check(accessToken);
@@ -40,10 +45,7 @@ export function describeSilentNotifications(how: 'cut' | 'lost on their way'): v
       const session = await app.signIn(shop);
       await app.check(session.accessToken);
       await silence();
-      await database.query(`UPDATE sessions SET ended_at = $2, end_reason = 'revoked' WHERE id = $1`, [
-        session.sessionId,
-        app.clock.now(),
-      ]);
+      await end(session);
 
       expectProblem(await app.check(session.accessToken), 401, 'session.ended');
     });
@@ -66,10 +68,7 @@ export function describeSilentNotifications(how: 'cut' | 'lost on their way'): v
       const session = await app.signIn(shop);
       await app.check(session.accessToken);
       await silence();
-      await database.query(`UPDATE sessions SET ended_at = $2, end_reason = 'revoked' WHERE id = $1`, [
-        session.sessionId,
-        app.clock.now(),
-      ]);
+      await end(session);
       await line.restore();
       await until(() => app.isListening);
 

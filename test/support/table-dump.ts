@@ -1,7 +1,9 @@
 import type { TestDatabase } from './test-database';
 
 /** All rows of each table as text, those of the job queue too, by the name of the table. */
-export async function dumpOfTables(database: TestDatabase): Promise<ReadonlyMap<string, string>> {
+export async function dumpOfTables(
+  database: Pick<TestDatabase, 'query'>,
+): Promise<ReadonlyMap<string, string>> {
   const tables = await database.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
@@ -14,6 +16,6 @@ export async function dumpOfTables(database: TestDatabase): Promise<ReadonlyMap<
   return texts;
 }
 
-export async function dumpOfDatabase(database: TestDatabase): Promise<string> {
+export async function dumpOfDatabase(database: Pick<TestDatabase, 'query'>): Promise<string> {
   return [...(await dumpOfTables(database)).values()].join('\n');
 }

@@ -1,0 +1,1 @@
+export { firstSchema, type FeatureMigration } from '../src/migrations/1798000000000-first-schema';
