@@ -26,12 +26,9 @@ describe('the identity token in answers of sign-in and refresh', () => {
       audience: applicationId,
       jwksUrl: `http://127.0.0.1:${app.port}/.well-known/jwks.json`,
       now: () => app.clock.now(),
+      timeLimit: 30,
     });
-    expect(await service.verify(identityToken)).toMatchObject({
-      userId,
-      sessionId,
-      applicationId,
-    });
+    expect(await service.verify(identityToken)).toMatchObject({ userId, sessionId, applicationId });
     expect((decodeJwt(identityToken).exp ?? 0) - secondsNow()).toBeLessThanOrEqual(300);
   }
 

@@ -32,6 +32,7 @@ describe('the identity token of a check', () => {
       audience,
       jwksUrl: jwksUrl(),
       now: () => app.clock.now(),
+      timeLimit: 30,
     });
   }
 

@@ -56,7 +56,7 @@ export class ExampleService {
 
   static async start(settings: IdentityTokenOptions): Promise<ExampleService> {
     const server = createServer();
-    const service = new ExampleService(server, createIdentityTokenVerifier(settings));
+    const service = new ExampleService(server, createIdentityTokenVerifier({ timeLimit: 30, ...settings }));
     server.on('request', (request, response) => void service.answer(request, response));
     server.on('upgrade', (request, socket) => void service.upgrade(request, socket));
     server.on('connection', (socket) => {
