@@ -49,8 +49,6 @@ export class AccountHistory {
   private readonly stolen: { readonly session: PersonSession; readonly openedAt: number }[] = [];
   private readonly consented = new Set<string>();
   private visitedAt = 0;
-  /** Whether the thief ends all other sessions of the account whenever the victim signs in. */
-  endsSessions = false;
   /** What the last step did. */
   private isTyped = false;
   isSeparated = false;
@@ -58,7 +56,7 @@ export class AccountHistory {
   guess = 0;
   private owners: ReadonlyMap<string, string> = new Map();
   private accounts: { readonly victim: string; readonly friend: string };
-  identityId: string;
+  private identityId: string;
   private team: TeamBody;
 
   constructor(
@@ -109,11 +107,11 @@ export class AccountHistory {
 
   /** What a careful person does: everything that they did not do themselves ends. */
   async visit(): Promise<void> {
-    const session = await this.signInWatched();
+    const session = await this.signIn(this.people.victim);
     this.visitedAt = this.now();
     expectNoFault(await session.delete('/v1/me/sessions'));
     for (;;) {
-      const own = await this.signInWatched();
+      const own = await this.signIn(this.people.victim);
       const foreign = (await this.separableOf(own)).find(({ joinId }) => !this.consented.has(joinId));
       if (!foreign) break;
       const { joinId, needsStepUp } = foreign;
@@ -121,19 +119,6 @@ export class AccountHistory {
       this.note(needsStepUp ? 'separated what came' : 'separated themselves');
     }
     await this.expectOnlyOwnIdentities();
-  }
-
-  /** The victim launches, the thief ends sessions, the victim signs in, and the thief ends sessions once more. */
-  private async signInWatched(): Promise<PersonSession> {
-    const { victim, thief } = this.people;
-    if (!this.endsSessions) return this.signIn(victim);
-    const ending = await this.signIn(thief);
-    const initData = this.app.initDataOf(this.demo, victim);
-    this.app.clock.advance(1);
-    expectNoFault(await ending.delete('/v1/me/sessions'));
-    const session = await this.signInBy(victim, initData);
-    expectNoFault(await ending.delete('/v1/me/sessions'));
-    return session;
   }
 
   private async expectOnlyOwnIdentities(): Promise<void> {

@@ -48,17 +48,6 @@ const launchActs: Readonly<Record<string, Act>> = {
     const post: typeof second.post = (path, body) => withGrant(second.post(path, body), second.grant);
     expectNoFault(await refusable(sendLink({ ...second, post }, history.wallets.thief)));
   },
-  'a captured launch unlinks the victim': async (history) => {
-    const puppet = await history.puppet();
-    const second =
-      puppet && (await refusable(steppedUpFor(history.app, history.demo, puppet, 'account.unlink')));
-    if (!second) return;
-    const unlink = second.delete(`/v1/me/identities/${history.identityId}`);
-    const answer = await withGrant(unlink, second.grant);
-    expectNoFault(answer);
-    // Out of an account that took it in, with all it had.
-    history.isSeparated = answer.status === 204;
-  },
   'a captured launch exports': async (history) => {
     const puppet = await history.puppet();
     if (!puppet) return;
@@ -82,9 +71,6 @@ const thiefActs: Readonly<Record<string, Act>> = {
   'the thief ends sessions': async (history) => {
     const own = await history.signIn(history.people.thief);
     expectNoFault(await own.delete('/v1/me/sessions'));
-  },
-  'the thief ends sessions before and after each visit': async (history) => {
-    history.endsSessions = true;
   },
   'the thief floods': async (history) => {
     const own = await history.signIn(history.people.thief);
