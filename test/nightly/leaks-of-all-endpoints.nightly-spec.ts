@@ -106,7 +106,7 @@ describe('of a person who called every endpoint, nothing readable', () => {
     await new Browser(app).start(demo, { state: PERSON.username });
     await new Browser(app).logIn(demo);
     await database.query(
-      'ALTER TABLE identities ADD CONSTRAINT chk_broken CHECK (username IS NULL) NOT VALID',
+      'ALTER TABLE identities ADD CONSTRAINT chk_broken CHECK (content IS NULL) NOT VALID',
     );
     const stranger = app.initDataOf(demo, { ...PERSON, id: 7_316_204_958_242 });
     refusals.push(await app.postSignIn({ applicationId, initData: stranger }).expect(500));
