@@ -33,6 +33,18 @@ const all = Object.entries(services).map(([name, service]) => [name, merged(serv
 const valuesOf = (read: (service: Service) => unknown): object =>
   Object.fromEntries(all.map(([name, service]) => [name, read(service)]));
 
+describe('.dockerignore', () => {
+  it('lets in the documents that the console is made of', () => {
+    const lines = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+    const sources = ['build-console.mjs', 'console-operations.mjs'].map((name) =>
+      readFileSync(join(__dirname, 'lib', name), 'utf8'),
+    );
+    const documents = [...sources.join('').matchAll(/'(docs\/[\w./-]+)'/g)].map(([, path]) => `!${path}`);
+    expect(documents).toHaveLength(3);
+    expect(lines).toEqual(expect.arrayContaining(documents));
+  });
+});
+
 describe('docker-compose.yml', () => {
   it.each(all)('hardens %s', (_, service) => {
     expect(service).toMatchObject({

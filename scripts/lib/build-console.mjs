@@ -1,11 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { operationsOf } from './console-operations.mjs';
+import { ADMIN_API, operationsOf } from './console-operations.mjs';
 
 const PAGE = 'apps/console';
 /** Its first table has each setting of applications; `documented-defaults.spec.ts` compares the defaults with the code. */
-export const SETTINGS = 'docs/settings.md';
+const SETTINGS = 'docs/settings.md';
+const EVENTS = 'docs/events.md';
+/** The documents that the console is made of. */
+export const DOCUMENTS = [SETTINGS, EVENTS, ADMIN_API];
+
 /**
  * Bundles the page of the console, with the licences of what is in it, and zips what the service serves.
  * @param {string} root the folder of `apps`
@@ -77,7 +81,7 @@ function settingsOf(root) {
 
 /** What each public act means, as the first words of its sentence in the table of events. */
 function actsOf(root) {
-  const rows = readFileSync(join(root, 'docs/events.md'), 'utf8').matchAll(
+  const rows = readFileSync(join(root, EVENTS), 'utf8').matchAll(
     /^\| `([a-z_]+\.[a-z_]+)` \| \d+ \| (.+?)(?:[.:;] .*?)? \|/gm,
   );
   return Object.fromEntries([...rows].map(([, act, meaning]) => [act, meaning]));

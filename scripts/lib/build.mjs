@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { buildConsentPage, buildConsole, SETTINGS } from './build-console.mjs';
-import { ADMIN_API } from './console-operations.mjs';
+import { buildConsentPage, buildConsole, DOCUMENTS } from './build-console.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
@@ -18,8 +17,7 @@ const SOURCES = [
   'tsconfig.build.json',
   'tsconfig.json',
   BASE_STYLE,
-  SETTINGS,
-  ADMIN_API,
+  ...DOCUMENTS,
 ];
 
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */
