@@ -61,6 +61,11 @@ describe('upkeep', () => {
     expectProblem(await app.postSignIn(body), 401, 'init_data.auth_date_expired');
   });
 
+  it('fails in no job of an installation that has nothing but a database', async () => {
+    for (const job of app.nest.get(RecurringJobs).all)
+      expect([job.name, await job.run().then(() => null, String)]).toEqual([job.name, null]);
+  });
+
   it('makes a partition again that was dropped under a running service', async () => {
     await app.signIn(demo);
     await app.database.query(`DROP TABLE ${dayOf('proofs')}`);

@@ -33,9 +33,13 @@ const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embed
 export class Custody {
   constructor(private readonly configured: CustodyClient) {}
 
+  get isConfigured(): boolean {
+    return this.configured.isConfigured;
+  }
+
   /** @throws AppError wallet.embedded_off */
   assertConfigured(): void {
-    if (!this.configured.isConfigured) throw embeddedWalletError('wallet.embedded_off');
+    if (!this.isConfigured) throw embeddedWalletError('wallet.embedded_off');
   }
 
   /** @throws AppError wallet.embedded_off where none is configured */

@@ -28,6 +28,7 @@ export class WalletExports {
 
   /** @returns how many wallets were exported @throws AppError wallet.custody_unavailable: the next run goes on */
   async run(): Promise<number> {
+    if (!this.custody.isConfigured) return 0;
     const open = await this.database.read((manager) =>
       manager.find(WalletActEntity, {
         where: { kind: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
