@@ -1,7 +1,7 @@
 import { firstSchema, LOGIN, type FeatureMigration } from './1798000000000-first-schema';
 
 /** All migrations, oldest first. From 0.2.0 on, one that has landed is never edited. */
-const migrations: readonly FeatureMigration[] = firstSchema;
+export const migrations: readonly FeatureMigration[] = firstSchema;
 
 /** @param use as `COUNTERSIGN_USE` names features: `all` stands for all of them */
 export function migrationsOf(use: readonly string[]): readonly FeatureMigration[] {
