@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
 import { WalletInPath } from '@countersign/embedded-wallets';
-import { ApiController, PageQuery } from '@countersign/http';
+import { ApiController, PageQuery, readPage, type Keyset } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { SendInPath, SendPage, SendResponse, toSendResponse } from './dto/act.dto';
 import { StoredSends } from './store/stored-sends';
@@ -15,13 +15,13 @@ export class SendsController {
     summary: 'List the sends of an embedded wallet, newest first',
     description: 'On all chains, with those that were replaced.',
   })
-  async list(
+  list(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
     @Query() query: PageQuery,
   ): Promise<SendPage> {
-    const { items, nextCursor } = await this.sends.listOf(caller, id, query);
-    return { items: items.map(toSendResponse), nextCursor };
+    const read = (keyset: Keyset) => this.sends.listOf(caller, id, keyset);
+    return readPage(query, { of: toSendResponse }, read, ({ send }) => send.id);
   }
 
   @Get(':sendId')

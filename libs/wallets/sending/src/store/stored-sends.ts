@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sealedJson, sealedText, unlessSealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import type { Keyset } from '@countersign/http';
 import { OwnWallets, WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
 import type { Principal } from '@countersign/sessions';
@@ -54,16 +54,13 @@ export class StoredSends {
     private readonly logger: Logger,
   ) {}
 
-  /** As their person sees them, newest first. @throws AppError wallet.not_found */
-  async listOf(caller: Principal, walletId: string, query: PageQuery): Promise<Page<StoredSend>> {
+  /** As their person sees them, newest first; one more than the limit of the page. @throws AppError wallet.not_found */
+  async listOf(caller: Principal, walletId: string, page: Keyset): Promise<readonly StoredSend[]> {
     await this.wallets.get(caller, walletId);
-    const { limit, afterId } = toKeyset(query);
-    const read = await this.database.read(async (manager) => {
-      const found = await this.sends.list(manager, walletId, { limit: limit + 1, afterId });
+    return this.database.read(async (manager) => {
+      const found = await this.sends.list(manager, walletId, { ...page, limit: page.limit + 1 });
       return this.open(manager, await this.keys.readOne(manager, walletId), found);
     });
-    const itself = (each: StoredSend): StoredSend => each;
-    return toPage(read, limit, ({ send }) => send.id, itself);
   }
 
   /** @throws AppError wallet.not_found, send.not_found */
