@@ -52,15 +52,12 @@ export class SendReplacements {
     return { ...plan, kind, sendId, replaced: versions.length };
   }
 
-  /**
-   * @returns the send
-   * @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform`
-   */
-  async add(caller: Principal, all: WantedSend, asked: ReplacementKind, source: ActSource): Promise<string> {
+  /** @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform` */
+  async add(caller: Principal, all: WantedSend, asked: ReplacementKind, source: ActSource): Promise<void> {
     const walletId = all.own.wallet.id;
     const { sendId, kind, replaced, chain, read, prepare } = await this.plan(all, asked);
     const sign = await prepare();
-    return this.sending.signed(walletId, async (tx, callId) => {
+    await this.sending.signed(walletId, async (tx, callId) => {
       const acted = { ...read, trail: { ...read.trail, sendId } };
       const { consent, wallet } = await this.acts.perform(tx, caller, source, acted);
       const send = await this.sends.lock(tx, walletId, sendId);
