@@ -6,6 +6,7 @@ import {
   greatestFee,
   layer1FeeCall,
   layer1FeeFrom,
+  NODES_NEEDED,
   readFeeHistory,
   replacementFees,
   type Fees,
@@ -66,11 +67,10 @@ export class Quotes {
   async gas(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<bigint> {
     const estimates = await this.port.estimates(chain, { from, ...call });
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
-    if (refusals.length >= 2) {
+    if (refusals.length >= NODES_NEEDED)
       throw sendError(
         refusals.some((words) => NO_FUNDS.test(words)) ? 'send.funds_too_low' : 'send.would_fail',
       );
-    }
     const gas = estimates.flatMap((estimate) => ('gas' in estimate ? [estimate.gas] : []));
     return accept(gasLimitFrom(gas, caps));
   }

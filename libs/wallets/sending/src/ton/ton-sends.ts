@@ -87,9 +87,8 @@ export class TonSends implements SendPort {
     const jettonWallets = master === null ? {} : { [message.to]: master };
     const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
     const askedAt = this.clock.now();
-    const decoded = decode(transfer, {
-      ...{ chain: chain.id, address: own.address, now: askedAt, domains: [] },
-    });
+    const context = { chain: chain.id, address: own.address, now: askedAt, domains: [] };
+    const decoded = decode(transfer, context);
     const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
     const act: DecodedAct = { ...decoded, digest: sendDigest(confirmed), maxFee };
     const details = decodedActJson(act);
@@ -113,7 +112,8 @@ export class TonSends implements SendPort {
     if (intent.kind === 'coin') {
       const said = await this.port.wallet(chain, intent.to);
       // Else coins for a contract that fails, or for a wrong address, stay there.
-      const isEmpty = said.length >= 2 && said.every(({ answer }) => answer.state === 'uninitialized');
+      const isEmpty =
+        said.length >= NODES_NEEDED && said.every(({ answer }) => answer.state === 'uninitialized');
       return { ...intent, bounce: !isEmpty };
     }
     const holder = await this.port.holderOf(chain, address, intent);
@@ -135,7 +135,7 @@ export class TonSends implements SendPort {
       this.custody.answer((client) => client.describe(walletId)),
     ]);
     const states = said.map(({ answer }) => answer);
-    if (states.length < 2) throw away();
+    if (states.length < NODES_NEEDED) throw away();
     // Frozen, or another contract is at its address.
     if (states.every(({ seqno }) => seqno === null)) throw sendError('send.would_fail');
     const wallet = tonWalletIn(environment, described);
