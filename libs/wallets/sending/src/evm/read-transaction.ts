@@ -10,14 +10,7 @@ export function readTransaction(raw: string): {
   readonly fees: Fees;
   readonly nonce: number;
 } {
-  const {
-    to,
-    value = 0n,
-    data = '0x',
-    gas = 0n,
-    nonce = 0,
-    ...rest
-  } = parseTransaction(raw as `0x${string}`);
+  const { to, value = 0n, data = '0x', gas = 0n, nonce = 0, ...rest } = parseTransaction(raw as Hex);
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas = 0n } = rest;
   const fees =
     maxFeePerGas === undefined ? { gasPrice: gasPrice ?? 0n } : { maxFeePerGas, maxPriorityFeePerGas };

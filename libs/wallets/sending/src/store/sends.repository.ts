@@ -83,9 +83,8 @@ export class SendsRepository {
       .createQueryBuilder(SendEntity, 'send')
       .select('send.id')
       .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
-      .where('wallet.user_id = :userId AND send.state IN (:...open) AND send.chain_id = ANY(:chainIds)', {
-        ...{ userId, open: OPEN_STATES, chainIds },
-      })
+      .where('wallet.user_id = :userId AND send.chain_id = ANY(:chainIds)', { userId, chainIds })
+      .andWhere('send.state IN (:...open)', { open: OPEN_STATES })
       .getMany();
     return open.map(({ id }) => id);
   }
@@ -126,10 +125,7 @@ export class SendsRepository {
 
   /** Whether a send with a lower nonce waits. */
   async hasEarlier(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<boolean> {
-    return tx.existsBy(SendEntity, {
-      ...{ walletId, chainId, state: 'broadcasting' },
-      nonce: LessThan(nonce),
-    });
+    return tx.existsBy(SendEntity, { walletId, chainId, state: 'broadcasting', nonce: LessThan(nonce) });
   }
 
   /** Newest first. */
