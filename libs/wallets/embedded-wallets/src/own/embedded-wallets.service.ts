@@ -98,7 +98,6 @@ function addressOf(provider: WantedWallet['provider'], environment: string, made
 export const embeddedChains = ['evm', 'ton'] as const;
 export type EmbeddedChain = (typeof embeddedChains)[number];
 
-const ALL = '200';
 const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
 
 @Injectable()
@@ -146,9 +145,7 @@ export class EmbeddedWallets {
     const walletId = await this.database.read(async (manager) =>
       this.embedded.findOf(manager, await this.wantedBy(manager, caller, chain, 'compat')),
     );
-    if (walletId === null) return null;
-    const { items } = await this.wallets.list(caller, { limit: ALL });
-    return items.find(({ wallet }) => wallet.id === walletId) ?? null;
+    return walletId === null ? null : this.wallets.find(caller, walletId);
   }
 
   private async wantedBy(

@@ -66,10 +66,14 @@ export class OwnWallets {
     );
   }
 
-  /** As `list` shows it. @throws AppError wallet.not_found */
+  /** As `list` shows it; null for one that it does not show. */
+  async find(caller: Principal, walletId: string): Promise<OwnWallet | null> {
+    return (await this.visibleTo(caller)).find(({ wallet }) => wallet.id === walletId) ?? null;
+  }
+
+  /** As `find`. @throws AppError wallet.not_found */
   async get(caller: Principal, walletId: string): Promise<OwnWallet> {
-    const visible = await this.visibleTo(caller);
-    const found = visible.find(({ wallet }) => wallet.id === walletId);
+    const found = await this.find(caller, walletId);
     if (!found) throw walletError('wallet.not_found');
     return found;
   }
