@@ -11,7 +11,7 @@ import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded
 
 const BATCH = 100;
 
-/** Has the keys of wallets that are gone destroyed, also where custody is away at first. */
+/** Has custody destroy the keys of wallets that are gone. What it does not answer is asked again by a later run. */
 @Injectable()
 @Recurring({ name: 'wallet-destruction', cron: '* * * * *', everyMinutes: 1 })
 export class WalletDestruction {

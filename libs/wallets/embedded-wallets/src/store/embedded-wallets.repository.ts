@@ -17,7 +17,6 @@ export interface WantedWallet {
 const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
   left(pg_walfile_name(pg_current_wal_lsn()), 8),`;
 
-/** The rows of embedded wallets. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
   private mayAskControl: boolean | null = null;
@@ -79,9 +78,8 @@ export class EmbeddedWalletsRepository {
       .createQueryBuilder()
       .update(EmbeddedWalletEntity)
       .set({ wayOutReadyAt })
-      .where('wallet_id = :walletId AND way_out_ready_at IS DISTINCT FROM :wayOutReadyAt', {
-        ...{ walletId, wayOutReadyAt },
-      })
+      .where('wallet_id = :walletId', { walletId })
+      .andWhere('way_out_ready_at IS DISTINCT FROM :wayOutReadyAt', { wayOutReadyAt })
       .execute();
     return affected === 1;
   }

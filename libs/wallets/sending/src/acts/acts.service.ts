@@ -114,7 +114,7 @@ export class PerformedActs {
     }
   }
 
-  /** Again, the same one. */
+  /** Answers the same send each time, also after a lost answer. */
   private async send(
     caller: Principal,
     opened: OpenedAct,
