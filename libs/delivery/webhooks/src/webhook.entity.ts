@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
+import { sealedText, type Sealed } from '@countersign/crypto';
 import { Expires, Secret } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/events';
 
@@ -44,6 +44,8 @@ export class WebhookEndpointEntity {
   @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
+
+export const sealedSecret = sealedText('webhook_secrets', 'secret');
 
 /** A key that deliveries to one endpoint are signed with: several at once while one is being replaced. */
 @Entity('webhook_secrets')

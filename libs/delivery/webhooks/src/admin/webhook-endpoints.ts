@@ -5,8 +5,8 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { KeyRing, seal } from '@countersign/crypto';
-import { Database, newestOf } from '@countersign/database';
+import { KeyRing } from '@countersign/crypto';
+import { Database, newestOf, newRow } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { checkUrl, generateSigningSecret, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -16,7 +16,7 @@ import type {
   IssuedWebhookSecretResponse,
 } from './dto/webhook.dto';
 import { DeliveryRepository } from '../delivery/delivery.repository';
-import { ALL_TYPES, WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
+import { ALL_TYPES, sealedSecret, WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 
 const MAX_ENDPOINTS = 100;
@@ -49,17 +49,16 @@ export class WebhookEndpoints {
     const origin = this.originOf(url);
     await this.assertApplications(applicationIds);
     const now = this.clock.now();
-    const endpoint: WebhookEndpointEntity = {
+    const endpoint = newRow(WebhookEndpointEntity, {
       id: uuidv7(),
       name,
       url,
       types: typesOf(types),
       applicationIds: idsOf(applicationIds),
       status: 'active',
-      disabledReason: null,
       createdAt: now,
       updatedAt: now,
-    };
+    });
     return this.database.transaction(async (tx) => {
       await this.deliveries.lockCreation(tx);
       if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
@@ -182,7 +181,7 @@ export class WebhookEndpoints {
     await tx.insert(WebhookSecretEntity, {
       id: secretId,
       endpointId,
-      secret: seal(this.keyRing, { table: 'webhook_secrets', column: 'secret', row: secretId }, secret),
+      secret: sealedSecret.seal(this.keyRing, secretId, secret),
       createdAt: this.clock.now(),
       expiresAt: null,
     });

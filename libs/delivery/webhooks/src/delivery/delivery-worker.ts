@@ -7,7 +7,8 @@ import { Database, DatabaseClock } from '@countersign/database';
 import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { SideTasks, type SideTask, Logger, Metrics } from '@countersign/observability';
 import { WebhookClient, signingKeyOf } from '@countersign/webhook-sender';
-import { KeyRing, open, SealError } from '@countersign/crypto';
+import { KeyRing, SealError } from '@countersign/crypto';
+import { sealedSecret } from '../webhook.entity';
 import { DeliveryAttempts } from './delivery-attempts';
 import { DeliveryRepository, type ClaimedRow, type SecretRow } from './delivery.repository';
 import { WebhookSubscriptions } from './webhook-subscriptions';
@@ -27,8 +28,7 @@ export class SigningKeys {
 
   private openOne({ id, secret }: SecretRow): KeyObject | null {
     try {
-      const aad = { table: 'webhook_secrets', column: 'secret', row: id };
-      return signingKeyOf(open(this.keyRing, aad, secret));
+      return signingKeyOf(sealedSecret.open(this.keyRing, id, secret));
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
       this.metrics.dataUnreadable({});

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import { ALL_TYPES, type DeliveryState } from '../webhook.entity';
+import { ALL_TYPES, type DeliveryState, type WebhookSecretEntity } from '../webhook.entity';
 
-export interface SecretRow {
-  readonly endpointId: string;
-  readonly id: string;
-  readonly secret: Sealed;
-}
+export type SecretRow = Pick<WebhookSecretEntity, 'endpointId' | 'id' | 'secret'>;
 
 /** A delivery that this replica has claimed, with its endpoint and event; `data` is null when the event is no longer stored. */
 export interface ClaimedRow {
