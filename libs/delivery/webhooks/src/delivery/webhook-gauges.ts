@@ -15,7 +15,7 @@ export class WebhookGauges implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** After those of the pool, which are to see it as it is without the statements of a scrape. */
+  /** Registered after the gauges of the pool, so that a scrape reads these before it sends the statements below. */
   onModuleInit(): void {
     const { database, metrics } = this;
     metrics.gaugeBy(
