@@ -91,7 +91,7 @@ export class TokenInspector {
     return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };
   }
 
-  async findById(sessionId: string): Promise<Session | null> {
+  private async findById(sessionId: string): Promise<Session | null> {
     return this.database.read((manager) => this.repository.findById(manager, sessionId));
   }
 }
