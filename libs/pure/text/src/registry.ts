@@ -8,7 +8,7 @@ export type Declared<Declarations> = Declarations;
 
 /**
  * Declarations of the features, by name. Each feature registers its own when its files load, so that a lower lib knows no
- * feature. The names make a closed union by declaration merging: see `AuditActions` for instance.
+ * feature. The names make a closed union by declaration merging: see `Acts` of the events for instance.
  */
 export class Registry<Name extends string, Declaration> {
   /**

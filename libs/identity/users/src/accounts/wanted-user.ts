@@ -19,7 +19,7 @@ export interface LockedIdentity extends FoundUser, StoredProfile {
 export interface NewUser {
   readonly claim: IdentityClaim;
   readonly profile: Profile;
-  /** JSON, see `IdentityEntity.imported`. */
+  /** JSON of what an import said of the person. */
   readonly imported?: string;
 }
 

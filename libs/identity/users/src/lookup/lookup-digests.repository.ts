@@ -30,7 +30,6 @@ export interface LookedUpState {
 
 const LOOKUP_DIGEST = columnsOf(LookupDigestEntity);
 
-/** Those of a former username are deleted by the statement that changes it. */
 const INSERT = `
   INSERT INTO lookup_digests (${LOOKUP_DIGEST.names})
   SELECT ${LOOKUP_DIGEST.names} FROM (${LOOKUP_DIGEST.unnest()}) AS wanted
