@@ -59,9 +59,7 @@ export function defineEventFields<const Fields extends Readonly<Record<string, E
 
 /**
  * Registers acts. The actions of the audit trail, the events, and their schemas and documents are made from them. Null: the act
- * is in the audit trail alone.
- *
- * A name is `[A-Za-z0-9_]` parts with dots between (Standard Webhooks 1.0).
+ * is in the audit trail alone. Names are among those that Standard Webhooks 1.0 allows for types.
  */
 export function defineActs<
   const Declarations extends Readonly<Record<`${string}.${string}`, EventDeclaration | null>>,

@@ -25,5 +25,5 @@ export class EventEntity {
   applicationIds: string[] | null;
 
   @Column({ type: 'jsonb' })
-  data: Record<string, string>;
+  data: Record<string, string | boolean>;
 }
