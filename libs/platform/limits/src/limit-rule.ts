@@ -5,6 +5,7 @@ export interface LimitRule {
   /** What is limited. Lower case with hyphens: it is the label of a metric. */
   readonly name: string;
   readonly limit: number;
+  /** Seconds. */
   readonly window: number;
 }
 
