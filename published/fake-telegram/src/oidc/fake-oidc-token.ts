@@ -11,13 +11,13 @@ interface Credentials {
 
 /**
  * Answers `POST /token`: a code for an id token, in the words of RFC 6749, section 5.
- * @param spendCode what a code stands for, once: asking spends it
+ * @param consumeCode what a code stands for, once: the call consumes it
  */
 export function exchangeCode(
   { authorization, 'content-type': contentType = '' }: IncomingHttpHeaders,
   body: string,
   clients: ReadonlyMap<string, FakeOidcClient>,
-  spendCode: (code: string) => FakeOidcGrant | undefined,
+  consumeCode: (code: string) => FakeOidcGrant | undefined,
   issueTokens: (client: FakeOidcClient, grant: FakeOidcGrant) => object,
 ): FakeOidcAnswer {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType);
@@ -32,7 +32,7 @@ export function exchangeCode(
   if (client?.clientSecret !== secret || isOtherClient) return refusal('invalid_client');
 
   if (form.get('grant_type') !== 'authorization_code') return refusal('unsupported_grant_type');
-  const grant = spendCode(form.get('code') ?? '');
+  const grant = consumeCode(form.get('code') ?? '');
   if (!grant || !isRedeemable(grant, client, form)) return refusal('invalid_grant');
   return jsonAnswer(200, issueTokens(client, grant));
 }

@@ -126,7 +126,7 @@ export class FakeOidc extends LocalServer {
           headers,
           body,
           this.clients,
-          (code) => this.spendCode(code),
+          (code) => this.consumeCode(code),
           (client, grant) => this.issueTokens(client, grant),
         );
     }
@@ -148,7 +148,7 @@ export class FakeOidc extends LocalServer {
     return code;
   }
 
-  private spendCode(code: string): FakeOidcGrant | undefined {
+  private consumeCode(code: string): FakeOidcGrant | undefined {
     const grant = this.codes.get(code);
     this.codes.delete(code);
     return grant && grant.expiresAt > this.now().getTime() ? grant : undefined;
