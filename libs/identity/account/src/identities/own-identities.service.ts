@@ -141,7 +141,7 @@ export class OwnIdentitiesService {
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       if (!leaving) throw identityError('identity.not_found');
       await this.assertNotNewer(tx, userId, identityId, [caller.identityId]);
-      const merge = await this.recent.bringing(tx, identityId);
+      const merge = await this.recent.findMergeOf(tx, identityId);
       const isMerged = merge?.userId === userId;
       // Before the account returns: the event concerns the applications of both.
       const toldTo = await this.events.of(userId)(tx);

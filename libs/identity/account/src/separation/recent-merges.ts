@@ -11,7 +11,7 @@ import {
 } from '@countersign/users';
 import { AccountJoinEntity } from './account-join.entity';
 
-/** Merges that can still be separated: what takes away what came by them waits until they cannot. */
+/** Merges that can still be separated: an erasure of the account waits until none can. */
 @Injectable()
 @HasAccountData('others')
 export class RecentMerges implements AccountData {
@@ -71,7 +71,7 @@ export class RecentMerges implements AccountData {
     return manager.find(AccountJoinEntity, { where, order: { id: 'DESC' } });
   }
 
-  async bringing(manager: EntityManager, identityId: string): Promise<AccountJoinEntity | null> {
+  async findMergeOf(manager: EntityManager, identityId: string): Promise<AccountJoinEntity | null> {
     const where = { identityIds: ArrayContains([identityId]), separableUntil: MoreThan(this.clock.now()) };
     return manager.findOne(AccountJoinEntity, { where, order: { id: 'DESC' } });
   }

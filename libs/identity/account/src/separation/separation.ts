@@ -81,7 +81,7 @@ export class Separation {
     by: SeparatedBy,
   ): Promise<SeparatedMerge> {
     const { userId: fromId, identityId } = leaving;
-    const merge = await this.recent.bringing(tx, identityId);
+    const merge = await this.recent.findMergeOf(tx, identityId);
     if (merge?.userId === fromId) return this.separate(tx, merge.id, by);
     await this.identities.assertNotAlone(tx, fromId, identityId);
     const identity = { userId: fromId, id: identityId };
