@@ -7,7 +7,7 @@ import { assertAllowed, type Verdict } from '@countersign/limits';
 import { UsersService } from '@countersign/users';
 import { dpopError, sessionError } from './session.errors';
 import { checkRefresh, withRotation } from './rotation';
-import { endOf, isAssurance, isFirstOfDay, refusalOf, type Session } from './session';
+import { endOf, isAssurance, isOfEarlierDay, refusalOf, type Session } from './session';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { nextOf, toIssued, type IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
@@ -181,7 +181,7 @@ export class RefreshService {
   /** Only of sessions whose tokens were issued on an earlier day: others are recorded, as a rule. */
   private async noteReturned(tx: EntityManager, steps: readonly Step[]): Promise<void> {
     const now = this.clock.now();
-    const returned = steps.filter(({ kind, session }) => kind === 'advance' && isFirstOfDay(session, now));
+    const returned = steps.filter(({ kind, session }) => kind === 'advance' && isOfEarlierDay(session, now));
     await this.users.noteReturned(
       tx,
       returned.map(({ session: { userId, applicationId } }) => ({ userId, applicationId })),

@@ -6,7 +6,7 @@ import {
   endOf,
   forgetDoorNames,
   isAtLeast,
-  isFirstOfDay,
+  isOfEarlierDay,
   refusalOf,
   toPrincipal,
   type Assurance,
@@ -57,7 +57,7 @@ describe('the day of the last pair', () => {
     const accessAbsoluteIn = 43_200;
     const accessExpiresAt = new Date(Date.parse(issued) + accessAbsoluteIn * 1_000);
 
-    expect(isFirstOfDay({ accessExpiresAt, accessAbsoluteIn }, new Date(now))).toBe(isFirst);
+    expect(isOfEarlierDay({ accessExpiresAt, accessAbsoluteIn }, new Date(now))).toBe(isFirst);
   });
 });
 

@@ -96,7 +96,7 @@ export interface TokenPair {
  * Whether the session's pair was issued on an earlier day, in UTC. Shortly before the absolute end the instant is not
  * known, and an earlier one is taken.
  */
-export function isFirstOfDay(
+export function isOfEarlierDay(
   { accessExpiresAt, accessAbsoluteIn }: Pick<Session, 'accessExpiresAt' | 'accessAbsoluteIn'>,
   now: Date,
 ): boolean {
