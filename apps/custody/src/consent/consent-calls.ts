@@ -107,7 +107,7 @@ export class ConsentCalls {
       };
       return json(shown);
     },
-    /** Again changes nothing. */
+    /** Idempotent. */
     accept: async (client, call, now) => {
       const { consent, wallet, launch } = await this.openedByLink(client, call, now);
       const state = consentState(consent, now);
@@ -156,7 +156,7 @@ export class ConsentCalls {
         wallets.push(await this.shown(client, wallet, now));
       return json({ wallets });
     },
-    /** Again changes nothing. */
+    /** Idempotent. */
     'freeze-own': (client, call, now) =>
       this.changeOwn(client, call, { call: 'freeze' }, now, async ({ id, frozenAt }) => {
         if (frozenAt) return null;
@@ -171,7 +171,7 @@ export class ConsentCalls {
       await this.waysOut.signer('name', wallet, call, now);
       return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
     },
-    /** Again changes nothing. */
+    /** Idempotent. */
     'stop-way-out': (client, call, now) =>
       this.changeOwn(client, call, { call: 'way-out', kind: 'stopped' }, now, async ({ wayOut: named }) => {
         const wayOut = wayOutAt(named, now);

@@ -29,7 +29,7 @@ export class WaysOut {
       const wallet = await this.wallets.getLive(client, walletId);
       return { text: wayOutTexts(this.ring, deed, wallet, evm, now)[0] ?? '' };
     },
-    /** Again changes nothing. */
+    /** Idempotent. */
     'ask-way-out': async (client, call, now) => {
       const { walletId } = call;
       let readyAt = '';

@@ -82,12 +82,12 @@ const CALLS = {
   restore: [OPERATOR, ofAct],
   /** Puts back from its copy a wallet that the database has lost. */
   'restore-key': [OPERATOR, ofAct],
-  /** The wallet signs nothing and shows no words, until it is unfrozen. Again changes nothing. */
+  /** The wallet signs nothing and shows no words, until it is unfrozen. Idempotent. */
   freeze: [BOTH, ofAct],
   unfreeze: [OPERATOR, ofAct],
   /** The wallet is of this person at Telegram from now on. */
   bind: [OPERATOR, { ...ofAct, userId: ofForm(/^[1-9][0-9]{0,15}$/) }],
-  /** No wallet signs anything or shows words, until the operator releases it. Again changes nothing. */
+  /** No wallet signs anything or shows words, until the operator releases it. Idempotent. */
   brake: [BOTH, { callId: isId, reason: ofForm(/^[\x20-\x7e]{1,64}$/) }],
   release: [OPERATOR, { callId: isId }],
   /** The person reads what is asked for. */

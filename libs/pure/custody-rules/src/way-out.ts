@@ -78,7 +78,7 @@ export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, 
   return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
 }
 
-/** Again changes nothing. */
+/** Idempotent. */
 export function askedWayOut(wayOut: StoredWayOut, now: Date): StoredWayOut & { readonly readyAt: string } {
   return { ...wayOut, readyAt: wayOut.readyAt ?? new Date(now.getTime() + WAIT_MS).toISOString() };
 }

@@ -15,7 +15,7 @@ export class ForeignUse {
     private readonly logger: Logger,
   ) {}
 
-  /** Again changes nothing. */
+  /** Idempotent. */
   async note(tx: EntityManager, walletId: string): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) return;
