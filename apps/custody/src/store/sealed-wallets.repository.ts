@@ -20,8 +20,8 @@ const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastCh
   ${IS_BRAKED} AS "isBraked", ${LAST_RELEASE} AS "releasedBy"`;
 const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NULL AND`;
 
-/** So long are the keys of a destroyed wallet kept, in milliseconds. */
-const KEPT_MS = 7 * 24 * 3_600_000;
+/** How long the keys of a destroyed wallet are stored. */
+const RETENTION_MS = 7 * 24 * 3_600_000;
 
 /**
  * The table of wallets. Columns that are not sealed find rows, and decide nothing. What writes copies is last in its transaction: a refusal
@@ -153,7 +153,7 @@ export class SealedWallets {
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
-    const before = new Date(now.getTime() - KEPT_MS).toISOString();
+    const before = new Date(now.getTime() - RETENTION_MS).toISOString();
     // Both clocks have to say so: a wrong one must not cost keys.
     const { rows } = await client.query<SealedRow>(
       `${FROM} destroyed_at < least($1, now() - interval '7 days') FOR UPDATE`,
