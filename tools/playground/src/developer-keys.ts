@@ -18,7 +18,7 @@ export class DeveloperKeys {
     return `${this.consoleUrl}/${DEVELOPER_PATH}#${this.key}`;
   }
 
-  /** At once, so that of two parallel calls one gets it. @returns false for a wrong key */
+  /** Synchronous, so that of two parallel calls one succeeds. @returns false for a wrong key */
   use(key: string): boolean {
     if (!equalsConstantTime(sha256(key), sha256(this.key))) return false;
     this.key = newKey();

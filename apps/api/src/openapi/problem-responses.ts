@@ -30,7 +30,7 @@ const OF_FORM = [
   'request.unsupported_media_type',
 ];
 const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.unsupported_media_type'];
-/** Of which the descriptions of the statuses say enough. */
+/** Codes that the description of their status explains. */
 const IMPLIED = new Set([...ALWAYS, ...OF_INPUT, ...OF_FORM, ...OF_BODY, 'service.unavailable']);
 
 const statuses: Readonly<Record<number, readonly [name: string, description: string]>> = {
