@@ -55,9 +55,7 @@ describe('webhook endpoints', () => {
       const written = await app.nest
         .get(Database)
         .transaction((tx) =>
-          app.nest
-            .get(Outbox)
-            .addUnasked(tx, 'user.erased', [{ data: { userId: randomUUID() }, applicationIds }]),
+          app.nest.get(Outbox).write(tx, 'user.erased', [{ data: { userId: randomUUID() }, applicationIds }]),
         );
       ids.push(...written);
     }

@@ -170,7 +170,7 @@ describe('the outbox', () => {
         const data = { teamId: TEAM, applicationId: demo.applicationId };
         await app.nest
           .get(Outbox)
-          .addUnasked(tx, 'team.deleted', [{ data, applicationIds: [demo.applicationId] }]);
+          .write(tx, 'team.deleted', [{ data, applicationIds: [demo.applicationId] }]);
       }),
     );
 

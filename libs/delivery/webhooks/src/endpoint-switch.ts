@@ -31,6 +31,6 @@ export class EndpointSwitch {
     await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
     const event = { data: { endpointId, reason }, applicationIds: null };
     // Without a look at the types: they would be read from a transaction that may be rolled back.
-    await this.outbox.addUnasked(tx, 'webhook.endpoint_disabled', [event]);
+    await this.outbox.write(tx, 'webhook.endpoint_disabled', [event]);
   }
 }

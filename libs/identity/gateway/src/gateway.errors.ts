@@ -27,7 +27,7 @@ const refusals = {
     kind: 'unauthenticated',
     title: 'The request repeats its credentials, or a header that the gateway sets',
     remedy:
-      'Send one `Authorization` and at most one `DPoP`; let the gateway set `X-Forwarded-*`, not add to it.',
+      'Send one `Authorization`, and at most one `DPoP` and `X-Countersign-Application`; let the gateway set `X-Forwarded-*`, not add to it.',
   },
   'gateway.subprotocol_missing': {
     kind: 'malformed',

@@ -22,7 +22,7 @@ import {
 import { actingRequest } from './operator';
 
 export interface AuditEvent {
-  /** `operator()`, `system`, or `user:<audit pseudonym>`. */
+  /** `operator()`, `system`, `session:<id>`, or `user:<audit pseudonym>`. */
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;

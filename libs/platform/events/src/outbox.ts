@@ -17,7 +17,7 @@ export interface EventReceiver {
   receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void>;
 }
 
-/** Writes events inside the transaction of what they tell. Without a receiver it writes none. */
+/** Writes events inside the transaction of what they tell. Without a receiver `add` writes none. */
 @Injectable()
 export class Outbox {
   private receiver: EventReceiver | null = null;
@@ -38,11 +38,11 @@ export class Outbox {
 
   /** Writes events, in their order, if anything asks for their type. */
   async add<T extends EventType>(tx: EntityManager, type: T, events: readonly NewEvent<T>[]): Promise<void> {
-    if (events.length > 0 && (await this.isWanted(tx, type))) await this.addUnasked(tx, type, events);
+    if (events.length > 0 && (await this.isWanted(tx, type))) await this.write(tx, type, events);
   }
 
-  /** Writes events of a type that nothing asks for. @returns their ids */
-  async addUnasked<T extends EventType>(
+  /** Writes events, whether or not anything asks for their type. @returns their ids */
+  async write<T extends EventType>(
     tx: EntityManager,
     type: T,
     events: readonly NewEvent<T>[],

@@ -11,7 +11,7 @@ import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-acco
 import { ActMetrics } from './acts/act-metrics';
 import { ActRules, WalletAccess } from './acts/act-rules';
 import { ConsentActs } from './acts/consent-acts.service';
-import { ForeignSigning, WalletSigning } from './acts/wallet-signing';
+import { CompatSigning, WalletSigning } from './acts/wallet-signing';
 import { WalletActs } from './acts/wallet-acts.service';
 import { WalletExports } from './acts/wallet-exports';
 import { Custody } from './custody';
@@ -36,7 +36,7 @@ const used = [
   ConsentActs,
   Custody,
   EmbeddedWallets,
-  ForeignSigning,
+  CompatSigning,
   ForeignUse,
   RestoredDatabase,
   WalletAccess,

@@ -1,11 +1,11 @@
 import './embedded-wallets.feature';
 
-export { WalletSigning, ForeignSigning, chainOf, decode, trailOf } from './acts/wallet-signing';
+export { WalletSigning, CompatSigning, chainOf, decode, trailOf } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
-export { actNames, type ActRequest, type ReadAct, type ReplacementKind, type WantedAct } from './acts/acts';
+export { actNames, type ActInput, type ReadAct, type ReplacementKind, type WantedAct } from './acts/acts';
 export { WalletAccess } from './acts/act-rules';
 export { ConsentActs } from './acts/consent-acts.service';
-export { WalletActs, type ActSource, type ForeignToken, type OpenedAct } from './acts/wallet-acts.service';
+export { WalletActs, type ActSource, type CompatToken, type OpenedAct } from './acts/wallet-acts.service';
 export { ActResponse, SignatureResponse, toAct, toSignature, WalletInPath } from './dto/embedded-wallet.dto';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RestoredDatabase } from './freezing/restored-database';

@@ -1,7 +1,7 @@
 import './sending.feature';
 
 export { Broadcasts } from './following/broadcasts';
-export { ForeignSends, SendEstimates } from './compat/foreign-sends';
+export { CompatSends, SendEstimates } from './compat/compat-sends';
 export { SendFollowers } from './following/send-followers';
 export { SendingModule } from './sending.module';
 export type { SentTransaction } from './evm/read-transaction';

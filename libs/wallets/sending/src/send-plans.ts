@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Chains, type Chain, type ChainSending, type NodeAnswer } from '@countersign/chains';
-import { chainOf, walletActError, type ActRequest, type ReadAct } from '@countersign/embedded-wallets';
+import { chainOf, walletActError, type ActInput, type ReadAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import { readSendIntent, type SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
@@ -10,7 +10,7 @@ import type { SendProgress, StoredSend } from './store/stored-sends';
 
 export interface WantedSend {
   readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
-  readonly wanted: ActRequest;
+  readonly wanted: ActInput;
   /** The greatest fee that the person has seen; null where it is asked for. */
   readonly maxFee: bigint | null;
 }

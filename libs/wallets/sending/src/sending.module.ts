@@ -10,7 +10,7 @@ import { AskedActs, PerformedActs } from './acts/acts.service';
 import { WalletActsController } from './acts/wallet-acts.controller';
 import { AdminSendsController } from './admin/sends.controller';
 import { SendDirectory } from './admin/send-directory';
-import { ForeignSends, SendEstimates } from './compat/foreign-sends';
+import { CompatSends, SendEstimates } from './compat/compat-sends';
 import { EvmSends } from './evm/evm-sends';
 import { Quotes } from './evm/quotes';
 import { Spendable } from './evm/spendable';
@@ -35,7 +35,7 @@ import { SendsRepository } from './store/sends.repository';
 import { StoredSends } from './store/stored-sends';
 import { TonSends } from './ton/ton-sends';
 
-const used = [Broadcasts, ForeignSends, SendEstimates, SendFollowers];
+const used = [Broadcasts, CompatSends, SendEstimates, SendFollowers];
 
 /** Sends of embedded wallets: never twice. */
 @Module({

@@ -47,7 +47,7 @@ export class WebhookDeliveries {
       const { status } = await lockEndpoint(tx, endpointId);
       if (status !== 'active') throw webhookError('webhook.disabled');
       const event = { data: { endpointId }, applicationIds: null };
-      const [eventId = ''] = await this.outbox.addUnasked(tx, 'webhook.test', [event]);
+      const [eventId = ''] = await this.outbox.write(tx, 'webhook.test', [event]);
       const details = { eventId };
       await this.audit.record(tx, 'webhook.tested', { actor: operator(), subject: endpointId, details });
       return { eventId };

@@ -135,7 +135,7 @@ export class WebhookDeliveriesController {
   @Post(':eventId/replay')
   @Operation('replayWebhookDelivery', 'webhooks:write', WebhookDeliveryResponse, {
     summary: 'Deliver an event again, under the id that it had',
-    description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
+    description: 'Also one that waits for its next attempt, or is being attempted.',
   })
   async replay(
     @EndpointInPath() id: string,

@@ -5,7 +5,7 @@ import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { deriveMacKey, KeyRing, openToken, sealToken } from '@countersign/crypto';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import type { ForeignToken } from '@countersign/embedded-wallets';
+import type { CompatToken } from '@countersign/embedded-wallets';
 import { OneTimeTokens } from '@countersign/one-time-tokens';
 import { xellarError } from '../xellar.errors';
 
@@ -110,7 +110,7 @@ export class XellarTokens {
   }
 
   /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
-  foreign({ id, expiresAt }: Once): ForeignToken {
+  compat({ id, expiresAt }: Once): CompatToken {
     return { id, expiresAt, consume: (tx) => this.use(tx, { id, expiresAt }) };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Chains, chainUnavailable, FinalBlocks, tooFewNodes } from '@countersign/chains';
-import { ForeignSends, type SentTransaction } from '@countersign/sending';
+import { CompatSends, type SentTransaction } from '@countersign/sending';
 import { TokenUnits, walletReadingError } from '@countersign/wallet-reading';
 import type {
   XellarCancelledResponse,
@@ -48,7 +48,7 @@ export class XellarUnits {
 @Injectable()
 export class XellarSends {
   constructor(
-    private readonly sends: ForeignSends,
+    private readonly sends: CompatSends,
     private readonly units: XellarUnits,
     private readonly answers: SessionAnswers,
     private readonly tokens: XellarTokens,
@@ -56,18 +56,18 @@ export class XellarSends {
 
   /**
    * The token is used up in the transaction that stores the send, so that of parallel calls with one token only one sends.
-   * @throws AppError xellar.*, and as `ForeignSends.send`
+   * @throws AppError xellar.*, and as `CompatSends.send`
    */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
     const { chainId, walletId } = await this.begin(caller, wanted);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { chainId, request };
-    const sent = await this.sends.send(this.tokens.foreign(token), principal, walletId, call);
+    const sent = await this.sends.send(this.tokens.compat(token), principal, walletId, call);
     return { txReceipt: toReceipt(sent) };
   }
 
-  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `ForeignSends.cancel` */
+  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `CompatSends.cancel` */
   async cancel(
     caller: XellarCaller,
     { nonce, ...network }: XellarCancelRequest,
@@ -75,7 +75,7 @@ export class XellarSends {
     const { principal, token } = caller;
     const { chainId, walletId } = await this.begin(caller, network);
     const call = { chainId, nonce };
-    const { hash } = await this.sends.cancel(this.tokens.foreign(token), principal, walletId, call);
+    const { hash } = await this.sends.cancel(this.tokens.compat(token), principal, walletId, call);
     return { hash };
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ForeignSigning } from '@countersign/embedded-wallets';
+import { CompatSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
 import { signedTransaction } from '@countersign/sends';
@@ -17,14 +17,14 @@ import { SessionAnswers } from '../tokens/session-answers';
 import { XellarTokens } from '../tokens/xellar-tokens';
 import type { XellarCaller } from '../tokens/token.guards';
 
-type Wanted = Parameters<ForeignSigning['sign']>[3];
-type Signed = Awaited<ReturnType<ForeignSigning['sign']>>;
+type Wanted = Parameters<CompatSigning['sign']>[3];
+type Signed = Awaited<ReturnType<CompatSigning['sign']>>;
 
 /** Signs by the acts of embedded wallets, with all their rules. */
 @Injectable()
 export class XellarSigning {
   constructor(
-    private readonly signing: ForeignSigning,
+    private readonly signing: CompatSigning,
     private readonly answers: SessionAnswers,
     private readonly tokens: XellarTokens,
     private readonly estimates: SendEstimates,
@@ -86,7 +86,7 @@ export class XellarSigning {
     };
   }
 
-  /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `ForeignSigning.sign` */
+  /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `CompatSigning.sign` */
   private async act(
     caller: XellarCaller,
     network: XellarNetworkRequest,
@@ -95,7 +95,7 @@ export class XellarSigning {
     const { principal, token } = caller;
     const chainId = chainOf(network);
     const { walletId } = await this.answers.usableWalletOf(principal);
-    return this.signing.sign(this.tokens.foreign(token), principal, walletId, { ...wanted, chainId });
+    return this.signing.sign(this.tokens.compat(token), principal, walletId, { ...wanted, chainId });
   }
 }
 

@@ -39,13 +39,13 @@ export function nameOf(kind: ActKind): ActName | null {
 }
 
 /** What an act is about, as a call asks for it. */
-export interface ActRequest {
+export interface ActInput {
   /** CAIP-2. */
   readonly chainId?: string | undefined;
   readonly request?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface WantedAct extends ActRequest {
+export interface WantedAct extends ActInput {
   readonly kind: ActKind;
   /** Of the caller's choice: with the same one the answer is the same act, as long as it can be performed, and afterwards. */
   readonly key?: string | undefined;

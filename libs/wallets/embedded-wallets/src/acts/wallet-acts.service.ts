@@ -13,7 +13,7 @@ import { Custody, consentIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { sealedDetails, sealedRequest, WalletActEntity } from '../store/wallet-act.entity';
 import { ActRules } from './act-rules';
-import type { ActDetails, ActRequest, ReadAct, WantedAct } from './acts';
+import type { ActDetails, ActInput, ReadAct, WantedAct } from './acts';
 
 /** As long as a consent can be given, and a call can be made without one. */
 export const ACT_SECONDS = 600;
@@ -24,16 +24,16 @@ export const RETRY_SECONDS = 300;
 export interface OpenedAct {
   readonly act: WalletActEntity;
   readonly own: OwnWallet;
-  readonly wanted: ActRequest;
+  readonly wanted: ActInput;
   readonly details: ActDetails;
 }
 
 /** An act that a token of another API performs: such a token names no act, is good once, and nobody consents to it. */
-export interface ForeignAct extends Pick<WalletActEntity, 'walletId' | 'kind'> {
-  readonly token: ForeignToken;
+export interface CompatAct extends Pick<WalletActEntity, 'walletId' | 'kind'> {
+  readonly token: CompatToken;
 }
 
-export interface ForeignToken {
+export interface CompatToken {
   readonly id: string;
   readonly expiresAt: Date;
   /** Uses it up in the transaction that records the act. */
@@ -41,7 +41,7 @@ export interface ForeignToken {
 }
 
 /** What lets a wallet act. */
-export type ActSource = OpenedAct | ForeignAct;
+export type ActSource = OpenedAct | CompatAct;
 
 /** An act that custody is to do now. */
 export interface AllowedAct {
@@ -165,10 +165,10 @@ export class WalletActs {
 
   /**
    * Performs a send in the transaction that stores what is sent.
-   * @throws AppError wallet.act_expired, wallet.act_performed, what the token of a foreign act throws, and as `ActRules.assertMay`
+   * @throws AppError wallet.act_expired, wallet.act_performed, what the token of another API throws, and as `ActRules.assertMay`
    */
   async perform(tx: EntityManager, caller: Principal, source: ActSource, read: ReadAct): Promise<AllowedAct> {
-    if ('token' in source) return this.storeForeign(tx, caller, source, read, this.clock.now());
+    if ('token' in source) return this.storeCompat(tx, caller, source, read, this.clock.now());
     const act = await this.lock(tx, caller, source, read);
     if (act.allowedAt) throw embeddedWalletError('wallet.act_performed');
     const allowed = await this.allow(tx, caller, act, read);
@@ -208,10 +208,10 @@ export class WalletActs {
   }
 
   /** @param doneAt null where custody is to answer first @throws AppError what the token throws, and as `ActRules.assertMay` */
-  async storeForeign(
+  async storeCompat(
     tx: EntityManager,
     caller: Principal,
-    { walletId, kind, token }: ForeignAct,
+    { walletId, kind, token }: CompatAct,
     read: ReadAct,
     doneAt: Date | null,
   ): Promise<AllowedAct> {

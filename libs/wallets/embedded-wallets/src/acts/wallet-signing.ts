@@ -16,7 +16,7 @@ import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@cou
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { walletActError, embeddedWalletError } from '../embedded-wallets.errors';
-import type { ActRequest, ReadAct, SigningKind, ActDetails } from './acts';
+import type { ActInput, ReadAct, SigningKind, ActDetails } from './acts';
 import { Custody, tonWalletIn } from '../custody';
 import { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletAccess, type TokenOrigin } from './act-rules';
@@ -26,7 +26,7 @@ import {
   WalletActs,
   type AllowedAct,
   type OpenedAct,
-  type ForeignToken,
+  type CompatToken,
 } from './wallet-acts.service';
 import { ActMetrics } from './act-metrics';
 
@@ -122,7 +122,7 @@ export class WalletSigning {
   async read(
     { applicationId }: Principal,
     { wallet, address }: OwnWallet,
-    { kind: act, chainId, request }: ActRequest & { readonly kind: SigningKind },
+    { kind: act, chainId, request }: ActInput & { readonly kind: SigningKind },
     {
       askedAt = this.clock.now(),
       by = 'native',
@@ -209,7 +209,7 @@ function tonAccountOf(environment: string, described: WalletDescription): TonAcc
 
 /** Signs by tokens of other APIs. A call without an answer of custody is sent again with another token. */
 @Injectable()
-export class ForeignSigning {
+export class CompatSigning {
   constructor(
     private readonly database: Database,
     private readonly access: WalletAccess,
@@ -218,19 +218,19 @@ export class ForeignSigning {
     private readonly metrics: ActMetrics,
   ) {}
 
-  /** @throws AppError as `WalletSigning.read` and `WalletActs.storeForeign` */
+  /** @throws AppError as `WalletSigning.read` and `WalletActs.storeCompat` */
   async sign(
-    token: ForeignToken,
+    token: CompatToken,
     caller: Principal,
     walletId: string,
-    wanted: ActRequest & { readonly kind: SigningKind },
+    wanted: ActInput & { readonly kind: SigningKind },
   ): Promise<SignedAct & { readonly payload: Buffer }> {
     const { kind } = wanted;
     return this.metrics.counted(kind, 'done', async () => {
       const own = await this.access.getEmbedded(caller, walletId);
       const read = await this.signing.read(caller, own, wanted, { by: 'compat' });
       const allowed = await this.database.transaction((tx) =>
-        this.acts.storeForeign(tx, caller, { walletId, kind, token }, read, null),
+        this.acts.storeCompat(tx, caller, { walletId, kind, token }, read, null),
       );
       const signed = await this.signing.signAllowed(own, allowed, read);
       return { ...signed, payload: signingOf(read).payload };

@@ -3,10 +3,10 @@ import { sealedJson, type Sealed } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import type { ActKind, ActRequest } from '../acts/acts';
+import type { ActKind, ActInput } from '../acts/acts';
 
 /** By act, under the key of the wallet, as the details. */
-export const sealedRequest = sealedJson<ActRequest>('wallet_acts', 'request');
+export const sealedRequest = sealedJson<ActInput>('wallet_acts', 'request');
 export const sealedDetails = sealedJson<DecodedActJson>('wallet_acts', 'details');
 
 /** A consent that custody asks the person for. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
-import { ActMetrics, WalletAccess, type ActRequest, type ForeignToken } from '@countersign/embedded-wallets';
+import { ActMetrics, WalletAccess, type ActInput, type CompatToken } from '@countersign/embedded-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EvmSending, type EvmChainSending } from '@countersign/chains';
 import { OwnWallets } from '@countersign/linked-wallets';
@@ -21,7 +21,7 @@ import { SendPlans } from '../send-plans';
  * it.
  */
 @Injectable()
-export class ForeignSends {
+export class CompatSends {
   constructor(
     private readonly database: Database,
     private readonly access: WalletAccess,
@@ -34,10 +34,10 @@ export class ForeignSends {
 
   /** @throws AppError as `Sending.send` */
   async send(
-    token: ForeignToken,
+    token: CompatToken,
     caller: Principal,
     walletId: string,
-    wanted: ActRequest,
+    wanted: ActInput,
   ): Promise<SentTransaction> {
     return this.metrics.counted('send', 'done', async () => {
       const all = { own: await this.access.getEmbedded(caller, walletId), wanted, maxFee: null };
@@ -51,7 +51,7 @@ export class ForeignSends {
    * @throws AppError send.not_found for any other send, and as `SendReplacements.add`
    */
   async cancel(
-    token: ForeignToken,
+    token: CompatToken,
     caller: Principal,
     walletId: string,
     { chainId, nonce }: { readonly chainId: string; readonly nonce: number },
@@ -106,7 +106,7 @@ export class SendEstimates {
   }
 
   /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
-  async of(caller: Principal, walletId: string, wanted: ActRequest): Promise<Quote> {
+  async of(caller: Principal, walletId: string, wanted: ActInput): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
     const { chain, caps, intent } = this.plans.intent({ own, wanted, maxFee: null });
     const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);
