@@ -71,7 +71,7 @@ export class AccountService {
         subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
         details: { status },
         event: { userId, status },
-        toldTo: this.events.of(userId),
+        applicationIds: this.events.of(userId),
       });
       if (status === 'active') return [];
       await this.users.setAuthNotBefore(tx, userId);

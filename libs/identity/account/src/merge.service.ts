@@ -66,7 +66,7 @@ export class MergeService {
       subject: personActor(pair.loser.auditPseudonym),
       details: { ...details, endedSessions: String(ended.length) },
       event: { userId, mergedUserId },
-      toldTo: this.events.of(userId),
+      applicationIds: this.events.of(userId),
     });
     return ended;
   }

@@ -41,7 +41,7 @@ export type ActRecord<A extends AuditAction> = AuditEvent &
          * The applications that it concerns; by default that of the act, and the installation without one. A function is asked
          * where a subscriber wants the event.
          */
-        readonly toldTo?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
+        readonly applicationIds?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
       }
     : unknown);
 
@@ -86,11 +86,11 @@ export class AuditService {
       });
     await together(
       this.repository.insert(tx, { occurredAt: this.clock.now(), action }, acts.map(toRow)),
-      this.tell(tx, action, acts as readonly ActRecord<EventType & AuditAction>[]),
+      this.addEvents(tx, action, acts as readonly ActRecord<EventType & AuditAction>[]),
     );
   }
 
-  private async tell(
+  private async addEvents(
     tx: EntityManager,
     type: AuditAction,
     acts: readonly ActRecord<EventType & AuditAction>[],
@@ -98,15 +98,16 @@ export class AuditService {
     if (!isEventType(type) || !acts.some(({ event }) => event)) return;
     if (!(await this.outbox.isWanted(tx, type))) return;
     const events: NewEvent[] = [];
-    for (const { event, toldTo, applicationId } of acts)
+    for (const { event, applicationIds, applicationId } of acts)
       if (event) {
         const own = applicationId === undefined ? null : [applicationId];
         events.push({
           data: event as NewEvent['data'],
-          applicationIds: typeof toldTo === 'function' ? await toldTo(tx) : (toldTo ?? own),
+          applicationIds:
+            typeof applicationIds === 'function' ? await applicationIds(tx) : (applicationIds ?? own),
         });
       }
-    await this.outbox.add(tx, type, events);
+    await this.outbox.write(tx, type, events);
   }
 }
 

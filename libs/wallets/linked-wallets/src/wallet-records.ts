@@ -49,7 +49,7 @@ export class WalletRecords {
         ...{ userId, walletId, provider, environment, canSignIn: wallet.kind === 'linked' },
         ...(identityId === null ? {} : { identityId }),
       },
-      toldTo: async () => {
+      applicationIds: async () => {
         const known = await this.events.of(what.accountId ?? userId)(tx);
         return [...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])])];
       },

@@ -96,7 +96,7 @@ export class ErasureCompletion {
       if (!(await this.users.lockIfThere(tx, userId))) return;
       const erasure = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
-      const toldTo = await this.events.of(userId)(tx);
+      const applicationIds = await this.events.of(userId)(tx);
       await this.accountData.lock(tx, [userId]);
       await this.accountData.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
@@ -104,7 +104,7 @@ export class ErasureCompletion {
         subject: personActor(auditPseudonym),
         details: erasure ? { reason: erasure.reason } : {},
         event: { userId },
-        toldTo,
+        applicationIds,
       });
     });
   }

@@ -112,7 +112,7 @@ export class OwnIdentitiesService {
           subject: identityId,
           details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
           ...(isNew
-            ? { event: { userId, identityId, provider, environment }, toldTo: this.events.of(userId) }
+            ? { event: { userId, identityId, provider, environment }, applicationIds: this.events.of(userId) }
             : {}),
         });
       if (isNew) await this.identities.announce(tx, { identityId, provider, applicationId });
@@ -144,7 +144,7 @@ export class OwnIdentitiesService {
       const merge = await this.recent.findMergeOf(tx, identityId);
       const isMerged = merge?.userId === userId;
       // Before the account returns: the event concerns the applications of both.
-      const toldTo = await this.events.of(userId)(tx);
+      const applicationIds = await this.events.of(userId)(tx);
       const ids = isMerged
         ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
         : await this.remove(tx, caller, leaving, asking.level);
@@ -153,7 +153,7 @@ export class OwnIdentitiesService {
         subject: identityId,
         details: { ...asking.trail, endedSessions: String(ids.length) },
         event: { userId, identityId, provider: leaving.provider, environment: leaving.environment },
-        toldTo,
+        applicationIds,
       });
       return ids;
     });

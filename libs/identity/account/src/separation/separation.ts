@@ -97,7 +97,7 @@ export class Separation {
       subject: identityId,
       details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
       event: { userId: fromId, identityId, provider, environment },
-      toldTo: this.events.of(fromId),
+      applicationIds: this.events.of(fromId),
     });
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
     await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });

@@ -66,7 +66,7 @@ const LAST_ATTEMPTS_MS = 5_000;
 const RETENTION_SECONDS = 60;
 
 /** Uses of a session's current token that the row may not have yet. Instants are milliseconds since 1970. */
-interface Slide {
+interface PendingSlide {
   readonly sessionId: string;
   readonly accessDigest: Buffer;
   readonly accessIdleIn: number;
@@ -87,7 +87,7 @@ interface Slide {
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
-  private readonly slides = new Map<string, Slide>();
+  private readonly slides = new Map<string, PendingSlide>();
   private timer: NodeJS.Timeout | null = null;
   private flushing = Promise.resolve(true);
 
@@ -147,7 +147,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
   }
 
   /** The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before the use. */
-  private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | null {
+  private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): PendingSlide | null {
     const slide = this.slides.get(id);
     const rowDeadline = accessIdleExpiresAt.getTime();
     const isAhead = slide && slide.deadline > rowDeadline && slide.startedAt < rowDeadline;
@@ -177,8 +177,8 @@ export class SlideWriter implements BeforeApplicationShutdown {
   }
 
   /** Forgets what was written long ago. @returns what has to be written now */
-  private takeStock(now: number, all: boolean): Slide[] {
-    const due: Slide[] = [];
+  private takeStock(now: number, all: boolean): PendingSlide[] {
+    const due: PendingSlide[] = [];
     for (const slide of this.slides.values())
       if (isWaiting(slide)) {
         if (all || isDue(slide, now)) due.push(slide);
@@ -187,12 +187,12 @@ export class SlideWriter implements BeforeApplicationShutdown {
   }
 }
 
-function isWaiting({ deadline, rowDeadline }: Slide): boolean {
+function isWaiting({ deadline, rowDeadline }: PendingSlide): boolean {
   return deadline > rowDeadline;
 }
 
 /** Also when the row's deadline would pass before the next write: other replicas see only the row. */
-function isDue({ accessIdleIn, usedAt, rowDeadline }: Slide, now: number): boolean {
+function isDue({ accessIdleIn, usedAt, rowDeadline }: PendingSlide, now: number): boolean {
   const wait = Math.min(MAX_WAIT_SECONDS, accessIdleIn / 4) * SECOND;
   return now - usedAt >= wait || rowDeadline - now <= wait;
 }

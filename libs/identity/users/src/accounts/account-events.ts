@@ -19,7 +19,7 @@ export class AccountEvents {
   ): Promise<void> {
     if (!(await this.outbox.isWanted(tx, type))) return;
     const applicationIds = await this.users.applicationIdsOf(tx, accountId);
-    await this.outbox.add(tx, type, [{ data, applicationIds }]);
+    await this.outbox.write(tx, type, [{ data, applicationIds }]);
   }
 
   /** For an act that concerns all applications that the person of the account has used. */

@@ -79,7 +79,7 @@ export class WalletFreezing {
         ...record,
         subject: walletId,
         event: { userId, walletId },
-        toldTo: this.events.of(userId),
+        applicationIds: this.events.of(userId),
       });
     });
   }

@@ -98,7 +98,7 @@ export class WalletOperations {
       subject: identityId,
       details: { endedSessions: String(ended.length) },
       event: { userId, identityId, provider, environment },
-      toldTo: this.events.of(userId),
+      applicationIds: this.events.of(userId),
     });
     return ended;
   }

@@ -18,7 +18,6 @@ import type { Principal } from '@countersign/sessions';
 import { SendReplacements } from '../replacements/send-replacements';
 import { SendPlans } from '../send-plans';
 import { toSendResponse, type PerformedActResponse, type SendResponse } from '../dto/act.dto';
-import { sendError } from '../sending.errors';
 import { Sending, wantedBy } from '../sending.service';
 import { StoredSends } from '../store/stored-sends';
 
@@ -133,8 +132,6 @@ export class PerformedActs {
           if (!(await this.acts.get(caller, own, act.id)).act.doneAt) throw error;
         }
       });
-    const stored = await this.stored.find(own.wallet.id, sendId);
-    if (!stored) throw sendError('send.not_found');
-    return toSendResponse(stored);
+    return toSendResponse(await this.stored.get(own.wallet.id, sendId));
   }
 }

@@ -67,10 +67,10 @@ export class CompatSends {
   }
 
   private async newestOf(walletId: string, sendId: string): Promise<SentTransaction> {
-    const found = await this.stored.find(walletId, sendId);
-    const version = found?.versions.at(-1);
-    if (!found || !version) throw sendError('send.not_found');
-    return readSent(version.raw, found.details.address);
+    const { versions, details } = await this.stored.get(walletId, sendId);
+    const version = versions.at(-1);
+    if (!version) throw sendError('send.not_found');
+    return readSent(version.raw, details.address);
   }
 }
 

@@ -39,8 +39,7 @@ export class SendReplacements {
    */
   async plan(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
     const sendId = String(all.wanted.request?.['sendId']);
-    const stored = await this.stored.find(all.own.wallet.id, sendId);
-    if (!stored) throw sendError('send.not_found');
+    const stored = await this.stored.get(all.own.wallet.id, sendId);
     const { send, versions } = stored;
     // Higher fees of what moves nothing move nothing either.
     const kind = versions.at(-1)?.kind === 'cancel' ? 'cancel' : asked;

@@ -66,6 +66,11 @@ export class StoredSends {
   /** @throws AppError wallet.not_found, send.not_found */
   async getOf(caller: Principal, walletId: string, sendId: string): Promise<StoredSend> {
     await this.wallets.get(caller, walletId);
+    return this.get(walletId, sendId);
+  }
+
+  /** @throws AppError send.not_found */
+  async get(walletId: string, sendId: string): Promise<StoredSend> {
     const found = await this.find(walletId, sendId);
     if (!found) throw sendError('send.not_found');
     return found;
