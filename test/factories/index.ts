@@ -9,7 +9,6 @@ import {
 export type Person = TelegramUser;
 
 export interface SignInBody {
-  readonly tokenType: string;
   readonly accessToken: string;
   readonly expiresIn: number;
   readonly refreshToken: string;
@@ -18,7 +17,6 @@ export interface SignInBody {
   readonly userId: string;
   readonly isNewUser: boolean;
   readonly assurance: string;
-  readonly startParam: string | null;
 }
 
 export function aPerson(overrides: Partial<Person> = {}): Person {

@@ -33,7 +33,6 @@ interface Me {
 
 interface Separable {
   readonly joinId: string;
-  readonly identityIds: readonly string[];
   readonly needsStepUp: boolean;
 }
 

@@ -152,9 +152,9 @@ export class Anvil {
   }
 
   /** Deploys a contract of test/contracts. */
-  async deploy(name: string, args: readonly unknown[] = [], { from }: Sending = {}): Promise<Deployed> {
+  async deploy(name: string, args: readonly unknown[] = []): Promise<Deployed> {
     const { abi, bytecode } = compiledContract(name);
-    const { contractAddress } = await this.send({ data: encodeDeployData({ abi, bytecode, args }) }, from);
+    const { contractAddress } = await this.send({ data: encodeDeployData({ abi, bytecode, args }) });
     if (!contractAddress) throw new Error(`${name} was not deployed`);
     return { address: getAddress(contractAddress), abi };
   }

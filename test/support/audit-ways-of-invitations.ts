@@ -9,9 +9,9 @@ interface Invited {
   readonly made: MadeInvitation;
 }
 
-async function anInvitation(stage: Stage, wanted: object = {}): Promise<Invited> {
+async function anInvitation(stage: Stage): Promise<Invited> {
   const team = await aTeam(stage.app, stage.demo);
-  return { team, made: await invite(team.owner, team, wanted) };
+  return { team, made: await invite(team.owner, team) };
 }
 
 function recordOf(

@@ -6,10 +6,10 @@ import type { TestDatabase } from './test-database';
 const JOB = 'audit-upkeep';
 
 /** The queue of a job, as the first replica with jobs makes it. */
-export async function makeQueue(database: TestDatabase, name = JOB): Promise<void> {
+export async function makeQueue(database: TestDatabase): Promise<void> {
   const boss = await new PgBoss(database.directUrl).start();
-  await boss.createQueue(name, { name, policy: 'short' });
-  await boss.schedule(name, '0 0 1 1 *');
+  await boss.createQueue(JOB, { name: JOB, policy: 'short' });
+  await boss.schedule(JOB, '0 0 1 1 *');
   await boss.stop({ graceful: false });
 }
 

@@ -60,8 +60,8 @@ function sessionTrail({ demo: { botId } }: Pick<Stage, 'demo'>): Readonly<Record
 function grantTrail(
   { demo, im }: Stage,
   provider: 'telegram' | 'openweb3',
-  assurance = provider === 'telegram' ? 'platform' : 'bot-token',
 ): Readonly<Record<string, string>> {
+  const assurance = provider === 'telegram' ? 'platform' : 'bot-token';
   const sessionBot = `${provider}/production/${(provider === 'telegram' ? demo : im).botId}`;
   return { sessionAssurance: assurance, sessionBot, stepUpAssurance: assurance };
 }

@@ -14,11 +14,7 @@ interface Scene {
 
 type Fields = Pick<AuditRecord, 'actor' | 'subject' | 'details'>;
 
-function byAct(
-  action: AuditAction,
-  act: (stage: Stage, scene: Scene) => Promise<Fields>,
-  prepare: (stage: Stage, scene: Scene) => Promise<unknown> = () => Promise.resolve(),
-): Way {
+function byAct(action: AuditAction, act: (stage: Stage, scene: Scene) => Promise<Fields>): Way {
   return async (stage) => {
     const { app, demo } = stage;
     const [owner, admin, stranger] = [
@@ -30,16 +26,11 @@ function byAct(
     const team = await aTeam(owner);
     await addMember(app, team.teamId, admin, 'admin');
     const scene = { team, path: `/v1/teams/${team.teamId}`, owner, admin, stranger };
-    await prepare(stage, scene);
     return stage.http(async () => [
       { action, applicationId: demo.applicationId, ...(await act(stage, scene)) },
     ]);
   };
 }
-
-const deleteTeam = async (_: Stage, { owner, path }: Scene): Promise<void> => {
-  expect((await owner.delete(path)).status).toBe(204);
-};
 
 export const waysOfTeams: Ways<
   | 'team.created'
@@ -68,9 +59,9 @@ export const waysOfTeams: Ways<
     ),
   },
   'team.deleted': {
-    'by its owner': byAct('team.deleted', async (stage, scene) => {
-      await deleteTeam(stage, scene);
-      return { actor: await stage.pseudonymOf(scene.owner), subject: scene.team.teamId, details: {} };
+    'by its owner': byAct('team.deleted', async (stage, { team, path, owner }) => {
+      expect((await owner.delete(path)).status).toBe(204);
+      return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details: {} };
     }),
   },
   'team.ownership_transferred': {

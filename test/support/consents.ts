@@ -70,7 +70,8 @@ export class ConsentPage {
   }
 
   /** Makes a wallet that belongs to a person. */
-  async aWalletOf(person: Person, walletId = randomUUID()): Promise<string> {
+  async aWalletOf(person: Person): Promise<string> {
+    const walletId = randomUUID();
     await this.client.create({ callId: randomUUID(), walletId }, 'production');
     const asked = await this.client.askFor({ callId: randomUUID(), walletId }, 'bind');
     const { state } = await this.accept(asked, person);

@@ -55,10 +55,10 @@ export class Device {
       .send(body);
   }
 
-  async signIn(demo: Demo, person: Person = aPerson(), details: ProofDetails = {}): Promise<SignInBody> {
+  async signIn(demo: Demo, person: Person = aPerson()): Promise<SignInBody> {
     const { applicationId } = demo;
     const initData = this.app.initDataOf(demo, person);
-    const answer = await this.enter(INIT_DATA_DOOR, { applicationId, initData }, details);
+    const answer = await this.enter(INIT_DATA_DOOR, { applicationId, initData });
     if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status} ${answer.text}`);
     return answer.body as SignInBody;
   }
@@ -77,8 +77,8 @@ export class Device {
     return this.call('get', '/v1/me', session, details);
   }
 
-  logOut(session: SignInBody, details: ProofDetails = {}): Promise<Response> {
-    return this.call('post', '/v1/auth/logout', session, details);
+  logOut(session: SignInBody): Promise<Response> {
+    return this.call('post', '/v1/auth/logout', session);
   }
 
   refresh({ refreshToken }: Pick<SignInBody, 'refreshToken'>, details: ProofDetails = {}): Promise<Response> {

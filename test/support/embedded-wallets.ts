@@ -26,7 +26,7 @@ export const EIP712_DOMAIN = [
 ] as const;
 
 /** A permit of a token, whose owner is the wallet. */
-export function aPermit(owner: string, value = '1000000'): object {
+export function aPermit(owner: string): object {
   const typedData = {
     domain: { name: 'Coin', version: '1', chainId: 1, verifyingContract: TOKEN },
     types: {
@@ -40,7 +40,7 @@ export function aPermit(owner: string, value = '1000000'): object {
       ],
     },
     primaryType: 'Permit',
-    message: { owner, spender: SPENDER, value, nonce: '0', deadline: '1900000000' },
+    message: { owner, spender: SPENDER, value: '1000000', nonce: '0', deadline: '1900000000' },
   };
   return { kind: 'sign-typed-data', chainId: 'eip155:1', request: { typedData } };
 }
@@ -69,12 +69,8 @@ export const signable = {
 
 export interface ActBody {
   readonly actId: string;
-  readonly state: string;
-  readonly expiresAt: string;
   readonly consent: { readonly link: string } | null;
   readonly details: {
-    readonly summary: readonly string[];
-    readonly digest: string;
     readonly maxFee: string;
   } | null;
 }

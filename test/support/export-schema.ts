@@ -5,7 +5,6 @@ import addFormats from 'ajv-formats';
 
 /** An export, as `docs/export.schema.json` describes it. */
 export interface ExportBody {
-  readonly applicationId: string | null;
   readonly userId: string;
   readonly sections: Readonly<
     Record<string, { readonly meaning: string; readonly items: readonly Readonly<Record<string, unknown>>[] }>

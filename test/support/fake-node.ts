@@ -9,7 +9,6 @@ import { useFixture } from './use-fixture';
 const TIME_LIMIT_MS = 60_000 * patience;
 
 export interface NodeRequest {
-  readonly jsonrpc: string;
   readonly id: unknown;
   readonly method: string;
   readonly params: unknown;

@@ -8,22 +8,12 @@ import { signInByWallet, walletProof, type TestWallet } from './wallets';
 export interface WalletBody {
   readonly walletId: string;
   readonly identityId: string;
-  readonly kind: string;
   readonly provider: string;
-  readonly environment: string;
-  readonly chainId: string | null;
   readonly address: string;
-  readonly label: string | null;
   readonly isPrimary: boolean;
-  readonly assurance: string;
-  readonly proof: {
-    readonly kind: string;
-    readonly nodes: number;
-    readonly signatureSwitch: string | null;
-  } | null;
+  readonly proof: object | null;
   readonly linkedAt: string;
   readonly checkedAt: string;
-  readonly canSignIn: boolean;
 }
 
 /** A person with a session that was stepped up. */

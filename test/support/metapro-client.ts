@@ -13,13 +13,11 @@ interface MetaproUser {
   readonly userId: string;
   readonly addresses: readonly { readonly wallet: string }[];
   readonly personalDetails?: Readonly<Record<string, string>>;
-  readonly socialMedia: readonly object[];
 }
 
 export interface MetaproTeam {
   readonly teamId: string;
   readonly name: string;
-  readonly createdBy: string;
   readonly createdAt: string;
   readonly members: readonly { readonly address: string; readonly userId: string }[];
 }

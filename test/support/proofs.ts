@@ -25,12 +25,11 @@ export function loginOf(
   app: TestApp,
   { botToken }: Demo,
   person: Person,
-  authDate = app.clock.now(),
 ): Readonly<Record<string, string | number>> {
   return app.telegram.signLoginWidget({
     botToken,
     user: person,
-    authDate,
+    authDate: app.clock.now(),
     // A photo of its own makes every login another proof.
     extra: { photo_url: `https://t.me/i/userpic/320/${randomBytes(6).toString('hex')}.jpg` },
   });
@@ -41,10 +40,15 @@ export function contactOf(
   app: TestApp,
   { botToken }: Pick<Demo, 'botToken'>,
   { id: userId }: Pick<Person, 'id'>,
-  phoneNumber = '+4930123456',
-  authDate = app.clock.now(),
 ): string {
-  return app.telegram.signContact({ botToken, userId, phoneNumber, firstName: 'Ada', authDate });
+  const phoneNumber = '+4930123456';
+  return app.telegram.signContact({
+    botToken,
+    userId,
+    phoneNumber,
+    firstName: 'Ada',
+    authDate: app.clock.now(),
+  });
 }
 
 export function openWeb3InitDataOf(

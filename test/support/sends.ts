@@ -22,8 +22,6 @@ export interface SendBody {
   readonly nonce: number;
   readonly versions: readonly { readonly hash: `0x${string}`; readonly kind: string }[];
   readonly block: { readonly number: number; readonly hash: string; readonly isSuccessful: boolean } | null;
-  readonly outcome: string | null;
-  readonly replacedBy: string | null;
   readonly details: { readonly maxFee: string; readonly summary: readonly string[] };
 }
 

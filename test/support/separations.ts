@@ -3,8 +3,6 @@ import { signInPerson } from './person-session';
 import type { Demo, TestApp } from './test-app';
 
 export interface SeparationBody {
-  readonly userId: string;
-  readonly endedSessions: number;
   readonly lost: readonly { readonly what: string; readonly id: string | null }[];
 }
 

@@ -10,7 +10,6 @@ import type { TestApp } from './test-app';
 export interface TeamBody {
   readonly teamId: string;
   readonly name: string;
-  readonly memberCount: number;
   readonly role: string | null;
 }
 

@@ -12,7 +12,6 @@ export interface StoredEvent {
   readonly subject: string;
   readonly applicationIds: readonly string[] | null;
   readonly data: Readonly<Record<string, string | boolean>>;
-  readonly id: string;
   readonly sequence: number;
   readonly at: Date;
 }

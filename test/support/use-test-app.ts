@@ -7,10 +7,8 @@ import { useFixture, type FixtureOptions } from './use-fixture';
 /** @param options a function when they need other fixtures. */
 export function useTestApp(
   options: TestAppOptions | (() => TestAppOptions | Promise<TestAppOptions>) = {},
-  fixture: Pick<FixtureOptions<TestApp>, 'per'> = {},
 ): TestApp {
   return useFixture(async () => TestApp.start(typeof options === 'function' ? await options() : options), {
-    ...fixture,
     close: (app) => app.close(),
     failure: 'the test application did not start',
   });

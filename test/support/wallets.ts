@@ -10,14 +10,11 @@ export const SITE = 'https://game.example';
 
 export interface ChallengeBody {
   readonly challengeId: string;
-  readonly kind: string;
-  readonly purpose: string;
   readonly address: string;
   readonly chainId: string;
   readonly message: string | null;
   readonly payload: string | null;
   readonly domain: string | null;
-  readonly expiresAt: string;
 }
 
 /** A wallet that answers challenges. */

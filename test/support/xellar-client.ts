@@ -6,7 +6,6 @@ import { aWalletApplication } from './embedded-wallets';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
 
 interface XellarAddress {
-  readonly network: string;
   readonly address: string;
 }
 
@@ -16,9 +15,7 @@ export interface XellarData {
   readonly walletToken?: string;
   readonly refreshToken?: string;
   readonly isWalletCreated?: boolean;
-  readonly addresses?: readonly XellarAddress[];
   readonly address?: string | readonly XellarAddress[];
-  readonly signature?: string;
 }
 
 export interface XellarDemo extends Demo {
@@ -32,8 +29,6 @@ interface XellarTestSettings {
   readonly xellar?: object;
   readonly embeddedWallets?: object;
   readonly loginWidget?: object;
-  readonly accountAssurance?: string;
-  readonly redirectUrls?: readonly string[];
 }
 
 /** An application for clients of Xellar, whose people may have embedded wallets. */
@@ -122,17 +117,11 @@ export function expectXellarError(answer: request.Response, status: number, code
 }
 
 /** `dataString` as the documents of Xellar show it: its person is in fields of its own. */
-export function flatDataOf(
-  app: TestApp,
-  demo: Demo,
-  { id, first_name: name }: Person,
-  more: object = {},
-): string {
+export function flatDataOf(app: TestApp, demo: Demo, { id, first_name: name }: Person): string {
   const fields = {
     auth_date: String(Math.floor(app.clock.now().getTime() / 1_000)),
     query_id: 'AAHdF6IQAAAAAN0XohDhrOrc',
     ...{ id: String(id), first_name: name, is_premium: 'true' },
-    ...more,
   };
   return signFields(Object.entries(fields), demo.botToken);
 }

@@ -13,14 +13,8 @@ import { TON, tonChains } from './ton-owner';
 export const TON_CAPS = { maxFee: '20000000', attached: '100000000' };
 
 /** An installation that sends on a sandboxed network. */
-export function sendingOnTon(
-  custody: TestCustody,
-  apis: readonly TonApi[],
-  caps: object = {},
-  more: object = {},
-) {
-  const sending = { ...TON_CAPS, ...caps };
-  const CHAINS = tonChains(apis, { timeLimitMs: 20_000, sending, ...more });
+export function sendingOnTon(custody: TestCustody, apis: readonly TonApi[]) {
+  const CHAINS = tonChains(apis, { timeLimitMs: 20_000, sending: TON_CAPS });
   return { environment: { ...environmentOf(custody).environment, CHAINS } };
 }
 

@@ -45,7 +45,6 @@ export interface Recorded {
 
 export interface Token {
   readonly address: Address;
-  readonly symbol: string;
 }
 
 export interface TonSigner {
@@ -130,8 +129,8 @@ export class TonNetwork {
   }
 
   /** Deploys the wallet, by a message with its state. */
-  async deploy({ contract }: TonSigner, value = toNano('5')): Promise<void> {
-    await this.pay(contract.address, value, { init: contract.init });
+  async deploy({ contract }: TonSigner): Promise<void> {
+    await this.pay(contract.address, toNano('5'), { init: contract.init });
   }
 
   async balanceOf(address: Address): Promise<bigint> {

@@ -47,20 +47,12 @@ export function tonChains(
 type LinkedTon = Pick<TonOwner, 'session' | 'walletId'>;
 
 export interface TonBalance {
-  readonly standard: string;
-  readonly contract: string | null;
-  readonly symbol: string | null;
   readonly amount: string | null;
-  readonly amountReason: string | null;
-  readonly verification: string;
-  readonly isListed: boolean;
 }
 
 export interface TonReading {
-  readonly hasHistory: boolean;
   readonly isComplete: boolean;
   readonly asOfBlock: { readonly number: number } | null;
-  readonly staleSince: string | null;
 }
 
 export async function tonBalancesOf({
@@ -81,13 +73,10 @@ interface TonTransfer {
   readonly direction: string;
   readonly counterparty: string | null;
   readonly amount: string;
-  readonly comment: string | null;
 }
 
 export interface TonEntry {
   readonly hash: string;
-  readonly status: string;
-  readonly verification: string;
   readonly isFinal: boolean;
   readonly fee: string | null;
   readonly block: { readonly number: number; readonly hash: string | null; readonly at: string };

@@ -17,7 +17,6 @@ export interface TransactionV3 {
 }
 
 interface MessageV3 {
-  readonly hash: string;
   readonly source: string | null;
   readonly destination: string | null;
   readonly value: string | null;

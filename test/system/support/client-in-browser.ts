@@ -55,12 +55,8 @@ export class Place {
   }
 
   /** Init data of another launch. */
-  initData(
-    person: Person = aPerson(),
-    application: ApplicationName = 'usual',
-    launch: LaunchOptions = {},
-  ): string {
-    return this.service.initDataOf(application, person, launch);
+  initData(person: Person = aPerson(), application: ApplicationName = 'usual'): string {
+    return this.service.initDataOf(application, person);
   }
 
   addressOf({ application = 'usual', initData, hasKeys, waits }: Launch): string {

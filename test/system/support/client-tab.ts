@@ -6,7 +6,6 @@ export type Status = 'loading' | 'signed-in' | 'signed-out' | 'relaunch-needed' 
 /** The account that a call answered, or the code of its error. */
 export interface Outcome {
   readonly userId?: string;
-  readonly code?: string;
 }
 
 /** A page with the client in it, or a frame with one. */
@@ -27,11 +26,8 @@ export class Tab {
   }
 
   state(): Promise<{
-    status: Status;
     userId?: string;
     sessionId?: string;
-    reason?: string;
-    isBound?: boolean;
   }> {
     return this.run('JSON.parse(JSON.stringify(client.session.getSnapshot()))');
   }
@@ -59,10 +55,8 @@ export class Tab {
   }
 
   /** The stored tokens of the only session. */
-  async tokens(
-    storage?: 'sessionStorage' | 'localStorage',
-  ): Promise<{ accessToken: string; refreshToken: string }> {
-    const [text = ''] = Object.values(await this.kept(storage));
+  async tokens(): Promise<{ accessToken: string; refreshToken: string }> {
+    const [text = ''] = Object.values(await this.kept());
     return (JSON.parse(text) as { pair: { accessToken: string; refreshToken: string } }).pair;
   }
 

@@ -9,7 +9,6 @@ export interface RoundBody {
   readonly roundId: string;
   readonly guest: number;
   readonly wish: string;
-  readonly points: number;
 }
 
 /** A new person of the example who plays its game without the page: with the access token that the page has. */
