@@ -53,11 +53,8 @@ export class WalletKeys {
   }
 
   private opened(found: readonly WalletKeyRow[]): OpenedWallets {
-    return new Map(found.map((row) => [row.walletId, unlessSealed(() => this.openedUnder(row))]));
-  }
-
-  private openedUnder(row: WalletKeyRow): OpenedWallet {
-    return toOpened(row, openDataKey(this.keyRing, row.userId, row.ownerKey));
+    const open = (row: WalletKeyRow) => toOpened(row, openDataKey(this.keyRing, row.userId, row.ownerKey));
+    return new Map(found.map((row) => [row.walletId, unlessSealed(() => open(row))]));
   }
 }
 

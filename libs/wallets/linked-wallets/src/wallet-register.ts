@@ -42,16 +42,14 @@ interface NewWallet extends ProvenAddress {
 }
 
 /** An embedded wallet, whose key the custody process has made. */
-interface NewEmbeddedWallet {
+interface NewEmbeddedWallet extends Pick<ProvenAddress, 'provider' | 'environment' | 'address'> {
   /** That of the custody process too. */
   readonly walletId: string;
-  readonly provider: 'ethereum' | 'ton';
-  readonly environment: string;
-  /** As `ProvenWallet` has it. */
-  readonly address: string;
   /** The only one that uses it; `null` for a wallet of the account. */
   readonly applicationId: string | null;
 }
+
+type NewRow = Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary'>;
 
 interface Connection {
   readonly id: string;
@@ -118,12 +116,10 @@ export class WalletRegister {
     }
     if ((await tx.countBy(WalletEntity, { userId: owner.userId, kind: 'connected' })) >= MAX_CONNECTED)
       throw walletError('wallet.limit_reached');
-    await this.insert(tx, owner, {
-      ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
+    await this.insertOther(tx, owner, address, {
+      ...{ id, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
       ...{ applicationId: null, ...proven },
-      address: sealedAddress.seal(owner.dataKey, id, address),
     });
-    await this.addDigests(tx, id, provider, address);
     return { id, isNew: true, isNewHere, elsewhere };
   }
 
@@ -143,33 +139,30 @@ export class WalletRegister {
     { walletId: id, provider, environment, address, applicationId }: NewEmbeddedWallet,
   ): Promise<void> {
     const linkedAt = this.clock.now();
-    await this.insert(tx, owner, {
-      ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
-      applicationId,
-      address: sealedAddress.seal(owner.dataKey, id, address),
-      evidence: null,
-      checkedAt: linkedAt,
+    await this.insertOther(tx, owner, address, {
+      ...{ id, kind: 'embedded', provider, environment, chainId: null, linkedAt },
+      ...{ applicationId, evidence: null, checkedAt: linkedAt },
     });
-    await this.addDigests(tx, id, provider, address);
   }
 
-  private async addDigests(
+  /** One that is no identity has the address itself. */
+  private async insertOther(
     tx: EntityManager,
-    walletId: string,
-    provider: string,
+    owner: OwnerOfIdentity,
     address: string,
+    row: Omit<NewRow, 'identityId' | 'address'>,
   ): Promise<void> {
-    const digests = addressDigests(this.keyRing, provider, address);
-    await this.digests.insert(
-      tx,
-      digests.map((digest) => ({ ...digest, walletId })),
-    );
+    const { id: walletId, provider } = row;
+    const sealed = sealedAddress.seal(owner.dataKey, walletId, address);
+    await this.insert(tx, owner, { ...row, identityId: null, address: sealed });
+    const digests = addressDigests(this.keyRing, provider, address).map((one) => ({ ...one, walletId }));
+    await this.digests.insert(tx, digests);
   }
 
   private async insert(
     tx: EntityManager,
     { userId, dataKey: owner }: OwnerOfIdentity,
-    row: Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary'>,
+    row: NewRow,
   ): Promise<void> {
     const { wrapped } = createDataKey(owner, walletKeyAad(row.id));
     await this.wallets.lockOf(tx, [userId]);

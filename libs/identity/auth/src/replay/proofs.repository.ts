@@ -134,7 +134,7 @@ export class ProofsRepository {
     uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
   ): Promise<readonly boolean[]> {
     if (uses.length === 0) return [];
-    const proofs = uses.map(({ proof, answer }) => rowOf(keyOf(proof), answer));
+    const proofs = uses.map(({ proof, answer }) => ({ ...keyOf(proof), ...answer }));
     const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, [
       ...PROOF.arraysOf(proofs),
       ...PROOF_PAIR.arraysOf(proofs.flatMap(pairOf)),
@@ -191,11 +191,6 @@ export class ProofsRepository {
 /** A proof has one signed date, or none permanently, so uniqueness per day is uniqueness. */
 function keyOf({ madeAt, lasts, proofId }: VerifiedProof): ProofKey {
   return { signedOn: madeAt && !lasts ? utcDayOf(madeAt) : 'infinity', proofId };
-}
-
-function rowOf({ signedOn, proofId }: ProofKey, answer: AnsweredProof): ProofKey & AnsweredProof {
-  const { sessionId, issuedAt, isNewUser, secretDigest, answeredPair } = answer;
-  return { signedOn, proofId, sessionId, issuedAt, isNewUser, secretDigest, answeredPair };
 }
 
 function pairOf({ sessionId, issuedAt, answeredPair: pair }: AnsweredProof): readonly ProofPairEntity[] {

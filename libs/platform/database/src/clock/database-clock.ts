@@ -50,11 +50,6 @@ export class AgreedClock {
     return earliest(theirs, own);
   }
 
-  /** Whether the clock is right, as far as that is known: without a statement. */
-  get isRight(): boolean {
-    return !this.skew.isTooLarge;
-  }
-
   /** As far as that is known: without a statement. @throws AppError service.unavailable */
   assertRight(): void {
     this.skew.assertSmall();

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { blindIndexes, type BlindIndex, type KeyRing, type Sealed } from '@countersign/crypto';
-import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
+import { BLIND_INDEX, columnsOf, rows, type RowOf } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '@countersign/users';
-import type { WalletAddressDigestEntity, WalletEntity } from '../store/wallet.entity';
+import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
 import { sealedAddress } from '../store/wallet-sealing';
 
 /** One digest per index key of the ring. @param address as `ProvenWallet` has it */
@@ -13,9 +13,7 @@ export function addressDigests(keyRing: KeyRing, provider: string, address: stri
   return blindIndexes(keyRing, 'wallets.address', [namespace, address]);
 }
 
-const ADDRESS_DIGEST = BLIND_INDEX.and(
-  columns<Pick<WalletAddressDigestEntity, 'walletId'>>({ walletId: 'uuid' }),
-);
+const ADDRESS_DIGEST = columnsOf(WalletAddressDigestEntity);
 
 /** A connected or embedded wallet. */
 export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment' | 'chainId'>;
@@ -27,10 +25,10 @@ export class AddressDigestsRepository {
     return rows(
       tx,
       `SELECT DISTINCT w.id, w.user_id AS "userId", w.kind, w.environment, w.chain_id AS "chainId"
-       FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
+       FROM (${BLIND_INDEX.unnest()}) AS wanted
        JOIN wallet_address_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
        JOIN wallets w ON w.id = d.wallet_id ORDER BY w.user_id, w.id`,
-      [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)],
+      BLIND_INDEX.arraysOf(digests),
     );
   }
 
@@ -47,13 +45,9 @@ export class AddressDigestsRepository {
   }
 }
 
-interface SealedWallet {
-  readonly id: string;
-  readonly userId: string;
+type SealedWallet = Pick<WalletEntity, 'id' | 'userId' | 'provider' | 'address'> & {
   readonly dataKey: Sealed;
-  readonly provider: string;
-  readonly address: Sealed | null;
-}
+};
 
 /** Digests of addresses of connected and embedded wallets under the active index key. */
 @Injectable()
