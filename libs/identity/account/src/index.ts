@@ -15,7 +15,6 @@ export {
   foundingEnvironmentOf,
   presented,
   tooLow,
-  trailOf,
 } from './rules/account-acts.service';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';

@@ -54,4 +54,4 @@ export {
 } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
-export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';
+export { botNameOf, isOfAllowedBot, trailOf, type VerifiedProof } from './proof/verified-proof';

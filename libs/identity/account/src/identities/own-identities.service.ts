@@ -7,6 +7,7 @@ import {
   neededFields,
   PresentedProofs,
   ProofConsumption,
+  trailOf,
   type Door,
 } from '@countersign/auth';
 import { Database } from '@countersign/database';
@@ -20,14 +21,7 @@ import {
   type AccountLevel,
   type OwnIdentity,
 } from '@countersign/users';
-import {
-  accountActs,
-  AccountActs,
-  botsOf,
-  presented,
-  trailOf,
-  bySession,
-} from '../rules/account-acts.service';
+import { accountActs, AccountActs, botsOf, presented, bySession } from '../rules/account-acts.service';
 import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { RecentMerges } from '../separation/recent-merges';

@@ -202,12 +202,6 @@ export function presented(proof: VerifiedProof, cap: Assurance | null): Presente
   return { environment, assurance, weakestLink, isOfAllowedBot: isOfAllowedBot(proof), cap };
 }
 
-/** What the audit trail says of a proof that was presented for an act. */
-export function trailOf(proof: VerifiedProof): Record<string, string> {
-  const { provider, environment, assurance, botId } = proof;
-  return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
-}
-
 export function botsOf({ bots }: Pick<Asking, 'bots'>, proof: VerifiedProof): readonly string[] {
   return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
 }

@@ -10,6 +10,7 @@ import {
   isOfAllowedBot,
   PresentedProofs,
   ProofConsumption,
+  trailOf,
   type NewSignIn,
   type SignInHook,
   type VerifiedSignIn,
@@ -20,7 +21,7 @@ import { assertAllowed, RateLimits } from '@countersign/limits';
 import { findAct, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, weakestOf } from '@countersign/users';
 import { accountError } from '../account.errors';
-import { AccountActs, foundingEnvironmentOf, presented, trailOf } from '../rules/account-acts.service';
+import { AccountActs, bySession, foundingEnvironmentOf, presented } from '../rules/account-acts.service';
 import { isOfTest } from '../rules/account-rules';
 import type { StepUpResponse } from '../dto/me.response';
 import { ActDecisions } from '../rules/act-decisions';
@@ -184,8 +185,7 @@ export class StepUpService implements SignInHook {
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, 'session.stepped_up', {
-        actor: `session:${sessionId}`,
-        applicationId,
+        ...bySession(caller),
         subject: sessionId,
         details: { ...trailOf(proof), ...asking.trail },
         event: { userId, sessionId, applicationId },

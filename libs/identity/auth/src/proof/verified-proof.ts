@@ -3,6 +3,7 @@ import type { DoorName } from '@countersign/sessions';
 import type { Assurance, ClaimedProfile, IdentityAlias, ProfileField } from '@countersign/users';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
+import type { LoginWidgetUser } from '@countersign/telegram';
 import { authError } from '../auth.errors';
 
 /** A verified proof of any door. Features add what their proofs say. */
@@ -49,6 +50,17 @@ export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
 /** The bot that a proof rests on, as it is stored: `provider/environment/id`. `null` where no bot signed. */
 export function botNameOf({ provider, environment, botId }: VerifiedProof): string | null {
   return botId === null ? null : `${provider}/${environment}/${botId}`;
+}
+
+/** What the audit trail says of a proof. */
+export function trailOf({ provider, environment, assurance, botId }: VerifiedProof): Record<string, string> {
+  return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
+}
+
+/** What all proofs of Telegram's kind say of a person. */
+export function profileOf(user: Omit<LoginWidgetUser, 'id'>): ClaimedProfile {
+  const { firstName, lastName = null, username = null, photoUrl = null } = user;
+  return { firstName, lastName, username, photoUrl };
 }
 
 export interface SignedContent {

@@ -14,7 +14,7 @@ import {
 } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
-import { isOfAllowedBot } from '../proof/verified-proof';
+import { isOfAllowedBot, trailOf } from '../proof/verified-proof';
 
 /** A sign-in to an account, whose lock the caller holds. */
 export type Arrival = Pick<VerifiedSignIn, 'proof' | 'application' | 'cancelsErasure'>;
@@ -60,12 +60,11 @@ export class PendingErasures {
 
   async cancel(tx: EntityManager, { userId, auditPseudonym }: FoundUser, { proof }: Arrival): Promise<void> {
     await this.erasures.cancel(tx, userId);
-    const { provider, environment, assurance, botId } = proof;
     await this.audit.record(tx, 'user.erasure_cancelled', {
       actor: personActor(auditPseudonym),
       applicationId: proof.applicationId,
       subject: personActor(auditPseudonym),
-      details: { provider, environment, assurance, ...(botId === null ? {} : { botId }) },
+      details: trailOf(proof),
     });
   }
 }

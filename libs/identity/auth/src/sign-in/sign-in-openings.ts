@@ -23,7 +23,7 @@ import {
 } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import type { Additions } from './sign-in-hooks';
-import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
+import { isOfAllowedBot, trailOf, type VerifiedProof } from '../proof/verified-proof';
 
 /**
  * An account that a weaker proof created becomes the genuine person's with the first proof that the platform
@@ -132,12 +132,7 @@ export function eventOf(
     actor: personActor(user.auditPseudonym),
     applicationId: application.id,
     subject: sessionId,
-    details: {
-      provider: proof.provider,
-      environment: proof.environment,
-      assurance: sessionAssurance(proof, user),
-      ...(proof.botId === null ? {} : { botId: proof.botId }),
-    },
+    details: { ...trailOf(proof), assurance: sessionAssurance(proof, user) },
   };
 }
 

@@ -20,7 +20,7 @@ import {
 import type { ClaimedProfile } from '@countersign/users';
 import type { KeyObject } from 'node:crypto';
 import { Configuration } from '@countersign/config';
-import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
+import { profileOf, proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 import { initDataError } from '../auth.errors';
 
 /** The Ed25519 keys for a bot's init data: Telegram's, or those of a fake Telegram in development. */
@@ -146,7 +146,7 @@ export class InitDataVerifier {
       applicationId,
       botId,
       botRowId: rowId,
-      profile: profileOf(provider, user),
+      profile: launchedBy(provider, user),
       hints: {},
       alias: null,
       madeAt: authDate,
@@ -159,18 +159,11 @@ export class InitDataVerifier {
   }
 }
 
-function profileOf(provider: Provider, user: InitDataUser): ClaimedProfile {
-  const profile: { -readonly [Field in keyof ClaimedProfile]: ClaimedProfile[Field] } = {
-    firstName: user.firstName,
-    lastName: user.lastName ?? null,
-    username: user.username ?? null,
-    photoUrl: user.photoUrl ?? null,
-    languageCode: user.languageCode ?? null,
-  };
+function launchedBy(provider: Provider, user: InitDataUser): ClaimedProfile {
+  const profile = { ...profileOf(user), languageCode: user.languageCode ?? null };
   // Telegram leaves the flag out for people without it; OpenWeb3 leaves it out for all.
   const isKnown = user.isPremium !== undefined || provider === 'telegram';
-  if (isKnown) profile.premium = String(user.isPremium ?? false);
-  return profile;
+  return isKnown ? { ...profile, premium: String(user.isPremium ?? false) } : profile;
 }
 
 function isSameBot(one: BotKey, other: BotKey): boolean {

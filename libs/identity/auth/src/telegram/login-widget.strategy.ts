@@ -6,10 +6,8 @@ import {
   loginWidgetRefusals,
   verifyLoginWidget,
   type LoginWidgetInput,
-  type LoginWidgetUser,
   MAX_LOGIN_WIDGET_BYTES,
 } from '@countersign/telegram';
-import type { ClaimedProfile } from '@countersign/users';
 import { authError, loginWidgetError } from '../auth.errors';
 import {
   SIGN_IN,
@@ -21,7 +19,7 @@ import {
 } from '../doors/door';
 import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
-import { proofIdOf } from '../proof/verified-proof';
+import { profileOf, proofIdOf } from '../proof/verified-proof';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 
 const EXAMPLE_LOGIN = {
@@ -151,14 +149,4 @@ function inputOf({ data, query, tgAuthResult }: LoginWidgetSignIn): LoginWidgetI
   if (!input || another)
     throw invalidField('', 'exactly_one', 'must have exactly one of data, query and tgAuthResult');
   return input;
-}
-
-/** The widget has no language. */
-function profileOf(user: LoginWidgetUser): ClaimedProfile {
-  return {
-    firstName: user.firstName,
-    lastName: user.lastName ?? null,
-    username: user.username ?? null,
-    photoUrl: user.photoUrl ?? null,
-  };
 }

@@ -3,12 +3,11 @@ import {
   AccountActs,
   accountError,
   JoinsService,
-  trailOf,
   type AskedJoin,
   type JoinRequestResponse,
   type MergeResponse,
 } from '@countersign/account';
-import { authError, PresentedProofs } from '@countersign/auth';
+import { authError, PresentedProofs, trailOf } from '@countersign/auth';
 import { Configuration } from '@countersign/config';
 import type { Principal } from '@countersign/sessions';
 import { weakestOf } from '@countersign/users';

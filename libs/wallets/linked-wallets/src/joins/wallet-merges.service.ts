@@ -8,11 +8,10 @@ import {
   foundingEnvironmentOf,
   MergeService,
   presented,
-  trailOf,
   type MergeResponse,
   type Merger,
 } from '@countersign/account';
-import { PresentedProofs, ProofConsumption, type VerifiedSignIn } from '@countersign/auth';
+import { PresentedProofs, ProofConsumption, trailOf, type VerifiedSignIn } from '@countersign/auth';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs, presented, trailOf, type AccountAct } from '@countersign/account';
-import { PresentedProofs, ProofConsumption, type Door, type VerifiedSignIn } from '@countersign/auth';
+import { AccountActs, presented, type AccountAct } from '@countersign/account';
+import {
+  PresentedProofs,
+  ProofConsumption,
+  trailOf,
+  type Door,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { identityError, UsersService } from '@countersign/users';
