@@ -62,7 +62,6 @@ export function summaryOf({ rounds, paced }) {
     most: Math.max(...rates),
     p50: median(column('p50')),
     p99: median(column('p99')),
-    worstP99: Math.max(...column('p99')),
     cost: median(column('cost')),
     databaseCost: median(column('databaseCost')),
     busy: median(column('busy')),

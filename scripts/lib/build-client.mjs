@@ -10,9 +10,9 @@ const LIB = inClone('published', 'client');
 const DIST = join(LIB, 'dist');
 /** Beside `dist`, all of which is published. */
 const MARK = join(LIB, 'generated', 'build-hash');
-/** What the package is made of, with the documents that its types come from. */
+/** What the package is made of, with the document that its types come from. */
 export const CLIENT_SOURCES = [
-  ...['published/client', 'docs/openapi/public.json', 'docs/errors.md', 'scripts/lib/client-types.mjs'],
+  ...['published/client', 'docs/openapi/public.json', 'scripts/lib/client-types.mjs'],
   ...['tsconfig.json', 'package-lock.json'],
 ];
 

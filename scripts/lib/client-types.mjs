@@ -6,26 +6,29 @@ import { contentHash } from './content-hash.mjs';
 import { ensureInstalledIn } from './install.mjs';
 
 /**
- * The types of `@countersign/client`: the calls that a page may make, the schemas that they use, and the error codes.
- * They are made of committed documents, so that the client builds without the service.
+ * The types of `@countersign/client`: the calls that a page may make, and the schemas that they use.
+ * They are made of a committed document, so that the client builds without the service.
  */
 
 const DOCUMENT = 'docs/openapi/public.json';
-const ERRORS = 'docs/errors.md';
 const TYPES = 'published/client/src/generated/api-types.d.ts';
 const HOME = inClone('scripts', 'client-types');
-const SOURCES = [DOCUMENT, ERRORS, 'scripts/lib/client-types.mjs', 'scripts/client-types/package-lock.json'];
+const SOURCES = [DOCUMENT, 'scripts/lib/client-types.mjs', 'scripts/client-types/package-lock.json'];
 
 const PROBLEM = '#/components/schemas/ProblemResponse';
+const ERROR_CODE = `
+/** Why a call failed: \`code\` of its problem. Codes are added, never renamed: treat one that is not known here by its status. */
+export type ErrorCode = components['schemas']['ErrorCode'];
+`;
 /** The client sends these itself. */
 const OWN_HEADERS = ['DPoP', 'X-Countersign-Application'];
 
-/** Writes the types, unless they were made of exactly these documents. */
+/** Writes the types, unless they were made of exactly this document. */
 export async function ensureClientTypes() {
-  const header = `// Generated from ${DOCUMENT} and ${ERRORS}: ${contentHash(CLONE, SOURCES)}\n`;
+  const header = `// Generated from ${DOCUMENT}: ${contentHash(CLONE, SOURCES)}\n`;
   const file = inClone(TYPES);
   if (read(file).startsWith(header)) return;
-  const types = await clientTypes(JSON.parse(read(inClone(DOCUMENT))), read(inClone(ERRORS)));
+  const types = await clientTypes(JSON.parse(read(inClone(DOCUMENT))));
   mkdirSync(dirname(file), { recursive: true });
   // In one step: another process may read it.
   writeFileSync(`${file}.${process.pid}`, header + types);
@@ -43,10 +46,9 @@ function read(file) {
 
 /**
  * @param {object} document the public API
- * @param {string} errors the page of error codes, which has the status of each
  * @returns {Promise<string>}
  */
-async function clientTypes(document, errors) {
+async function clientTypes(document) {
   await ensureInstalledIn(HOME, 'Installing what makes types of OpenAPI documents ...', ['--ignore-scripts']);
   const require = createRequire(join(HOME, 'package.json'));
   const { default: openapiTS, astToString } = require('openapi-typescript');
@@ -55,7 +57,7 @@ async function clientTypes(document, errors) {
     defaultNonNullable: false,
     emptyObjectsUnknown: true,
   });
-  return astToString(types) + codesByStatus(document.components.schemas.ErrorCode.enum, errorCodes(errors));
+  return astToString(types) + ERROR_CODE;
 }
 
 /** The document with the calls of a person: those with a session, and those that open one. */
@@ -105,28 +107,4 @@ function used(components, calls) {
   const result = {};
   for (const [kind, name] of found.values()) (result[kind] ??= {})[name] = components[kind][name];
   return result;
-}
-
-function codesByStatus(codes, statuses) {
-  const known = [...new Set(codes.map((code) => statuses.get(code)))].toSorted();
-  const members = known.map(
-    (status) => `  ${status}: ${unionOf(codes.filter((code) => statuses.get(code) === status))};`,
-  );
-  return `
-/** The codes of problems by the status that they are answered with; what each means and what to do is in docs/errors.md. */
-export interface ErrorCodesByStatus {
-${members.join('\n')}
-}
-/** Why a call failed: \`code\` of its problem. Codes are added, never renamed: treat one that is not known here by its status. */
-export type ErrorCode = components['schemas']['ErrorCode'];
-`;
-}
-
-/** The status of each code, by the page. */
-function errorCodes(page) {
-  return new Map([...page.matchAll(/^\| `([^`]+)` \| (\d+) \|/gm)].map(([, code, status]) => [code, status]));
-}
-
-function unionOf(codes) {
-  return codes.map((code) => `'${code}'`).join(' | ');
 }

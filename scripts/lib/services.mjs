@@ -27,11 +27,10 @@ export async function withServices(env, work) {
 export function makeApplication(env, { settings = {}, token, username, name, presets = [] }) {
   return withServices(env, async (get) => {
     const applications = get('identity/applications', 'ApplicationsService');
-    const created = await applications.create({ name, for: presets });
-    const { applicationId, clientSecret } = created;
+    const { applicationId, clientSecret } = await applications.create({ name, for: presets });
     const place = { provider: 'telegram', environment: 'production' };
     await get('identity/applications', 'BotsService').add({ ...place, applicationId, username, token });
-    await get('identity/applications', 'ApplicationsService').change(applicationId, { settings });
+    await applications.change(applicationId, { settings });
     return { applicationId, clientSecret };
   });
 }

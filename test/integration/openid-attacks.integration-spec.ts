@@ -7,6 +7,7 @@ import * as client from 'openid-client';
 import { aPerson, times } from '../factories';
 import {
   acceptedBy,
+  anUnsigned,
   authorizing,
   Browser,
   createClient,
@@ -16,7 +17,6 @@ import {
   signedIn,
   tokensOf,
 } from '../support/openid';
-import { relaunch } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SESSION = '__Host-countersign';
@@ -97,21 +97,12 @@ describe('an OpenID provider under attack', () => {
       const asked = await authorizing(party, more);
       const begun = await openPage(new Browser(app), asked.url);
       expect(begun.page).not.toContain('alert(1)');
-      const person = aPerson();
-      const launch = (startParam: string) =>
-        app.postSignIn({
-          applicationId: optional.applicationId,
-          initData: app.initDataOf(optional, person, { startParam, omitSignature: true }),
-        });
-      const phone = await relaunch(app, optional, { person, launch }, `o_${begun.code}`);
-      const { number } = begun;
-      expect((await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number })).status).toBe(204);
 
-      const { url } = await begun.browser.follow(`${begun.pageUrl}/continue`);
+      const returned = await acceptedBy(app, optional, anUnsigned(app, optional), begun);
 
       // A wish is told what became of it; a need is asked for again.
-      if (isEnough) expect((await tokensOf(party, asked, new URL(url))).claims()?.['acr']).toBe('bot-token');
-      else expect(url).toMatch(/\/oidc\/sign-in\/[0-9a-f]{32}$/);
+      if (isEnough) expect((await tokensOf(party, asked, returned)).claims()?.['acr']).toBe('bot-token');
+      else expect(returned.href).toMatch(/\/oidc\/sign-in\/[0-9a-f]{32}$/);
     }
   });
 

@@ -8,6 +8,7 @@ import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
   acceptedBy,
+  anUnsigned,
   approveDevice,
   authorizing,
   Browser,
@@ -23,7 +24,6 @@ import {
 } from '../support/openid';
 import { anOperator } from '../support/operator';
 import { isLive, signInPerson } from '../support/person-session';
-import { relaunch } from '../support/relaunch';
 import { aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -291,16 +291,7 @@ describe('an OpenID provider whose login page is the phone', () => {
       const party = await relyingParty(app, await createClient(app, optional));
       const asked = await authorizing(party);
       const begun = await openPage(new Browser(app), asked.url);
-      const person = aPerson();
-      const launch = (startParam: string) =>
-        app.postSignIn({
-          applicationId: optional.applicationId,
-          initData: app.initDataOf(optional, person, { startParam, omitSignature: true }),
-        });
-      const phone = await relaunch(app, optional, { person, launch }, `o_${begun.code}`);
-      const { number } = begun;
-      expect((await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number })).status).toBe(204);
-      const returned = new URL((await begun.browser.follow(`${begun.pageUrl}/continue`)).url);
+      const returned = await acceptedBy(app, optional, anUnsigned(app, optional), begun);
       const tokens = await tokensOf(party, asked, returned);
       expect(tokens.claims()).toMatchObject({ acr: 'bot-token', amr: ['telegram-init-data'] });
 

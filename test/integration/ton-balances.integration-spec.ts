@@ -2,7 +2,7 @@ import { beginCell, toNano, type Address } from '@ton/core';
 import { settleAttachments } from '../support/accounts';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useTonApi } from '../support/ton/ton-api';
-import { TonNetwork, type Token } from '../support/ton/ton-network';
+import { TonNetwork } from '../support/ton/ton-network';
 import {
   aTonOwner,
   shownTon,
@@ -11,6 +11,7 @@ import {
   tonChains,
   tonHistoryOf,
   type TonOwner,
+  useDollars,
 } from '../support/ton/ton-owner';
 import { SITE } from '../support/wallets';
 import { useFixture } from '../support/use-fixture';
@@ -20,14 +21,10 @@ describe('balances of a TON wallet', () => {
   const network = useFixture(() => TonNetwork.create());
   const first = useTonApi(network);
   const second = useTonApi(network);
-  let dollar: Token;
-  let forged: Token;
-  const app = useTestApp(async () => {
-    dollar = await network.jetton('USDT');
-    forged = await network.jetton('USDT');
-    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
-    return { environment: { CHAINS: tonChains([first, second], { tokens }) } };
-  });
+  const { dollar, forged, tokens } = useDollars(network);
+  const app = useTestApp(() => ({
+    environment: { CHAINS: tonChains([first, second], { tokens: tokens() }) },
+  }));
   const demo = useApplication(app, { origins: [SITE] });
 
   describe('with all that is asked about it,', () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Address, beginCell, toNano } from '@ton/core';
 import { expectProblem } from '../support/expect-problem';
 import { useTonApi, type TonLie } from '../support/ton/ton-api';
-import { jettonTransfer, messageTo, OPS, textBody, TonNetwork, type Token } from '../support/ton/ton-network';
+import { jettonTransfer, messageTo, OPS, textBody, TonNetwork } from '../support/ton/ton-network';
 import {
   aTonOwner,
   shownTon,
@@ -13,6 +13,7 @@ import {
   tonHistoryOf,
   tonPageOf,
   type TonOwner,
+  useDollars,
 } from '../support/ton/ton-owner';
 import type { TransactionV3 } from '../support/ton/toncenter-answers';
 import { useFixture } from '../support/use-fixture';
@@ -33,14 +34,10 @@ describe('transactions of a TON wallet', () => {
   const network = useFixture(() => TonNetwork.create());
   const first = useTonApi(network);
   const second = useTonApi(network);
-  let dollar: Token;
-  let forged: Token;
+  const { dollar, forged, tokens } = useDollars(network);
   const app = useTestApp(async () => {
-    dollar = await network.jetton('USDT');
-    forged = await network.jetton('USDT');
     for (const token of [dollar, forged]) await network.mint(token, network.treasury.address, 1_000_000_000n);
-    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
-    return { environment: { CHAINS: tonChains([first, second], { tokens }) } };
+    return { environment: { CHAINS: tonChains([first, second], { tokens: tokens() }) } };
   });
   const demo = useApplication(app, { origins: [SITE] });
   const treasury = (): string => shownTon(network.treasury.address);
@@ -392,15 +389,11 @@ describe('jettons of a wallet that the only endpoint names', () => {
   const node = useTonApi(network);
   const first = useTonApi(network);
   const second = useTonApi(network);
-  let dollar: Token;
-  let forged: Token;
+  const { dollar, forged, tokens } = useDollars(network);
   const app = useTestApp(async () => {
-    dollar = await network.jetton('USDT');
-    forged = await network.jetton('USDT');
     for (const token of [dollar, forged]) await network.mint(token, network.treasury.address, 1_000_000n);
-    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
     const indexers = [first, second].map(({ indexerUrl }) => ({ url: indexerUrl }));
-    return { environment: { CHAINS: tonChains([node], { tokens, indexers }) } };
+    return { environment: { CHAINS: tonChains([node], { tokens: tokens(), indexers }) } };
   });
   const demo = useApplication(app, { origins: [SITE] });
 

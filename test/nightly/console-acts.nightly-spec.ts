@@ -6,7 +6,7 @@ import { sendingOn } from '../support/sends';
 import { until } from '../support/until';
 import { expectNoBarrier } from '../system/support/axe';
 import { aBoard, allowWallets, aMergedAccount, aSendingWallet } from '../system/support/console-seed';
-import { useConsoleService, type ConsolePage } from '../system/support/console-service';
+import { useConsolePage, useConsoleService } from '../system/support/console-service';
 
 describe('the acts of the console', () => {
   const custody = useCustody();
@@ -14,14 +14,9 @@ describe('the acts of the console', () => {
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
   const service = useConsoleService(() => sendingOn(custody, [first.url, second.url]).environment);
-  let context: BrowserContext;
+  const console = useConsolePage(service);
   const others: BrowserContext[] = [];
-  let console: ConsolePage;
 
-  const openSignedIn = async (scopes = '--all-scopes'): Promise<void> => {
-    console = await service.open(context);
-    await console.signIn(await service.principal(scopes));
-  };
   const expectNoBarrierHere = async (): Promise<void> => {
     await console.settled();
     await expectNoBarrier(console.page);
@@ -30,17 +25,13 @@ describe('the acts of the console', () => {
   beforeAll(async () => {
     await allowWallets(service);
   });
-  beforeEach(async () => {
-    context = await service.browser.newContext();
-  });
   afterEach(async () => {
-    expect(console.complaints).toEqual([]);
-    for (const each of [context, ...others.splice(0)]) await each.close();
+    for (const each of others.splice(0)) await each.close();
   });
 
   it('erase an account only with the wallets that are given up', async () => {
     const { session, walletId } = await aSendingWallet(service, anvil);
-    await openSignedIn();
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const dialog = page.getByRole('dialog');
     await console.goToPerson(session);
@@ -67,7 +58,7 @@ describe('the acts of the console', () => {
     const account = await aMergedAccount(service);
     const { walletId } = await aSendingWallet(service, anvil);
     const boardId = await aBoard(service);
-    await openSignedIn();
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const focused = (of: string): Promise<unknown> => page.evaluate(`document.activeElement.${of}`);
     let count = 0;

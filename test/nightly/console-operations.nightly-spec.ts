@@ -1,6 +1,5 @@
-import type { BrowserContext } from 'playwright-core';
 import { aBotToken } from '../factories';
-import { useConsoleService, type ConsolePage } from '../system/support/console-service';
+import { useConsolePage, useConsoleService } from '../system/support/console-service';
 
 const PAGES_OF_ONE = [
   ...['people', 'applications', 'bots', 'teams', 'webhooks', 'boards', 'listings', 'principals', 'wallets'],
@@ -8,25 +7,10 @@ const PAGES_OF_ONE = [
 
 describe('the console, for operations', () => {
   const service = useConsoleService();
-  let context: BrowserContext;
-  let console: ConsolePage;
-
-  const openSignedIn = async (scopes: string): Promise<void> => {
-    const principal = await service.principal(scopes);
-    console = await service.open(context);
-    await console.signIn(principal);
-  };
-
-  beforeEach(async () => {
-    context = await service.browser.newContext();
-  });
-  afterEach(async () => {
-    expect(console.complaints).toEqual([]);
-    await context.close();
-  });
+  const console = useConsolePage(service);
 
   it('replaces the token of a bot that leaked, without an overlap', async () => {
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     await console.go('bots');
     await page.locator('td a').first().click();
@@ -52,7 +36,7 @@ describe('the console, for operations', () => {
   });
 
   it('calls no path but that of its page, also where a link names another', async () => {
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const paths: string[] = [];
     console.page.on('request', (each) => paths.push(new URL(each.url()).pathname));
     const links = [

@@ -1,15 +1,13 @@
 import { JournalSeal } from '@countersign/custody-client';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication } from '../support/embedded-wallets';
-import { TestCustody } from '../support/custody';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { testServer } from '../support/test-server';
 import { aFundedWallet, coin, permit, sendingOn, type SendBody } from '../support/sends';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useTcpProxy, useTestApp } from '../support/use-test-app';
-import { Killing } from '../system/support/killing';
-import { ReplicaProcess, type SendAnswer } from '../system/support/replica-process';
+import { useTestApp } from '../support/use-test-app';
+import { useCustodyOnLine, useVictim } from '../system/support/killing';
+import type { SendAnswer } from '../system/support/replica-process';
 
 const SEND_RAW = 'eth_sendRawTransaction';
 /** What the chain may have when a process dies. */
@@ -19,32 +17,11 @@ type Outcome = 'nothing' | 'stored' | 'with a node';
 describeWithAnvil('a send whose process is killed', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
   const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
-  const custodyLine = useTcpProxy(() => testServer().url);
-  const custody = useFixture(
-    async () => {
-      const made = await TestCustody.prepare();
-      await made.run(custodyLine.url);
-      return made;
-    },
-    { close: (made) => made.close() },
-  );
-  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
+  const { custody, custodyLine } = useCustodyOnLine();
+  const sending = () => sendingOn(custody, [first.url, second.url]);
+  const app = useTestApp(sending);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
-  const line = useTcpProxy(() => app.database.directUrl);
-  /** The next one is there when this one dies. */
-  const victim = useFixture(
-    async () => {
-      const { environment } = sendingOn(custody, [first.url, second.url]);
-      // With `transaction` no statement is prepared: its text is in the bytes each time.
-      return ReplicaProcess.of(app, {
-        ...environment,
-        ...{ DATABASE_URL: line.url, DATABASE_POOLING: 'transaction' },
-      });
-    },
-    { close: (made) => made.kill() },
-  );
-
-  const killing = new Killing(line, victim);
+  const { line, victim, killing } = useVictim(app, () => sending().environment);
 
   /** With a request to nodes. @param forwards to which nodes it goes before the process dies */
   const atRequest = (method: string, forwards: readonly FakeNode[]) => () => {

@@ -1,17 +1,15 @@
 import { JournalSeal } from '@countersign/custody-client';
 import { Address, toNano } from '@ton/core';
-import { TestCustody } from '../support/custody';
 import { aWalletApplication } from '../support/embedded-wallets';
 import { type SendBody } from '../support/sends';
-import { testServer } from '../support/test-server';
 import { useTonApi } from '../support/ton/ton-api';
 import { aTonSender, permitOnTon, sendingOnTon } from '../support/ton/ton-embedded';
 import { ownerOf, TonNetwork } from '../support/ton/ton-network';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useTcpProxy, useTestApp } from '../support/use-test-app';
-import { Killing } from '../system/support/killing';
-import { ReplicaProcess, type SendAnswer } from '../system/support/replica-process';
+import { useTestApp } from '../support/use-test-app';
+import { useCustodyOnLine, useVictim } from '../system/support/killing';
+import type { SendAnswer } from '../system/support/replica-process';
 
 const STORED = 'INSERT INTO "sends"';
 const CHANGED = 'UPDATE "sends" SET "state"';
@@ -35,29 +33,11 @@ describe('a send on TON whose process is killed', () => {
   const network = useFixture(() => TonNetwork.create());
   const [first, second] = [useTonApi(network), useTonApi(network)];
   const apis = [first, second];
-  const custodyLine = useTcpProxy(() => testServer().url);
-  const custody = useFixture(
-    async () => {
-      const made = await TestCustody.prepare();
-      await made.run(custodyLine.url);
-      return made;
-    },
-    { close: (made) => made.close() },
-  );
-  const app = useTestApp(() => sendingOnTon(custody, apis));
+  const { custody, custodyLine } = useCustodyOnLine();
+  const sending = () => sendingOnTon(custody, apis);
+  const app = useTestApp(sending);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
-  const line = useTcpProxy(() => app.database.directUrl);
-  /** The next one is there when this one dies. */
-  const victim = useFixture(
-    async () => {
-      const { environment } = sendingOnTon(custody, apis);
-      // With `transaction` no statement is prepared: its text is in the bytes each time.
-      const database = { DATABASE_URL: line.url, DATABASE_POOLING: 'transaction' };
-      return ReplicaProcess.of(app, { ...environment, ...database });
-    },
-    { close: (made) => made.kill() },
-  );
-  const killing = new Killing(line, victim);
+  const { line, victim, killing } = useVictim(app, () => sending().environment);
 
   /** The messages that the contract of the wallet took. */
   const takenBy = (address: Address) =>

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import * as client from 'openid-client';
 import { Configuration } from '@countersign/config';
-import type { Person } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { relaunch, type Launching, type Relaunched } from './relaunch';
 import { anOperator } from './operator';
 import type { Demo, TestApp } from './test-app';
@@ -139,11 +139,19 @@ export function launchedBy(
   return relaunch(app, demo, person, `o_${code}`);
 }
 
+/** Somebody whose launches only the token of the bot vouches for. */
+export function anUnsigned(app: TestApp, demo: Demo): Launching {
+  const { applicationId } = demo;
+  const person = aPerson();
+  const initData = (startParam: string) => app.initDataOf(demo, person, { startParam, omitSignature: true });
+  return { person, launch: (code) => app.postSignIn({ applicationId, initData: initData(code) }) };
+}
+
 /** Accepts on the phone, and goes on in the browser. @returns where the browser is sent to */
 export async function acceptedBy(
   app: TestApp,
   demo: Demo,
-  person: Person,
+  person: Person | Launching,
   begun: Begun,
   consent = false,
 ): Promise<URL> {

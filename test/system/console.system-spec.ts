@@ -2,11 +2,10 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { BrowserContext } from 'playwright-core';
 import { aPerson, type SignInBody } from '../factories';
 import { until } from '../support/until';
 import { expectFit, expectNoBarrier } from './support/axe';
-import { useConsoleService, type ConsolePage } from './support/console-service';
+import { useConsolePage, useConsoleService } from './support/console-service';
 
 /** Runs where a page makes markup of it. */
 const MARKUP = '<img/src=x/onerror=alert(1)>';
@@ -27,31 +26,16 @@ const ALL_PAGES = [
 
 describe('the console', () => {
   const service = useConsoleService();
-  let context: BrowserContext;
-  let console: ConsolePage;
-
-  const openSignedIn = async (scopes: string): Promise<void> => {
-    const principal = await service.principal(scopes);
-    console = await service.open(context);
-    await console.signIn(principal);
-  };
+  const console = useConsolePage(service);
   /** Hostile names wherever a person or an operator sets one. */
   const hostilePerson = async (): Promise<SignInBody & { readonly telegramId: string }> => {
     const person = aPerson({ first_name: MARKUP, last_name: MARKUP });
     return { ...(await service.signIn(person)), telegramId: String(person.id) };
   };
 
-  beforeEach(async () => {
-    context = await service.browser.newContext();
-  });
-  afterEach(async () => {
-    expect(console.complaints).toEqual([]);
-    await context.close();
-  });
-
   it('answers a support call in four clicks: find the person, end a session, deactivate', async () => {
     const { telegramId } = await hostilePerson();
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     await page.getByLabel('@username').fill(telegramId);
     await console.press('Find');
@@ -87,7 +71,7 @@ describe('the console', () => {
     const { telegramId } = await hostilePerson();
     const junk = { refreshToken: 'junk' };
     await service.call('POST', '/v1/auth/refresh', junk).catch(() => undefined);
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const refused = page.getByRole('button', { name: /^Refusals, today: / });
     // Replicas write what they count every ten seconds.
@@ -128,7 +112,7 @@ describe('the console', () => {
 
   it('shows what the scopes allow, and nothing else', async () => {
     const { userId } = await hostilePerson();
-    await openSignedIn('--scope users:read --scope sessions:read');
+    await console.signIn(await service.principal('--scope users:read --scope sessions:read'));
     const { page } = console;
     expect(await page.getByRole('navigation').first().innerText()).toMatch(/^Home\s+People$/);
     expect(await page.getByLabel('@username').count()).toBe(0);
@@ -141,7 +125,9 @@ describe('the console', () => {
   });
 
   it('changes settings by a form that has their meaning, default and bounds', async () => {
-    await openSignedIn('--scope applications:read --scope applications:write --scope audit:read');
+    await console.signIn(
+      await service.principal('--scope applications:read --scope applications:write --scope audit:read'),
+    );
     const { page } = console;
     const { applicationId } = service.application;
     await console.go('applications', applicationId);
@@ -177,7 +163,7 @@ describe('the console', () => {
   });
 
   it('creates a client of the OpenID provider, shows each secret once, changes and removes it', async () => {
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const dialog = page.getByRole('dialog');
     const shownSecret = async (act: string): Promise<string> => {
@@ -216,7 +202,7 @@ describe('the console', () => {
   });
 
   it('names what a form lacks before it is sent, and the acts of the trail in words', async () => {
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const sent: string[] = [];
     page.on('request', (request) => {
@@ -240,7 +226,7 @@ describe('the console', () => {
 
   it('shows the act of a row on a narrow screen, and that an account is to be erased', async () => {
     const { userId } = await hostilePerson();
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     await page.setViewportSize({ width: 390, height: 800 });
     await console.goToPerson({ userId });
@@ -255,12 +241,12 @@ describe('the console', () => {
   });
 
   it('keeps nothing that a script could take', async () => {
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const kept = await console.page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
 
     expect(kept).toEqual([0, 0, '']);
     expect(
-      (await context.cookies()).map(({ name, httpOnly, secure, sameSite }) => ({
+      (await console.page.context().cookies()).map(({ name, httpOnly, secure, sameSite }) => ({
         name,
         httpOnly,
         secure,
@@ -271,7 +257,7 @@ describe('the console', () => {
 
   it('lets no page of another site, port or frame act with the session', async () => {
     const { userId } = await hostilePerson();
-    await openSignedIn('--all-scopes');
+    await console.signIn(await service.principal('--all-scopes'));
     const path = `${service.url}/v1/admin/users/${userId}/deactivate`;
     const attacks = `<body><iframe name=f></iframe><iframe id=framed src="${service.url}/console"></iframe>
       <form id=form method=post action="${path}" target=f enctype=text/plain><input name=x value=y></form>
@@ -292,7 +278,7 @@ describe('the console', () => {
       const { port } = server.address() as AddressInfo;
       // The same host by another port is the same site, which gets the cookie.
       for (const host of ['127.0.0.1', 'localhost']) {
-        const page = await context.newPage();
+        const page = await console.page.context().newPage();
         await page.goto(`http://${host}:${port}/`);
         expect(await page.evaluate('results')).toEqual(['failed', 'failed', 'failed', 'failed']);
         const framed = page.frames().find((frame) => frame.url().includes('/console'));
@@ -320,7 +306,6 @@ describe('the console', () => {
       preferred_username: 'grace',
       realm_access: { roles: ['users:read', 'audit:read'] },
     };
-    console = await service.open(context);
     const { page } = console;
     await page.getByRole('link', { name: 'Sign in with the company account' }).click();
     await page.getByText('Signed in as grace').waitFor();
@@ -337,7 +322,6 @@ describe('the console', () => {
 
   it('has no barrier and no sideways scroll', async () => {
     const { userId } = await hostilePerson();
-    console = await service.open(context);
     await console.settled();
     await expectFit(console.page);
     await console.signIn(await service.principal('--all-scopes'));
@@ -360,13 +344,17 @@ describe('the console', () => {
 
   it('loads less than 200 KB at first, from its own host alone', async () => {
     const hosts = new Set<string>();
+    const context = await service.browser.newContext();
     context.on('request', (request) => hosts.add(new URL(request.url()).host));
-    await openSignedIn('--all-scopes');
+    const fresh = await service.open(context);
+    await fresh.signIn(await service.principal('--all-scopes'));
     const zipped = ['main.js.gz', 'style.css.gz'].map(
       (name) => readFileSync(`dist/apps/console/${name}`).length,
     );
 
+    await context.close();
     expect([...hosts]).toEqual([new URL(service.url).host]);
+    expect(fresh.complaints).toEqual([]);
     expect(zipped.reduce((sum, size) => sum + size)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   });
 });

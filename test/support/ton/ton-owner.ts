@@ -3,7 +3,8 @@ import { aSteppedUp, linkWallet } from '../linked-wallets';
 import type { PersonSession } from '../person-session';
 import type { Demo, TestApp } from '../test-app';
 import { aTonWallet, type TestWallet } from '../wallets';
-import type { TonSigner } from './ton-network';
+import { useFixture } from '../use-fixture';
+import type { TonNetwork, TonSigner } from './ton-network';
 
 export const TON = 'ton:-239';
 
@@ -42,6 +43,14 @@ export function tonChains(
     ...more,
   };
   return JSON.stringify({ chains: [chain] });
+}
+
+/** Two jettons that call themselves USDT. @returns also the first one, as `CHAINS` has it */
+export function useDollars(network: TonNetwork) {
+  const dollar = useFixture(() => network.jetton('USDT'));
+  const forged = useFixture(() => network.jetton('USDT'));
+  const tokens = () => [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
+  return { dollar, forged, tokens };
 }
 
 type LinkedTon = Pick<TonOwner, 'session' | 'walletId'>;

@@ -61,9 +61,6 @@ ${recipe}`,
   const server = await startServer('apache2', ['-X', '-f', file], port);
   return {
     url,
-    stop: async () => {
-      await server.stop();
-      await folder.remove();
-    },
+    stop: () => server.stop().then(folder.remove),
   };
 }

@@ -26,9 +26,6 @@ export async function startCaddy(upstreams: Upstreams): Promise<Gateway> {
   );
   return {
     port,
-    stop: async () => {
-      await server.stop();
-      await folder.remove();
-    },
+    stop: () => server.stop().then(folder.remove),
   };
 }

@@ -142,10 +142,6 @@ export class Device {
     return tab;
   }
 
-  async openBlank(): Promise<Tab> {
-    return new Tab(await this.context.newPage());
-  }
-
   /** Opens the page, and waits until the person is signed in. */
   async signIn(launch: Launch = {}): Promise<Tab> {
     const tab = await this.open({ initData: this.place.initData(), ...launch });

@@ -165,6 +165,17 @@ export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): C
   return useFixture(() => ConsoleService.start(more()), { close: (service) => service.stop() });
 }
 
+/** A page for each test, in a browser of its own. It has to complain of nothing. */
+export function useConsolePage(service: ConsoleService): ConsolePage {
+  return useFixture(async () => service.open(await service.browser.newContext()), {
+    per: 'test',
+    close: async ({ complaints, page }) => {
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  });
+}
+
 /** The required headers that a request of the page lacks. */
 function headersLackingIn(request: Request): readonly string[] {
   const [method, headers] = [request.method(), request.headers()];

@@ -1,8 +1,42 @@
+import { TestCustody } from '../../support/custody';
 import type { Tap, TcpProxy } from '../../support/tcp-proxy';
-import type { ReplicaProcess } from './replica-process';
+import type { TestApp } from '../../support/test-app';
+import { testServer } from '../../support/test-server';
+import { useFixture } from '../../support/use-fixture';
+import { useTcpProxy } from '../../support/use-test-app';
+import { ReplicaProcess } from './replica-process';
+
+/** Custody, and the line between it and its database. */
+export function useCustodyOnLine() {
+  const custodyLine = useTcpProxy(() => testServer().url);
+  const custody = useFixture(
+    async () => {
+      const made = await TestCustody.prepare();
+      await made.run(custodyLine.url);
+      return made;
+    },
+    { close: (made) => made.close() },
+  );
+  return { custody, custodyLine };
+}
+
+/** A replica beside the application, whose way to the database the test has, and what kills it. */
+export function useVictim(app: TestApp, environment: () => Readonly<Record<string, string>>) {
+  const line = useTcpProxy(() => app.database.directUrl);
+  const victim = useFixture(
+    // With `transaction` no statement is prepared: its text is in the bytes each time.
+    () =>
+      ReplicaProcess.of(app, {
+        ...environment(),
+        ...{ DATABASE_URL: line.url, DATABASE_POOLING: 'transaction' },
+      }),
+    { close: (made) => made.kill() },
+  );
+  return { line, victim, killing: new Killing(line, victim) };
+}
 
 /** Kills a replica once, at a moment that a test names. What is on its way to or from its database then is lost. */
-export class Killing {
+class Killing {
   killed: Promise<unknown> | null = null;
 
   /** @param line between the replica and its database */

@@ -47,10 +47,7 @@ export async function startNginx(upstreams: Upstreams): Promise<Gateway> {
   );
   return {
     port,
-    stop: async () => {
-      await server.stop();
-      await folder.remove();
-    },
+    stop: () => server.stop().then(folder.remove),
   };
 }
 

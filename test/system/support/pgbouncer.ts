@@ -35,9 +35,6 @@ max_client_conn = 200
   );
   return {
     urlOf: (url) => Object.assign(new URL(url), { port: String(port) }).href,
-    stop: async () => {
-      await server.stop();
-      await folder.remove();
-    },
+    stop: () => server.stop().then(folder.remove),
   };
 }
