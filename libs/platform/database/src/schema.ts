@@ -105,7 +105,10 @@ export async function dropUnused(
     const unused = await unusedIn(dataSource, use);
     const features = featuresOf(unused);
     if (features.toSorted().join() !== named.toSorted().join()) throw new UnusedTablesError(features);
-    if (features.includes('embedded-wallets')) await refuseKeysInCustody(dataSource);
+    if (features.includes('embedded-wallets')) {
+      const [keys] = await dataSource.query<{ readonly count: string }[]>(KEYS_IN_CUSTODY);
+      if (keys && keys.count !== '0') throw new KeysInCustodyError(keys.count);
+    }
     await dataSource.transaction(async ({ queryRunner }) => {
       if (!queryRunner) return;
       for (const { migration } of unused.toReversed()) {
@@ -114,11 +117,6 @@ export async function dropUnused(
       }
     });
   });
-}
-
-async function refuseKeysInCustody(dataSource: DataSource): Promise<void> {
-  const [{ count } = { count: '0' }] = await dataSource.query<{ readonly count: string }[]>(KEYS_IN_CUSTODY);
-  if (count !== '0') throw new KeysInCustodyError(count);
 }
 
 async function unusedIn(

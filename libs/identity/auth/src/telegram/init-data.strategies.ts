@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { ApplicationsService, BOT_ID, AcceptedBots, type Provider } from '@countersign/applications';
-import { type FieldOptions, Matching, Text } from '@countersign/http';
+import { Matching, Text } from '@countersign/http';
 import { type VerifiedSignIn, type PastedProof, botCodes, signInCodes } from '../doors/door';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
@@ -11,20 +11,20 @@ import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from '../doors/sign-i
 const EXAMPLE_INIT_DATA =
   'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...';
 
-function InitDataProperty(options?: FieldOptions): PropertyDecorator {
+function InitDataProperty(): PropertyDecorator {
   return Text('The init data of the Mini App as it is, at most 8 KiB.', EXAMPLE_INIT_DATA, {
+    input: 'required',
     schema: { maxLength: MAX_INIT_DATA_BYTES },
-    ...options,
   });
 }
 
 class InitDataSignIn extends BotSignInRequest {
-  @InitDataProperty({ input: 'required' })
+  @InitDataProperty()
   initData: string;
 }
 
 class ThirdPartyInitDataSignIn extends SignInRequest {
-  @InitDataProperty({ input: 'required' })
+  @InitDataProperty()
   initData: string;
 
   @Matching('The bot.', '7342037359', { input: 'required', pattern: BOT_ID, message: BOT_ID_MESSAGE })

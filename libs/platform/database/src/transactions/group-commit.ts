@@ -119,22 +119,16 @@ export class GroupCommit<T, R> {
       void this.runAlone(waiting);
       return;
     }
+    const behind = this.behind.get(waiting.key) ?? [];
     if (outcome.status === 'fulfilled') waiting.resolve(outcome.value);
-    else waiting.reject(outcome.reason);
-    if (outcome.status === 'rejected' && isServiceUnavailable(outcome.reason))
-      this.rejectBehind(waiting.key, outcome.reason);
-    this.advance(waiting.key);
-  }
-
-  /** Items of the same key: each would wait for the same lock again. */
-  private rejectBehind(key: string, reason: unknown): void {
-    for (const waiting of this.behind.get(key)?.splice(0) ?? []) waiting.reject(reason);
-  }
-
-  private advance(key: string): void {
-    const next = this.behind.get(key)?.shift();
+    else {
+      // Those behind would wait for the same lock again.
+      const refused = isServiceUnavailable(outcome.reason) ? behind.splice(0) : [];
+      for (const { reject } of [waiting, ...refused]) reject(outcome.reason);
+    }
+    const next = behind.shift();
     if (next) this.ready.push(next);
-    else this.behind.delete(key);
+    else this.behind.delete(waiting.key);
   }
 
   /** The failure of one item must not fail the others. */
