@@ -1,6 +1,6 @@
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { anOperator, type Operator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -15,8 +15,7 @@ interface Check {
 
 describeWithAnvil('the chains, for operators', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const environment: Record<string, string> = {};
   const app = useTestApp(() => {
     environment['CHAINS'] = chainsDocument(

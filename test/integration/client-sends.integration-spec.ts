@@ -11,15 +11,14 @@ import { OPEN_RULES } from '../support/custody';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { Page } from '../support/client-page';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { broadcast, CHAIN, ETHER, FRIEND, look, sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 describeWithAnvil('a page that sends', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));

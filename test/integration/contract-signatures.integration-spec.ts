@@ -2,7 +2,7 @@ import { hashMessage, type Address, type Hex } from 'viem';
 import type { ContractVerdict } from '@countersign/chains';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, RunningChains, withChains } from '../support/chains';
-import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';
+import { RpcFault, useTwoNodes, type Lie } from '../support/fake-node';
 import { useFixture } from '../support/use-fixture';
 
 const CHAIN = 'eip155:31337';
@@ -13,8 +13,7 @@ const noLatest: Lie = ([at], truth) => (at === '0x0' ? truth() : null);
 
 describeWithAnvil('signatures of contract wallets', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const alone = useFixture(() => RunningChains.start([anvilChain([anvil.url])]), {
     close: (running) => running.close(),
   });

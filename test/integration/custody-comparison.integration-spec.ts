@@ -17,7 +17,7 @@ import {
   useCustody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { Countersign } from '../support/run-countersign';
 import { aFundedWallet, callSend, permit, replaceSend, send, sendingOn } from '../support/sends';
 import { until } from '../support/until';
@@ -28,7 +28,7 @@ const REASON = 'a signature has no act of the API';
 
 describeWithAnvil('the journal of custody, beside what the API allowed', () => {
   const anvil = useAnvil();
-  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const [first, second] = useTwoNodes(anvil);
   const database = useTestDatabase();
   const custody = useCustody();
   const app = useTestApp(() => ({ ...sendingOn(custody, [first.url, second.url]), database }));

@@ -1,8 +1,8 @@
 import { EvmIndexers } from '@countersign/chains';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeIndexer, type IndexerRow } from '../support/fake-indexer';
-import { useFakeNode } from '../support/fake-node';
+import { INDEXER_KEY, indexerOf, useFakeIndexer, type IndexerRow } from '../support/fake-indexer';
+import { useFakeNode, useTwoNodes } from '../support/fake-node';
 import {
   ANVIL_CHAIN,
   aWalletOwner,
@@ -43,22 +43,17 @@ interface Block {
   readonly hash: string;
 }
 
-const KEY = 'SECRET-KEY-OF-THE-INDEXER';
 const BIGGEST = Number.MAX_SAFE_INTEGER.toString();
 const ONE_WORD = 'f'.repeat(40);
 
 describeWithAnvil('what an indexer and a node say about one wallet', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const elsewhere = useFakeNode();
   const indexer = useFakeIndexer(anvil);
   const app = useTestApp(() => ({
     environment: {
-      CHAINS: chainsOf([first.url, second.url], {
-        mayNameAddresses: true,
-        indexer: { url: indexer.url, shape: 'blockscout', apiKey: KEY, requestsPerSecond: 1_000 },
-      }),
+      CHAINS: chainsOf([first.url, second.url], { mayNameAddresses: true, indexer: indexerOf(indexer) }),
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });
@@ -452,7 +447,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
 
   it('is in no log or metric with a key or the address, with any answer of theirs', async () => {
     const owner = await paid();
-    const told = `invalid key ${KEY} for ${owner.address}`;
+    const told = `invalid key ${INDEXER_KEY} for ${owner.address}`;
     const error = { code: -32_000, message: told, data: told };
     first.respond(200, {}, JSON.stringify({ jsonrpc: '2.0', id: null, error }));
     second.fail('eth_getTransactionReceipt', -32_000, told);
@@ -464,12 +459,12 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       { status: '1', result: [told] },
     ]) {
       indexer.respond(200, body);
-      expect(JSON.stringify((await page(owner)).body)).not.toContain(KEY);
+      expect(JSON.stringify((await page(owner)).body)).not.toContain(INDEXER_KEY);
     }
 
     const { text } = await app.gateway.get('/metrics');
     expect(text).toContain('countersign_chain_nodes_down{chain="eip155:31337"}');
-    for (const secret of [KEY, owner.address, new URL(indexer.url).host, new URL(first.url).host])
+    for (const secret of [INDEXER_KEY, owner.address, new URL(indexer.url).host, new URL(first.url).host])
       expect(text + app.logLines.join('\n')).not.toContain(secret);
   });
 

@@ -1,7 +1,7 @@
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeIndexer, type FakeIndexer } from '../support/fake-indexer';
-import { useFakeNode } from '../support/fake-node';
+import { INDEXER_KEY, indexerOf, useFakeIndexer } from '../support/fake-indexer';
+import { useFakeNode, useTwoNodes } from '../support/fake-node';
 import {
   ANVIL_CHAIN,
   aWalletOwner,
@@ -17,7 +17,6 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
 const ether = 10n ** 18n;
-const KEY = 'SECRET-KEY-OF-THE-INDEXER';
 /** The first contract of the first account of an anvil. */
 const LISTED = { address: '0x5fbdb2315678afecb367f032d93f642f64180aa3', symbol: 'LST', decimals: 6 };
 
@@ -25,10 +24,6 @@ interface Item extends HistoryItem {
   readonly verification: string;
   readonly part: number;
   readonly from: string | null;
-}
-
-function indexerOf({ url }: FakeIndexer, more: object = {}): object {
-  return { url, shape: 'blockscout', apiKey: KEY, requestsPerSecond: 1_000, ...more };
 }
 
 async function itemsOf(owner: WalletOwner, query?: string): Promise<readonly Item[]> {
@@ -174,7 +169,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       'txlistinternal',
     ]);
     const [query] = indexer.requests;
-    expect(query?.get('apikey')).toBe(KEY);
+    expect(query?.get('apikey')).toBe(INDEXER_KEY);
     expect(query?.get('sort')).toBe('desc');
     expect(query?.has('chainid')).toBe(false);
   });
@@ -256,14 +251,13 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
 
 describeWithAnvil('an indexer of the shape of Etherscan', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const indexer = useFakeIndexer(anvil);
   const app = useTestApp(() => ({
     environment: {
       CHAINS: chainsOf([first.url, second.url], {
         mayNameAddresses: true,
-        indexer: indexerOf(indexer, { shape: 'etherscan' }),
+        indexer: indexerOf(indexer, 'etherscan'),
       }),
     },
   }));

@@ -1,7 +1,7 @@
 import { NodeError, type EvmNode, type EvmNodes } from '@countersign/chains';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains } from '../support/chains';
-import { useFakeNode, type NodeAnswer } from '../support/fake-node';
+import { useTwoNodes, type NodeAnswer } from '../support/fake-node';
 
 const CHAIN = 'eip155:31337';
 const CALLS = ['eth_blockNumber', 'eth_gasPrice', 'eth_chainId'].map((method) => ({ method, params: [] }));
@@ -24,8 +24,7 @@ function nodeOf(nodes: EvmNodes, index = 0): EvmNode {
 
 describeWithAnvil('nodes of EVM chains', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const one = (more: object = {}): object => anvilChain([first.url], more);
   const two = (more: object = {}): object => anvilChain([first.url, second.url], more);
 

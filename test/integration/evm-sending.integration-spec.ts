@@ -3,7 +3,7 @@ import type { Chain } from '@countersign/chains';
 import { nextState } from '@countersign/sends';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
-import { RpcFault, useFakeNode } from '../support/fake-node';
+import { RpcFault, useFakeNode, useTwoNodes } from '../support/fake-node';
 
 const sending = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 const TO = `0x${'77'.repeat(20)}` as const;
@@ -11,8 +11,7 @@ const GWEI = 1_000_000_000n;
 
 describeWithAnvil('what sends ask of nodes', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const third = useFakeNode(() => anvil.url);
   const account = anvilAccount(3);
 

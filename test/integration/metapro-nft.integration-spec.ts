@@ -3,7 +3,7 @@ import type { Address } from 'viem';
 import type request from 'supertest';
 import { aPerson, type Person } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
-import { useFakeIndexer } from '../support/fake-indexer';
+import { indexerOf, useFakeIndexer } from '../support/fake-indexer';
 import { useFakeNode } from '../support/fake-node';
 import { ANVIL_CHAIN, chainsOf } from '../support/followed-wallets';
 import { credentialsOf, expectRefused, MetaproClient, type MetaproLogin } from '../support/metapro-client';
@@ -29,10 +29,7 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
   const indexer = useFakeIndexer(anvil);
   const app = useTestApp(() => ({
     environment: {
-      CHAINS: chainsOf([node.url], {
-        mayNameAddresses: true,
-        indexer: { url: indexer.url, shape: 'blockscout', apiKey: 'k', requestsPerSecond: 1_000 },
-      }),
+      CHAINS: chainsOf([node.url], { mayNameAddresses: true, indexer: indexerOf(indexer) }),
     },
   }));
   const project = useApplication(app, {

@@ -3,7 +3,7 @@ import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { OPEN_RULES } from '../support/custody';
 import { askForAct, aWalletApplication, useCustody, type ActBody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
 import {
@@ -33,8 +33,7 @@ const STRANGER = `0x${'66'.repeat(20)}`;
 
 describeWithAnvil('limits of sends', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
@@ -188,7 +187,7 @@ describeWithAnvil('limits of sends', () => {
 
 describeWithAnvil('money that came', () => {
   const anvil = useAnvil();
-  const nodes = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const nodes = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() =>
     sendingOn(

@@ -2,7 +2,7 @@ import { parseEther, type Hex } from 'viem';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { askForAct, aWalletApplication, useCustody, type ActBody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import {
   aFundedWallet,
   broadcast,
@@ -31,8 +31,7 @@ const codeThatSays = (value: bigint): Hex => `0x7f${wordOf(value)}60005260206000
 
 describeWithAnvil('a send on a chain of the OP stack', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const urls = () => [first.url, second.url];
   const app = useTestApp(() => sendingOn(custody, urls(), { sending: { ...CAPS, isOpStack: true } }));

@@ -1,7 +1,7 @@
 import { type Hex } from 'viem';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import {
   aFundedWallet,
   broadcast,
@@ -21,8 +21,7 @@ const REVERTS = '0x60006000fd';
 
 describeWithAnvil('what becomes of a send', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));

@@ -12,7 +12,7 @@ import {
   type ActBody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
 import {
   aFundedWallet,
@@ -38,8 +38,7 @@ import { useReplica, useTestApp } from '../support/use-test-app';
 
 describeWithAnvil('a send', () => {
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const replica = useReplica(app);

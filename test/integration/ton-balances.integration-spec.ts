@@ -19,8 +19,7 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('balances of a TON wallet', () => {
   const network = useFixture(() => TonNetwork.create());
-  const first = useTonApi(network);
-  const second = useTonApi(network);
+  const [first, second] = [useTonApi(network), useTonApi(network)];
   const { dollar, forged, tokens } = useDollars(network);
   const app = useTestApp(() => ({
     environment: { CHAINS: tonChains([first, second], { tokens: tokens() }) },

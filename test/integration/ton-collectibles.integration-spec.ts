@@ -31,8 +31,7 @@ interface Page {
 
 describe('collectibles of a TON wallet', () => {
   const network = useFixture(() => TonNetwork.create());
-  const first = useTonApi(network);
-  const second = useTonApi(network);
+  const [first, second] = [useTonApi(network), useTonApi(network)];
   let collection: Address;
   const app = useTestApp(async () => {
     collection = await network.collection();

@@ -32,8 +32,7 @@ const edit = (fields: object): TonLie => change((truth) => truth.map((one) => ({
 
 describe('transactions of a TON wallet', () => {
   const network = useFixture(() => TonNetwork.create());
-  const first = useTonApi(network);
-  const second = useTonApi(network);
+  const [first, second] = [useTonApi(network), useTonApi(network)];
   const { dollar, forged, tokens } = useDollars(network);
   const app = useTestApp(async () => {
     for (const token of [dollar, forged]) await network.mint(token, network.treasury.address, 1_000_000_000n);
@@ -326,8 +325,7 @@ describe('transactions of a TON wallet', () => {
 
 describe('an indexer of TON', () => {
   const network = useFixture(() => TonNetwork.create());
-  const node = useTonApi(network);
-  const indexer = useTonApi(network);
+  const [node, indexer] = [useTonApi(network), useTonApi(network)];
   const app = useTestApp(() => ({
     environment: {
       CHAINS: tonChains([node], {
@@ -386,8 +384,7 @@ describe('an indexer of another network', () => {
 
 describe('jettons of a wallet that the only endpoint names', () => {
   const network = useFixture(() => TonNetwork.create());
-  const node = useTonApi(network);
-  const first = useTonApi(network);
+  const [node, first] = [useTonApi(network), useTonApi(network)];
   const second = useTonApi(network);
   const { dollar, forged, tokens } = useDollars(network);
   const app = useTestApp(async () => {

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
-import { RpcFault, useFakeNode, type FakeNode } from '../support/fake-node';
+import { RpcFault, useFakeNode, useTwoNodes, type FakeNode } from '../support/fake-node';
 import { aWalletOwner, balancesOf, chainsOf, type WalletOwner } from '../support/followed-wallets';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -44,8 +44,7 @@ function prune(node: FakeNode): void {
 
 describeWithAnvil('amounts, of a chain with two nodes', () => {
   const anvil = useAnvil(STARTED);
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const app = useTestApp(() => ({
     environment: {
       CHAINS: chainsOf([first.url, second.url], {
@@ -152,8 +151,7 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
 
 describeWithAnvil('amounts, of a chain with three nodes', () => {
   const anvil = useAnvil(STARTED);
-  const liar = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [liar, second] = useTwoNodes(anvil);
   const third = useFakeNode(() => anvil.url);
   const app = useTestApp(() => ({
     environment: { CHAINS: chainsOf([liar.url, second.url, third.url], { ...OPTIONS, tokens: [] }) },

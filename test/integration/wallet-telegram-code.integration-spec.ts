@@ -16,8 +16,7 @@ describe('the wallet inside Telegram, by its own code', () => {
     installTelegramCode(made);
     return made;
   });
-  const first = useTonApi(network);
-  const second = useTonApi(network);
+  const [first, second] = [useTonApi(network), useTonApi(network)];
   const app = useTestApp(() => ({ environment: { CHAINS: tonChains([first, second]) } }));
   const demo = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const aWallet = (): TelegramWallet => aTelegramWallet(() => app.clock.now());

@@ -3,7 +3,7 @@ import { times } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
-import { useFakeNode, type FakeNode } from '../support/fake-node';
+import { useTwoNodes, type FakeNode } from '../support/fake-node';
 import { ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -30,8 +30,7 @@ interface Answer {
 
 describeWithAnvil('what wallets of Xellar’s clients have', () => {
   const anvil = useAnvil({ chainId: CHAIN_ID });
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => {
     const urls = [first.url, second.url];

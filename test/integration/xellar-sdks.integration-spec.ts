@@ -11,7 +11,7 @@ import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { OPEN_RULES } from '../support/custody';
 import { EIP712_DOMAIN, environmentOf, useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { loginOf } from '../support/proofs';
 import { broadcast, ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
@@ -39,8 +39,7 @@ const MAIL = {
 
 describeWithAnvil('the clients of Xellar, as npm has them', () => {
   const anvil = useAnvil({ chainId: CHAIN_ID });
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => {
     const chain = anvilChain([first.url, second.url], {

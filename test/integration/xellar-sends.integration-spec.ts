@@ -5,7 +5,7 @@ import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { OPEN_RULES } from '../support/custody';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import { broadcast, callSend, coin, ETHER, FRIEND, look, permit, type SendBody } from '../support/sends';
@@ -19,7 +19,7 @@ const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth:
 
 describeWithAnvil('sends of Xellar’s clients', () => {
   const anvil = useAnvil({ chainId: CHAIN_ID });
-  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() => {
     const chain = anvilChain([first.url, second.url], { chainId: CHAIN, name: 'juchain', sending: CAPS });

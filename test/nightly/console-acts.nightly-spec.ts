@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { useAnvil } from '../support/anvil';
 import { useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { sendingOn } from '../support/sends';
 import { until } from '../support/until';
 import { expectNoBarrier } from '../system/support/axe';
@@ -11,8 +11,7 @@ import { useConsolePage, useConsoleService } from '../system/support/console-ser
 describe('the acts of the console', () => {
   const custody = useCustody();
   const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+  const [first, second] = useTwoNodes(anvil);
   const service = useConsoleService(() => sendingOn(custody, [first.url, second.url]).environment);
   const console = useConsolePage(service);
   const others: BrowserContext[] = [];

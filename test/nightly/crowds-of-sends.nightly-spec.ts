@@ -1,7 +1,7 @@
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { aFundedWallet, broadcast, FRIEND, look, permit, sendingOn, type SendBody } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -12,7 +12,7 @@ const REPLICAS = 3;
 
 describeWithAnvil(`${SIZE} sends at once on ${REPLICAS} replicas`, () => {
   const anvil = useAnvil();
-  const nodes = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const nodes = useTwoNodes(anvil);
   const custody = useCustody();
   const app = useTestApp(() =>
     sendingOn(

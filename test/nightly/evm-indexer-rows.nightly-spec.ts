@@ -1,5 +1,5 @@
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { useFakeIndexer } from '../support/fake-indexer';
+import { indexerOf, useFakeIndexer } from '../support/fake-indexer';
 import { useFakeNode } from '../support/fake-node';
 import { aWalletOwner, chainsOf, historyOf } from '../support/followed-wallets';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -11,10 +11,7 @@ describeWithAnvil('an answer of an indexer that is too large', () => {
   const indexer = useFakeIndexer(anvil);
   const app = useTestApp(() => ({
     environment: {
-      CHAINS: chainsOf([node.url], {
-        mayNameAddresses: true,
-        indexer: { url: indexer.url, shape: 'blockscout', requestsPerSecond: 1_000 },
-      }),
+      CHAINS: chainsOf([node.url], { mayNameAddresses: true, indexer: indexerOf(indexer) }),
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });

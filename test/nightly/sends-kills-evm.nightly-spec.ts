@@ -1,7 +1,7 @@
 import { JournalSeal } from '@countersign/custody-client';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication } from '../support/embedded-wallets';
-import { useFakeNode, type FakeNode } from '../support/fake-node';
+import { useTwoNodes, type FakeNode } from '../support/fake-node';
 import { aFundedWallet, coin, permit, sendingOn, type SendBody } from '../support/sends';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -16,7 +16,7 @@ type Outcome = 'nothing' | 'stored' | 'with a node';
 /** The processes of the API and of custody die at each step of a send, by SIGKILL. Another replica answers the same call. */
 describeWithAnvil('a send whose process is killed', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
-  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const [first, second] = useTwoNodes(anvil);
   const { custody, custodyLine } = useCustodyOnLine();
   const sending = () => sendingOn(custody, [first.url, second.url]);
   const app = useTestApp(sending);

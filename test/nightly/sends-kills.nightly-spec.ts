@@ -4,7 +4,7 @@ import { patience } from '../runner/patience.cjs';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { FakeClock } from '../support/fake-clock';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
 import {
@@ -26,8 +26,8 @@ import { useDatabaseLine, useReplica, useTestApp, useTestDatabase } from '../sup
  */
 describeWithAnvil('a send whose follower dies', () => {
   const anvil = useAnvil();
-  const [ofVictim, ofVictimToo] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
-  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const [ofVictim, ofVictimToo] = useTwoNodes(anvil);
+  const [first, second] = useTwoNodes(anvil);
   const custody = useCustody();
   const database = useTestDatabase();
   const line = useDatabaseLine(database);

@@ -4,7 +4,7 @@ import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
 import { askForAct, aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { useTwoNodes } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
 import {
   aFundedWallet,
@@ -68,7 +68,7 @@ class Installation {
 
 describeWithAnvil('another database', () => {
   const anvil = useAnvil();
-  const nodes = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)] as const;
+  const nodes = useTwoNodes(anvil);
   const urls = () => nodes.map(({ url }) => url);
   const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
 

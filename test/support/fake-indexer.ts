@@ -80,3 +80,10 @@ export function useFakeIndexer(anvil: Anvil): FakeIndexer {
   beforeEach(() => indexer.recover());
   return indexer;
 }
+
+export const INDEXER_KEY = 'SECRET-KEY-OF-THE-INDEXER';
+
+/** As `CHAINS` has it. */
+export function indexerOf({ url }: FakeIndexer, shape = 'blockscout'): object {
+  return { url, shape, apiKey: INDEXER_KEY, requestsPerSecond: 1_000 };
+}

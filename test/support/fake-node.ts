@@ -233,3 +233,7 @@ export function useFakeNode(behind: () => string | null = () => null): FakeNode 
   beforeEach(() => node.recover());
   return node;
 }
+
+export function useTwoNodes(anvil: { readonly url: string }): readonly [FakeNode, FakeNode] {
+  return [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+}

@@ -5,10 +5,9 @@ import { expectFit } from './support/axe';
 import { usePlayground } from './support/playground';
 
 describe('the playground', () => {
-  const run = usePlayground();
+  const { service, playground } = usePlayground();
 
   it('signs a made-up person in, and out', async () => {
-    const { playground } = run;
     await playground.signIn('Ada Lovelace');
 
     expect(await playground.text('#who')).toMatch(/^Ada Lovelace: signed-in. Account [\w-]+, made just now/);
@@ -19,7 +18,6 @@ describe('the playground', () => {
   });
 
   it('signs with an embedded wallet what the person has read, and nothing else', async () => {
-    const { playground } = run;
     await playground.signIn('A new person');
     await playground.accept('Create my wallet');
     await until(async () => /Your wallet is UQ[\w-]{46}\./.test(await playground.text('#outcome')));
@@ -33,12 +31,11 @@ describe('the playground', () => {
 
     playground.page.once('dialog', (dialog) => void dialog.accept());
     expect(await playground.press('Prove my wallet')).toMatch(/^Signed: /);
-    const { host } = new URL(run.address);
+    const { host } = new URL(service.address);
     expect(asked).toEqual([`Prove at ${host} that this wallet is yours.\n\nHello from the playground`]);
   });
 
   it('asks at the consent bot for what only the person decides, and shows the words there', async () => {
-    const { playground } = run;
     await playground.signIn('A new person');
     const bound = await playground.accept('Create my wallet');
     await bound.getByRole('heading', { name: 'The wallet is yours.', exact: false }).waitFor();
@@ -57,27 +54,27 @@ describe('the playground', () => {
     await own.addInitScript(
       `window.ethereum = { request: ({ method, params }) => method === 'personal_sign' ? signAs(params[0]) : Promise.resolve(['${wayOut.address}']) }`,
     );
-    await own.goto(`${run.address}/playground/consent`);
+    await own.goto(`${service.address}/playground/consent`);
     await own.getByRole('button', { name: 'Name a way out' }).click();
     await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).waitFor();
     await expectFit(own);
     await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).click();
     const link = await own.getByRole('link', { name: 'Read and accept it' }).getAttribute('href');
     const startParam = new URL(link ?? '').searchParams.get('startapp') ?? '';
-    await own.goto(`${run.address}/playground/consent?startapp=${startParam}`);
+    await own.goto(`${service.address}/playground/consent?startapp=${startParam}`);
     await own.getByText(wayOut.address).waitFor();
     await own.getByRole('button', { name: 'Accept' }).click();
     await own.getByText('A first way out is there now').waitFor();
 
     await own.goto('about:blank');
-    await own.goto(`${run.address}/playground/consent`);
+    await own.goto(`${service.address}/playground/consent`);
     const kept = await own.getByText('Keep this address').innerText();
     await own.goto('about:blank');
     await own.goto(kept.split(': ')[1] ?? '');
     await own.getByRole('button', { name: 'Ask for everything' }).click();
     await own.getByText('Then write to the operator').waitFor();
 
-    await own.goto(`${run.address}/playground/consent`);
+    await own.goto(`${service.address}/playground/consent`);
     await own.getByRole('button', { name: 'Stop it' }).waitFor();
     await expectFit(own);
     await own.getByRole('button', { name: 'Stop it' }).click();

@@ -1,47 +1,29 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../runner/patience.cjs';
 import { launchBrowser } from './browser';
-import { startDevelopment, type Development } from './development';
+import { useFixture } from '../../support/use-fixture';
+import { startDevelopment } from './development';
 
 const BUILD_AND_BOOT_MS = 300_000 * patience;
 
-export interface RunningPlayground {
-  readonly address: string;
-  /** The page in a browser of its own for each test. */
-  readonly playground: Playground;
-}
-
-/** What `npm start` runs, for the tests of a describe block; each ends without a complaint of the browser. */
-export function usePlayground(): RunningPlayground {
-  let service: Development;
-  let browser: Browser;
-  let context: BrowserContext;
-  let playground: Playground;
-
-  beforeAll(async () => {
-    service = await startDevelopment();
-    browser = await launchBrowser();
-  }, BUILD_AND_BOOT_MS);
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
+/**
+ * What `npm start` runs, for the tests of a describe block, and its page in a browser of its own for each test, which ends without a
+ * complaint of the browser.
+ */
+export function usePlayground() {
+  const service = useFixture(() => startDevelopment(), {
+    close: (running) => running.stop(),
+    timeoutMs: BUILD_AND_BOOT_MS,
   });
-  beforeEach(async () => {
-    context = await browser.newContext();
-    playground = await Playground.open(context, service.address);
-  });
-  afterEach(async () => {
-    expect(playground.complaints).toEqual([]);
-    await context.close();
-  });
-  return {
-    get address() {
-      return service.address;
+  const browser = useFixture(() => launchBrowser(), { close: (launched) => launched.close() });
+  const playground = useFixture(async () => Playground.open(await browser.newContext(), service.address), {
+    per: 'test',
+    close: async ({ complaints, page }) => {
+      expect(complaints).toEqual([]);
+      await page.context().close();
     },
-    get playground() {
-      return playground;
-    },
-  };
+  });
+  return { service, playground };
 }
 
 /** The page of the playground, as a person uses it. */
