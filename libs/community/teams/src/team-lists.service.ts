@@ -65,7 +65,7 @@ export class TeamListsService {
 
   async listMembers(teamId: string, viewer: ViewingCaller, query: PageQuery): Promise<MemberPage> {
     const keyset = toKeyset(query);
-    const page = toPage(await this.membersOf(teamId, keyset), keyset.limit, userIdOf, (member) => member);
+    const page = toPage(await this.membersOf(teamId, keyset), keyset.limit, userIdOf);
     return { ...page, items: await this.shown(page.items, viewer) };
   }
 

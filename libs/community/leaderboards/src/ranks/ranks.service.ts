@@ -76,7 +76,7 @@ export class RanksService {
     const { found, people } = await this.database.read((manager) =>
       this.ranks.after(manager, asked.seasonId, position, limit + 1),
     );
-    const page = toPage(found, limit, idOfPosition, (row) => row);
+    const page = toPage(found, limit, idOfPosition);
     return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, people) };
   }
 

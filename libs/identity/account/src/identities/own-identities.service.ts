@@ -54,7 +54,7 @@ export class OwnIdentitiesService {
     ]);
     const visible = visibleIdentities(user, caller, isAtLevel);
     const rest = visible.filter(({ id }) => afterId === null || id > afterId).slice(0, limit + 1);
-    return toPage(rest, limit, ({ id }) => id, toIdentityResponse);
+    return toPage(rest.map(toIdentityResponse), limit, ({ identityId }) => identityId);
   }
 
   /**

@@ -83,17 +83,14 @@ export class OwnSessionsService {
       this.repository.listLive(manager, caller.userId, applicationId, keyset, this.clock.now()),
     );
     const dataKey = await this.users.getDataKey(caller.userId);
-    return toPage(
-      found,
-      keyset.limit,
-      ({ id }) => id,
-      (session) =>
-        toResponse(SessionResponse, {
-          ...shownOf(session),
-          deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
-          current: session.id === caller.sessionId,
-        }),
+    const shown = found.map((session) =>
+      toResponse(SessionResponse, {
+        ...shownOf(session),
+        deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
+        current: session.id === caller.sessionId,
+      }),
     );
+    return toPage(shown, keyset.limit, ({ sessionId }) => sessionId);
   }
 
   /** @throws AppError session.not_found when it is not the caller's, or not theirs to end. */

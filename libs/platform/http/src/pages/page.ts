@@ -76,16 +76,10 @@ export function invalidCursor(): Error {
 }
 
 /** Cuts `limit + 1` rows into a page. */
-export function toPage<Row, T>(
-  rows: readonly Row[],
-  limit: number,
-  idOf: (row: Row) => string,
-  toItem: (row: Row) => T,
-): Page<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last ? cursorOf(idOf(last)) : null;
-  return { items: shown.map(toItem), nextCursor };
+export function toPage<Row>(rows: readonly Row[], limit: number, idOf: (row: Row) => string): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? cursorOf(idOf(last)) : null };
 }
 
 interface ItemOf<Row, Item> {
@@ -119,7 +113,8 @@ export async function readPage<Row extends { readonly id: string }, Item>(
   idOf: (row: Row) => string = ({ id }) => id,
 ): Promise<Page<Item>> {
   const keyset = toKeyset(query);
-  return toPage(await read(keyset), keyset.limit, idOf, (row) => item.of(row));
+  const page = toPage(await read(keyset), keyset.limit, idOf);
+  return { ...page, items: page.items.map((row) => item.of(row)) };
 }
 
 /** @param id the position after which the next page begins */

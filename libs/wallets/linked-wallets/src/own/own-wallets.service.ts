@@ -58,12 +58,7 @@ export class OwnWallets {
     const { limit, afterId } = toKeyset(page);
     const visible = await this.visibleTo(caller);
     const rest = visible.filter(({ wallet: { id } }) => afterId === null || id > afterId).slice(0, limit + 1);
-    return toPage(
-      rest,
-      limit,
-      ({ wallet }) => wallet.id,
-      (wallet) => wallet,
-    );
+    return toPage(rest, limit, ({ wallet }) => wallet.id);
   }
 
   /** As `list` shows it; null for one that it does not show. */
