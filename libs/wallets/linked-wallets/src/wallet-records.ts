@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { AccountEvents, UsersService } from '@countersign/users';
+import { AccountEvents, UsersService, type AnnouncedIdentity } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
 type RecordedWallet = Pick<
@@ -9,14 +9,8 @@ type RecordedWallet = Pick<
   'id' | 'userId' | 'identityId' | 'kind' | 'provider' | 'environment'
 >;
 
-interface WalletChange {
+interface WalletChange extends Pick<AnnouncedIdentity, 'actor' | 'accountId' | 'applicationId'> {
   readonly change: 'created' | 'linked' | 'unlinked' | 'changed';
-  /** As in the audit trail; the person by default. */
-  readonly actor?: string;
-  /** The account whose applications hear of it; that of the wallet by default. */
-  readonly accountId?: string;
-  /** Where it happened. Of a first sign-in the account has no other application yet. */
-  readonly applicationId?: string;
   readonly fields?: readonly string[];
   /** What the audit trail says besides. */
   readonly details?: Readonly<Record<string, string>>;

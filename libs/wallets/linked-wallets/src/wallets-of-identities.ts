@@ -65,18 +65,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.key_changed') : null;
   }
 
-  async onAnnounced(
-    tx: EntityManager,
-    { identityId, actor, accountId, applicationId }: AnnouncedIdentity,
-  ): Promise<void> {
+  async onAnnounced(tx: EntityManager, { identityId, ...announced }: AnnouncedIdentity): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
-    if (!wallet) return;
-    await this.records.record(tx, wallet, {
-      change: 'linked',
-      ...(actor === undefined ? {} : { actor }),
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(applicationId === undefined ? {} : { applicationId }),
-    });
+    if (wallet) await this.records.record(tx, wallet, { change: 'linked', ...announced });
   }
 
   async onProven(
