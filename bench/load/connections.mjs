@@ -26,7 +26,6 @@ export class Connections {
     return new Connections(await Promise.all(Array.from({ length: count }, () => Connection.open(port))));
   }
 
-  /** Sends one request. */
   async send({ text, check }) {
     const answer = await new Promise((resolve, reject) => {
       this.#connections[0].send(text, resolve, reject);

@@ -45,7 +45,6 @@ export async function buildConsole(root, dist) {
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }));
 }
 
-/** Bundles the consent page. */
 export async function buildConsentPage(root, dist) {
   const { build } = await import('esbuild');
   const [from, to] = [root, dist].map((folder) => join(folder, 'apps/consent/page'));

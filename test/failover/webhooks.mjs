@@ -14,7 +14,6 @@ const TROUBLED = 4;
 /** Milliseconds at most, so that there is always something in flight. */
 const LONGEST_ANSWER = 60;
 
-/** Counts webhooks. */
 export class WebhookReceiver {
   /** Of the events. */
   ids = new Set();

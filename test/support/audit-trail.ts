@@ -76,7 +76,6 @@ export class Stage {
     return new Stage(app, demo, im, await aRapidpaceApplication(app), countersign, custody);
   }
 
-  /** An act over HTTP. */
   readonly http = (perform: Act['perform']): Act => {
     const { database, clock } = this.app;
     return { database, clock, perform };

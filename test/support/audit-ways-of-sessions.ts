@@ -10,12 +10,10 @@ import { steppedUpFor } from './relaunch';
 
 const MAX_SESSIONS = 10;
 
-/** The end of a session. */
 function ended({ sessionId }: SignInBody, reason: string, actor: string, applicationId: string): AuditRecord {
   return { action: 'session.ended', actor, subject: sessionId, applicationId, details: { reason } };
 }
 
-/** What happens to sessions. */
 export const waysOfSessions: Ways<
   'session.opened' | 'session.reentered' | 'session.reentry_refused' | 'session.stepped_up' | 'session.ended'
 > = {

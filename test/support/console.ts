@@ -33,7 +33,6 @@ export async function aConsoleSession(
   return sessionOf(app, cookieOf(answer));
 }
 
-/** The session of a cookie. */
 export async function sessionOf(app: TestApp, cookie: string): Promise<ConsoleSession> {
   const read = await app.admin.get('/v1/admin/console').set({ ...FROM_PAGE, cookie });
   const { session } = read.body as {

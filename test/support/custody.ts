@@ -235,7 +235,6 @@ export class TestCustody {
     return `${code ?? 'killed'}: ${this.output.trim()}`;
   }
 
-  /** What a signal does. */
   signal(name: NodeJS.Signals): void {
     this.child?.kill(name);
   }

@@ -15,7 +15,6 @@ export interface TestTeam {
   readonly owner: PersonSession;
 }
 
-/** A team and its owner. */
 export async function aTeam(app: TestApp, demo: Demo, owner?: PersonSession): Promise<TestTeam> {
   const session = owner ?? (await signInPerson(app, demo));
   const { teamId, name } = await aTeamOf(session);

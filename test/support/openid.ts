@@ -121,7 +121,6 @@ export interface Begun {
   readonly number: number;
 }
 
-/** Opens the page of a sign-in. */
 export async function openPage(browser: Browser, url: string): Promise<Begun> {
   const { answer, url: pageUrl } = await browser.follow(url);
   const [, code = ''] = /startapp=o_([\w-]+)/.exec(answer.text) ?? [];

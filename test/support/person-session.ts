@@ -18,7 +18,6 @@ export interface PersonSession extends SignInBody {
   readonly launch?: Launch;
 }
 
-/** The sign-in of a launch. */
 export type Launch = (startParam: string) => PromiseLike<request.Response>;
 
 /** The fields of a profile in which nothing is set. */

@@ -49,7 +49,6 @@ export async function steppedUpFor(
   return { ...second, grant: second.stepUpAnswer.grant };
 }
 
-/** A call that brings the grant. */
 export function withGrant(call: request.Test, grant: string): request.Test {
   return call.set('x-step-up-grant', grant);
 }

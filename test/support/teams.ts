@@ -18,7 +18,6 @@ export function aTeamName(): string {
   return `Team ${randomBytes(8).toString('hex').replaceAll(/[01]/g, 'x')}`;
 }
 
-/** A team of which the session is the owner. */
 export async function aTeam(owner: PersonSession, fields: object = {}): Promise<TeamBody> {
   const answer = await owner.post('/v1/teams', { name: aTeamName(), ...fields });
   if (answer.status !== 201) throw new Error(`the team was not created: ${JSON.stringify(answer.body)}`);

@@ -184,7 +184,6 @@ export async function aWalletSite(app: TestApp): Promise<Demo> {
   return app.createApplication({ origins: [SITE], settings: { wallets: { createsAccounts: true } } });
 }
 
-/** Asks for a challenge to sign in. */
 export function askToSignIn(
   app: TestApp,
   { applicationId }: Pick<Demo, 'applicationId'>,

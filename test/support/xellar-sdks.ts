@@ -124,7 +124,6 @@ export class XellarSdks {
   }
 }
 
-/** The error of a client. */
 export interface SdkError extends Error {
   readonly code: string;
   readonly details?: { readonly code?: string; readonly message?: string; readonly data?: unknown };

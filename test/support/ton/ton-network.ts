@@ -302,7 +302,6 @@ export function textBody(text: string): Cell {
   return beginCell().storeUint(0, 32).storeStringTail(text).endCell();
 }
 
-/** A message of a wallet. */
 export function messageTo(
   to: Address,
   value: bigint,

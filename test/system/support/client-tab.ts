@@ -42,7 +42,6 @@ export class Tab {
     return this.run(`client.call(${input}).then((answer) => answer ?? {}, ({ code }) => ({ code }))`);
   }
 
-  /** Runs an expression in the page. */
   run<T>(expression: string): Promise<T> {
     return this.frame.evaluate<T>(expression);
   }

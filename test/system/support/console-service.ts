@@ -79,7 +79,6 @@ export class ConsoleService {
     this.application = { ...this.application, botToken };
   }
 
-  /** Signs a person in to the application. */
   async signIn(person: Person, launch: { readonly startParam?: string } = {}): Promise<SignIn> {
     const { applicationId, botToken } = this.application;
     const initData = anInitData(this.telegram, botToken, person, { authDate: new Date(), ...launch });

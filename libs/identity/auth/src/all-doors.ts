@@ -23,7 +23,6 @@ const known: DoorClass[] = [...ownDoors, TelegramOidcDoor];
 /** All doors: those for web pages, those that end in a redirect, and those of features. */
 export const doors: readonly DoorClass[] = known;
 
-/** Adds the doors of a feature. */
 export function defineDoors(added: readonly DoorClass[]): void {
   known.push(...added);
 }

@@ -22,7 +22,6 @@ import { RecentMerges } from './recent-merges';
 import { AccountJoinEntity, keyAad, sealedJournal, type JournalRecords } from './account-join.entity';
 import { accountError } from '../account.errors';
 
-/** Who separates. */
 type SeparatedBy = Pick<AuditEvent, 'actor' | 'applicationId'>;
 
 interface SeparatedMerge extends Required<Returned> {

@@ -20,7 +20,6 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
 
 export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };
 
-/** The body of a sign-in for a pasted proof. */
 export function pastedBody({ applicationId, option }: PastedProof, proof: object): object {
   const botId = option('bot');
   return { applicationId, ...proof, ...(botId === undefined ? {} : { botId }) };

@@ -5,7 +5,6 @@ import type { AppError } from '@countersign/errors';
 import type { FoundUser, Identity, IdentityClaim } from '../user';
 import { extensionPoint } from '@countersign/extensions';
 
-/** A user and the key of their fields. */
 export type OwnerOfIdentity = Pick<FoundUser, 'userId' | 'dataKey'>;
 
 export type ChangedIdentity = Pick<Identity, 'id' | 'provider' | 'environment' | 'subject'>;

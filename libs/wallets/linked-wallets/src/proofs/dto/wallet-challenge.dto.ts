@@ -102,7 +102,6 @@ class ApplicationOfChallenge {
   applicationId: string;
 }
 
-/** For a sign-in. */
 export class SignInChallengeRequest extends IntersectionType(ApplicationOfChallenge, WalletOfChallenge) {}
 
 /** Within a session. */
