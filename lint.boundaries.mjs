@@ -80,8 +80,8 @@ const policies = [
     ...(mayImport.length > 0 ? [entry(mayImport)] : []),
   ]),
   [app('api'), app('api'), entry(productLibs)],
-  // The list of features is one.
-  [app('cli'), app('cli'), entry(productLibs), app('api', 'src/features.ts')],
+  // The lists of features and of modules are one.
+  [app('cli'), app('cli'), entry(productLibs), app('api', 'src/{core.modules,features}.ts')],
   // Keys of wallets are in a process without business libs.
   [
     app('custody'),

@@ -1,25 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
-import { ApplicationsModule } from '@countersign/applications';
-import { AuditModule } from '@countersign/audit';
-import { AuthModule } from '@countersign/auth';
-import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
-import { DatabaseModule } from '@countersign/database';
-import { EventsModule } from '@countersign/events';
 import { GatewayModule } from '@countersign/gateway';
-import { IssuerModule } from '@countersign/issuer';
-import { JobsModule } from '@countersign/jobs';
-import { KeysModule } from '@countersign/keys';
-import { LedgerModule } from '@countersign/ledger';
-import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
-import { OneTimeTokensModule } from '@countersign/one-time-tokens';
-import { SessionsModule } from '@countersign/sessions';
-import { UsersModule } from '@countersign/users';
+import { coreModules } from './core.modules';
 import { FeaturesInUse } from './features';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
@@ -29,29 +15,7 @@ import { Startup } from './startup';
 
 /** The composition root of the microservice: login alone, to which `of` adds the features in use. */
 @Module({
-  imports: [
-    // The technical floor
-    AuditModule,
-    ClockModule,
-    DatabaseModule,
-    DiscoveryModule,
-    EventsModule,
-    JobsModule,
-    KeysModule,
-    LedgerModule,
-    LimitsModule,
-    OneTimeTokensModule,
-    // The business
-    ApplicationsModule,
-    UsersModule,
-    SessionsModule,
-    AuthModule,
-    AccountModule,
-    IssuerModule,
-    GatewayModule,
-    OAuthModule,
-    AdminModule,
-  ],
+  imports: [...coreModules, DiscoveryModule, GatewayModule, OAuthModule, AdminModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, ServiceGauges, Startup],
 })
