@@ -1,4 +1,4 @@
-import { numberToHex, type Address, type Hex, type RpcBlock, type RpcTransactionReceipt } from 'viem';
+import { numberToHex, type Address, type RpcBlock, type RpcTransactionReceipt } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import type { Anvil } from './anvil';
 import { signInPerson, type PersonSession } from './person-session';

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
-import { aPerson, type LaunchOptions, type Person } from '../../factories';
+import { aPerson, type Person } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { useFixture } from '../../support/use-fixture';
 import { launchBrowser, type BrowserOptions } from './browser';

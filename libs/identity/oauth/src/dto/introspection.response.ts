@@ -1,4 +1,3 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Flag, Id, Integer, Nested, OneOf, Text, Uri } from '@countersign/http';
 import { ALLOWED_BOT, assurances, doorNames, type ShownAssurance } from '@countersign/sessions';
 
@@ -62,12 +61,12 @@ export class IntrospectionResponse {
   )
   acr?: string;
 
-  @ApiPropertyOptional({
-    type: [String],
-    enum: doorNames,
-    description: 'The door that the session was opened by. Empty when it is unknown.',
-    example: ['telegram-init-data'],
-  })
+  @OneOf(
+    doorNames,
+    'The door that the session was opened by. Empty when it is unknown.',
+    ['telegram-init-data'],
+    { optional: true, list: {} },
+  )
   amr?: readonly string[];
 
   @Integer('Seconds since 1970: when a proof was last verified.', 1_794_998_200, { optional: true })
