@@ -1,10 +1,9 @@
 import { Count, Id, toResponse, PageQuery, PageOf, IdInPath, readPage, type Keyset } from '@countersign/http';
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { ShownWalletResponse } from '../dto/wallet.response';
+import { ShownWalletResponse, WALLET_ID } from '../dto/wallet.response';
 import { WalletOperations, type ListedWallet } from './wallet-operations';
 
-const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
 
 class WalletsQuery extends PageQuery {

@@ -7,7 +7,7 @@ import { walletProofKinds, type SignatureSwitch } from '../proofs/proven-wallet'
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, walletProviders, type WalletKind, type WalletEntity } from '../store/wallet.entity';
 
-const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
+export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
 const INSTANT = '2026-11-20T08:00:00.000Z';
 
