@@ -83,14 +83,15 @@ export class OwnSessionsService {
       this.repository.listLive(manager, caller.userId, applicationId, keyset, this.clock.now()),
     );
     const dataKey = await this.users.getDataKey(caller.userId);
-    const shown = found.map((session) =>
+    const shown = toPage(found, keyset.limit, ({ id }) => id);
+    const items = shown.items.map((session) =>
       toResponse(SessionResponse, {
         ...shownOf(session),
         deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
         current: session.id === caller.sessionId,
       }),
     );
-    return toPage(shown, keyset.limit, ({ sessionId }) => sessionId);
+    return { ...shown, items };
   }
 
   /** @throws AppError session.not_found when it is not the caller's, or not theirs to end. */

@@ -4,10 +4,11 @@ import { columnsOf, rows, type RowOf } from '@countersign/database';
 import { DailyCounterEntity, NO_APPLICATION } from './daily-counter.entity';
 
 const COUNTER = columnsOf(DailyCounterEntity);
-export type DailyCount = RowOf<typeof COUNTER>;
+/** Of one day. */
+export type DailyCount = Omit<RowOf<typeof COUNTER>, 'day'>;
 
 /** With null for what a counter is not of. */
-export type ReadCount = Omit<DailyCount, 'applicationId' | 'code'> & {
+export type ReadCount = Pick<RowOf<typeof COUNTER>, 'day' | 'name' | 'count'> & {
   readonly applicationId: string | null;
   readonly code: string | null;
 };
@@ -29,12 +30,12 @@ const OF_DAY = `
 
 @Injectable()
 export class DailyCountersRepository {
-  async add(tx: EntityManager, counted: readonly DailyCount[]): Promise<void> {
-    await tx.query(ADD, [...COUNTER.arraysOf(counted)]);
+  async add(tx: EntityManager, day: string, counted: readonly DailyCount[]): Promise<void> {
+    await tx.query(ADD, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
   }
 
-  async put(tx: EntityManager, counted: readonly DailyCount[]): Promise<void> {
-    await tx.query(PUT, [...COUNTER.arraysOf(counted)]);
+  async put(tx: EntityManager, day: string, counted: readonly DailyCount[]): Promise<void> {
+    await tx.query(PUT, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
   }
 
   /** Of all applications and codes together, by day and name. */

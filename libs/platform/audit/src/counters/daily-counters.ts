@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, DAY, utcDayOf } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { SideTasks, type SideTask } from '@countersign/observability';
 import { NO_APPLICATION } from './daily-counter.entity';
 import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
@@ -13,18 +13,17 @@ type CounterName = `${string}.${string}`;
 
 /**
  * Counts by day, application and code, of all replicas. They are added up in memory and written every ten seconds, to
- * the day of the agreed clock, so that counting costs no statement; a process that is killed loses what it has not written.
+ * the day of that instant, so that counting costs no statement; a process that is killed loses what it has not written.
  */
 @Injectable()
 export class DailyCounters implements BeforeApplicationShutdown {
-  private waiting = new Map<string, Omit<DailyCount, 'day'>>();
+  private waiting = new Map<string, DailyCount>();
   private readonly writing: SideTask;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DailyCountersRepository,
     private readonly clock: Clock,
-    private readonly agreed: AgreedClock,
     private readonly tasks: SideTasks,
   ) {
     this.writing = tasks.loop('daily-counters', () => this.write());
@@ -43,11 +42,8 @@ export class DailyCounters implements BeforeApplicationShutdown {
     name: CounterName,
     counted: readonly Pick<DailyCount, 'applicationId' | 'count'>[],
   ): Promise<void> {
-    const day = utcDayOf(this.clock.now());
-    await this.repository.put(
-      tx,
-      counted.map(({ applicationId, count }) => ({ day, name, applicationId, code: '', count })),
-    );
+    const rows = counted.map(({ applicationId, count }) => ({ name, applicationId, code: '', count }));
+    await this.repository.put(tx, utcDayOf(this.clock.now()), rows);
   }
 
   sums(days: number): Promise<readonly ReadCount[]> {
@@ -64,19 +60,19 @@ export class DailyCounters implements BeforeApplicationShutdown {
     await this.tasks.attempt('daily-counters', () => this.write());
   }
 
-  private addRow(row: Omit<DailyCount, 'day'>): void {
+  private addRow(row: DailyCount): void {
     const key = `${row.name} ${row.applicationId} ${row.code}`;
     const before = this.waiting.get(key)?.count ?? 0;
     this.waiting.set(key, { ...row, count: before + row.count });
   }
 
   private async write(): Promise<number> {
-    if (this.waiting.size === 0) return Number.POSITIVE_INFINITY;
-    const day = utcDayOf(await this.agreed.now());
-    const counted = [...this.waiting.values()].map((row) => ({ ...row, day }));
+    const counted = [...this.waiting.values()];
     this.waiting = new Map();
     try {
-      await this.database.transaction((tx) => this.repository.add(tx, counted));
+      // The start of a transaction compares the clocks: inside of it the day is right.
+      const work = (tx: EntityManager) => this.repository.add(tx, utcDayOf(this.clock.now()), counted);
+      if (counted.length > 0) await this.database.transaction(work);
     } catch (error) {
       for (const row of counted) this.addRow(row);
       throw error;
