@@ -138,7 +138,7 @@ export function launchedBy(
   return relaunch(app, demo, person, `o_${code}`);
 }
 
-/** Somebody whose launches only the token of the bot vouches for. */
+/** A person whose init data has no `signature` of the platform: it is signed with the bot's token alone. */
 export function anUnsigned(app: TestApp, demo: Demo): Launching {
   const { applicationId } = demo;
   const person = aPerson();
