@@ -75,6 +75,35 @@ describe('an OpenID provider whose login page is the phone', () => {
     expect((await openPage(browser, (await authorizing(foreign)).url)).code).not.toBe('');
   });
 
+  it.each<[string, (secret: string) => client.ClientAuth]>([
+    ['by HTTP Basic', client.ClientSecretBasic],
+    ['in the body', client.ClientSecretPost],
+  ])('accepts the secret of any client %s, at each endpoint', async (_, authentication) => {
+    const created = await createClient(app, demo);
+    const withSecret = (secret: string) => relyingParty(app, created, authentication(secret));
+    const party = await withSecret(created.clientSecret ?? '');
+
+    const { tokens } = await signedIn(app, demo, party, aPerson());
+
+    expect((await client.tokenIntrospection(party, tokens.access_token)).active).toBe(true);
+    const pushed = await client.buildAuthorizationUrlWithPAR(party, {
+      redirect_uri: CALLBACK,
+      scope: 'openid',
+      code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+    });
+    expect(pushed.searchParams.get('request_uri')).toContain('urn:');
+    const wrong = await withSecret('cs_cs_guessed');
+    for (const ask of [
+      () => client.tokenIntrospection(wrong, tokens.access_token),
+      () => client.tokenRevocation(wrong, tokens.access_token),
+      () => client.refreshTokenGrant(wrong, tokens.refresh_token ?? ''),
+    ])
+      await expect(ask()).rejects.toMatchObject({ status: 401 });
+    await client.tokenRevocation(party, tokens.access_token);
+    expect((await client.tokenIntrospection(party, tokens.access_token)).active).toBe(false);
+  });
+
   it('answers no other spelling of its paths, and no form without its browser', async () => {
     for (const path of ['/oidc/AUTH', '/oidc/auth/', '/oidc/DEVICE/auth', '/oidc/device/x'])
       expect([path, (await app.http.get(path)).status]).toEqual([path, 404]);

@@ -96,16 +96,19 @@ function issuerOf(app: TestApp): string {
   return app.nest.get(Configuration).issuer;
 }
 
-/** The relying party, as `openid-client` has it, which reaches the service of the test by its public URL. */
+/**
+ * The relying party, as `openid-client` has it by default, which reaches the service of the test by its public URL. By default it
+ * sends its secret in the body.
+ */
 export async function relyingParty(
   app: TestApp,
   { clientId, clientSecret }: CreatedClient,
+  authentication?: client.ClientAuth,
 ): Promise<client.Configuration> {
-  const authentication = clientSecret === null ? client.None() : client.ClientSecretBasic(clientSecret);
   const issuer = issuerOf(app);
   const reached: client.CustomFetch = (url, options) =>
     fetch(url.replace(issuer, `http://127.0.0.1:${app.port}`), options as RequestInit);
-  return client.discovery(new URL(issuer), clientId, {}, authentication, {
+  return client.discovery(new URL(issuer), clientId, clientSecret ?? undefined, authentication, {
     [client.customFetch]: reached,
     // oxlint-disable-next-line typescript/no-deprecated -- the service of a test has no certificate
     ...(issuer.startsWith('http:') && { execute: [client.allowInsecureRequests] }),

@@ -20,7 +20,8 @@ export function openidConfiguration(isSecure: boolean): LibraryConfiguration {
     overwrite: true,
   } as const;
   return {
-    clientAuthMethods: ['client_secret_basic', 'none'],
+    // The library accepts each of the first two from any client with a secret, whichever it is registered with.
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     cookies: {
       names: {
         session: isSecure ? '__Host-countersign' : 'countersign',
