@@ -4,7 +4,9 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
+import { signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { addMember, aTeamName, type TeamBody } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('init data with every request', () => {
@@ -222,6 +224,75 @@ describe('init data with every request', () => {
         answers.push(`${method} ${path}: ${String(status)} ${code}`);
     }
     expect(answers).toEqual([]);
+  });
+
+  describe('and teams', () => {
+    const byTma = (method: 'get' | 'post' | 'patch' | 'delete', path: string, initData: string, body = {}) =>
+      app.http[method](path)
+        .set(credentialsOf(initData))
+        .send(method === 'get' ? undefined : body);
+
+    it('creates a team and reads it, but changes neither it, its members nor its invitations', async () => {
+      const person = aPerson();
+      const initData = app.initDataOf(demo, person);
+      const created = await byTma('post', '/v1/teams', initData, { name: aTeamName() });
+      expect(created.status).toBe(201);
+      const { teamId } = created.body as TeamBody;
+      const owner = await signInPerson(app, demo, person);
+      const member = await signInPerson(app, demo);
+      await addMember(app, teamId, member, 'viewer');
+      const invited = await owner.post(`/v1/teams/${teamId}/invitations`, { role: 'viewer' });
+      const { invitationId, token } = invited.body as { invitationId: string; token: string };
+      const before = await inventoryOf(app);
+
+      const ofMember = `/v1/teams/${teamId}/members/${member.userId}`;
+      for (const [method, path, body] of [
+        ['patch', `/v1/teams/${teamId}`, { description: 'Taken over.' }],
+        ['delete', `/v1/teams/${teamId}`, {}],
+        ['post', `/v1/teams/${teamId}/transfer`, { userId: member.userId }],
+        ['patch', ofMember, { role: 'editor' }],
+        ['delete', ofMember, {}],
+        ['post', `/v1/teams/${teamId}/invitations`, { role: 'editor' }],
+        ['delete', `/v1/teams/${teamId}/invitations/${invitationId}`, {}],
+      ] as const)
+        expectProblem(await byTma(method, path, initData, body), 403, 'session.required');
+      const guest = app.initDataOf(demo);
+      expectProblem(await byTma('post', '/v1/invitations/accept', guest, { token }), 403, 'session.required');
+      expectProblem(
+        await byTma('delete', ofMember, app.initDataOf(demo, member.person)),
+        403,
+        'session.required',
+      );
+
+      expect(await inventoryOf(app)).toEqual(before);
+      for (const path of ['', '/members', '/invitations'])
+        expect((await byTma('get', `/v1/teams/${teamId}${path}`, initData)).status).toBe(200);
+      const preview = await byTma('post', '/v1/invitations/preview', guest, { token });
+      expect(preview.status).toBe(200);
+      const changed = await owner.patch(`/v1/teams/${teamId}`, { description: 'Ours.' });
+      expect(changed.status).toBe(200);
+    });
+
+    it('need a session for every act that changes a team, and for the acceptance of an invitation', async () => {
+      const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
+      const operations = Object.values(paths).flatMap((item) =>
+        [item.get, item.put, item.post, item.patch, item.delete].flatMap((one) => one ?? []),
+      );
+      const closed = operations.flatMap(({ operationId = '', tags, security = [] }) =>
+        tags?.includes('Teams') && !security.some((one) => 'initData' in one) ? [operationId] : [],
+      );
+
+      expect(closed.toSorted()).toEqual([
+        'acceptInvitation',
+        'changeTeam',
+        'createInvitation',
+        'deleteTeam',
+        'removeTeamMember',
+        'revokeInvitation',
+        'setTeamMemberRole',
+        'transferTeam',
+      ]);
+    });
   });
 
   describe('at the check of the gateway', () => {

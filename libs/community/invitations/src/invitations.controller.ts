@@ -1,7 +1,7 @@
 import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
-import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
 import {
   CreatedInvitationResponse,
@@ -86,7 +86,7 @@ export class InvitationsController {
   }
 
   @Post('accept')
-  @Authenticated('acceptInvitation', ReceivedInvitationResponse, {
+  @InSession('acceptInvitation', ReceivedInvitationResponse, {
     summary: 'Join a team by the token of an invitation',
     description: 'A person joins by one invitation once: who left or was removed needs a new one.',
     errors: acceptanceCodes,

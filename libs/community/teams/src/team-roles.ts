@@ -15,6 +15,8 @@ interface TeamActDeclaration {
   readonly byClients?: true;
   /** Whether sessions of any assurance may: who reads, or gives up a role, does not act in it. */
   readonly byWeakSessions?: true;
+  /** Whether init data alone may. By default an act needs a session, because it changes the team, its members or its invitations. */
+  readonly withoutSession?: true;
 }
 
 const EDITORS = ['owner', 'admin', 'editor'] as const;
@@ -27,20 +29,25 @@ const OWNER = ['owner'] as const;
  * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
  */
 const teamActs = {
-  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true },
+  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, withoutSession: true },
   'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
   'team.rename': { meaning: 'change the name', roles: ADMINS },
   'team.transfer': { meaning: 'make another member the owner', roles: OWNER },
   'team.delete': { meaning: 'delete the team', roles: OWNER },
-  'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true },
+  'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true, withoutSession: true },
   'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
   'members.remove': { meaning: 'remove members', roles: ADMINS },
   'members.leave': { meaning: 'leave, or take a lower role', roles: givenRoles, byWeakSessions: true },
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
-  'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
+  'invitations.list': { meaning: 'see the invitations', roles: ADMINS, withoutSession: true },
   'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
-  'listing.read': { meaning: 'see a listing before it is published', roles: teamRoles, byWeakSessions: true },
-  'listing.change': { meaning: 'change and publish the listing', roles: ADMINS },
+  'listing.read': {
+    meaning: 'see a listing before it is published',
+    roles: teamRoles,
+    byWeakSessions: true,
+    withoutSession: true,
+  },
+  'listing.change': { meaning: 'change and publish the listing', roles: ADMINS, withoutSession: true },
 } as const satisfies Record<string, TeamActDeclaration>;
 
 export type TeamActName = keyof typeof teamActs;

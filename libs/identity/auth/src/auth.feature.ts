@@ -40,7 +40,7 @@ const presets = definePresets({
     settings: () => ({ perRequestInitData: { accept: true } }),
     lines: [
       'OpenWeb3: people sign in by init data, or send it with each request here and at the gateway, for 24 hours: an open Mini App gets no newer one. They use all that the application has in use, export and erase.',
-      'A thief of a launch reads and plays as its person for 24 hours. A logout does not end that; the end of all sessions does. If the thief signs in with it before its person, the session does all that asks for no step-up, within the settings of the application.',
+      'A thief of a launch reads and plays as its person for 24 hours, and can create teams, but cannot change a team that exists. A logout does not end that; the end of all sessions does. If the thief signs in with it before its person, the session does all that asks for no step-up, within the settings of the application.',
       'A thief of a session reads and plays until it ends. What a step-up asks for needs a new launch.',
       'A thief of the token of the bot is every person who has OpenWeb3 alone, with the account and all in it. Of people whose account Telegram opened, the thief reads and plays in this application alone; who added Telegram later is as one who has OpenWeb3 alone.',
     ],

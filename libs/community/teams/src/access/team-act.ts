@@ -12,7 +12,7 @@ import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { ApiUuidParam, fromGuard, problemResponses, type Operation } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
-import { Authenticated } from '@countersign/sessions';
+import { Authenticated, InSession } from '@countersign/sessions';
 import { TeamAccess, type TeamOfCaller } from './team-access';
 import { allowedText, declarationOf, isForMembers, type TeamActName } from '../team-roles';
 import { teamError } from '../teams.errors';
@@ -65,12 +65,13 @@ export function TeamAct(
 ): MethodDecorator {
   const { ofSelf = act, ...operation }: TeamOperation =
     typeof about === 'string' ? { summary: about } : about;
-  const { byClients } = declarationOf(act);
+  const { byClients, withoutSession } = declarationOf(act);
+  const byPerson = withoutSession ? Authenticated : InSession;
   const own = ofSelf === act ? '' : ` For oneself: ${allowedText(ofSelf)}.`;
   const allowed = `Allowed to: ${allowedText(act)}.${own}`;
   return applyDecorators(
     ActOfRoute({ act, ofSelf }),
-    (byClients ? AuthenticatedViewer : Authenticated)(operationId, answer, {
+    (byClients ? AuthenticatedViewer : byPerson)(operationId, answer, {
       ...operation,
       description: [operation.description ?? [], allowed].flat().join('\n\n'),
     }),
