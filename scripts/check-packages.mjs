@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,10 +10,12 @@ import { main, say, Sentence } from './lib/main.mjs';
 import {
   assertFiles,
   assertTestedVersions,
+  compileInEachMode,
   compileReadme,
   installAlone,
   run,
   runInstalled,
+  writeManifest,
 } from './lib/packages.mjs';
 import { packPublished } from './lib/published.mjs';
 import { installServer, packServer } from './lib/server-package.mjs';
@@ -124,21 +126,31 @@ async function checkLib(lib, scratch) {
     const words = ['--profile', profile, '--no-definitely-typed', '--no-emoji', '--format', 'ascii'];
     runInstalled('@arethetypeswrong/cli/dist/index.js', [archive, ...words], scratch);
   }
-  if (lib === 'client') runInstalled('size-limit/bin.js', [], folder);
+  if (lib === 'client') assertSizes(alone, installed, folder);
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   const doors = Object.keys(exports).filter((door) => door !== './package.json');
+  const specifiers = doors.map((door) => name + door.slice(1));
+  compileInEachMode(alone, specifiers, profile === 'esm-only');
   const source = `
     import { createRequire } from 'node:module';
     const name = '${name}';
     const require = createRequire(process.cwd() + '/');
-    for (const door of ${JSON.stringify(doors)})
-      if (Object.keys(await import(name + door.slice(1))).length === 0) throw new Error(door + ' exports nothing');
+    for (const specifier of ${JSON.stringify(specifiers)})
+      if (Object.keys(await import(specifier)).length === 0) throw new Error(specifier + ' exports nothing');
     const all = await import(name);
     ${trial}`;
   run(process.execPath, ['--input-type=module', '--eval', source], alone);
   // The README of the identity token has parts of services, which its own specs run.
   if (lib !== 'identity-token') compileReadme(alone, join(folder, 'README.md'));
   return archive;
+}
+
+/** Compares the sizes of an installed package with the limits in `.size-limit.json` of its folder. */
+function assertSizes(alone, installed, folder) {
+  // size-limit looks for its plugins in the manifests of the folders above.
+  writeManifest(alone, { devDependencies: { '@size-limit/preset-small-lib': '*' } });
+  copyFileSync(join(folder, '.size-limit.json'), join(installed, '.size-limit.json'));
+  runInstalled('size-limit/bin.js', [], installed);
 }
 
 /** `test/nightly/server-package.nightly-spec.ts` starts it. @returns {Promise<string>} the archive */

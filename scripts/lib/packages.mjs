@@ -126,9 +126,31 @@ export function compileReadme(folder, readme) {
     ([, block]) => block,
   );
   writeFileSync(join(folder, 'readme.mts'), blocks.join('\n'));
-  const options =
-    '--strict --noUncheckedIndexedAccess --module nodenext --target es2023 --types node --noEmit --ignoreConfig';
-  runInstalled('typescript/bin/tsc', [...options.split(' '), 'readme.mts'], folder);
+  compileAlone(folder, 'readme.mts', 'nodenext');
+}
+
+/**
+ * Compiles a module that imports all exports of an installed package, for each way in which TypeScript resolves packages.
+ * The types of the package and of its dependencies are checked too.
+ *
+ * @param {string} folder where the package is installed
+ * @param {readonly string[]} specifiers such as `@countersign/client/react`
+ * @param {boolean} isEsmOnly whether CommonJS may not import it
+ */
+export function compileInEachMode(folder, specifiers, isEsmOnly) {
+  const imports = specifiers.map((specifier, index) => `export * as export${index} from '${specifier}';`);
+  for (const extension of isEsmOnly ? ['mts'] : ['mts', 'cts']) {
+    const file = `consumer.${extension}`;
+    writeFileSync(join(folder, file), imports.join('\n'));
+    for (const mode of ['node16', 'nodenext', 'bundler']) compileAlone(folder, file, mode);
+  }
+}
+
+/** @param {string} mode of module resolution */
+function compileAlone(folder, file, mode) {
+  const options = `--strict --noUncheckedIndexedAccess --module ${mode === 'bundler' ? 'esnext' : mode} --moduleResolution ${mode}
+    --target es2023 --types node --noEmit --ignoreConfig`;
+  runInstalled('typescript/bin/tsc', [...options.split(/\s+/), file], folder);
 }
 
 /**

@@ -6,11 +6,11 @@ import {
   Logger,
   Module,
   UseGuards,
-  type CanActivate,
-  type DynamicModule,
-  type ExecutionContext,
-  type Type,
 } from '@nestjs/common';
+// Nest 12 is an ES module, and this package is not.
+import type { CanActivate, DynamicModule, ExecutionContext, Type } from '@nestjs/common' with {
+  'resolution-mode': 'import',
+};
 import {
   createIdentityTokenVerifier,
   type IdentityToken,

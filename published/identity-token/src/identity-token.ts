@@ -1,4 +1,3 @@
-import type { JWTPayload } from 'jose';
 import { IdentityTokenError } from './identity-token-error';
 import { readAssurance, type IdentityTokenAssurance } from './options';
 
@@ -27,6 +26,9 @@ export interface IdentityToken {
   readonly tokenId: string;
 }
 
+/** The claims of a JWT, as they were parsed. */
+type Claims = Readonly<Record<string, unknown>>;
+
 /** In seconds. Bounds how long services may accept a session that was ended. */
 export const MAX_LIFE = 300;
 
@@ -37,7 +39,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
  * The claims of a token whose signature, issuer, audience and time were verified.
  * @throws IdentityTokenError wrong_audience, claims_invalid, too_long_lived
  */
-export function toIdentityToken(claims: JWTPayload): IdentityToken {
+export function toIdentityToken(claims: Claims): IdentityToken {
   const [issuedAt, expiresAt] = [dateIn(claims, 'iat'), dateIn(claims, 'exp')];
   if (expiresAt <= issuedAt) throw new IdentityTokenError('claims_invalid');
   if (expiresAt.getTime() - issuedAt.getTime() > MAX_LIFE * 1_000)
@@ -58,20 +60,20 @@ export function toIdentityToken(claims: JWTPayload): IdentityToken {
 }
 
 /** An audience of a token for several could use it at the others. */
-function audienceIn({ aud }: JWTPayload): string {
+function audienceIn({ aud }: Claims): string {
   const [audience, ...others] = [aud].flat();
-  if (audience === undefined || others.length > 0) throw new IdentityTokenError('wrong_audience');
+  if (typeof audience !== 'string' || others.length > 0) throw new IdentityTokenError('wrong_audience');
   return audience;
 }
 
-function dateIn(claims: JWTPayload, name: string): Date {
+function dateIn(claims: Claims, name: string): Date {
   const seconds = claims[name];
   const date = new Date(Number.isSafeInteger(seconds) ? (seconds as number) * 1_000 : NaN);
   if (Number.isNaN(date.getTime())) throw new IdentityTokenError('claims_invalid');
   return date;
 }
 
-function nameIn(claims: JWTPayload, name: string): string {
+function nameIn(claims: Claims, name: string): string {
   const value = claims[name];
   if (!isName(value)) throw new IdentityTokenError('claims_invalid');
   return value;
@@ -83,13 +85,13 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[^\u0000-\u001f\u007f]{1,256}$/.test(value);
 }
 
-function methodsIn({ amr = [] }: JWTPayload): readonly string[] {
+function methodsIn({ amr = [] }: Claims): readonly string[] {
   if (!Array.isArray(amr) || !amr.every(isName)) throw new IdentityTokenError('claims_invalid');
   return amr;
 }
 
 /** Scope tokens with one space between them; may be empty. */
-function scopesIn({ scope = '' }: JWTPayload): readonly string[] {
+function scopesIn({ scope = '' }: Claims): readonly string[] {
   if (scope === '') return [];
   const scopes = typeof scope === 'string' ? scope.split(' ') : null;
   if (!isScopeList(scopes)) throw new IdentityTokenError('claims_invalid');
