@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { FakeClock } from '../support/fake-clock';
 import { anOperator } from '../support/operator';
 import { Countersign } from '../support/run-countersign';
 import { TestWorker } from '../support/test-worker';
+import { CountingReads } from '../support/rows-read';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 
@@ -25,6 +26,14 @@ const DAY = 86_400;
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 /** The second record of the second block. */
 const RECORD = `(SELECT id FROM audit_records WHERE subject = 'second-1')`;
+
+/** The repository of the signer, which the library does not export. */
+type Blocks = Readonly<
+  Record<
+    'last' | 'contentOf' | 'oldestUnsigned',
+    (manager: EntityManager, ...rest: unknown[]) => Promise<unknown>
+  >
+>;
 
 /** The attacker is a superuser of the database, and has no key ring. */
 describe('the signed audit trail', () => {
@@ -35,7 +44,16 @@ describe('the signed audit trail', () => {
   const start = () => TestWorker.start({ database, keys, clock, ...options });
   const worker = useFixture(start, { close: (made) => made.close() });
   const sign = () => worker.nest.get(AuditSigner).run();
-  const tamper = (statement: string) => database.query(statement);
+  const tamper = <Row extends object>(statement: string) => database.query<Row>(statement);
+  /** Ten records a second for some seconds, each in a transaction of its own; then it is that later. */
+  const writeStream = async (seconds: number) => {
+    await tamper(
+      `INSERT INTO audit_records (occurred_at, id, action, actor, details)
+       SELECT '${clock.now().toISOString()}'::timestamptz + tenth * interval '100 ms', gen_random_uuid(), 'job.run_requested', 'system', '{}'
+       FROM generate_series(1, ${10 * seconds}) AS tenth`,
+    );
+    clock.advance(seconds);
+  };
   /** Of the three blocks that each test begins with. */
   const lines = () => worker.logLines.filter((line) => line.includes('"auditBlock"')).slice(0, 3);
   const blocks = async (): Promise<readonly AuditBlock[]> =>
@@ -170,7 +188,8 @@ describe('the signed audit trail', () => {
       tail: 'as-logged',
     });
 
-    // The job may have signed another one since.
+    // The command wrote a record by the real clock. The job may have signed another block since.
+    await tamper(`DELETE FROM audit_records WHERE action = 'audit.verified'`);
     await tamper('DELETE FROM audit_blocks WHERE number >= 3');
     await tamper(
       `DELETE FROM audit_records WHERE occurred_at >= (SELECT min(occurred_at) FROM audit_records WHERE subject LIKE 'third-%')`,
@@ -179,6 +198,7 @@ describe('the signed audit trail', () => {
     const run = await countersign.run(`audit verify --lines ${file}`);
     expect(run.exitCode).toBe(3);
     expect(run.output).toMatch(/verdict +missing\nfirst problem +block 3: the block is gone/);
+    await tamper(`DELETE FROM audit_records WHERE action = 'audit.verified'`);
 
     // It grows again under the same number.
     await sealAll(worker);
@@ -208,6 +228,45 @@ describe('the signed audit trail', () => {
     await expect(new Countersign(worker).run(`audit verify --lines ${file}`)).rejects.toMatchObject({
       name: 'UsageError',
     });
+  });
+
+  it('ends a run while people sign in: the records that become old meanwhile are of the next run', async () => {
+    await writeStream(300);
+    await allEnded(worker);
+    const { blocks: stored } = worker.nest.get<{ readonly blocks: Blocks }>(AuditSigner);
+    const readLast = stored.last.bind(stored);
+    // A block takes a second.
+    const last = jest.spyOn(stored, 'last').mockImplementation((...parameters) => {
+      clock.advance(1);
+      return readLast(...parameters);
+    });
+    const signed = await sign().finally(() => last.mockRestore());
+
+    expect(signed).toEqual([4]);
+    clock.advance(121);
+    expect((await sign()).length).toBeLessThanOrEqual(2);
+    expect(await verifyNow(worker)).toMatchObject({ verdict: 'intact' });
+  });
+
+  it('reads the new records alone, however many there were in the last hour', async () => {
+    for (let minute = 0; minute < 30; minute += 1) {
+      await writeStream(60);
+      await allEnded(worker);
+      await sign();
+    }
+    await writeStream(60);
+    await allEnded(worker);
+    const { blocks: stored } = worker.nest.get<{ readonly blocks: Blocks }>(AuditSigner);
+    const reads = new CountingReads();
+    for (const name of ['contentOf', 'oldestUnsigned'] as const) {
+      const read = stored[name].bind(stored);
+      jest.spyOn(stored, name).mockImplementation((manager, ...rest) => read(reads.of(manager), ...rest));
+    }
+    expect(await sign().finally(() => jest.restoreAllMocks())).toHaveLength(1);
+
+    // The block of a minute, and a minute in front of it for late records.
+    expect(reads.rows).toBeGreaterThanOrEqual(600);
+    expect(reads.rows).toBeLessThan(3_000);
   });
 
   it('says which records are late: their commit appeared after the block of their time', async () => {
@@ -275,10 +334,11 @@ describe('the signed audit trail', () => {
 
   it('goes on in another cluster, whose transactions are counted from lower on', async () => {
     // As if the last block had been made where transactions were counted further.
-    const { blocks: stored } = worker.nest.get<{ readonly blocks: { horizon: () => Promise<string> } }>(
-      AuditSigner,
-    );
-    const horizon = jest.spyOn(stored, 'horizon').mockResolvedValue('1000000000000');
+    const { blocks: stored } = worker.nest.get<{
+      readonly blocks: { horizon: () => Promise<object> };
+    }>(AuditSigner);
+    const far = { horizon: '1000000000000', nextXid: '1000000000000' };
+    const horizon = jest.spyOn(stored, 'horizon').mockResolvedValue(far);
     await writeRecord(worker, 'before the backup');
     expect(await sealAll(worker)).toEqual([4]);
     horizon.mockRestore();

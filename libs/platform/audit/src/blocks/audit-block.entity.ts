@@ -22,6 +22,10 @@ export class AuditBlockEntity {
   @Column({ type: 'bigint' })
   horizon: string;
 
+  /** A transaction from here on began after the block was made. Not signed: a wrong value shows as records that are in no block. */
+  @Column({ type: 'bigint' })
+  nextXid: string;
+
   @Column({ type: 'integer' })
   count: number;
 

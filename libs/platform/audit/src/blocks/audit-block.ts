@@ -10,7 +10,7 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 export type AuditBlock = Readonly<AuditBlockEntity>;
 
 /** Which records a block signs: those of `before` and `horizon` that are not of `since` and `sinceHorizon`. */
-export type BlockRange = Pick<AuditBlock, 'since' | 'sinceHorizon' | 'before' | 'horizon'>;
+export type BlockRange = Pick<AuditBlock, 'number' | 'since' | 'sinceHorizon' | 'before' | 'horizon'>;
 
 export type BlockContent = Pick<AuditBlock, 'count' | 'late' | 'records'> & {
   /** Null without records. */

@@ -8,25 +8,38 @@ const LOCK = 'countersign/audit-blocks';
 
 // A snapshot that ends below a former horizon is of another cluster, where a backup was restored: there the age of records alone decides.
 const HORIZON = `
-  SELECT (CASE WHEN pg_snapshot_xmax(pg_current_snapshot())::text::bigint < $1::bigint THEN 9223372036854775807
-    ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon`;
+  SELECT (CASE WHEN next_xid < $1::bigint THEN 9223372036854775807 ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon,
+    next_xid::text AS "nextXid"
+  FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_xid) AS snapshot`;
+
+/**
+ * SQL, `timestamptz`: no record of a transaction from a horizon on is older. Such a transaction began after each block
+ * whose \`nextXid\` is not above the horizon. Its records are at most a minute older than its first write: a statement waits for
+ * nine seconds at most, and two clocks differ by ten. Without such a block an hour has to be enough.
+ * @param since, horizon, number parameters: the bounds of the block in front, and the number of the block
+ */
+function oldestLate(since: string, horizon: string, number: string): string {
+  return `greatest(${since}::timestamptz - interval '1 hour', least(${since}::timestamptz, coalesce(
+    (SELECT signed_at - interval '1 minute' FROM audit_blocks
+     WHERE number < ${number} AND next_xid <= ${horizon}::bigint ORDER BY number DESC LIMIT 1), '-infinity')))`;
+}
 
 /** What a digest is over: JSON of the database, whose order of members does not depend on how they were written. */
 const RECORD = `jsonb_build_array((extract(epoch FROM occurred_at) * 1000000)::bigint, id, action, actor, subject,
   application_id, request_id, details)::text`;
 
-// The hour in front finds records of transactions that ended late; the limits of the server end them long before.
+// The first condition chooses the partitions when the statement is planned.
 const CONTENT = `
   SELECT count(*)::int AS count, count(*) FILTER (WHERE occurred_at < $1)::int AS late, min(occurred_at) AS "firstAt",
     sha256(coalesce(string_agg(sha256(convert_to(${RECORD}, 'UTF8')), ''::bytea ORDER BY occurred_at, id), '')) AS records
   FROM audit_records
-  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at < $3 AND xid < $4::bigint
-    AND (occurred_at >= $1 OR xid >= $2::bigint)`;
+  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at >= ${oldestLate('$1', '$2', '$5')}
+    AND occurred_at < $3 AND xid < $4::bigint AND (occurred_at >= $1 OR xid >= $2::bigint)`;
 
 const UNSIGNED = `
   SELECT min(occurred_at) AS at FROM audit_records
-  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at < $3
-    AND (occurred_at >= $1 OR xid >= $2::bigint)`;
+  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at >= ${oldestLate('$1', '$2', '$4')}
+    AND occurred_at < $3 AND (occurred_at >= $1 OR xid >= $2::bigint)`;
 
 // What is written does not say when: a writer of the database chooses both columns. After an hour no transaction is open.
 const SIGNED = `
@@ -47,27 +60,36 @@ export class AuditBlocksRepository {
     return found?.locked === true;
   }
 
-  /** Below it all transactions of this database have ended. @param former that of the block in front */
-  async horizon(tx: EntityManager, former: string): Promise<string> {
-    return (await firstRow<{ horizon: string }>(tx, HORIZON, [former]))?.horizon ?? former;
+  /** Below the horizon all transactions of this database have ended; none began from `nextXid` on. @param former horizon of the block in front */
+  async horizon(tx: EntityManager, former: string): Promise<Pick<AuditBlock, 'horizon' | 'nextXid'>> {
+    const found = await firstRow<Pick<AuditBlock, 'horizon' | 'nextXid'>>(tx, HORIZON, [former]);
+    if (!found) throw new Error('a snapshot has a row');
+    return found;
   }
 
   async contentOf(
     manager: EntityManager,
-    { since, sinceHorizon, before, horizon }: BlockRange,
+    { number, since, sinceHorizon, before, horizon }: BlockRange,
   ): Promise<BlockContent> {
-    const found = await firstRow<BlockContent>(manager, CONTENT, [since, sinceHorizon, before, horizon]);
+    const found = await firstRow<BlockContent>(manager, CONTENT, [
+      since,
+      sinceHorizon,
+      before,
+      horizon,
+      number,
+    ]);
     if (!found) throw new Error('a count has a row');
     return found;
   }
 
-  /** The oldest record before an instant that no block has, behind the last block. */
+  /** The oldest record before an instant that no block has, after the last block. */
   async oldestUnsigned(
     manager: EntityManager,
-    { before: since, horizon }: Pick<BlockRange, 'before' | 'horizon'>,
+    { number, before: since, horizon }: Pick<BlockRange, 'number' | 'before' | 'horizon'>,
     before: Date,
   ): Promise<Date | null> {
-    return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, [since, horizon, before]))?.at ?? null;
+    const parameters = [since, horizon, before, number + 1];
+    return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, parameters))?.at ?? null;
   }
 
   /** How many records there are, from an instant on, that blocks have to have: those of a transaction that may be open apart. */

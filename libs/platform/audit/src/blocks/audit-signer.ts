@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, earliest, HOUR, MINUTE, SECOND } from '@countersign/clock';
+import { Clock, earliest, MINUTE, SECOND } from '@countersign/clock';
 import { KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
@@ -13,11 +13,13 @@ import { AuditBlocksRepository } from './audit-blocks.repository';
 
 /** Records are signed when they are older. */
 const SETTLED_AFTER_MS = 2 * MINUTE;
+/** The records of a block: what one statement reads after a pause of the job. */
+const MAX_BLOCK_MS = 10 * MINUTE;
 
 /**
- * Signs the records of the trail, each minute, by blocks that are chained. Of the records that are older than two minutes those
- * whose transactions had ended: none appears later in a block. A record whose commit appears later is in a later block, as a
- * late one. The line in the log is the anchor, where a copy is outside of the database.
+ * Signs the records of the trail, each minute, in a chain of blocks. A block has the records that were older than two minutes when
+ * the run began, and whose transactions had ended. A record whose commit appears later is in a later block, as a late one. The line
+ * in the log is the anchor, where a copy is outside of the database.
  */
 @Injectable()
 @Recurring({ name: 'audit-sign', cron: '* * * * *', everyMinutes: 1 })
@@ -45,14 +47,16 @@ export class AuditSigner {
   /** @returns the numbers of the new blocks; none where another process signs */
   async run(): Promise<readonly number[]> {
     const signed: number[] = [];
+    // Taken once: meanwhile other records become two minutes old, and a run that signed them too would not end.
+    const end = new Date(this.clock.now().getTime() - SETTLED_AFTER_MS);
     for (;;) {
-      const block = await this.database.transaction((tx) => this.signNext(tx));
+      const block = await this.database.transaction((tx) => this.signNext(tx, end));
       if (!block) break;
       // After the commit: a line that is kept elsewhere is of a block that exists.
       this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is signed');
       signed.push(block.number);
     }
-    await this.measure();
+    await this.measure(end);
     return signed;
   }
 
@@ -61,36 +65,30 @@ export class AuditSigner {
   }
 
   /**
-   * An hour of records at most.
+   * Ten minutes of records at most.
    * @returns null where nothing is left, or another process signs
    * @throws where no key of the ring signed the last block: nothing is built upon it
    */
-  private async signNext(tx: EntityManager): Promise<AuditBlock | null> {
+  private async signNext(tx: EntityManager, end: Date): Promise<AuditBlock | null> {
     if (!(await this.blocks.tryLock(tx))) return null;
     const last = await this.blocks.last(tx);
     if (last && !isGenuine(last, this.keyRing))
       throw new Error(`block ${last.number} of the audit trail was signed by no key of the ring`);
     const since = last?.before ?? (await this.records.earliest(tx));
     if (since === null) return null;
-    const sinceHorizon = last?.horizon ?? '0';
-    const horizon = await this.blocks.horizon(tx, sinceHorizon);
-    const now = this.clock.now();
-    const end = new Date(now.getTime() - SETTLED_AFTER_MS);
-    for (let before = since; before < end;) {
-      before = earliest(end, new Date(before.getTime() + HOUR));
-      const range = { since, sinceHorizon, before, horizon };
-      const content = await this.blocks.contentOf(tx, range);
+    const front = { number: last?.number ?? 0, before: since, horizon: last?.horizon ?? '0' };
+    const oldest = await this.blocks.oldestUnsigned(tx, front, end);
+    if (oldest === null) return null;
+    const signedAt = this.clock.now();
+    const horizons = await this.blocks.horizon(tx, front.horizon);
+    const range = { number: front.number + 1, since, sinceHorizon: front.horizon, ...horizons };
+    for (let before = oldest > since ? oldest : since; before < end;) {
+      before = earliest(end, new Date(before.getTime() + MAX_BLOCK_MS));
+      const content = await this.blocks.contentOf(tx, { ...range, before });
       const { firstAt } = content;
       if (firstAt === null) continue;
       const block = signBlock(
-        {
-          ...range,
-          ...content,
-          firstAt,
-          number: (last?.number ?? 0) + 1,
-          previous: last ? hashOf(last) : NO_BLOCK,
-          signedAt: now,
-        },
+        { ...range, ...content, before, firstAt, previous: last ? hashOf(last) : NO_BLOCK, signedAt },
         this.keyRing.known('index')[0],
       );
       await tx.insert(AuditBlockEntity, block);
@@ -102,12 +100,11 @@ export class AuditSigner {
   }
 
   /** Without the lock: what another process does not sign shows nevertheless. */
-  private async measure(): Promise<void> {
-    const now = this.clock.now();
+  private async measure(end: Date): Promise<void> {
     const oldest = await this.database.read(async (manager) => {
-      const last = (await this.blocks.last(manager)) ?? { before: new Date(0), horizon: '0' };
-      return this.blocks.oldestUnsigned(manager, last, new Date(now.getTime() - SETTLED_AFTER_MS));
+      const last = (await this.blocks.last(manager)) ?? { number: 0, before: new Date(0), horizon: '0' };
+      return this.blocks.oldestUnsigned(manager, last, end);
     });
-    this.unsignedSeconds = oldest ? (now.getTime() - oldest.getTime()) / SECOND : 0;
+    this.unsignedSeconds = oldest ? (this.clock.now().getTime() - oldest.getTime()) / SECOND : 0;
   }
 }

@@ -39,6 +39,7 @@ export const platform: readonly string[] = [
     since_horizon bigint NOT NULL,
     before timestamptz NOT NULL,
     horizon bigint NOT NULL,
+    next_xid bigint NOT NULL,
     count integer NOT NULL,
     late integer NOT NULL,
     first_at timestamptz NOT NULL,
