@@ -35,7 +35,7 @@ const NOT_SHIPPED =
   /(?:^|\/)testing(?:\/|$)|\.spec\.js|^published\/(?!fake-telegram(?:\/|$))[\w-]+|^package\.json$|^\.build-hash$/;
 const MANIFEST = [
   ...['name', 'version', 'description', 'keywords', 'license', 'engines', 'bin'],
-  ...['dependencies', 'optionalDependencies', 'scarfSettings'],
+  ...['dependencies', 'optionalDependencies', 'overrides', 'scarfSettings'],
 ];
 /** Comes with Swagger's page. */
 const TELEMETRY = '@scarf/scarf';
