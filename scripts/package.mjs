@@ -2,6 +2,7 @@ import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { assertOwn, dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { assertFreePorts } from './lib/free-ports.mjs';
 import { main, Sentence } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 
@@ -16,6 +17,7 @@ await main(words[0] === 'start' ? start : runCommand);
 async function start() {
   if (words.length > 1)
     throw new Sentence(`"${START}" takes no options: environment variables are its settings.`);
+  await assertFreePorts(process.env, START);
   if (isDevelopment()) {
     process.env.COUNTERSIGN_DATA_DIR = folder();
     await require('../dist/tools/launcher/src/main.js').launch(START);

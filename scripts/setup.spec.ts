@@ -1,14 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 interface Lib {
+  assertFreePorts(env: object, command: string): Promise<void>;
   assertOwn(folder: string, uid?: number): void;
   contentHash(folder: string, paths: readonly string[]): string;
   withPrivateSettings(env: object, folder: string, words: readonly string[], start: string): object;
 }
 
 const { assertOwn } = jest.requireActual<Lib>('./lib/data-folder.mjs');
+const { assertFreePorts } = jest.requireActual<Lib>('./lib/free-ports.mjs');
 const { contentHash } = jest.requireActual<Lib>('./lib/content-hash.mjs');
 const { withPrivateSettings } = jest.requireActual<Lib>('./lib/private-settings.mjs');
 
@@ -28,6 +32,25 @@ describe('a data folder by default', () => {
 
   it('is not used by others: its database and keys would be theirs', () =>
     expect(() => assertOwn(folder, 4_711)).toThrow('was made by another user'));
+});
+
+describe.each(['PORT', 'GATEWAY_PORT', 'ADMIN_PORT'])('the port of %s', (variable) => {
+  const free = { PORT: '0', GATEWAY_PORT: '0' };
+
+  it('is refused when another program listens on it, and the sentence names the variable', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+
+    await expect(assertFreePorts({ ...free, [variable]: String(port) }, 'npm start')).rejects.toThrow(
+      `Port ${port} is taken. Stop the program that uses it, or choose another port with ${variable}=${port + 10} npm start.`,
+    );
+    squatter.close();
+    await once(squatter, 'close');
+    await expect(
+      assertFreePorts({ ...free, [variable]: String(port) }, 'npm start'),
+    ).resolves.toBeUndefined();
+  });
 });
 
 it.each([

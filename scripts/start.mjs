@@ -2,6 +2,7 @@ import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
+import { assertFreePorts } from './lib/free-ports.mjs';
 import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
 import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
@@ -9,6 +10,7 @@ import { main } from './lib/main.mjs';
 const require = createRequire(import.meta.url);
 
 await main(async () => {
+  await assertFreePorts(process.env, 'npm start');
   await ensureRunnable();
   await ensureBuilt();
   if (isDevelopment()) {

@@ -28,7 +28,9 @@ const COPIED = [
   'deploy/prometheus',
   'deploy/systemd',
   'scripts/package.mjs',
-  ...['data-folder', 'main', 'node-version', 'private-settings'].map((name) => `scripts/lib/${name}.mjs`),
+  ...['data-folder', 'free-ports', 'main', 'node-version', 'private-settings'].map(
+    (name) => `scripts/lib/${name}.mjs`,
+  ),
 ];
 /** Tools for tests only, the packages that are published alone, and marks of the build. */
 const NOT_SHIPPED =

@@ -8,7 +8,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -192,19 +191,6 @@ describe('start', () => {
     expect(steps).toEqual(['migrate', 'start', 'close']);
     expect(output).not.toContain('curl');
     expect(process.env['DEMO_TELEGRAM_KEY']).toBeUndefined();
-  });
-
-  it('says which port is taken before it starts anything', async () => {
-    const ports = await freePorts();
-    const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(Number(ports.GATEWAY_PORT), '127.0.0.1', resolve));
-
-    await expect(startIn(ports)).rejects.toThrow(
-      new RegExp(
-        `^Port ${ports.GATEWAY_PORT} is taken by another program: .* GATEWAY_PORT=\\d+ npm start\\.$`,
-      ),
-    );
-    squatter.close();
   });
 
   it('never writes over a key file, not even a damaged one', async () => {

@@ -15,7 +15,6 @@ import { DeveloperKeys } from '../../playground/src/developer-keys';
 import type { PlaygroundSettings } from '../../playground/src/playground.settings';
 import { Demo } from './demo';
 import type { Ending } from './ending';
-import { requireFreePort } from './free-port';
 import type { Product } from './product';
 import { ServiceLog } from './service-log';
 import { urlOf, type Settings } from './settings';
@@ -53,8 +52,6 @@ export async function start(
 ): Promise<void> {
   undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
   undo.push(() => rmSync(settings.file('operator.json'), { force: true }));
-  await requireFreePort(settings.host, settings.port, 'PORT', command);
-  await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
   const loading = load();
