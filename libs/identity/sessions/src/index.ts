@@ -42,7 +42,7 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';
-export { ActiveSessions, SessionUpkeep } from './bulk/session-upkeep';
+export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';

@@ -6,7 +6,7 @@ import { DailyCounters } from '@countersign/audit';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** Counts the sessions that were used today every ten minutes, the last time shortly before a day ends. */
+/** Counts the sessions that were used today: when an operator reads the counters, and every ten minutes, also shortly before a day ends. */
 @Injectable()
 @Recurring({ name: 'session-counts', cron: '8-58/10 * * * *', everyMinutes: 10 })
 export class ActiveSessions {
@@ -15,7 +15,9 @@ export class ActiveSessions {
     private readonly repository: SessionsRepository,
     private readonly counters: DailyCounters,
     private readonly clock: AgreedClock,
-  ) {}
+  ) {
+    counters.countBeforeReading(() => this.run());
+  }
 
   /** @returns of how many applications @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
