@@ -6,6 +6,7 @@ import {
   authorizing,
   Browser,
   createClient,
+  goOn,
   ISSUER,
   launchedBy,
   openPage,
@@ -50,8 +51,8 @@ async function throughTelegram({ browser, pageUrl }: Begun): Promise<Response> {
 }
 
 /** Goes on from the page to the client. */
-async function returned({ browser, pageUrl }: Begun): Promise<URL> {
-  return new URL((await browser.follow(`${pageUrl}/continue`)).url);
+async function returned(begun: Begun): Promise<URL> {
+  return new URL((await goOn(begun)).url);
 }
 
 async function walletAnswer(wallet: TestWallet, origin = ISSUER): Promise<object> {
@@ -104,7 +105,10 @@ describe('Log In With Telegram on the login page', () => {
     expect(replayed.status).toBe(401);
     expect(replayed.text).toContain('auth.code_verifier_mismatch');
     expect((await new Browser(app).get(`${begun.pageUrl}/telegram`)).status).toBe(404);
-    expect((await begun.browser.get(`${begun.pageUrl}/state`)).body).toEqual({ isOver: false });
+    expect((await begun.browser.get(`${begun.pageUrl}/state`)).body).toEqual({
+      isOver: false,
+      isRefused: false,
+    });
 
     oidc.nextPerson = null;
     const declined = await throughTelegram(begun);
@@ -121,7 +125,9 @@ describe('Log In With Telegram on the login page', () => {
     for (const path of ['', '/state', '/continue', '/telegram'])
       expect((await victim.get(begun.pageUrl + path)).status).toBe(404);
     await throughTelegram(begun);
-    const own = await begun.browser.get(`${begun.pageUrl}/continue`);
+    const { text } = await begun.browser.get(`${begun.pageUrl}/continue`);
+    const [, token = ''] = /name="token" value="([^"]+)"/.exec(text) ?? [];
+    const own = await begun.browser.post(`${begun.pageUrl}/continue`, { token, agree: 'yes' });
     const resumed = new URL(own.headers['location'] ?? '', ISSUER).href;
     victim.plant('countersign_resume', begun.browser.cookie('countersign_resume'), resumed);
 
@@ -152,8 +158,12 @@ describe('Log In With Telegram on the login page', () => {
     const agreed = await begun.browser.post(`${begun.pageUrl}/continue`, { token, agree: 'yes' });
 
     expect(agreed.status).toBe(303);
+    // A second click goes on as the first one does.
+    const again = await begun.browser.post(`${begun.pageUrl}/continue`, { token, agree: 'yes' });
+    expect(again.headers['location']).toBe(agreed.headers['location']);
+    const { url } = await begun.browser.follow(again.headers['location'] ?? '');
     expect((await begun.browser.post(`${begun.pageUrl}/continue`, { token, agree: 'yes' })).status).toBe(404);
-    const tokens = await tokensOf(party, asked, await returned(begun));
+    const tokens = await tokensOf(party, asked, new URL(url));
     const own = await signInPerson(app, demo, oidc.nextPerson ?? aPerson());
     expect(tokens.claims()?.sub).not.toBe(own.userId);
     expect((await own.get('/v1/me')).body).toMatchObject({
@@ -164,12 +174,10 @@ describe('Log In With Telegram on the login page', () => {
   it('ends the session of a person who does not agree', async () => {
     const { begun } = await begin({ isThirdParty: true });
     await throughTelegram(begun);
-    const { text } = await begun.browser.get(`${begun.pageUrl}/continue`);
-    const [, token = ''] = /name="token" value="([^"]+)"/.exec(text) ?? [];
 
-    expect((await begun.browser.post(`${begun.pageUrl}/continue`, { token })).status).toBe(303);
+    const { url } = await goOn(begun, 'stop');
 
-    expect((await returned(begun)).searchParams.get('error')).toBe('access_denied');
+    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
     const own = await signInPerson(app, demo, oidc.nextPerson ?? aPerson());
     expect(JSON.stringify((await own.get('/v1/me/sessions')).body)).not.toContain('Firefox on Linux');
   });

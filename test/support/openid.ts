@@ -161,7 +161,19 @@ export async function acceptedBy(
   const { number } = begun;
   const accepted = await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number, consent });
   if (accepted.status !== 204) throw new Error(`the phone: ${JSON.stringify(accepted.body)}`);
-  return new URL((await begun.browser.follow(`${begun.pageUrl}/continue`)).url);
+  return new URL((await goOn(begun)).url);
+}
+
+/** Answers the page that shows whose account was signed in. @returns what `Browser.follow` does */
+export async function goOn(
+  { browser, pageUrl }: Pick<Begun, 'browser' | 'pageUrl'>,
+  button: 'agree' | 'other' | 'stop' = 'agree',
+): ReturnType<Browser['follow']> {
+  const { text, status } = await browser.get(`${pageUrl}/continue`);
+  const [, token] = /name="token" value="([^"]+)"/.exec(text) ?? [];
+  if (token === undefined) throw new Error(`the page with the account: ${status} ${text}`);
+  const answered = await browser.post(`${pageUrl}/continue`, { token, [button]: 'yes' });
+  return browser.follow(answered.headers['location'] ?? '');
 }
 
 /** A person continues the code of a device in their browser, and accepts on the phone. @param uri with the code */
@@ -177,7 +189,7 @@ export async function approveDevice(
   const { number } = begun;
   const accepted = await phone.post(`/v1/openid/requests/${begun.code}/accept`, { number });
   if (accepted.status !== 204) throw new Error(`the phone: ${JSON.stringify(accepted.body)}`);
-  const { answer } = await browser.follow(`${begun.pageUrl}/continue`);
+  const { answer } = await goOn(begun);
   if (!answer.text.includes('The device is signed in')) throw new Error(`the device: ${answer.text}`);
   return phone;
 }

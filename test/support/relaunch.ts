@@ -8,6 +8,7 @@ import type { Demo, TestApp } from './test-app';
 export interface Relaunched extends PersonSession {
   readonly stepUpAnswer: { readonly act: string; readonly grant: string } | undefined;
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
+  readonly loginAnswer: { readonly code: string } | null | undefined;
 }
 
 /** A person, and how their Mini App is opened: by Telegram unless `launch` is given. */
@@ -29,9 +30,10 @@ export async function relaunch(
   const answer = body as SignInBody & {
     readonly stepUp?: Relaunched['stepUpAnswer'];
     readonly join?: Relaunched['joinAnswer'];
+    readonly login?: Relaunched['loginAnswer'];
   };
   const session = sessionOf(app, answer, person, () => aLoginCode(app, demo, person));
-  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join };
+  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join, loginAnswer: answer.login };
 }
 
 /** Asks for a code for the act, and opens the Mini App with it. */

@@ -14,6 +14,7 @@ import { ALLOW_RECEIVERS } from '../support/webhooks';
 import { startApache, type RelyingParty } from './support/apache';
 import { expectFit } from './support/axe';
 import { launchBrowser } from './support/browser';
+import { buildStarter, openStarter, STARTER } from './support/starter-page';
 import { freePort } from './support/program';
 
 describe('the login page, in a browser', () => {
@@ -62,6 +63,9 @@ describe('the login page, in a browser', () => {
     const phone = await relaunch(app, demo, person, `o_${code}`);
     expect((await phone.post(`/v1/openid/requests/${code}/accept`, { number })).status).toBe(204);
 
+    await page.getByRole('heading', { name: 'Continue to Wiki?' }).waitFor();
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Private' }).waitFor();
     expect(errors).toEqual([]);
 
@@ -121,8 +125,73 @@ describe('the login page, in a browser', () => {
 
     await button.click();
 
+    await page.getByRole('button', { name: 'Continue' }).click();
     await isOver();
     expect(errors).toEqual([]);
     await context.close();
+  });
+
+  describe('and the phone, by the page that `countersign init` writes', () => {
+    const starter = useFixture(async () => {
+      const own = await app.createApplication({ origins: [STARTER] });
+      return { own, script: await buildStarter(own) };
+    });
+
+    /** A page that shows a code and a number, and the phone that opens its link. */
+    async function waiting(url: string) {
+      const context = await chromium.newContext();
+      const page = await context.newPage();
+      await page.goto(url);
+      if (url.includes('user_code')) await page.getByRole('button', { name: 'Continue' }).click();
+      const link = (await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href')) ?? '';
+      const startParam = link.split('startapp=').at(-1) ?? '';
+      const number = (await page.locator('.number').textContent()) ?? '';
+      const phone = await openStarter(await chromium.newContext(), app, starter.own, {
+        script: starter.script,
+        startParam,
+      });
+      return { page, phone, number };
+    }
+
+    it('says that it signs in a device, describes the device and the browser, and goes on', async () => {
+      const { clientId } = await createClient(app, starter.own, {
+        ...{ name: 'Television', isPublic: true, redirectUrls: [] },
+      });
+      const asking = await app.http
+        .post('/oidc/device/auth')
+        .set('user-agent', 'curl/8.5.0')
+        .type('form')
+        .send({ client_id: clientId, scope: 'openid' });
+      const { verification_uri_complete: uri } = asking.body as { verification_uri_complete: string };
+      const { page, phone, number } = await waiting(uri);
+
+      await phone.getByRole('heading', { name: 'Sign in a device to Television?' }).waitFor();
+      const text = (await phone.locator('form').textContent()) ?? '';
+      expect(text).toContain('You are about to sign in a device, not your browser.');
+      expect(text).toMatch(/The device: curl\/8\.5\.0, at the address [\d.:a-f]+127\.0\.0\.1/);
+      expect(text).toMatch(/The browser: Chrome on Linux, at the address [\d.:a-f]*127\.0\.0\.1/);
+      await phone.getByLabel('The number in your browser').fill(number);
+      await phone.getByRole('button', { name: 'Accept' }).click();
+      await phone.getByText('Accepted.').waitFor();
+      await page.getByText('A device is signed in with this account.').waitFor();
+      await expectFit(page);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('heading', { name: 'The device is signed in' }).waitFor();
+    });
+
+    it('refuses a browser, which says so at once and waits for another phone', async () => {
+      const end = `${apache.url}/bye`;
+      const client = await createClient(app, starter.own, { redirectUrls: [end] });
+      const { url } = await authorizing(await relyingParty(app, client), { redirect_uri: end });
+      const { page, phone, number } = await waiting(url);
+      await phone.getByRole('heading', { name: 'Sign in to Shop?' }).waitFor();
+      expect(await phone.locator('form').textContent()).not.toContain('device');
+
+      await phone.getByRole('button', { name: 'Refuse' }).click();
+
+      await phone.getByText('Refused. The browser is not signed in.').waitFor();
+      await page.getByText('The sign-in was refused on a phone.').waitFor();
+      expect(await page.locator('.number').textContent()).toBe(number);
+    });
   });
 });

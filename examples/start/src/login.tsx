@@ -11,30 +11,48 @@ export function Login() {
   const [asked] = useState(() => askedLogin(client));
   const [request, setRequest] = useState<Request | null>(null);
   const [number, setNumber] = useState('');
-  const [isAccepted, setAccepted] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     asked?.describe().then(setRequest, (caught: unknown) => setError(textOf(caught)));
   }, [asked]);
-  async function accept(event: FormEvent): Promise<void> {
-    event.preventDefault();
+  async function answer(call: Promise<void> | undefined, text: string): Promise<void> {
     setError(null);
     try {
-      // The form is only sent with the box below.
-      await asked?.accept(Number(number), request !== null && request.toAgree.length > 0);
-      setAccepted(true);
+      await call;
+      setDone(text);
     } catch (caught) {
       setError(textOf(caught));
     }
   }
-  if (isAccepted) return <p role="status">Your browser goes on by itself.</p>;
+  function accept(event: FormEvent): void {
+    event.preventDefault();
+    // The form is only sent with the box below.
+    const consent = request !== null && request.toAgree.length > 0;
+    void answer(asked?.accept(Number(number), consent), 'Accepted. Go back to your browser.');
+  }
+  if (done) return <p role="status">{done}</p>;
   if (!request) return error && <p role="alert">{error}</p>;
-  const { clientName, browser, address, askedAt, toAgree } = request;
+  const { clientName, device, browser, address, askedAt, toAgree } = request;
   return (
-    <form onSubmit={(event) => void accept(event)}>
-      <h2>Sign in to {clientName}?</h2>
+    <form onSubmit={accept}>
+      {device ? (
+        <>
+          <h2>Sign in a device to {clientName}?</h2>
+          <p>
+            You are about to sign in a device, not your browser. Accept only if the device is yours and in
+            front of you.
+          </p>
+          <p>
+            The device: {device.browser}, at the address {device.address}
+          </p>
+        </>
+      ) : (
+        <h2>Sign in to {clientName}?</h2>
+      )}
       <p>
-        This browser waits since {new Date(askedAt).toLocaleString()}, at the address {address}: {browser}
+        The browser: {browser}, at the address {address}. It has been waiting since{' '}
+        {new Date(askedAt).toLocaleString()}.
       </p>
       <p>
         Only type a number that you see in your own browser. One from a chat, a call or a mail is a trick.
@@ -56,7 +74,13 @@ export function Login() {
           onChange={(event) => setNumber(event.target.value)}
         />
       </label>{' '}
-      <button>Accept</button>
+      <button>Accept</button>{' '}
+      <button
+        type="button"
+        onClick={() => void answer(asked?.refuse(), 'Refused. The browser is not signed in.')}
+      >
+        Refuse
+      </button>
       {error && <p role="alert">{error}</p>}
     </form>
   );

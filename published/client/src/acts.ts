@@ -178,13 +178,18 @@ export function askedJoin(client: Client): AskedJoin | null {
 
 /** A browser that waits to be signed in by its person. */
 export interface AskedLogin {
-  /** Which product asks, from which browser and since when: to be shown. */
+  /**
+   * Which product asks, from which browser and since when: to be shown. If `device` is not null, a device is signed in
+   * instead of the browser: say so in the title, and show both.
+   */
   describe(): Promise<Schemas['LoginRequestResponse']>;
   /**
    * @param number that the person sees in their browser, and types
    * @param consent whether they agreed, by a second tap, to what is in `toAgree`
    */
   accept(number: number, consent?: boolean): Promise<void>;
+  /** The browser says that a phone refused. This launch can no longer accept. */
+  refuse(): Promise<void>;
 }
 
 /**
@@ -203,6 +208,10 @@ export function askedLogin(client: Client): AskedLogin | null {
     describe: () => client.call('GET', '/v1/openid/requests/{code}', { path }),
     async accept(number, consent = false) {
       await client.call('POST', '/v1/openid/requests/{code}/accept', { path, body: { number, consent } });
+      endOf(startParam);
+    },
+    async refuse() {
+      await client.call('POST', '/v1/openid/requests/{code}/refuse', { path });
       endOf(startParam);
     },
   };

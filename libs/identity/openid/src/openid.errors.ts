@@ -14,11 +14,12 @@ export const openidError = defineErrors({
   },
   'openid.number_wrong': {
     kind: 'forbidden',
-    title: 'Not the number of the browser; three wrong ones end it',
+    title: 'This is not the number that the browser shows',
+    remedy: 'Type the number again. After three wrong numbers, open the link of the browser again.',
   },
   'openid.launch_required': {
     kind: 'forbidden',
-    title: 'The sign-in of this session is too old to sign in a browser',
+    title: 'This session was not launched by the code of the browser within the last five minutes',
     remedy: 'Open the Mini App by the link or the QR code of the browser.',
   },
   'openid.consent_required': {

@@ -16,7 +16,8 @@ import { ConsentsInMe, OpenidAccountData } from './consents/openid-account-data'
 import { OpenidConsents } from './consents/openid-consents';
 import { LoginPagesController } from './login/login-pages.controller';
 import { BrowserSessions } from './login/browser-sessions';
-import { LoginLaunches, LoginRequests } from './login/login-requests';
+import { LoginLaunches } from './login/login-launches';
+import { LoginRequests } from './login/login-requests';
 import { LoginRequestsController, OwnConsentsController } from './login/login-requests.controller';
 import { Logouts, PER_CLIENT } from './logout/logouts';
 import { OpenidAccounts } from './provider/openid-accounts';

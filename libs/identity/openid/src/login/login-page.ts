@@ -12,11 +12,28 @@ interface LoginPage {
   readonly links: Awaited<ReturnType<StartLinks['ofApps']>>;
   readonly ways: Awaited<ReturnType<PageSignIns['waysOf']>>;
   /** Telegram has not signed the person in. */
-  readonly isRefused: boolean;
+  readonly isRefusedByTelegram: boolean;
 }
 
+interface AccountPage {
+  readonly client: Pick<OpenidClientEntity, 'name'>;
+  /** The name of the person. */
+  readonly account: string;
+  /** The host that the browser goes on to; `null` for a device. */
+  readonly host: string | null;
+  /** What the client of a third party gets, in words. */
+  readonly toAgree: readonly string[];
+  /** Against forms of other pages. */
+  readonly token: string;
+  /** The path that the form is sent to. */
+  readonly action: string;
+}
+
+const REFUSED_ON_PHONE =
+  'The sign-in was refused on a phone. If you did not refuse it, another person has seen this page: scan the code again.';
+
 /** The phone, and the other ways that the application has. The script shows that of wallets where the browser has one. */
-export function loginPage({ client, asked, links, ways, isRefused }: LoginPage): string {
+export function loginPage({ client, asked, links, ways, isRefusedByTelegram }: LoginPage): string {
   const codes = links.map(
     ({ url }) => `<div class="way">
 <div class="qr" role="img" aria-label="QR code of the link below">${encodeQR(url, 'svg')}</div>
@@ -31,25 +48,35 @@ export function loginPage({ client, asked, links, ways, isRefused }: LoginPage):
       : `<button id="wallet" class="quiet" type="button" data-application="${client.applicationId}" hidden>Sign in with a wallet</button>
 <script src="/oidc/files/wallet.js" defer></script>`,
   ];
+  const { device } = asked;
+  const state = isRefusedByTelegram
+    ? 'Telegram has not signed you in. Try again, or use your phone.'
+    : asked.isRefused
+      ? REFUSED_ON_PHONE
+      : 'Waiting for your phone.';
   return page(
-    `Sign in to ${client.name}`,
-    `<p>Scan the code with your phone, or open the link on this one.</p>${codes.join('')}
+    device ? `Sign in a device to ${client.name}` : `Sign in to ${client.name}`,
+    `${device ? `<p>You sign in a device, not this browser: ${escapeHtml(`${device.browser}, ${device.address}`)}.</p>` : ''}<p>Scan the code with your phone, or open the link on this one.</p>${codes.join('')}
 <p>Then type this number there:</p><p class="number">${asked.number}</p>
 <p class="hint">Only accept a number that you see in your own browser. If somebody sends you one, they want to sign in as you.</p>
-<p id="state" role="status">${isRefused ? 'Telegram has not signed you in. Try again, or use your phone.' : 'Waiting for your phone.'}</p>
+<p id="state" role="status">${state}</p>
 ${others.join('')}<noscript><p><a href="">Reload</a> when you have accepted.</p></noscript>`,
     'login.js',
   );
 }
 
-/** What a person who signed in without a phone has to agree to. @param token against forms of other pages */
-export function consentPage(name: string, toAgree: readonly string[], token: string): string {
+/** Shows whose account is signed in, before the browser goes on. A third party gets what the person agrees to here. */
+export function accountPage({ client, account, host, toAgree, token, action }: AccountPage): string {
   const items = toAgree.map((words) => `<li>${escapeHtml(words)}</li>`);
+  const consent =
+    items.length > 0 ? `<p>It is of a third party, and gets:</p><ul>${items.join('')}</ul>` : '';
   return page(
-    `Continue to ${name}?`,
-    `<p>It is of a third party, and gets:</p><ul>${items.join('')}</ul>
-<form id="consent" method="post"><input type="hidden" name="token" value="${token}"></form>
-${button('Agree', 'consent', 'agree')}${button('Stop', 'consent', '', 'quiet')}`,
+    `Continue to ${client.name}?`,
+    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>.</p>
+<p>${host === null ? 'A device is signed in with this account.' : `The browser goes on to <strong>${escapeHtml(host)}</strong>.`}</p>${consent}
+<form id="account" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
+${button(items.length > 0 ? 'Agree' : 'Continue', 'account', 'agree')}
+${items.length > 0 ? button('Stop', 'account', '', 'quiet') : ''}${button('This is not me', 'account', 'other', 'quiet')}`,
   );
 }
 
@@ -61,10 +88,12 @@ const EVERY_MS = 700;
 async function ask() {
   try {
     const answer = await window.fetch(url + '/state', { headers: { accept: 'application/json' } });
-    if (answer.ok && (await answer.json()).isOver) {
+    const { isOver, isRefused } = answer.ok ? await answer.json() : {};
+    if (isOver) {
       location.replace(url + '/continue');
       return;
     }
+    if (isRefused) state.textContent = ${JSON.stringify(REFUSED_ON_PHONE)};
     if (answer.status === 404) {
       state.textContent = 'This page is over. Go back to where you came from.';
       return;

@@ -11,9 +11,10 @@ import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { openidError } from '../openid.errors';
+import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidProvider } from '../provider/openid-provider';
 import { hasBegun, loginPath, secretOf } from '../provider/page';
-import { consentPage, LOGIN_SCRIPT, loginPage } from './login-page';
+import { accountPage, LOGIN_SCRIPT, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
 
 /** What a browser sees while its person signs in. Its cookies bind all of it to one browser. */
@@ -24,6 +25,7 @@ export class LoginPagesController {
     private readonly providers: OpenidProvider,
     private readonly clients: OpenidClients,
     private readonly requests: LoginRequests,
+    private readonly accounts: OpenidAccounts,
     private readonly links: StartLinks,
     private readonly signIns: PageSignIns,
     private readonly configuration: Configuration,
@@ -59,29 +61,32 @@ export class LoginPagesController {
       id: interaction.uid,
       clientId: client.id,
       scopes: client.scopes.filter((each) => scope?.split(' ').includes(each)),
+      device: await deviceOf(provider, interaction.deviceCode),
       browser: browserName(request.headers['user-agent'] ?? ''),
       address: request.ip,
       knownSessionId: interaction.session?.accountId,
     });
-    // The person of a device has to see on their phone that it is one: its link may be an attacker’s.
-    const isOfDevice = interaction.deviceCode !== undefined;
+    if (asked.outcome !== undefined) {
+      sendTo(reply, `${loginPath(interaction.uid)}/continue`);
+      return;
+    }
     const none = { telegram: false, wallet: null };
-    const ways = isOfDevice ? none : await this.signIns.waysOf(client.applicationId);
+    const ways = asked.device ? none : await this.signIns.waysOf(client.applicationId);
     const links = await this.links.ofApps(client.applicationId, startParameterOf('login', asked.code));
-    const isRefused = 'refused' in (request.query as object);
-    sendPage(reply, loginPage({ client, asked, links, ways, isRefused }));
+    const isRefusedByTelegram = 'refused' in (request.query as object);
+    sendPage(reply, loginPage({ client, asked, links, ways, isRefusedByTelegram }));
   }
 
-  /** Whether the page goes on: the phone has answered, or the request is over. */
+  /** Whether the page goes on (the phone has accepted, or the request is over), and whether a phone refused. */
   @Get('sign-in/:uid/state')
   @Header('cache-control', 'no-store')
   async state(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ readonly isOver: boolean }> {
+  ): Promise<{ readonly isOver: boolean; readonly isRefused: boolean }> {
     const { interaction } = await this.waitingFor(request, reply);
     const asked = await this.requests.find(interaction.uid);
-    return { isOver: asked?.outcome !== undefined };
+    return { isOver: asked?.outcome !== undefined, isRefused: asked?.isRefused === true };
   }
 
   /** @throws AppError openid.request_not_found where the phone has not answered */
@@ -91,17 +96,22 @@ export class LoginPagesController {
     const { provider, interaction } = await this.waitingFor(request, reply);
     const asked = await this.requests.find(interaction.uid);
     if (asked?.outcome === undefined) throw openidError('openid.request_not_found');
-    const { login, toAgree = [] } = asked;
-    if (asked.outcome === 'proven') {
-      const client = await this.clients.find(asked.clientId);
-      sendPage(reply, consentPage(client?.name ?? '', toAgree, secretOf(interaction.uid, 'consent')));
+    if (!asked.login) {
+      await finish(provider, request, reply, REFUSED);
       return;
     }
-    // Whoever accepts agrees, where there is something to agree to.
-    await finish(provider, request, reply, login ? { consent: {}, login } : REFUSED);
+    const [client, account] = await Promise.all([
+      this.clients.find(asked.clientId),
+      this.accounts.nameOf(asked.login.accountId),
+    ]);
+    if (!client || account === null) throw openidError('openid.request_not_found');
+    const toAgree = asked.outcome === 'proven' ? (asked.toAgree ?? []) : [];
+    const host = asked.device ? null : hostOf(interaction.params['redirect_uri']);
+    const [token, action] = [secretOf(interaction.uid, 'account'), `${loginPath(interaction.uid)}/continue`];
+    sendPage(reply, accountPage({ client, account, host, toAgree, token, action }));
   }
 
-  /** The form of the consent page. @throws AppError openid.request_not_found also for one of another page */
+  /** The form of the page with the account. @throws AppError openid.request_not_found also for one of another page */
   @Post('sign-in/:uid/continue')
   @AnswersBrowsers()
   async answer(
@@ -109,11 +119,24 @@ export class LoginPagesController {
     @Res() reply: FastifyReply,
     @Body() form: unknown,
   ): Promise<void> {
-    const { uid } = (await this.waitingFor(request, reply)).interaction;
+    const { provider, interaction } = await this.waitingFor(request, reply);
+    const { uid } = interaction;
     const sent = form instanceof Map ? (form as ReadonlyMap<string, string>) : null;
-    if (sent?.get('token') !== secretOf(uid, 'consent')) throw openidError('openid.request_not_found');
-    await this.requests.answer(uid, sent.get('agree') === 'yes');
-    sendTo(reply, `${loginPath(uid)}/continue`);
+    if (sent?.get('token') !== secretOf(uid, 'account')) throw openidError('openid.request_not_found');
+    const isOther = sent.get('other') === 'yes';
+    const answer = isOther ? 'other-person' : sent.get('agree') === 'yes' ? 'continue' : 'stop';
+    const login = await this.requests.answer(uid, answer);
+    if (!isOther) {
+      // To continue is to agree, where there is something to agree to.
+      await finish(provider, request, reply, login ? { consent: {}, login } : REFUSED);
+      return;
+    }
+    // The session that the browser had may be the one that has ended: the sign-in goes on without it.
+    if (interaction.session) {
+      Reflect.deleteProperty(interaction.session, 'uid');
+      await interaction.persist();
+    }
+    sendTo(reply, loginPath(uid));
   }
 
   /** Log In With Telegram: there, and back. */
@@ -176,6 +199,26 @@ export class LoginPagesController {
 }
 
 const REFUSED: InteractionResults = { error: 'access_denied', error_description: 'it was refused' };
+
+/** @returns the device as it was when it asked for its code; `null` for the sign-in of a browser */
+async function deviceOf(
+  provider: Provider,
+  deviceCode: string | undefined,
+): Promise<{ readonly browser: string; readonly address: string } | null> {
+  if (deviceCode === undefined) return null;
+  const { ua, ip } = (await provider.DeviceCode.find(deviceCode))?.deviceInfo ?? {};
+  const userAgent = typeof ua === 'string' ? ua : '';
+  const named = browserName(userAgent);
+  const [program = named] = /^[\w.-]{1,40}(\/[\w.-]{1,20})?/.exec(userAgent) ?? [];
+  // Programs that are no browsers begin with their own name.
+  return { browser: userAgent.startsWith('Mozilla/') ? named : program, address: String(ip) };
+}
+
+/** The host of a redirect address, or the scheme of an application that has none. */
+function hostOf(redirectUri: unknown): string {
+  const { host, protocol } = new URL(String(redirectUri));
+  return host || protocol;
+}
 
 async function finish(
   provider: Provider,

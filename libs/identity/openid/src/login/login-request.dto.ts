@@ -1,4 +1,12 @@
-import { Flag, Id, Instant, Integer, ListOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, Integer, ListOf, Nested, Text } from '@countersign/http';
+
+export class LoginDeviceResponse {
+  @Text('The program of the device, as it says.', 'curl/8.5.0')
+  browser: string;
+
+  @Text('The address of the device.', '198.51.100.4')
+  address: string;
+}
 
 export class LoginRequestResponse {
   @Text('The name of the product that asks.', 'Grafana')
@@ -7,10 +15,17 @@ export class LoginRequestResponse {
   @Flag('Whether it is of a third party.', false)
   isThirdParty: boolean;
 
-  @Text('The browser that waits, as it says.', 'Firefox on Linux')
+  @Nested(
+    LoginDeviceResponse,
+    'The device that is signed in, when it asked; `null` if the browser is signed in. Show the person that it is a device.',
+    { nullable: true },
+  )
+  device: LoginDeviceResponse | null;
+
+  @Text('The browser that shows the page, as it says.', 'Firefox on Linux')
   browser: string;
 
-  @Text('The address of the browser.', '203.0.113.7')
+  @Text('The address of the browser that shows the page.', '203.0.113.7')
   address: string;
 
   @Instant('Since when it waits.', '2026-11-25T08:00:00.000Z')
@@ -29,7 +44,7 @@ export class LoginLaunchResponse {
 }
 
 export class AcceptLoginBody {
-  @Integer('The number that the browser shows.', 42, { input: 'required', min: 10, max: 99 })
+  @Integer('The number that the browser shows.', 481_516, { input: 'required', min: 10, max: 999_999 })
   number: number;
 
   @Flag('The person agreed to `toAgree` by a second tap.', false, { input: 'optional', default: false })

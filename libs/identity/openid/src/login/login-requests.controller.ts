@@ -29,8 +29,8 @@ export class LoginRequestsController {
   @InSession('acceptLoginRequest', null, {
     summary: 'Sign in the browser that shows this number',
     description:
-      'Within five minutes of the launch. The browser becomes a session of the person, in their list. Three wrong numbers end ' +
-      'the request.',
+      'Only for the session of the latest launch with this code by the person, within five minutes of it. The browser becomes a ' +
+      'session of the person, in their list. Three wrong numbers end the launch.',
     errors: [
       'openid.request_not_found',
       'openid.launch_required',
@@ -44,6 +44,17 @@ export class LoginRequestsController {
     @Body() { number, consent = false }: AcceptLoginBody,
   ): Promise<void> {
     await this.requests.accept(caller, code, { number, agrees: consent });
+  }
+
+  @Post(':code/refuse')
+  @InSession('refuseLoginRequest', null, {
+    summary: 'Refuse to sign in the browser',
+    description:
+      'The launch is over, and the browser says that a phone refused. Other people can still accept the request until it expires.',
+    errors: ['openid.request_not_found', 'openid.launch_required'],
+  })
+  async refuse(@Caller() caller: Principal, @CodeInPath() code: string): Promise<void> {
+    await this.requests.refuse(caller, code);
   }
 }
 

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
-import { codeInStartParam, mintCode } from '@countersign/account';
-import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import { mintCode } from '@countersign/account';
 import { Clock, plusSeconds, SECOND, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
@@ -14,20 +13,43 @@ import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidRecords } from '../store/openid-records.repository';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import { BrowserSessions } from './browser-sessions';
-import { LoginLaunchResponse } from './login-request.dto';
 
 const MODEL = 'LoginRequest';
-const MAX_WRONG_NUMBERS = 3;
+const LAUNCH_MODEL = 'LoginLaunch';
 const REQUEST_SECONDS = 600;
+const NUMBERS = [100_000, 1_000_000] as const;
+/** Wrong numbers that end a launch. */
+const MAX_OF_LAUNCH = 3;
+/** Wrong numbers of one person, by all their launches for one request. */
+const MAX_OF_PERSON = 9;
+/** Wrong numbers of all people that end a request: a hundred people, whose guesses open it with a chance of 1 in 1,000. */
+const MAX_OF_REQUEST = 900;
 
 /** `proven`: the browser has signed in by itself, and its person has yet to agree to what a third party gets. */
 type Outcome = 'accepted' | 'failed' | 'proven';
 
+/** `stop`: the person does not agree to what a third party gets. */
+export type BrowserAnswer = 'continue' | 'stop' | 'other-person';
+
 /** Its session, and how and when its person proved who they are. */
 type Login = NonNullable<InteractionResults['login']>;
 
+/** A program and its address, as the service sees them. */
+interface Seen {
+  readonly browser: string;
+  readonly address: string;
+}
+
+/** The latest launch of one person for a request. */
+interface Launch {
+  /** The session that it opened, which alone can answer; `null` once the launch is over. */
+  readonly sessionId: string | null;
+  /** The wrong numbers of its person, by this launch and earlier ones. */
+  readonly wrongNumbers: number;
+}
+
 /** A browser that waits for the phone of its person. It belongs to one interaction of the library, and so to one cookie. */
-export interface LoginRequest {
+export interface LoginRequest extends Seen {
   /** Of the interaction. */
   readonly id: string;
   readonly code: string;
@@ -35,14 +57,15 @@ export interface LoginRequest {
   readonly number: number;
   readonly clientId: string;
   readonly scopes: readonly string[];
-  readonly browser: string;
-  readonly address: string;
+  /** What is signed in instead of the browser, which then only shows the page. */
+  readonly device: Seen | null;
   readonly askedAt: string;
   /** The session that the browser has already. */
   readonly knownSessionId: string | undefined;
+  /** Of all people. */
   readonly wrongNumbers: number;
-  /** The session whose launch carried the code last: it alone can accept. */
-  readonly launch: string | null;
+  /** Whether a person refused it on their phone. Others can still accept it. */
+  readonly isRefused: boolean;
   readonly outcome?: Outcome;
   /** Of the browser, once it is signed in. */
   readonly login?: Login;
@@ -52,7 +75,7 @@ export interface LoginRequest {
   readonly exp: number;
 }
 
-type Asked = Pick<LoginRequest, 'id' | 'clientId' | 'scopes' | 'browser' | 'address' | 'knownSessionId'>;
+type Asked = Pick<LoginRequest, 'id' | 'clientId' | 'scopes' | 'device' | keyof Seen | 'knownSessionId'>;
 
 interface DescribedRequest {
   readonly client: OpenidClientEntity;
@@ -83,10 +106,10 @@ export class LoginRequests {
     const request: LoginRequest = {
       ...asked,
       code: mintCode(),
-      number: randomInt(10, 100),
+      number: randomInt(...NUMBERS),
       askedAt: now.toISOString(),
       wrongNumbers: 0,
-      launch: null,
+      isRefused: false,
       exp: Math.floor(now.getTime() / SECOND) + REQUEST_SECONDS,
     };
     await this.save(request);
@@ -97,12 +120,29 @@ export class LoginRequests {
     return requestIn(await this.records.find(MODEL, id));
   }
 
-  /** Notes the session of a launch, in its transaction. @returns whether the request is open */
-  async launched(tx: EntityManager, code: string, sessionId: string): Promise<boolean> {
+  /**
+   * Notes the launch of a person, in its transaction. It replaces an earlier one of theirs.
+   * @param launch `sessionId`: null with init data per request, which answers nothing
+   * @returns whether the person can answer the request
+   */
+  async launched(
+    tx: EntityManager,
+    code: string,
+    {
+      applicationId,
+      userId,
+      sessionId,
+    }: Pick<Principal, 'applicationId' | 'userId'> & { sessionId: string | null },
+  ): Promise<boolean> {
+    if (sessionId === null) return false;
     const found = requestIn(await this.records.findByOther(MODEL, { uid: code }, tx));
     const request = found && requestIn(await this.records.lock(tx, MODEL, found.id));
     if (!request || request.outcome !== undefined) return false;
-    await this.save({ ...request, launch: sessionId }, tx);
+    const client = await this.clients.find(request.clientId, tx);
+    if (client?.applicationId !== applicationId) return false;
+    const wrongNumbers = (await this.launchOf(tx, request, userId))?.wrongNumbers ?? 0;
+    if (wrongNumbers >= MAX_OF_PERSON) return false;
+    await this.saveLaunch(tx, request, userId, { sessionId, wrongNumbers });
     return true;
   }
 
@@ -112,7 +152,7 @@ export class LoginRequests {
   }
 
   /**
-   * Signs the browser in. Three wrong numbers end the request.
+   * Signs the browser in. Three wrong numbers end the launch, and its person has to open the link again.
    * @param agrees whether the person agreed to what the client of a third party gets
    * @throws AppError openid.request_not_found, openid.launch_required, openid.consent_required, openid.number_wrong,
    * session.ended
@@ -126,15 +166,14 @@ export class LoginRequests {
     const isRight = await this.database.transaction(async (tx) => {
       const session = await this.opening.lock(tx, caller);
       const { request, client, toAgree } = await this.lock(tx, caller, id);
+      const launch = await this.lockLaunch(tx, caller, request);
       // A token that was stolen must not become a browser that lasts longer.
       const isRecent = plusSeconds(caller.authenticatedAt, STEP_UP_SECONDS) >= this.clock.now();
-      if (!isRecent || request.launch !== caller.sessionId) throw openidError('openid.launch_required');
+      if (!isRecent) throw openidError('openid.launch_required');
       if (toAgree.length > 0 && !agrees)
         throw openidError('openid.consent_required', { detail: `It asks for ${toAgree.join(', ')}.` });
       if (request.number !== number) {
-        const wrongNumbers = request.wrongNumbers + 1;
-        const ended = wrongNumbers < MAX_WRONG_NUMBERS ? {} : { outcome: 'failed' as const };
-        await this.save({ ...request, wrongNumbers, ...ended }, tx);
+        await this.countWrong(tx, caller, request, launch);
         return false;
       }
       if (toAgree.length > 0) await this.consents.give(tx, caller, client, request.scopes);
@@ -144,6 +183,22 @@ export class LoginRequests {
     });
     // Thrown after the commit: the attempt counts.
     if (!isRight) throw openidError('openid.number_wrong');
+  }
+
+  /**
+   * Ends the launch of the caller, and tells the browser. The request stays open for other people, so that a stranger with a
+   * photograph of its QR code ends no sign-in.
+   * @throws AppError openid.request_not_found, openid.launch_required, session.ended
+   */
+  async refuse(caller: Principal, code: string): Promise<void> {
+    const { id } = (await this.describe(caller, code)).request;
+    await this.database.transaction(async (tx) => {
+      await this.opening.lock(tx, caller);
+      const { request } = await this.lock(tx, caller, id);
+      const { wrongNumbers } = await this.lockLaunch(tx, caller, request);
+      await this.saveLaunch(tx, request, caller.userId, { sessionId: null, wrongNumbers });
+      await this.save({ ...request, isRefused: true }, tx);
+    });
   }
 
   /**
@@ -165,20 +220,67 @@ export class LoginRequests {
     });
   }
 
-  /** Whether the person of a browser that is `proven` agrees. @throws AppError openid.request_not_found */
-  async answer(id: string, agrees: boolean): Promise<void> {
+  /**
+   * Records what the person at the browser says about the account that it shows. To continue is also to agree to what a
+   * third party gets. After `other-person` the account's session is over, and the page asks anew.
+   * @returns the sign-in, if they continue
+   * @throws AppError openid.request_not_found
+   */
+  async answer(id: string, answer: BrowserAnswer): Promise<Login | null> {
     const login = (await this.find(id))?.login;
     const account = login && (await this.accounts.find(login.accountId));
     await this.database.transaction(async (tx) => {
       const request = requestIn(await this.records.lock(tx, MODEL, id));
-      const client = request?.outcome === 'proven' ? await this.clients.find(request.clientId, tx) : null;
+      const client = request?.login ? await this.clients.find(request.clientId, tx) : null;
       if (!request || !account || !client) throw openidError('openid.request_not_found');
       const { accountId, principal } = account;
-      if (agrees) await this.consents.give(tx, principal, client, request.scopes);
-      else if (accountId !== request.knownSessionId) await this.opening.end(accountId, tx);
+      if (answer === 'continue') {
+        if (request.outcome === 'proven') await this.consents.give(tx, principal, client, request.scopes);
+        await this.save({ ...request, outcome: 'accepted' }, tx);
+        return;
+      }
       const { login: _, ...refused } = request;
-      await this.save(agrees ? { ...request, outcome: 'accepted' } : { ...refused, outcome: 'failed' }, tx);
+      await this.save({ ...refused, outcome: 'failed' }, tx);
+      if (answer === 'other-person' || accountId !== request.knownSessionId)
+        await this.opening.end(accountId, tx);
     });
+    if (answer === 'other-person') await this.records.delete(MODEL, id);
+    return answer === 'continue' ? (login ?? null) : null;
+  }
+
+  /** The caller's own launch, if it is their latest one. @throws AppError openid.launch_required */
+  private async lockLaunch(tx: EntityManager, caller: Principal, request: LoginRequest): Promise<Launch> {
+    const launch = await this.launchOf(tx, request, caller.userId);
+    if (launch?.sessionId !== caller.sessionId) throw openidError('openid.launch_required');
+    return launch;
+  }
+
+  private async countWrong(
+    tx: EntityManager,
+    { userId, sessionId }: Principal,
+    request: LoginRequest,
+    launch: Launch,
+  ): Promise<void> {
+    const wrongNumbers = launch.wrongNumbers + 1;
+    const left = wrongNumbers % MAX_OF_LAUNCH === 0 ? null : sessionId;
+    await this.saveLaunch(tx, request, userId, { sessionId: left, wrongNumbers });
+    const all = request.wrongNumbers + 1;
+    const ended = all < MAX_OF_REQUEST ? {} : { outcome: 'failed' as const };
+    await this.save({ ...request, wrongNumbers: all, ...ended }, tx);
+  }
+
+  /** The caller has locked the request. */
+  private async launchOf(tx: EntityManager, { id }: LoginRequest, userId: string): Promise<Launch | null> {
+    return (await this.records.lock(tx, LAUNCH_MODEL, `${id} ${userId}`)) as unknown as Launch | null;
+  }
+
+  private async saveLaunch(
+    tx: EntityManager,
+    { id, exp }: LoginRequest,
+    userId: string,
+    launch: Launch,
+  ): Promise<void> {
+    await this.records.save(LAUNCH_MODEL, `${id} ${userId}`, { ...launch, exp }, tx);
   }
 
   private async lock(tx: EntityManager, caller: Principal, id: string): Promise<DescribedRequest> {
@@ -216,34 +318,4 @@ function loginOf({ shownAs, assurance, door, authenticatedAt }: Principal, accou
 
 function requestIn(found: AdapterPayload | null): LoginRequest | null {
   return found as unknown as LoginRequest | null;
-}
-
-/** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
-@Injectable()
-@HooksIntoSignIn({
-  property: 'login',
-  type: LoginLaunchResponse,
-  description:
-    'Only at the first use of a proof whose start parameter is `o_` and the code of a browser that waits.',
-  codes: [],
-})
-export class LoginLaunches implements SignInHook {
-  constructor(private readonly requests: LoginRequests) {}
-
-  appliesTo({ proof }: VerifiedSignIn): boolean {
-    return codeInStartParam('login', proof.startParam) !== null;
-  }
-
-  async apply(
-    tx: EntityManager,
-    signIns: readonly NewSignIn[],
-  ): Promise<readonly (LoginLaunchResponse | null)[]> {
-    const answers = [];
-    for (const { signIn, sessionId } of signIns) {
-      const code = codeInStartParam('login', signIn.proof.startParam);
-      const isOpen = code && sessionId && (await this.requests.launched(tx, code, sessionId));
-      answers.push(isOpen ? { code } : null);
-    }
-    return answers;
-  }
 }

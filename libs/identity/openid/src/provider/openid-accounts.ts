@@ -69,6 +69,18 @@ export class OpenidAccounts {
     };
   }
 
+  /** The person of a session, as they recognise themselves: their name and username. `null` for a session that is over. */
+  async nameOf(sessionId: string): Promise<string | null> {
+    const account = await this.find(sessionId);
+    if (!account) return null;
+    const { userId } = account.principal;
+    const { name, preferred_username: username } = await this.profileOf(account.principal);
+    const shown = [name, username === undefined ? undefined : `@${username}`].filter(
+      (each) => each !== undefined,
+    );
+    return shown.length > 0 ? shown.join(', ') : `account ${userId}`;
+  }
+
   /** The person as the client knows them: for one of a third party, by nothing that another client knows. */
   async subjectOf(context: KoaContextWithOIDC, sessionId: string, client: Client): Promise<string> {
     const known = context.oidc.account as SessionAccount | undefined;
@@ -90,18 +102,20 @@ export class OpenidAccounts {
     const application = await this.applications.getById(caller.applicationId);
     const { acr, amr } = proofClaimsOf(grantedTo(caller, application));
     const claims: Record<string, unknown> = { acr, amr };
-    if (scopes.has('profile') || scopes.has('phone')) {
-      const { profile } = await this.accounts.describe(caller);
-      const name = [profile.firstName, profile.lastName].filter((part) => part !== null).join(' ');
-      Object.assign(claims, {
-        name: name || undefined,
-        preferred_username: profile.username ?? undefined,
-        picture: profile.photoUrl ?? undefined,
-        phone_number: profile.phoneNumber ?? undefined,
-      });
-    }
+    if (scopes.has('profile') || scopes.has('phone')) Object.assign(claims, await this.profileOf(caller));
     for (const { provider, declaration } of this.additions.declared)
       if (scopes.has(declaration.scope)) Object.assign(claims, await provider.claimsOf(caller));
     return claims;
+  }
+
+  private async profileOf(caller: Principal) {
+    const { profile } = await this.accounts.describe(caller);
+    const name = [profile.firstName, profile.lastName].filter((part) => part !== null).join(' ');
+    return {
+      name: name || undefined,
+      preferred_username: profile.username ?? undefined,
+      picture: profile.photoUrl ?? undefined,
+      phone_number: profile.phoneNumber ?? undefined,
+    };
   }
 }

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { codeInStartParam } from '@countersign/account';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import { LoginLaunchResponse } from './login-request.dto';
+import { LoginRequests } from './login-requests';
+
+/** Lets a launch answer the browser whose link opened it, in a call of its own: the launch alone accepts nothing. */
+@Injectable()
+@HooksIntoSignIn({
+  property: 'login',
+  type: LoginLaunchResponse,
+  description:
+    'Only at the first use of a proof whose start parameter is `o_` and the code of a browser that waits.',
+  codes: [],
+})
+export class LoginLaunches implements SignInHook {
+  constructor(private readonly requests: LoginRequests) {}
+
+  appliesTo({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('login', proof.startParam) !== null;
+  }
+
+  async apply(
+    tx: EntityManager,
+    signIns: readonly NewSignIn[],
+  ): Promise<readonly (LoginLaunchResponse | null)[]> {
+    const answers = [];
+    for (const { signIn, user, sessionId } of signIns) {
+      const code = codeInStartParam('login', signIn.proof.startParam);
+      const launch = { applicationId: signIn.application.id, userId: user.userId, sessionId };
+      const isOpen = code !== null && (await this.requests.launched(tx, code, launch));
+      answers.push(isOpen ? { code } : null);
+    }
+    return answers;
+  }
+}
