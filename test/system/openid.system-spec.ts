@@ -168,8 +168,8 @@ describe('the login page, in a browser', () => {
       await phone.getByRole('heading', { name: 'Sign in a device to Television?' }).waitFor();
       const text = (await phone.locator('form').textContent()) ?? '';
       expect(text).toContain('You are about to sign in a device, not your browser.');
-      expect(text).toMatch(/The device: curl\/8\.5\.0, at the address [\d.:a-f]+127\.0\.0\.1/);
-      expect(text).toMatch(/The browser: Chrome on Linux, at the address [\d.:a-f]*127\.0\.0\.1/);
+      expect(text).toContain('The device: curl/8.5.0, at the address 127.0.0.1');
+      expect(text).toContain('The browser: Chrome on Linux, at the address 127.0.0.1');
       await phone.getByLabel('The number in your browser').fill(number);
       await phone.getByRole('button', { name: 'Accept' }).click();
       await phone.getByText('Accepted.').waitFor();

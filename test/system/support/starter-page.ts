@@ -26,6 +26,7 @@ export async function buildStarter({ applicationId }: Demo): Promise<string> {
     entryPoints: [join(ROOT, 'examples/start/src/main.tsx')],
     nodePaths: [join(ROOT, 'node_modules')],
     tsconfigRaw: { compilerOptions: { jsx: 'react-jsx' } },
+    define: { 'import.meta.env.DEV': 'false' },
     bundle: true,
     format: 'esm',
     write: false,
