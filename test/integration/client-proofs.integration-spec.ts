@@ -60,44 +60,88 @@ describe('a page without init data', () => {
   });
 
   it('signs in by Log In With Telegram, with a code challenge of its own', async () => {
-    const { client, api } = aPage();
-    const person = aCaller();
-    oidc.nextPerson = person;
+    const { client } = aPage();
     const begun = keepSession();
-    const start = await startTelegramLogin({
-      api,
-      applicationId: demo.applicationId,
-      redirectUri: LANDING,
-    });
-    const browser = new Browser(app);
-    const { pathname, search } = new URL(start);
-    const telegram = locationOf(await browser.open(pathname + search));
-    const landing = landingOf(await browser.open(await visitTelegram(telegram)));
+    const landing = await landingAfterLogin(aCaller());
 
-    const signedIn = await finishTelegramLogin(client, landing.href);
+    const signedIn = await finishTelegramLogin(client, { address: landing });
 
     expect(signedIn).toMatchObject({ isNewUser: true, assurance: 'platform' });
     expect(begun.size).toBe(0);
-    await expect(finishTelegramLogin(client, landing.href)).rejects.toMatchObject({
+    await expect(finishTelegramLogin(client, { address: landing })).rejects.toMatchObject({
       code: 'local.login_not_begun',
     });
-    expect(await finishTelegramLogin(client, SITE)).toBeNull();
+    expect(await finishTelegramLogin(client, { address: SITE })).toBeNull();
+  });
+
+  it('keeps an account that is to be erased, by a second call with the same code', async () => {
+    const person = aCaller();
+    const { client } = aPage();
+    keepSession();
+    await finishTelegramLogin(client, { address: await landingAfterLogin(person) });
+    const { confirm, erasesAt } = await client.call('GET', '/v1/me/erasure');
+    await client.call('DELETE', '/v1/me', { query: { confirm } });
+    const again = await landingAfterLogin(person);
+
+    await expect(finishTelegramLogin(client, { address: again })).rejects.toMatchObject({
+      code: 'user.erasure_pending',
+      body: { erasesAt },
+    });
+    const kept = await finishTelegramLogin(client, { address: again, cancelErasure: true });
+
+    expect(kept).toMatchObject({ isNewUser: false, erasureCancelled: true });
+    expect((await client.call('GET', '/v1/me')).userId).toBe(kept?.userId);
+  });
+
+  it('repeats the end of a login that the service could not answer', async () => {
+    const page = aPage();
+    const begun = keepSession();
+    const landing = await landingAfterLogin(aCaller());
+    page.network = async () => new Response('{"code":"service.unavailable"}', { status: 503 });
+
+    await expect(finishTelegramLogin(page.client, { address: landing })).rejects.toMatchObject({
+      status: 503,
+    });
+    expect(begun.size).toBe(1);
+    page.network = (request, pass) => pass(request);
+
+    expect(await finishTelegramLogin(page.client, { address: landing })).toMatchObject({ isNewUser: true });
+  });
+
+  it('sends a code once for calls at the same time, as effects of React make them', async () => {
+    const page = aPage();
+    keepSession();
+    const address = await landingAfterLogin(aCaller());
+
+    const [one, other] = await Promise.all([
+      finishTelegramLogin(page.client, { address }),
+      finishTelegramLogin(page.client, { address }),
+    ]);
+
+    expect(other).toBe(one);
+    expect(page.count('/v1/auth/exchange')).toBe(1);
+  });
+
+  it('takes the answer out of the address of the page, so that a reload is no second login', async () => {
+    const { client } = aPage();
+    keepSession();
+    const shown = beAt(`${await landingAfterLogin(aCaller())}&view=cart#top`);
+
+    await finishTelegramLogin(client);
+
+    expect(shown()).toBe(`${LANDING}&view=cart#top`);
+    expect(await finishTelegramLogin(client)).toBeNull();
   });
 
   it('accepts a join that the start parameter of its login brought', async () => {
-    const { client, api } = aPage();
+    const { client } = aPage();
     const asking = await signInPerson(app, demo);
     const { code, number } = await askToJoin(app, demo, asking);
-    oidc.nextPerson = aCaller();
     keepSession();
     const startParam = `j_${code}`;
-    const { applicationId } = demo;
-    const start = new URL(await startTelegramLogin({ api, applicationId, redirectUri: LANDING, startParam }));
-    const browser = new Browser(app);
-    const telegram = locationOf(await browser.open(start.pathname + start.search));
-    const landing = landingOf(await browser.open(await visitTelegram(telegram)));
+    const address = await landingAfterLogin(aCaller(), startParam);
 
-    expect(await finishTelegramLogin(client, landing.href)).toMatchObject({ isNewUser: true, startParam });
+    expect(await finishTelegramLogin(client, { address })).toMatchObject({ isNewUser: true, startParam });
     const asked = askedJoin(client);
     await expect(asked?.accept(number === 99 ? 98 : number + 1)).rejects.toMatchObject({
       code: 'account.join_number_wrong',
@@ -105,12 +149,13 @@ describe('a page without init data', () => {
     expect(await asked?.accept(number)).toMatchObject({ userId: asking.userId });
   });
 
-  it('is told when the person declines', async () => {
+  it('is told once when the person declines', async () => {
     const { client } = aPage();
     keepSession().set('countersign:login', JSON.stringify({ state: 'mine', verifier: 'v' }));
-    const landing = `${SITE}?error=access_denied&error_description=oidc.login_declined&state=mine`;
+    beAt(`${LANDING}?error=access_denied&error_description=oidc.login_declined&state=mine`);
 
-    await expect(finishTelegramLogin(client, landing)).rejects.toMatchObject({ code: 'oidc.login_declined' });
+    await expect(finishTelegramLogin(client)).rejects.toMatchObject({ code: 'oidc.login_declined' });
+    expect(await finishTelegramLogin(client)).toBeNull();
   });
 
   it.each([
@@ -120,7 +165,8 @@ describe('a page without init data', () => {
     const page = aPage();
     keepSession().set('countersign:login', JSON.stringify({ state: 'mine', verifier: 'v' }));
 
-    await expect(finishTelegramLogin(page.client, `${SITE}?${answer}&state=another`)).rejects.toMatchObject({
+    const address = `${SITE}?${answer}&state=another`;
+    await expect(finishTelegramLogin(page.client, { address })).rejects.toMatchObject({
       code: 'local.login_not_begun',
     });
 
@@ -142,6 +188,32 @@ describe('a page without init data', () => {
   });
 });
 
+/** The page's address after a login that the person has accepted at Telegram. */
+async function landingAfterLogin(person: ReturnType<typeof aCaller>, startParam?: string): Promise<string> {
+  oidc.nextPerson = person;
+  const start = await startTelegramLogin({
+    api: `http://127.0.0.1:${app.port}`,
+    applicationId: demo.applicationId,
+    redirectUri: LANDING,
+    ...(startParam !== undefined && { startParam }),
+  });
+  const browser = new Browser(app);
+  const { pathname, search } = new URL(start);
+  const telegram = locationOf(await browser.open(pathname + search));
+  return landingOf(await browser.open(await visitTelegram(telegram))).href;
+}
+
+/** Puts the page at an address. @returns the address that it shows */
+function beAt(href: string): () => string {
+  const location = { href };
+  const history = {
+    state: null,
+    replaceState: (_state: unknown, _title: string, url: URL) => void (location.href = url.href),
+  };
+  Object.assign(globalThis, { location, history });
+  return () => location.href;
+}
+
 /** A `sessionStorage` for the functions that need one. */
 function keepSession(): Map<string, string> {
   const texts = new Map<string, string>();
@@ -156,5 +228,5 @@ function keepSession(): Map<string, string> {
 }
 
 afterEach(() => {
-  Reflect.deleteProperty(globalThis, 'sessionStorage');
+  for (const name of ['sessionStorage', 'location', 'history']) Reflect.deleteProperty(globalThis, name);
 });

@@ -43,31 +43,66 @@ export async function startTelegramLogin(login: TelegramLogin): Promise<string> 
   return `${addressOf(api, '/v1/auth/telegram/oidc/start')}?${query.toString()}`;
 }
 
+export interface FinishTelegramLogin {
+  /** The address with the answer; that of the page by default. */
+  readonly address?: string;
+  /** Keeps an account that is to be erased. Only when the person asked for it: see `user.erasure_pending`. */
+  readonly cancelErasure?: boolean;
+}
+
+const flights = new Map<string, Promise<SignedIn>>();
+
 /**
- * Signs in by the code in the page's address, after the way that `startTelegramLogin` began.
- * @param address that of the page by default; take code and state out of it afterwards
- * @returns `null` where the address is of no login
- * @throws CountersignError `local.login_not_begun` where this browser did not begin it; the code that the
- * service sent along, such as `oidc.login_declined`; what `signIn` throws
+ * Signs in with the code in the page's address, at the end of the login that `startTelegramLogin` began. After a success or a
+ * refusal by the person, it removes the answer from the page's address. After any other failure the same call can be
+ * repeated for a minute, as long as the code is valid. Calls at the same time share one sign-in.
+ * @returns `null` if the address has no answer
+ * @throws CountersignError `local.login_not_begun` if this browser did not begin the login; the code that the service
+ * sent instead, such as `oidc.login_declined`; the errors of `signIn`
  */
 export async function finishTelegramLogin(
   client: Pick<Countersign, 'signIn'>,
-  address: string = location.href,
+  { address = location.href, cancelErasure }: FinishTelegramLogin = {},
 ): Promise<SignedIn | null> {
   const query = new URL(address).searchParams;
   const [code, state, error] = ['code', 'state', 'error_description'].map((name) => query.get(name));
   if (!state || !(code || error)) return null;
-  let begun: { readonly state?: string; readonly verifier?: string };
-  try {
-    begun = JSON.parse(sessionStorage.getItem(NAME) ?? '{}') as typeof begun;
-    // A code is good for one attempt.
-    sessionStorage.removeItem(NAME);
-  } catch {
-    begun = {};
-  }
+  const begun = readBegun();
   if (begun.state !== state || !begun.verifier) throw new CountersignError('local.login_not_begun');
-  if (!code) throw new CountersignError(error as CountersignError['code']);
-  return client.signIn({ with: 'exchange', code, codeVerifier: begun.verifier });
+  if (!code) {
+    end(address);
+    throw new CountersignError(error as CountersignError['code']);
+  }
+  const proof = { with: 'exchange', code, codeVerifier: begun.verifier, cancelErasure } as const;
+  // The service ends the session of a code that comes twice.
+  const flight =
+    flights.get(code) ??
+    client
+      .signIn(proof)
+      .then((signedIn) => {
+        end(address);
+        return signedIn;
+      })
+      .finally(() => flights.delete(code));
+  flights.set(code, flight);
+  return flight;
+}
+
+function readBegun(): { readonly state?: string; readonly verifier?: string } {
+  try {
+    return JSON.parse(sessionStorage.getItem(NAME) ?? '{}') as ReturnType<typeof readBegun>;
+  } catch {
+    return {};
+  }
+}
+
+/** The login is over: a reload of the page must not find its answer again. */
+function end(address: string): void {
+  sessionStorage.removeItem(NAME);
+  if (typeof location === 'undefined' || location.href !== address) return;
+  const url = new URL(address);
+  for (const name of ['code', 'state', 'error', 'error_description']) url.searchParams.delete(name);
+  history.replaceState(history.state, '', url);
 }
 
 function secret(): string {
