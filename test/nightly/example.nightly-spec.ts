@@ -145,7 +145,7 @@ describe('npm run example', () => {
     expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
   });
 
-  it('asks for a step-up, and deletes the account of the person who confirms it', async () => {
+  it('asks for a step-up, deletes the account of the person who confirms it, and lets them keep it', async () => {
     const page = await open(await anotherLaunch(4_000_000_000_000_004));
     await button(page, 'Delete my account').click();
     const href = await page.getByRole('link', { name: 'Confirm in Telegram' }).getAttribute('href');
@@ -156,6 +156,21 @@ describe('npm run example', () => {
     await expectNoBarrier(other);
     await button(other, 'Yes, delete my account').click();
     await other.getByRole('heading', { name: 'You are signed out' }).waitFor();
+
+    const later = await open(await anotherLaunch(4_000_000_000_000_004));
+    await later.getByRole('heading', { name: 'Your account will be deleted' }).waitFor();
+    await later.getByText(/This happens on \d+\/\d+\/\d{4}/).waitFor();
+    await expectNoBarrier(later);
+    await button(later, 'Keep my account').click();
+    await button(later, 'Order coffee').waitFor();
+  });
+
+  it('says to people why their sign-in is refused, in words for people', async () => {
+    const page = await open(`http://127.0.0.1:${example.port}/`);
+    await button(page, 'Sign in').click();
+
+    await page.getByText('Open this page in Telegram, or sign in another way.').waitFor();
+    await expectNoBarrier(page);
   });
 
   it('asks for a new launch after the session was ended elsewhere', async () => {
@@ -207,37 +222,74 @@ describe('npm run example', () => {
     expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
   });
 
-  it(
-    'runs what `countersign init` writes, to the end of the account and back',
-    async () => {
-      const { page: address, stop } = await startNewProject(example);
-      try {
-        const launch = `${address}/launch?id=4000000000000003`;
-        const page = await open(launch);
-        await page.getByRole('heading', { name: /^Hello, / }).waitFor();
-        await button(page, 'Visit').click();
-        await page.getByText('Visits: 1').waitFor();
-        await button(page, 'Delete my account').click();
-        const link = page.getByRole('link', { name: 'Confirm in Telegram' });
-        await link.waitFor();
+  describe('what `countersign init` writes', () => {
+    let project: Awaited<ReturnType<typeof startNewProject>>;
 
-        const other = await open(new URL((await link.getAttribute('href')) ?? '', address).href);
-        await other.getByText('Your account closes now').waitFor();
-        await button(other, 'Yes, delete my account').click();
-        await other.getByText('You are signed out.').waitFor();
-        await button(page, 'Keep my account').click();
-        await page.getByText('Close the app and open it again.').waitFor();
-        const fresh = await open(`${launch}&startapp=o_${'x'.repeat(24)}`);
-        await button(fresh, 'Keep my account').click();
-        await fresh.getByText('No such request to sign in').waitFor();
-      } finally {
-        await stop();
-        // Of the development server.
-        complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
-      }
-    },
-    INSTALL_AND_BOOT_MS,
-  );
+    beforeAll(async () => {
+      project = await startNewProject(example);
+    }, INSTALL_AND_BOOT_MS);
+    afterAll(() => project.stop());
+    afterEach(() => {
+      // Of the development server.
+      complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
+    });
+
+    it('goes to the end of the account and back', async () => {
+      const launch = `${project.page}/launch?id=4000000000000003`;
+      const page = await open(launch);
+      await page.getByRole('heading', { name: /^Hello, / }).waitFor();
+      await button(page, 'Visit').click();
+      await page.getByText('Visits: 1').waitFor();
+      await expectNoBarrier(page);
+      await button(page, 'Delete my account').click();
+      const link = page.getByRole('link', { name: 'Confirm in Telegram' });
+      await link.waitFor();
+
+      const other = await open(new URL((await link.getAttribute('href')) ?? '', project.page).href);
+      await other.getByText('Your account closes now').waitFor();
+      await button(other, 'Yes, delete my account').click();
+      await other.getByText('You are signed out.').waitFor();
+      await page.getByText(/It is erased on \d+\/\d+\/\d{4}/).waitFor();
+      await button(page, 'Keep my account').click();
+      await page.getByText('auth.proof_').waitFor();
+      const fresh = await open(`${launch}&startapp=o_${'x'.repeat(24)}`);
+      await button(fresh, 'Keep my account').click();
+      await fresh.getByText('No such request to sign in').waitFor();
+    });
+
+    it('says why a sign-in is refused, with the code, and again at the second attempt', async () => {
+      /** @returns the text and the code, of the refused launch and of another attempt */
+      const refusalsAt = async (link: string): Promise<readonly string[]> => {
+        const page = await open(link);
+        const refusals = [await page.getByRole('alert').innerText()];
+        const answered = page.waitForResponse(/telegram\/init-data/);
+        await button(page, 'Try again').click();
+        await answered;
+        refusals.push(await page.getByRole('alert').innerText());
+        await expectNoBarrier(page);
+        return refusals.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      };
+      const twice = (text: string): readonly string[] => [text, text];
+      const launch = `${project.page}/launch?id=4000000000000002`;
+
+      expect(await refusalsAt(launch.replace('127.0.0.1', 'localhost'))).toEqual(
+        twice('This origin may not call on behalf of the application request.origin_not_allowed'),
+      );
+
+      const { headers } = await fetch(launch, { redirect: 'manual' });
+      const forged = new URL(headers.get('location') ?? '', project.page);
+      forged.hash = forged.hash.replace('Grace', 'Ada');
+      expect(await refusalsAt(forged.href)).toEqual(twice('The hash does not match init_data.hash_mismatch'));
+
+      const { stdout } = await project.countersign('bot', 'list', '--json');
+      const [bot] = (JSON.parse(stdout) as { items: readonly { id: string }[] }).items;
+      await project.countersign('bot', 'set', bot?.id ?? '', '--status', 'disabled');
+      expect(await refusalsAt(launch)).toEqual(
+        twice('Nobody can sign in here at the moment. Ask the support of this app. bot.disabled'),
+      );
+      await project.countersign('bot', 'set', bot?.id ?? '', '--status', 'active');
+    });
+  });
 
   it(
     'ends everything at Ctrl-C',

@@ -1,10 +1,10 @@
-import { hasCode } from '@countersign/client';
-import { useCountersign, useSession } from '@countersign/client/react';
-import { useCallback } from 'react';
+import { hasCode, textOf, type CountersignError } from '@countersign/client';
+import { useSession, useSignIn } from '@countersign/client/react';
+import { readInitData } from '@countersign/client/telegram';
+import { BOT_ID } from './countersign';
 import { Home } from './home';
 import { Failure, Notice, Spinner } from './parts';
 import { closePage, isClosable } from './telegram';
-import { useAction } from './use-action';
 
 /** One page for each state of the session. The compiler reports a state without one. */
 export function App() {
@@ -19,50 +19,61 @@ export function App() {
     case 'signed-in':
       return <Home key={session.userId} userId={session.userId} />;
     case 'signed-out':
-      return <SignedOut />;
+      return <SignedOut refusal={session.error} />;
     case 'relaunch-needed':
       return (
         <Notice title="Open the app again">
-          <p>Telegram has to confirm who you are. Close this page, and open it from the chat again.</p>
+          <p>Telegram must confirm who you are. Close this page, and open it from the chat again.</p>
           {isClosable && <button onClick={closePage}>Close</button>}
         </Notice>
       );
     case 'unreachable':
       return (
         <Notice title="No connection">
-          <p>The service cannot be reached. You stay signed in.</p>
-          <SignInButton label="Try again" />
+          <SignIn refusal={session.error} />
         </Notice>
       );
   }
 }
 
-function SignedOut() {
-  return (
+function SignedOut({ refusal }: { readonly refusal: CountersignError | undefined }) {
+  return hasCode(refusal, 'user.erasure_pending') ? (
+    <KeepAccount erasesAt={String(refusal.body['erasesAt'])} />
+  ) : (
     <Notice title="You are signed out">
-      <SignInButton label="Sign in" />
+      <SignIn refusal={refusal} />
     </Notice>
   );
 }
 
-function SignInButton({ label }: { readonly label: string }) {
-  const { signIn } = useCountersign();
-  const work = useCallback(async () => {
-    try {
-      await signIn();
-    } catch (error) {
-      if (hasCode(error, 'local.no_init_data'))
-        throw new Error('Open this page from Telegram.', { cause: error });
-      throw error;
-    }
-  }, [signIn]);
-  const { run, isRunning, error } = useAction(work);
+/** @param refusal why the sign-in failed that the page made by itself */
+function SignIn({ refusal }: { readonly refusal: CountersignError | undefined }) {
+  const { signIn, isPending, error } = useSignIn();
+  const shown = error ?? refusal;
   return (
     <>
-      <button onClick={run} disabled={isRunning}>
-        {label}
+      <Failure error={shown ? textOf(shown) : null} />
+      <button onClick={() => void signIn()} disabled={isPending}>
+        {shown ? 'Try again' : 'Sign in'}
       </button>
-      <Failure error={error} />
     </>
+  );
+}
+
+/** Only a new launch can cancel the erasure: the service refuses init data that was used before. */
+function KeepAccount({ erasesAt }: { readonly erasesAt: string }) {
+  const { signIn, isPending, error } = useSignIn();
+  async function keep(): Promise<void> {
+    const initData = readInitData() ?? '';
+    await signIn({ with: 'telegram/init-data', initData, botId: BOT_ID, cancelErasure: true });
+  }
+  return (
+    <Notice title="Your account will be deleted">
+      <p>This happens on {new Date(erasesAt).toLocaleString()}. Until then you can keep it.</p>
+      <button onClick={() => void keep()} disabled={isPending}>
+        Keep my account
+      </button>
+      <Failure error={error && textOf(error)} />
+    </Notice>
   );
 }

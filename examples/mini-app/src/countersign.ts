@@ -1,14 +1,15 @@
 import { createCountersign } from '@countersign/client';
 
 export const GATEWAY_URL = import.meta.env.VITE_GATEWAY_URL;
+// Needed only where the application has several bots.
+export const BOT_ID = import.meta.env.VITE_BOT_ID;
 export const BOARD_ID = import.meta.env.VITE_BOARD_ID;
 
 /** One client for the whole page. */
 export const countersign = createCountersign({
   api: import.meta.env.VITE_COUNTERSIGN_URL,
   applicationId: import.meta.env.VITE_APPLICATION_ID,
-  // Needed only where the application has several bots.
-  botId: import.meta.env.VITE_BOT_ID,
+  botId: BOT_ID,
   // The only other origin that gets the access token.
   origins: [GATEWAY_URL],
   deviceName: 'Night Owls Café',

@@ -1,7 +1,6 @@
+import { isCountersignError, textOf } from '@countersign/client';
 import { useCallback, useEffect, useState } from 'react';
-import { Refusal } from './ask-service';
 import { gameApi, type Result, type Round } from './game-api';
-import { messageOf } from './message-of';
 import { Failure, Section, takeFocus } from './parts';
 import { Ranks } from './ranks';
 import { useAction } from './use-action';
@@ -63,7 +62,7 @@ function RunningRound({
           setRound(await gameApi.serve(round, item));
         } catch (error) {
           // The result is on its way.
-          if (!(error instanceof Refusal && error.code === 'round.over')) throw error;
+          if (!isCountersignError(error) || (error.code as string) !== 'round.over') throw error;
         }
       },
       [round],
@@ -73,7 +72,7 @@ function RunningRound({
     let isShown = true;
     gameApi.result(first).then(
       (result) => isShown && onEnd(result, null),
-      (thrown: unknown) => isShown && onEnd(null, messageOf(thrown)),
+      (thrown: unknown) => isShown && onEnd(null, textOf(thrown)),
     );
     return () => {
       isShown = false;

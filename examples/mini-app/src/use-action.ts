@@ -1,5 +1,5 @@
+import { textOf } from '@countersign/client';
 import { useCallback, useState } from 'react';
-import { messageOf } from './message-of';
 
 export interface Action<A extends unknown[]> {
   readonly run: (...args: A) => void;
@@ -20,7 +20,7 @@ export function useAction<A extends unknown[]>(work: (...args: A) => Promise<voi
       setState({ isRunning: true, error: null });
       work(...args).then(
         () => setState({ isRunning: false, error: null }),
-        (thrown: unknown) => setState({ isRunning: false, error: messageOf(thrown) }),
+        (thrown: unknown) => setState({ isRunning: false, error: textOf(thrown) }),
       );
     },
     [isRunning, work],

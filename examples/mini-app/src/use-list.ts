@@ -1,5 +1,5 @@
+import { textOf } from '@countersign/client';
 import { useCallback, useEffect, useState } from 'react';
-import { messageOf } from './message-of';
 
 export interface List<T> {
   /** `null` until the list was read once. */
@@ -17,14 +17,14 @@ export function useList<T>(read: () => Promise<readonly T[]>): List<T> {
       setItems(await read());
       setError(null);
     } catch (thrown) {
-      setError(messageOf(thrown));
+      setError(textOf(thrown));
     }
   }, [read]);
   useEffect(() => {
     let isShown = true;
     read().then(
       (found) => isShown && setItems(found),
-      (thrown: unknown) => isShown && setError(messageOf(thrown)),
+      (thrown: unknown) => isShown && setError(textOf(thrown)),
     );
     return () => {
       isShown = false;

@@ -1,19 +1,20 @@
-import { textOf, type Schemas } from '@countersign/client';
+import type { Schemas } from '@countersign/client';
 import { useCountersign, useStepUp } from '@countersign/client/react';
 import { useCallback, useEffect, useState } from 'react';
+import { Why } from './why';
 
 /** The sessions of the person, and the end of the account. */
 export function Account() {
   const { call } = useCountersign();
   const [sessions, setSessions] = useState<readonly Schemas['SessionResponse'][]>([]);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
   const load = useCallback(async () => {
     try {
       const { items } = await call('GET', '/v1/me/sessions');
       setSessions(items);
       setError(null);
     } catch (caught) {
-      setError(textOf(caught));
+      setError(caught);
     }
   }, [call]);
   useEffect(() => void load(), [load]);
@@ -22,21 +23,26 @@ export function Account() {
       await call('DELETE', '/v1/me/sessions/{sessionId}', { path: { sessionId } });
       await load();
     } catch (caught) {
-      setError(textOf(caught));
+      setError(caught);
     }
   }
   return (
     <section>
-      <h2>Where you are signed in</h2>
-      <ul>
-        {sessions.map(({ sessionId, deviceName, createdAt, current }) => (
-          <li key={sessionId}>
-            {deviceName ?? 'A device'}, since {new Date(createdAt).toLocaleString()}{' '}
-            {current ? '(this one)' : <button onClick={() => void end(sessionId)}>End</button>}
-          </li>
-        ))}
-      </ul>
-      {error && <p role="alert">{error}</p>}
+      <details>
+        <summary>Where you are signed in</summary>
+        <ul>
+          {sessions.map(({ sessionId, deviceName, createdAt, current }) => (
+            <li key={sessionId}>
+              <span>
+                {deviceName ?? 'A device'}
+                <small>since {new Date(createdAt).toLocaleString()}</small>
+              </span>
+              {current ? 'this one' : <button onClick={() => void end(sessionId)}>End</button>}
+            </li>
+          ))}
+        </ul>
+      </details>
+      {error !== null && <Why error={error} />}
       <DeleteAccount />
     </section>
   );

@@ -1,4 +1,4 @@
-import { textOf } from '@countersign/client';
+import { hasCode, problemIn, type CountersignError } from '@countersign/client';
 import {
   accountErasure,
   Confirm,
@@ -11,6 +11,7 @@ import { readInitData } from '@countersign/client/telegram';
 import { useMemo, useState } from 'react';
 import { Account } from './account';
 import { Login } from './login';
+import { Why } from './why';
 
 /** One page for each state of the session. */
 export function App() {
@@ -21,11 +22,16 @@ export function App() {
     case 'signed-in':
       return <Home />;
     case 'signed-out':
-      return <SignedOut reason={session.reason} />;
+      return <SignedOut refusal={session.error} />;
     case 'relaunch-needed':
-      return <p>Close the app and open it again.</p>;
+      return (
+        <main>
+          <h1>Close the app and open it again.</h1>
+          <Why error={session.error} />
+        </main>
+      );
     case 'unreachable':
-      return <p>There is no connection.</p>;
+      return <SignedOut refusal={session.error} />;
   }
 }
 
@@ -53,47 +59,52 @@ function Home() {
 /** Calls the service in service.js. */
 function Visits() {
   const client = useCountersign();
-  const [text, setText] = useState('');
+  const [count, setCount] = useState<number>();
+  const [error, setError] = useState<unknown>();
   async function visit(): Promise<void> {
     try {
       const answer = await client.fetch('/api/visits', { method: 'POST' });
-      const { visits, title } = (await answer.json()) as { visits?: number; title?: string };
-      setText(answer.ok ? `Visits: ${visits}` : `${title}`);
-    } catch (error) {
-      setText(textOf(error));
+      if (!answer.ok) throw await problemIn(answer);
+      const { visits } = (await answer.json()) as { visits: number };
+      setCount(visits);
+      setError(undefined);
+    } catch (caught) {
+      setError(caught);
     }
   }
   return (
-    <p>
-      <button onClick={() => void visit()}>Visit</button> {text}
-    </p>
+    <section>
+      <button onClick={() => void visit()}>Visit</button> {count !== undefined && `Visits: ${count}`}
+      {error !== undefined && <Why error={error} />}
+    </section>
   );
 }
 
-function SignedOut({ reason }: { readonly reason: string | undefined }) {
+/** Without a session. After a refusal it says why: first of the sign-in when the app was opened, then of each further attempt. */
+function SignedOut({ refusal }: { readonly refusal: CountersignError | undefined }) {
   const { signIn, isPending, error } = useSignIn();
-  /** Only a new launch may: one that was used before is refused. */
+  const shown = error ?? refusal;
+  /** Cancels the erasure of the account. This needs a new launch: the service refuses one that was used before. */
   async function keep(): Promise<void> {
     const initData = readInitData();
     await signIn(initData ? { with: 'telegram/init-data', initData, cancelErasure: true } : undefined);
   }
   return (
     <main>
-      <p>
-        {reason === undefined
-          ? 'You are signed out.'
-          : textOf({ code: reason, message: 'You are signed out.' })}
-      </p>
-      {reason === 'user.erasure_pending' ? (
-        <button disabled={isPending} onClick={() => void keep()}>
-          Keep my account
-        </button>
+      <h1>{shown ? 'You could not be signed in.' : 'You are signed out.'}</h1>
+      {shown && <Why error={shown} />}
+      {hasCode(refusal, 'user.erasure_pending') ? (
+        <>
+          <p>It is erased on {new Date(String(refusal.body['erasesAt'])).toLocaleString()}.</p>
+          <button disabled={isPending} onClick={() => void keep()}>
+            Keep my account
+          </button>
+        </>
       ) : (
         <button disabled={isPending} onClick={() => void signIn()}>
-          Sign in
+          {shown ? 'Try again' : 'Sign in'}
         </button>
       )}
-      {error && error.code !== reason && <p role="alert">{textOf(error)}</p>}
     </main>
   );
 }

@@ -3,6 +3,7 @@ import { CountersignProvider } from '@countersign/client/react';
 import { createRoot } from 'react-dom/client';
 import { applicationId } from '../countersign.json';
 import { App } from './app';
+import './style.css';
 
 const client = createCountersign({ api: location.origin, applicationId });
 const root = document.getElementById('root');

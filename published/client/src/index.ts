@@ -6,6 +6,7 @@ export {
   errorTexts,
   hasCode,
   isCountersignError,
+  problemIn,
   textOf,
   type LocalCode,
   type ProblemBody,

@@ -18,7 +18,9 @@ export type LocalCode =
   | 'local.login_not_begun';
 
 /** What a page may say of the codes that people meet, in English. In another language: translate by the key. */
-export const errorTexts: Readonly<Record<LocalCode, string> & Partial<Record<ErrorCode, string>>> = {
+export const errorTexts: Readonly<
+  Record<LocalCode | 'oidc.login_declined', string> & Partial<Record<ErrorCode, string>>
+> = {
   'local.unreachable': 'There is no connection. Try again.',
   'local.unexpected_answer': 'The service gave no usable answer. Try again later.',
   'local.no_init_data': 'Open this page in Telegram, or sign in another way.',
@@ -33,6 +35,9 @@ export const errorTexts: Readonly<Record<LocalCode, string> & Partial<Record<Err
   'auth.proof_outdated': 'Close the app and open it again.',
   'auth.proof_not_fresh': 'Close the app and open it again.',
   'init_data.auth_date_expired': 'Close the app and open it again.',
+  'service.unavailable': 'The service cannot answer at the moment. Try again.',
+  'bot.disabled': 'Nobody can sign in here at the moment. Ask the support of this app.',
+  'oidc.login_declined': 'You declined the sign-in at Telegram. To sign in, begin again.',
   'user.deactivated': 'This account is deactivated. Ask the support of this app.',
   'user.erasure_pending': 'This account will be erased. Sign in within its waiting time to keep it.',
   'account.grant_invalid': 'This confirmation is over. Begin again on the page that asked for it.',
@@ -93,7 +98,7 @@ export function textOf(error: unknown): string {
   return (errorTexts as Readonly<Record<string, string>>)[code] ?? message;
 }
 
-/** The problem in an answer; the answer stays readable. */
+/** The problem (RFC 9457) in a refused answer, also in that of a service of yours; the answer stays readable. */
 export async function problemIn(answer: Response): Promise<CountersignError> {
   const body = Object(
     await answer

@@ -21,7 +21,9 @@ export async function startNewProject(example: Example) {
     ...{ COUNTERSIGN_DATA_DIR: example.folder, PORT: port, GATEWAY_PORT: gatewayPort },
   };
   const run = promisify(execFile);
-  await run(process.execPath, [join(CLONE, 'scripts/countersign.mjs'), 'init', folder], { env });
+  const countersign = (...words: readonly string[]) =>
+    run(process.execPath, [join(CLONE, 'scripts/countersign.mjs'), ...words], { env });
+  await countersign('init', folder);
   await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder });
   await run(process.execPath, [join(folder, 'node_modules/typescript/bin/tsc')], { cwd: folder });
   const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: 'ignore' });
@@ -29,6 +31,7 @@ export async function startNewProject(example: Example) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   return {
     page: `http://127.0.0.1:${PORTS[0]}`,
+    countersign,
     async stop() {
       const ended = once(child, 'exit');
       process.kill(-(child.pid ?? 0), 'SIGTERM');

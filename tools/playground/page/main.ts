@@ -64,7 +64,8 @@ function showSession(): void {
   const state = countersign.session.getSnapshot();
   const who = byId('who');
   who.dataset['status'] = state.status;
-  who.textContent = `${me ? nameOf(me) : 'Outside of Telegram'}: ${state.status}`;
+  const refusal = 'error' in state && state.error ? `. ${state.error.code}: ${textOf(state.error)}` : '';
+  who.textContent = `${me ? nameOf(me) : 'Outside of Telegram'}: ${state.status}${refusal}`;
   byId('actions').toggleAttribute('disabled', state.status !== 'signed-in');
   if (state.status !== 'signed-in') return;
   const known = state.isNewUser ? 'made just now' : 'known from before';

@@ -62,7 +62,7 @@ const flights = new Map<string, Promise<SignedIn>>();
  */
 export async function finishTelegramLogin(
   client: Pick<Countersign, 'signIn'>,
-  { address = location.href, cancelErasure }: FinishTelegramLogin = {},
+  { address = location.href, cancelErasure = false }: FinishTelegramLogin = {},
 ): Promise<SignedIn | null> {
   const query = new URL(address).searchParams;
   const [code, state, error] = ['code', 'state', 'error_description'].map((name) => query.get(name));
