@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
+  assertNoFields,
   assertPlainUtf8,
   bodyOf,
   decodeBody,
@@ -9,6 +10,7 @@ import {
   parseJsonBody,
   requestError,
 } from '@countersign/http';
+import { isFromGateway } from './server/listeners';
 
 type Parse = (request: FastifyRequest, bytes: Buffer) => unknown;
 
@@ -22,27 +24,41 @@ const tooLarge = (): Error => requestError('request.too_large');
 
 /**
  * Accepts JSON in UTF-8 only, or forms only on routes for forms and for browsers. Without content there is no media type to judge (RFC 9110
- * section 8.3), and proxies send chunks for calls without a body.
+ * section 8.3), and proxies send chunks for calls without a body. A call that takes no body refuses fields, also with GET.
+ * @param foreignPrefixes paths of APIs of other services: their calls without a body ignore it
  */
-export function useBodies(fastify: FastifyInstance): void {
+export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly string[]): void {
+  const takesNoBody = (request: FastifyRequest): boolean => {
+    const { config, url = '' } = request.routeOptions;
+    return (
+      config.takesNoBody === true &&
+      !isFromGateway(request) &&
+      !foreignPrefixes.some((prefix) => url.startsWith(prefix))
+    );
+  };
+  const takeBodies = (type: string, parse: Parse | null): void => {
+    takeBodiesOf(fastify, type, takesNoBody, parse);
+  };
   fastify.removeAllContentTypeParsers();
-  takeBodies(fastify, 'application/merge-patch+json', ({ routeOptions }, bytes) => {
+  // The framework reads no body of a GET by itself.
+  fastify.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  takeBodies('application/merge-patch+json', ({ routeOptions }, bytes) => {
     if (!routeOptions.config.takesMergePatch) throw unsupported();
     return parseJsonBody(withoutMark(bytes));
   });
-  takeBodies(fastify, 'application/json', (request, sent) => {
+  takeBodies('application/json', (request, sent) => {
     if (request.routeOptions.config.speaksOAuth) throw unsupported();
     const bytes = withoutMark(sent);
     const body = parseJsonBody(bytes);
     if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
     return body;
   });
-  takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
+  takeBodies('application/x-www-form-urlencoded', (request, bytes) => {
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
     if (!answersBrowsers && !speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
-  takeBodies(fastify, '*', null);
+  takeBodies('*', null);
   fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const type = headers['content-type'];
     // The framework would refuse it before it has read a body.
@@ -62,11 +78,19 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 /** @param parse null where nothing but an empty body is taken */
-function takeBodies(fastify: FastifyInstance, type: string, parse: Parse | null): void {
+function takeBodiesOf(
+  fastify: FastifyInstance,
+  type: string,
+  takesNoBody: (request: FastifyRequest) => boolean,
+  parse: Parse | null,
+): void {
   fastify.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
-    if (request.is404) return undefined;
+    const isEmpty = takesNoBody(request);
+    if (request.is404 || (request.method === 'GET' && !isEmpty)) return undefined;
     try {
-      return await read(request, payload, parse);
+      const body = await read(request, payload, parse);
+      if (isEmpty) assertNoFields(body);
+      return body;
     } catch (error) {
       if (!request.routeOptions.config.checksCallerFirst) throw error;
       request.bodyProblem = error as Error;

@@ -14,6 +14,7 @@ import { serveDocuments } from '../openapi/serve-documents';
 import { adminHosts } from './admin-hosts';
 import { useBodies } from './bodies';
 import { answerOptions, useCors, readableBy } from './cross-origin';
+import { markRoutesWithoutBody } from './routes-without-body';
 import { rememberConnections } from './server/draining';
 import { isOnItsListener, onlyOnItsListener } from './server/listeners';
 import { refuseMalformed } from './server/malformed-requests';
@@ -34,7 +35,9 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   });
   answerInsteadOfNode(fastify.server);
   rememberConnections(fastify.server);
-  useBodies(fastify);
+  const { foreignPrefixes } = app.get(FeaturesInUse);
+  markRoutesWithoutBody(app);
+  useBodies(fastify, foreignPrefixes);
   const applications = app.get(ApplicationsService);
   noteRequests(fastify, logger, app.get(Metrics), {
     counters: app.get(DailyCounters),
@@ -46,11 +49,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   refuseMalformed(fastify);
   onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
-  refuseByWrongClock(fastify, app.get(AgreedClock), [
-    '/v1/',
-    '/oidc/',
-    ...app.get(FeaturesInUse).foreignPrefixes,
-  ]);
+  refuseByWrongClock(fastify, app.get(AgreedClock), ['/v1/', '/oidc/', ...foreignPrefixes]);
   useRateLimits(fastify, app.get(RateLimits));
   answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, headers);
 

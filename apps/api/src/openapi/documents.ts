@@ -18,13 +18,15 @@ const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
   'codes. Descriptions of responses leave out those of malformed requests and defects, which most operations have. ' +
   'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`.';
+const BODIES =
+  'An operation without a request body refuses a body with fields (`request.unknown_field`). An empty body and `{}` pass.';
 
 export function publicDocument(app: INestApplication): OpenAPIObject {
   const builder = forPeople()
     .setTitle('Countersign')
     .setDescription(
       'Identity for products in Telegram and OpenWeb3 messengers. Begin with `POST /v1/auth/telegram/init-data`, which ' +
-        `exchanges the init data of a Mini App for a session. ${ERRORS}`,
+        `exchanges the init data of a Mini App for a session. ${ERRORS} ${BODIES}`,
     )
     .addTag('Sign in', 'From a proof to a session, and its tokens.')
     .addTag('The person', 'The account of the caller: profile, identities, sessions.')
@@ -44,7 +46,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
   const document = describe(app, builder, 'public');
   const { foreignPrefixes } = app.get(FeaturesInUse);
   document.paths = pathsOf(document, (path) => !foreignPrefixes.some((prefix) => path.startsWith(prefix)));
-  return complete(app, document);
+  return complete(app, document, 'public');
 }
 
 const CLIENT_SECRET = '`applicationId` and one of its client secrets, for the servers of the application.';
@@ -120,7 +122,7 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
     .addTag('Health', 'For orchestrators and Prometheus.');
   const document = describe(app, builder, 'gateway');
   document.paths = { [GATEWAY_CHECK_PATH]: { get: gatewayCheck() }, ...document.paths };
-  return complete(app, document);
+  return complete(app, document, 'gateway');
 }
 
 export function adminDocument(app: INestApplication): OpenAPIObject {
@@ -129,8 +131,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .setDescription(
       'For operators and their tools, on a port of its own (`ADMIN_PORT`). A principal gets a token by client credentials ' +
         'and may do what the scopes of the token say; docs/administration.md begins with the first principal. Lists are ' +
-        'ordered by id, newest first, and have no total: `nextCursor` leads to the next page. ' +
-        ERRORS,
+        `ordered by id, newest first, and have no total: \`nextCursor\` leads to the next page. ${ERRORS} ${BODIES}`,
     )
     .addTag('Webhooks', 'Endpoints that events are delivered to, their secrets, and what they got.')
     .addTag('Principals', 'Who may call this API, and tokens.')
@@ -195,10 +196,10 @@ function describe(app: INestApplication, builder: DocumentBuilder, listener: Lis
   return document;
 }
 
-function complete(app: INestApplication, document: OpenAPIObject): OpenAPIObject {
+function complete(app: INestApplication, document: OpenAPIObject, listener: Listener): OpenAPIObject {
   closeBodies(app, document);
   addBodyKinds(document);
-  addProblems(document);
+  addProblems(document, listener !== 'gateway');
   addErrorCodes(document);
   addDeviceKeyProofs(document);
   addExamples(document);

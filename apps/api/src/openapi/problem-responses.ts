@@ -51,11 +51,14 @@ const statuses: Readonly<Record<number, readonly [name: string, description: str
 /**
  * Adds to `x-error-codes` of every operation the codes that its shape implies, and one response per status that refers to a
  * shared component.
+ * @param refusesBodies whether operations without a request body refuse one that is sent
  */
-export function addProblems(document: OpenAPIObject): void {
+export function addProblems(document: OpenAPIObject, refusesBodies: boolean): void {
   const shared: Record<string, Response> = {};
   for (const operation of operationsOf(document)) {
-    const codes = [...new Set([...(operation['x-error-codes'] ?? []), ...codesOfShape(operation)])].sort();
+    const codes = [
+      ...new Set([...(operation['x-error-codes'] ?? []), ...codesOfShape(operation, refusesBodies)]),
+    ].sort();
     operation['x-error-codes'] = codes;
     const isForOAuth = takesForm(operation);
     for (const [status, found] of grouped(codes, (code) => errorOf(code).status)) {
@@ -69,13 +72,14 @@ export function addProblems(document: OpenAPIObject): void {
   document.components = { ...document.components, responses: shared, headers };
 }
 
-function codesOfShape(operation: Operation): readonly string[] {
+function codesOfShape(operation: Operation, refusesBodies: boolean): readonly string[] {
   // The endpoint on node:http names all its codes.
   if (operation.operationId === 'authorizeRequest') return [];
   if (takesForm(operation)) return [...ALWAYS, ...OF_FORM];
-  const { requestBody, parameters } = operation;
+  if (refusesBodies || operation.requestBody) return [...ALWAYS, ...OF_INPUT, ...OF_BODY];
+  const { parameters } = operation;
   const hasQuery = parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query') ?? false;
-  return [...ALWAYS, ...((requestBody ?? hasQuery) ? OF_INPUT : []), ...(requestBody ? OF_BODY : [])];
+  return [...ALWAYS, ...(hasQuery ? OF_INPUT : [])];
 }
 
 function takesForm({ requestBody }: Operation): boolean {

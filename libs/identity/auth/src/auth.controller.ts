@@ -1,7 +1,7 @@
 import { Body, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiController, AddRouteConfig, Answers } from '@countersign/http';
+import { ApiController, AddRouteConfig, Answers, assertBodyRead } from '@countersign/http';
 import { LimitsRefusals } from '@countersign/limits';
 import {
   credentialsOf,
@@ -53,7 +53,7 @@ export class AuthController {
   }
 
   @Post('logout')
-  // Logout ignores the body, so that an invalid one cannot keep a session alive.
+  // The service checks the caller.
   @AddRouteConfig({ checksCallerFirst: true })
   @ApiSecurity('boundAccessToken')
   @ApiBearerAuth('accessToken')
@@ -71,7 +71,9 @@ export class AuthController {
   logout(@Req() request: FastifyRequest): Promise<void> {
     const { origin } = request.headers;
     const credentials = credentialsOf(request.headers.authorization);
-    return this.sessions.logout(credentials, this.requests.shownBy(request), origin);
+    return this.sessions.logout(credentials, this.requests.shownBy(request), origin, () => {
+      assertBodyRead(request);
+    });
   }
 }
 

@@ -25,6 +25,10 @@ export function isInternal(request: FastifyRequest): boolean {
   return listenerOf(request) !== 'public';
 }
 
+export function isFromGateway(request: FastifyRequest): boolean {
+  return listenerOf(request) === 'gateway';
+}
+
 /** @param route the pattern of a route. */
 export function isOnItsListener(route: string, request: FastifyRequest): boolean {
   return isServedOn(listenerOf(request), route);

@@ -147,6 +147,7 @@ export class OwnSessionsService {
     { scheme, accessToken }: Credentials,
     shown: ShownProof,
     origin: string | undefined,
+    assertInput: () => void,
   ): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
@@ -159,6 +160,7 @@ export class OwnSessionsService {
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, accessToken);
+    assertInput();
     await this.leaveShared(session);
     this.sessions.forget([session.id]);
   }

@@ -139,6 +139,19 @@ export function assertSafe(value: object): void {
 }
 
 /**
+ * For the body of a call that takes none. Clients send `{}`, `null`, `""` and `[]` where they mean no body.
+ * @throws AppError request.unknown_field or request.invalid, as `readInput`
+ */
+export function assertNoFields(value: unknown): void {
+  if (value === undefined || value === null || value === '') return;
+  if (typeof value !== 'object' || (Array.isArray(value) && value.length > 0))
+    throw refused([fieldError('', 'object', 'must be absent or empty: this call takes no body')]);
+  const refusals: FieldError[] = [];
+  for (const name of Object.keys(value)) refuseUnknown('', name, refusals);
+  if (refusals.length > 0) throw refused(refusals);
+}
+
+/**
  * Reads what the class declares and ignores other fields: clients of an API whose documents are not public send more than is
  * known.
  * @throws AppError request.invalid

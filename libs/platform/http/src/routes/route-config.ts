@@ -25,6 +25,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the body may be a JSON merge patch, RFC 7396, by its own media type. */
     takesMergePatch?: true;
+    /** Whether the handler declares no body. */
+    takesNoBody?: true;
     /** The largest body, in bytes, where it is not `MAX_BODY_BYTES`. */
     maxBodyBytes?: number;
     keepsBodyText?: boolean;
