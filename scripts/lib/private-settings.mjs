@@ -44,7 +44,7 @@ export function withPrivateSettings(env, folder, words, start) {
   }
   if (!settings.DATABASE_URL && needsDatabase(words))
     throw new Sentence(
-      `There is no private database in ${folder}: run "${start}" first, as this user, or set DATABASE_URL.`,
+      `There is no private database in ${folder}: run "${start}" first, as this user. If it runs with COUNTERSIGN_DATA_DIR, set the same here; or set DATABASE_URL.`,
     );
   return settings;
 }

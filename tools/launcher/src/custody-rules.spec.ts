@@ -19,9 +19,12 @@ describe('rules for development', () => {
     });
   });
 
-  it('let nothing be signed away without chains', () => {
-    expect(JSON.parse(developmentRules({}, { host: '127.0.0.1', port: 3000 }, null))).toMatchObject({
-      assets: [],
-    });
-  });
+  it.each([{}, { CHAINS: 'no JSON' }, { CHAINS: '{"chains":1}' }, { CHAINS_FILE: '/nowhere' }])(
+    'let nothing be signed away without chains: %j',
+    (environment) => {
+      const rules = developmentRules(environment, { host: '127.0.0.1', port: 3000 }, null);
+
+      expect(JSON.parse(rules)).toMatchObject({ assets: [] });
+    },
+  );
 });

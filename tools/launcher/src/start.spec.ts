@@ -26,6 +26,8 @@ interface Run {
   readonly steps: string[];
   readonly output: string;
   readonly undo: UndoStack;
+  /** As SIGHUP does. */
+  readonly reload: () => void;
 }
 
 /** A product that only writes down what is done with it. */
@@ -35,7 +37,8 @@ function recorder(steps: string[]): Product {
     startCustody: (given) => {
       steps.push(`custody with ${Object.keys(given).toSorted().join(', ')}`);
       const close = async () => void steps.push('close custody');
-      return { socket: '/custody', consentSocket: '/consent', close };
+      const reload = () => void steps.push('custody reads its files again');
+      return { socket: '/custody', consentSocket: '/consent', reload, close };
     },
     startConsentPage: async (socket) => {
       steps.push(`consent page at ${socket}`);
@@ -44,7 +47,10 @@ function recorder(steps: string[]): Product {
     startApi: async (playground) => {
       steps.push(playground ? `start with bot ${playground.settings.botToken.split(':', 1)[0]}` : 'start');
       if (playground) playground.settings.applicationId = applicationId;
-      return { close: async () => void steps.push('close') };
+      return {
+        reloadKeys: async () => void steps.push('the API reads its keys again'),
+        close: async () => void steps.push('close'),
+      };
     },
   };
 }
@@ -57,6 +63,7 @@ async function startIn(
   const steps: string[] = [];
   const undo = new UndoStack();
   const lines: string[] = [];
+  const ending = { check: () => check(steps), reload: () => undefined };
   const write = jest
     .spyOn(process.stdout, 'write')
     .mockImplementation((text) => lines.push(String(text)) > 0);
@@ -64,7 +71,7 @@ async function startIn(
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
       command: 'npm start',
       undo,
-      ending: { check: () => check(steps) },
+      ending,
       load: async () => ({ ...recorder(steps), ...product }),
     });
   } catch (error) {
@@ -73,7 +80,7 @@ async function startIn(
   } finally {
     write.mockRestore();
   }
-  return { steps, output: lines.join(''), undo };
+  return { steps, output: lines.join(''), undo, reload: () => ending.reload() };
 }
 
 async function freePorts(): Promise<{ PORT: string; GATEWAY_PORT: string }> {
@@ -92,7 +99,7 @@ describe('start', () => {
     process.env['NODE_ENV'] = 'development';
     process.env['COUNTERSIGN_USE'] = 'embedded-wallets,wallets,console';
     const ports = await freePorts();
-    const { steps, output, undo } = await startIn(ports);
+    const { steps, output, undo, reload } = await startIn(ports);
 
     expect(steps).toEqual([
       'migrate',
@@ -124,6 +131,9 @@ describe('start', () => {
       DATABASE_URL: readFileSync(databaseUrlFile(join(folder, 'postgres')), 'utf8').trim(),
     });
     expect(() => KeyRing.parse(read('keys.json'))).not.toThrow();
+
+    reload();
+    expect(steps.slice(-2)).toEqual(['custody reads its files again', 'the API reads its keys again']);
 
     const client = new Client({ connectionString: process.env['DATABASE_URL'] });
     await client.connect();

@@ -8,7 +8,7 @@ const DEFAULT_URL = 'http://127.0.0.1:3002';
 export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TIMEOUT_MS = 60_000;
 export const NO_PRINCIPAL =
-  'This command calls the administration API: in a clone run "npm start" first, elsewhere "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
+  'This command calls the administration API. In a clone, run "npm start" first; if it runs with COUNTERSIGN_DATA_DIR, set the same COUNTERSIGN_DATA_DIR here. Elsewhere, run "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
 
 interface SignedIn {
   readonly accessToken: string;
@@ -100,7 +100,7 @@ async function send(url: string, path: string, request: RequestInit): Promise<ob
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
     throw new CommandError(
-      `The administration API at ${url} does not answer (${cause?.code ?? message}): is the service running, and is this its ADMIN_PORT? COUNTERSIGN_ADMIN_URL names another one.`,
+      `The administration API at ${url} does not answer (${cause?.code ?? message}): is the service running, and is this its ADMIN_PORT? If "npm start" runs with COUNTERSIGN_DATA_DIR, set the same COUNTERSIGN_DATA_DIR here. COUNTERSIGN_ADMIN_URL names another address.`,
       exitCodes.unavailable,
     );
   }

@@ -229,6 +229,19 @@ describe('the environment', () => {
     expect(problemsOf(given)).toEqual([`${name}_FILE cannot be read (ENOENT).`]);
   });
 
+  it('says whether the chains are from the variable or from the file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+    const file = join(folder, 'chains.json');
+    writeFileSync(file, '{}');
+
+    expect(readConfiguration({ ...COMPLETE, CHAINS: '{}' }).chains).toEqual({ source: 'CHAINS', text: '{}' });
+    expect(readConfiguration({ ...COMPLETE, CHAINS_FILE: file }).chains).toEqual({
+      source: 'CHAINS_FILE',
+      text: '{}',
+    });
+    rmSync(folder, { recursive: true });
+  });
+
   it('gives migrations the direct URL, from a file too', () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
     const file = join(folder, 'secret');

@@ -4,8 +4,8 @@ export interface Variable<T> {
   readonly name: string;
   /** The description in docs/configuration.md. */
   readonly meaning: string;
-  /** Throws a sentence that never quotes the text. */
-  readonly parse: (text: string) => T;
+  /** Throws a sentence that never quotes the text. The source is the name of the variable, or `<NAME>_FILE`. */
+  readonly parse: (text: string, source: string) => T;
   readonly fallback?: string;
   /** How docs/configuration.md describes a derived default. */
   readonly derivedDefault?: string;
@@ -27,7 +27,7 @@ type ValueOf<V> =
 export function variable<T, const D extends Omit<Variable<T>, 'name' | 'meaning' | 'parse'> = object>(
   name: string,
   meaning: string,
-  parse: (text: string) => T,
+  parse: (text: string, source: string) => T,
   details?: D,
 ): Pick<Variable<T>, 'name' | 'meaning' | 'parse'> & D {
   return Object.assign({ name, meaning, parse }, details);
@@ -79,7 +79,7 @@ export class EnvironmentReader {
       return this.refuse(`${name}${whenMissing.startsWith('_') ? '' : ' '}${whenMissing}`);
     }
     try {
-      return variable.parse(found.text);
+      return variable.parse(found.text, found.source);
     } catch (error) {
       return this.refuse(`${found.source} ${(error as Error).message}`);
     }

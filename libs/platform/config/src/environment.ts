@@ -226,7 +226,7 @@ export const environmentVariables = {
   chains: variable(
     'CHAINS',
     'the chains whose nodes are asked about wallets, as JSON ([chains.md](chains.md)). With none, wallets are linked all the same, but no contract wallets are shown, and the [wallet inside Telegram](chains.md#an-endpoint-of-ton) is not linked',
-    nonEmpty,
+    (text, source) => ({ text, source }),
     { isSecret: true, derivedDefault: 'none' },
   ),
   custodySocket: variable(

@@ -14,7 +14,7 @@ import { TonAccounts } from './ton/ton-accounts';
 
 /** What a node or an indexer answers now. */
 export class ChainNodeResponse {
-  @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
+  @Count('Its index in its list in `CHAINS`, from 0.', 0)
   index: number;
 
   @OneOf(

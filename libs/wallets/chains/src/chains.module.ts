@@ -6,7 +6,7 @@ import { EvmIndexers, EvmNodes, ServiceOptions, TonIndexers } from './services';
 import { ContractSignatures } from './evm/contract-signatures';
 import { FinalBlocks } from './evm/final-blocks';
 import { Receipts } from './evm/receipts';
-import { readChains } from './registry/read-chains';
+import { configuredChains } from './registry/read-chains';
 import { EvmSending } from './sending/evm-sending';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonSending } from './ton/ton-sending';
@@ -31,7 +31,7 @@ const EXPORTED = [
     {
       provide: CONFIGURED_CHAINS,
       inject: [Configuration],
-      useFactory: ({ chains }: Configuration) => (chains === null ? [] : readChains(chains)),
+      useFactory: configuredChains,
     },
     ServiceOptions,
     ...EXPORTED,

@@ -12,7 +12,7 @@ export const sendError = defineErrors({
   'send.chain_off': {
     kind: 'conflict',
     title: 'Wallets send nothing on this chain',
-    remedy: 'An operator gives the chain `sending` in CHAINS_FILE (docs/chains.md).',
+    remedy: 'An operator gives the chain `sending` in `CHAINS` (docs/chains.md).',
   },
   'send.would_fail': {
     kind: 'conflict',

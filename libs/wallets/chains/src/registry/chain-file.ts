@@ -120,7 +120,7 @@ class EvmSendingInFile {
   isOpStack = false;
 }
 
-/** A chain of `CHAINS_FILE`: docs/chains.md says what the members mean. */
+/** A chain of `CHAINS`: docs/chains.md says what the members mean. */
 abstract class ChainInFile {
   @KnownChainId()
   chainId: string;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Configuration } from '@countersign/config';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import { getMetadataStorage } from 'class-validator';
 import { EvmChainInFile, TonChainInFile } from './chain-file';
 import { knownChains } from './known-chains';
-import { readChains, type ChainFault } from './read-chains';
+import { configuredChains, readChains, type ChainFault } from './read-chains';
 
 const MAINNET = { chainId: 'eip155:1', rpcUrls: ['https://node.example/v3/key'], mayNameAddresses: false };
 const OWN = {
@@ -38,6 +39,14 @@ it('names no chain in deploy/no-chains.json, the default of docker-compose.yml',
   const path = join(__dirname, '../../../../../deploy/no-chains.json');
 
   expect(readChains(readFileSync(path, 'utf8'))).toEqual([]);
+});
+
+it.each(['CHAINS', 'CHAINS_FILE'])('names the variable with the fault: %s', (source) => {
+  const chains = { source, text: documentOf({ ...MAINNET, unknown: 1 }) };
+
+  expect(() => configuredChains({ chains } as Configuration)).toThrow(
+    `  - ${source} is not valid: chains[0].unknown is not known.`,
+  );
 });
 
 describe('docs/chains.md', () => {

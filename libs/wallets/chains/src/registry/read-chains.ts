@@ -1,5 +1,5 @@
 import type { ClassConstructor } from 'class-transformer';
-import { ConfigurationError } from '@countersign/config';
+import { ConfigurationError, type Configuration } from '@countersign/config';
 import { AppError } from '@countersign/errors';
 import { readInput } from '@countersign/http';
 import { readJsonObject } from '@countersign/text';
@@ -26,9 +26,9 @@ export interface ConfiguredChain extends Chain {
 }
 
 /** Says where the fault is, and what must be there; never the value. */
-export class ChainFault extends ConfigurationError {
+export class ChainFault extends Error {
   constructor(readonly fault: string) {
-    super([`CHAINS_FILE is not valid: ${fault}.`]);
+    super(fault);
   }
 }
 
@@ -37,7 +37,21 @@ const MAX_CHAINS = 100;
 const MAX_DEFAULT_DEPTH = 64;
 
 /**
- * Reads the text of `CHAINS_FILE`: `{ "chains": [ ... ] }`.
+ * The chains of the configuration.
+ * @throws ConfigurationError that names the variable with the fault: `CHAINS` or `CHAINS_FILE`
+ */
+export function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
+  if (chains === null) return [];
+  try {
+    return readChains(chains.text);
+  } catch (error) {
+    if (!(error instanceof ChainFault)) throw error;
+    throw new ConfigurationError([`${chains.source} is not valid: ${error.fault}.`]);
+  }
+}
+
+/**
+ * Reads the text of `CHAINS`: `{ "chains": [ ... ] }`.
  * @throws ChainFault
  */
 export function readChains(text: string): readonly ConfiguredChain[] {
