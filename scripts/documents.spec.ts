@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { declarations, withApi } from '../apps/cli/src/commands/index';
 import { createProgram } from '../apps/cli/src/program';
+import { listErrors } from '@countersign/errors';
 
 const ROOT = join(__dirname, '..');
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
@@ -25,6 +26,12 @@ function quotedIn(document: string): readonly string[] {
     .filter((quoted) => !/toy/i.test(quoted));
 }
 
+/** Code blocks, with each continued line as one. */
+function blocksOf(page: string): readonly string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8').replaceAll(/\\\n */g, '');
+  return text.match(/^ *```[^]*?^ *```/gm) ?? [];
+}
+
 describe.each(documents)('%s', (document) => {
   it('names files that exist', () => {
     const paths = quotedIn(document).filter((quoted) =>
@@ -38,6 +45,54 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+const pages = files.filter((file) =>
+  /^(?:deploy|docs|examples|published|test|tools)\/.*\.md$|^(?!CHA)[A-Z]+\.md$/.test(file),
+);
+
+describe('names in documents', () => {
+  const sources = files
+    .filter((file) => !/\.md$|[.-]spec\.|\.(?:png|webp|tgz|boc)$|package-lock/.test(file))
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+    .join('\n');
+  const words = new Set(sources.match(/\w+/g));
+  const quoted = new Set([...sources.matchAll(/(['"`])(\w+\.\w+)\1/g)].map(([, , name = '']) => name));
+  const features = new Set(listErrors().map(({ code }) => code.split('.')[0]));
+
+  /** Fields, Mini App methods, metrics and variables of other software, and of the reader's own shell. */
+  const foreign = new Set(
+    `allowedHeaders cookieCache externalAuth freshAge logId rewardedAt verifyMessage
+    client.address custody.enabled custody.secret session.absolute session.subscribe
+    ACCESS_TOKEN CODE_VERIFIER INIT_DATA OLD_DATABASE REFRESH_TOKEN SECOND_TOKEN WEBHOOK_SECRET
+    COMPOSE_FILE NODE_TLS_REJECT_UNAUTHORIZED OTEL_EXPORTER_OTLP_ENDPOINT OTEL_LOGS_EXPORTER
+    OTEL_METRICS_EXPORTER OTEL_NODE_ENABLED_INSTRUMENTATIONS OTEL_NODE_RESOURCE_DETECTORS OTEL_SERVICE_NAME
+    REMOTE_USER`.split(/\s+/),
+  );
+
+  const missing = (names: readonly string[], isThere: (name: string) => boolean): readonly string[] =>
+    names.filter((name) => !foreign.has(name) && !isThere(name));
+
+  it.each(pages.filter((page) => !page.endsWith('CHANGELOG.md')))(
+    'of operations, error codes and variables exist: %s',
+    (page) => {
+      const names = quotedIn(page);
+      const text = [...names, ...blocksOf(page)].join('\n');
+
+      const operations = names.filter((name) => /^[a-z]+(?:[A-Z][a-z]*)+$/.test(name));
+      const codes = names.filter(
+        (name) =>
+          /^[a-z_]+\.[a-z_]+$/.test(name) &&
+          !/\.(?:env|js|json|ts|tsx)$/.test(name) &&
+          features.has(name.split('.')[0] ?? ''),
+      );
+      const variables = text.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? [];
+
+      expect(missing(operations, (name) => words.has(name))).toEqual([]);
+      expect(missing(codes, (name) => quoted.has(name))).toEqual([]);
+      expect(missing(variables, (name) => words.has(name.replace(/_FILE$/, '')))).toEqual([]);
+    },
+  );
+});
+
 /** A file, a folder, files that match a pattern, or files whose names begin like this. */
 function isThere(path: string): boolean {
   const pattern = path.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '[^/]*');
@@ -46,10 +101,6 @@ function isThere(path: string): boolean {
 }
 
 describe('commands of `countersign` in documents', () => {
-  const pages = files.filter((file) =>
-    /^(?:deploy|docs|examples|published|test|tools)\/.*\.md$|^(?!CHA)[A-Z]+\.md$/.test(file),
-  );
-
   it.each(pages.filter((page) => commandsOf(page).length > 0))('exist, with their options: %s', (page) => {
     expect(commandsOf(page).flatMap((text) => faultsOf(text))).toEqual([]);
   });
@@ -57,8 +108,7 @@ describe('commands of `countersign` in documents', () => {
 
 /** Lines of code blocks, and what stands in backticks, with or without the first word. */
 function commandsOf(page: string): readonly string[] {
-  const text = readFileSync(join(ROOT, page), 'utf8').replaceAll(/\\\n */g, '');
-  const lines = (text.match(/^ *```[^]*?^ *```/gm) ?? []).join('\n').split('\n');
+  const lines = blocksOf(page).join('\n').split('\n');
   const groups = program.commands.filter(({ commands }) => commands.length > 0).map((group) => group.name());
   const short = new RegExp(`^(?:${groups.join('|')}) [a-z]`);
   return [...lines, ...quotedIn(page)].flatMap((line) =>
