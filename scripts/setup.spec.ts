@@ -85,4 +85,5 @@ it('the command line finds what `npm start` has made, unless the environment nam
   expect(settingsOf(own)).toEqual({ ...own, PATIENCE: '10' });
   rmSync(join(folder, 'postgres'), { recursive: true });
   expect(() => settingsOf({})).toThrow('run "npm start" first');
+  expect(() => settingsOf({})).toThrow('If it runs with COUNTERSIGN_DATA_DIR, set the same here');
 });

@@ -28,6 +28,8 @@ export type Connected = (call: Call, app: INestApplicationContext, libs: typeof 
 /** A command, as plain data: nothing is loaded before it runs. */
 export interface CommandDeclaration {
   readonly description: string;
+  /** Further sentences, for the help of this command alone. */
+  readonly details?: string;
   readonly takes: Takes;
   readonly run: (call: Call, connect: (execute: Connected) => Promise<Answer>) => Promise<Answer>;
 }

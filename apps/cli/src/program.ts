@@ -21,7 +21,7 @@ export function createProgram(run: Run, declarations: readonly Declaration[] = o
     const command = program.command(declaration.name).description(declaration.description);
     if ('commands' in declaration)
       for (const [name, inner] of Object.entries(declaration.commands))
-        fill(command.command(name).description(inner.description), inner, run);
+        fill(command.command(name).summary(inner.description), inner, run);
     else fill(command, declaration, run);
   }
   for (const command of program.commands) finish(command, [command.name()]);
@@ -29,6 +29,8 @@ export function createProgram(run: Run, declarations: readonly Declaration[] = o
 }
 
 function fill(command: Command, declaration: CommandDeclaration, run: Run): void {
+  const { description, details } = declaration;
+  command.description(details ? `${description}\n\n${details}` : description);
   for (const [flags, taken] of Object.entries(declaration.takes)) {
     const option = typeof taken === 'string' ? { description: taken } : taken;
     if (flags.startsWith('-')) command.addOption(optionOf(flags, option));
@@ -63,7 +65,9 @@ function finish(command: Command, path: readonly string[]): Command {
 
 function describe(command: Command): string {
   const inner = command.commands.map((one) => one.name());
-  return inner.length === 0 ? command.description() : `${command.description()}: ${inner.join(', ')}`;
+  return inner.length === 0
+    ? command.summary() || command.description()
+    : `${command.description()}: ${inner.join(', ')}`;
 }
 
 function usageOf(command: Command): string {

@@ -125,6 +125,9 @@ export const texts = {
     ],
     changePrincipal: ['Change the scopes'],
     history: ['History'],
+    listAllowedBots: ['Bots of others'],
+    allowBot: ['Allow a bot'],
+    disallowBot: ['Remove'],
     listOpenidClients: ['OpenID clients'],
     createOpenidClient: ['Create a client'],
     switchLookupOn: [
@@ -185,6 +188,7 @@ export const texts = {
     listSends: 'This wallet has sent nothing yet.',
     listPrincipalSecrets: 'Without a secret no one can sign in as this principal. Add one.',
     listClientSecrets: 'A service of this application needs a secret to ask about sessions. Add one.',
+    listAllowedBots: 'This application accepts the launches of no bot of another operator.',
     listOpenidClients:
       'A client is another product, such as a wiki, that people sign in to with their account here. Create one with the address that it returns to.',
     listAuditRecords: 'Nothing was recorded that fits. Choose a longer time, or fewer filters.',

@@ -31,6 +31,7 @@ interface Content {
 interface DocumentedOperation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Content;
@@ -57,6 +58,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly summary: string;
+  readonly details: string;
   readonly about: string;
   readonly isRepeatable: boolean;
   readonly isChange: boolean;
@@ -126,6 +128,7 @@ export function readOperations(): readonly Operation[] {
         method: method.toUpperCase(),
         path,
         summary: operation.summary,
+        details: operation.description ?? '',
         about: document.tags.find(({ name }) => operation.tags.includes(name))?.description ?? '',
         isRepeatable: fieldsIn('header').some(({ name }) => name === 'Idempotency-Key'),
         isChange: status === '201' || method === 'patch',

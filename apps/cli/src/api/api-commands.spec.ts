@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { declarations, declarationsIn, withApi } from '../commands/index';
 import { CommandError, exitCodes } from '../errors';
+import { createProgram } from '../program';
 import { runCommand } from '../run-command';
 import { readOperations } from './admin-document';
 import { apiGroups } from './api-commands';
@@ -276,6 +277,7 @@ describe('commands of the administration API', () => {
 
   it.each<[string, string, NodeJS.ProcessEnv, number]>([
     ['team list', 'let COUNTERSIGN_PRINCIPAL_FILE name', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
+    ['team list', 'set the same COUNTERSIGN_DATA_DIR here', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
     ['team list', 'both set', { COUNTERSIGN_PRINCIPAL_FILE: '/x' }, exitCodes.usage],
     ['team list', 'COUNTERSIGN_ADMIN_URL must', { COUNTERSIGN_ADMIN_URL: 'x' }, exitCodes.usage],
     ...[
@@ -293,6 +295,12 @@ describe('commands of the administration API', () => {
       exitCodes.usage,
     ]),
     ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' }, exitCodes.unavailable],
+    [
+      'team list',
+      'set the same COUNTERSIGN_DATA_DIR here',
+      { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' },
+      exitCodes.unavailable,
+    ],
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
     ['listing list --state odd', '--state must be one of drafted, published', {}, exitCodes.usage],
     ...['', '.', '..'].map((text): [string, string, NodeJS.ProcessEnv, number] => [
@@ -348,6 +356,35 @@ describe('the names of commands', () => {
     const names = readOperations().flatMap((each) => commandNameOf(each)?.join(' ') ?? []);
 
     expect(names.filter((name) => local.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'bot',
+      'allow',
+      'operator of that bot receives every launch of it, and can sign in here as each visitor',
+    ],
+    ['bot', 'add', 'with optional, a person who has the token of the bot can sign in as each of your users'],
+    ['bot', 'set', 'with optional, a person who has the token of the bot can sign in as each of your users'],
+    ['application', 'create', 'a page of such an origin can act as each person who opens it'],
+    ['application', 'create', 'whose sessions can change and erase their accounts'],
+    ['application', 'create', 'the answer says in allowed what a thief can then do'],
+    ['application', 'set', 'that page says which settings extend trust, and to whom'],
+    ['application', 'add-rapidpace-secret', 'A person who has the secret can sign in as each player'],
+    [
+      'application',
+      'create-openid-client',
+      'the owner of such an address receives the sign-ins of all who use',
+    ],
+    ['application', 'create-openid-client', 'a client that is not gets its scopes without a question'],
+    ['webhook', 'create', 'Its receiver learns the ids of the people, sessions and wallets in its events'],
+  ])('say what they let other people do: %s %s, %s', (group, name, consequence) => {
+    const program = createProgram(() => Promise.resolve(), withApi([]));
+    const command = program.commands
+      .find((one) => one.name() === group)
+      ?.commands.find((one) => one.name() === name);
+
+    expect(command?.helpInformation().replaceAll(/\s+/g, ' ')).toContain(consequence);
   });
 
   it.each([

@@ -32,7 +32,7 @@ export function apiGroups(): readonly GroupDeclaration[] {
 }
 
 function commandOf(operation: Operation, bots: Operation | undefined): CommandDeclaration {
-  const { method, ofPath, item, summary, isChange } = operation;
+  const { method, ofPath, item, summary, details, isChange } = operation;
   const inputs = inputsOf(operation);
   const clearable = operation.ofBody.filter(
     (field) => isNullable(field) || (method === 'PATCH' && field.schema.items),
@@ -40,6 +40,7 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
   const paged = operation.ofQuery.some(({ name }) => name === 'cursor');
   return {
     description: lowerFirst(summary),
+    details: details.replaceAll('`', ''),
     takes: {
       ...Object.fromEntries(ofPath.map((field) => [`<${argumentOf(field)}>`, sentenceOf(field)])),
       ...Object.fromEntries(inputs.map((input) => [input.flags, input.option])),

@@ -37,6 +37,11 @@ export const applications = resource({
       link: ({ id }) => ['bots', String(id)],
     },
     {
+      list: 'listAllowedBots',
+      columns: ['botId', 'provider', 'environment', 'createdAt'],
+      acts: [{ op: 'allowBot' }, { op: 'disallowBot' }],
+    },
+    {
       list: 'listClientSecrets',
       columns: ['name', 'secretId', 'createdAt'],
       acts: [{ op: 'addClientSecret' }, { op: 'removeClientSecret' }],

@@ -208,7 +208,7 @@ export const environmentVariables = {
   ),
   webhookAllowedTargets: variable(
     'WEBHOOK_ALLOWED_TARGETS',
-    'receivers of webhooks inside your network, comma separated: names and IP addresses, both also with `:port`, and CIDR ranges. Only they may have private addresses, `http://` and ports other than 443',
+    'receivers of webhooks inside your network, comma separated: names and IP addresses, both also with `:port`, and CIDR ranges. Only they may have private addresses, `http://` and ports other than 443. Each operator with `webhooks:write` can send requests to them',
     allowedTargets,
     { fallback: '' },
   ),

@@ -35,7 +35,9 @@ export class WebhooksController {
   @Post()
   @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
-    description: 'It gets events from now on. Those of the first second may be missing.',
+    description:
+      'Its receiver learns the ids of the people, sessions and wallets in its events. It gets events from now on; those of ' +
+      'the first second may be missing.',
     status: 201,
     errors: ['webhook.invalid_url', 'webhook.unknown_application', 'webhook.too_many_endpoints'],
   })

@@ -44,7 +44,8 @@ export class RapidpaceSecretsController {
   @Post()
   @Operation('addRapidpaceSecret', 'secrets:write', AddedRapidpaceSecretResponse, {
     summary: 'Add a secret that Rapidpace signs with',
-    description: 'A secret that the application has already is not added again.',
+    description:
+      'A person who has the secret can sign in as each player. A secret that the application already has is not added again.',
     status: 201,
     errors: ['rapidpace.invalid_secret'],
   })

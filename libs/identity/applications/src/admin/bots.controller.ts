@@ -105,7 +105,9 @@ export class AllowedBotsController {
   @Post()
   @Operation('allowBot', 'bots:write', AllowedBotResponse, {
     summary: 'Accept what Telegram signs for a bot of others',
-    description: 'A bot that is allowed already stays so.',
+    description:
+      'The operator of that bot receives every launch of it, and can sign in here as each visitor: allow only bots whose ' +
+      'operator you trust. A bot that is already allowed stays allowed.',
     status: 201,
   })
   async allow(

@@ -46,7 +46,10 @@ export class CreatePrincipalRequest {
   @NameField({ input: 'required' })
   name: string;
 
-  @ScopesField({ input: 'required' }, 'What it may do: at most what the caller may.')
+  @ScopesField(
+    { input: 'required' },
+    'What it may do: at most what the caller may; each person who has a secret of the principal can do it.',
+  )
   scopes: readonly Scope[];
 }
 

@@ -25,7 +25,7 @@ const A_NAME = {
 export class ChangeApplicationRequest {
   @OneOf(
     presetNames,
-    'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
+    'The systems whose clients it serves: adds the settings that they need, and what else is missing; the answer says in `allowed` what a thief can then do.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
   )
@@ -37,7 +37,7 @@ export class ChangeApplicationRequest {
   @ObjectOf(
     true,
     'A JSON merge patch of the settings (docs/settings.md): what it does not name stays, `null` brings back the ' +
-      'default, a list is replaced as a whole.',
+      'default, a list is replaced as a whole; that page says which settings extend trust, and to whom.',
     { initDataMaxAge: 3600, session: { accessIdle: 900 }, dataNeeds: null },
     { input: 'optional' },
   )
@@ -50,14 +50,15 @@ export class CreateApplicationRequest extends PickType(ChangeApplicationRequest,
 
   @OneOf(
     trusts,
-    '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
+    '`first-party` is the operator’s own product, which sees all identities of its people, and whose sessions can change and erase their accounts; a `third-party` application reaches nothing beyond its own sessions.',
     'first-party',
     { input: 'optional', default: 'first-party' },
   )
   trust?: Trust;
 
   @ApiPropertyOptional({
-    description: 'Web origins that may call: the setting `origins`.',
+    description:
+      'Web origins that may call (the setting `origins`): a page of such an origin can act as each person who opens it.',
     example: ['https://game.example.com'],
   })
   @MayBeAbsent()

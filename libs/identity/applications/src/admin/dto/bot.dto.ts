@@ -74,7 +74,7 @@ class BotFields extends BotKeyFields {
 
   @OneOf(
     signaturePolicies,
-    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless all presets of the application do without.',
+    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless all presets of the application do without; with `optional`, a person who has the token of the bot can sign in as each of your users.',
     'required',
     REQUIRED,
   )

@@ -19,9 +19,13 @@ class OpenidClientFields {
   @Text('The name that people see when they sign in.', 'Grafana', { input: 'required', max: MAX_LENGTH })
   name: string;
 
-  @Flag('Of a third party: people agree to what it gets, and `sub` is another one for it.', false, {
-    input: 'required',
-  })
+  @Flag(
+    'Of a third party: people agree to what it gets, and `sub` is another one for it; a client that is not gets its scopes without a question.',
+    false,
+    {
+      input: 'required',
+    },
+  )
   isThirdParty: boolean;
 
   @OneOf(idTokenAlgorithms, 'The algorithm of its ID tokens, RS256 by default.', 'RS256', {
@@ -33,7 +37,7 @@ class OpenidClientFields {
   scopes: string[];
 
   @Text(
-    'Where browsers return to, exactly. Without one it signs in by the device grant.',
+    'Where browsers return to, exactly: the owner of such an address receives the sign-ins of all who use the client. Without one it signs in by the device grant.',
     ['https://grafana.example.com/login'],
     { max: MAX_URL_LENGTH, ...LIST },
   )
