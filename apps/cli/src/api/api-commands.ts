@@ -47,7 +47,7 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
       ...(clearable.length > 0
         ? {
             '--clear <field>': {
-              description: `remove the value of one of ${namesOf(clearable)}`,
+              description: `remove the value of a field: ${namesOf(clearable)}`,
               isRepeated: true,
             },
           }
