@@ -153,7 +153,7 @@ describe('start', () => {
     const { output, undo } = await startIn(await freePorts(), undefined, {
       startApi: async (playground) => {
         given.push(playground?.keys);
-        return { close: async () => undefined };
+        return { reloadKeys: async () => undefined, close: async () => undefined };
       },
     });
     await undo.run();
@@ -169,7 +169,7 @@ describe('start', () => {
     const { undo } = await startIn(await freePorts(), undefined, {
       startApi: async (playground) => {
         playground?.settings.keepPrincipal?.('id:secret');
-        return { close: async () => undefined };
+        return { reloadKeys: async () => undefined, close: async () => undefined };
       },
     });
 

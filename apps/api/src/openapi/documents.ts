@@ -157,7 +157,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
       flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings() } } },
     })
     .addSecurity('principalSecret', byScheme('basic', '`principalId` and one of its secrets.'));
-  return complete(app, describe(app, builder, 'admin'));
+  return complete(app, describe(app, builder, 'admin'), 'admin');
 }
 
 function aBuilder(): DocumentBuilder {
