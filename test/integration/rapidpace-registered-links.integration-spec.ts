@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { ErasureService } from '@countersign/account';
 import { ProofUpkeep } from '@countersign/auth';
+import { ExpiredRows } from '@countersign/database';
 import type { SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -10,6 +13,7 @@ import {
   openLink,
   queryOf,
   register,
+  without,
   type PlayerRecord,
   type RapidpaceApplication,
 } from '../support/rapidpace';
@@ -29,22 +33,145 @@ describe('a link of Rapidpace whose player was registered', () => {
   const follow = (record: PlayerRecord, more = '', to: RapidpaceApplication = casino) =>
     openLink(app, to.applicationId, queryOf(record, to.secret) + more);
   const enterBy = (record: PlayerRecord) => enter(app, casino.applicationId, queryOf(record, casino.secret));
+  const playerOf = ({ telegram_id: id = 0 }: PlayerRecord) => ({ telegram_id: id });
   const bearer = ({ accessToken }: SignInBody) => ({ authorization: `Bearer ${accessToken}` });
 
-  it('is good for as long as the application says, in days that its session is over too', async () => {
-    const record = aRecord(app, { auth_date: ageOf(300 * DAY) });
+  it('is good for a year after the registration, in days that its session is over too', async () => {
+    const record = aRecord(app, { auth_date: ageOf(900 * DAY) });
     await register(app, casino, record);
 
     const first = await enterBy(record);
     expect(first.assurance).toBe('vendor');
     const again = await enterBy(record);
     expect(again.sessionId).toBe(first.sessionId);
-    app.clock.advance(60 * DAY);
+    app.clock.advance(360 * DAY);
     const later = await enterBy(record);
     expect(later).toMatchObject({ userId: first.userId, isNewUser: false });
     expect(later.sessionId).not.toBe(first.sessionId);
-    app.clock.advance(6 * DAY);
+    app.clock.advance(5 * DAY);
+    expect((await follow(record)).status).toBe(303);
+    app.clock.advance(1);
     expectProblem(await follow(record), 401, 'rapidpace.link_expired');
+  });
+
+  it.each([
+    ['three days ago', 3 * DAY],
+    ['two years ago', 730 * DAY],
+  ])('may carry any date, such as one of %s, whatever date the registration had', async (_, age) => {
+    const record = aRecord(app);
+    const registered = await register(app, casino, record);
+    const { userId } = registered.body as { userId: string };
+
+    const campaign = { ...record, auth_date: ageOf(age), trace_id: randomUUID() };
+    expect(await enterBy(campaign)).toMatchObject({ userId, isNewUser: false });
+    const again = { ...without(record, 'first_name', 'trace_id'), auth_date: ageOf(age + 1) };
+    expect((await enterBy(again)).userId).toBe(userId);
+    const ahead = { ...campaign, auth_date: ageOf(-90) };
+    expectProblem(await follow(ahead), 401, 'rapidpace.link_in_future');
+    expectProblem(await follow(without(campaign, 'auth_date')), 401, 'rapidpace.undated_link');
+  });
+
+  it('is one of a player whom a call with the Telegram id alone registered', async () => {
+    const player = playerOf(aRecord(app));
+    await register(app, casino, player);
+
+    expect((await follow(aRecord(app, { ...player, auth_date: ageOf(5 * DAY) }))).status).toBe(303);
+  });
+
+  it('is good for a day only where the player is not registered, or the application has no preset', async () => {
+    const late = aRecord(app, { auth_date: ageOf(2 * DAY) });
+    expectProblem(await follow(late), 401, 'rapidpace.link_expired');
+    const player = playerOf(late);
+    await enterBy(aRecord(app, player));
+    expectProblem(await follow(late), 401, 'rapidpace.link_expired');
+
+    const plain = await aRapidpaceApplication(app);
+    await register(app, plain, aRecord(app, player));
+    expectProblem(await follow(late, '', plain), 401, 'rapidpace.link_expired');
+    expectProblem(await follow(late), 401, 'rapidpace.link_expired');
+    await register(app, casino, aRecord(app, player));
+    expect((await follow(late)).status).toBe(303);
+  });
+
+  it('begins its year anew at each /start, and not by a call that is repeated', async () => {
+    const first = aRecord(app);
+    const player = playerOf(first);
+    await register(app, casino, first);
+    const captured = aRecord(app, { ...player, auth_date: ageOf(10 * DAY) });
+
+    app.clock.advance(364 * DAY);
+    for (const replayed of [first, captured, player])
+      expect((await register(app, casino, replayed)).status).toBe(200);
+    const ahead = aRecord(app, { ...player, auth_date: ageOf(-30 * DAY) });
+    expect((await register(app, casino, ahead)).status).toBe(200);
+    app.clock.advance(2 * DAY);
+    expectProblem(await follow(captured), 401, 'rapidpace.link_expired');
+    await app.nest.get(ExpiredRows).delete();
+    for (const replayed of [first, captured, player]) await register(app, casino, replayed);
+    expectProblem(await follow(captured), 401, 'rapidpace.link_expired');
+
+    await register(app, casino, aRecord(app, player));
+    expect((await follow(captured)).status).toBe(303);
+  });
+
+  describe.each<[string, (userId: string, session: SignInBody) => Promise<unknown>]>([
+    [
+      'the end of all sessions',
+      (_, session) => app.http.delete('/v1/me/sessions?all=true').set(bearer(session)),
+    ],
+    ['a revocation by the operator', (userId) => app.accounts.revoke({ userId })],
+    [
+      'a deactivation',
+      async (userId) => {
+        await app.accounts.setStatus(userId, 'deactivated');
+        await app.accounts.setStatus(userId, 'active');
+      },
+    ],
+  ])('after %s', (_, end) => {
+    it('opens nothing, until the player presses /start again', async () => {
+      const record = aRecord(app);
+      const player = playerOf(record);
+      await register(app, casino, record);
+      const captured = aRecord(app, { ...player, auth_date: ageOf(3 * DAY) });
+      const session = await enterBy(record);
+      app.clock.advance(60);
+      await end(session.userId, session);
+      app.clock.advance(60);
+
+      // The thief also sends the links as registration calls.
+      for (const link of [record, captured, without(captured, 'auth_date')])
+        await register(app, casino, link);
+      expectProblem(await follow(record), 401, 'auth.proof_outdated');
+      expectProblem(await follow(captured), 401, 'rapidpace.link_expired');
+
+      const later = aRecord(app, player);
+      expect((await enterBy(later)).userId).toBe(session.userId);
+      app.clock.advance(2 * DAY);
+      expectProblem(await follow(later), 401, 'rapidpace.link_expired');
+
+      await register(app, casino, aRecord(app, player));
+      expect((await enterBy(later)).userId).toBe(session.userId);
+      expectProblem(await follow(captured), 401, 'auth.proof_outdated');
+    });
+  });
+
+  it('of an erased person opens nothing old in the new account that a /start makes', async () => {
+    const record = aRecord(app);
+    await register(app, casino, record);
+    const { userId } = await enterBy(record);
+    await app.nest.get(ErasureService).eraseFor(userId, 'ticket-7', true);
+    const { count } = (
+      await app.database.query<{ count: number }>(
+        'SELECT count(*)::int AS count FROM rapidpace_registrations WHERE identity_id NOT IN (SELECT id FROM identities)',
+      )
+    )[0] ?? { count: -1 };
+    expect(count).toBe(0);
+
+    expectProblem(
+      await follow(aRecord(app, { ...record, auth_date: ageOf(2 * DAY) })),
+      401,
+      'rapidpace.link_expired',
+    );
   });
 
   it('opens nothing after its session was ended from the list, also when that was deleted', async () => {

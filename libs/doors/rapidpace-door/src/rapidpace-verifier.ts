@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { applicationError, ApplicationsService, type Application } from '@countersign/applications';
-import { Entity, PrimaryColumn, type EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { Database, insertIfNew } from '@countersign/database';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
 import type { Result } from '@countersign/errors';
 import {
   isCampaignParameter,
+  isInFuture,
   parsePlayerBody,
   parseRedirectQuery,
   readLinkAge,
@@ -20,29 +20,19 @@ import {
   proofIdOf,
   type VerifiedProof,
   assertNotOutdated,
+  isOutdated,
   authError,
   ProofsRepository,
   RedirectCodes,
 } from '@countersign/auth';
-import { UsersService } from '@countersign/users';
+import { UsersService, type FoundUser } from '@countersign/users';
 import { withParameters } from '@countersign/http';
 import { rapidpaceError } from './rapidpace.errors';
+import { REGISTRATION_SECONDS, RegistrationsRepository } from './registrations.repository';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 
-/** A record that Rapidpace has sent as a registration: a link with the same record may be older than others. */
-@Entity('rapidpace_registrations')
-export class RapidpaceRegistrationEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  applicationId: string;
-
-  /** Of the record, as of a proof: a digest. */
-  @PrimaryColumn({ type: 'bytea' })
-  proofId: Buffer;
-}
-
-const DAY_SECONDS = 86_400;
-/** With the preset: people follow the link that the bot showed them long ago. */
-const YEAR_SECONDS = 365 * DAY_SECONDS;
+/** How old a link may be whose player is not registered, in seconds. */
+const MAX_LINK_AGE_SECONDS = 86_400;
 
 /** Verifies what Rapidpace signs for an application: the text first, then what needs the database. */
 @Injectable()
@@ -53,7 +43,7 @@ export class RapidpaceVerifier {
     private readonly codes: RedirectCodes,
     private readonly proofs: ProofsRepository,
     private readonly users: UsersService,
-    private readonly database: Database,
+    private readonly registrations: RegistrationsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -64,15 +54,20 @@ export class RapidpaceVerifier {
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
-    const { player, answer } = this.verify(application, keys, record, hmac);
-    const { proofId } = answer.proof;
-    const registration = { applicationId: application.id, proofId };
-    const consume = async (tx: EntityManager): Promise<void> => {
-      await answer.consume?.(tx);
-      if (player.authDate === null || (await this.isRegistered(tx, application.id, proofId))) return;
-      await insertIfNew(tx, RapidpaceRegistrationEntity, registration, 'proof_id');
-    };
-    return { ...answer, consume };
+    return this.verify(application, keys, record, hmac);
+  }
+
+  /**
+   * Records the registration of a player, whose year begins anew at each /start. Rapidpace and thieves of a link repeat old
+   * calls, so only the signed date of a call counts. The call that creates the account counts from now on.
+   */
+  async register(tx: EntityManager, { proof }: VerifiedSignIn, user: FoundUser): Promise<void> {
+    const now = this.clock.now();
+    const { applicationId, madeAt } = proof;
+    const isDated = madeAt !== null && !isInFuture(madeAt, now);
+    if (!user.isNew && !isDated) return;
+    const registeredAt = user.isNew ? now : (madeAt ?? now);
+    await this.registrations.register(tx, { identityId: user.identityId, applicationId, registeredAt });
   }
 
   /**
@@ -83,16 +78,15 @@ export class RapidpaceVerifier {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
     const { presets, rapidpace } = application.settings;
-    const { player, answer } = this.verify(application, keys, record, hmac, isCampaignParameter);
-    const { proofId } = answer.proof;
+    const verified = this.verify(application, keys, record, hmac, isCampaignParameter);
+    const { proof } = verified;
     const isRegistered =
-      player.authDate !== null &&
-      (await this.database.read((manager) => this.isRegistered(manager, application.id, proofId)));
-    const maxAgeSeconds = isRegistered && presets.includes('rapidpace') ? YEAR_SECONDS : DAY_SECONDS;
+      proof.madeAt !== null && presets.includes('rapidpace') && (await this.isRegistered(proof));
+    const maxAgeSeconds = isRegistered ? null : MAX_LINK_AGE_SECONDS;
     required(
-      readLinkAge(player.authDate, { now: this.clock.now(), maxAgeSeconds, undated: rapidpace.undatedLinks }),
+      readLinkAge(proof.madeAt, { now: this.clock.now(), maxAgeSeconds, undated: rapidpace.undatedLinks }),
     );
-    return { ...answer, proof: { ...answer.proof, lasts: isRegistered ? 'registered' : 'briefly' } };
+    return { ...verified, proof: { ...proof, lasts: isRegistered ? 'registered' : 'briefly' } };
   }
 
   /**
@@ -108,15 +102,20 @@ export class RapidpaceVerifier {
   /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */
   private async assertGood(proof: VerifiedProof): Promise<void> {
     if (proof.madeAt === null) return;
-    await this.database.read(async (manager) => {
-      const owner = await this.users.findByClaim(proof, manager);
-      assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
-      if (await this.proofs.isBarred(manager, proof)) throw authError('auth.proof_used');
-    });
+    const owner = await this.users.findByClaim(proof);
+    assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
+    if (await this.proofs.isBarred(proof)) throw authError('auth.proof_used');
   }
 
-  private isRegistered(manager: EntityManager, applicationId: string, proofId: Buffer): Promise<boolean> {
-    return manager.existsBy(RapidpaceRegistrationEntity, { applicationId, proofId });
+  /** Whether the player was registered within a year, and has not ended all sessions since. */
+  private async isRegistered(proof: VerifiedProof): Promise<boolean> {
+    const player = await this.users.findByClaim(proof);
+    if (!player) return false;
+    const { identityId, authNotBefore } = player;
+    const registeredAt = await this.registrations.find({ identityId, applicationId: proof.applicationId });
+    const isRecent =
+      registeredAt !== null && plusSeconds(registeredAt, REGISTRATION_SECONDS) >= this.clock.now();
+    return isRecent && !isOutdated(registeredAt, authNotBefore);
   }
 
   private verify(
@@ -125,7 +124,7 @@ export class RapidpaceVerifier {
     record: RapidpaceRecord,
     hmac: string | undefined,
     isUnsigned?: (key: string) => boolean,
-  ): { readonly player: VerifiedRapidpacePlayer; readonly answer: VerifiedSignIn } {
+  ): VerifiedSignIn {
     const all = keys.map(({ key }) => key);
     const verifiedBy = (some: typeof all): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
       verifyRecord(record, hmac, some, isUnsigned);
@@ -138,7 +137,7 @@ export class RapidpaceVerifier {
       if (!signers.some(({ secretId }) => locked.includes(secretId)))
         throw rapidpaceError('rapidpace.hmac_mismatch');
     };
-    return { player, answer: { proof: proofOf(application.id, player), application, consume } };
+    return { proof: proofOf(application.id, player), application, consume };
   }
 
   private async getTarget(applicationId: string) {

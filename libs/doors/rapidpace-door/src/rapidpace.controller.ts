@@ -40,7 +40,9 @@ export class RapidpaceController {
   ): Promise<RapidpacePlayerResponse> {
     // The age of the call was not checked, so its date is ignored.
     const proof = { ...verified.proof, madeAt: null };
-    const { userId, isNew } = await this.newUsers.getOrCreate({ ...verified, proof });
+    const { userId, isNew } = await this.newUsers.getOrCreate({ ...verified, proof }, (tx, user) =>
+      this.verifier.register(tx, verified, user),
+    );
     if (!isNew) reply.status(200);
     return { userId };
   }

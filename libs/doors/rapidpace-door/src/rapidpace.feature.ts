@@ -42,9 +42,9 @@ const presets = definePresets({
       return origin === undefined || rapidpace?.frontUrl ? {} : { rapidpace: { frontUrl: `${origin}/` } };
     },
     lines: [
-      'Rapidpace: players sign in by links; a link whose player was registered is good for a year after /start.',
-      'Who has the link of a player, or the call that registered the player, reads and plays as that player until the link is a year old or the player ends all sessions.',
-      'Who has the secret of Rapidpace reads and plays as every player. None of them reaches the account or money.',
+      'Rapidpace: players sign in by signed links. A registered player can open any dated link of the campaign until a year after the last registration, which is the last /start.',
+      'A thief of a link or of a registration call reads and plays as its player until a year after the registration, or until the player ends all sessions.',
+      'A thief of the secret of Rapidpace reads and plays as every player. None of these thieves can use the account plane or move money.',
     ],
   },
 });

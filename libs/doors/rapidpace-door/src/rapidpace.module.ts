@@ -6,7 +6,8 @@ import { UsersModule } from '@countersign/users';
 import { AuthModule } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
-import { RapidpaceRegistrationEntity, RapidpaceVerifier } from './rapidpace-verifier';
+import { RapidpaceVerifier } from './rapidpace-verifier';
+import { RapidpaceRegistrationEntity, RegistrationsRepository } from './registrations.repository';
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
 import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
@@ -26,6 +27,7 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
     RapidpaceVerifier,
+    RegistrationsRepository,
   ],
 })
 export class RapidpaceModule {}

@@ -33,7 +33,7 @@ export {
 } from './doors/sign-in-request';
 export { browserCookie, readBrowserCookie } from './oidc/oidc-sign-in.service';
 export { RedirectCodes } from './exchange/redirect-codes';
-export { assertNotOutdated } from './proof/verified-proof';
+export { assertNotOutdated, isOutdated } from './proof/verified-proof';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { PresentedProofs, presentedCodes, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';

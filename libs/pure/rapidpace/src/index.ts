@@ -1,4 +1,4 @@
-export { readLinkAge } from './link-age';
+export { isInFuture, readLinkAge } from './link-age';
 export { parsePlayerBody } from './parse-player-body';
 export { parseRedirectQuery } from './parse-redirect-query';
 export {

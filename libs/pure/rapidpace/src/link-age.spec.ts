@@ -18,6 +18,13 @@ describe('readLinkAge', () => {
     if (age.ok) expect(age.value).toEqual(ago(seconds));
   });
 
+  it('accepts a link of any age where the policy has no limit, but none from the future', () => {
+    const unlimited = { ...policy, maxAgeSeconds: null };
+    expect(readLinkAge(ago(1e9), unlimited)).toEqual({ ok: true, value: ago(1e9) });
+    expect(readLinkAge(ago(-61), unlimited)).toEqual({ ok: false, code: 'rapidpace.link_in_future' });
+    expect(readLinkAge(null, unlimited)).toEqual({ ok: false, code: 'rapidpace.undated_link' });
+  });
+
   it('refuses a link without a date, unless the application accepts such', () => {
     expect(readLinkAge(null, policy)).toEqual({ ok: false, code: 'rapidpace.undated_link' });
     expect(readLinkAge(null, { ...policy, undated: 'accept' })).toEqual({ ok: true, value: null });

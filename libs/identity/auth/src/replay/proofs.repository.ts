@@ -148,8 +148,9 @@ export class ProofsRepository {
   }
 
   /** Whether a dated proof opens nothing any more: it was used up, or its session was ended to keep its holders out. */
-  async isBarred(manager: EntityManager, proof: VerifiedProof): Promise<boolean> {
-    return (await firstRow(manager, IS_BARRED, KEY.valuesOf(keyOf(proof)))) !== null;
+  async isBarred(proof: VerifiedProof): Promise<boolean> {
+    const values = KEY.valuesOf(keyOf(proof));
+    return this.database.read(async (manager) => (await firstRow(manager, IS_BARRED, values)) !== null);
   }
 
   /** The pair of an answer, when `lock` has waited for the transaction that wrote it. */

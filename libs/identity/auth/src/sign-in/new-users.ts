@@ -27,29 +27,10 @@ export class NewUsers {
   /**
    * The account of a proof, created when there is none. Does not use the proof up. The first proof that the
    * platform signed ends what weaker ones opened.
+   * @param work runs in the same transaction, under the lock of the user
    * @throws AppError user.deactivated, user.erasure_pending
    */
-  async getOrCreate(signIn: VerifiedSignIn): Promise<FoundUser> {
-    return this.inTransaction(signIn);
-  }
-
-  /**
-   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
-   * @throws AppError what a hook refuses with
-   */
-  async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
-    return this.inTransaction(signIn, async (tx, user) => {
-      const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);
-      const first = matching.filter(({ isFirstInApplication }) => isFirstInApplication);
-      if (first.length === 0) return;
-      const refusal = (await this.hooks.check(tx, first)).get(signIn);
-      if (refusal) throw refusal;
-      await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
-      await this.hooks.apply(tx, first);
-    });
-  }
-
-  private async inTransaction(
+  async getOrCreate(
     { application, proof, consume }: VerifiedSignIn,
     work?: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
@@ -76,5 +57,21 @@ export class NewUsers {
     });
     this.sessions.forget(ended);
     return user;
+  }
+
+  /**
+   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
+   * @throws AppError what a hook refuses with
+   */
+  async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
+    return this.getOrCreate(signIn, async (tx, user) => {
+      const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);
+      const first = matching.filter(({ isFirstInApplication }) => isFirstInApplication);
+      if (first.length === 0) return;
+      const refusal = (await this.hooks.check(tx, first)).get(signIn);
+      if (refusal) throw refusal;
+      await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
+      await this.hooks.apply(tx, first);
+    });
   }
 }

@@ -13,8 +13,10 @@ export const rapidpace: readonly string[] = [
   `CREATE TRIGGER trg_rapidpace_secrets_digests AFTER DELETE ON rapidpace_secrets
     FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TABLE rapidpace_registrations (
+    identity_id uuid NOT NULL CONSTRAINT fk_rapidpace_registrations_identity REFERENCES identities(id) ON DELETE CASCADE,
     application_id uuid NOT NULL CONSTRAINT fk_rapidpace_registrations_application REFERENCES applications(id),
-    proof_id bytea NOT NULL,
-    CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (application_id, proof_id)
+    registered_at timestamptz NOT NULL,
+    CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (identity_id, application_id)
   )`,
+  `CREATE INDEX ix_rapidpace_registrations_registered_at ON rapidpace_registrations (registered_at)`,
 ];

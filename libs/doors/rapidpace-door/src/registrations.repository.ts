@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
+import { DAY, SECOND } from '@countersign/clock';
+import { Database, Expires } from '@countersign/database';
+import { HasAccountData, type AccountData, type ExportedRows } from '@countersign/users';
+
+/** After a registration, in seconds, any signed link of the player is good for this long. */
+export const REGISTRATION_SECONDS = (365 * DAY) / SECOND;
+
+/** When Rapidpace registered a player. It belongs to the identity: it moves and goes with it. */
+@Entity('rapidpace_registrations')
+@Expires({
+  at: 'registeredAt',
+  after: REGISTRATION_SECONDS,
+  data: 'registrations by Rapidpace',
+  stored: 'a year',
+})
+export class RapidpaceRegistrationEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  identityId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'timestamptz' })
+  registeredAt: Date;
+}
+
+@Injectable()
+@HasAccountData('others')
+export class RegistrationsRepository implements AccountData {
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'rapidpaceRegistrations',
+      meaning: 'The applications for which Rapidpace registered the person as a player, and when.',
+      retention: 'A year, or until the Telegram identity leaves the account or the account is erased.',
+      sql: `SELECT identity_id::text || application_id AS cursor, identity_id, application_id, registered_at
+        FROM rapidpace_registrations JOIN identities ON identities.id = identity_id WHERE user_id = $1`,
+    },
+  ];
+
+  constructor(private readonly database: Database) {}
+
+  /** Under the lock of the user. A call that is repeated writes nothing. */
+  async register(tx: EntityManager, { registeredAt, ...key }: RapidpaceRegistrationEntity): Promise<void> {
+    const known = await tx.findOneBy(RapidpaceRegistrationEntity, key);
+    if (known && known.registeredAt >= registeredAt) return;
+    await tx.upsert(RapidpaceRegistrationEntity, { ...key, registeredAt }, ['identityId', 'applicationId']);
+  }
+
+  /** The instant of the latest registration; `null` without one. */
+  async find(key: Omit<RapidpaceRegistrationEntity, 'registeredAt'>): Promise<Date | null> {
+    const found = await this.database.read((manager) => manager.findOneBy(RapidpaceRegistrationEntity, key));
+    return found?.registeredAt ?? null;
+  }
+}
