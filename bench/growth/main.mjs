@@ -17,14 +17,16 @@ import { seededRandom } from '../report/statistics.mjs';
 import { fixed, grouped, tableOf, targetTable } from '../report/table.mjs';
 import { fillPeople } from './fill.mjs';
 import { fillMemory } from './memory.mjs';
+import { measureJobs } from './jobs.mjs';
 import { soak } from './soak.mjs';
 
-/** In this order. The last ones end sessions that the others need. */
+/** In this order. The later ones end sessions that the others need. */
 const PARTS = {
   operations: compareOperations,
   sizes: readSizes,
   memory: fillMemory,
   soak,
+  jobs: measureJobs,
 };
 
 const OPTIONS = {
@@ -34,6 +36,7 @@ const OPTIONS = {
   },
   soak: { usual: 10, smoke: 0.1, meaning: 'minutes of all operations at once' },
   rate: { usual: 300, smoke: 30, meaning: 'requests a second meanwhile' },
+  jobs: { usual: 30, smoke: 0.2, meaning: 'minutes of mixed load in which the cost of jobs and tasks is measured' },
   only: { text: '<parts>', meaning: `some of ${Object.keys(PARTS).join(', ')}, separated by commas` },
   rounds: { usual: 5, smoke: 1, meaning: 'measured rounds per operation' },
   seconds: { usual: 1.5, smoke: 0.3, meaning: 'length of a round' },
@@ -83,7 +86,7 @@ async function run({ folder, ending, check, ...options }) {
   }
   pinSelf(planned?.generator);
 
-  const facts = { subjects, subject: subjects.at(-1), postgres, bot, options, random, check };
+  const facts = { subjects, subject: subjects.at(-1), postgres, bot, options, random, check, folder };
   const verdicts = [];
   for (const name of parts) {
     check();
@@ -115,8 +118,8 @@ async function prepare({ users, folder, bot, postgres, ending, cores }) {
   const env = { ...own, JOBS: 'off', DATABASE_POOL_SIZE: String(POOL_SIZE) };
   const client = countersignClient(application);
   const crowd = new Crowd(bot);
-  const start = async (more = {}) => {
-    const service = await startService({ ...env, ...more }, { cores });
+  const start = async (more = {}, nodeArguments = []) => {
+    const service = await startService({ ...env, ...more }, { cores, nodeArguments });
     ending.before(() => service.stop());
     const { gatewayPort } = service;
     return { ...service, ports: { gatewayCheck: gatewayPort, gatewayInitData: gatewayPort }, client, crowd };

@@ -5,9 +5,9 @@ import { percentilesOf } from '../report/statistics.mjs';
 import { fixed, tableOf } from '../report/table.mjs';
 
 /** Of a hundred requests: checks by the gateway, and calls of the API by weight. As many sessions are opened as end. */
-const CHECKS = 70;
+export const CHECKS = 70;
 const CALLS = { readMe: 10, introspection: 8, refresh: 6, returningLogin: 3, firstLogin: 1, logout: 2 };
-const CONNECTIONS = 32;
+export const CONNECTIONS = 32;
 /** Seconds. */
 const LONGEST_SAMPLE = 30;
 /** The last third by the first. Memory varies by some percent with GC, latencies with the machine. */
@@ -18,12 +18,7 @@ export async function soak({ subject, bot, options, random, check }) {
   // With its background jobs, as it is shipped.
   const service = await subject.start({ JOBS: 'on' });
   const length = Math.min(LONGEST_SAMPLE, options.soak * 6);
-  const [readers, movers, fresh] = [new Crowd(bot), new Crowd(bot), new Crowd(bot)];
-  for (const [index, member] of subject.crowd.newest(subject.crowd.size).entries())
-    (index % 2 === 0 ? readers : movers).join(member.user, member);
-  const all = readers.newest(readers.size);
-  const read = (key) => service.client[key](readers, all[Math.floor(random() * all.length)]);
-  const call = callsOf(service.client, { movers, fresh, read, random });
+  const { read, call } = mixedLoad({ service, subject, bot, random });
   const [api, gateway] = await Promise.all(
     [service.port, service.gatewayPort].map((port) => Connections.open(port, CONNECTIONS)),
   );
@@ -67,6 +62,16 @@ export async function soak({ subject, bot, options, random, check }) {
     verdict('p99 of all answers', 'p99', MAX_LATENCY),
   ];
   return { text, verdicts };
+}
+
+/** Checks by the gateway, and calls of the API by weight. */
+export function mixedLoad({ service, subject, bot, random }) {
+  const [readers, movers, fresh] = [new Crowd(bot), new Crowd(bot), new Crowd(bot)];
+  for (const [index, member] of subject.crowd.newest(subject.crowd.size).entries())
+    (index % 2 === 0 ? readers : movers).join(member.user, member);
+  const all = readers.newest(readers.size);
+  const read = (key) => service.client[key](readers, all[Math.floor(random() * all.length)]);
+  return { read, call: callsOf(service.client, { movers, fresh, read, random }) };
 }
 
 /** A supply of calls by weight. No session is in two of them at once: who reads, moves and leaves are different people. */

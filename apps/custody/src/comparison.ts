@@ -34,14 +34,15 @@ export class Comparison {
     return { comparedAt: this.comparedAt?.toISOString() ?? null, withoutAct };
   }
 
-  /** Up to the end of the journal. @throws what a database says: then nothing is concluded, and the next run begins there */
+  /** Up to the end that the journal had when the run began. @throws what a database says: then nothing is concluded, and the next run begins there */
   async run(): Promise<void> {
-    while (await this.compareSome());
+    const { sequence: end } = await this.database.transaction((client) => journalHead(client));
+    while (await this.compareSome(end));
     this.comparedAt = this.clock.now();
   }
 
-  /** @returns whether there may be more */
-  private async compareSome(): Promise<boolean> {
+  /** @returns whether there may be more before `end` */
+  private async compareSome(end: string): Promise<boolean> {
     const { from, to, signed } = await this.database.transaction(uncompared);
     const rows = await callsWithoutAct(this.api, signed);
     if (from === to) return false;
@@ -54,6 +55,6 @@ export class Comparison {
       return withoutAct;
     });
     for (const act of found) this.logger.error({ code: 'signature_without_act', ...act }, REASON);
-    return true;
+    return BigInt(to) < BigInt(end);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { firstRow } from '@countersign/database';
 import {
   accountDataOrder,
   countRows,
@@ -54,6 +55,15 @@ export class AccountDataOfModules {
           if (owned.counted !== undefined) add(owned.counted, await countRows(tx, owned, userId));
       }
     return sum;
+  }
+
+  /** How much an erasure of the account takes, by kind. */
+  async lostOf(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    const lost = await this.inventory(tx, [userId]);
+    for (const data of this.all)
+      for (const [name, counting] of Object.entries(data.lost ?? {}))
+        lost[name] = (await firstRow<{ count: number }>(tx, counting, [userId]))?.count ?? 0;
+    return lost;
   }
 
   sectionsOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {

@@ -65,9 +65,9 @@ export class AuditService {
     return this.repository.list(manager, query);
   }
 
-  /** The newest record of an action since an instant. There is no index: it reads all newer records of other actions. */
-  async newest(manager: EntityManager, action: AuditAction, from: Date): Promise<ListedRecord | null> {
-    return this.repository.newest(manager, action, from);
+  /** The newest record of `custody.journal_sealed` since an instant, by an index of its own. */
+  async newestSeal(manager: EntityManager, from: Date): Promise<ListedRecord | null> {
+    return this.repository.newestSeal(manager, from);
   }
 
   async record<A extends AuditAction>(tx: EntityManager, action: A, act: ActRecord<A>): Promise<void> {

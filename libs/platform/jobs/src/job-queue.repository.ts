@@ -5,15 +5,20 @@ import { Database, firstRow, hasTable, rows } from '@countersign/database';
 
 type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
-/** Of all replicas; for a job that never succeeded, since it was first scheduled. */
+/**
+ * Of all replicas; for a job that never succeeded, since it was first scheduled. The archive, of a week, is read only for a job
+ * without a success in the table of the last twelve hours, newest first.
+ */
 const LAST_SUCCESSES = `
-  SELECT schedule.name, schedule.created_on AS "scheduledAt", max(done.completed_on) AS "lastSucceededAt",
-    extract(epoch FROM clock_timestamp() - coalesce(max(done.completed_on), schedule.created_on))::float8 AS "secondsSince"
-  FROM pgboss.schedule LEFT JOIN (
-    SELECT name, completed_on FROM pgboss.job WHERE state = 'completed'
-    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'
-  ) AS done ON done.name = schedule.name
-  GROUP BY schedule.name, schedule.created_on`;
+  SELECT schedule.name, schedule.created_on AS "scheduledAt", done.at AS "lastSucceededAt",
+    extract(epoch FROM clock_timestamp() - coalesce(done.at, schedule.created_on))::float8 AS "secondsSince"
+  FROM pgboss.schedule CROSS JOIN LATERAL (
+    SELECT coalesce(
+      (SELECT max(completed_on) FROM pgboss.job WHERE name = schedule.name AND state = 'completed'),
+      (SELECT completed_on FROM pgboss.archive WHERE name = schedule.name AND state = 'completed'
+       ORDER BY archived_on DESC LIMIT 1)
+    ) AS at
+  ) AS done`;
 
 interface JobPast {
   readonly name: string;

@@ -29,6 +29,9 @@ interface SealedWallet extends Pick<WalletEntity, 'address' | 'label' | 'evidenc
 @HasAccountData('others')
 export class WalletsAccountData implements AccountData {
   readonly name = 'wallets';
+  readonly lost = {
+    connectedWallets: `SELECT count(*)::int AS count FROM wallets WHERE user_id = $1 AND kind = 'connected'`,
+  };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'wallets',

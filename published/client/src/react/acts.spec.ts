@@ -17,6 +17,7 @@ const GLOBALS = [
 const PREVIEW = {
   erasesAt: '2026-12-06T08:00:00.000Z',
   confirm: 'person-1',
+  lost: { sessions: 2, teams: 1, teamMemberships: 3 },
   forfeit: ['wallet-1', 'wallet-2'],
 };
 let launches = 0;
@@ -93,6 +94,7 @@ describe('acts in React', () => {
     const { text, press } = await shown(client, h(Confirm, { acts }));
 
     expect(text()).toContain('Erase the account');
+    expect(text()).toContain('A team that you own is deleted for all members');
     expect(text()).toContain('lost for good');
     expect(asked.map(([method]) => method)).toEqual(['GET']);
 

@@ -94,10 +94,16 @@ export function accountErasure(client: Pick<Countersign, 'call'>, erased?: () =>
   return {
     label: 'Yes, delete my account',
     async details() {
-      const { erasesAt, confirm, forfeit } = await client.call('GET', '/v1/me/erasure');
+      const { erasesAt, confirm, forfeit, lost: counts } = await client.call('GET', '/v1/me/erasure');
       query = { confirm, ...(forfeit.length > 0 && { forfeit: forfeit.join() }) };
-      const lost =
-        forfeit.length > 0 ? ' What your wallets hold is lost for good: export their words first.' : '';
+      const { teams = 0 } = counts;
+      const lost = [
+        teams > 0 &&
+          ` ${teams === 1 ? 'A team that you own is' : `${teams} teams that you own are`} deleted for all members: make another member an admin to keep it.`,
+        forfeit.length > 0 && ' What your wallets hold is lost for good: export their words first.',
+      ]
+        .filter(Boolean)
+        .join('');
       return `Your account closes now, and is erased on ${new Date(erasesAt).toLocaleString()}. Until then you can sign in and keep it.${lost}`;
     },
     async run(act) {

@@ -32,10 +32,19 @@ const INSERT = `
   ORDER BY id
   ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
 
+/** Steps from one season that has scores to the next, by the index: closed seasons become more and more, and most have none. */
 const DELETE_OLD = `
+  WITH RECURSIVE scored AS (
+    (SELECT season_id FROM board_scores ORDER BY season_id LIMIT 1)
+    UNION ALL
+    SELECT next.season_id FROM scored CROSS JOIN LATERAL (
+      SELECT season_id FROM board_scores WHERE season_id > scored.season_id ORDER BY season_id LIMIT 1
+    ) AS next
+  )
   DELETE FROM board_scores WHERE (board_id, id) IN (
-    SELECT scores.board_id, scores.id FROM (SELECT id FROM board_seasons WHERE closed_at < $1) AS seasons
-    JOIN board_scores scores ON scores.season_id = seasons.id LIMIT $2
+    SELECT scores.board_id, scores.id FROM scored JOIN board_seasons seasons ON seasons.id = scored.season_id
+    JOIN board_scores scores ON scores.season_id = scored.season_id
+    WHERE seasons.closed_at < $1 LIMIT $2
   ) RETURNING 1`;
 
 @Injectable()

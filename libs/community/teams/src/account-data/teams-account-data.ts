@@ -25,6 +25,10 @@ interface MergedMembers {
   readonly survivor: readonly RecalledMember[];
 }
 
+const OWN_TEAMS = 'SELECT count(*)::int AS count FROM team_members own WHERE own.user_id = $1';
+const IS_DELETED = `own.role = 'owner' AND NOT EXISTS (
+  SELECT FROM team_members admins WHERE admins.team_id = own.team_id AND admins.role = 'admin')`;
+
 @Injectable()
 @HasAccountData('others')
 export class TeamsAccountData implements AccountData {
@@ -34,6 +38,11 @@ export class TeamsAccountData implements AccountData {
     { table: 'teams', column: 'created_by', key: ['id'] },
     { table: 'team_members', column: 'invited_by', key: ['team_id', 'user_id'], mayBeUnnamed: true },
   ];
+  /** A team goes with its owner where no admin can get it. */
+  readonly lost = {
+    teams: `${OWN_TEAMS} AND ${IS_DELETED}`,
+    teamMemberships: `${OWN_TEAMS} AND NOT (${IS_DELETED})`,
+  };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'teams',

@@ -16,7 +16,11 @@ export class PendingErasureResponse extends ErasureResponse {
 
 /** `erasesAt` is when it would be erased, if that was requested now. */
 export class ErasurePreviewResponse extends ErasureResponse {
-  @ObjectOf({ type: 'integer' }, 'How much would be lost, by kind.', { identities: 1, sessions: 2 })
+  @ObjectOf(
+    { type: 'integer' },
+    'How much would be lost, by kind. `teams` are deleted for all of their members, because no admin can get them; of the others, `teamMemberships`, only the membership ends.',
+    { identities: 1, sessions: 2, teams: 1 },
+  )
   lost: Record<string, number>;
 
   @Id('What DELETE /v1/me asks for in `confirm`.', USER_ID)

@@ -63,7 +63,7 @@ export class ErasureService {
       const merges = await this.recentMerges.of(tx, userId);
       return {
         erasesAt: merges.notBefore(this.defaultInstant()).toISOString(),
-        lost: await this.accountData.inventory(tx, [userId]),
+        lost: await this.accountData.lostOf(tx, userId),
         confirm: userId,
         forfeit: await this.accountData.objectionsTo('erasure', tx, userId),
         pending: toPendingErasure(await this.erasures.find(userId, tx)),

@@ -32,6 +32,9 @@ export class OpenidAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     { table: 'openid_consents', key: ['client_id'], isUnique: true, erase: 'delete' },
   ];
+  readonly lost = {
+    openidConsents: 'SELECT count(*)::int AS count FROM openid_consents WHERE user_id = $1',
+  };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'openidConsents',

@@ -51,6 +51,11 @@ export interface AccountData {
   separated?(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned>;
   /** As `OwnedRows.counted`, of rows that a merge moves by other means. */
   count?(tx: EntityManager, userId: string): Promise<Record<string, number>>;
+  /**
+   * What the preview of an erasure names besides the rows that a merge counts: names, each with SQL that counts it for the
+   * person `$1`. Each table that an erasure deletes rows from is named by one module, but for copies of other rows.
+   */
+  readonly lost?: Readonly<Record<string, string>>;
   /** What else the module stores about the person, lazily. */
   exportOf?(read: Reading, person: ExportedPerson): readonly ExportSection[];
   /** Ids of what speaks against an act with the account. Absent where a module has nothing of the kind. */

@@ -30,9 +30,10 @@ const LIST = `
   WHERE occurred_at >= $1 AND occurred_at < $2 AND (actor = ANY($3::text[]) OR subject = ANY($3))
   ORDER BY occurred_at, id`;
 
-const NEWEST = `
+/** The condition is that of the index `ix_audit_records_journal_sealed`, word by word. */
+const NEWEST_SEAL = `
   SELECT ${LISTED.selected} FROM audit_records
-  WHERE occurred_at >= $1 AND action = $2 ORDER BY occurred_at DESC, id DESC LIMIT 1`;
+  WHERE occurred_at >= $1 AND action = 'custody.journal_sealed' ORDER BY occurred_at DESC LIMIT 1`;
 
 export interface AuditFilter {
   readonly action: string | null;
@@ -69,7 +70,7 @@ const EXAMINED = `
     WHERE occurred_at >= $1 AND occurred_at <= $2 AND (occurred_at, id) < ($2, $3::uuid)
     ORDER BY occurred_at DESC, id DESC LIMIT $4) AS examined`;
 
-/** Parts of the trail are bounded: its only index is that of the order. */
+/** Parts of the trail are bounded: it has the index of the order, and one of the seals of custody's journal. */
 @Injectable()
 export class AuditRepository {
   async insert(
@@ -88,8 +89,8 @@ export class AuditRepository {
     return found?.at ?? null;
   }
 
-  async newest(manager: EntityManager, action: string, from: Date): Promise<ListedRecord | null> {
-    return firstRow(manager, NEWEST, [from, action]);
+  async newestSeal(manager: EntityManager, from: Date): Promise<ListedRecord | null> {
+    return firstRow(manager, NEWEST_SEAL, [from]);
   }
 
   async list(manager: EntityManager, { from, before, names }: AuditQuery): Promise<readonly ListedRecord[]> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityMetadata, type EntityManager } from 'typeorm';
 import { plusSeconds } from '@countersign/clock';
@@ -5,6 +6,9 @@ import { columnOf } from '../columns/columns';
 import { rows } from './sql';
 import { Database } from '../database';
 import { AgreedClock } from '../clock/database-clock';
+
+/** Times the duration of a batch. */
+const PAUSES = 4;
 
 /** Deletes what is too old in small batches, each in a transaction of its own, so that no lock is held for long. */
 @Injectable()
@@ -15,18 +19,24 @@ export class BatchedDeletions {
   ) {}
 
   /**
-   * Deletes until a batch is not full.
+   * Deletes until a batch is not full. After each full batch it pauses four times as long as the batch took, so that sign-ins
+   * wait for no more than one batch (ADR 0008).
    * @param size rows of a batch
-   * @param deleteSome deletes up to `size` rows and answers how many; `now` is measured anew for each batch
+   * @param deleteSome deletes up to `size` rows and answers how many; `now` is that of the beginning, so that rows which expire
+   * meanwhile are left to the next run
    * @returns how many rows were deleted
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(size: number, deleteSome: (tx: EntityManager, now: Date) => Promise<number>): Promise<number> {
+    const begin = await this.clock.now();
     for (let total = 0; ;) {
-      const now = await this.clock.now();
-      const deleted = await this.database.transaction((tx) => deleteSome(tx, now));
+      const startedAt = performance.now();
+      const deleted = await this.database.transaction((tx) => deleteSome(tx, begin));
       total += deleted;
       if (deleted < size) return total;
+      await sleep(PAUSES * (performance.now() - startedAt));
+      // The clock may have become wrong meanwhile.
+      await this.clock.now();
     }
   }
 }

@@ -163,9 +163,7 @@ export class JournalSeal {
 
   private async sealed(): Promise<SealedHead | null> {
     const from = new Date(this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY);
-    const found = await this.database.read((manager) =>
-      this.audit.newest(manager, 'custody.journal_sealed', from),
-    );
+    const found = await this.database.read((manager) => this.audit.newestSeal(manager, from));
     if (!found) return null;
     const { entry, hash = '' } = found.details as { readonly entry?: string; readonly hash?: string };
     const head = { sequence: Number(entry), hash };

@@ -21,6 +21,12 @@ interface SealedAct {
 @Injectable()
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
+  readonly lost = {
+    embeddedWallets: `SELECT count(*)::int AS count FROM embedded_wallets own
+      JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+    walletActs: `SELECT count(*)::int AS count FROM wallet_acts own
+      JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+  };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'embeddedWallets',

@@ -61,6 +61,7 @@ export const platform: readonly string[] = [
     xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT pk_audit_records PRIMARY KEY (occurred_at, id)
   ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE INDEX ix_audit_records_journal_sealed ON audit_records (occurred_at) WHERE (action = 'custody.journal_sealed')`,
   `CREATE TABLE daily_counters (
     day date NOT NULL,
     name text NOT NULL,

@@ -1,0 +1,89 @@
+import type { EntityManager } from 'typeorm';
+import PgBoss from 'pg-boss';
+import { AuditService } from '@countersign/audit';
+import { BatchedDeletions, Database } from '@countersign/database';
+import { JobQueue } from '@countersign/jobs';
+import { ScoreUpkeep } from '@countersign/leaderboards';
+import { aBoard } from '../support/boards';
+import { CountingReads } from '../support/rows-read';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+/** A side task reads and writes what is new, and not what an installation has stored over the years. */
+describe('a side task', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('deletes what had expired when it began, and leaves to the next run what expires meanwhile', async () => {
+    const instants: number[] = [];
+    const deleted = await app.nest.get(BatchedDeletions).run(2, (_tx, now) => {
+      instants.push(now.getTime());
+      app.clock.advance(1);
+      return Promise.resolve(instants.length < 4 ? 2 : 1);
+    });
+
+    expect(deleted).toBe(7);
+    expect(new Set(instants).size).toBe(1);
+  });
+
+  it('looks at no closed season whose scores are gone', async () => {
+    const boardId = await aBoard(app, demo);
+    await app.database.query(
+      `INSERT INTO board_seasons (id, board_id, number, starts_at, ends_at, closed_at, ranked_to)
+       SELECT gen_random_uuid(), '${boardId}', 1 + day, now() - interval '2 years', now() - interval '1 year', now() - interval '1 year', 0
+       FROM generate_series(1, 2000) AS day`,
+    );
+    const upkeep = app.nest.get(ScoreUpkeep) as unknown as {
+      readonly scores: { deleteOld: (tx: EntityManager, before: Date, limit: number) => Promise<number> };
+    };
+    const reads = new CountingReads();
+    const removed = await app.nest
+      .get(Database)
+      .transaction((tx) => upkeep.scores.deleteOld(reads.of(tx), app.clock.now(), 100));
+
+    expect([removed, reads.rows]).toEqual([0, 0]);
+  });
+
+  it('finds the newest seal of custody’s journal behind the sign-ins of a day', async () => {
+    const at = app.clock.now().toISOString();
+    const insert = (action: string, count: number) =>
+      app.database.query(
+        `INSERT INTO audit_records (occurred_at, id, action, actor, details)
+         SELECT '${at}', gen_random_uuid(), '${action}', 'system', '{"entry": "7"}' FROM generate_series(1, ${count})`,
+      );
+    await insert('custody.journal_sealed', 1);
+    await insert('session.opened', 5_000);
+    const reads = new CountingReads();
+    const found = await app.nest
+      .get(Database)
+      .read((manager) => app.nest.get(AuditService).newestSeal(reads.of(manager), new Date(0)));
+
+    expect(found?.details).toEqual({ entry: '7' });
+    expect(reads.rows).toBeLessThan(5);
+  });
+
+  it('finds the last success of each job without the archive of the queue', async () => {
+    const boss = await new PgBoss({ connectionString: app.database.directUrl, schedule: false })
+      .on('error', () => undefined)
+      .start();
+    await boss.createQueue('often', { name: 'often', policy: 'short' });
+    await boss.schedule('often', '* * * * *');
+    const id = await boss.send('often', {});
+    await boss.fetch('often');
+    await boss.complete('often', id ?? '');
+    await boss.stop({ graceful: false });
+    await app.database.query(
+      `INSERT INTO pgboss.archive (id, name, state, completed_on, priority, retry_limit, retry_count, retry_delay, retry_backoff, start_after, expire_in, created_on, keep_until)
+       SELECT gen_random_uuid(), 'often', 'completed', now(), 0, 0, 0, 0, false, now(), interval '1 minute', now(), now() FROM generate_series(1, 5000)`,
+    );
+    const reads = new CountingReads();
+    const database = app.nest.get(Database);
+    const counted = {
+      read: <T>(work: (manager: EntityManager) => Promise<T>) =>
+        database.read((manager) => work(reads.of(manager))),
+    } as unknown as Database;
+
+    const since = await new JobQueue(counted).sinceSuccess();
+    expect(since['often']).toBeLessThan(3_600);
+    expect(reads.rows).toBeLessThan(100);
+  });
+});
