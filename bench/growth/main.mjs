@@ -36,7 +36,11 @@ const OPTIONS = {
   },
   soak: { usual: 10, smoke: 0.1, meaning: 'minutes of all operations at once' },
   rate: { usual: 300, smoke: 30, meaning: 'requests a second meanwhile' },
-  jobs: { usual: 30, smoke: 0.2, meaning: 'minutes of mixed load in which the cost of jobs and tasks is measured' },
+  jobs: {
+    usual: 30,
+    smoke: 0.2,
+    meaning: 'minutes of mixed load in which the cost of jobs and tasks is measured',
+  },
   only: { text: '<parts>', meaning: `some of ${Object.keys(PARTS).join(', ')}, separated by commas` },
   rounds: { usual: 5, smoke: 1, meaning: 'measured rounds per operation' },
   seconds: { usual: 1.5, smoke: 0.3, meaning: 'length of a round' },

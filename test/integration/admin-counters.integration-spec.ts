@@ -1,3 +1,4 @@
+import { DailyCounters } from '@countersign/audit';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
@@ -53,5 +54,37 @@ describe('GET /v1/admin/counters', () => {
 
     app.clock.advance(31 * 86_400);
     expect(await read('', await anOperator(app, ['counters:read']))).toEqual([]);
+  });
+
+  it('counts a session once a day: by its opening, a call or a refresh', async () => {
+    const own = await app.createApplication();
+    const now = app.clock.now().getTime();
+    app.clock.advance((Math.ceil(now / 86_400_000) * 86_400_000 - now) / 1_000 - 600);
+    const [called, refreshed] = [await app.signIn(own), await app.signIn(own)];
+    const again = async () => {
+      for (let times = 0; times < 2; times += 1) {
+        expect((await app.getMe(called.accessToken)).status).toBe(200);
+        app.clock.advance(61);
+        await app.flushSlides();
+      }
+    };
+    await again();
+    app.clock.advance(1_200);
+    await again();
+    for (let { refreshToken } of [refreshed])
+      for (let times = 0; times < 2; times += 1) {
+        const answer = await app.refresh(refreshToken);
+        expect(answer.status).toBe(200);
+        ({ refreshToken } = answer.body as { refreshToken: string });
+        app.clock.advance(60);
+      }
+    await app.nest.get(DailyCounters).beforeApplicationShutdown();
+
+    const stored = await app.database.query<{ count: number }>(
+      `SELECT count FROM daily_counters WHERE name = 'session.active' AND application_id = $1 ORDER BY day`,
+      [own.applicationId],
+    );
+    // What waits is written to the day of that moment.
+    expect(stored.reduce((sum, { count }) => sum + count, 0)).toBe(4);
   });
 });

@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DiscoveryService } from '@nestjs/core';
+import { ProofUpkeep } from '@countersign/auth';
+import { EventsUpkeep } from '@countersign/events';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { HasAccountData, type AccountData } from '@countersign/users';
 import { aPerson } from '../factories';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
+import { rowsThatHold } from '../support/rows-that-hold';
 import { addMember, aTeam } from '../support/teams';
+import { subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 /** What the rows are copies or parts of, or why a person does not miss them. */
@@ -106,5 +113,35 @@ describe('GET /v1/me/erasure', () => {
       ),
     );
     expect(found).toEqual([404, 404, 200, 200]);
+  });
+});
+
+describe('after an erasure', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('the tables of docs/privacy.md have ids of the person: events and deliveries for 30 days, then the audit trail alone', async () => {
+    await subscribe(app.database);
+    const session = await signInPerson(app, demo);
+    const team = await aTeam(session);
+    const operator = await anOperator(app);
+    await operator.post(`/v1/admin/users/${session.userId}/erase`, { reason: 'x', now: true }).expect(200);
+    await unsubscribe(app.database);
+    const remaining = async (): Promise<readonly string[]> => {
+      const found = await rowsThatHold(app.database, [session.userId, session.sessionId, team.teamId]);
+      return [...new Set(found.map((name) => name.replace(/^public\.|_\d{8}$/g, '')))].toSorted();
+    };
+    const named = ['audit_records', 'events', 'proofs', 'webhook_deliveries'];
+    const page = readFileSync(join(__dirname, '../../docs/privacy.md'), 'utf8');
+
+    expect(await remaining()).toEqual(named);
+    for (const table of named) expect(page).toContain(`\`${table}\``);
+
+    app.clock.advance(32 * 86_400);
+    for (const job of [EventsUpkeep, ProofUpkeep, ExpiryUpkeep]) await app.nest.get(job).run();
+    expect(await remaining()).toEqual(['audit_records']);
+    expect(
+      await app.database.query('SELECT FROM audit_records r WHERE strpos(r::text, $1) > 0', [session.userId]),
+    ).toEqual([]);
   });
 });

@@ -181,6 +181,8 @@ export class RefreshService {
   /** Only of sessions whose tokens were issued on an earlier day: others are recorded, as a rule. */
   private async noteReturned(tx: EntityManager, steps: readonly Step[]): Promise<void> {
     const now = this.clock.now();
+    const advanced = steps.filter(({ kind }) => kind === 'advance').map(({ session }) => session);
+    this.repository.noteActive(tx, advanced, now);
     const returned = steps.filter(({ kind, session }) => kind === 'advance' && isOfEarlierDay(session, now));
     await this.users.noteReturned(
       tx,

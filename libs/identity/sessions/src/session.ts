@@ -62,6 +62,11 @@ export function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Sess
   return used > createdAt ? used : createdAt;
 }
 
+/** Whether the session was not used today yet, in UTC. */
+export function isFirstUseOfDay(session: Session, now: Date): boolean {
+  return Math.floor(lastUseOf(session).getTime() / DAY) < Math.floor(now.getTime() / DAY);
+}
+
 /**
  * The principal of a session; `null` when its identity was detached, which ends the session, or when its
  * assurance is one of a later version.

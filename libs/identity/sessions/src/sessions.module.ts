@@ -6,7 +6,7 @@ import { UsersModule } from '@countersign/users';
 import { FirstUses, SlideWriter } from './memory/slide-writer';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions.repository';
-import { ActiveSessions, SessionUpkeep } from './bulk/session-upkeep';
+import { SessionUpkeep } from './bulk/session-upkeep';
 import { AdminSessionsController, AdminUserSessionsController } from './admin/sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
@@ -29,7 +29,6 @@ import { TokenInspector } from './access/token-inspector';
   imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, DiscoveryModule, UsersModule],
   controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
   providers: [
-    ActiveSessions,
     CallLimits,
     DeviceKeys,
     FirstUses,

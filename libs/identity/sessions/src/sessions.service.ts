@@ -107,8 +107,10 @@ export class SessionsService {
   ): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
-    const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, this.clock.now());
+    const now = this.clock.now();
+    const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, now);
     await this.repository.rotate(tx, [next.rotation]);
+    this.repository.noteActive(tx, [session], now);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
   }

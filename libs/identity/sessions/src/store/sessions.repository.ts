@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { DailyCounters } from '@countersign/audit';
+import { afterCommit, firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { AccessSession, Session } from '../session';
+import { isFirstUseOfDay, type AccessSession, type Session } from '../session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
 import { SessionEndings } from './session-endings.repository';
 import * as sql from './sessions.sql';
 
-const COUNT_USED = `
-  SELECT application_id AS "applicationId", count(*)::int AS count FROM sessions
-  WHERE greatest(created_at, access_idle_expires_at - make_interval(secs => access_idle_in)) >= date_trunc('day', $1::timestamptz, 'UTC')
-  GROUP BY application_id`;
-
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly endings: SessionEndings) {}
+  constructor(
+    private readonly endings: SessionEndings,
+    private readonly counters: DailyCounters,
+  ) {}
 
   /**
    * Inserts sessions of different users and ends those of each above `limit`, the weakest first, then the oldest.
@@ -40,6 +39,10 @@ export class SessionsRepository {
       'evicted',
       'system',
     );
+    this.countActive(
+      tx,
+      written.flatMap(({ userId, opened }) => (opened ? [applications.get(userId) ?? ''] : [])),
+    );
     return new Map(
       written
         .filter(({ opened }) => opened)
@@ -63,10 +66,34 @@ export class SessionsRepository {
    * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out
    * @returns the ids of those that were left out
    */
-  async slide(manager: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
+  async slide(tx: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
     const statement = waits ? sql.WRITE_SLIDES.waiting : sql.WRITE_SLIDES.free;
-    const left = await rows<{ id: string }>(manager, statement, SLIDE.arraysOf(slides));
-    return left.map(({ id }) => id);
+    const found = await rows<{ id: string; applicationId: string | null }>(
+      tx,
+      statement,
+      SLIDE.arraysOf(slides),
+    );
+    this.countActive(
+      tx,
+      found.flatMap(({ applicationId }) => applicationId ?? []),
+    );
+    return found.flatMap(({ id, applicationId }) => (applicationId === null ? [id] : []));
+  }
+
+  /** Counts those of the sessions, as they were before this use, that were not used today yet. */
+  noteActive(tx: EntityManager, sessions: readonly Session[], now: Date): void {
+    const first = sessions.filter((session) => isFirstUseOfDay(session, now));
+    this.countActive(
+      tx,
+      first.map(({ applicationId }) => applicationId),
+    );
+  }
+
+  private countActive(tx: EntityManager, applicationIds: readonly string[]): void {
+    if (applicationIds.length === 0) return;
+    afterCommit(tx, () => {
+      for (const applicationId of applicationIds) this.counters.add('session.active', applicationId);
+    });
   }
 
   /** Live sessions of a person, newest first; of one application, or of all when `applicationId` is null. */
@@ -99,12 +126,6 @@ export class SessionsRepository {
        WHERE user_id = $1 AND step_up_expires_at IS NOT NULL AND step_up_assurance IS DISTINCT FROM 'platform'`,
       [userId],
     );
-  }
-
-  /** Sessions that were used since midnight in UTC, by application. It reads all: there is no index of their last use. */
-  async countUsed(tx: EntityManager, now: Date): Promise<{ applicationId: string; count: number }[]> {
-    await tx.query(`SET LOCAL statement_timeout = '5min'`);
-    return rows(tx, COUNT_USED, [now]);
   }
 
   /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */

@@ -56,11 +56,14 @@ const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_diges
 
 /**
  * Records uses: moves idle deadlines forward and never back. Returns the sessions that it skipped because they are locked:
- * waiting here would hold the locks taken before. In id order, so that batches of several replicas do not deadlock.
+ * waiting here would hold the locks taken before. In id order, so that batches of several replicas do not deadlock. Also returns
+ * the sessions that were last used on an earlier day, with their application; a first use that moves nothing is no use yet.
  */
 const writeSlides = (waits: boolean): string => `
   WITH due AS (
-    SELECT s.id, slide.deadline
+    SELECT s.id, slide.deadline, slide.deadline > s.access_idle_expires_at
+      AND greatest(s.created_at, s.access_idle_expires_at - make_interval(secs => s.access_idle_in))
+        < date_trunc('day', slide.used_at, 'UTC') AS is_first_today
     FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
     JOIN sessions s ON s.id = slide.session_id
     WHERE ${TAKES_SLIDE}
@@ -71,11 +74,12 @@ const writeSlides = (waits: boolean): string => `
     SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at)),
       awaits_first_use = false
     FROM due WHERE s.id = due.id AND s.ended_at IS NULL
-    RETURNING s.id
+    RETURNING s.id, s.application_id, due.is_first_today
   )
-  SELECT slide.session_id AS id FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
+  SELECT slide.session_id AS id, NULL AS "applicationId" FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
   WHERE slide.session_id NOT IN (SELECT id FROM written)
-    AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})`;
+    AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})
+  UNION ALL SELECT id, application_id FROM written WHERE is_first_today`;
 
 /** With the batch of `SLIDE`. */
 export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };

@@ -15,7 +15,7 @@ export class CountersController {
     summary: 'List what was counted by day, over all replicas',
     description:
       `Without \`day\` the sums of the last ${DAYS_BEFORE + 1} days; with it those of the day by application and code, the ` +
-      'most frequent first, at most 1,000. Replicas write their counts every ten seconds. Active sessions are counted every ten minutes, and when the sums are read.',
+      'most frequent first, at most 1,000. Replicas write their counts every ten seconds, and the replica that answers before it does.',
   })
   async list(@Query() { day }: CountersQuery): Promise<CountersResponse> {
     const counted =

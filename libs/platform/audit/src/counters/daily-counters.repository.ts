@@ -14,12 +14,10 @@ export type ReadCount = Pick<RowOf<typeof COUNTER>, 'day' | 'name' | 'count'> & 
 };
 
 /** In one order at all replicas, so that they wait for each other and never in a circle. */
-const insert = (count: string): string => `
+const ADD = `
   INSERT INTO daily_counters AS stored (${COUNTER.names})
   SELECT * FROM (${COUNTER.unnest(1)}) AS counted ORDER BY day, name, application_id, code
-  ON CONFLICT (day, name, application_id, code) DO UPDATE SET count = ${count}`;
-const ADD = insert('stored.count + excluded.count');
-const PUT = insert('excluded.count');
+  ON CONFLICT (day, name, application_id, code) DO UPDATE SET count = stored.count + excluded.count`;
 
 const SUMS = `
   SELECT day::text, name, NULL AS "applicationId", NULL AS code, sum(count)::float8 AS count FROM daily_counters
@@ -32,10 +30,6 @@ const OF_DAY = `
 export class DailyCountersRepository {
   async add(tx: EntityManager, day: string, counted: readonly DailyCount[]): Promise<void> {
     await tx.query(ADD, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
-  }
-
-  async put(tx: EntityManager, day: string, counted: readonly DailyCount[]): Promise<void> {
-    await tx.query(PUT, [...COUNTER.arraysOf(counted.map((row) => ({ ...row, day })))]);
   }
 
   /** Of all applications and codes together, by day and name. */

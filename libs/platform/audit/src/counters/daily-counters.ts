@@ -7,8 +7,6 @@ import { NO_APPLICATION } from './daily-counter.entity';
 import { DailyCountersRepository, type DailyCount, type ReadCount } from './daily-counters.repository';
 
 const FLUSH_MS = 10_000;
-/** A count by statement takes at most this share of the time, however often the counters are read. */
-const MAX_SHARE = 0.05;
 const MAX_ROWS = 1_000;
 
 type CounterName = `${string}.${string}`;
@@ -21,8 +19,6 @@ type CounterName = `${string}.${string}`;
 export class DailyCounters implements BeforeApplicationShutdown {
   private waiting = new Map<string, DailyCount>();
   private readonly writing: SideTask;
-  private readonly statements: (() => Promise<unknown>)[] = [];
-  private countedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
@@ -40,24 +36,9 @@ export class DailyCounters implements BeforeApplicationShutdown {
     this.writing.wake(FLUSH_MS);
   }
 
-  /** Stores what was counted today by a statement, instead of what was counted so before. */
-  async put(
-    tx: EntityManager,
-    name: CounterName,
-    counted: readonly Pick<DailyCount, 'applicationId' | 'count'>[],
-  ): Promise<void> {
-    const rows = counted.map(({ applicationId, count }) => ({ name, applicationId, code: '', count }));
-    await this.repository.put(tx, utcDayOf(this.clock.now()), rows);
-  }
-
-  /** Runs `count`, which calls `put`, before the sums are read, so that an operator sees what happened a moment ago. */
-  countBeforeReading(count: () => Promise<unknown>): void {
-    this.statements.push(count);
-  }
-
+  /** With what waits here, so that an operator sees what happened a moment ago. */
   async sums(days: number): Promise<readonly ReadCount[]> {
     await this.tasks.attempt('daily-counters', () => this.write());
-    if (performance.now() >= this.countedUntil) await this.countByStatements();
     const since = utcDayOf(new Date(this.clock.now().getTime() - days * DAY));
     return this.database.read((manager) => this.repository.sumsSince(manager, since));
   }
@@ -69,14 +50,6 @@ export class DailyCounters implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     await this.writing.stop();
     await this.tasks.attempt('daily-counters', () => this.write());
-  }
-
-  private async countByStatements(): Promise<void> {
-    const startedAt = performance.now();
-    this.countedUntil = Number.POSITIVE_INFINITY;
-    for (const count of this.statements) await this.tasks.attempt('daily-counters', count);
-    const endedAt = performance.now();
-    this.countedUntil = endedAt + (endedAt - startedAt) / MAX_SHARE;
   }
 
   private addRow(row: DailyCount): void {
