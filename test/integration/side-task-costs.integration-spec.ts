@@ -29,7 +29,7 @@ describe('a side task', () => {
     const boardId = await aBoard(app, demo);
     await app.database.query(
       `INSERT INTO board_seasons (id, board_id, number, starts_at, ends_at, closed_at, ranked_to)
-       SELECT gen_random_uuid(), '${boardId}', 1 + day, now() - interval '2 years', now() - interval '1 year', now() - interval '1 year', 0
+       SELECT gen_random_uuid(), '${boardId}', 1 + day, now() - (day + 1) * interval '1 day', now() - day * interval '1 day', now() - day * interval '1 day', 0
        FROM generate_series(1, 2000) AS day`,
     );
     const upkeep = app.nest.get(ScoreUpkeep) as unknown as {

@@ -44,8 +44,8 @@ const UNSIGNED = `
 // What is written does not say when: a writer of the database chooses both columns. After an hour no transaction is open.
 const SIGNED = `
   SELECT count(*)::int AS count FROM audit_records
-  WHERE occurred_at >= $1 AND occurred_at < $2::timestamptz
-    AND (xid < $3::bigint OR occurred_at < $2::timestamptz - interval '1 hour')`;
+  WHERE occurred_at >= $1 AND occurred_at < $2
+    AND (xid < $4::bigint OR occurred_at < $3::timestamptz - interval '1 hour')`;
 
 /** The signed blocks of the audit trail, and what the records of a range say. */
 @Injectable()
@@ -92,9 +92,14 @@ export class AuditBlocksRepository {
     return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, parameters))?.at ?? null;
   }
 
-  /** How many records there are, from an instant on, that blocks have to have: those of a transaction that may be open apart. */
-  async countSigned(manager: EntityManager, from: Date, { before, horizon }: BlockRange): Promise<number> {
-    const found = await firstRow<{ count: number }>(manager, SIGNED, [from, before, horizon]);
+  /** How many records of a time blocks have to have, up to the last block: those of a transaction that may be open are left out. */
+  async countSigned(
+    manager: EntityManager,
+    from: Date,
+    to: Date,
+    { before, horizon }: BlockRange,
+  ): Promise<number> {
+    const found = await firstRow<{ count: number }>(manager, SIGNED, [from, to, before, horizon]);
     return found?.count ?? 0;
   }
 
