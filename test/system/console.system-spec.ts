@@ -201,6 +201,30 @@ describe('the console', () => {
     await row.waitFor({ state: 'detached' });
   });
 
+  it('says who receives the launches of a bot of others before it is allowed', async () => {
+    await console.signIn(
+      await service.principal('--scope applications:read --scope bots:read --scope bots:write'),
+    );
+    const { page } = console;
+    const dialog = page.getByRole('dialog');
+    await console.go('applications', service.application.applicationId);
+    await console.press('Allow a bot');
+    expect(await dialog.innerText()).toContain(
+      'receives every launch of it, and can sign in here as each visitor',
+    );
+    await dialog.getByLabel('Bot').first().fill('7342037359');
+    await console.confirm('Allow a bot');
+    const row = page.getByRole('row', { name: '7342037359' });
+    await row.getByRole('button', { name: 'Remove' }).click();
+    await console.confirm('Remove');
+    await row.waitFor({ state: 'detached' });
+
+    await console.press('Add a bot');
+    expect(await dialog.innerText()).toContain(
+      'a person who has the token of the bot can sign in as each of your users',
+    );
+  });
+
   it('names what a form lacks before it is sent, and the acts of the trail in words', async () => {
     await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
