@@ -202,12 +202,10 @@ describe('the console', () => {
   });
 
   it('says who receives the launches of a bot of others before it is allowed', async () => {
-    await console.signIn(
-      await service.principal('--scope applications:read --scope bots:read --scope bots:write'),
-    );
+    await console.signIn(await service.principal('--scope applications:read --scope bots:write'));
     const { page } = console;
     const dialog = page.getByRole('dialog');
-    await console.go('applications', service.application.applicationId);
+    await console.go('applications', service.application.applicationId, 'settings');
     await console.press('Allow a bot');
     expect(await dialog.innerText()).toContain(
       'receives every launch of it, and can sign in here as each visitor',
@@ -219,6 +217,7 @@ describe('the console', () => {
     await console.confirm('Remove');
     await row.waitFor({ state: 'detached' });
 
+    await console.go('applications', service.application.applicationId);
     await console.press('Add a bot');
     expect(await dialog.innerText()).toContain(
       'a person who has the token of the bot can sign in as each of your users',

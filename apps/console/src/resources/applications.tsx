@@ -37,11 +37,6 @@ export const applications = resource({
       link: ({ id }) => ['bots', String(id)],
     },
     {
-      list: 'listAllowedBots',
-      columns: ['botId', 'provider', 'environment', 'createdAt'],
-      acts: [{ op: 'allowBot' }, { op: 'disallowBot' }],
-    },
-    {
       list: 'listClientSecrets',
       columns: ['name', 'secretId', 'createdAt'],
       acts: [{ op: 'addClientSecret' }, { op: 'removeClientSecret' }],
@@ -63,6 +58,13 @@ export const applications = resource({
   sub: {
     at: 'settings',
     title: settings,
-    sections: [{ title: settings, scope: null, body: (of) => <Settings {...of} /> }],
+    sections: [
+      { title: settings, scope: null, body: (of) => <Settings {...of} /> },
+      {
+        list: 'listAllowedBots',
+        columns: ['botId', 'provider', 'environment', 'createdAt'],
+        acts: [{ op: 'allowBot' }, { op: 'disallowBot' }],
+      },
+    ],
   },
 });
