@@ -1,4 +1,6 @@
 import type { Page } from '@countersign/http';
+import { endReasons } from '@countersign/sessions';
+import { words } from '../../apps/console/src/texts';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { anOperator, type Operator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
@@ -46,6 +48,8 @@ describe('the sessions that operators see', () => {
       state: 'live',
       assurance: 'platform',
       door: 'telegram-init-data',
+      kind: 'telegram-init-data',
+      openidClients: [],
       scopes: [],
       isBound: false,
       isOfAllowedBot: false,
@@ -57,6 +61,7 @@ describe('the sessions that operators see', () => {
       refusedReentryAt: null,
       endedAt: null,
       endReason: null,
+      endedBy: null,
     });
     const { items } = await pageOf(session.userId);
     expect(items[1]).toEqual(answer.body);
@@ -74,6 +79,40 @@ describe('the sessions that operators see', () => {
     );
   });
 
+  it('say who ended them, and why', async () => {
+    const { principalId, ...administrator } = await anOperator(app, [
+      'sessions:end',
+      'users:write',
+      'users:erase',
+    ]);
+    const person = aPerson();
+    const [first, left, ended, all, last] = await sessionsOf(5, person);
+    const { userId = '' } = first ?? {};
+    const as = (session?: SignInBody) => ({ authorization: `Bearer ${session?.accessToken ?? ''}` });
+    await app.http.post('/v1/auth/logout').set(as(left));
+    await app.http.delete(`/v1/me/sessions/${ended?.sessionId ?? ''}`).set(as(last));
+    await administrator.post(`/v1/admin/sessions/${all?.sessionId ?? ''}/end`);
+    await app.http.delete('/v1/me/sessions').set(as(last));
+    await administrator.post(`/v1/admin/users/${userId}/deactivate`);
+
+    expect((await pageOf(userId)).items).toMatchObject([
+      { sessionId: last?.sessionId, endReason: 'deactivated', endedBy: `principal:${principalId}` },
+      { sessionId: all?.sessionId, endReason: 'revoked', endedBy: `principal:${principalId}` },
+      {
+        sessionId: ended?.sessionId,
+        endReason: 'ended-by-owner',
+        endedBy: `session:${last?.sessionId ?? ''}`,
+      },
+      // Its logout no longer allows its proof to open another one.
+      { sessionId: left?.sessionId, endReason: 'ended-all', endedBy: 'person' },
+      { sessionId: first?.sessionId, endReason: 'ended-all', endedBy: 'person' },
+    ]);
+  });
+
+  it('have a text in the console for each reason of their end', () => {
+    expect(Object.keys(words['endReason'] ?? {}).toSorted()).toEqual([...endReasons, 'absolute'].toSorted());
+  });
+
   it('have ended when they have run out', async () => {
     const [session] = await sessionsOf(1);
     const { userId = '', sessionId } = session ?? {};
@@ -82,7 +121,13 @@ describe('the sessions that operators see', () => {
     const { items } = (await later.get(`/v1/admin/users/${userId}/sessions`)).body as Page<Listed>;
 
     expect(items).toMatchObject([
-      { sessionId, state: 'ended', endReason: 'idle', endedAt: expect.stringMatching(/Z$/) as string },
+      {
+        sessionId,
+        state: 'ended',
+        endReason: 'idle',
+        endedBy: null,
+        endedAt: expect.stringMatching(/Z$/) as string,
+      },
     ]);
   });
 });

@@ -106,7 +106,13 @@ describe('accounts in the administration API', () => {
       'user.no_erasure_requested',
     );
 
+    const foreseen = await operator.get(`${path}/erasure`);
+    const lost = expect.objectContaining({ sessions: 1, identities: 1 }) as object;
+    expect(foreseen.body).toEqual({ erasesAt: expect.any(String) as string, lost, forfeit: [] });
+    expectProblem(await operator.get(`${USERS}/${demo.applicationId}/erasure`), 404, 'user.not_found');
+
     const closed = await operator.post(`${path}/erase`, { reason: 'ticket-1' });
+    expect(closed.body).toMatchObject({ erasesAt: (foreseen.body as { erasesAt: string }).erasesAt });
     const { erasesAt } = closed.body as { erasesAt: string };
     expect(closed.body).toEqual({ userId: session.userId, erasesAt: expect.any(String) as string });
     expect((await operator.get(path)).body).toMatchObject({ erasesAt, erasureReason: 'operator' });

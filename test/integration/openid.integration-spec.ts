@@ -259,7 +259,37 @@ describe('an OpenID provider whose login page is the phone', () => {
     // The browser is remembered, and asks for the phone again: one who sends a link to a device of theirs gets nothing.
     const next = await client.initiateDeviceAuthorization(party, { scope: 'openid' });
     expect(await continuedDevice(browser, uriOf(next))).toContain('/oidc/sign-in/');
+    const devices = [{ clientId: created.clientId, name: 'Shop', isDevice: true }];
+    expect(await kindsOf(phone.userId)).toEqual([
+      ['device', devices],
+      ['telegram-init-data', []],
+    ]);
   });
+
+  it('shows operators for which clients a browser has a session', async () => {
+    const wiki = await createClient(app, demo, { name: 'Wiki' });
+    const forum = await createClient(app, demo, { name: 'Forum' });
+    const { tokens, browser } = await signedIn(app, demo, await relyingParty(app, wiki), aPerson());
+    await browser.follow((await authorizing(await relyingParty(app, forum))).url);
+
+    const clients = [
+      { clientId: wiki.clientId, name: 'Wiki', isDevice: false },
+      { clientId: forum.clientId, name: 'Forum', isDevice: false },
+    ];
+    expect(await kindsOf(tokens.claims()?.sub ?? '')).toEqual([
+      ['browser', clients],
+      ['telegram-init-data', []],
+    ]);
+  });
+
+  /** Newest first. */
+  async function kindsOf(userId: string): Promise<readonly (readonly [kind: string, clients: unknown])[]> {
+    const operator = await anOperator(app, ['sessions:read']);
+    const { items } = (await operator.get(`/v1/admin/users/${userId}/sessions`)).body as {
+      items: readonly { kind: string; openidClients: unknown }[];
+    };
+    return items.map(({ kind, openidClients }) => [kind, openidClients]);
+  }
 
   describe('with the session of the browser', () => {
     const receiver = useReceiver();

@@ -115,7 +115,7 @@ describe('commands of the administration API', () => {
     ]);
     expect(api.seen[0]?.authorization).toBe('Bearer cs_pt_token');
     expect(output.split('\n')[0]).toMatch(
-      /^teamId +name +description +memberCount +createdAt +applicationId +ownerId$/,
+      /^teamId +name +description +memberCount +createdBy +createdAt +applicationId +ownerId$/,
     );
     expect(output.trim().split('\n')).toHaveLength(202);
     expect(JSON.parse(asJson.output.split('\n')[200] ?? '')).toEqual(team);

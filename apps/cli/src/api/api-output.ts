@@ -1,8 +1,8 @@
 import { fields, jsonOf, printable, table, textOf } from '../output';
 import type { Schema } from './admin-document';
 
-const MAX_COLUMNS = 7;
-const ALSO = ['details', 'nodes', 'indexers', 'userIds'];
+const MAX_COLUMNS = 8;
+const ALSO = ['details', 'endReason', 'nodes', 'indexers', 'userIds'];
 
 /** The columns that tell the items apart: ids, states and names before instants and numbers, in the order of the document. */
 export function tableOfItems(item: Schema, rows: readonly object[]): string {

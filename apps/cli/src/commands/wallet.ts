@@ -3,15 +3,15 @@ import { command, needed, type GroupDeclaration } from '../declaration';
 import { UsageError } from '../errors';
 
 const reasonOption = {
-  '--reason <reason>': needed('a word or the number of a request, for the audit trail'),
+  '--reason <reason>': needed('a ticket number or one word, for the audit trail'),
 };
 const REASON = /^[\w.#/-]{1,64}$/;
 
-/** A word or the number of a request: free text could hold what the audit trail must not. @throws UsageError */
+/** A ticket number or one word: free text could hold what the audit trail must not. @throws UsageError */
 function reasonOf(call: Call): string {
   const reason = call.required('reason');
   if (!REASON.test(reason))
-    throw new UsageError('--reason must be a word or a number of a request: letters, digits and . _ - # /.');
+    throw new UsageError('--reason must be a ticket number or one word: letters, digits and . _ - # /.');
   return reason;
 }
 

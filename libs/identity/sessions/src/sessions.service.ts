@@ -134,6 +134,17 @@ export class SessionsService {
     return this.endings.end(tx, { userId, assurances: WEAK }, 'outranked', { by: 'system' });
   }
 
+  /** Records that an OpenID client signed in through the session of a browser. */
+  noteOpenidClient(
+    tx: EntityManager,
+    sessionId: string,
+    { id, name }: { readonly id: string; readonly name: string },
+    isDevice: boolean,
+  ): Promise<void> {
+    const client = { name, ...(isDevice && { isDevice }) };
+    return this.repository.noteOpenidClient(tx, sessionId, { [id]: client });
+  }
+
   /** Removes the identity from ended sessions that it opened, before it leaves the account. */
   async forgetIdentity(tx: EntityManager, identity: { userId: string; id: string }): Promise<void> {
     const { userId, id: identityId } = identity;

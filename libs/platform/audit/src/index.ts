@@ -14,4 +14,4 @@ export { AuditModule } from './audit.module';
 export { AuditService, personActor, type ActRecord, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';
 export { DailyCounters } from './counters/daily-counters';
-export { actingAs, operator } from './operator';
+export { actingAs, actingOperator, operator } from './operator';

@@ -11,9 +11,14 @@ export function actingAs<T>(actor: string, work: () => T, requestId: string | nu
   return acting.run({ actor, requestId }, work);
 }
 
+/** The operator in whose name this work runs; `null` for the work of people and of the service itself. */
+export function actingOperator(): string | null {
+  return acting.getStore()?.actor ?? null;
+}
+
 /** The actor of an operator's act; `operator` outside of `actingAs`, as in tests. */
 export function operator(): string {
-  return acting.getStore()?.actor ?? 'operator';
+  return actingOperator() ?? 'operator';
 }
 
 export function actingRequest(): string | null {

@@ -5,6 +5,7 @@ import { UserDirectory } from '@countersign/users';
 import { AccountService } from '../account.service';
 import { ErasureService } from '../erasure/erasure.service';
 import { ExportService } from '../export/export.service';
+import { AdminErasurePreviewResponse } from '../dto/erasure.response';
 import { exportFile, ExportResponse } from '../export/export.controller';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/identity.dto';
@@ -75,7 +76,8 @@ export class AdminUsersController {
   @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions of an account',
     description:
-      'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
+      'Signs this person out everywhere. Launches from before now cannot sign in again. For a merged account, this ends the ' +
+      'sessions of the account that it became part of.',
   })
   endSessions(@UserInPath() userId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ userId });
@@ -119,6 +121,15 @@ export class AdminUsersController {
   })
   async export(@UserInPath() id: string, @Body() { reason }: ReasonRequest): Promise<StreamableFile> {
     return exportFile(await this.exports.exportFor(id, reason));
+  }
+
+  @Get(':userId/erasure')
+  @Operation('previewUserErasure', 'users:erase', AdminErasurePreviewResponse, {
+    summary: 'Say when an account would be erased, and what would be lost',
+    description: 'The result of `eraseUser` without `now`, if it was called at this moment. Nothing changes.',
+  })
+  previewErasure(@UserInPath() id: string): Promise<AdminErasurePreviewResponse> {
+    return this.erasures.previewFor(id);
   }
 
   @Post(':userId/erase')

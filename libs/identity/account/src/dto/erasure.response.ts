@@ -1,3 +1,4 @@
+import { OmitType } from '@nestjs/swagger';
 import { Id, Instant, Nested, ObjectOf, Matching } from '@countersign/http';
 import { USER_ID, APPLICATION_ID } from './examples';
 
@@ -27,7 +28,7 @@ export class ErasurePreviewResponse extends ErasureResponse {
   confirm: string;
 
   @Id(
-    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as keys that were not exported.',
+    'The ids that a request for erasure names in `forfeit`: wallets and other things that would be lost for good.',
     [],
     { list: {} },
   )
@@ -36,6 +37,8 @@ export class ErasurePreviewResponse extends ErasureResponse {
   @Nested(PendingErasureResponse, 'What is requested already.', { nullable: true })
   pending: PendingErasureResponse | null;
 }
+
+export class AdminErasurePreviewResponse extends OmitType(ErasurePreviewResponse, ['confirm', 'pending']) {}
 
 export class ErasureQuery {
   @Id('The id of the account, as a confirmation.', USER_ID, { input: 'optional' })

@@ -29,7 +29,13 @@ import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
-import { ErasureQuery, type ErasurePreviewResponse } from '../dto/erasure.response';
+import {
+  ErasureQuery,
+  type AdminErasurePreviewResponse,
+  type ErasurePreviewResponse,
+} from '../dto/erasure.response';
+
+type ErasureLosses = Pick<ErasurePreviewResponse, 'lost' | 'forfeit'>;
 
 /** An operator's erasure, where its person may have requested one. */
 function hastened(known: Erasure | null, closing: Erasure): Erasure {
@@ -63,12 +69,30 @@ export class ErasureService {
       const merges = await this.recentMerges.of(tx, userId);
       return {
         erasesAt: merges.notBefore(this.defaultInstant()).toISOString(),
-        lost: await this.accountData.lostOf(tx, userId),
         confirm: userId,
-        forfeit: await this.accountData.objectionsTo('erasure', tx, userId),
         pending: toPendingErasure(await this.erasures.find(userId, tx)),
+        ...(await this.lossesOf(tx, userId)),
       };
     });
+  }
+
+  /** The result of `eraseFor` without `now`. @param id of a merged account: the surviving one. @throws AppError user.not_found */
+  async previewFor(id: string): Promise<AdminErasurePreviewResponse> {
+    const userId = await this.users.resolveId(id);
+    return this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const pending = await this.erasures.find(userId, tx);
+      const eraseAt = this.defaultInstant();
+      const erasesAt = pending?.reason === 'person' && pending.eraseAt < eraseAt ? pending.eraseAt : eraseAt;
+      return { erasesAt: erasesAt.toISOString(), ...(await this.lossesOf(tx, userId)) };
+    });
+  }
+
+  private async lossesOf(tx: EntityManager, userId: string): Promise<ErasureLosses> {
+    return {
+      lost: await this.accountData.lostOf(tx, userId),
+      forfeit: await this.accountData.objectionsTo('erasure', tx, userId),
+    };
   }
 
   /**

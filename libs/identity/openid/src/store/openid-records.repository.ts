@@ -5,10 +5,13 @@ import { Clock, SECOND } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew, rows } from '@countersign/database';
 import { endOf, SessionsService } from '@countersign/sessions';
-import { OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
+import { OpenidClientEntity, OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
 
 type NamedConsent = Omit<OpenidConsentEntity, 'userId' | 'subject'> & { readonly clientName: string };
 type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
+
+/** Records that say that a client signs a person in. `DeviceCode` has a session once the person has approved the device. */
+const SIGN_INS: readonly string[] = ['LoginRequest', 'Grant', 'DeviceCode'];
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
 
@@ -27,8 +30,22 @@ export class OpenidRecords {
 
   async save(model: string, id: string, content: AdapterPayload, tx?: EntityManager): Promise<void> {
     const row = this.rowOf(model, id, content);
-    const save = (manager: EntityManager) => manager.upsert(OpenidRecordEntity, row, ['digest']);
+    const save = async (manager: EntityManager): Promise<void> => {
+      // Before the record, in the lock order of `takeEnded`.
+      if (SIGN_INS.includes(model)) await this.noteClient(manager, row);
+      await manager.upsert(OpenidRecordEntity, row, ['digest']);
+    };
     await (tx ? save(tx) : this.database.transaction(save));
+  }
+
+  /** For operators, who see which clients a session of a browser is for. */
+  private async noteClient(
+    tx: EntityManager,
+    { model, clientId, sessionId }: Pick<OpenidRecordEntity, 'model' | 'clientId' | 'sessionId'>,
+  ): Promise<void> {
+    if (clientId === null || sessionId === null) return;
+    const client = await tx.findOneBy(OpenidClientEntity, { id: clientId });
+    if (client) await this.sessions.noteOpenidClient(tx, sessionId, client, model === 'DeviceCode');
   }
 
   /** Of several at the same time one is new, by the constraint of the table. @returns whether it is new */

@@ -53,13 +53,25 @@ export class ListedSessions {
   toResponse(session: Session): AdminSessionResponse {
     const endReason = endOf(session, this.clock.now());
     const shown = shownOf(session);
+    const door = doorNames.find((name) => name === session.door) ?? null;
+    const openidClients = Object.entries(session.openidClients ?? {}).map(
+      ([clientId, { name, isDevice = false }]) => ({ clientId, name, isDevice }),
+    );
     return toResponse(AdminSessionResponse, {
       ...shown,
       state: endReason === null ? 'live' : 'ended',
-      // That of a feature that is switched off is unknown.
-      door: doorNames.find((name) => name === session.door) ?? null,
+      kind: kindOf(openidClients) ?? door ?? 'other',
+      openidClients,
+      // The door of a feature that is switched off is unknown.
+      door,
       endedAt: endReason === null ? null : (session.endedAt ?? shown.expiresAt),
       endReason,
     });
   }
+}
+
+/** A browser in which a person approved only devices stands for these devices. */
+function kindOf(clients: readonly { readonly isDevice: boolean }[]): 'browser' | 'device' | null {
+  if (clients.length === 0) return null;
+  return clients.every(({ isDevice }) => isDevice) ? 'device' : 'browser';
 }

@@ -36,7 +36,7 @@ export class SessionsAccountData implements AccountData {
       sql: `SELECT id AS cursor, id AS session_id, application_id, identity_id, assurance, door, is_of_allowed_bot, scopes,
           device_key_thumbprint, authenticated_at, step_up_expires_at, step_up_assurance, step_up_bot, reentry_refused_at,
           created_at, idle_expires_at, expires_at, access_idle_expires_at, access_expires_at, ended_at, end_reason,
-          device_name
+          openid_clients, device_name
         FROM sessions WHERE user_id = $1 OFFSET 0`,
       itemOf: ({ deviceName, ...session }: SealedSession, { dataKey }) => ({
         ...session,

@@ -69,7 +69,7 @@ export class OwnSessionsService {
       keyOf: ({ id }) => id,
       work: async (tx, group, isAlone) => {
         const ids = group.map(({ id }) => id);
-        const ending = { by: (id: string) => `session:${id}`, waits: isAlone };
+        const ending = { isByItself: true, waits: isAlone };
         const ended = new Set(await sessions.end(tx, { ids }, 'logout', ending));
         return ids.map((id) => (isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null));
       },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
+import { actingOperator, AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { firstRow, rows, together } from '@countersign/database';
 import { Outbox } from '@countersign/events';
@@ -57,8 +57,10 @@ export type SessionScope = Conditions &
 const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
 
 export interface Ending {
-  /** The actor of a record for each session; absent where the act that ends them is recorded. */
-  readonly by?: string | ((sessionId: string) => string);
+  /** The actor of a record for each session; absent if another record has the act that ends them. */
+  readonly by?: string;
+  /** Each session ends itself. */
+  readonly isByItself?: boolean;
   /** Whether to wait for sessions that another transaction has locked; otherwise they are left out. */
   readonly waits?: boolean;
 }
@@ -79,16 +81,18 @@ export class SessionEndings {
     tx: EntityManager,
     scope: SessionScope,
     reason: EndReason,
-    { by, waits = true }: Ending = {},
+    { by, isByItself = false, waits = true }: Ending = {},
   ): Promise<readonly string[]> {
-    const parameters: unknown[] = [this.clock.now(), reason];
+    const acting = by ?? actingOperator() ?? (reason === 'idle' ? null : 'person');
+    const parameters: unknown[] = [this.clock.now(), reason, isByItself ? null : acting];
+    const endedBy = isByItself ? "coalesce($3::text, 'session:' || id)" : '$3::text';
     const condition = conditionOf(scope, parameters);
     const ended = await rows<EndedSession>(
       tx,
       `WITH open AS (
          SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
        )
-       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
+       UPDATE sessions SET ended_at = $1, end_reason = $2, ended_by = ${endedBy} WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
        RETURNING id, user_id AS "userId", application_id AS "applicationId"`,
       parameters,
     );
@@ -96,11 +100,11 @@ export class SessionEndings {
     // statement that waits for a concurrent logout, to include its session.
     if (BARRING.has(reason))
       await tx.query(
-        `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
+        `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1), ended_by = ${endedBy}
          WHERE ${condition} AND ${IS_FOLLOWED}`,
         parameters,
       );
-    await this.announceEnded(tx, ended, reason, by);
+    await this.announceEnded(tx, ended, reason, isByItself ? (id) => `session:${id}` : by);
     return ended.map(({ id }) => id);
   }
 
@@ -131,7 +135,7 @@ export class SessionEndings {
     tx: EntityManager,
     ended: readonly EndedSession[],
     reason: EndReason,
-    by: Ending['by'],
+    by: string | ((sessionId: string) => string) | undefined,
   ): Promise<void> {
     const announced = reason === 'idle' ? [] : ended;
     const eventOf = ({ id: sessionId, userId, applicationId }: EndedSession) =>

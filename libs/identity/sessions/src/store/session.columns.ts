@@ -16,6 +16,8 @@ export const NEW_SESSION = SESSION.omit(
   'awaitsFirstUse',
   'endedAt',
   'endReason',
+  'endedBy',
+  'openidClients',
 );
 export type NewSession = RowOf<typeof NEW_SESSION>;
 

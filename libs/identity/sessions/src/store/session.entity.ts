@@ -134,6 +134,21 @@ export class SessionEntity {
 
   @Column({ type: 'text', nullable: true })
   endReason: EndReason | null;
+
+  /** Who ended it, as the audit trail names actors, or `person`; `null` if it ran out. */
+  @Column({ type: 'text', nullable: true })
+  endedBy: string | null;
+
+  /** The OpenID clients that signed in through this session of a browser, by their ids; `null` for other sessions. */
+  @Column({ type: 'jsonb', nullable: true })
+  openidClients: Readonly<Record<string, OpenidClientOfSession>> | null;
+}
+
+interface OpenidClientOfSession {
+  /** At the time of the sign-in. */
+  readonly name: string;
+  /** For a client that signed in by the code of a device (RFC 8628). */
+  readonly isDevice?: true;
 }
 
 /** A row of `sessions`. */

@@ -120,6 +120,19 @@ export class SessionsRepository {
     return found !== null;
   }
 
+  /** Adds to the OpenID clients of a session. It writes nothing if they are there already. */
+  async noteOpenidClient(
+    tx: EntityManager,
+    sessionId: string,
+    client: Session['openidClients'],
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET openid_clients = coalesce(openid_clients, '{}') || $2::jsonb
+       WHERE id = $1 AND NOT coalesce(openid_clients, '{}') @> $2::jsonb`,
+      [sessionId, client],
+    );
+  }
+
   async endWeakStepUps(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
       `UPDATE sessions SET step_up_expires_at = NULL

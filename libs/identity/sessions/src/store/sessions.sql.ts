@@ -33,7 +33,7 @@ const insertAndEvict = (waits: boolean): string => `
       SELECT s.id FROM sessions s WHERE s.id = surplus.id AND s.ended_at IS NULL FOR NO KEY UPDATE
     ) AS locked
   ), evicted AS (
-    UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
+    UPDATE sessions SET ended_at = $2, end_reason = 'evicted', ended_by = 'system'
     WHERE id = ANY(ARRAY(SELECT id FROM leaving)) AND ended_at IS NULL RETURNING id, user_id
   ), reliable AS (
     SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id

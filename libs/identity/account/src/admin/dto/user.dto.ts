@@ -17,12 +17,12 @@ import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } fr
 /** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
 export function IsReason(): PropertyDecorator {
   return Matching(
-    'A word or the number of a request, for the audit trail: letters, digits and `.`, `_`, `-`, `#`, `/`.',
+    'A ticket number or one word. The audit trail stores it. Letters, digits and `.`, `_`, `-`, `#`, `/` are allowed.',
     'ticket-4711',
     {
       input: 'required',
       pattern: /^[\w.#/-]{1,64}$/,
-      message: 'must be a word or the number of a request: 1 to 64 letters, digits and . _ - # /',
+      message: 'must be a ticket number or one word: 1 to 64 letters, digits and . _ - # /',
     },
   );
 }

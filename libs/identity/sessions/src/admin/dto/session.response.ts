@@ -1,10 +1,21 @@
 import { OmitType } from '@nestjs/swagger';
-import { Flag, Id, Instant, OneOf, Text, PageOf } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, OneOf, Text, PageOf } from '@countersign/http';
 import { SessionResponse } from '../../dto/session.response';
 import { doorNames, endReasons, type DoorName, type EndReason } from '../../session';
 
 const sessionStates = ['live', 'ended'] as const;
 type SessionState = (typeof sessionStates)[number];
+
+export class SessionOpenidClientResponse {
+  @Id('The id of the client.')
+  clientId: string;
+
+  @Text('Its name at the time of the sign-in.', 'Wiki')
+  name: string;
+
+  @Flag('Whether it signed in by the code of a device.', false)
+  isDevice: boolean;
+}
 
 /** A session as operators see it: nothing that is sealed, and no name of a device. */
 export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName', 'current']) {
@@ -16,6 +27,16 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
 
   @OneOf(sessionStates, 'One that ran out has ended.', 'live', { name: 'SessionState' })
   state: SessionState;
+
+  @Text(
+    '`browser` or `device` if OpenID clients signed in through it: they are in `openidClients`. Otherwise the same as ' +
+      '`door`, or `other`.',
+    'telegram-init-data',
+  )
+  kind: string;
+
+  @ListOf(SessionOpenidClientResponse, 'The OpenID clients that signed in through it.')
+  openidClients: readonly SessionOpenidClientResponse[];
 
   @OneOf(doorNames, 'Its proof; null where no longer offered.', 'telegram-init-data', { nullable: true })
   door: DoorName | null;
@@ -37,6 +58,14 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
 
   @OneOf([...endReasons, 'absolute'], 'Why it ended; null while it lives.', null, { nullable: true })
   endReason: EndReason | 'absolute' | null;
+
+  @Text(
+    'Who ended it: `principal:`, `operator:`, `application:` or `session:` with an id or a name, `person`, or `system`. ' +
+      'Null while it lives, and if it ran out.',
+    null,
+    { nullable: true },
+  )
+  endedBy: string | null;
 }
 
 export class AdminSessionPageResponse extends PageOf(AdminSessionResponse, 'Newest first.') {}

@@ -105,6 +105,8 @@ export const identity: readonly string[] = [
     is_of_allowed_bot boolean DEFAULT false NOT NULL,
     proof_made_at timestamptz,
     awaits_first_use boolean DEFAULT false NOT NULL,
+    ended_by text,
+    openid_clients jsonb,
     CONSTRAINT fk_sessions_own_identity FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON DELETE SET NULL
       (identity_id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT chk_sessions_deadlines CHECK ((idle_expires_at <= expires_at) AND (access_idle_expires_at <= access_expires_at) AND
