@@ -265,6 +265,7 @@ describe('npm run example', () => {
         const answered = page.waitForResponse(/telegram\/init-data/);
         await button(page, 'Try again').click();
         await answered;
+        await page.getByRole('button', { name: 'Try again', disabled: false }).waitFor();
         refusals.push(await page.getByRole('alert').innerText());
         await expectNoBarrier(page);
         return refusals.map((text) => text.replaceAll(/\s+/g, ' ').trim());

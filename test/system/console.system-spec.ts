@@ -47,10 +47,12 @@ describe('the console', () => {
     expect(await console.confirm('End')).toMatch(
       /^End: Done\. Recorded in the audit trail under request \S+$/,
     );
-    await console.shows('ended');
+    await console.shows('Ended by an operator or a service');
+    expect(await console.text()).toContain('Telegram Mini App');
 
     await console.press('Deactivate');
     expect(await page.getByRole('dialog').innerText()).toContain('ends its sessions');
+    await page.getByRole('dialog').getByText('Sessions that end').waitFor();
     const notice = await console.confirm('Deactivate');
     await console.shows('deactivated');
     // The menu has closed, and has the focus.
@@ -84,6 +86,13 @@ describe('the console', () => {
     await refused.click();
     await console.shows('session.token_invalid');
     expect(await console.text()).toContain('the log has one line with that ID');
+    const answer = page.getByRole('region', { name: /^Refusals, today/ });
+    expect(await answer.evaluate('document.activeElement.textContent')).toContain('session.token_invalid');
+    const { y = -1, height = 0 } = (await answer.boundingBox()) ?? {};
+    expect([y >= 0, y + height <= (page.viewportSize()?.height ?? 0)]).toEqual([true, true]);
+    const heights = `[...document.querySelectorAll('.bars li')].map((bar) => bar.querySelector('span').clientHeight)`;
+    const bars = (await page.evaluate(heights)) as number[];
+    expect([bars.length, Math.min(...bars) > 0]).toEqual([120, true]);
 
     await page.getByLabel('@username').fill('@ada');
     await console.press('Find');
@@ -122,6 +131,59 @@ describe('the console', () => {
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Sessions']);
     const buttons = await page.getByRole('button').allInnerTexts();
     expect(buttons.filter((name) => !/^(?:Sign out)?$/.test(name))).toEqual([]);
+  });
+
+  it('says before an act how many sessions end, and when an account is erased', async () => {
+    const { userId, telegramId } = await hostilePerson();
+    await service.signIn(aPerson({ id: Number(telegramId) }));
+    await console.signIn(await service.principal('--all-scopes'));
+    const { page } = console;
+    await console.goToPerson({ userId });
+    const dialog = page.getByRole('dialog');
+
+    await console.press('End all sessions of an account');
+    await dialog.getByText('Sessions that end').waitFor();
+    expect(await dialog.getByRole('status').innerText()).toMatch(/^Sessions that end\s+2$/);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await console.press('Erase');
+    await dialog.getByText('Erased on').waitFor();
+    const erased = await dialog.getByRole('status').innerText();
+    expect(erased).toMatch(/^Erased on\s+\w+ \d+, \d{4}/);
+    expect(erased).toContain('Sessions: 2, ');
+  });
+
+  it('folds the filters of a list on a phone, and opens them by a button', async () => {
+    await console.signIn(await service.principal('--all-scopes'));
+    const { page } = console;
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await console.go('audit');
+    await page.getByRole('table').waitFor();
+    const field = page.getByLabel('What', { exact: true });
+    expect(await field.isVisible()).toBe(false);
+    expect((await page.getByRole('table').boundingBox())?.y).toBeLessThan(422);
+
+    await console.press('Filter');
+    await field.selectOption({ label: 'A principal signed in' });
+    await console.press('Apply filter');
+    await page.getByRole('button', { name: 'Filter (1)' }).waitFor();
+    expect(await field.isVisible()).toBe(false);
+    if (wide) await page.setViewportSize(wide);
+  });
+
+  it('puts the choices of a group beside its name', async () => {
+    await console.signIn(await service.principal('--all-scopes'));
+    const { page } = console;
+    await console.go('webhooks');
+    await console.press('Create a webhook endpoint');
+    const overlaps = (await page.evaluate(`[...document.querySelectorAll('.checks')].flatMap((group) => {
+      const name = group.querySelector('legend')?.getBoundingClientRect().right ?? 0;
+      return [...group.querySelectorAll('label')].filter((each) => each.getBoundingClientRect().left < name);
+    }).length`)) as number;
+
+    expect(overlaps).toBe(0);
+    expect(await page.locator('.checks').count()).toBeGreaterThan(5);
   });
 
   it('changes settings by a form that has their meaning, default and bounds', async () => {

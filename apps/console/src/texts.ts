@@ -7,6 +7,7 @@ export const texts = {
   any: 'Any',
   byDefault: 'Default',
   onePerLine: 'One per line.',
+  filter: 'Filter',
   applyFilter: 'Apply filter',
   yes: 'yes',
   no: 'no',
@@ -41,6 +42,7 @@ export const texts = {
     'Its end is missing, so nothing of it is shown or saved as a file. The service may already have carried out your last action.',
   recorded: 'Recorded in the audit trail under request',
   optional: 'optional',
+  atLeast: 'at least',
   chooseOne: 'Choose at least one of these',
   malformed: 'This does not have the form that is described there',
   skip: 'Skip to content',
@@ -132,7 +134,7 @@ export const texts = {
     createOpenidClient: ['Create a client'],
     switchLookupOn: [
       'Find people by username',
-      'Keyed digests of usernames are stored from now on, and a job makes those of the people who are known. You can switch this off again under Service.',
+      'From now on usernames are stored as keyed hashes, so that they can be searched. People who are known already can be found within minutes. You can switch this off again under Service.',
     ],
     exportUser: [
       'Export',
@@ -140,7 +142,7 @@ export const texts = {
     ],
     eraseUser: [
       'Erase',
-      'The account is closed now, and its data is erased after the waiting period. Until then you can cancel the erasure here.',
+      'The account is closed now: its sessions end, and the person cannot sign in. Until the date of the erasure you can cancel it here.',
     ],
     detachIdentity: [
       'Separate',
@@ -165,6 +167,7 @@ export const texts = {
     user: 'person',
     session: 'session',
     identity: 'identity',
+    application: 'application',
   } as Readonly<Record<string, string>>,
 
   /** What a list without rows says: what would be in it, and how to begin. */
@@ -204,6 +207,7 @@ export const texts = {
     },
     lastDays: 'in 30 days',
     today: 'today',
+    most: 'most in a day:',
     choose: 'Choose a bar to see why',
     lookUp:
       'To look one call up: the answer has its request ID in the header X-Request-Id, and the log has one line with that ID and the code. Without an ID, search the log for the code.',
@@ -250,7 +254,7 @@ export const texts = {
     changes: 'Changed',
     wrong: 'These values are not valid',
     all: 'All settings',
-    others: 'What is not listed here has its default.',
+    others: 'Everything else has its default.',
     per: 'in',
     seconds: 'seconds',
     allowed: 'Allowed',
@@ -259,15 +263,38 @@ export const texts = {
 } as const;
 
 /** Words for values of fields, where splitting them is not enough. */
-const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  door: {
+export const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kind: {
+    browser: 'Browser',
+    device: 'Device',
     'telegram-init-data': 'Telegram Mini App',
     'telegram-third-party-init-data': 'Telegram Mini App of another bot',
     'telegram-login-widget': 'Telegram Login Widget',
     'telegram-oidc': 'Log In With Telegram',
     'openweb3-init-data': 'OpenWeb3 Mini App',
     'rapidpace-link': 'Rapidpace link',
+    'metapro-telegram': 'Metapro, with Telegram',
+    'metapro-wallet': 'Metapro, with a wallet',
+    'xellar-mini-app': 'Xellar, from a Mini App',
+    'xellar-login-widget': 'Xellar, with the Telegram Login Widget',
     wallet: 'Wallet',
+    other: 'Other',
+  },
+  endReason: {
+    logout: 'Logged out',
+    idle: 'Not used for too long',
+    absolute: 'Reached its longest duration',
+    evicted: 'Too many sessions',
+    'ended-by-owner': 'Ended in the list of sessions',
+    'ended-all': 'All were ended at once',
+    revoked: 'Ended by an operator or a service',
+    'refresh-reuse': 'Possible theft: a refresh token came twice',
+    deactivated: 'The account was deactivated',
+    merged: 'Its account was merged into another',
+    unlinked: 'Its identity left the account',
+    outranked: 'A stronger proof of the person came',
+    erased: 'The erasure of the account was requested',
+    'code-reuse': 'Possible theft: a one-time code came twice',
   },
   provider: { telegram: 'Telegram', openweb3: 'OpenWeb3', ethereum: 'Ethereum', ton: 'TON' },
   check: {
@@ -334,11 +361,13 @@ const labels: Readonly<Record<string, string>> = {
   occurredAt: 'when',
   action: 'what',
   actor: 'by',
-  door: 'opened by',
+  endReason: 'why it ended',
   isBound: 'bound to a device',
   isFounding: 'first one',
   for: 'systems',
   from: 'since',
+  erasesAt: 'erased on',
+  lost: 'deleted',
 };
 
 export function labelOf(name: string): string {

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { call, readPage, type Row } from '../api';
 import { labelOf, texts, wordOf } from '../texts';
 import { Button, Card, Loading, Problem } from '../ui/basics';
@@ -70,12 +70,17 @@ function Plot({ title, bars, isOfToday, chosen = null, onChoose }: PlotProps): R
       <h2>{title}</h2>
       <p>
         <strong>{isOfToday ? today : sum}</strong>{' '}
-        <span className="hint">{isOfToday ? home.today : `${home.lastDays}, ${today} ${home.today}`}</span>
+        <span className="hint">
+          {isOfToday ? home.today : `${home.lastDays}, ${today} ${home.today}`}, {home.most}{' '}
+          {Math.max(...counts).toLocaleString()}
+        </span>
       </p>
       <ol className="bars">
         {bars.map(([day, count]) => {
           const said = `${dayOf(day)}: ${count.toLocaleString()}`;
-          const bar = <span style={{ height: `${(count / most) * 100}%` }} />;
+          const bar = (
+            <span className={count === 0 ? 'zero' : ''} style={{ height: `${(count / most) * 100}%` }} />
+          );
           return (
             <li key={day} title={said}>
               {onChoose && count > 0 ? (
@@ -110,23 +115,33 @@ function Refusals({ day }: { readonly day: string }): ReactNode {
   const { value, refusal, reload } = useLoaded(`${COUNTERS} ${day}`, (signal) =>
     readPage(COUNTERS, { signal, query: { day } }),
   );
+  const answer = useRef<HTMLDivElement>(null);
+  const isThere = value !== null || refusal !== null;
+  // It opens below the plots, often under the edge of the screen.
+  useEffect(() => {
+    if (!isThere) return;
+    answer.current?.focus({ preventScroll: true });
+    answer.current?.scrollIntoView({ block: 'nearest' });
+  }, [isThere]);
   return (
-    <Card title={`${home.plots.refusals}, ${dayOf(day)}`}>
-      {refusal ? (
-        <Problem refusal={refusal} retry={reload} />
-      ) : value ? (
-        <>
-          <Table
-            label={home.plots.refusals}
-            columns={['code', 'applicationId', 'count']}
-            items={value.items.filter(({ name }) => name === REFUSED)}
-          />
-          <p className="hint">{home.lookUp}</p>
-        </>
-      ) : (
-        <Loading />
-      )}
-    </Card>
+    <div ref={answer} tabIndex={-1} role="region" aria-label={`${home.plots.refusals}, ${dayOf(day)}`}>
+      <Card title={`${home.plots.refusals}, ${dayOf(day)}`}>
+        {refusal ? (
+          <Problem refusal={refusal} retry={reload} />
+        ) : value ? (
+          <>
+            <Table
+              label={home.plots.refusals}
+              columns={['code', 'applicationId', 'count']}
+              items={value.items.filter(({ name }) => name === REFUSED)}
+            />
+            <p className="hint">{home.lookUp}</p>
+          </>
+        ) : (
+          <Loading />
+        )}
+      </Card>
+    </div>
   );
 }
 

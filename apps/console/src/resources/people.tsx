@@ -1,9 +1,17 @@
 import type { Row } from '../api';
+import { endedSessions, erasure } from '../foresights';
 import { FindPerson } from '../pages/find';
 import { texts, wordOf } from '../texts';
 import { resource } from '../ui/resource';
 
 const isActive = ({ status }: Row): boolean => status === 'active';
+const ofIdentity = endedSessions((session, { identityId }) => session['identityId'] === identityId);
+/** Such as "Browser: Wiki, Forum". */
+function withClients(session: Row): Row {
+  const clients = (session['openidClients'] as readonly Row[]).map(({ name }) => String(name));
+  if (clients.length === 0) return session;
+  return { ...session, kind: `${wordOf('kind', String(session['kind']))}: ${clients.join(', ')}` };
+}
 const isErasing = ({ erasesAt }: Row): boolean => typeof erasesAt === 'string';
 
 export const people = resource({
@@ -18,15 +26,16 @@ export const people = resource({
   lead: ['lastSeenOn'],
   without: ['identityCount', 'providers'],
   acts: [
-    { op: 'deactivateUser', when: isActive },
+    { op: 'deactivateUser', when: isActive, foresight: endedSessions() },
     { op: 'activateUser', when: (user) => !isActive(user) },
-    { op: 'endUserSessions' },
+    { op: 'endUserSessions', foresight: endedSessions() },
     { op: 'revealUser', fields: ['reason', 'fields'], isBrief: true, show: (body) => body },
     { op: 'exportUser', file: ({ userId }) => `person-${String(userId)}.json` },
     {
       op: 'eraseUser',
       fields: ['reason', 'forfeit'],
       asked: { field: 'forfeit', code: 'account.forfeit_not_named' },
+      foresight: erasure,
       isDanger: true,
       isMain: true,
       when: (user) => !isErasing(user),
@@ -36,7 +45,11 @@ export const people = resource({
   sections: [
     {
       list: 'listUserSessions',
-      columns: ['door', 'applicationId', 'state', 'lastUsedAt', 'createdAt', 'isBound', 'sessionId'],
+      columns: [
+        ...['kind', 'applicationId', 'state', 'endReason', 'endedBy'],
+        ...['lastUsedAt', 'createdAt', 'isBound', 'sessionId'],
+      ],
+      shown: withClients,
       acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
     },
     {
@@ -44,7 +57,7 @@ export const people = resource({
       columns: ['provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy', 'identityId'],
       acts: [
         {
-          ...{ op: 'detachIdentity', isDanger: true, show: (body) => body },
+          ...{ op: 'detachIdentity', isDanger: true, show: (body) => body, foresight: ofIdentity },
           when: ({ isFounding, attachedBy }) => isFounding !== true && attachedBy !== 'merge',
         },
         {
@@ -61,7 +74,7 @@ export const people = resource({
     {
       ...{ list: 'listWallets', query: ['userId'] },
       columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
-      acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded' }],
+      acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded', foresight: ofIdentity }],
     },
     {
       ...{ list: 'listAuditRecords', as: 'history', query: ['userId'] },

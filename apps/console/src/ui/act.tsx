@@ -1,8 +1,10 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { call, Refusal, type Row, type Session } from '../api';
+import type { Foresight } from '../foresights';
 import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
+import { useLoaded } from '../use-loaded';
 import { Button, Problem } from './basics';
 import { Input } from './input';
 import { assertSendable, bodyOf, initialOf, operation, pathOf } from './operations';
@@ -29,6 +31,7 @@ export interface ActOf {
   /** For personal fields: they are hidden after `BRIEF_MS`. */
   readonly isBrief?: boolean;
   readonly file?: (values: Row) => string;
+  readonly foresight?: Foresight;
 }
 
 interface ActProps {
@@ -169,6 +172,7 @@ function ActForm(props: ActFormProps): ReactNode {
       {about === '' ? null : <p className="hint">{about}</p>}
       <p className="says">{text}</p>
       {children}
+      {act.foresight ? <Foreseen foresight={act.foresight} row={{ ...row, ...of }} /> : null}
       {fields
         .filter(({ name }) => isAsked || name !== asked?.field)
         .map((field) => (
@@ -190,6 +194,13 @@ function ActForm(props: ActFormProps): ReactNode {
       </div>
     </form>
   );
+}
+
+/** It informs only: without it, the act is still possible. */
+function Foreseen({ foresight: { scope, read }, row }: { foresight: Foresight; row: Row }): ReactNode {
+  const may = useMay();
+  const { value } = useLoaded('foresight', async (signal) => (may(scope) ? read(row, signal) : null));
+  return <div role="status">{value ? <Facts of={value} /> : null}</div>;
 }
 
 const IDS_TO_USE: readonly string[] = ['principalId', 'applicationId', 'clientId'];

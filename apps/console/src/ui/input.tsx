@@ -185,21 +185,23 @@ function Choices({ label, hint, options, value, onChange, hasRoles = false }: Ch
       {groups.map((group) => (
         <fieldset key={group} className="checks">
           {group === '' ? null : <legend>{labelOf(group)}</legend>}
-          {options
-            .filter(([option]) => groupOf(option) === group)
-            .map(([option, word]) => (
-              <label key={option}>
-                <input
-                  type="checkbox"
-                  checked={chosen.includes(option)}
-                  onChange={({ target }) => {
-                    const others = chosen.filter((each) => each !== option);
-                    onChange((target.checked ? [...others, option] : others).join('\n'));
-                  }}
-                />
-                {option === '*' ? texts.all : labelOf(word.slice(group === '' ? 0 : group.length + 1))}
-              </label>
-            ))}
+          <div className="row">
+            {options
+              .filter(([option]) => groupOf(option) === group)
+              .map(([option, word]) => (
+                <label key={option}>
+                  <input
+                    type="checkbox"
+                    checked={chosen.includes(option)}
+                    onChange={({ target }) => {
+                      const others = chosen.filter((each) => each !== option);
+                      onChange((target.checked ? [...others, option] : others).join('\n'));
+                    }}
+                  />
+                  {option === '*' ? texts.all : labelOf(word.slice(group === '' ? 0 : group.length + 1))}
+                </label>
+              ))}
+          </div>
         </fieldset>
       ))}
     </fieldset>

@@ -30,6 +30,8 @@ export interface ListOf {
   /** The name of its words in `texts`, if not that of the operation. */
   readonly as?: string;
   readonly columns: readonly string[];
+  /** What the columns show of a row, if that is not the row. */
+  readonly shown?: (row: Row) => Row;
   readonly filters?: readonly string[];
   /** Parameters with values of the address, or of what the page is about. */
   readonly query?: readonly string[];
@@ -83,7 +85,7 @@ export function isOfRow({ op }: ActOf, params: Values): boolean {
 }
 
 export function List({ list, of, query }: { list: ListOf; of: Of; query: Values }): ReactNode {
-  const { columns, acts = [], link } = list;
+  const { columns, acts = [], link, shown = (row: Row) => row } = list;
   const { params, subject, round } = of;
   const api = operation(list.list);
   const path = pathOf(api, params);
@@ -118,7 +120,7 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
         <Table
           label={api.label}
           columns={columns}
-          items={items}
+          items={items.map(shown)}
           {...(link ? { link } : {})}
           {...(ofRow.length > 0 ? { acts: (row: Row) => <Acts acts={ofRow} row={row} of={of} /> } : {})}
         />
@@ -190,15 +192,23 @@ export function Table({ label, columns, items, link, acts }: TableProps): ReactN
 /** The filters of a list, applied by a button: each call is recorded. */
 export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Values) => void }): ReactNode {
   const [values, setValues] = useState<Values>({});
+  const [isOpen, setOpen] = useState(false);
   const fields = operation(list.list).filters.filter(({ name }) => list.filters?.includes(name));
   if (fields.length === 0) return null;
+  const count = Object.values(values).filter((value) => value !== '').length;
   return (
     <form
+      className={isOpen ? 'filters open' : 'filters'}
       onSubmit={(event) => {
         event.preventDefault();
         onChange(values);
+        setOpen(false);
       }}
     >
+      {/* Shown on narrow screens, where the fields are folded. */}
+      <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+        {count === 0 ? texts.filter : `${texts.filter} (${count})`}
+      </Button>
       <div className="grid">
         {fields.map((field) => (
           <Input

@@ -11,7 +11,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** How the audit trail names who did something, or what it was done to. */
-const ACTOR = /^(principal|user|session|identity):(.+)$/;
+const ACTOR = /^(principal|user|session|identity|application):(.+)$/;
 
 const STATES = ['status', 'state'];
 const GREEN = ['active', 'live', 'delivered', 'signing'];
