@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
 import {
   accountDataOrder,
+  countBy,
   countRows,
   eraseRows,
   exportedItems,
@@ -62,7 +62,7 @@ export class AccountDataOfModules {
     const lost = await this.inventory(tx, [userId]);
     for (const data of this.all)
       for (const [name, counting] of Object.entries(data.lost ?? {}))
-        lost[name] = (await firstRow<{ count: number }>(tx, counting, [userId]))?.count ?? 0;
+        lost[name] = await countBy(tx, counting, userId);
     return lost;
   }
 

@@ -12,6 +12,7 @@ export {
   type Returned,
 } from './account-data/account-data';
 export {
+  countBy,
   countRows,
   eraseRows,
   moveRows,

@@ -150,6 +150,11 @@ export async function countRows(tx: EntityManager, owned: OwnedRows, userId: str
   return found?.count ?? 0;
 }
 
+/** @param counting SQL that answers `count` for the person `$1` */
+export async function countBy(tx: EntityManager, counting: string, userId: string): Promise<number> {
+  return (await firstRow<{ count: number }>(tx, counting, [userId]))?.count ?? 0;
+}
+
 export async function eraseRows(tx: EntityManager, owned: OwnedRows, userId: string): Promise<void> {
   const { table, column = 'user_id', where = 'true', erase } = owned;
   if (erase === undefined) return;
