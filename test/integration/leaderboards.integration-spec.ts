@@ -149,7 +149,7 @@ describe('leaderboards', () => {
           .set({ authorization: basicOf(demo), origin: 'https://game.example' })
           .send(body),
         403,
-        'request.origin_not_allowed',
+        'client.server_only',
       );
       expectProblem(
         await app.http

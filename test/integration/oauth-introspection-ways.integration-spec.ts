@@ -112,7 +112,7 @@ describe('introspection, without the framework, and revocation, a route', () => 
     [
       'a page without a form',
       { body: '{}', headers: { origin: ORIGIN, 'content-type': 'text/plain' } },
-      'request.origin_not_allowed',
+      'client.server_only',
     ],
     [
       'a malformed form of an unknown client',

@@ -191,14 +191,14 @@ describe('POST /v1/oauth/introspect', () => {
 
     const answer = await introspect(app, page, accessToken, { origin });
 
-    expectOAuthProblem(answer, 403, 'request.origin_not_allowed', 'invalid_request');
+    expectOAuthProblem(answer, 403, 'client.server_only', 'invalid_request');
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-expose-headers': expect.stringContaining('x-request-id') as unknown,
       vary: 'Origin',
     });
     const stranger = await introspect(app, page, accessToken, { origin: 'https://evil.example.com' });
-    expectOAuthProblem(stranger, 403, 'request.origin_not_allowed', 'invalid_request');
+    expectOAuthProblem(stranger, 403, 'client.server_only', 'invalid_request');
     expect(stranger.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });

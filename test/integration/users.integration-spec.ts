@@ -149,7 +149,7 @@ describe('what people show', () => {
   it('is not for a page with a client secret', async () => {
     const answer = await byClient(needy, `/v1/users/${randomUUID()}`).set('origin', 'https://example.com');
 
-    expectProblem(answer, 403, 'request.origin_not_allowed');
+    expectProblem(answer, 403, 'client.server_only');
   });
 
   it('is read 30,000 times in five minutes by the servers of an application, each counted apart', async () => {

@@ -3,7 +3,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { ApiBasicAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { isUUID } from 'class-validator';
-import { fromGuard, guardedRoute, requestError, type OperationOf, readBasic } from '@countersign/http';
+import { fromGuard, guardedRoute, type OperationOf, readBasic } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientSecrets } from '@countersign/applications';
 import { oauthError } from './oauth.errors';
@@ -38,9 +38,9 @@ export class ClientCalls {
     return applicationId;
   }
 
-  /** As `identify`, and not from a web page, which cannot keep a secret. @throws AppError request.origin_not_allowed */
+  /** As `identify`. A web page is refused, because it cannot keep a secret. @throws AppError client.server_only */
   async identifyServer({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
-    if (origin !== undefined) throw requestError('request.origin_not_allowed');
+    if (origin !== undefined) throw oauthError('client.server_only');
     return this.identify(authorization);
   }
 
@@ -69,7 +69,7 @@ export function AuthenticatedClient(...operation: OperationOf): MethodDecorator 
   return guardedRoute(
     operation,
     ClientGuard,
-    ['client.unauthenticated', 'request.origin_not_allowed', 'request.rate_limited', 'service.unavailable'],
+    ['client.unauthenticated', 'client.server_only', 'request.rate_limited', 'service.unavailable'],
     LimitsRefusals('users'),
     ApiBasicAuth('clientSecret'),
   );

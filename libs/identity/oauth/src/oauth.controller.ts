@@ -11,9 +11,9 @@ import { RevocationService } from './revocation.service';
 const FORM = 'application/x-www-form-urlencoded';
 
 const errors = [
+  'client.server_only',
   'client.unauthenticated',
   'request.misplaced_parameter',
-  'request.origin_not_allowed',
   'request.rate_limited',
   'service.unavailable',
 ];
@@ -53,7 +53,7 @@ export class OAuthController {
       'For the application that the token was issued to, or without a secret for the holder of the token. The response ' +
       'is the same for an unknown token.',
     status: 200,
-    errors: [...errors, ...deviceKeyErrorCodes],
+    errors: [...errors, 'request.origin_not_allowed', ...deviceKeyErrorCodes],
   })
   revoke(@TokenParameters() wanted: TokenRequest, @Req() request: FastifyRequest): Promise<void> {
     return this.revocation.revoke(wanted, request);

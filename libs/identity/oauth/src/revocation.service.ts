@@ -33,13 +33,13 @@ export class RevocationService {
 
   /**
    * For the application that the session belongs to, or for the holder of the token.
-   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove a device key
+   * @throws AppError client.unauthenticated, client.server_only, request.origin_not_allowed; dpop.* where the holder has to prove a device key
    */
   async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
     const { authorization } = request.headers;
     await (authorization === undefined
       ? this.revokeForHolder(wanted, request)
-      : this.revokeForApplication(await this.clients.identify(authorization), wanted));
+      : this.revokeForApplication(await this.clients.identifyServer(request.headers), wanted));
   }
 
   private async revokeForApplication(applicationId: string, { token }: TokenRequest): Promise<void> {

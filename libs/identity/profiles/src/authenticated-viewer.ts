@@ -70,7 +70,7 @@ export function AuthenticatedViewer(...operation: OperationOf): MethodDecorator 
   return guardedRoute(
     operation,
     ViewerGuard,
-    [...sessionErrorCodes, 'client.unauthenticated'],
+    [...sessionErrorCodes, 'client.server_only', 'client.unauthenticated'],
     LimitsRefusals('users'),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),

@@ -41,9 +41,14 @@ function callerOf(text = ''): IpAddress | null {
 /** A proof, a token or a body was refused. 409 and 429 come after a valid proof. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
+/** The browser of a person at the address has opened a page that may not call. */
+const REFUSALS_OF_PAGES: ReadonlySet<string | undefined> = new Set([
+  'client.server_only',
+  'request.origin_not_allowed',
+]);
+
 export function isCountedRefusal({ status, code }: { status: number; code: string | undefined }): boolean {
-  // A page of a foreign origin, in the browser of a person at this address.
-  return code !== 'request.origin_not_allowed' && REFUSALS.has(status);
+  return REFUSALS.has(status) && !REFUSALS_OF_PAGES.has(code);
 }
 
 /** The count of an address; null where the address does not identify a caller. */
