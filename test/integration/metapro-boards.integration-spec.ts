@@ -11,7 +11,10 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const app = useTestApp();
-const project = useFixture(() => aConfidentialApplication(app, { settings: { metapro: { enabled: true } } }));
+const PAGE = 'https://game.example';
+const project = useFixture(() =>
+  aConfidentialApplication(app, { origins: [PAGE], settings: { metapro: { enabled: true } } }),
+);
 const off = useFixture(() => aConfidentialApplication(app));
 const client = new MetaproClient(app);
 
@@ -117,18 +120,22 @@ describe('score-total', () => {
     };
     const key = { leaderboardApiKey: project.clientSecret };
 
-    expectRefused(await client.sendTotal(userId, body, key), 401, 'client.unauthenticated');
+    expectRefused(await client.sendTotal(userId, body, key), 403, 'metapro.score_needs_server');
     const { accessToken = '' } = await tokenOf();
     expectRefused(
       await client.sendTotal(userId, body, { ...key, authorization: accessToken }),
-      401,
-      'client.unauthenticated',
+      403,
+      'metapro.score_needs_server',
     );
+    const ofPage = client.sendTotal(userId, body, key).set('origin', PAGE);
+    expectRefused(await ofPage, 403, 'metapro.score_needs_server');
+    expect((await ofPage).headers['access-control-allow-origin']).toBe(PAGE);
+    expectRefused(await client.sendTotal(userId, body, {}), 401, 'client.unauthenticated');
     expectRefused(await client.sendTotal(userId, body, secretOf(off)), 404, 'metapro.project_not_found');
     const { projectId: _, ...withoutProject } = body;
     expectRefused(await client.sendTotal(userId, withoutProject, secretOf(off)), 404, 'board.not_found');
-    const page = client.sendTotal(userId, body, secretOf()).set('origin', 'https://game.example');
-    expectRefused(await page, 403, 'request.origin_not_allowed');
+    const page = client.sendTotal(userId, body, secretOf()).set('origin', PAGE);
+    expectRefused(await page, 403, 'client.server_only');
     expect((await topOf(app, project, boardId)).people).toBe(0);
 
     const sent = await client.sendTotal(userId, body, { ...key, ...secretOf() });
@@ -195,6 +202,39 @@ describe('score-total of an unverified leaderboard', () => {
     expectRefused(await client.sendTotal('x', body, key), 404, 'metapro.user_not_found');
   });
 
+  it('takes the score of a match of a page, of the person of the token alone', async () => {
+    const boardId = await aMarkedBoard();
+    const { accessToken: authorization = '', userId = '' } = await tokenOf();
+    const [stranger] = await people(1);
+    const run = async (of: string, headers: object) => {
+      const matchId = (await client.match(boardId)).text;
+      const body = { leaderboardId: boardId, userId: of, matchId, roundData: { score: 7 } };
+      return client.sendOfMap(body, { ...key, ...headers }).set('origin', PAGE);
+    };
+
+    expect((await run(userId, {})).body).toMatchObject({ userId, isUnverified: true });
+    const withToken = { authorization, 'x-account-userid': userId };
+    expect((await run(userId, withToken)).body).toMatchObject({ roundData: { score: 14 } });
+    expectRefused(await run(stranger?.userId ?? '', withToken), 401, 'metapro.account_differs');
+  });
+
+  it('is no way to send a score to another leaderboard', async () => {
+    const [marked, verified] = [await aMarkedBoard(), await aBoard(app, project, { rule: 'sum' })];
+    const ofOff = await aBoard(app, off, { rule: 'sum', isUnverified: true });
+    const [person] = await people(1);
+    const userId = person?.userId ?? '';
+    const score = { userId, matchId: 'match-1', roundData: { score: 7 } };
+    const send = (boards: object) => client.sendOfMap({ ...score, ...boards }, key);
+
+    const mapped = await send({ leaderboardId: marked, map: verified });
+    expectRefused(mapped, 403, 'metapro.score_needs_server');
+    const total = { leaderboardId: verified, map: marked, roundData: { score: 7 } };
+    expectRefused(await client.sendTotal(userId, total, key), 403, 'metapro.score_needs_server');
+    expectRefused(await send({ leaderboardId: ofOff }), 404, 'board.not_found');
+    expectRefused(await send({ leaderboardId: 'x' }), 404, 'board.not_found');
+    expect((await topOf(app, project, verified)).people).toBe(0);
+  });
+
   it('feeds no rewards', async () => {
     await subscribe(app.database, ['board.season_closed']);
     const boardId = await aMarkedBoard();
@@ -222,7 +262,11 @@ describe('score-map', () => {
       ...{ startedAt: '2026-11-20T08:00:00.000Z', endedAt: '2026-11-20T08:00:00.000Z', addons: [1] },
       roundData: { score: 7 },
     };
-    expectRefused(await client.sendOfMap(sent, { leaderboardApiKey: 'k' }), 401, 'client.unauthenticated');
+    expectRefused(
+      await client.sendOfMap(sent, { leaderboardApiKey: 'k' }),
+      403,
+      'metapro.score_needs_server',
+    );
     const expected = total(userId, 1, 7);
     for (let time = 0; time < 2; time += 1)
       expect((await client.sendOfMap(sent, secretOf())).body).toEqual(expected);

@@ -40,7 +40,7 @@ export interface MetaproScore {
 }
 
 /** Of the leaderboard service. Pages have the key; only the server has the secret. */
-type BoardHeaders = Partial<Record<'leaderboardApiKey' | 'authorization', string>>;
+type BoardHeaders = Partial<Record<'leaderboardApiKey' | 'authorization' | 'x-account-userid', string>>;
 
 /** A client of the API, written from the public description of its calls alone. */
 export class MetaproClient {

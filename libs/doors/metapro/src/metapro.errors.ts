@@ -37,8 +37,20 @@ export const metaproError = defineErrors({
   },
   'metapro.wallet_of_several': {
     kind: 'conflict',
-    title: 'Several accounts, or an account of another project, have connected this wallet',
-    remedy: 'Sign in by Telegram, or link the wallet by SIWE in the native API.',
+    title: 'Several accounts have connected this wallet, so it signs in to none of them',
+    remedy:
+      'Log in with Telegram. To log in with the wallet too, link it natively: POST /v1/wallets/links with `canSignIn`.',
+  },
+  'metapro.wallet_of_other_project': {
+    kind: 'conflict',
+    title: 'An account has connected this wallet, but not in this project',
+    remedy: 'Log in to this project with Telegram, and connect the wallet: POST /v2/auth/web3/new-address.',
+  },
+  'metapro.score_needs_server': {
+    kind: 'forbidden',
+    title: 'This leaderboard takes no scores from pages',
+    remedy:
+      'Send the score from your server, with a client secret in HTTP Basic and without `Origin`. Or send it to a leaderboard that an operator made with `board create --unverified`: anyone can send any score to it.',
   },
   'metapro.referral_code_exists': { kind: 'conflict', title: 'The person has a code in the project already' },
   'metapro.hash_invalid': { kind: 'unauthenticated', title: 'Not a hash for this wallet', remedy: ASK_AGAIN },

@@ -21,7 +21,10 @@ import {
 import { MetaproBoards, type Reader } from './boards.service';
 import { ScoreSenderGuard } from './score-sender.guard';
 
-/** Its clients send scores to a leaderboard that exists. */
+/**
+ * Metapro's clients are pages, and send scores to a leaderboard that exists. On this board nobody can lower the score of
+ * another person: scores are added up, and none is negative.
+ */
 @Injectable()
 @AddsForPreset('metapro')
 export class BoardOfPreset {
@@ -29,8 +32,9 @@ export class BoardOfPreset {
 
   async addTo(applicationId: string): Promise<void> {
     const found = await this.boards.list(applicationId, { afterId: null, limit: 1 });
-    const board = { name: 'Scores', rule: 'sum', better: 'higher', calendar: 'by-hand' } as const;
-    if (found.length === 0) await this.boards.create({ applicationId, ...board });
+    const rules = { rule: 'sum', better: 'higher', calendar: 'by-hand' } as const;
+    const board = { applicationId, name: 'Scores', ...rules, isUnverified: true };
+    if (found.length === 0) await this.boards.create(board);
   }
 }
 
@@ -107,7 +111,10 @@ export class MetaproBoardsController {
   }
 
   @Post('score-map/create')
-  @ServerRoute('metaproSendRun', 'Send the score of a match', MetaproScore, { body: MetaproMapScoreRequest })
+  @ServerRoute('metaproSendRun', 'Send the score of a match', MetaproScore, {
+    body: MetaproMapScoreRequest,
+    guard: ScoreSenderGuard,
+  })
   sendRun(@CurrentClient() applicationId: string, @Body() body: unknown): Promise<MetaproScore> {
     const { leaderboardId, projectId, roundData, ...run } = readKnown(MetaproMapScoreRequest, body);
     const { score } = readKnown(MetaproRoundRequest, roundData);

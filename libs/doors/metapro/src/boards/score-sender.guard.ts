@@ -1,19 +1,24 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { BoardsService } from '@countersign/leaderboards';
 import { assertAllowed, countedAddress, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientGuard } from '@countersign/oauth';
 import { metaproError } from '../metapro.errors';
-import { UUID } from '../protocol/list-query';
 import { OptionalMetaproGuard } from '../session/metapro.guard';
+import { MetaproBoards } from './boards.service';
 
 /** Of one IP address. */
 const SCORES: LimitRule = { name: 'metapro-page-scores', limit: 120, window: 60 };
 
+interface SentScore {
+  readonly leaderboardId?: unknown;
+  readonly map?: unknown;
+  readonly userId?: unknown;
+}
+
 type ScoreRequest = FastifyRequest<{
   Params: { readonly userId?: string };
-  Body: { readonly leaderboardId?: unknown } | null | undefined;
+  Body: SentScore | null | undefined;
 }>;
 
 /**
@@ -25,7 +30,7 @@ export class ScoreSenderGuard implements CanActivate {
   constructor(
     private readonly servers: ClientGuard,
     private readonly people: OptionalMetaproGuard,
-    private readonly boards: BoardsService,
+    private readonly boards: MetaproBoards,
     private readonly origins: AllowedOrigins,
     private readonly limits: RateLimits,
   ) {}
@@ -33,24 +38,33 @@ export class ScoreSenderGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ScoreRequest>();
     const { authorization = '', leaderboardapikey, origin } = request.headers;
-    const isPage = leaderboardapikey !== undefined && !/^basic /i.test(authorization);
-    const applicationId = isPage ? await this.openTo(request) : null;
-    if (applicationId === null) return this.servers.canActivate(context);
+    const isPage = leaderboardapikey !== undefined || origin !== undefined;
+    if (/^basic /i.test(authorization) || !isPage) return this.servers.canActivate(context);
+    const applicationId = await this.openTo(request);
     assertAllowed(await this.limits.consume(SCORES, [countedAddress(request.ip) ?? '']));
     if (origin !== undefined) await this.origins.assertAllowed(applicationId, origin);
     await this.people.canActivate(context);
     const { principal } = request;
-    const isOwn = principal?.applicationId === applicationId && principal.userId === request.params.userId;
+    const { userId } = targetOf(request);
+    const isOwn = principal?.applicationId === applicationId && principal.userId === userId;
     if (principal && !isOwn) throw metaproError('metapro.account_differs');
     request.clientApplicationId = applicationId;
     return true;
   }
 
-  /** The application of an unverified leaderboard. @throws AppError board.not_found */
-  private async openTo({ body }: ScoreRequest): Promise<string | null> {
-    const boardId = body?.leaderboardId;
-    if (typeof boardId !== 'string' || !UUID.test(boardId)) return null;
-    const { applicationId, isUnverified } = await this.boards.get(boardId.toLowerCase());
-    return isUnverified ? applicationId : null;
+  /** The application of an unverified leaderboard. @throws AppError board.not_found, metapro.score_needs_server */
+  private async openTo(request: ScoreRequest): Promise<string> {
+    const { boardId } = targetOf(request);
+    const { viewer, isUnverified } = await this.boards.open(typeof boardId === 'string' ? boardId : '');
+    if (!isUnverified) throw metaproError('metapro.score_needs_server');
+    return viewer.applicationId;
   }
+}
+
+/** Whose score goes to which board. Only the score of a match may name a map, which is a board of its own. */
+function targetOf({ params, body }: ScoreRequest) {
+  const { leaderboardId, map, userId } = body ?? {};
+  return params.userId === undefined
+    ? { boardId: map ?? leaderboardId, userId }
+    : { boardId: leaderboardId, userId: params.userId };
 }
