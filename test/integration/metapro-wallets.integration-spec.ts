@@ -3,7 +3,7 @@ import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { aSteppedUp, linkWallet, sendConnection, walletsOf } from '../support/linked-wallets';
+import { aSteppedUp, linkWallet, sendConnection, walletSession, walletsOf } from '../support/linked-wallets';
 import { linkedWallet } from '../support/metapro-people';
 import {
   credentialsOf,
@@ -91,6 +91,12 @@ describe('a wallet account that comes first', () => {
     expect(await addressesOf(await logIn(person))).toEqual([walletOf(key)]);
     const login = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
     expect((login.body as MetaproLogin).account.userId).toBe(who.userId);
+    const renaming = { personalDetails: { username: 'thief_of_names' } };
+    expectRefused(
+      await client.update(credentialsOf(login.body as MetaproLogin), renaming),
+      403,
+      'auth.assurance_too_low',
+    );
     expectProblem((await accept(code, number, key)).answer, 400, 'request.invalid');
   });
 
@@ -282,9 +288,9 @@ describe('a wallet that was connected', () => {
     const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
     const another = await app.createApplication({ settings });
     const { applicationId: projectId } = another;
-    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
+    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_other_project');
     const there = credentialsOf(await client.logIn(another, person));
-    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
+    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_other_project');
     expect(await addressesOf(there)).toEqual([]);
 
     expect((await client.newAddress(there, key)).status).toBe(200);
@@ -295,11 +301,60 @@ describe('a wallet that was connected', () => {
       expect(((await logInBy(key, id)).body as MetaproLogin).account.userId).toBe(who.userId);
   });
 
-  it('founds no account while one has connected it natively', async () => {
+  it('signs in to the account that connected it natively in the project, and shows there', async () => {
+    const person = aPerson();
+    const session = await signInPerson(app, project, person);
     const key = generatePrivateKey();
-    await sendConnection(await signInPerson(app, project), anEvmWallet('siwe', 'eip155:1', key));
+    await sendConnection(session, anEvmWallet('siwe', 'eip155:1', key));
 
-    expectRefused(await logInBy(key), 409, 'metapro.wallet_of_several');
+    const answer = await logInBy(key);
+
+    expect((answer.body as MetaproLogin).account).toMatchObject({
+      userId: session.userId,
+      addresses: [{ wallet: walletOf(key) }],
+    });
+    expect(await checkOf(key)).toMatchObject({ hasAccount: true, hasRulesChecked: true });
+    const weak = credentialsOf(answer.body as MetaproLogin);
+    const who = await logIn(person);
+    expect(await addressesOf(who)).toEqual([walletOf(key)]);
+    for (const read of [client.nfts(walletOf(key), weak), client.nftEvents(walletOf(key), who)])
+      expect((await read).body).toMatchObject({ count: 0, incompleteChains: ['eip155:1'] });
+    // A page may have passed the signature on.
+    expectRefused(await client.newAddress(weak, generatePrivateKey()), 403, 'auth.assurance_too_low');
+    const renaming = client.update(weak, { personalDetails: { username: 'thief_of_names' } });
+    expectRefused(await renaming, 403, 'auth.assurance_too_low');
+    for (const path of ['/v1/me', '/v1/wallets', '/v1/me/export'])
+      expect((await app.http.get(path).set({ authorization: weak.accessToken ?? '' })).status).toBe(401);
+  });
+
+  it('signs in to no account that connected it natively in another project, or beside another one', async () => {
+    const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
+    const another = await app.createApplication({ origins: [SITE], settings });
+    const [key, person] = [generatePrivateKey(), aPerson()];
+    await sendConnection(await signInPerson(app, another, person), anEvmWallet('siwe', 'eip155:1', key));
+
+    expectRefused(await logInBy(key), 409, 'metapro.wallet_of_other_project');
+    expect(await checkOf(key)).toMatchObject({ hasAccount: false });
+    expect(await addressesOf(await logIn(person))).toEqual([]);
+
+    await sendConnection(await signInPerson(app, project), anEvmWallet('siwe', 'eip155:1', key));
+    for (const id of [another.applicationId, project.applicationId])
+      expectRefused(await logInBy(key, id), 409, 'metapro.wallet_of_several');
+    await app.changeSettings(another.applicationId, { metapro: { enabled: false } });
+    expectRefused(await logInBy(key, another.applicationId), 404, 'metapro.project_not_found');
+  });
+
+  it('signs in to an account without Telegram, by the wallet that founded it', async () => {
+    const first = anEvmWallet('siwe', 'eip155:1', generatePrivateKey());
+    const session = await walletSession(app, project, first);
+    const key = generatePrivateKey();
+    expect((await sendConnection(session, anEvmWallet('siwe', 'eip155:1', key))).status).toBe(201);
+
+    for (let time = 0; time < 2; time += 1) {
+      const { account } = (await logInBy(key)).body as MetaproLogin;
+      expect(account).toMatchObject({ userId: session.userId });
+    }
+    expect((await signInByWallet(app, project, first)).body).toMatchObject({ userId: session.userId });
   });
 
   it('signs in to no account that is to be erased, and founds one when it is gone', async () => {

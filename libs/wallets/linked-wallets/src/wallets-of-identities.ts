@@ -76,8 +76,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<boolean> {
+    // A connected wallet has signed in to the account of this one, and proves nothing about it.
+    if (!claim.wallet) return true;
     const wallet = await tx.findOneBy(WalletEntity, { identityId });
-    if (!wallet || (await this.register.prove(tx, owner, wallet, provenBy(claim)))) return true;
+    if (!wallet || (await this.register.prove(tx, owner, wallet, claim.wallet))) return true;
     await this.records.record(tx, wallet, { change: 'changed', actor: 'system', fields: ['key'] });
     return false;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Application } from '@countersign/applications';
+import type { Application, Environment, IdentityProvider } from '@countersign/applications';
 import { accepted, type Door, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { ApplicationConnections, walletError } from '@countersign/linked-wallets';
@@ -76,7 +76,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
   /**
    * For a sign-in: a wallet that no account has linked, and that one account of the project has connected, opens a session of
    * that account.
-   * @throws AppError as `open`, metapro.wallet_of_several
+   * @throws AppError as `open`, metapro.wallet_of_several, metapro.wallet_of_other_project
    */
   async openSignIn(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const verified = await this.open(presented);
@@ -84,9 +84,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
     const { wallet: _, ...signed } = verified.proof;
     // What the signature proves, of an identity of the account that has connected the wallet.
-    const proof = found
-      ? { ...signed, provider: 'telegram' as const, subject: found.identity.subject }
-      : verified.proof;
+    const proof = found ? { ...signed, ...identityKeyOf(found) } : verified.proof;
     return {
       ...verified,
       proof,
@@ -100,7 +98,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     };
   }
 
-  /** @throws AppError metapro.wallet_of_several */
+  /** @throws AppError metapro.wallet_of_several, metapro.wallet_of_other_project */
   private async ownerOf(
     manager: EntityManager,
     { proof, application }: VerifiedSignIn,
@@ -108,7 +106,8 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
   ): Promise<ConnectedOwner | null> {
     if (await this.users.findByClaim(proof, manager)) return null;
     const connected = await this.owners.findConnected(manager, wallet, application.id);
-    if (connected === 'uncertain') throw metaproError('metapro.wallet_of_several');
+    if (connected === 'several') throw metaproError('metapro.wallet_of_several');
+    if (connected === 'elsewhere') throw metaproError('metapro.wallet_of_other_project');
     return connected;
   }
 
@@ -131,4 +130,12 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const visited = current ? await this.users.findVisited(tx, [visit]) : new Set();
     if (!visited.has(visit.userId)) throw metaproError('metapro.rules_not_accepted');
   }
+}
+
+function identityKeyOf({ identity }: ConnectedOwner) {
+  const [provider, environment] = [
+    identity.provider as IdentityProvider,
+    identity.environment as Environment,
+  ];
+  return { provider, environment, subject: identity.subject };
 }

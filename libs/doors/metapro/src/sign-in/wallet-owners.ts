@@ -7,7 +7,7 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
 
-/** The account that a connected wallet signs in to, by its identity at Telegram. */
+/** The account that a connected wallet signs in to, and the identity of the session. */
 export interface ConnectedOwner {
   readonly user: User;
   readonly identity: Identity;
@@ -27,22 +27,24 @@ export class WalletOwners {
   ) {}
 
   /**
-   * The only account that has connected the wallet, in the project, by a message of this API.
-   * @returns `uncertain` where several have, or one has elsewhere, or has no identity for it or several
+   * The only account that has connected the wallet, if it has done so in the project.
+   * @returns `several` accounts, or `elsewhere` for one that has connected it in other applications
    */
   async findConnected(
     manager: EntityManager,
     wallet: EvmAddress,
     applicationId: string,
-  ): Promise<ConnectedOwner | 'uncertain' | null> {
+  ): Promise<ConnectedOwner | 'elsewhere' | 'several' | null> {
     const [only, another] = await this.connections.find(manager, wallet);
     if (!only) return null;
-    if (another || !only.applicationIds.includes(applicationId)) return 'uncertain';
+    if (another) return 'several';
+    if (!only.applicationIds.includes(applicationId)) return 'elsewhere';
     const user = await this.users.getById(only.userId, manager);
-    const [identity, other] = user.identities.filter(
-      ({ provider, environment }) => provider === 'telegram' && environment === 'production',
-    );
-    return identity && !other ? { user, identity } : 'uncertain';
+    for (const identity of user.identities.toSorted((one) => (one.isFounding ? -1 : 1))) {
+      const found = await this.users.findByClaim({ ...identity, applicationId }, manager);
+      if (found?.identityId === identity.id) return { user, identity };
+    }
+    return 'elsewhere';
   }
 
   /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
@@ -51,7 +53,7 @@ export class WalletOwners {
       const linked = await this.users.findByClaim({ ...OF_WALLET, subject: wallet, applicationId }, manager);
       if (linked) return isThere(linked) ? linked.userId : null;
       const connected = await this.findConnected(manager, wallet, applicationId);
-      return connected && connected !== 'uncertain' && isThere(connected.user) ? connected.user.id : null;
+      return typeof connected === 'object' && connected && isThere(connected.user) ? connected.user.id : null;
     });
   }
 

@@ -8,7 +8,7 @@ import { WalletEntity } from '../store/wallet.entity';
 
 interface Connector {
   readonly userId: string;
-  /** Those that took a message of the wallet which names no site. */
+  /** The applications in which the person connected the wallet. */
   readonly applicationIds: readonly string[];
 }
 

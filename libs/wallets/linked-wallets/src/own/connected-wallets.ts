@@ -24,7 +24,7 @@ interface Connected {
 
 /**
  * Wallets that people show and use. The session and a signature of the wallet are enough, without a step-up: they are no
- * identities. One that a message of Metapro connected opens `vendor` sessions of the project that took it, and nothing else.
+ * identities. In a project of Metapro, a wallet of a key opens `vendor` sessions of the account that connected it there.
  */
 @Injectable()
 export class ConnectedWallets {
@@ -48,19 +48,16 @@ export class ConnectedWallets {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.consumption.prepare(verified);
     const act = { act: 'connect', proof: presented(verified.proof, null) } as const;
-    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, []));
+    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act));
   }
 
   /**
-   * By a message that names no site, for the application of the session: there it is shown to all sessions of the person.
+   * By a message that names no site. Unlike `connect`, it needs no session of the account's level.
    * @throws AppError as `connect`
    */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
     await this.consumption.prepare(verified);
-    const applicationIds = [caller.applicationId];
-    await this.database.transaction((tx) =>
-      this.storeIn(tx, caller, verified, { act: 'open' }, applicationIds),
-    );
+    await this.database.transaction((tx) => this.storeIn(tx, caller, verified, { act: 'open' }));
   }
 
   private async storeIn(
@@ -68,7 +65,6 @@ export class ConnectedWallets {
     caller: Principal,
     { proof, consume }: VerifiedSignIn,
     act: AccountAct,
-    applicationIds: readonly string[],
   ): Promise<Connected> {
     const { userId } = caller;
     const { wallet: proven, provider, environment } = proof;
@@ -85,6 +81,7 @@ export class ConnectedWallets {
     if (linked) return { id: linked.id, isNew: false };
     const dataKey = await this.users.getDataKey(userId, tx);
     const { chainId, address } = proven;
+    const applicationIds = [caller.applicationId];
     const made = { provider, environment, chainId, address, evidence: { ...proven, applicationIds } };
     const connected = await this.register.connect(tx, { userId, dataKey }, made);
     const { id, isNew, isNewHere, elsewhere } = connected;

@@ -73,11 +73,11 @@ export class OwnWallets {
     return found;
   }
 
-  /** Those that the person connected by a message that names no site in the application of the session. */
+  /** The EVM wallets that the person connected in the application of the session. All sessions there may see them. */
   async connectedIn({ userId, applicationId }: Principal): Promise<readonly OwnWallet[]> {
     return this.database.read(async (manager) => {
       const found = await this.wallets.listOf(manager, userId);
-      const connected = found.filter(({ kind }) => kind === 'connected');
+      const connected = found.filter(({ kind, provider }) => kind === 'connected' && provider === 'ethereum');
       if (connected.length === 0) return [];
       const opened = await this.opened(manager, userId, connected);
       return opened.filter(({ evidence }) => evidence?.applicationIds?.includes(applicationId));
