@@ -1,3 +1,4 @@
+import { generatePrivateKey } from 'viem/accounts';
 import { aPerson, type Person } from '../factories';
 import { aBoard, aScore, score } from '../support/boards';
 import { linkedWallet } from '../support/metapro-people';
@@ -5,7 +6,7 @@ import { credentialsOf, expectRefused, MetaproClient, type MetaproLogin } from '
 import { aConfidentialApplication } from '../support/oauth';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { SITE } from '../support/wallets';
+import { anEvmWallet, SITE, signInByWallet } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
@@ -121,6 +122,57 @@ describe('PATCH /update', () => {
     expect((await client.update(who, { personalDetails: { ...personalDetails, bio: 'Hi' } })).status).toBe(
       200,
     );
+  });
+});
+
+describe('PATCH /update of a person who came by a wallet', () => {
+  const logInBy = async (key: `0x${string}`) => {
+    const answer = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
+    expect(answer.status).toBe(200);
+    return answer.body as MetaproLogin;
+  };
+
+  it('sets a name, and no contact', async () => {
+    const key = generatePrivateKey();
+    const first = await logInBy(key);
+    const personalDetails = { username: aName(), bio: 'Computes.', firstName: 'Ada' };
+
+    const changed = await client.update(credentialsOf(first), { personalDetails });
+
+    expect(changed.body).toMatchObject({ userId: first.account.userId, personalDetails });
+    const again = await logInBy(key);
+    expect(again.account).toMatchObject({ userId: first.account.userId, personalDetails });
+    const who = credentialsOf(again);
+    const removed = await client.update(who, { personalDetails: { username: personalDetails.username } });
+    expect((removed.body as MetaproLogin['account']).personalDetails).toEqual({
+      username: personalDetails.username,
+    });
+    const contact = { personalDetails: { ...personalDetails, email: 'ada@example.com' } };
+    expectRefused(await client.update(who, contact), 403, 'auth.assurance_too_low');
+    const { username } = personalDetails;
+    const other = credentialsOf(await logIn());
+    expectRefused(
+      await client.update(other, { personalDetails: { username } }),
+      409,
+      'profile.username_taken',
+    );
+  });
+
+  it('changes nothing once the wallet has signed for this site, or belongs to a Telegram account', async () => {
+    const [alone, linked] = [generatePrivateKey(), generatePrivateKey()];
+    const before = credentialsOf(await logInBy(alone));
+    expect((await signInByWallet(app, project, anEvmWallet('siwe', 'eip155:1', alone))).status).toBe(200);
+    const person = aPerson();
+    const owner = (await logIn(person)).account.userId;
+    await linkedWallet(app, project, person, linked);
+
+    for (const key of [alone, linked]) {
+      const who = credentialsOf(await logInBy(key));
+      const renaming = await client.update(who, { personalDetails: { username: aName() } });
+      expectRefused(renaming, 403, 'auth.assurance_too_low');
+    }
+    expect(credentialsOf(await logInBy(linked)).userId).toBe(owner);
+    expectRefused(await client.me(before), 401, 'metapro.token_invalid');
   });
 });
 

@@ -8,7 +8,14 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
+import {
+  AccountEvents,
+  AccountLevels,
+  isAtLeast,
+  noSuchUser,
+  userError,
+  UsersService,
+} from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type OwnTexts } from './fields/own-field';
 import { ReservedNames } from './fields/reserved-names';
@@ -43,6 +50,7 @@ export class ProfilesService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly access: AccountAccess,
+    private readonly levels: AccountLevels,
     private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -60,9 +68,9 @@ export class ProfilesService {
 
   /** @throws AppError profile.first_party_only, auth.assurance_too_low */
   async assertMayChange(caller: Principal): Promise<void> {
-    const application = await this.applications.getById(caller.applicationId);
-    if (application.trust !== 'first-party') throw profileError('profile.first_party_only');
-    if (!isOwnSession({ requester: caller, application })) throw authError('auth.assurance_too_low');
+    const reader = await this.readerOf(caller);
+    if (reader.application.trust !== 'first-party') throw profileError('profile.first_party_only');
+    if (!isOwnSession(reader)) throw authError('auth.assurance_too_low');
   }
 
   /**
@@ -206,7 +214,10 @@ export class ProfilesService {
 
   private async readerOf(requester: Principal): Promise<OwnReader & { readonly requester: Principal }> {
     const application = await this.applications.getById(requester.applicationId);
-    return { requester, application, isAtLevel: await this.access.isAccountWide(requester, application) };
+    const isAtLevel = await this.access.isAccountWide(requester, application);
+    const { assurance, userId } = requester;
+    const isOfUnprovenWallet = assurance === 'vendor' && (await this.levels.isUnprovenWallet(userId));
+    return { requester, application, isAtLevel, isOfUnprovenWallet };
   }
 }
 

@@ -23,15 +23,19 @@ export interface OwnReader {
   readonly requester: Pick<Principal, 'assurance' | 'isOfAllowedBot'>;
   readonly application: Application;
   readonly isAtLevel: boolean;
+  /** The session is of a vendor's proof, and nothing stronger than this proof has ever opened the account. */
+  readonly isOfUnprovenWallet: boolean;
 }
 
 /**
  * Whether what a session has set can be read or changed by this one: proofs of vendors and of bots that the
  * application merely allows are made by other parties.
  */
-export function isOwnSession({ requester, application }: Omit<OwnReader, 'isAtLevel'>): boolean {
+export function isOwnSession(reader: Omit<OwnReader, 'isAtLevel'>): boolean {
+  const { requester, application, isOfUnprovenWallet } = reader;
   const { assurance, isOfAllowedBot } = requester;
-  return application.trust === 'first-party' && !isOfAllowedBot && isAtLeast(assurance, 'bot-token');
+  const isStrongEnough = isOfUnprovenWallet || isAtLeast(assurance, 'bot-token');
+  return application.trust === 'first-party' && !isOfAllowedBot && isStrongEnough;
 }
 
 /** Whether a session may read what was set with such an assurance in its own application. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { authError } from '@countersign/auth';
 import { ConnectedWallets, WalletJoins } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
@@ -33,6 +34,8 @@ export class NewAddresses {
   ): Promise<MetaproUserResponse> {
     const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
     const hash = readHash(headers['x-account-login-hash']);
+    // A thief of one signature would connect a wallet of their own, and come back without another one.
+    if (caller.assurance === 'vendor') throw authError('auth.assurance_too_low');
     await this.profiles.assertMayChange(caller);
     const application = await this.projects.get(caller.applicationId);
     const { signature } = body;

@@ -43,6 +43,15 @@ export class AccountLevels {
     );
   }
 
+  /**
+   * Whether the only identity of the account is a wallet that has founded it by a weak proof, and has never signed in by a
+   * stronger one.
+   */
+  async isUnprovenWallet(userId: string): Promise<boolean> {
+    const [only, another] = await this.identitiesOf(userId);
+    return only?.provider === 'ethereum' && !another && !only.isProven;
+  }
+
   private async identitiesOf(userId: string, manager?: EntityManager): Promise<readonly OwnIdentity[]> {
     return this.database.read((reading) => this.identities.listOf(reading, userId), manager);
   }

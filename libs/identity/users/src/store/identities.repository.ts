@@ -37,6 +37,8 @@ export interface OwnIdentity extends Provable {
   readonly id: string;
   readonly environment: string;
   readonly isFounding: boolean;
+  /** As `IdentityTrust` has it. */
+  readonly isProven: boolean;
 }
 
 /** The identities of users that exist. The caller holds the lock of the user. */
