@@ -95,22 +95,24 @@ export class WalletReaders {
   }
 
   /**
-   * The first page of each chain, of the own wallets with an address: that of a contract may be several. If no chain can be
-   * read, nothing is known, which is not the same as nothing.
+   * The first page of each chain, of the own wallets with an address: that of a contract may be several.
    * @param address of an EVM wallet, in lower case
-   * @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable
+   * @param named the ids of the only chains to read, if there are any
+   * @throws AppError wallet.not_found; chain.unavailable where no chain answers, and one could
    */
   async firstPages<K extends keyof Pages>(
     caller: Principal,
     address: string,
     list: K,
+    named: readonly string[],
   ): Promise<FirstPages<Pages[K]['items'][number]>> {
     const { items } = await this.wallets.list(caller, { limit: '200' });
     const listed = items.filter((wallet) => wallet.address === address);
     const connected = listed.length > 0 ? [] : await this.wallets.connectedIn(caller);
     const own = [...listed, ...connected.filter((wallet) => wallet.address === address)];
     if (own.length === 0) throw walletError('wallet.not_found');
-    const asked = own.flatMap((wallet) => this.chainsOf(wallet).map(({ id }) => ({ chainId: id, wallet })));
+    const all = own.flatMap((wallet) => this.chainsOf(wallet).map(({ id }) => ({ chainId: id, wallet })));
+    const asked = named.length === 0 ? all : all.filter(({ chainId }) => named.includes(chainId));
     const pages = await Promise.all(
       asked.map(async ({ chainId, wallet }) => {
         const page = await unlessNotRead(async () => {
@@ -121,13 +123,15 @@ export class WalletReaders {
       }),
     );
     const read = pages.flatMap(({ chainId, page }) => (page instanceof AppError ? [] : [{ chainId, page }]));
-    const [failed] = pages.flatMap(({ page }) => (page instanceof AppError ? [page] : []));
-    if (read.length === 0) throw failed ?? walletReadingError('wallet.chain_not_followed');
+    const failed = pages.find(({ page }) => page instanceof AppError && page.code === 'chain.unavailable');
+    if (read.length === 0 && failed?.page instanceof AppError) throw failed.page;
+    const incomplete = pages.filter(({ page }) => page instanceof AppError || !isWhole(page));
+    // Without any chain, the list is not known to be empty on the chain of the proof either.
+    const wanted = all.length === 0 && named.length === 0 ? own.flatMap(chainOfProof) : named;
+    const notConfigured = wanted.filter((id) => !asked.some(({ chainId }) => chainId === id));
     return {
       items: read.flatMap(({ chainId, page }) => page.items.map((item) => ({ ...item, chainId }))),
-      incompleteChains: pages
-        .filter(({ page }) => page instanceof AppError || !isWhole(page))
-        .map(({ chainId }) => chainId),
+      incompleteChains: [...new Set([...incomplete.map(({ chainId }) => chainId), ...notConfigured])],
     };
   }
 
@@ -149,8 +153,8 @@ export class WalletReaders {
     const not = this.chainsOf(own)
       .filter((chain) => !this.readerOn(chain))
       .map(({ id }): NotFollowedResponse => ({ chainId: id, reason: 'not_followed' }));
-    const proven = own.wallet.chainId ?? own.evidence?.provenOn ?? null;
-    if (proven === null || this.chains.find(proven)) return not;
+    const [proven] = chainOfProof(own);
+    if (proven === undefined || this.chains.find(proven)) return not;
     return [...not, { chainId: proven, reason: 'not_configured' }];
   }
 
@@ -171,6 +175,11 @@ export function isOn(
 ): boolean {
   if (!wallet) return false;
   return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
+}
+
+function chainOfProof({ wallet, evidence }: OwnWallet): readonly string[] {
+  const chainId = wallet.chainId ?? evidence?.provenOn ?? null;
+  return chainId === null ? [] : [chainId];
 }
 
 async function unlessNotRead<T>(read: () => Promise<T>): Promise<T | AppError> {

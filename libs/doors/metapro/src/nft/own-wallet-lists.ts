@@ -98,7 +98,8 @@ export class OwnWalletLists {
     const unwanted = tokensIn(read, 'skipTokens');
     const [key = '', direction] = read.entries('sort', SORT_KEY, DIRECTION)[0] ?? [];
     const wallet = readWallet(address);
-    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'collectibles');
+    const chains = chainsNamed(asked.network);
+    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'collectibles', chains);
     const found = items
       .flatMap((item) => toNft(item, wallet))
       .filter((nft) => {
@@ -125,7 +126,8 @@ export class OwnWalletLists {
     };
     const isOldestFirst = read.text('createdAt', DIRECTION) === 'asc';
     const wallet = readWallet(address);
-    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'transactions');
+    const chains = chainsNamed(asked.network);
+    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'transactions', chains);
     const found = items
       .flatMap((item) => toEvents(item, wallet))
       .filter((event) => isAsked(event, asked))
@@ -133,6 +135,12 @@ export class OwnWalletLists {
     if (isOldestFirst) found.reverse();
     return { count: found.length, results: found.slice(skip, skip + limit), incompleteChains };
   }
+}
+
+/** The CAIP-2 ids of networks by Metapro's names. */
+function chainsNamed(names: readonly string[]): readonly string[] {
+  const known = Object.entries(networks);
+  return known.filter(([, name]) => names.includes(name)).map(([reference]) => `eip155:${reference}`);
 }
 
 /** A filter that is not there leaves nothing out. */
