@@ -161,11 +161,18 @@ describe('a login of Xellar’s clients', () => {
   it('is worth what its proof is worth elsewhere', async () => {
     const xellar = new XellarClient(app, strict);
     const person = aPerson();
-    expect((await xellar.login({ data: loginOf(app, strict, person) })).status).toBe(200);
+    const data = loginOf(app, strict, person);
+    const both = { data, dataString: app.initDataOf(strict, person) };
+    for (const body of [{ data }, both])
+      expectXellarError(await xellar.login(body), 403, 'auth.login_widget_refused');
     const native = await app.http
       .post('/v1/auth/telegram/login-widget')
-      .send({ applicationId: strict.applicationId, data: loginOf(app, strict, aPerson()) });
+      .send({ applicationId: strict.applicationId, data });
     expectProblem(native, 403, 'auth.login_widget_refused');
+    expect((await xellar.login({ dataString: app.initDataOf(strict, person) })).status).toBe(200);
+    const ofStrict = { 'x-client-secret': strict.clientSecret };
+    const config = await app.http.get('/api/v1/apps/config').set(ofStrict);
+    expect(config.body).toMatchObject({ data: { telegram: { enabled: false, botUsername: 'test_bot' } } });
 
     // Whoever has the token of the bot can make it, and the bot wants Telegram's signature.
     expectXellarError(

@@ -47,7 +47,7 @@ export class XellarLoginController {
   @ApiHeader({ name: ENVIRONMENT, required: false, description: '`development`: of a test bot.' })
   @XellarRoute('client', 'xellarAppConfig', 'Get how people may log in', XellarAppConfigResponse)
   async config(
-    @XellarApplication() { id }: Application,
+    @XellarApplication() { id, settings }: Application,
     @Headers(ENVIRONMENT) wanted: string | undefined,
   ): Answer<XellarAppConfigResponse> {
     const environment = wanted === 'development' ? 'test' : 'production';
@@ -55,7 +55,8 @@ export class XellarLoginController {
     const bot = bots.find(
       (each) => each.provider === 'telegram' && each.environment === environment && each.status === 'active',
     );
-    const telegram = { enabled: !!bot, botUsername: bot?.username ?? '', botId: bot?.botId ?? '' };
+    const enabled = bot !== undefined && settings.loginWidget.accept;
+    const telegram = { enabled, botUsername: bot?.username ?? '', botId: bot?.botId ?? '' };
     return enveloped('ok', { isEmbeddedWalletEnabled: true, telegram, ...OFF });
   }
 

@@ -43,9 +43,6 @@ export class XellarSignIn {
     private readonly clock: Clock,
   ) {}
 
-  /** With the API on, its logins by the widget are accepted. */
-  private readonly widget: Door<object> = { open: (body) => this.widgetDoor.openOfApi(body) };
-
   /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */
   async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {
     const { data, dataString } = body;
@@ -55,7 +52,7 @@ export class XellarSignIn {
     const bot = await this.applications.findBotNamed(applicationId, body.botUsername);
     if (!bot) throw xellarError('xellar.bot_not_found');
     const named = { applicationId, botId: bot.botId };
-    const byWidget = data && (await this.verify(this.widget, { ...named, data }, call));
+    const byWidget = data && (await this.verify(this.widgetDoor, { ...named, data }, call));
     if (dataString === undefined) return this.openSession(byWidget, 'xellar-login-widget', until, call);
     const presented = { ...named, initData: dataString };
     const byApp = isFlat(dataString)

@@ -9,14 +9,7 @@ import {
   MAX_LOGIN_WIDGET_BYTES,
 } from '@countersign/telegram';
 import { authError, loginWidgetError } from '../auth.errors';
-import {
-  SIGN_IN,
-  type PastedProof,
-  type Presentation,
-  type VerifiedSignIn,
-  botCodes,
-  signInCodes,
-} from '../doors/door';
+import { type PastedProof, type VerifiedSignIn, botCodes, signInCodes } from '../doors/door';
 import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { profileOf, proofIdOf } from '../proof/verified-proof';
@@ -55,7 +48,6 @@ class LoginWidgetSignIn extends BotSignInRequest {
 }
 
 const MAX_AGE_SECONDS = 86_400;
-const OF_API: Presentation = { ...SIGN_IN };
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
@@ -84,11 +76,6 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     super();
   }
 
-  /** For a compatible API that is on: the setting of the application does not count. */
-  openOfApi(body: unknown): Promise<VerifiedSignIn> {
-    return this.open(body, OF_API);
-  }
-
   /** The three forms are distinguishable by the text alone. */
   fromPasted(pasted: PastedProof): object {
     const { text } = pasted;
@@ -97,7 +84,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  protected async verify(body: LoginWidgetSignIn, presentation: Presentation): Promise<VerifiedSignIn> {
+  protected async verify(body: LoginWidgetSignIn): Promise<VerifiedSignIn> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -105,8 +92,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    if (!application.settings.loginWidget.accept && presentation !== OF_API)
-      throw authError('auth.login_widget_refused');
+    if (!application.settings.loginWidget.accept) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.keysOf(bot, 'login-widget', now),
