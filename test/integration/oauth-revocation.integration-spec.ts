@@ -251,6 +251,15 @@ describe('POST /v1/oauth/revoke', () => {
     });
   });
 
+  it('with a client secret is refused to a web page, whoever allows it', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+
+    const answer = await revoke(app, demo, accessToken, { origin: ORIGIN });
+
+    expectOAuthProblem(answer, 403, 'client.server_only', 'invalid_request');
+    expect(await endOf(sessionId)).toBeNull();
+  });
+
   describe('from a web page', () => {
     it('ends a session of an application that allows the page', async () => {
       const { accessToken, sessionId } = await app.signIn(demo);

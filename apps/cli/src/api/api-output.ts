@@ -47,7 +47,14 @@ export function textOfAnswer(answer: object, isChange: boolean): string {
   const lines = entries.filter(([, value]) => !(isChange && isObject(value)));
   return lines.some(([, value]) => isObject(value))
     ? jsonOf(answer, 2)
-    : fields(lines.map(([name, value]) => [printable(name), textOf(value)] as const));
+    : fields(lines.flatMap(([name, value]) => rowsOf(printable(name), value)));
+}
+
+/** Each sentence of a list is a line. */
+function rowsOf(name: string, value: unknown): readonly (readonly [name: string, value: string])[] {
+  const isText = Array.isArray(value) && value.some((each) => typeof each === 'string' && each.includes(' '));
+  if (!isText) return [[name, textOf(value)]];
+  return value.map((each: unknown, index) => [index === 0 ? name : '', textOf(each)]);
 }
 
 function isObject(value: unknown): boolean {

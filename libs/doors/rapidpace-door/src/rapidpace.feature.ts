@@ -42,9 +42,11 @@ const presets = definePresets({
       return origin === undefined || rapidpace?.frontUrl ? {} : { rapidpace: { frontUrl: `${origin}/` } };
     },
     lines: [
-      'Rapidpace: players sign in by signed links. A registered player can open any dated link of the campaign until a year after the last registration, which is the last /start.',
-      'A thief of a link or of a registration call reads and plays as its player until a year after the registration, or until the player ends all sessions.',
-      'A thief of the secret of Rapidpace reads and plays as every player. None of these thieves can use the account plane or move money.',
+      'Rapidpace: players sign in with signed links.',
+      'A registered player can open any dated link of the campaign until a year after the last registration, which is the last /start.',
+      'The thief of a link or of a registration call can read and play as its player until a year after the registration, or until the player ends all sessions.',
+      "The thief of Rapidpace's secret can read and play as every player.",
+      'None of these thieves can use the account plane or move money.',
     ],
   },
 });

@@ -17,14 +17,24 @@ const settings = defineSettings('xellar', XellarSettings);
 
 const presets = definePresets({
   xellar: {
-    settings: () => ({ xellar: { enabled: true } }),
+    settings: () => ({ xellar: { enabled: true }, loginWidget: { accept: true } }),
     signaturePolicy: 'optional',
     lines: [
-      'Xellar: people sign in by the Login Widget or init data, make wallets, and sign and send what the rules of custody allow.',
-      'Without a rule nothing moves. Put into the file of CUSTODY_RULES, for each chain (docs/embedded-wallets.md): "undecoded": "sign", "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }]',
-      '"undecoded": "sign" is of all applications: one such signature can give away all that a wallet has, and no amount counts it. Leave it out where your clients sign nothing else than sends and texts.',
-      'A thief of a page or a session signs and sends with the wallet of its person, within these rules.',
-      'A thief of the token of the bot does so with wallets that were made here without the signature of Telegram, and opens no other.',
+      'Xellar: people sign in with the Login Widget or with init data.',
+      'They create wallets, and sign and send what the rules of custody allow.',
+      'The preset sets `loginWidget.accept`, so logins with the Login Widget are accepted here and by the native API.',
+      'The bot token alone signs such a login.',
+      'The same is true for init data if xellar is the only preset, because its bots are added with `signaturePolicy` `optional`.',
+      'The thief of the bot token can therefore sign in as any Telegram user.',
+      "That session can read and act as the person, but cannot make changes that need the account's level (docs/security.md).",
+      'It can use only wallets that such a session created, and no other wallet of the account.',
+      'The thief of a session can sign and send with the wallet of its person, within the rules of custody.',
+      'Balances need an entry in CHAINS for each chain with `mayNameAddresses`; sends also need two nodes and `sending` there (docs/chains.md).',
+      'Without a rule in the file of CUSTODY_RULES no money leaves a wallet.',
+      '`npm start` writes this file for the chains of CHAINS.',
+      'Elsewhere, add for each chain (docs/embedded-wallets.md): "undecoded": "sign", "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }]',
+      '"undecoded": "sign" counts for all applications: one such signature can give away everything in a wallet, and no amount limits it.',
+      'Leave it out if your clients sign only sends and texts.',
     ],
   },
 });

@@ -39,10 +39,17 @@ const presets = definePresets({
   openweb3: {
     settings: () => ({ perRequestInitData: { accept: true } }),
     lines: [
-      'OpenWeb3: people sign in by init data, or send it with each request here and at the gateway, for 24 hours: an open Mini App gets no newer one. They use all that the application has in use, export and erase.',
-      'A thief of a launch reads and plays as its person for 24 hours, and can create teams, but cannot change a team that exists. A logout does not end that; the end of all sessions does. If the thief signs in with it before its person, the session does all that asks for no step-up, within the settings of the application.',
-      'A thief of a session reads and plays until it ends. What a step-up asks for needs a new launch.',
-      'A thief of the token of the bot is every person who has OpenWeb3 alone, with the account and all in it. Of people whose account Telegram opened, the thief reads and plays in this application alone; who added Telegram later is as one who has OpenWeb3 alone.',
+      'OpenWeb3: people sign in with init data, or send it with each request, here and at the gateway.',
+      'With each request, init data counts for at most 24 hours, because an open Mini App gets no newer one.',
+      'With a session, people can use all features of the application, export their data and erase their account.',
+      'The thief of a launch can read and play as its person for 24 hours, and create teams, but cannot change a team that exists.',
+      'A logout does not end this, but the end of all sessions does.',
+      'If the thief signs in with the launch before its person does, the session can do everything that needs no step-up.',
+      'The thief of a session can read and act as its person until the session ends.',
+      'Acts that need a step-up need a new launch, except for the three acts that a sign-in of the last five minutes allows (docs/security.md).',
+      'The thief of the bot token can sign in as every person of the bot.',
+      'If the person came with OpenWeb3, this thief has the whole account, also if the person added Telegram later.',
+      'If the person came with Telegram, this thief can read and play in this application only.',
     ],
   },
 });

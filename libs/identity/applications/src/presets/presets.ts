@@ -7,7 +7,7 @@ import type { SignaturePolicy } from '../bots/bot';
 interface Preset {
   /** Settings as an operator writes them, given those that are stored. Lists are added to what an application has. */
   settings?(stored: object): object;
-  /** Sentences for the operator: what is allowed, and what a thief can do with it. */
+  /** For the operator, one sentence each: what is needed and allowed, and what a thief can do with it. */
   readonly lines: readonly string[];
   /** Of the bots of an application that has no presets with another one; `required` unless given. */
   readonly signaturePolicy?: SignaturePolicy;
@@ -41,9 +41,11 @@ export function addToPreset(name: PresetName, settings: object): void {
 const miniApp = definePresets({
   'mini-app': {
     lines: [
-      'Mini App: people sign in by init data that Telegram has signed.',
-      'A thief of a page or a session reads and acts as its person until the session ends; acts on the account need a new launch.',
-      'A thief of the token of the bot signs in as no one: init data needs the signature of Telegram too.',
+      'Mini App: people sign in with init data that Telegram has signed.',
+      'The thief of a session can read and act as its person until the session ends.',
+      'Acts that need a step-up need a new launch of the Mini App.',
+      'Three of them do not during the first five minutes after a sign-in: to request the erasure of the account, to change the e-mail address or phone number, and to make a profile field public.',
+      'The thief of the bot token cannot sign in with init data, because Telegram has to sign it too.',
     ],
   },
 });

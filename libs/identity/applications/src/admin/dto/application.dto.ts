@@ -25,7 +25,7 @@ const A_NAME = {
 export class ChangeApplicationRequest {
   @OneOf(
     presetNames,
-    'The systems whose clients it serves: adds the settings that they need, and what else is missing; the answer says in `allowed` what a thief can then do.',
+    'The systems whose clients it serves. Adds the settings and objects that these clients need. `allowed` of the answer says what this allows, and what thieves can do.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
   )
@@ -102,9 +102,9 @@ export class ApplicationResponse extends ListedApplicationResponse {
   effectiveSettings: object;
 
   @ApiProperty({
-    description: 'What its presets allow, and what thieves can do with it.',
+    description: 'What its presets need and allow, and what thieves can do, in sentences.',
     type: [String],
-    example: ['A thief of a page or a session acts as its person until the session ends.'],
+    example: ['The thief of a session can read and act as its person until the session ends.'],
   })
   allowed: string[];
 
