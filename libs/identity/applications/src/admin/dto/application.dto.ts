@@ -25,7 +25,7 @@ const A_NAME = {
 export class ChangeApplicationRequest {
   @OneOf(
     presetNames,
-    'The systems whose clients it serves. Adds the settings and objects that these clients need. `allowed` of the answer says what this allows, and what thieves can do.',
+    'The systems whose clients it serves: adds the settings and objects that these clients need; the answer says in `allowed` what a thief can then do.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
   )
