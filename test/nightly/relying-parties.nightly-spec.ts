@@ -8,6 +8,7 @@ import { aPerson, type Person } from '../factories';
 import { useIssuer } from '../support/issuer';
 import { acceptedBy, approveDevice, Browser, createClient, openPage } from '../support/openid';
 import { signInPerson } from '../support/person-session';
+import { recipeFor } from '../support/recipes';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication } from '../support/use-test-app';
@@ -34,6 +35,28 @@ describe('relying parties that others have written', () => {
     const party = new Party([...words, issuer.url, redirectUrl], ofGo());
     party.child.stdin?.end(JSON.stringify(created));
     const begun = await openPage(new Browser(app), await party.asks(/^(http\S+)\n/));
+
+    const returned = await acceptedBy(app, demo, person, begun);
+    expect((await fetch(returned)).status).toBe(204);
+
+    const { userId } = await signInPerson(app, demo, person);
+    expect(await party.person()).toMatchObject({ sub: userId, userinfo: claimsOf(userId, person) });
+  });
+
+  it('the library of GitLab signs a person in by the recipe of docs/openid.md', async () => {
+    const gitlab = `http://127.0.0.1:${await freePort()}`;
+    const redirectUrl = `${gitlab}/users/auth/openid_connect/callback`;
+    const { clientId, clientSecret } = await createClient(app, demo, { redirectUrls: [redirectUrl] });
+    const person = aPerson();
+    const party = new Party(['/usr/bin/ruby', join(__dirname, 'gitlab-library.rb')]);
+    const recipe = await recipeFor('ruby', {
+      'https://id.example.com': issuer.url,
+      'https://gitlab.example.com': gitlab,
+      '<clientId>': clientId,
+      '<clientSecret>': clientSecret ?? '',
+    });
+    party.child.stdin?.end(recipe);
+    const begun = await openPage(new Browser(app), await party.asks(/^(http\S+)\n/m));
 
     const returned = await acceptedBy(app, demo, person, begun);
     expect((await fetch(returned)).status).toBe(204);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { Logouts } from '@countersign/openid';
@@ -17,8 +20,22 @@ import { launchBrowser } from './support/browser';
 import { buildStarter, openStarter, STARTER } from './support/starter-page';
 import { freePort } from './support/program';
 
+/** The product behind Apache: a page that browsers store, unless Apache forbids it. */
+async function startProduct() {
+  const received: IncomingHttpHeaders[] = [];
+  const server = createServer((request, answer) => {
+    received.push(request.headers);
+    answer.setHeader('content-type', 'text/html').setHeader('last-modified', 'Sun, 09 Sep 2001 01:46:40 GMT');
+    answer.end('<!doctype html><title>Private</title><h1>Private</h1>');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { received, url: `http://127.0.0.1:${port}`, stop: () => server.close().closeAllConnections() };
+}
+
 describe('the login page, in a browser', () => {
   const ports = useFixture(async () => ({ apache: await freePort() }));
+  const product = useFixture(startProduct, { close: ({ stop }) => stop() });
   const oidc = useFakeOidc(() => issuer.app.clock.now());
   const issuer = useIssuer(() => ({ ...ALLOW_RECEIVERS, TELEGRAM_OIDC_ISSUER: oidc.issuer }));
   const { app } = issuer;
@@ -36,7 +53,7 @@ describe('the login page, in a browser', () => {
     });
     await enableWebLogin(app, oidc, demo.botId, { redirectUris: [issuer.url + TELEGRAM_CALLBACK] });
     const of = { issuer: issuer.url, clientId, clientSecret: clientSecret ?? '' };
-    apache = await startApache({ port: ports.apache, ...of });
+    apache = await startApache({ port: ports.apache, product: product.url, ...of });
     app.nest.get(Logouts).start();
     chromium = await launchBrowser();
   });
@@ -47,13 +64,16 @@ describe('the login page, in a browser', () => {
   });
 
   it('signs a person in by their phone to mod_auth_openidc of Apache, unmodified, and closes the page when their session ends', async () => {
-    const context = await chromium.newContext();
+    // A visitor who names another person gets nothing by it.
+    const forged = { 'x-user-id': 'someone', 'x-user-name': 'Someone', oidc_claim_sub: 'someone' };
+    const context = await chromium.newContext({ extraHTTPHeaders: forged });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
-    const person = aPerson();
+    // Many people have no username.
+    const { username: _, ...person } = aPerson({ first_name: 'Łucja', last_name: 'Ада' });
     await page.goto(`${apache.url}/private/`);
     await page.getByRole('heading', { name: 'Sign in to Wiki' }).waitFor();
     await expectFit(page);
@@ -70,6 +90,9 @@ describe('the login page, in a browser', () => {
     expect(errors).toEqual([]);
 
     const own = await signInPerson(app, demo, person);
+    const { 'x-user-id': id, 'x-user-name': name = '' } = product.received.at(-1) ?? {};
+    expect([id, Buffer.from(String(name), 'latin1').toString()]).toEqual([own.userId, 'Łucja Ада']);
+    expect(JSON.stringify(product.received)).not.toMatch(/someone/i);
     expect((await own.delete('/v1/me/sessions')).status).toBe(204);
     await until(async () => {
       const answer = await context.request.get(`${apache.url}/private/`, { maxRedirects: 0 });
