@@ -280,15 +280,17 @@ describe('npm run example', () => {
       const { headers } = await fetch(launch, { redirect: 'manual' });
       const forged = new URL(headers.get('location') ?? '', project.page);
       forged.hash = forged.hash.replace('Grace', 'Ada');
-      expect(await refusalsAt(forged.href)).toEqual(twice('The hash does not match init_data.hash_mismatch'));
+      expect(await refusalsAt(forged.href)).toEqual(
+        twice('The hash does not match the fields init_data.hash_mismatch'),
+      );
 
       const { stdout } = await project.countersign('bot', 'list', '--json');
-      const [bot] = (JSON.parse(stdout) as { items: readonly { id: string }[] }).items;
-      await project.countersign('bot', 'set', bot?.id ?? '', '--status', 'disabled');
+      const { id: bot } = JSON.parse(stdout.split('\n')[0] ?? '') as { id: string };
+      await project.countersign('bot', 'set', bot, '--status', 'disabled');
       expect(await refusalsAt(launch)).toEqual(
         twice('Nobody can sign in here at the moment. Ask the support of this app. bot.disabled'),
       );
-      await project.countersign('bot', 'set', bot?.id ?? '', '--status', 'active');
+      await project.countersign('bot', 'set', bot, '--status', 'active');
     });
   });
 

@@ -141,7 +141,7 @@ describe('the console', () => {
     await console.goToPerson({ userId });
     const dialog = page.getByRole('dialog');
 
-    await console.press('End all sessions of an account');
+    await console.press('End all sessions');
     await dialog.getByText('Sessions that end').waitFor();
     expect(await dialog.getByRole('status').innerText()).toMatch(/^Sessions that end\s+2$/);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
