@@ -20,6 +20,7 @@ import {
   launchedBy,
   openPage,
   relyingParty,
+  seenBy,
   signedIn,
   tokensOf,
 } from '../support/openid';
@@ -63,7 +64,7 @@ describe('an OpenID provider whose login page is the phone', () => {
     // Remembered: another client of the application needs no phone.
     const other = await relyingParty(app, await createClient(app, demo, { algorithm: 'ES256' }));
     const asked = await authorizing(other);
-    const returned = new URL((await browser.follow(asked.url)).url);
+    const returned = await seenBy(browser, asked.url);
     const again = await tokensOf(other, asked, returned);
     expect(again.claims()?.sub).toBe(userId);
     expect(decodeProtectedHeader(again.id_token ?? '').alg).toBe('ES256');
@@ -364,7 +365,7 @@ describe('an OpenID provider whose login page is the phone', () => {
       const { tokens, browser } = await signedIn(app, demo, party, aPerson());
       const other = await relyingParty(app, heard);
       const asked = await authorizing(other);
-      const others = await tokensOf(other, asked, new URL((await browser.follow(asked.url)).url));
+      const others = await tokensOf(other, asked, await seenBy(browser, asked.url));
       const before = receiver.bodies.length;
       const logout = client.buildEndSessionUrl(party, {
         id_token_hint: tokens.id_token ?? '',

@@ -3,7 +3,16 @@ import { aPerson } from '../factories';
 import { ofOperator } from './audit-ways-of-operators';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
-import { authorizing, Browser, createClient, launchedBy, openPage, relyingParty, type Begun } from './openid';
+import {
+  authorizing,
+  Browser,
+  createClient,
+  launchedBy,
+  openPage,
+  relyingParty,
+  signedIn,
+  type Begun,
+} from './openid';
 import type { Relaunched } from './relaunch';
 
 type Details = Readonly<Record<string, string>>;
@@ -86,6 +95,7 @@ export const waysOfOpenid: Ways<
   | 'openid_client.changed'
   | 'openid_client.secret_rotated'
   | 'openid_client.removed'
+  | 'openid.signed_in_silently'
   | 'openid.accepted'
   | 'openid.consented'
   | 'openid.consent_revoked'
@@ -115,6 +125,31 @@ export const waysOfOpenid: Ways<
       await operator.delete(path).expect(204);
       return {};
     }),
+  },
+  'openid.signed_in_silently': {
+    'by a browser that is signed in': async (stage) => {
+      const { app, demo, http } = stage;
+      const created = await createClient(app, demo);
+      const party = await relyingParty(app, created);
+      const { browser, tokens } = await signedIn(app, demo, party, aPerson());
+      const again = await authorizing(party);
+      const [{ id: sessionId } = { id: '' }] = await app.database.query<{ id: string }>(
+        `SELECT id FROM sessions WHERE user_id = $1 AND device_name IS NOT NULL`,
+        [tokens.claims()?.sub],
+      );
+      return http(async () => {
+        await browser.follow(again.url);
+        return [
+          {
+            action: 'openid.signed_in_silently',
+            actor: `session:${sessionId}`,
+            subject: created.clientId,
+            applicationId: demo.applicationId,
+            details: {},
+          },
+        ];
+      });
+    },
   },
   'openid.accepted': {
     'by the phone': byPhone(false, async (phone, { code, number }) => {

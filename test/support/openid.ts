@@ -164,6 +164,16 @@ export async function acceptedBy(
   return new URL((await goOn(begun)).url);
 }
 
+/** The page that shows a client to a browser which is signed in, for the first time. */
+export async function seenBy(browser: Browser, url: string): Promise<URL> {
+  const { answer } = await browser.follow(url);
+  const [, action, token] =
+    /action="([^"]+\/client)"[^]*name="token" value="([^"]+)"/.exec(answer.text) ?? [];
+  if (action === undefined || token === undefined) throw new Error(`the page of the client: ${answer.text}`);
+  const pressed = await browser.post(action, { token });
+  return new URL((await browser.follow(pressed.headers['location'] ?? '')).url);
+}
+
 /** Answers the page that shows whose account was signed in. @returns what `Browser.follow` does */
 export async function goOn(
   { browser, pageUrl }: Pick<Begun, 'browser' | 'pageUrl'>,

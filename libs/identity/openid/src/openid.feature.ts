@@ -1,8 +1,17 @@
 import { defineScopes } from '@countersign/admin';
-import { defineActs } from '@countersign/events';
+import { defineActs, defineEventFields } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
+const eventFields = defineEventFields({
+  clientId: { format: 'uuid', meaning: 'The client of the OpenID provider' },
+});
+
 const acts = defineActs({
+  'openid.signed_in_silently': {
+    meaning: 'A browser that was signed in already signed in at a client, without a question to its person',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId', 'clientId'],
+  },
   'openid_client.created': null,
   'openid_client.changed': null,
   'openid_client.secret_rotated': null,
@@ -14,7 +23,8 @@ const acts = defineActs({
 
 const scopes = defineScopes({
   'openid-clients:read': 'List and read the clients of the OpenID provider',
-  'openid-clients:write': 'Create, change and remove clients of the OpenID provider, and replace secrets',
+  'openid-clients:write':
+    'Create, change and remove clients of the OpenID provider, and replace secrets; to give more to a client that is no third party also needs `applications:write`',
 });
 
 declare module '@countersign/admin' {
@@ -22,5 +32,6 @@ declare module '@countersign/admin' {
 }
 
 declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
   interface Acts extends Declared<typeof acts> {}
 }

@@ -14,6 +14,7 @@ import { OpenidClients } from './clients/openid-clients';
 import { OpenidClientsController } from './clients/openid-clients.controller';
 import { ConsentsInMe, OpenidAccountData } from './consents/openid-account-data';
 import { OpenidConsents } from './consents/openid-consents';
+import { SeenClients } from './consents/seen-clients';
 import { LoginPagesController } from './login/login-pages.controller';
 import { BrowserSessions } from './login/browser-sessions';
 import { LoginLaunches } from './login/login-launches';
@@ -57,6 +58,7 @@ import { openidEntities } from './store/openid.entities';
     OpenidEndpoint,
     OpenidProvider,
     OpenidRecords,
+    SeenClients,
     {
       provide: WebhookClient,
       inject: [Clock, Configuration],

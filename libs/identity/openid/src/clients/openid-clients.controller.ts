@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Patch, Post } from '@nestjs/common';
-import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { AdminController, Caller, CreatesOnce, Operation, type Principal } from '@countersign/admin';
 import { ApplicationInPath } from '@countersign/applications';
 import { IdInPath, TakesMergePatch } from '@countersign/http';
 import {
@@ -32,15 +32,23 @@ export class OpenidClientsController {
   @Post()
   @Operation('createOpenidClient', 'openid-clients:write', CreatedOpenidClientResponse, {
     summary: 'Create a client that signs in with an application; its secret is shown once',
+    description:
+      'A client of the operator, which is no third party, also needs the scope `applications:write`.',
     status: 201,
   })
   @CreatesOnce()
   async create(
+    @Caller() caller: Principal,
     @ApplicationInPath() applicationId: string,
     @Body() wanted: CreateOpenidClientRequest,
   ): Promise<CreatedOpenidClientResponse> {
     const { isPublic = false } = wanted;
-    const { client, clientSecret } = await this.clients.create(applicationId, fieldsOf(wanted), isPublic);
+    const { client, clientSecret } = await this.clients.create(
+      caller,
+      applicationId,
+      fieldsOf(wanted),
+      isPublic,
+    );
     return { ...OpenidClientResponse.of(client), clientSecret };
   }
 
@@ -56,14 +64,19 @@ export class OpenidClientsController {
   @Patch(':clientId')
   @Operation('changeOpenidClient', 'openid-clients:write', OpenidClientResponse, {
     summary: 'Change a client by a JSON merge patch',
+    description:
+      'To make it a client of the operator, or to add a redirect address or a scope to such a client, also needs the scope ' +
+      '`applications:write`. If the name, the redirect addresses or the scopes change, people see the client once more before ' +
+      'it signs them in without a question.',
   })
   @TakesMergePatch()
   async change(
+    @Caller() caller: Principal,
     @ApplicationInPath() applicationId: string,
     @ClientInPath() clientId: string,
     @Body() change: ChangeOpenidClientRequest,
   ): Promise<OpenidClientResponse> {
-    return OpenidClientResponse.of(await this.clients.change(applicationId, clientId, change));
+    return OpenidClientResponse.of(await this.clients.change(caller, applicationId, clientId, change));
   }
 
   @Delete(':clientId')

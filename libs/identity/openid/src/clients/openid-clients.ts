@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { AdapterPayload } from 'oidc-provider';
 import { v7 as uuidv7 } from 'uuid';
 import { isUUID } from 'class-validator';
+import { assertScope, type Principal } from '@countersign/admin';
 import { ApplicationsService, isRedirectUrl, mintClientSecret } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -24,6 +25,10 @@ export type ClientFields = Pick<
   'name' | 'isThirdParty' | 'algorithm' | 'scopes' | 'redirectUrls' | 'afterLogoutUrls' | 'logoutUrl'
 >;
 
+/** Reasons for which a client of the operator gets more than before. Each needs `applications:write`. */
+const LOOSENED =
+  ', because the client is of the operator: it gets claims without consent. With `isThirdParty` people have to agree first';
+
 /** The relying parties of applications. */
 @Injectable()
 export class OpenidClients {
@@ -36,12 +41,17 @@ export class OpenidClients {
     private readonly records: OpenidRecords,
   ) {}
 
-  /** With its secret, which is shown once; `null` for a public one. @throws AppError application.not_found, request.invalid */
+  /**
+   * With its secret, which is shown once; `null` for a public one.
+   * @throws AppError application.not_found, request.invalid, principal.scope_missing
+   */
   async create(
+    caller: Principal,
     applicationId: string,
     fields: ClientFields,
     isPublic: boolean,
   ): Promise<{ readonly client: OpenidClientEntity; readonly clientSecret: string | null }> {
+    if (!fields.isThirdParty) assertScope(caller, 'applications:write', LOOSENED);
     await this.applications.getById(applicationId);
     this.assertUrls(fields);
     const clientSecret = isPublic ? null : mintClientSecret();
@@ -79,8 +89,9 @@ export class OpenidClients {
     return this.database.read((manager) => manager.findOneBy(OpenidClientEntity, { id }), tx);
   }
 
-  /** @throws AppError openid.client_not_found, request.invalid */
+  /** @throws AppError openid.client_not_found, request.invalid, principal.scope_missing */
   async change(
+    caller: Principal,
     applicationId: string,
     id: string,
     change: Partial<ClientFields>,
@@ -89,12 +100,16 @@ export class OpenidClients {
     return this.database.transaction(async (tx) => {
       const before = existing(await this.lock(tx, applicationId, id));
       if (Object.keys(change).length === 0) return before;
+      const after = { ...before, ...change };
+      const isOther = after.isThirdParty !== before.isThirdParty;
+      const isMore =
+        isOther || adds(before.redirectUrls, after.redirectUrls) || adds(before.scopes, after.scopes);
+      if (isMore && !after.isThirdParty) assertScope(caller, 'applications:write', LOOSENED);
       await tx.update(OpenidClientEntity, { id }, change);
-      const { scopes = before.scopes, isThirdParty = false } = change;
-      const isLess = isThirdParty || !before.scopes.every((scope) => scopes.includes(scope));
-      if (isLess) await this.records.deleteOfClient(tx, id);
+      // `sub` is another one for a client of a third party.
+      if (isOther || adds(after.scopes, before.scopes)) await this.records.deleteOfClient(tx, id);
       await this.record(tx, 'openid_client.changed', before, { fields: Object.keys(change).join(' ') });
-      return { ...before, ...change };
+      return after;
     });
   }
 
@@ -175,6 +190,10 @@ export class OpenidClients {
   ): Promise<void> {
     await this.audit.record(tx, action, { actor: operator(), applicationId, subject: id, details });
   }
+}
+
+function adds(before: readonly string[], after: readonly string[]): boolean {
+  return after.some((each) => !before.includes(each));
 }
 
 function existing(found: OpenidClientEntity | null): OpenidClientEntity {

@@ -25,12 +25,13 @@ export class ConsentsInMe {
   }
 }
 
-/** Consents as data of an account. Sessions end by themselves, and what clients hold with them. */
+/** Consents and seen clients as data of an account. Sessions end by themselves, and what clients hold with them. */
 @Injectable()
 @HasAccountData('others')
 export class OpenidAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     { table: 'openid_consents', key: ['client_id'], isUnique: true, erase: 'delete' },
+    { table: 'openid_seen_clients', key: ['client_id'], isUnique: true, erase: 'delete' },
   ];
   readonly lost = {
     openidConsents: 'SELECT count(*)::int AS count FROM openid_consents WHERE user_id = $1',
@@ -42,6 +43,12 @@ export class OpenidAccountData implements AccountData {
         'The products of third parties that the person agreed to sign in to, and what these may ask for.',
       retention: 'Until the account is erased.',
       sql: `SELECT client_id AS cursor, client_id, subject, scopes, given_at FROM openid_consents WHERE user_id = $1`,
+    },
+    {
+      name: 'openidSeenClients',
+      meaning: 'The products that the person has seen before a browser signed in to them without a question.',
+      retention: 'Until the account is erased, or the product is removed.',
+      sql: `SELECT client_id AS cursor, client_id, seen_at FROM openid_seen_clients WHERE user_id = $1`,
     },
   ];
 }

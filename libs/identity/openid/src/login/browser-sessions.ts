@@ -5,11 +5,15 @@ import { AuditService } from '@countersign/audit';
 import { afterCommit, Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal, type Session } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
+import { SeenClients } from '../consents/seen-clients';
+import type { OpenidClientEntity } from '../store/openid.entities';
 
 interface OpeningBrowser {
   readonly browser: string;
   readonly knownSessionId: string | undefined;
   readonly clientId: string;
+  /** The client as the page has shown it: see `SeenClients`. */
+  readonly shown: string;
 }
 
 /** Sessions of browsers: each opened by one of the same person on their phone, or by the browser itself. */
@@ -21,6 +25,7 @@ export class BrowserSessions {
     private readonly users: UsersService,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
+    private readonly seen: SeenClients,
   ) {}
 
   /** The session of the phone, and its person. @throws AppError session.ended */
@@ -36,7 +41,7 @@ export class BrowserSessions {
    * @param by of the phone; `isOwn`: it is one that the browser has opened itself
    */
   async open(tx: EntityManager, by: Session, opening: OpeningBrowser, isOwn: boolean): Promise<string> {
-    const { knownSessionId = '', browser, clientId } = opening;
+    const { knownSessionId = '', browser, clientId, shown } = opening;
     const known = await this.sessions.findById(tx, knownSessionId);
     const same = ['userId', 'applicationId', 'identityId', 'assurance'] as const;
     const isKnown = known?.endedAt === null && same.every((name) => known[name] === by[name]);
@@ -45,8 +50,31 @@ export class BrowserSessions {
     const actor = `session:${id}`;
     const details = { session: opened };
     await this.audit.record(tx, 'openid.accepted', { actor, applicationId, subject: clientId, details });
+    await this.seen.add(tx, by.userId, clientId, shown);
     if (isOwn && opened !== id) await this.end(id, tx);
     return opened;
+  }
+
+  /** Whether the person has seen the client as it is now. */
+  hasSeen({ userId }: Principal, client: OpenidClientEntity): Promise<boolean> {
+    return this.seen.has(userId, client);
+  }
+
+  /** @param shown the client as the person has seen it @throws AppError session.ended */
+  async see(caller: Principal, clientId: string, shown: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { userId } = await this.lock(tx, caller);
+      await this.seen.add(tx, userId, clientId, shown);
+    });
+  }
+
+  /** A browser that was signed in already has a code for another client, without a question to its person. */
+  async recordSilent({ userId, sessionId, applicationId }: Principal, clientId: string): Promise<void> {
+    const actor = `session:${sessionId}`;
+    const event = { userId, sessionId, applicationId, clientId };
+    await this.database.transaction((tx) =>
+      this.audit.record(tx, 'openid.signed_in_silently', { actor, applicationId, subject: clientId, event }),
+    );
   }
 
   /** `Logouts` deletes its records and tells its clients. */

@@ -73,11 +73,28 @@ export function accountPage({ client, account, host, toAgree, token, action }: A
   return page(
     `Continue to ${client.name}?`,
     `<p>You are signed in as <strong>${escapeHtml(account)}</strong>.</p>
-<p>${host === null ? 'A device is signed in with this account.' : `The browser goes on to <strong>${escapeHtml(host)}</strong>.`}</p>${consent}
+${wayOn(host)}${consent}
 <form id="account" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
 ${button(items.length > 0 ? 'Agree' : 'Continue', 'account', 'agree')}
 ${items.length > 0 ? button('Stop', 'account', '', 'quiet') : ''}${button('This is not me', 'account', 'other', 'quiet')}`,
   );
+}
+
+/** Shows a client before a browser that is signed in already signs in to it for the first time. */
+export function clientPage({ client, account, host, token, action }: Omit<AccountPage, 'toAgree'>): string {
+  return page(
+    `Continue to ${client.name}?`,
+    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>. You have not used ${escapeHtml(client.name)} with this account, or it has changed.</p>
+${wayOn(host)}
+<form id="client" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
+${button('Continue', 'client')}<p class="hint">To stop, close this page.</p>`,
+  );
+}
+
+function wayOn(host: string | null): string {
+  return host === null
+    ? '<p>A device is signed in with this account.</p>'
+    : `<p>The browser goes on to <strong>${escapeHtml(host)}</strong>.</p>`;
 }
 
 /** Runs on the page of a sign-in: asks until the phone has answered, and goes on. */

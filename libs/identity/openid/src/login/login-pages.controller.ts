@@ -10,11 +10,12 @@ import { AnswersBrowsers, HTML_STYLE, PAGE_POLICY, requestError } from '@counter
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
+import { SeenClients } from '../consents/seen-clients';
 import { openidError } from '../openid.errors';
-import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidProvider } from '../provider/openid-provider';
-import { hasBegun, loginPath, secretOf } from '../provider/page';
-import { accountPage, LOGIN_SCRIPT, loginPage } from './login-page';
+import type { OpenidClientEntity } from '../store/openid.entities';
+import { hasBegun, loginPath, secretOf, UNSEEN } from '../provider/page';
+import { accountPage, clientPage, LOGIN_SCRIPT, loginPage } from './login-page';
 import { LoginRequests } from './login-requests';
 
 /** What a browser sees while its person signs in. Its cookies bind all of it to one browser. */
@@ -25,7 +26,7 @@ export class LoginPagesController {
     private readonly providers: OpenidProvider,
     private readonly clients: OpenidClients,
     private readonly requests: LoginRequests,
-    private readonly accounts: OpenidAccounts,
+    private readonly seen: SeenClients,
     private readonly links: StartLinks,
     private readonly signIns: PageSignIns,
     private readonly configuration: Configuration,
@@ -52,15 +53,20 @@ export class LoginPagesController {
     const { client_id: clientId, scope } = interaction.params as Readonly<Record<string, string | undefined>>;
     const client = await this.clients.find(clientId ?? '');
     if (!client) throw openidError('openid.request_not_found');
-    // `prompt=consent` of a client of the operator, which needs none.
-    if (interaction.prompt.name === 'consent' && !client.isThirdParty) {
-      await finish(provider, request, reply, { consent: {} });
+    const { name: prompt, reasons } = interaction.prompt;
+    const isUnseenOnly = reasons.every((reason) => reason === UNSEEN);
+    // A third party that the person has to agree to asks the phone.
+    if (prompt === 'consent' && (isUnseenOnly || !client.isThirdParty)) {
+      if (reasons.includes(UNSEEN)) await this.showClient(interaction, client, reply);
+      // `prompt=consent` of a client of the operator, which needs none.
+      else await finish(provider, request, reply, { consent: {} });
       return;
     }
     const asked = await this.requests.ask({
       id: interaction.uid,
       clientId: client.id,
       scopes: client.scopes.filter((each) => scope?.split(' ').includes(each)),
+      shown: this.seen.digestOf(client),
       device: await deviceOf(provider, interaction.deviceCode),
       browser: browserName(request.headers['user-agent'] ?? ''),
       address: request.ip,
@@ -102,9 +108,9 @@ export class LoginPagesController {
     }
     const [client, account] = await Promise.all([
       this.clients.find(asked.clientId),
-      this.accounts.nameOf(asked.login.accountId),
+      this.requests.nameOf(asked.login.accountId),
     ]);
-    if (!client || account === null) throw openidError('openid.request_not_found');
+    if (!client) throw openidError('openid.request_not_found');
     const toAgree = asked.outcome === 'proven' ? (asked.toAgree ?? []) : [];
     const host = asked.device ? null : hostOf(interaction.params['redirect_uri']);
     const [token, action] = [secretOf(interaction.uid, 'account'), `${loginPath(interaction.uid)}/continue`];
@@ -137,6 +143,24 @@ export class LoginPagesController {
       await interaction.persist();
     }
     sendTo(reply, loginPath(uid));
+  }
+
+  /** The button of the page that shows a client. @throws AppError openid.request_not_found */
+  @Post('sign-in/:uid/client')
+  @AnswersBrowsers()
+  async see(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Body() form: unknown,
+  ): Promise<void> {
+    const { provider, interaction } = await this.waitingFor(request, reply);
+    const { uid, session, params } = interaction;
+    const client = await this.clients.find(String(params['client_id']));
+    const shown = client && this.seen.digestOf(client);
+    const sent = form instanceof Map ? (form as ReadonlyMap<string, string>).get('token') : undefined;
+    if (!shown || sent !== secretOf(uid, shown)) throw openidError('openid.request_not_found');
+    await this.requests.see(session?.accountId ?? '', client.id, shown);
+    await finish(provider, request, reply, { consent: {} });
   }
 
   /** Log In With Telegram: there, and back. */
@@ -174,6 +198,17 @@ export class LoginPagesController {
     await this.requests.prove(caller, id);
   }
 
+  /** The token of its form has the digest of the client: what the person sees is what is noted. */
+  private async showClient(
+    { uid, session, params }: Interaction,
+    client: OpenidClientEntity,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const account = await this.requests.nameOf(session?.accountId ?? '');
+    const [host, token] = [hostOf(params['redirect_uri']), secretOf(uid, this.seen.digestOf(client))];
+    sendPage(reply, clientPage({ client, account, host, token, action: `${loginPath(uid)}/client` }));
+  }
+
   /** @throws AppError openid.request_not_found without the cookies */
   private async waitingFor(request: FastifyRequest, reply: FastifyReply) {
     const provider = await this.providers.get();
@@ -197,6 +232,8 @@ export class LoginPagesController {
     return [uid, { ...own, applicationId: client.applicationId }];
   }
 }
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 const REFUSED: InteractionResults = { error: 'access_denied', error_description: 'it was refused' };
 

@@ -57,6 +57,8 @@ export interface LoginRequest extends Seen {
   readonly number: number;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** The client as the page shows it: see `SeenClients`. */
+  readonly shown: string;
   /** What is signed in instead of the browser, which then only shows the page. */
   readonly device: Seen | null;
   readonly askedAt: string;
@@ -75,7 +77,10 @@ export interface LoginRequest extends Seen {
   readonly exp: number;
 }
 
-type Asked = Pick<LoginRequest, 'id' | 'clientId' | 'scopes' | 'device' | keyof Seen | 'knownSessionId'>;
+type Asked = Pick<
+  LoginRequest,
+  'id' | 'clientId' | 'scopes' | 'shown' | 'device' | keyof Seen | 'knownSessionId'
+>;
 
 interface DescribedRequest {
   readonly client: OpenidClientEntity;
@@ -246,6 +251,20 @@ export class LoginRequests {
     });
     if (answer === 'other-person') await this.records.delete(MODEL, id);
     return answer === 'continue' ? (login ?? null) : null;
+  }
+
+  /** Notes that the person of a browser's session has seen a client. @throws AppError openid.request_not_found, session.ended */
+  async see(sessionId: string, clientId: string, shown: string): Promise<void> {
+    const account = await this.accounts.find(sessionId);
+    if (!account) throw openidError('openid.request_not_found');
+    await this.opening.see(account.principal, clientId, shown);
+  }
+
+  /** The person of a browser's session, as they recognise themselves. @throws AppError openid.request_not_found */
+  async nameOf(sessionId: string): Promise<string> {
+    const name = await this.accounts.nameOf(sessionId);
+    if (name === null) throw openidError('openid.request_not_found');
+    return name;
   }
 
   /** The caller's own launch, if it is their latest one. @throws AppError openid.launch_required */

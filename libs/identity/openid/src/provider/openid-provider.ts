@@ -19,7 +19,7 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
 import { openidConfiguration, REQUEST_SECONDS } from './openid-configuration';
-import { loginPath } from './page';
+import { loginPath, UNSEEN } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
 /** What servers of applications find in the other document. */
@@ -88,7 +88,7 @@ export class OpenidProvider {
         return account?.principal.applicationId === oidc.client?.['application_id'] ? account : undefined;
       },
       interactions: {
-        policy: policyOf(library),
+        policy: policyOf(library, (context) => this.isUnseen(context)),
         url: (context, { uid }) => {
           context.append('set-cookie', browserCookie(uid, '1', REQUEST_SECONDS));
           return loginPath(uid);
@@ -107,6 +107,7 @@ export class OpenidProvider {
     provider.use(async (context, next) => {
       context.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
       await next();
+      await this.recordSilent(context.oidc);
     });
     this.addOwnMembers(provider);
     return provider;
@@ -144,6 +145,21 @@ export class OpenidProvider {
         this.destroyed = true;
       },
     });
+  }
+
+  private async isUnseen({ oidc }: KoaContextWithOIDC): Promise<boolean> {
+    const account = oidc.account as SessionAccount | undefined;
+    if (!account) return false;
+    const client = await this.clients.find(oidc.client?.clientId ?? '');
+    return client != null && !(await this.browsers.hasSeen(account.principal, client));
+  }
+
+  /** Before the answer with the code leaves: an answer without a record must not leave. */
+  private async recordSilent(oidc: KoaContextWithOIDC['oidc'] | undefined): Promise<void> {
+    const account = oidc?.account as SessionAccount | undefined;
+    // `resume` comes after a page that its person has answered.
+    if (oidc?.route === 'authorization' && oidc.entities.AuthorizationCode && account)
+      await this.browsers.recordSilent(account.principal, oidc.entities.AuthorizationCode.clientId ?? '');
   }
 
   /** A client of the operator gets what it may ask for, one of a third party what the person agreed to. */
@@ -187,8 +203,14 @@ async function loadLibrary(logger: Logger): Promise<typeof import('oidc-provider
   }
 }
 
-/** A session that is over, or of another application, is none; a device is approved by the phone each time, against relays. */
-function policyOf({ interactionPolicy: { base, Check } }: typeof import('oidc-provider')) {
+/**
+ * A session that is over, or of another application, is none; a device is approved by the phone each time, against relays; a
+ * person sees each client once.
+ */
+function policyOf(
+  { interactionPolicy: { base, Check } }: typeof import('oidc-provider'),
+  isUnseen: (context: KoaContextWithOIDC) => Promise<boolean>,
+) {
   const policy = base();
   policy.get('login')?.checks.add(
     new Check('no_phone', 'End-User authentication is required', 'login_required', ({ oidc }) => {
@@ -196,5 +218,7 @@ function policyOf({ interactionPolicy: { base, Check } }: typeof import('oidc-pr
       return oidc.account === undefined || isDevice;
     }),
   );
+  const unseen = 'the End-User has to see the client once';
+  policy.get('consent')?.checks.add(new Check(UNSEEN, unseen, 'interaction_required', isUnseen));
   return policy;
 }

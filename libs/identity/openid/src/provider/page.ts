@@ -4,6 +4,9 @@ import { readBrowserCookie } from '@countersign/auth';
 import { sha256 } from '@countersign/crypto';
 import { htmlPage } from '@countersign/http';
 
+/** The reason of an interaction whose person has not seen the client as it is now. */
+export const UNSEEN = 'client_unseen';
+
 /** The page of an interaction. Its cookie is its id, which a log of paths must not have. */
 export function loginPath(id: string): string {
   return `/oidc/sign-in/${sha256(id).toString('hex').slice(0, 32)}`;

@@ -119,9 +119,27 @@ export class OpenidConsentEntity {
   givenAt: Date;
 }
 
+/** A client that a person has seen, and may be signed in to without a question. */
+@Entity('openid_seen_clients')
+export class OpenidSeenClientEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  userId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  clientId: string;
+
+  /** SHA-256 of the client as it was then: another one has to be seen again. */
+  @Column({ type: 'text' })
+  digest: string;
+
+  @Column({ type: 'timestamptz' })
+  seenAt: Date;
+}
+
 export const openidEntities = [
   OpenidClientEntity,
   OpenidConsentEntity,
   OpenidLogoutEntity,
   OpenidRecordEntity,
+  OpenidSeenClientEntity,
 ] as const;

@@ -31,7 +31,7 @@ export class AdminGuard implements CanActivate {
 
   /** @throws AppError principal.unauthenticated, principal.scope_missing, console.cross_site */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const demand = this.reflector.get(DemandOf, context.getHandler()) as string | undefined;
+    const demand = this.reflector.get(DemandOf, context.getHandler()) as Demand | undefined;
     if (demand === undefined)
       throw new Error(`${context.getHandler().name} does not say which scope it needs`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -42,10 +42,18 @@ export class AdminGuard implements CanActivate {
         : await this.tokens.verify(BEARER.exec(authorization ?? '')?.[1]);
     // Also for the record of a refusal.
     request.adminPrincipal = principal;
-    if (demand !== 'any' && !principal.scopes.some((scope) => scope === demand))
-      throw principalError('principal.scope_missing', { detail: `The call needs the scope ${demand}.` });
+    if (demand !== 'any') assertScope(principal, demand);
     return true;
   }
+}
+
+/**
+ * @param where for a rule that depends on the body of the call: the words that follow "needs the scope"
+ * @throws AppError principal.scope_missing
+ */
+export function assertScope({ scopes }: Principal, scope: Scope, where = ''): void {
+  if (!scopes.includes(scope))
+    throw principalError('principal.scope_missing', { detail: `The call needs the scope ${scope}${where}.` });
 }
 
 export function principalOf(request: FastifyRequest): Principal {

@@ -377,6 +377,14 @@ export const openid: readonly string[] = [
     CONSTRAINT pk_openid_consents PRIMARY KEY (user_id, client_id)
   )`,
   `CREATE INDEX ix_openid_consents_client ON openid_consents (client_id)`,
+  `CREATE TABLE openid_seen_clients (
+    user_id uuid NOT NULL CONSTRAINT fk_openid_seen_clients_user REFERENCES users(id),
+    client_id uuid NOT NULL CONSTRAINT fk_openid_seen_clients_client REFERENCES openid_clients(id) ON DELETE CASCADE,
+    digest text NOT NULL,
+    seen_at timestamptz NOT NULL,
+    CONSTRAINT pk_openid_seen_clients PRIMARY KEY (user_id, client_id)
+  )`,
+  `CREATE INDEX ix_openid_seen_clients_client ON openid_seen_clients (client_id)`,
   `CREATE TABLE openid_keys (
     id text CONSTRAINT pk_openid_keys PRIMARY KEY,
     private_key text NOT NULL,
