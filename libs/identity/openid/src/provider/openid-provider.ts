@@ -107,7 +107,7 @@ export class OpenidProvider {
     provider.use(async (context, next) => {
       context.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
       await next();
-      await this.recordSilent(context.oidc);
+      await this.recordSilent((context as Partial<KoaContextWithOIDC>).oidc);
     });
     this.addOwnMembers(provider);
     return provider;
