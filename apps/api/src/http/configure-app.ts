@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import fastifyOf, { type FastifyInstance } from 'fastify';
+import fastifyOf, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { DailyCounters } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
@@ -99,9 +99,10 @@ function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefix
  * @returns those that never change
  */
 async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {
-  const headers = { ...(await headersOfHelmet()), vary: 'Origin' };
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    void reply.headers(headers);
+  const headers: Readonly<Record<string, string>> = { ...(await headersOfHelmet()), vary: 'Origin' };
+  const { 'cross-origin-opener-policy': _, ...headersInPopups } = headers;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(isInPopup(request) ? headersInPopups : headers);
     done();
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -110,6 +111,11 @@ async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string
     done();
   });
   return headers;
+}
+
+/** A sign-in may run in a window that a page of another origin has opened, and that answers that page at the end. */
+function isInPopup({ url, routeOptions }: FastifyRequest): boolean {
+  return url.startsWith('/oidc/') || routeOptions.config.answersBrowsers === true;
 }
 
 /** The same for every response, so Helmet is called once: as a hook it takes a tenth of a short request. */

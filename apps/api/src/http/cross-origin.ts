@@ -45,11 +45,15 @@ async function answerOrigin(
   reply: FastifyReply,
 ): Promise<boolean> {
   const { origin = '' } = request.headers;
+  const { knowsOrigin } = request.routeOptions.config;
   if (!isPreflight(request)) {
-    if (await isKnown(origins, origin)) void reply.headers(readable(origin));
+    if (isForAnyPage(request)) void reply.headers(readable('*'));
+    else if (knowsOrigin === undefined && (await isKnown(origins, origin)))
+      void reply.headers(readable(origin));
     return false;
   }
-  if (!(await origins.isKnown(origin))) throw requestError('request.origin_not_allowed');
+  if (!(await (knowsOrigin ?? origins.isKnown.bind(origins))(origin)))
+    throw requestError('request.origin_not_allowed');
   const preflight = {
     'access-control-allow-methods': METHODS,
     'access-control-allow-headers': ALLOWED_HEADERS,
@@ -60,6 +64,11 @@ async function answerOrigin(
     .headers({ ...readable(origin), ...preflight })
     .send();
   return true;
+}
+
+/** Metadata and public keys. */
+function isForAnyPage({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url?.startsWith('/.well-known/') === true;
 }
 
 function readable(origin: string): Record<string, string> {

@@ -2,7 +2,7 @@ import './applications.feature';
 
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
-export { isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';
+export { browserSpelling, isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';
 export { applicationError, botError } from './application.errors';
 export {
   ApplicationSettings,

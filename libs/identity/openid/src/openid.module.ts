@@ -23,7 +23,9 @@ import { LoginRequestsController, OwnConsentsController } from './login/login-re
 import { Logouts, PER_CLIENT } from './logout/logouts';
 import { OpenidAccounts } from './provider/openid-accounts';
 import { OpenidEndpoint } from './provider/openid-endpoint';
+import { OpenidOrigins } from './provider/openid-origins';
 import { OpenidProvider } from './provider/openid-provider';
+import { OpenidRefusals } from './provider/openid-refusals';
 import { OpenidRecords } from './store/openid-records.repository';
 import { openidEntities } from './store/openid.entities';
 
@@ -56,8 +58,10 @@ import { openidEntities } from './store/openid.entities';
     OpenidClients,
     OpenidConsents,
     OpenidEndpoint,
+    OpenidOrigins,
     OpenidProvider,
     OpenidRecords,
+    OpenidRefusals,
     SeenClients,
     {
       provide: WebhookClient,

@@ -23,6 +23,9 @@ export const refusalRules = {
   link: { name: 'link-refusals', limit: 120, window: 60 },
   refresh: { name: 'refresh-refusals', limit: 300, window: 60 },
   oauth: { name: 'oauth-refusals', limit: 60, window: 60 },
+  // A valid request passes above these two. A company shares an address, and a relying party has many visitors.
+  openid: { name: 'openid-refusals', limit: 120, window: 60 },
+  'openid-client': { name: 'openid-client-refusals', limit: 300, window: 60 },
   // Servers ask for many people, some of whom are gone.
   users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;

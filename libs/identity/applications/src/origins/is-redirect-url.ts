@@ -17,6 +17,12 @@ export function isRedirectUrl(value: unknown): boolean {
   return isSafe && hash === '' && !value.includes('#') && username === '' && password === '';
 }
 
+/** A URL as browsers send it (WHATWG URL Standard): as a page has it in `location.href`, or in `location.origin`. */
+export function browserSpelling(value: string): string {
+  const url = parseUrl(value);
+  return url === null || url.origin === value ? value : url.href;
+}
+
 export function IsRedirectUrl(options?: ValidationOptions): PropertyDecorator {
   const message =
     'must be an https:// URL (http:// only on localhost) without a fragment, a user, and parameters that are added to it (code, state, error)';

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { AdapterPayload } from 'oidc-provider';
+import { IsNull, type EntityManager } from 'typeorm';
+import type { AdapterPayload, Client } from 'oidc-provider';
 import { v7 as uuidv7 } from 'uuid';
 import { isUUID } from 'class-validator';
 import { assertScope, type Principal } from '@countersign/admin';
-import { ApplicationsService, isRedirectUrl, mintClientSecret } from '@countersign/applications';
+import {
+  ApplicationsService,
+  browserSpelling,
+  isRedirectUrl,
+  mintClientSecret,
+} from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -18,7 +23,9 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidClientEntity } from '../store/openid.entities';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-const REDIRECT_URL = 'must be https:// URLs (http:// only on localhost) without a fragment';
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const REDIRECT_URL =
+  'must be https:// URLs (http:// only on localhost, 127.0.0.1 and [::1]) without a user, a fragment and the parameters that are added (code, state, error)';
 
 export type ClientFields = Pick<
   OpenidClientEntity,
@@ -96,10 +103,10 @@ export class OpenidClients {
     id: string,
     change: Partial<ClientFields>,
   ): Promise<OpenidClientEntity> {
-    this.assertUrls(change);
     return this.database.transaction(async (tx) => {
       const before = existing(await this.lock(tx, applicationId, id));
       if (Object.keys(change).length === 0) return before;
+      this.assertUrls(change, before);
       const after = { ...before, ...change };
       const isOther = after.isThirdParty !== before.isThirdParty;
       const isMore =
@@ -134,24 +141,22 @@ export class OpenidClients {
     });
   }
 
-  async verifySecret(id: string, presented: string): Promise<boolean> {
-    const digest = (await this.find(id))?.secretDigest;
-    return digest != null && equalsConstantTime(digest, tokenDigest(presented));
-  }
-
   /** The metadata of a client for the library, in the words of OpenID Connect Dynamic Client Registration. */
   async metadataOf(id: string): Promise<AdapterPayload | undefined> {
     const client = await this.find(id);
     // Another spelling of the id would be another client to those who compare it.
     if (client?.id !== id) return undefined;
-    const { secretDigest, logoutUrl } = client;
-    const isOfBrowsers = client.redirectUrls.length > 0;
+    const { secretDigest, logoutUrl, redirectUrls } = client;
+    const isOfBrowsers = redirectUrls.length > 0;
+    const { settings } = await this.applications.getById(client.applicationId);
     return {
       client_id: id,
       client_name: client.name,
       is_third_party: client.isThirdParty,
       application_id: client.applicationId,
-      // The library asks for one. `verifySecret` compares digests instead.
+      application_type: secretDigest === null && isNative(redirectUrls) ? 'native' : 'web',
+      origins: [...redirectUrls.map((url) => new URL(url).origin), ...settings.origins],
+      // The library asks for one. `isSecretOf` compares digests instead.
       ...(secretDigest && { client_secret: secretDigest.toString('hex') }),
       token_endpoint_auth_method: secretDigest ? 'client_secret_basic' : 'none',
       id_token_signed_response_alg: client.algorithm,
@@ -159,7 +164,7 @@ export class OpenidClients {
       scope: client.scopes.join(' '),
       response_types: isOfBrowsers ? ['code'] : [],
       grant_types: [isOfBrowsers ? 'authorization_code' : DEVICE_GRANT, 'refresh_token'],
-      redirect_uris: client.redirectUrls,
+      redirect_uris: redirectUrls,
       post_logout_redirect_uris: client.afterLogoutUrls,
       ...(logoutUrl !== null && {
         backchannel_logout_uri: logoutUrl,
@@ -168,10 +173,25 @@ export class OpenidClients {
     };
   }
 
-  private assertUrls(fields: Partial<ClientFields>): void {
-    const { redirectUrls = [], afterLogoutUrls = [], logoutUrl = null } = fields;
-    for (const [field, urls] of Object.entries({ redirectUrls, afterLogoutUrls }))
-      if (!urls.every(isRedirectUrl)) throw invalidField(field, 'redirect_url', REDIRECT_URL);
+  /** Whether a page of an origin may be that of some public client. */
+  async hasPage(origin: string): Promise<boolean> {
+    const clients = await this.database.read((manager) =>
+      manager.find(OpenidClientEntity, { select: { redirectUrls: true }, where: { secretDigest: IsNull() } }),
+    );
+    return clients.some(({ redirectUrls }) => redirectUrls.some((url) => new URL(url).origin === origin));
+  }
+
+  /** @param before of a client that is changed, whose addresses may stay as they are */
+  private assertUrls(fields: Partial<ClientFields>, before?: ClientFields): void {
+    const { logoutUrl = null } = fields;
+    for (const field of ['redirectUrls', 'afterLogoutUrls'] as const)
+      for (const url of fields[field] ?? []) {
+        if (before?.[field].includes(url)) continue;
+        if (!isRedirectUrl(url)) throw invalidField(field, 'redirect_url', REDIRECT_URL);
+        const sent = browserSpelling(url);
+        if (url !== sent)
+          throw invalidField(field, 'browser_spelling', `must be spelled as browsers send it: ${sent}`);
+      }
     if (logoutUrl === null) return;
     const checked = checkUrl(logoutUrl, this.configuration.webhookAllowedTargets);
     if (!checked.ok) throw invalidField('logoutUrl', checked.code, urlRefusals[checked.code]);
@@ -199,4 +219,19 @@ function adds(before: readonly string[], after: readonly string[]): boolean {
 function existing(found: OpenidClientEntity | null): OpenidClientEntity {
   if (!found) throw openidError('openid.client_not_found');
   return found;
+}
+
+/** By the digest of its secret, which the library knows as the secret. */
+export function isSecretOf({ clientSecret }: Client, presented: string): boolean {
+  return (
+    clientSecret !== undefined && equalsConstantTime(Buffer.from(clientSecret, 'hex'), tokenDigest(presented))
+  );
+}
+
+/** A program on the machine of the person: the library then allows any port of a loopback address (RFC 8252, section 7.3). */
+function isNative(redirectUrls: readonly string[]): boolean {
+  const urls = redirectUrls.map((url) => new URL(url));
+  // The library refuses a native client with such an address.
+  const isOdd = urls.some(({ protocol, hostname }) => protocol === 'https:' && LOOPBACK.includes(hostname));
+  return !isOdd && urls.some(({ protocol }) => protocol === 'http:');
 }

@@ -2,6 +2,8 @@ import type { Client, Configuration as LibraryConfiguration, KoaContextWithOIDC 
 import { button, escapeHtml } from '@countersign/http';
 import { page } from './page';
 import type { SessionAccount } from './openid-accounts';
+import type { OpenidRefusals } from './openid-refusals';
+import { describeRefusal } from './refusal-descriptions';
 
 const HOUR_SECONDS = 3_600;
 export const REQUEST_SECONDS = 600;
@@ -11,7 +13,7 @@ const ID_TOKEN_SECONDS = 300;
 const CODE_SECONDS = 60;
 
 /** How the library is set up, beside what it gets from our services. Whatever is not named is off, or as its documents have it. */
-export function openidConfiguration(isSecure: boolean): LibraryConfiguration {
+export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals): LibraryConfiguration {
   const cookie = {
     httpOnly: true,
     sameSite: 'lax',
@@ -31,13 +33,15 @@ export function openidConfiguration(isSecure: boolean): LibraryConfiguration {
       long: { ...cookie, path: '/' },
       short: cookie,
     },
-    extraClientMetadata: { properties: ['application_id', 'is_third_party'] },
+    extraClientMetadata: { properties: ['application_id', 'is_third_party', 'origins'] },
     features: {
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
       deviceFlow: {
         enabled: true,
         userCodeInputSource: (context, form, _out, error) => {
+          // No event of the library says this.
+          if (error) refusals.note(context, error);
           const words = error
             ? 'This code is not known, or it was used. Try again.'
             : 'Enter the code that the device shows.';
@@ -84,11 +88,11 @@ ${button('Sign out', 'op.logoutForm', 'logout')}${button('Stay signed in', 'op.l
     // The library calls nobody.
     fetch: () => Promise.reject(new TypeError('nothing is fetched')),
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
-    renderError: (context, { error, error_description: description }) => {
+    renderError: (context, { error }, refusal) => {
       context.type = 'html';
       context.body = page(
         'This did not work',
-        `<p>${escapeHtml(description ?? error)}</p><p><code>${escapeHtml(error)}</code></p>`,
+        `<p>${escapeHtml(describeRefusal(refusal))}</p><p><code>${escapeHtml(error)}</code></p>`,
       );
     },
     responseTypes: ['code'],

@@ -4,20 +4,22 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Configuration } from '@countersign/config';
 import { callRules } from '@countersign/limits';
 import { openidError } from '../openid.errors';
+import { OpenidOrigins } from './openid-origins';
 import { DISCOVERY, OpenidProvider } from './openid-provider';
 import { hasBegun } from './page';
 
 /** Calls from one address of what stores something for any browser are limited. */
-const LIMITED = ['/oidc/auth', '/oidc/device', '/oidc/device/auth', '/oidc/logout', '/oidc/par'];
-const OTHERS = [
-  DISCOVERY,
+const LIMITED = ['/oidc/auth', '/oidc/device', '/oidc/logout'];
+/** Of clients, also of pages of other origins. `OpenidRefusals` limits them. */
+const OF_CLIENTS = [
+  '/oidc/device/auth',
   '/oidc/introspect',
-  '/oidc/logout/confirm',
-  '/oidc/logout/success',
+  '/oidc/par',
   '/oidc/revoke',
   '/oidc/token',
   '/oidc/userinfo',
 ];
+const OTHERS = [DISCOVERY, '/oidc/logout/confirm', '/oidc/logout/success'];
 /** With the id of an interaction. The library takes other spellings of a path, so only these are passed to it. */
 const RESUMED = ['/oidc/auth/:id(^[\\w-]{43}$)', '/oidc/device/:id(^[\\w-]{43}$)'];
 
@@ -27,6 +29,7 @@ export class OpenidEndpoint implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly provider: OpenidProvider,
+    private readonly origins: OpenidOrigins,
     private readonly configuration: Configuration,
   ) {}
 
@@ -43,6 +46,9 @@ export class OpenidEndpoint implements OnModuleInit {
       const handler = (request: FastifyRequest, reply: FastifyReply) => this.answer(request, reply);
       const config = { addressLimit: { rule: callRules.openid, counts: 'calls' as const } };
       for (const url of LIMITED) scope.route({ method: ['GET', 'POST'], url, handler, config });
+      const knowsOrigin = (origin: string) => this.origins.isKnown(origin);
+      for (const url of OF_CLIENTS)
+        scope.route({ method: ['GET', 'POST', 'OPTIONS'], url, handler, config: { knowsOrigin } });
       for (const url of OTHERS) scope.route({ method: ['GET', 'POST'], url, handler });
       for (const url of RESUMED)
         scope.route({ method: 'GET', url, handler, config: { answersBrowsers: true } });

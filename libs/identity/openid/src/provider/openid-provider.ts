@@ -11,7 +11,7 @@ import { PAGE_POLICY } from '@countersign/http';
 import { ExtendsIssuer, IdTokenKeys, toJwk, type IdTokenKeySet } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import { assurances } from '@countersign/sessions';
-import { OpenidClients } from '../clients/openid-clients';
+import { isSecretOf, OpenidClients } from '../clients/openid-clients';
 import { OpenidConsents } from '../consents/openid-consents';
 import { BrowserSessions } from '../login/browser-sessions';
 import { OpenidAdapter } from '../store/openid-adapter';
@@ -19,11 +19,21 @@ import { OpenidRecords } from '../store/openid-records.repository';
 import { idTokenAlgorithms } from '../store/openid.entities';
 import { OpenidAccounts, type SessionAccount } from './openid-accounts';
 import { openidConfiguration, REQUEST_SECONDS } from './openid-configuration';
+import { OpenidOrigins } from './openid-origins';
+import { OpenidRefusals } from './openid-refusals';
 import { loginPath, UNSEEN } from './page';
 
 export const DISCOVERY = '/.well-known/openid-configuration';
 /** What servers of applications find in the other document. */
 const OF_SESSIONS = ['introspection_endpoint', 'revocation_endpoint'];
+
+/** Endpoints where any caller that knows a public client has something stored, and as which model. */
+const STORES: Readonly<Record<string, string>> = {
+  device_authorization: 'DeviceCode',
+  pushed_authorization_request: 'PushedAuthorizationRequest',
+};
+
+type Oidc = typeof import('oidc-provider');
 
 /** A proof may be dated so far in the future. */
 const PROOF_SECONDS = 300;
@@ -43,6 +53,8 @@ export class OpenidProvider {
     private readonly consents: OpenidConsents,
     private readonly accounts: OpenidAccounts,
     private readonly browsers: BrowserSessions,
+    private readonly refusals: OpenidRefusals,
+    private readonly origins: OpenidOrigins,
     private readonly logger: Logger,
   ) {}
 
@@ -72,11 +84,16 @@ export class OpenidProvider {
     const library = await loadLibrary(this.logger);
     const { issuer } = this.configuration;
     const refusal = (reason: string): Error => new library.errors.InvalidGrant(reason);
+    const assertRoom = async (model: string): Promise<void> => {
+      const context = library.Provider.ctx;
+      if (context && STORES[context.oidc.route] === model) await this.refusals.assertRoom(context);
+    };
     const { claims } = this.accounts;
     const provider: Provider = new library.Provider(issuer, {
-      ...openidConfiguration(issuer.startsWith('https:')),
+      ...openidConfiguration(issuer.startsWith('https:'), this.refusals),
       acrValues: [...assurances],
-      adapter: (model: string) => new OpenidAdapter(model, this.records, this.clients, refusal),
+      adapter: (model: string) => new OpenidAdapter(model, this.records, this.clients, refusal, assertRoom),
+      clientBasedCORS: (context, origin, client) => this.origins.passes(context, origin, client),
       claims: { iss: null, sid: null, ...claims },
       scopes: Object.keys(claims),
       enabledJWA: {
@@ -107,19 +124,23 @@ export class OpenidProvider {
     provider.use(async (context, next) => {
       context.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
       await next();
+      await this.origins.restrict(context as KoaContextWithOIDC);
       await this.recordSilent((context as Partial<KoaContextWithOIDC>).oidc);
     });
-    this.addOwnMembers(provider);
+    this.refusals.watch(provider);
+    this.addOwnMembers(provider, library);
     return provider;
   }
 
   /** What the library leaves to its classes: its documents name `compareClientSecret`, and the others are its public models. */
-  private addOwnMembers({ Client, ReplayDetection, Session }: Provider): void {
-    const { clients, records, browsers } = this;
+  private addOwnMembers({ Client, ReplayDetection, Session }: Provider, { Provider: Library }: Oidc): void {
+    const { refusals, records, browsers } = this;
     Object.defineProperties(Client.prototype, {
       compareClientSecret: {
-        value(this: Client, presented: string): Promise<boolean> {
-          return clients.verifySecret(this.clientId, presented);
+        value(this: Client, presented: string): boolean {
+          const isRight = isSecretOf(this, presented);
+          if (isRight && Library.ctx) refusals.noteAuthenticated(Library.ctx);
+          return isRight;
         },
       },
       // An account of the library is a session of ours, so `sub` is always derived: see `OpenidAccounts.subjectOf`.
@@ -189,7 +210,7 @@ export class OpenidProvider {
 }
 
 /** Its notice of the runtime goes to our log: it is a sentence on `console` while it loads. */
-async function loadLibrary(logger: Logger): Promise<typeof import('oidc-provider')> {
+async function loadLibrary(logger: Logger): Promise<Oidc> {
   const { warn } = console;
   // oxlint-disable-next-line no-console -- the library has no other way to say it
   console.warn = (notice: string) => {
@@ -208,10 +229,23 @@ async function loadLibrary(logger: Logger): Promise<typeof import('oidc-provider
  * person sees each client once.
  */
 function policyOf(
-  { interactionPolicy: { base, Check } }: typeof import('oidc-provider'),
+  { interactionPolicy: { base, Check, Prompt } }: Oidc,
   isUnseen: (context: KoaContextWithOIDC) => Promise<boolean>,
 ) {
   const policy = base();
+  // The phone tells who the person is, so each of these is a sign-in (OpenID Connect Core 3.1.2.1, Prompt Create 1.0).
+  for (const name of ['select_account', 'create']) {
+    const prompt = new Prompt({ name, requestable: true });
+    prompt.checks.clear();
+    const isPending = ({ oidc }: KoaContextWithOIDC) =>
+      oidc.promptPending(name) && oidc.result?.login === undefined;
+    prompt.checks.add(
+      new Check(`${name}_prompt`, 'End-User authentication is required', 'login_required', isPending),
+    );
+    policy.add(prompt, 0);
+  }
+  // Of clients with a loopback address: whether they are asked for consent is decided as for all others.
+  policy.get('consent')?.checks.remove('native_client_prompt');
   policy.get('login')?.checks.add(
     new Check('no_phone', 'End-User authentication is required', 'login_required', ({ oidc }) => {
       const isDevice = oidc.entities.DeviceCode !== undefined && oidc.result?.login === undefined;

@@ -9,9 +9,11 @@ export class OpenidAdapter implements Adapter {
     private readonly records: OpenidRecords,
     private readonly clients: OpenidClients,
     private readonly refusal: (reason: string) => Error,
+    private readonly assertRoom: (model: string) => Promise<void>,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
+    await this.assertRoom(this.model);
     await this.records.save(this.model, id, payload);
   }
 

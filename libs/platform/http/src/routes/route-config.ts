@@ -33,6 +33,8 @@ declare module 'fastify' {
     speaksOAuth?: boolean;
     /** For a URL that people open: a browser gets a page, not JSON. */
     answersBrowsers?: true;
+    /** For a route that decides itself which pages may read its answers: whether a preflight of a page passes. */
+    knowsOrigin?: (origin: string) => Promise<boolean>;
     /** Whether a body that cannot be read is refused after the guards of the route. */
     checksCallerFirst?: true;
   }
