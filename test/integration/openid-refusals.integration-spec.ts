@@ -197,13 +197,11 @@ describe('refusals of the OpenID provider', () => {
       ...credentialsOf(created),
       grant_type: 'authorization_code\n{"level":"fatal"}',
     });
-    await app.http
-      .get('/oidc/userinfo')
-      .set({
-        'x-forwarded-for': address,
-        authorization: 'DPoP x',
-        dpop: 'eyJhbGciOiJFUzI1NiIsImNyaXQiOlsic2VjcmV0LXdvcmQiXX0.e30.AA',
-      });
+    await app.http.get('/oidc/userinfo').set({
+      'x-forwarded-for': address,
+      authorization: 'DPoP x',
+      dpop: 'eyJhbGciOiJFUzI1NiIsImNyaXQiOlsic2VjcmV0LXdvcmQiXX0.e30.AA',
+    });
 
     const lines = app.logLines.slice(before).join('');
     expect(lines).toContain('OpenID request refused');

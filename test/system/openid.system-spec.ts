@@ -133,6 +133,25 @@ describe('the login page, in a browser', () => {
     await context.close();
   });
 
+  it('keeps a popup connected to the page that opened it, through each page of a sign-in', async () => {
+    oidc.nextPerson = aPerson();
+    const { page, url, context } = await pageOf({});
+    await page.goto(`${apache.url}/bye`);
+    const opened = page.waitForEvent('popup');
+    await page.evaluate(
+      `window.popup = window.open(${JSON.stringify(url)}, 'sign-in', 'width=500,height=700'); 0`,
+    );
+    const popup = await opened;
+
+    await popup.getByRole('link', { name: 'Log in with Telegram here' }).click();
+    await popup.getByRole('button', { name: 'Continue' }).click();
+    await popup.waitForURL(/\/bye\?code=/);
+
+    expect(await popup.evaluate('window.opener !== null')).toBe(true);
+    expect(await page.evaluate('window.popup.location.search')).toContain('code=');
+    await context.close();
+  });
+
   it('signs a person in by the wallet of the browser', async () => {
     const account = privateKeyToAccount(generatePrivateKey());
     const { page, url, context, errors, isOver } = await pageOf({});

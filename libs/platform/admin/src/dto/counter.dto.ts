@@ -17,7 +17,7 @@ export class CounterResponse {
 
   @Text(
     'What was counted: `user.created` (new people), `session.opened` (sign-ins of people who were known), `session.active` ' +
-      '(sessions that were used), or `call.refused` (sign-ins and refreshes).',
+      '(sessions that were used), or `call.refused` (sign-ins, refreshes, and requests to the OpenID provider).',
     'call.refused',
   )
   name: string;
@@ -25,9 +25,13 @@ export class CounterResponse {
   @Id('The application; null for a sum, and where none was known.', null, { nullable: true })
   applicationId: string | null;
 
-  @Text('The code of the error, of refusals of one day; null otherwise.', 'auth.proof_used', {
-    nullable: true,
-  })
+  @Text(
+    'The code of the error, of refusals of one day; null otherwise. The OpenID provider has the codes of OAuth.',
+    'auth.proof_used',
+    {
+      nullable: true,
+    },
+  )
   code: string | null;
 
   @Count('How many.', 12)

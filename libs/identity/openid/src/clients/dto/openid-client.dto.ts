@@ -37,16 +37,22 @@ class OpenidClientFields {
   scopes: string[];
 
   @Text(
-    'Where browsers return to, exactly: the owner of such an address receives the sign-ins of all who use the client. Without one it signs in by the device grant.',
+    'Where browsers return to: `https://`, or `http://` on a loopback address, of which a public client may use any port. ' +
+      'Compared letter by letter, and spelled as browsers send it. The owner of such an address receives the sign-ins of ' +
+      'all who use the client. Without one it signs in by the device grant.',
     ['https://grafana.example.com/login'],
     { max: MAX_URL_LENGTH, ...LIST },
   )
   redirectUrls: string[];
 
-  @Text('Where browsers go after a logout, exactly.', ['https://grafana.example.com/bye'], {
-    max: MAX_URL_LENGTH,
-    ...LIST,
-  })
+  @Text(
+    'Where browsers go after a logout, spelled as browsers send it.',
+    ['https://grafana.example.com/bye'],
+    {
+      max: MAX_URL_LENGTH,
+      ...LIST,
+    },
+  )
   afterLogoutUrls: string[];
 
   @Text(
