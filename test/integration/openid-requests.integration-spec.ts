@@ -253,6 +253,7 @@ describe('requests of clients to the OpenID provider', () => {
       `${pageUrl}/continue`,
       '/oidc/auth',
       '/oidc/logout',
+      '/v1/auth/telegram/oidc/callback',
       link,
     ])
       expect([path, (await browser.get(path)).headers['cross-origin-opener-policy']]).toEqual([

@@ -113,9 +113,14 @@ async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string
   return headers;
 }
 
+/** Pages of a sign-in, and the way to Telegram and back: a redirect with the header would cut the window off too. */
+const POPUP_PREFIXES = ['/oidc/', '/v1/auth/telegram/oidc/'];
+
 /** A sign-in may run in a window that a page of another origin has opened, and that answers that page at the end. */
 function isInPopup({ url, routeOptions }: FastifyRequest): boolean {
-  return url.startsWith('/oidc/') || routeOptions.config.answersBrowsers === true;
+  return (
+    POPUP_PREFIXES.some((prefix) => url.startsWith(prefix)) || routeOptions.config.answersBrowsers === true
+  );
 }
 
 /** The same for every response, so Helmet is called once: as a hook it takes a tenth of a short request. */
