@@ -87,7 +87,27 @@ describe('applications in the administration API', () => {
     });
   });
 
+  it('get and lose single origins, also by two operators at the same time', async () => {
+    const { applicationId } = await app.createApplication({ settings: { origins: ['https://a.example'] } });
+    const path = `${ROOT}/${applicationId}`;
+    const added = ['https://b.example', 'https://c.example'];
+
+    const answers = await Promise.all(
+      added.map((origin) => operator.patch(path, { addOrigins: [origin, 'https://a.example'] })),
+    );
+    const { body } = await operator.patch(path, {
+      removeOrigins: ['https://a.example', 'https://unknown.example'],
+    });
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect([...(body as { settings: { origins: string[] } }).settings.origins].sort()).toEqual(added);
+    const records = await auditOf(app, { applicationId, action: 'application.changed' });
+    expect(records.slice(-3).map(({ details }) => details)).toEqual(Array(3).fill({ settings: 'origins' }));
+  });
+
   it.each<[string, unknown, string, string]>([
+    ['an origin with a path', { addOrigins: ['https://a.example/'] }, 'request.invalid', 'settings.origins'],
+    ['an origin that is no text', { removeOrigins: [1] }, 'request.invalid', 'removeOrigins'],
     ['no object', [], 'request.invalid', ''],
     ['an unknown field', { trust: 'third-party' }, 'request.unknown_field', 'trust'],
     ['a name that is blank', { name: '  ' }, 'request.invalid', 'name'],

@@ -127,6 +127,7 @@ describe('start', () => {
     expect(process.env).toMatchObject({
       ...ports,
       HOST: '127.0.0.1',
+      WEBHOOK_ALLOWED_TARGETS: 'localhost,127.0.0.0/8,::1',
       KEYS_FILE: join(folder, 'keys.json'),
       DATABASE_URL: readFileSync(databaseUrlFile(join(folder, 'postgres')), 'utf8').trim(),
     });

@@ -165,6 +165,9 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
   if (process.env['NODE_ENV'] === 'development') {
     process.env['CONSOLE_URL'] ||= `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
+    // Receivers that a developer runs beside the service.
+    const targets = [process.env['WEBHOOK_ALLOWED_TARGETS'], 'localhost', '127.0.0.0/8', '::1'];
+    process.env['WEBHOOK_ALLOWED_TARGETS'] = targets.filter(Boolean).join(',');
     // A busy machine takes seconds for a log-in to PostgreSQL.
     process.env['PATIENCE'] ||= '10';
   }

@@ -149,14 +149,17 @@ describe('commands of the administration API', () => {
     api.answers = [
       [201, { botId: '5' }],
       [200, { applicationId: TEAM }],
+      [200, { applicationId: TEAM }],
     ];
 
     await run(`bot add --application ${TEAM} --username b --token-stdin`, '5:token\n');
     await run(`application set ${TEAM} --settings-stdin`, '{ "audiences": ["orders"] }');
+    await run(`application set ${TEAM} --add-origin https://a.example --remove-origin https://b.example`);
 
     expect(api.seen.map(({ body }) => body)).toEqual([
       { applicationId: TEAM, username: 'b', token: '5:token' },
       { settings: { audiences: ['orders'] } },
+      { addOrigins: ['https://a.example'], removeOrigins: ['https://b.example'] },
     ]);
   });
 

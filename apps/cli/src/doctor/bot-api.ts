@@ -110,7 +110,7 @@ function compareMiniApp(
   return found.wrong(
     check,
     `its default menu button opens ${origin}, which may not call for application ${applicationId}`,
-    `add it to the setting origins (countersign application set ${applicationId} --settings-stdin), or correct the URL at BotFather`,
+    `add it (countersign application set ${applicationId} --add-origin ${origin}), or correct the URL at BotFather`,
   );
 }
 

@@ -76,22 +76,31 @@ export class ApplicationsService {
   }
 
   /**
-   * Adds presets, and then applies the merge patch of the settings.
+   * Adds presets, applies the merge patch of the settings, and then removes and adds origins.
    * @throws AppError application.not_found, request.invalid, request.unknown_field
    */
   async change(
     id: string,
-    { name, settings, for: presets = [] }: Readonly<ChangeApplicationRequest>,
+    { name, settings, for: presets = [], ...origins }: Readonly<ChangeApplicationRequest>,
   ): Promise<ApplicationEntity> {
+    const changes = [
+      ...Object.keys(settings ?? {}),
+      ...(origins.addOrigins || origins.removeOrigins ? ['origins'] : []),
+    ];
     const changed = await this.database.transaction(async (tx) => {
       const before = existing(
         await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }),
       );
       const columns = {
         ...(name === undefined ? {} : { name }),
-        ...(settings === undefined && presets.length === 0
+        ...(changes.length === 0 && presets.length === 0
           ? {}
-          : { settings: patchSettings(withPresets(before.settings, presets), settings ?? {}) }),
+          : {
+              settings: withOrigins(
+                patchSettings(withPresets(before.settings, presets), settings ?? {}),
+                origins,
+              ),
+            }),
         updatedAt: this.clock.now(),
       };
       await tx.update(ApplicationEntity, { id }, columns);
@@ -100,7 +109,7 @@ export class ApplicationsService {
         applicationId: id,
         details: {
           ...(name === undefined ? {} : { name: 'replaced' }),
-          ...(settings === undefined ? {} : { settings: Object.keys(settings).join(' ') }),
+          ...(changes.length === 0 ? {} : { settings: [...new Set(changes)].join(' ') }),
           ...(presets.length === 0 ? {} : { presets: presets.join(' ') }),
         },
         event: { applicationId: id },
@@ -200,6 +209,16 @@ export class ApplicationsService {
     if (!found) throw applicationError('application.not_found');
     return found;
   }
+}
+
+/** @throws AppError request.invalid for an origin that is not exact */
+function withOrigins(
+  settings: object & { origins?: readonly string[] },
+  { addOrigins = [], removeOrigins = [] }: Pick<ChangeApplicationRequest, 'addOrigins' | 'removeOrigins'>,
+): object {
+  if (addOrigins.length === 0 && removeOrigins.length === 0) return settings;
+  const others = (settings.origins ?? []).filter((origin) => !removeOrigins.includes(origin));
+  return patchSettings(settings, { origins: [...new Set([...others, ...addOrigins])] });
 }
 
 /** The only candidate that is not disabled. */

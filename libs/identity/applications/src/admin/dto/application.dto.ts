@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import {
@@ -22,6 +23,15 @@ const A_NAME = {
   message: 'must be 1 to 200 characters, without a space at an end',
 } as const;
 
+const Origins = (description: string): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ description, type: [String], example: ['https://game.example.com'] }),
+    MayBeAbsent(),
+    IsArray(),
+    ArrayMaxSize(64),
+    IsString({ each: true }),
+  );
+
 export class ChangeApplicationRequest {
   @OneOf(
     presetNames,
@@ -42,6 +52,14 @@ export class ChangeApplicationRequest {
     { input: 'optional' },
   )
   settings?: object;
+
+  @Origins(
+    'Web origins to add to the setting `origins`; the other origins stay. A page of such an origin can act as each person who opens it.',
+  )
+  addOrigins?: string[];
+
+  @Origins('Web origins to remove from the setting `origins`. An origin that is not set is ignored.')
+  removeOrigins?: string[];
 }
 
 export class CreateApplicationRequest extends PickType(ChangeApplicationRequest, ['for']) {
@@ -56,15 +74,9 @@ export class CreateApplicationRequest extends PickType(ChangeApplicationRequest,
   )
   trust?: Trust;
 
-  @ApiPropertyOptional({
-    description:
-      'Web origins that may call (the setting `origins`): a page of such an origin can act as each person who opens it.',
-    example: ['https://game.example.com'],
-  })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(64)
-  @IsString({ each: true })
+  @Origins(
+    'Web origins that may call (the setting `origins`): a page of such an origin can act as each person who opens it.',
+  )
   origins?: string[];
 }
 
