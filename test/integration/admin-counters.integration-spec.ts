@@ -69,8 +69,13 @@ describe('GET /v1/admin/counters', () => {
       }
     };
     await again();
+    const late = await app.refresh((await app.signIn(own)).refreshToken);
     app.clock.advance(1_200);
     await again();
+    // The first use of a pair of yesterday.
+    expect((await app.getMe((late.body as { accessToken: string }).accessToken)).status).toBe(200);
+    app.clock.advance(61);
+    await app.flushSlides();
     for (let { refreshToken } of [refreshed])
       for (let times = 0; times < 2; times += 1) {
         const answer = await app.refresh(refreshToken);
@@ -85,6 +90,6 @@ describe('GET /v1/admin/counters', () => {
       [own.applicationId],
     );
     // What waits is written to the day of that moment.
-    expect(stored.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+    expect(stored.reduce((sum, { count }) => sum + count, 0)).toBe(6);
   });
 });

@@ -8,6 +8,8 @@ import { aBoard } from '../support/boards';
 import { CountingReads } from '../support/rows-read';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
+const OPEN_SEASON = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
 /** A side task reads and writes what is new, and not what an installation has stored over the years. */
 describe('a side task', () => {
   const app = useTestApp();
@@ -32,6 +34,18 @@ describe('a side task', () => {
        SELECT gen_random_uuid(), '${boardId}', 1 + day, now() - (day + 1) * interval '1 day', now() - day * interval '1 day', now() - day * interval '1 day', 0
        FROM generate_series(1, 2000) AS day`,
     );
+    const { userId } = await app.signIn(demo);
+    await app.database.query(
+      `INSERT INTO board_seasons (id, board_id, number, starts_at, ends_at, ranked_to)
+       VALUES ($1, $2, 1, now(), now() + interval '1 day', 0)`,
+      [OPEN_SEASON, boardId],
+    );
+    await app.database.query(
+      `INSERT INTO board_scores (board_id, season_id, id, user_id, score, sequence, accepted_at)
+       SELECT $1::uuid, $2::uuid, gen_random_uuid(), $3::uuid, 1, number, now() FROM generate_series(1, 5000) AS number`,
+      [boardId, OPEN_SEASON, userId],
+    );
+    await app.database.query('ANALYZE board_seasons, board_scores');
     const upkeep = app.nest.get(ScoreUpkeep) as unknown as {
       readonly scores: { deleteOld: (tx: EntityManager, before: Date, limit: number) => Promise<number> };
     };
@@ -40,7 +54,8 @@ describe('a side task', () => {
       .get(Database)
       .transaction((tx) => upkeep.scores.deleteOld(reads.of(tx), app.clock.now(), 100));
 
-    expect([removed, reads.rows]).toEqual([0, 0]);
+    expect(removed).toBe(0);
+    expect(reads.rows).toBeLessThan(50);
   });
 
   it('finds the newest seal of custody’s journal behind the sign-ins of a day', async () => {

@@ -8,7 +8,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** A manager that also counts the rows of tables that its SELECT statements read, by EXPLAIN. */
+/** A manager that also counts the rows of tables that its statements read, by EXPLAIN, and look-ups that find nothing as one. */
 export class CountingReads {
   rows = 0;
 
@@ -27,6 +27,7 @@ export class CountingReads {
 
 function readBy(node: PlanNode): number {
   const isScan = node['Relation Name'] !== undefined;
-  const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  const rows = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
+  const own = Math.max(rows, 1) * node['Actual Loops'];
   return (node.Plans ?? []).reduce((sum, plan) => sum + readBy(plan), isScan ? own : 0);
 }
