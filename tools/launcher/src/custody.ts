@@ -71,11 +71,6 @@ export class CustodyProcess {
     return join(this.folder, 'consent');
   }
 
-  /** Reads its key ring and its rules again. */
-  reload(): void {
-    this.child.kill('SIGHUP');
-  }
-
   async close(): Promise<void> {
     this.isStopping = true;
     const { child } = this;

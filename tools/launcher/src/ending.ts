@@ -1,8 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** A terminal that closes sends SIGHUP before it is taken from its processes. */
-const HANGUP_MS = 200;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export class Interrupted extends Error {}
 
@@ -13,24 +9,15 @@ export class Interrupted extends Error {}
 export class Ending {
   /** Resolves with the exit code: 0 after a signal, 1 after an uncaught error. */
   readonly reached: Promise<number>;
-  /** What SIGHUP does, unless it says that the terminal has closed: then this process ends. */
-  reload: () => void = () => undefined;
   private isReached = false;
 
   constructor() {
-    const hadTerminal = hasTerminal();
     this.reached = new Promise((resolve) => {
       const end = (exitCode: number): void => {
         this.isReached = true;
         resolve(exitCode);
       };
       for (const signal of SIGNALS) process.on(signal, () => end(0));
-      process.on('SIGHUP', () =>
-        setTimeout(() => {
-          if (hadTerminal && !hasTerminal()) end(0);
-          else this.reload();
-        }, HANGUP_MS),
-      );
       process.on('uncaughtException', (error) => {
         // Only the first error: after EPIPE on our output, writing throws the next one.
         if (!this.isReached) process.stderr.write(`${error.stack ?? error.message}\n`);
@@ -42,15 +29,5 @@ export class Ending {
   /** Between two steps of the start. @throws Interrupted when the process is to end. */
   check(): void {
     if (this.isReached) throw new Interrupted();
-  }
-}
-
-/** Whether this process has a controlling terminal, which sends SIGHUP when it closes. */
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -20,7 +20,7 @@ export interface Product {
   startCustody(
     environment: Readonly<Record<string, string>>,
     log: ServiceLog,
-  ): Pick<CustodyProcess, 'socket' | 'consentSocket' | 'reload' | 'close'>;
+  ): Pick<CustodyProcess, 'socket' | 'consentSocket' | 'close'>;
   startConsentPage(socket: string, log: ServiceLog): Promise<RunningConsentPage>;
   /**
    * The launcher handles signals, since the database stops last.
@@ -29,7 +29,7 @@ export interface Product {
   startApi(
     playground: { readonly settings: PlaygroundSettings; readonly keys: DeveloperKeys | null } | null,
     log: ServiceLog,
-  ): Promise<Pick<RunningApi, 'reloadKeys' | 'close'>>;
+  ): Promise<Pick<RunningApi, 'close'>>;
 }
 
 /** Its errors are sentences that say why the service does not start. */

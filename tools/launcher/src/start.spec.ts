@@ -26,8 +26,6 @@ interface Run {
   readonly steps: string[];
   readonly output: string;
   readonly undo: UndoStack;
-  /** As SIGHUP does. */
-  readonly reload: () => void;
 }
 
 /** A product that only writes down what is done with it. */
@@ -37,8 +35,7 @@ function recorder(steps: string[]): Product {
     startCustody: (given) => {
       steps.push(`custody with ${Object.keys(given).toSorted().join(', ')}`);
       const close = async () => void steps.push('close custody');
-      const reload = () => void steps.push('custody reads its files again');
-      return { socket: '/custody', consentSocket: '/consent', reload, close };
+      return { socket: '/custody', consentSocket: '/consent', close };
     },
     startConsentPage: async (socket) => {
       steps.push(`consent page at ${socket}`);
@@ -47,10 +44,7 @@ function recorder(steps: string[]): Product {
     startApi: async (playground) => {
       steps.push(playground ? `start with bot ${playground.settings.botToken.split(':', 1)[0]}` : 'start');
       if (playground) playground.settings.applicationId = applicationId;
-      return {
-        reloadKeys: async () => void steps.push('the API reads its keys again'),
-        close: async () => void steps.push('close'),
-      };
+      return { close: async () => void steps.push('close') };
     },
   };
 }
@@ -63,7 +57,6 @@ async function startIn(
   const steps: string[] = [];
   const undo = new UndoStack();
   const lines: string[] = [];
-  const ending = { check: () => check(steps), reload: () => undefined };
   const write = jest
     .spyOn(process.stdout, 'write')
     .mockImplementation((text) => lines.push(String(text)) > 0);
@@ -71,7 +64,7 @@ async function startIn(
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
       command: 'npm start',
       undo,
-      ending,
+      ending: { check: () => check(steps) },
       load: async () => ({ ...recorder(steps), ...product }),
     });
   } catch (error) {
@@ -80,7 +73,7 @@ async function startIn(
   } finally {
     write.mockRestore();
   }
-  return { steps, output: lines.join(''), undo, reload: () => ending.reload() };
+  return { steps, output: lines.join(''), undo };
 }
 
 async function freePorts(): Promise<{ PORT: string; GATEWAY_PORT: string }> {
@@ -99,7 +92,7 @@ describe('start', () => {
     process.env['NODE_ENV'] = 'development';
     process.env['COUNTERSIGN_USE'] = 'embedded-wallets,wallets,console';
     const ports = await freePorts();
-    const { steps, output, undo, reload } = await startIn(ports);
+    const { steps, output, undo } = await startIn(ports);
 
     expect(steps).toEqual([
       'migrate',
@@ -133,9 +126,6 @@ describe('start', () => {
     });
     expect(() => KeyRing.parse(read('keys.json'))).not.toThrow();
 
-    reload();
-    expect(steps.slice(-2)).toEqual(['custody reads its files again', 'the API reads its keys again']);
-
     const client = new Client({ connectionString: process.env['DATABASE_URL'] });
     await client.connect();
     const lost = new Promise((resolve) => client.on('error', resolve));
@@ -154,7 +144,7 @@ describe('start', () => {
     const { output, undo } = await startIn(await freePorts(), undefined, {
       startApi: async (playground) => {
         given.push(playground?.keys);
-        return { reloadKeys: async () => undefined, close: async () => undefined };
+        return { close: async () => undefined };
       },
     });
     await undo.run();
@@ -170,7 +160,7 @@ describe('start', () => {
     const { undo } = await startIn(await freePorts(), undefined, {
       startApi: async (playground) => {
         playground?.settings.keepPrincipal?.('id:secret');
-        return { reloadKeys: async () => undefined, close: async () => undefined };
+        return { close: async () => undefined };
       },
     });
 

@@ -40,7 +40,7 @@ interface Surroundings {
   readonly command: string;
   readonly load: () => Promise<Product>;
   readonly undo: UndoStack;
-  readonly ending: Pick<Ending, 'check' | 'reload'>;
+  readonly ending: Pick<Ending, 'check'>;
 }
 
 /**
@@ -77,13 +77,11 @@ export async function start(
   await product.migrate();
   ending.check();
   let consentUrl: string | undefined;
-  const reloads: (() => unknown)[] = [];
   if (custodyVariables) {
     say('Starting the custody process ...');
     try {
       const custody = product.startCustody(custodyVariables, log);
       undo.push(() => custody.close());
-      reloads.push(() => custody.reload());
       process.env['CUSTODY_SOCKET'] = custody.socket;
       // For `countersign` in another terminal, as `use` and `operator.json`.
       writeFileSync(settings.file('custody-socket'), custody.socket);
@@ -116,10 +114,6 @@ export async function start(
   const api = await product.startApi(playground && { settings: playground, keys }, log);
   // Now that this database has started with them.
   if (!settings.hasDatabase) writeFileSync(settings.file('use'), process.env['COUNTERSIGN_USE'] || 'all');
-  reloads.push(() => api.reloadKeys());
-  ending.reload = () => {
-    for (const reload of reloads) void reload();
-  };
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
   const login = demo && playground && demo.loginCommand(address, playground.applicationId);
