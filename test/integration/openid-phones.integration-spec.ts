@@ -15,6 +15,7 @@ import {
   tokensOf,
   type Begun,
 } from '../support/openid';
+import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import type { Relaunched } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -206,7 +207,8 @@ describe('phones that answer a browser', () => {
         .send({ client_id: created.clientId, scope: 'openid' });
       const { verification_uri_complete: uri } = asking.body as { verification_uri_complete: string };
       const browser = new Browser(app);
-      return openPage(browser, await continuedDevice(browser, uri));
+      const begun = await openPage(browser, await continuedDevice(browser, uri));
+      return { ...begun, clientId: created.clientId };
     }
 
     it('get the description of the device, and that of the browser which shows the page', async () => {
@@ -249,6 +251,25 @@ describe('phones that answer a browser', () => {
       expect(shown.text).toContain('A device is signed in with this account.');
       const { answer } = await goOn(begun);
       expect(answer.text).toContain('The device is signed in');
+    });
+
+    it('show a client again that has changed since the person opened the page', async () => {
+      const begun = await beginDevice('curl/8.5.0');
+      const operator = await anOperator(app);
+      const path = `/v1/admin/applications/${demo.applicationId}/openid-clients/${begun.clientId}`;
+      expect((await operator.patch(path, { name: 'Radio' })).status).toBe(200);
+      const phone = await launchedBy(app, demo, aPerson(), begun);
+      expect((await accept(phone, begun, begun.number)).status).toBe(204);
+
+      const { answer } = await goOn(begun);
+
+      expect(answer.text).toContain('<h1>Continue to Radio?</h1>');
+      expect(answer.text).toContain('A device is signed in with this account.');
+      const [, token = ''] = /name="token" value="([^"]+)"/.exec(answer.text) ?? [];
+      const [, action = ''] = /action="([^"]+)"/.exec(answer.text) ?? [];
+      const pressed = await begun.browser.post(action, { token });
+      const last = await begun.browser.follow(pressed.headers['location'] ?? '');
+      expect(last.answer.text).toContain('The device is signed in');
     });
   });
 

@@ -271,14 +271,20 @@ describe('an OpenID provider whose login page is the phone', () => {
     const wiki = await createClient(app, demo, { name: 'Wiki' });
     const forum = await createClient(app, demo, { name: 'Forum' });
     const { tokens, browser } = await signedIn(app, demo, await relyingParty(app, wiki), aPerson());
-    await browser.follow((await authorizing(await relyingParty(app, forum))).url);
+    const userId = tokens.claims()?.sub ?? '';
+    const ofWiki = { clientId: wiki.clientId, name: 'Wiki', isDevice: false };
+    const { url } = await authorizing(await relyingParty(app, forum));
+    await browser.follow(url);
+    // The page of the forum was only shown.
+    expect(await kindsOf(userId)).toEqual([
+      ['browser', [ofWiki]],
+      ['telegram-init-data', []],
+    ]);
 
-    const clients = [
-      { clientId: wiki.clientId, name: 'Wiki', isDevice: false },
-      { clientId: forum.clientId, name: 'Forum', isDevice: false },
-    ];
-    expect(await kindsOf(tokens.claims()?.sub ?? '')).toEqual([
-      ['browser', clients],
+    await seenBy(browser, url);
+
+    expect(await kindsOf(userId)).toEqual([
+      ['browser', [ofWiki, { clientId: forum.clientId, name: 'Forum', isDevice: false }]],
       ['telegram-init-data', []],
     ]);
   });

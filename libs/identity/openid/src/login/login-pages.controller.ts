@@ -112,7 +112,7 @@ export class LoginPagesController {
     ]);
     if (!client) throw openidError('openid.request_not_found');
     const toAgree = asked.outcome === 'proven' ? (asked.toAgree ?? []) : [];
-    const host = asked.device ? null : hostOf(interaction.params['redirect_uri']);
+    const host = hostOf(interaction);
     const [token, action] = [secretOf(interaction.uid, 'account'), `${loginPath(interaction.uid)}/continue`];
     sendPage(reply, accountPage({ client, account, host, toAgree, token, action }));
   }
@@ -200,12 +200,13 @@ export class LoginPagesController {
 
   /** The token of its form has the digest of the client: what the person sees is what is noted. */
   private async showClient(
-    { uid, session, params }: Interaction,
+    interaction: Interaction,
     client: OpenidClientEntity,
     reply: FastifyReply,
   ): Promise<void> {
+    const { uid, session } = interaction;
     const account = await this.requests.nameOf(session?.accountId ?? '');
-    const [host, token] = [hostOf(params['redirect_uri']), secretOf(uid, this.seen.digestOf(client))];
+    const [host, token] = [hostOf(interaction), secretOf(uid, this.seen.digestOf(client))];
     sendPage(reply, clientPage({ client, account, host, token, action: `${loginPath(uid)}/client` }));
   }
 
@@ -251,9 +252,10 @@ async function deviceOf(
   return { browser: userAgent.startsWith('Mozilla/') ? named : program, address: String(ip) };
 }
 
-/** The host of a redirect address, or the scheme of an application that has none. */
-function hostOf(redirectUri: unknown): string {
-  const { host, protocol } = new URL(String(redirectUri));
+/** The host of the redirect address, or its scheme if it has none; `null` for a device, which is not redirected. */
+function hostOf({ deviceCode, params }: Interaction): string | null {
+  if (deviceCode !== undefined) return null;
+  const { host, protocol } = new URL(String(params['redirect_uri']));
   return host || protocol;
 }
 

@@ -10,8 +10,11 @@ import { OpenidClientEntity, OpenidRecordEntity, type OpenidConsentEntity } from
 type NamedConsent = Omit<OpenidConsentEntity, 'userId' | 'subject'> & { readonly clientName: string };
 type OtherId = Pick<AdapterPayload, 'uid' | 'userCode'>;
 
-/** Records that say that a client signs a person in. `DeviceCode` has a session once the person has approved the device. */
-const SIGN_INS: readonly string[] = ['LoginRequest', 'Grant', 'DeviceCode'];
+/**
+ * Records that say that a client signs a person in. `DeviceCode` has a session once the person has approved the device. A `Grant`
+ * says nothing: the library stores one before the person has seen the client.
+ */
+const SIGN_INS: readonly string[] = ['AuthorizationCode', 'DeviceCode'];
 
 const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
 
