@@ -300,6 +300,24 @@ describe('the signed audit trail', () => {
     expect(run.output).toMatch(/verdict +late/);
   });
 
+  it('signs what is written after a clock that was ahead is corrected', async () => {
+    clock.advance(600);
+    await writeRecord(worker, 'ahead');
+    expect(await sealAll(worker)).toHaveLength(1);
+    clock.advance(-600);
+    expect(await sign()).toEqual([]);
+    await writeRecord(worker, 'corrected');
+    clock.advance(900);
+    await writeRecord(worker, 'later');
+    await sealAll(worker);
+    await sealAll(worker);
+    clock.advance(3_600);
+    await writeRecord(worker, 'an hour later');
+    await sealAll(worker);
+
+    expect(await verifyNow(worker)).toMatchObject({ verdict: 'late', detail: '' });
+  });
+
   it('is one chain, also where replicas sign at the same time', async () => {
     const other = await start();
     try {

@@ -5,10 +5,11 @@ import { AuditBlockEntity } from './audit-block.entity';
 import type { AuditBlock, BlockContent, BlockRange } from './audit-block';
 
 const LOCK = 'countersign/audit-blocks';
+const MAX_XID = '9223372036854775807';
 
 // A snapshot that ends below a former horizon is of another cluster, where a backup was restored: there the age of records alone decides.
 const HORIZON = `
-  SELECT (CASE WHEN next_xid < $1::bigint THEN 9223372036854775807 ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon,
+  SELECT (CASE WHEN next_xid < $1::bigint THEN ${MAX_XID} ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon,
     next_xid::text AS "nextXid"
   FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_xid) AS snapshot`;
 
@@ -65,6 +66,14 @@ export class AuditBlocksRepository {
     const found = await firstRow<Pick<AuditBlock, 'horizon' | 'nextXid'>>(tx, HORIZON, [former]);
     if (!found) throw new Error('a snapshot has a row');
     return found;
+  }
+
+  /**
+   * A clock was ahead when these blocks were made, and is corrected: later records may be older than the blocks, so that their
+   * `nextXid` bounds none.
+   */
+  async unbindAfter(tx: EntityManager, now: Date): Promise<void> {
+    await tx.update(AuditBlockEntity, { signedAt: MoreThan(now) }, { nextXid: MAX_XID });
   }
 
   async contentOf(

@@ -76,10 +76,11 @@ export class AuditSigner {
       throw new Error(`block ${last.number} of the audit trail was signed by no key of the ring`);
     const since = last?.before ?? (await this.records.earliest(tx));
     if (since === null) return null;
+    const signedAt = this.clock.now();
+    if (last && last.signedAt > signedAt) await this.blocks.unbindAfter(tx, signedAt);
     const front = { number: last?.number ?? 0, before: since, horizon: last?.horizon ?? '0' };
     const oldest = await this.blocks.oldestUnsigned(tx, front, end);
     if (oldest === null) return null;
-    const signedAt = this.clock.now();
     const horizons = await this.blocks.horizon(tx, front.horizon);
     const range = { number: front.number + 1, since, sinceHorizon: front.horizon, ...horizons };
     for (let before = oldest > since ? oldest : since; before < end;) {
