@@ -6,6 +6,7 @@ import { Database, insertIfNew, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse, ReferralsResponse } from './referrals.dto';
 import { newReferralCode, toStartParam } from './referral-code';
+import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
 import { MAX_REFERRAL_LEVELS } from './referral.settings';
 import { ReferralCodeEntity } from './store/referral.entity';
@@ -19,6 +20,7 @@ export class ReferralCodes {
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly links: StartLinks,
+    private readonly digests: ReferralDigests,
     private readonly clock: Clock,
   ) {}
 
@@ -63,6 +65,7 @@ export class ReferralCodes {
     const known = await this.tree.findCode(tx, member);
     if (known !== null) return known;
     const now = this.clock.now();
+    await this.digests.ensureKey(tx, member.applicationId);
     await this.tree.insertRoot(tx, member, now);
     const nodeId = await this.tree.findNode(tx, member);
     if (nodeId === null) throw new LostRace();

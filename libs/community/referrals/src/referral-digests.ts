@@ -1,14 +1,18 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { NewSignIn } from '@countersign/auth';
 import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
-import { fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
-import { BatchedDeletions } from '@countersign/database';
+import { KeyRing, lengthPrefixed, macOf, sealedText } from '@countersign/crypto';
+import { BatchedDeletions, insertIfNew } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
+import { ReferralKeyEntity } from './store/referral.entity';
 
 const RETENTION_SECONDS = 2 * 365 * (DAY / SECOND);
 const BATCH = 500;
+const KEY_BYTES = 32;
+const sealedSecret = sealedText('referral_keys', 'secret');
 
 /**
  * One identity is counted once as a referral of an application in two years, however often it leaves its account and comes
@@ -22,6 +26,9 @@ const BATCH = 500;
   removes: { 'keyed digests of referred identities': '2 years' },
 })
 export class ReferralDigests {
+  /** By application. A key never changes. */
+  private readonly keys = new Map<string, KeyObject>();
+
   constructor(
     private readonly bindings: ReferralBindingRepository,
     private readonly deletions: BatchedDeletions,
@@ -29,30 +36,43 @@ export class ReferralDigests {
     private readonly clock: Clock,
   ) {}
 
-  /** Of the identity that signs in. One digest per index key, the first key before others. */
-  of({ signIn: { application, proof } }: NewSignIn): readonly BlindIndex[] {
+  /** Makes the key of an application before its first code, so that it is there before a person is bound. */
+  async ensureKey(tx: EntityManager, applicationId: string): Promise<void> {
+    const secret = sealedSecret.seal(this.keyRing, applicationId, randomBytes(KEY_BYTES).toString('base64'));
+    await insertIfNew(tx, ReferralKeyEntity, { applicationId, secret }, 'application_id');
+  }
+
+  /** Of the identity that signs in; `null` in an application without a code. After `countedBefore`. */
+  of({ signIn: { application, proof } }: NewSignIn): Buffer | null {
     const { provider, environment, subject } = proof;
-    // The parts have no `/`, but for the subject, which is the last.
-    const value = [application.id, provider, environment, subject].join('/');
-    return fieldBlindIndexes(this.keyRing, 'referral_nodes.digest', value);
+    const secret = this.keys.get(application.id);
+    const message = lengthPrefixed(['referral_nodes.digest', provider, environment, subject]);
+    return secret ? macOf({ id: application.id, secret }, message) : null;
   }
 
   /** @returns those whose identities were counted before, at another account */
   async countedBefore(tx: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlySet<NewSignIn>> {
-    const wanted = entered.map((one) => ({
-      one,
-      digests: this.of(one).map((digest) => ({ ...digest, applicationId: one.signIn.application.id })),
-    }));
-    const found = await this.bindings.findDigests(
-      tx,
-      wanted.flatMap(({ digests }) => digests),
-      plusSeconds(this.clock.now(), -RETENTION_SECONDS),
-    );
-    return new Set(
-      wanted
-        .filter(({ digests }) => digests.some(({ digest }) => found.some((other) => other.equals(digest))))
-        .map(({ one }) => one),
-    );
+    await this.readKeys(tx, entered);
+    const wanted = entered.flatMap((one) => {
+      const digest = this.of(one);
+      return digest === null ? [] : [{ one, digest, applicationId: one.signIn.application.id }];
+    });
+    const since = plusSeconds(this.clock.now(), -RETENTION_SECONDS);
+    const found = await this.bindings.findDigests(tx, wanted, since);
+    const counted = wanted.filter(({ digest }) => found.some((other) => other.equals(digest)));
+    return new Set(counted.map(({ one }) => one));
+  }
+
+  private async readKeys(tx: EntityManager, entered: readonly NewSignIn[]): Promise<void> {
+    const unknown = new Set(entered.map(({ signIn }) => signIn.application.id));
+    for (const id of unknown) if (this.keys.has(id)) unknown.delete(id);
+    if (unknown.size === 0) return;
+    for (const { applicationId, secret } of await tx.findBy(ReferralKeyEntity, {
+      applicationId: In([...unknown]),
+    })) {
+      const bytes = Buffer.from(sealedSecret.open(this.keyRing, applicationId, secret), 'base64');
+      this.keys.set(applicationId, createSecretKey(bytes));
+    }
   }
 
   /** @returns how many digests were deleted @throws AppError service.unavailable when the clock is wrong */

@@ -120,10 +120,7 @@ export class ReferralSignIn implements SignInHook {
     if (arriving.length === 0) return outcomes;
     const bindings = await this.bindings.bind(
       tx,
-      arriving.map(({ entered, arrival }) => {
-        const [digest] = this.digests.of(entered);
-        return { ...arrival, digestKeyId: digest?.keyId ?? null, digest: digest?.digest ?? null };
-      }),
+      arriving.map(({ entered, arrival }) => ({ ...arrival, digest: this.digests.of(entered) })),
       this.clock.now(),
     );
     const bound: (Bindable & { readonly referrer: FoundReferrer })[] = [];

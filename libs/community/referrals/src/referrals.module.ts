@@ -8,13 +8,13 @@ import { ReferralCodes } from './referral-codes.service';
 import { ReferralDigests } from './referral-digests';
 import { ReferralSignIn } from './referral-sign-in';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
-import { ReferralCodeEntity, ReferralNodeEntity } from './store/referral.entity';
+import { ReferralCodeEntity, ReferralKeyEntity, ReferralNodeEntity } from './store/referral.entity';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity]),
+    TypeOrmModule.forFeature([ReferralCodeEntity, ReferralKeyEntity, ReferralNodeEntity]),
     ApplicationsModule,
     SessionsModule,
     UsersModule,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { BlindIndex } from '@countersign/crypto';
 import { columns, rows, type RowOf } from '@countersign/database';
 import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 
@@ -14,12 +13,7 @@ const ARRIVAL = columns<
 export type Arrival = RowOf<typeof ARRIVAL>;
 
 /** With the digest of the identity. */
-const BOUND_ARRIVAL = ARRIVAL.and(
-  columns<Readonly<Pick<ReferralNodeEntity, 'digestKeyId' | 'digest'>>>({
-    digestKeyId: 'text',
-    digest: 'bytea',
-  }),
-);
+const BOUND_ARRIVAL = ARRIVAL.and(columns<Readonly<Pick<ReferralNodeEntity, 'digest'>>>({ digest: 'bytea' }));
 
 /** The nodes and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
 const REFERRERS = `
@@ -40,8 +34,8 @@ const BIND = `
   ), numbered AS MATERIALIZED (
     SELECT found.*, nextval('referral_nodes_sequence') AS id FROM found WHERE referrer_id <> user_id
   ), bound AS (
-    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, digest_key_id, digest, created_at)
-    SELECT application_id, id, id, user_id, parent_id, source, digest_key_id, digest, $1::timestamptz FROM numbered ORDER BY id
+    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, digest, created_at)
+    SELECT application_id, id, id, user_id, parent_id, source, digest, $1::timestamptz FROM numbered ORDER BY id
     ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING
     RETURNING application_id, id, user_id
   )
@@ -57,9 +51,8 @@ const FIND_REFERRERS = `
   SELECT wanted.code, wanted.application_id AS "applicationId", known.referrer_id AS "referrerId"
   FROM (${WANTED_CODE.unnest()}) AS wanted ${REFERRERS}`;
 
-const WANTED_DIGEST = columns<BlindIndex & Pick<Arrival, 'applicationId'>>({
+const WANTED_DIGEST = columns<{ readonly digest: Buffer } & Pick<Arrival, 'applicationId'>>({
   applicationId: 'uuid',
-  keyId: 'text',
   digest: 'bytea',
 });
 
@@ -68,12 +61,12 @@ const FIND_DIGESTS = `
   CROSS JOIN LATERAL (
     SELECT FROM referral_nodes nodes
     WHERE nodes.application_id = wanted.application_id AND nodes.digest = wanted.digest
-      AND nodes.digest_key_id = wanted.key_id AND nodes.created_at > $1::timestamptz
+      AND nodes.created_at > $1::timestamptz
     OFFSET 0 LIMIT 1
   ) AS known`;
 
 const FORGET_DIGESTS = `
-  UPDATE referral_nodes SET digest_key_id = NULL, digest = NULL WHERE (application_id, id) IN (
+  UPDATE referral_nodes SET digest = NULL WHERE (application_id, id) IN (
     SELECT application_id, id FROM referral_nodes WHERE digest IS NOT NULL AND created_at <= $1::timestamptz
     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
   ) RETURNING true`;

@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 
 /** What named the referrer: a start parameter that the platform signed, or the application itself. */
 export type ReferralSource = 'start-param' | 'body';
@@ -30,15 +32,26 @@ export class ReferralNodeEntity {
   @Column({ type: 'text', nullable: true })
   source: ReferralSource | null;
 
-  /** Of the index key, and of the identity that was bound: it is counted once in two years. */
-  @Column({ type: 'text', nullable: true })
-  digestKeyId: string | null;
-
+  /** Of the identity that was bound, under the key of the application: the identity is counted once in two years. */
   @Column({ type: 'bytea', nullable: true })
   digest: Buffer | null;
 
   @Column({ type: 'timestamptz' })
   createdAt: Date;
+}
+
+/**
+ * The key of the digests of an application's nodes. An erased identity has no other trace, so its digest cannot be computed
+ * again: the key is sealed by the ring, and outlives all keys of the ring.
+ */
+@Entity('referral_keys')
+export class ReferralKeyEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  applicationId: string;
+
+  @Secret()
+  @Column({ type: 'text' })
+  secret: Sealed;
 }
 
 /** The code by which an account refers others. The code of a merged account stays valid. */

@@ -121,7 +121,6 @@ export const referrals: readonly string[] = [
     user_id uuid CONSTRAINT fk_referral_nodes_user REFERENCES users(id) ON DELETE SET NULL,
     parent_id bigint,
     source text CONSTRAINT chk_referral_nodes_source CHECK (source IN ('start-param', 'body')),
-    digest_key_id text,
     digest bytea,
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_referral_nodes PRIMARY KEY (application_id, id),
@@ -142,6 +141,10 @@ export const referrals: readonly string[] = [
     FOR EACH ROW WHEN (old.application_id IS DISTINCT FROM new.application_id OR old.id IS DISTINCT FROM new.id OR old.parent_id
       IS DISTINCT FROM new.parent_id OR old.source IS DISTINCT FROM new.source OR old.created_at IS DISTINCT FROM new.created_at)
     EXECUTE FUNCTION refuse_change_of_referral()`,
+  `CREATE TABLE referral_keys (
+    application_id uuid CONSTRAINT pk_referral_keys PRIMARY KEY CONSTRAINT fk_referral_keys_application REFERENCES applications(id),
+    secret text NOT NULL
+  )`,
   `CREATE TABLE referral_codes (
     code text CONSTRAINT pk_referral_codes PRIMARY KEY,
     application_id uuid NOT NULL,
