@@ -224,15 +224,43 @@ describe('a link of Rapidpace whose player was registered', () => {
     const open = ({ applicationId }: RapidpaceApplication, path: string, accept = 'text/html,*/*;q=0.8') =>
       app.http.get(`/v1/rapidpace/${applicationId}${path}`).set('accept', accept);
 
-    it('shows a plain page to a browser', async () => {
-      const answer = await open(casino, old());
+    it('shows a page for players to a browser, without texts for operators', async () => {
+      const undated = `/redirect?${queryOf(without(aRecord(app), 'auth_date'), casino.secret)}`;
+      for (const [path, status] of [
+        [old(), 401],
+        [undated, 401],
+        ['/redirect?x=%22%3E%3Cscript%3Ealert(1)%3C/script%3E', 400],
+      ] as const) {
+        const answer = await open(casino, path);
+        expect(answer.status).toBe(status);
+        expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+        expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+        expect(answer.text).toContain('<html lang="en"');
+        expect(answer.text).toContain('Press Start in the bot');
+        expect(answer.text).not.toMatch(/rapidpace|undated|hmac|secret|script|<b>|<a |<code>/i);
+      }
+      const unknown = await open({ ...casino, applicationId: 'unknown' }, '/redirect?x=1');
+      expect(unknown.status).toBe(404);
+      expect(unknown.text).toContain('Press Start in the bot');
+      expectProblem(await open(casino, undated, 'application/json'), 401, 'rapidpace.undated_link');
+    });
 
-      expect(answer.status).toBe(401);
-      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
-      expect(answer.text).toContain('<h1>The link is too old</h1>');
-      expect(answer.text).toContain('Press /start');
-      expect((await open({ ...casino, applicationId: 'unknown' }, '/redirect?x=1')).status).toBe(404);
+    it('has the language of the application, and its link back, as text that no link can change', async () => {
+      const backUrl = 'https://t.me/my_game_bot?start=%22%3E"><img src=x>';
+      const own = await aRapidpaceApplication(app, {
+        settings: { presets: ['rapidpace'] },
+        rapidpace: { language: 'fa', backUrl },
+      });
+      const query = queryOf(aRecord(app, { auth_date: ageOf(2 * DAY) }), own.secret);
+
+      const { text } = await open(own, `/redirect?${query}&backUrl=https://evil.example&language=en`);
+
+      expect(text).toContain('<html lang="fa" dir="rtl">');
+      expect(text.match(/href="[^"]*"/g)).toEqual([
+        'href="https://t.me/my_game_bot?start=%22%3E&quot;>&lt;img src=x>"',
+      ]);
+      expect(text).not.toContain('<img');
+      expect(text).not.toContain('evil');
     });
   });
 });

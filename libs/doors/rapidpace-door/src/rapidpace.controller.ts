@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { AnswersBrowsers, ApiController, ApiUuidParam, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import { NewUsers, SignInGuard, TakesProof, Verified, type VerifiedSignIn } from '@countersign/auth';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
+import { PlayerPageGuard, refusedPlayerPage } from './refused-player-page';
 import { RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
 
@@ -48,8 +49,8 @@ export class RapidpaceController {
   }
 
   @Get('redirect')
-  @UseGuards(AuthGuard('rapidpace-link'), SignInGuard)
-  @AnswersBrowsers()
+  @UseGuards(PlayerPageGuard, AuthGuard('rapidpace-link'), SignInGuard)
+  @AnswersBrowsers(refusedPlayerPage)
   @TakesProof(RapidpaceLinkStrategy.declaration, null, {
     status: 303,
     answerDescription: 'Verified: redirect to the front URL of the application.',

@@ -4,7 +4,8 @@ import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
-import { IsIn } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
+import { playerLanguages, type PlayerLanguage } from './refused-player-page';
 import { MayBeAbsent } from '@countersign/http';
 
 const undatedLinkPolicies = ['refuse', 'accept'] as const;
@@ -20,6 +21,16 @@ class RapidpaceSettings {
   /** A link without `auth_date` is a password for as long as the secret lives. */
   @IsIn(undatedLinkPolicies)
   undatedLinks: UndatedLinkPolicy = 'refuse';
+
+  /** The language of the page that a refused player sees. */
+  @IsIn(playerLanguages)
+  language: PlayerLanguage = 'en';
+
+  /** The link on that page which leads back to the game, such as the bot. Without it the page has no link. */
+  @MayBeAbsent()
+  @IsRedirectUrl()
+  @Matches(/^https:/, { message: 'must be an https:// URL' })
+  backUrl?: string;
 }
 
 defineDoors([RapidpaceHmacStrategy, RapidpaceLinkStrategy]);

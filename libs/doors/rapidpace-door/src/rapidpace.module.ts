@@ -6,6 +6,7 @@ import { UsersModule } from '@countersign/users';
 import { AuthModule } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
+import { PlayerPageGuard } from './refused-player-page';
 import { RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceRegistrationEntity, RegistrationsRepository } from './registrations.repository';
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
@@ -22,6 +23,7 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
   ],
   controllers: [RapidpaceController, RapidpaceSecretsController],
   providers: [
+    PlayerPageGuard,
     RapidpaceHmacStrategy,
     RapidpaceLinkStrategy,
     RapidpaceSecretDigestWork,

@@ -26,4 +26,19 @@ describe('the settings of Rapidpace', () => {
     expect(read({ undatedLinks: 'accept' }).undatedLinks).toBe('accept');
     expect(() => read({ undatedLinks: 'once' })).toThrow(isRefused('rapidpace.undatedLinks', 'in'));
   });
+
+  it('lead a refused player back by https only, in a language that the page has', () => {
+    for (const backUrl of [
+      'javascript:alert(1)',
+      'http://localhost/',
+      'tg://resolve?domain=bot',
+      '//evil.example',
+      't.me/bot',
+    ])
+      expect(() => read({ backUrl })).toThrow(Error);
+    expect(read({ backUrl: 'https://t.me/my_game_bot' }).backUrl).toBe('https://t.me/my_game_bot');
+    expect(() => read({ language: 'xx' })).toThrow(isRefused('rapidpace.language', 'in'));
+    expect(() => read({ language: 'toString' })).toThrow(Error);
+    expect(read({}).language).toBe('en');
+  });
 });

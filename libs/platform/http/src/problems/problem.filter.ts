@@ -16,15 +16,17 @@ declare module 'fastify' {
   }
 }
 
-function answerBrowser(problem: Problem, reply: FastifyReply): void {
+function plainPage(problem: Problem): string {
   const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escapeHtml);
+  return `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p><p><code>${code}</code></p>`;
+}
+
+function answerBrowser(problem: Problem, page: string, reply: FastifyReply): void {
   void reply
     .status(problem.status)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-    .send(
-      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p><p><code>${code}</code></p>`,
-    );
+    .send(page);
 }
 
 export function escapeHtml(text: string): string {
@@ -81,8 +83,10 @@ export class ProblemFilter implements ExceptionFilter {
     const shape = shapeFor(this.shapes, request);
     // No browser that opens a link asks for JSON.
     const isBrowser = answersBrowsers && !request.headers.accept?.includes('json');
-    if (isBrowser) answerBrowser(problem, reply);
-    else if (shape) {
+    if (isBrowser) {
+      const page = answersBrowsers === true ? plainPage(problem) : answersBrowsers(problem, request);
+      answerBrowser(problem, page, reply);
+    } else if (shape) {
       const { body, status = problem.status } = shape(problem, request);
       void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));
     } else if (speaksOAuth)

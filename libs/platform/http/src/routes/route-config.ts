@@ -9,8 +9,12 @@ import {
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes, ApiExtraModels } from '@nestjs/swagger';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
+import type { Problem } from '../problems/problem';
 import type { Observable } from 'rxjs';
 import { OAuthProblemResponse } from '../problems/problem.dto';
+
+/** The page that a browser is shown instead of a problem, as HTML. */
+export type BrowserPage = (problem: Problem, request: FastifyRequest) => string;
 
 /** Like `RouteConfig`, but adds to the config of other decorators, where the framework's own replaces it. */
 export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDecorator {
@@ -32,7 +36,7 @@ declare module 'fastify' {
     keepsBodyText?: boolean;
     speaksOAuth?: boolean;
     /** For a URL that people open: a browser gets a page, not JSON. */
-    answersBrowsers?: true;
+    answersBrowsers?: true | BrowserPage;
     /** For a route that decides itself which pages may read its answers: whether a preflight of a page passes. */
     knowsOrigin?: (origin: string) => Promise<boolean>;
     /** Whether a body that cannot be read is refused after the guards of the route. */
@@ -70,9 +74,9 @@ export function SpeaksOAuth(): MethodDecorator {
   return applyDecorators(AddRouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
 }
 
-/** For a route that people open by a link: where it is refused, a browser is shown a plain page. */
-export function AnswersBrowsers(): MethodDecorator {
-  return AddRouteConfig({ answersBrowsers: true });
+/** For a route that people open by a link: where it is refused, a browser is shown a plain page, or `page`. */
+export function AnswersBrowsers(page?: BrowserPage): MethodDecorator {
+  return AddRouteConfig({ answersBrowsers: page ?? true });
 }
 
 /** @throws AppError request.*: why the body could not be read */
