@@ -1,3 +1,4 @@
+import * as client from 'openid-client';
 import { ErasureService } from '@countersign/account';
 import { AuditSigner } from '@countersign/audit';
 import {
@@ -9,8 +10,10 @@ import {
   type KeyRingDocument,
 } from '@countersign/crypto';
 import { Rewrapping, RingCheck, WrongKeyError } from '@countersign/keys';
-import { aPerson, type Person, type SignInBody } from '../factories';
+import { aBotToken, aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { createClient, relyingParty } from '../support/openid';
+import { anOperator } from '../support/operator';
 import { Countersign } from '../support/run-countersign';
 import { signInPerson } from '../support/person-session';
 import { aReferrer, joinBy, postLaunch, referralIn, withReferrals } from '../support/referrals';
@@ -37,13 +40,44 @@ async function give(replica: TestApp, ring: KeyRingDocument): Promise<void> {
   await replica.nest.get(RingCheck).verify(KeyRing.parse(JSON.stringify(ring)));
 }
 
-function remainingOf(found: Awaited<ReturnType<Rewrapping['run']>>): readonly string[] {
-  return found.filter(({ remaining }) => remaining > 0).map(({ work, remaining }) => `${remaining} ${work}`);
+function remainingOf({ works }: Awaited<ReturnType<Rewrapping['run']>>): readonly string[] {
+  return works.filter(({ remaining }) => remaining > 0).map(({ work, remaining }) => `${remaining} ${work}`);
 }
 
 async function rewrap(app: TestApp): Promise<readonly string[]> {
   return remainingOf(await app.nest.get(Rewrapping).run());
 }
+
+/** A code that a device shows. */
+async function createDeviceCode(app: TestApp, demo: Demo): Promise<void> {
+  const party = await relyingParty(app, await createClient(app, demo, { isPublic: true, redirectUrls: [] }));
+  await client.initiateDeviceAuthorization(party, { scope: 'openid' });
+}
+
+/** Plain digests, digests under keys that are sealed themselves, and the records of keys. */
+const UNDER_NO_INDEX_KEY = [
+  'client_secrets.digest',
+  'idempotency_keys.digest',
+  'joins.code_digest',
+  'key_checks.key_id',
+  'one_time_tokens.digest',
+  'openid_clients.secret_digest',
+  'openid_records.digest',
+  'openid_records.grant_digest',
+  'openid_seen_clients.digest',
+  'principal_secrets.digest',
+  'principal_tokens.digest',
+  'proofs.secret_digest',
+  'referral_nodes.digest',
+  'sessions.access_digest',
+  'sessions.family_digest',
+  'sessions.prior_access_digest',
+  'sessions.refresh_digest',
+  'step_ups.code_digest',
+  'step_ups.grant_digest',
+  'team_invitations.token_digest',
+  'wallet_acts.key_digest',
+];
 
 describe('a rotation of all keys', () => {
   const old = generateKeyRing();
@@ -316,24 +350,63 @@ describe('a rotation of all keys', () => {
         expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.not_first_sign_in' });
         at.clock.advance(1);
       }
-    const { accessToken } = (await app.refresh(referrer.refreshToken)).body as SignInBody;
+    const { accessToken } = await app.signIn(demo, referrer.person);
     const counts = await app.http.get('/v1/me/referrals').set('authorization', `Bearer ${accessToken}`);
     expect(counts.body).toMatchObject({ total: 3 });
     expect(referralIn(await postLaunch(replica, demo, `r_${code}`))).toEqual({ outcome: 'bound' });
   });
 
-  it('treats every table that names the key of its digests', async () => {
-    const app = await start(old);
-    const tables = await database.query<{ name: string }>(
-      `SELECT DISTINCT table_name AS name FROM information_schema.columns
-       WHERE table_schema = 'public' AND column_name LIKE '%key_id'`,
+  it('treats every column that has digests under a key of the ring, or names it', async () => {
+    const app = await start(both);
+    await give(app, front);
+    await createDeviceCode(app, await app.createApplication());
+    const columns = await database.query<{ name: string; table: string }>(
+      `SELECT table_name AS "table", table_name || '.' || column_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND table_name !~ '^(proofs|audit_records)_'
+         AND (column_name LIKE '%digest' OR column_name LIKE '%key_id')`,
     );
-    const works = (await app.nest.get(Rewrapping).run()).map(({ work }) => work.split(' ')[0] ?? '');
+    const { works, untreated } = await app.nest.get(Rewrapping).run();
+    const treated = works.map(({ work }) => work.split(' ')[0]);
+    const named = untreated.map(({ rows }) => /[(]([a-z_]+)[)]$/.exec(rows)?.[1]);
 
-    const untreated = tables.map(({ name }) => name).filter((name) => !works.includes(name));
-    // Former keys themselves, and no digests: the one of custody is its own ring's, see docs/operations.md.
-    expect(untreated.toSorted()).toEqual(['key_checks']);
-    expect(works).toContain('referral_keys.secret');
+    const others = columns.filter(({ table }) => !treated.includes(table)).map(({ name }) => name);
+    expect(others.toSorted()).toEqual([...UNDER_NO_INDEX_KEY, 'openid_records.other_digest'].toSorted());
+    expect(treated).toContain('referral_keys.secret');
+    expect(named.toSorted()).toEqual(['audit_records', 'openid_records', 'sessions']);
+  });
+
+  it('names the rows that still need a former key, how many there are and until when', async () => {
+    const app = await start(old);
+    const demo = await app.createApplication();
+    const operator = await anOperator(app);
+    await operator.post('/v1/admin/users/lookup', { telegramId: '1' });
+    const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+    for (const _ of [1, 2])
+      await app.bots.rotateToken(bot, { token: aBotToken(demo.botId), overlapUntil: null });
+    await createDeviceCode(app, demo);
+    app.clock.advance(180);
+    await app.nest.get(AuditSigner).run();
+    await give(app, both);
+    await give(app, front);
+    app.clock.advance(180);
+    await operator.post('/v1/admin/users/lookup', { telegramId: '1' });
+    await app.nest.get(AuditSigner).run();
+    const countersign = new Countersign({ database, keys: JSON.stringify(front) });
+
+    const { output } = await countersign.run('keys rewrap');
+
+    expect(output).toContain('none remains.\nThese rows still need a former key, and cannot be moved:\n');
+    expect(output).not.toContain('none remains: the ring may leave out');
+    for (const line of [
+      /^- index: digests of replaced bot tokens \(digests\), at most 2, until `keys rewrap` deletes them/m,
+      /^- index: codes that devices show \(openid_records\), at most 1, until 20\d\d-.*Z$/m,
+      /^- index: digests of look-ups \(audit_records\), of unknown number, until the records are dropped/m,
+      /^- index: blocks of the audit trail \(audit_blocks\), at most [1-9]\d*, permanently/m,
+      /^- token: tokens of sessions \(sessions\), of unknown number, until each session is refreshed or ends$/m,
+    ])
+      expect(output).toMatch(line);
+    const again = new Countersign({ database, keys: JSON.stringify(alone) });
+    expect((await again.run('keys rewrap')).output).toContain('none remains: the ring may leave out');
   });
 
   it('finds people by the new index key once usernames have digests under it', async () => {

@@ -3,6 +3,9 @@ import { command, needed, type GroupDeclaration } from '../declaration';
 import { UsageError } from '../errors';
 
 const OUT = '--out <file>';
+const UNTREATED = 'These rows still need a former key, and cannot be moved:';
+const MAY_LEAVE =
+  'When you no longer need these rows, the ring may leave out the other keys. Backups made before still need them.';
 
 export const keys: GroupDeclaration = {
   name: 'keys',
@@ -40,14 +43,25 @@ export const keys: GroupDeclaration = {
     rewrap: command('bring all stored values to the first keys of the ring').act(
       async (_call, app, { Rewrapping, RingCheck }) => {
         await app.get(RingCheck).verify();
-        const found = await app.get(Rewrapping).run();
-        const [done, remaining] = [totalOf(found, 'done'), totalOf(found, 'remaining')];
-        const left = found.filter((one) => one.remaining > 0).map((one) => `${one.remaining} of ${one.work}`);
+        const { works, untreated } = await app.get(Rewrapping).run();
+        const [done, remaining] = [totalOf(works, 'done'), totalOf(works, 'remaining')];
+        const left = works.filter((one) => one.remaining > 0).map((one) => `${one.remaining} of ${one.work}`);
+        const still = untreated.map(
+          ({ purpose, rows, count, lasts }) =>
+            `- ${purpose}: ${rows}, ${count === null ? 'of unknown number' : `at most ${count}`}, ${lasts}`,
+        );
         const rest =
-          left.length === 0
-            ? 'none remains: the ring may leave out the other keys. Backups made before still need them.'
-            : `${left.join(', ')} remain: run it again, or see docs/operations.md`;
-        return { json: { done, remaining, work: found }, text: `${done} values were moved; ${rest}` };
+          left.length > 0
+            ? `${left.join(', ')} remain: run it again, or see docs/operations.md`
+            : still.length > 0
+              ? 'none remains.'
+              : 'none remains: the ring may leave out the other keys. Backups made before still need them.';
+        const text = [
+          `${done} values were moved; ${rest}`,
+          ...(still.length > 0 ? [UNTREATED, ...still] : []),
+          ...(still.length > 0 && left.length === 0 ? [MAY_LEAVE] : []),
+        ];
+        return { json: { done, remaining, work: works, untreated }, text: text.join('\n') };
       },
     ),
   },

@@ -11,6 +11,7 @@ import {
   sha256,
   tokenDigest,
 } from '@countersign/crypto';
+import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
 import type { TokenPair } from './session';
 import { sessionError } from './session.errors';
 
@@ -52,8 +53,17 @@ export interface MintedPair extends TokenPair {
  * random bits, and a keyed tag for refusing junk without a query. Clients must not parse them.
  */
 @Injectable()
+@NeedsFormerKey({ purpose: 'token' })
 export class SessionTokens {
   constructor(private readonly keyRing: KeyRing) {}
+
+  untreatedRows(): Promise<UntreatedRows> {
+    return Promise.resolve({
+      rows: 'tokens of sessions (sessions)',
+      count: null,
+      lasts: 'until each session is refreshed or ends',
+    });
+  }
 
   mint(sessionId: string): MintedPair {
     const key = this.keyRing.active('token');

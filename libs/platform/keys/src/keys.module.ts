@@ -8,11 +8,12 @@ import { KeyChecksRepository } from './store/key-checks.repository';
 import { Rewrapping } from './rewrapping';
 import { RingCheck } from './ring-check';
 import { SealedValuesRepository } from './store/sealed-values.repository';
+import { SignedAuditBlocks } from './untreated-rows';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([DigestEntity, KeyCheck]), DiscoveryModule],
-  providers: [Digests, KeyChecksRepository, Rewrapping, RingCheck, SealedValuesRepository],
+  providers: [Digests, KeyChecksRepository, Rewrapping, RingCheck, SealedValuesRepository, SignedAuditBlocks],
   exports: [Digests, Rewrapping, RingCheck],
 })
 export class KeysModule {}

@@ -21,6 +21,7 @@ import {
   SealedValuesRepository,
   type ResealedValue,
 } from './store/sealed-values.repository';
+import { NeedsFormerKey, type UntreatedRows } from './untreated-rows';
 import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 
 /** Seals the values of one column again, under the active key. */
@@ -77,6 +78,12 @@ interface Rewrapped {
   readonly remaining: number;
 }
 
+interface RewrapResult {
+  readonly works: readonly Rewrapped[];
+  /** For each purpose of which the ring has a former key. */
+  readonly untreated: readonly (UntreatedRows & { readonly purpose: KeyPurpose })[];
+}
+
 /** Brings everything that is stored to the first keys of the ring, a bounded number of rows per second. */
 @Injectable()
 export class Rewrapping {
@@ -87,6 +94,7 @@ export class Rewrapping {
   static readonly graceMs: number = MINUTE;
 
   private readonly extensions;
+  private readonly sources;
 
   constructor(
     private readonly database: Database,
@@ -100,10 +108,11 @@ export class Rewrapping {
     private readonly logger: Logger,
   ) {
     this.extensions = BringsToActiveKey.in(discovery);
+    this.sources = NeedsFormerKey.in(discovery);
   }
 
-  /** The ring may leave out the other keys of a purpose of which nothing remains. */
-  async run(): Promise<readonly Rewrapped[]> {
+  /** The ring may leave out the other keys of a purpose of which nothing remains, except for untreated rows. */
+  async run(): Promise<RewrapResult> {
     const startedAt = performance.now();
     const results: Rewrapped[] = [];
     const moved: KeyPurpose[] = [];
@@ -116,13 +125,29 @@ export class Rewrapping {
       results.push(...found);
       if (found.every(({ remaining }) => remaining === 0)) moved.push(purpose);
     }
+    const untreated = await this.untreated();
     const known = await this.database.read((manager) => this.checks.findAll(manager));
     const hasFormer = moved.some((purpose) => this.othersIn(known, purpose).length > 0);
     if (hasFormer) await sleep(Rewrapping.graceMs - (performance.now() - startedAt));
     const late = new Map<string, number>();
     for (const purpose of moved)
       for (const { work, remaining } of await this.end(purpose)) late.set(work, remaining);
-    return results.map((one) => ({ ...one, remaining: late.get(one.work) ?? one.remaining }));
+    const works = results.map((one) => ({ ...one, remaining: late.get(one.work) ?? one.remaining }));
+    return { works, untreated };
+  }
+
+  private async untreated(): Promise<RewrapResult['untreated']> {
+    const declared = this.sources.declared.filter(
+      ({ declaration: { purpose } }) => this.keyRing.all(purpose).length > 1,
+    );
+    const found = await inTurn(declared, async ({ provider, declaration: { purpose } }) => {
+      const keyId = this.keyRing.active(purpose).id;
+      return {
+        purpose,
+        ...(await this.database.read((manager) => provider.untreatedRows(manager, keyId))),
+      };
+    });
+    return found.filter(({ count }) => count !== 0);
   }
 
   /** In a fixed order. */

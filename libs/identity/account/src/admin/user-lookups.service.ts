@@ -4,6 +4,7 @@ import type { Environment } from '@countersign/applications';
 import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import { SessionsService } from '@countersign/sessions';
 import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
@@ -31,6 +32,7 @@ export const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
 
 @Injectable()
+@NeedsFormerKey({ purpose: 'index' })
 export class UserLookups {
   constructor(
     private readonly database: Database,
@@ -54,6 +56,14 @@ export class UserLookups {
       const details = { ...record.details, isFound: String(found.length > 0) };
       await this.audit.record(tx, 'user.looked_up', { actor: operator(), ...record, details });
       return found.map(({ userId }) => userId);
+    });
+  }
+
+  untreatedRows(): Promise<UntreatedRows> {
+    return Promise.resolve({
+      rows: 'digests of look-ups (audit_records)',
+      count: null,
+      lasts: 'until the records are dropped, `AUDIT_RETENTION_DAYS` after the look-ups',
     });
   }
 

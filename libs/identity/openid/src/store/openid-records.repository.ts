@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { AdapterPayload } from 'oidc-provider';
 import { Clock, SECOND } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew, rows } from '@countersign/database';
+import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
 import { endOf, SessionsService } from '@countersign/sessions';
 import { OpenidClientEntity, OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
 
@@ -23,6 +24,7 @@ const sealedContent = sealedJson<AdapterPayload>('openid_records', 'content');
  * are sealed. A record of a session that is over is not found, so that all that a client holds ends with the session.
  */
 @Injectable()
+@NeedsFormerKey({ purpose: 'index' })
 export class OpenidRecords {
   constructor(
     private readonly database: Database,
@@ -81,6 +83,14 @@ export class OpenidRecords {
 
   findByOther(model: string, other: OtherId, tx?: EntityManager): Promise<AdapterPayload | null> {
     return this.findBy({ otherDigest: In(this.otherDigests(model, other)) }, tx);
+  }
+
+  async untreatedRows(manager: EntityManager): Promise<UntreatedRows> {
+    const where = { model: 'DeviceCode', expiresAt: MoreThan(this.clock.now()) };
+    const order = { expiresAt: 'DESC' } as const;
+    const [[last], count] = await manager.findAndCount(OpenidRecordEntity, { where, order, take: 1 });
+    const lasts = `until ${last?.expiresAt.toISOString()}`;
+    return { rows: 'codes that devices show (openid_records)', count, lasts };
   }
 
   /** Locks it until the transaction ends. */

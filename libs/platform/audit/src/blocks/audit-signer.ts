@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
 import { Clock, earliest, MINUTE, SECOND } from '@countersign/clock';
 import { KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -62,6 +62,11 @@ export class AuditSigner {
 
   async last(): Promise<AuditBlock | null> {
     return this.database.read((manager) => this.blocks.last(manager));
+  }
+
+  /** The number of blocks that other keys signed. */
+  countUnderOthers(manager: EntityManager, keyId: string): Promise<number> {
+    return manager.countBy(AuditBlockEntity, { keyId: Not(keyId) });
   }
 
   /**

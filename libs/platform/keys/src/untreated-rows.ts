@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditSigner } from '@countersign/audit';
+import type { KeyPurpose } from '@countersign/crypto';
+import { extensionPoint } from '@countersign/extensions';
+
+/** Rows that need a former key, and that `keys rewrap` cannot bring to the first one: their values are not stored. */
+export interface UntreatedRows {
+  /** `device codes (openid_records)` */
+  readonly rows: string;
+  /** At most this many; `null` if the rows do not show their key. */
+  readonly count: number | null;
+  /** What ends the need: `until 2026-01-31T12:00:00.000Z`. */
+  readonly lasts: string;
+}
+
+interface UntreatedRowsSource {
+  /** After the work of `index`, before digests under other keys than `keyId` are deleted. */
+  untreatedRows(manager: EntityManager, keyId: string): Promise<UntreatedRows>;
+}
+
+/** Names rows that need a former key of the purpose. */
+export const NeedsFormerKey = extensionPoint<UntreatedRowsSource, { readonly purpose: KeyPurpose }>();
+
+@Injectable()
+@NeedsFormerKey({ purpose: 'index' })
+export class SignedAuditBlocks {
+  constructor(private readonly signer: AuditSigner) {}
+
+  async untreatedRows(manager: EntityManager, keyId: string): Promise<UntreatedRows> {
+    const count = await this.signer.countUnderOthers(manager, keyId);
+    return {
+      rows: 'blocks of the audit trail (audit_blocks)',
+      count,
+      lasts: 'permanently, for `audit verify`',
+    };
+  }
+}
