@@ -381,8 +381,8 @@ describe('a rotation of all keys', () => {
     const operator = await anOperator(app);
     await operator.post('/v1/admin/users/lookup', { telegramId: '1' });
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
-    for (const _ of [1, 2])
-      await app.bots.rotateToken(bot, { token: aBotToken(demo.botId), overlapUntil: null });
+    for (const token of [aBotToken(demo.botId), aBotToken(demo.botId)])
+      await app.bots.rotateToken(bot, { token, overlapUntil: null });
     await createDeviceCode(app, demo);
     app.clock.advance(180);
     await app.nest.get(AuditSigner).run();

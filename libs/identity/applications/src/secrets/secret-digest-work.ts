@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sealedText, type Sealed } from '@countersign/crypto';
-import { firstRow } from '@countersign/database';
 import {
   BringsToActiveKey,
   digestsOfKind,
@@ -46,18 +45,6 @@ export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
   }
 }
 
-/** For each bot the digests under a former key, less those under the key `$1`. */
-const REPLACED = `
-  SELECT coalesce(sum(greatest(former.count - coalesce(present.count, 0), 0)), 0)::int AS count
-  FROM (
-    SELECT owner_id, max(count) AS count FROM (
-      SELECT owner_id, count(*) FROM digests WHERE kind = 'bot-token' AND key_id <> $1 GROUP BY owner_id, key_id
-    ) AS by_key GROUP BY owner_id
-  ) AS former
-  LEFT JOIN (
-    SELECT owner_id, count(*) FROM digests WHERE kind = 'bot-token' AND key_id = $1 GROUP BY owner_id
-  ) AS present USING (owner_id)`;
-
 /** Of bots' current tokens. Tokens that were replaced are not stored, so their digests end with their key. */
 @Injectable()
 @BringsToActiveKey()
@@ -70,7 +57,7 @@ export class BotTokenDigestWork extends SecretDigestWork {
   async untreatedRows(manager: EntityManager, keyId: string): Promise<UntreatedRows> {
     return {
       rows: 'digests of replaced bot tokens (digests)',
-      count: (await firstRow<{ count: number }>(manager, REPLACED, [keyId]))?.count ?? 0,
+      count: await this.countReplaced(manager, keyId),
       lasts: 'until `keys rewrap` deletes them, at its end',
     };
   }

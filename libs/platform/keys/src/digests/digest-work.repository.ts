@@ -77,6 +77,21 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return deleted.length;
   }
 
+  /** For each owner the digests under a former key, less those under `keyId`, which its present value has. */
+  protected async countReplaced(manager: EntityManager, keyId: string): Promise<number> {
+    const { digests, owner, kind } = this.table;
+    const counts = (condition: string): string =>
+      `SELECT ${owner}, count(*) FROM ${digests} WHERE ${kind ? `kind = '${kind}' AND ` : ''}${condition} GROUP BY ${owner}`;
+    const found = await firstRow<{ count: number }>(
+      manager,
+      `SELECT coalesce(sum(greatest(former.count - coalesce(present.count, 0), 0)), 0)::int AS count
+       FROM (SELECT ${owner}, max(count) AS count FROM (${counts('key_id <> $1')}, key_id) AS by_key GROUP BY ${owner}) AS former
+       LEFT JOIN (${counts('key_id = $1')}) AS present USING (${owner})`,
+      [keyId],
+    );
+    return found?.count ?? 0;
+  }
+
   /** Stores the digests of rows that are locked until the end of the transaction. @returns the number of rows */
   protected abstract digest(tx: EntityManager, free: readonly Row[]): Promise<number>;
 
