@@ -62,7 +62,7 @@ describe('names in documents', () => {
   /** Fields, Mini App methods, metrics and variables of other software, and of the reader's own shell. */
   const foreign = new Set(
     `allowedHeaders cookieCache externalAuth freshAge ignoreStatic logId providerId rewardedAt verifyMessage
-    client.address custody.enabled custody.secret session.absolute session.subscribe
+    client.address custody.enabled custody.secret rapidpace.language session.absolute session.subscribe
     ACCESS_TOKEN CODE_VERIFIER INIT_DATA OLD_DATABASE REFRESH_TOKEN SECOND_TOKEN WEBHOOK_SECRET
     COMPOSE_FILE NODE_TLS_REJECT_UNAUTHORIZED OTEL_EXPORTER_OTLP_ENDPOINT OTEL_LOGS_EXPORTER
     OTEL_METRICS_EXPORTER OTEL_NODE_ENABLED_INSTRUMENTATIONS OTEL_NODE_RESOURCE_DETECTORS OTEL_SERVICE_NAME
