@@ -224,7 +224,7 @@ describe('phones that answer a browser', () => {
         address: expect.stringMatching(/127\.0\.0\.1$/) as string,
       });
       expect(begun.page).toContain('<h1>Sign in a device to Television</h1>');
-      expect(begun.page).toContain('You sign in a device, not this browser: curl/8.5.0');
+      expect(begun.page).toContain('The device is curl/8.5.0');
     });
 
     it.each([
@@ -248,7 +248,7 @@ describe('phones that answer a browser', () => {
       const shown = await begun.browser.get(`${begun.pageUrl}/continue`);
 
       expect(shown.text).toContain('@ada_of_demo');
-      expect(shown.text).toContain('A device is signed in with this account.');
+      expect(shown.text).toContain('The device will be signed in with this account.');
       const { answer } = await goOn(begun);
       expect(answer.text).toContain('The device is signed in');
     });

@@ -215,7 +215,7 @@ describe('the login page, in a browser', () => {
       await phone.getByLabel('The number in your browser').fill(number);
       await phone.getByRole('button', { name: 'Accept' }).click();
       await phone.getByText('Accepted.').waitFor();
-      await page.getByText('A device is signed in with this account.').waitFor();
+      await page.getByText('The device will be signed in with this account.').waitFor();
       await expectFit(page);
       await page.getByRole('button', { name: 'Continue' }).click();
       await page.getByRole('heading', { name: 'The device is signed in' }).waitFor();

@@ -55,7 +55,8 @@ export function Login() {
         {new Date(askedAt).toLocaleString()}.
       </p>
       <p>
-        Only type a number that you see in your own browser. One from a chat, a call or a mail is a trick.
+        Only type a number that you see in your own browser. A number from a chat, a call or a mail is a
+        trick.
       </p>
       {toAgree.length > 0 && (
         <p>

@@ -65,8 +65,8 @@ export class OpenidClientsController {
   @Operation('changeOpenidClient', 'openid-clients:write', OpenidClientResponse, {
     summary: 'Change a client by a JSON merge patch',
     description:
-      'To make it a client of the operator, or to add a redirect address or a scope to such a client, also needs the scope ' +
-      '`applications:write`. If the name, the redirect addresses or the scopes change, people see the client once more before ' +
+      'The scope `applications:write` is needed too if the change makes the client one of the operator, or adds a redirect ' +
+      'address or a scope to such a client. If the name, the redirect addresses or the scopes change, people see the client once more before ' +
       'it signs them in without a question.',
   })
   @TakesMergePatch()

@@ -56,9 +56,9 @@ export function loginPage({ client, asked, links, ways, isRefusedByTelegram }: L
       : 'Waiting for your phone.';
   return page(
     device ? `Sign in a device to ${client.name}` : `Sign in to ${client.name}`,
-    `${device ? `<p>You sign in a device, not this browser: ${escapeHtml(`${device.browser}, ${device.address}`)}.</p>` : ''}<p>Scan the code with your phone, or open the link on this one.</p>${codes.join('')}
+    `${device ? `<p>This signs in a device, not this browser. The device is ${escapeHtml(`${device.browser}, ${device.address}`)}.</p>` : ''}<p>Scan the code with your phone. If you read this on your phone, open the link.</p>${codes.join('')}
 <p>Then type this number there:</p><p class="number">${asked.number}</p>
-<p class="hint">Only accept a number that you see in your own browser. If somebody sends you one, they want to sign in as you.</p>
+<p class="hint">Only type a number that you see in your own browser. If another person sends you a number, this person wants to sign in as you.</p>
 <p id="state" role="status">${state}</p>
 ${others.join('')}<noscript><p><a href="">Reload</a> when you have accepted.</p></noscript>`,
     'login.js',
@@ -69,7 +69,9 @@ ${others.join('')}<noscript><p><a href="">Reload</a> when you have accepted.</p>
 export function accountPage({ client, account, host, toAgree, token, action }: AccountPage): string {
   const items = toAgree.map((words) => `<li>${escapeHtml(words)}</li>`);
   const consent =
-    items.length > 0 ? `<p>It is of a third party, and gets:</p><ul>${items.join('')}</ul>` : '';
+    items.length > 0
+      ? `<p>${escapeHtml(client.name)} belongs to a third party. It gets:</p><ul>${items.join('')}</ul>`
+      : '';
   return page(
     `Continue to ${client.name}?`,
     `<p>You are signed in as <strong>${escapeHtml(account)}</strong>.</p>
@@ -84,7 +86,7 @@ ${items.length > 0 ? button('Stop', 'account', '', 'quiet') : ''}${button('This 
 export function clientPage({ client, account, host, token, action }: Omit<AccountPage, 'toAgree'>): string {
   return page(
     `Continue to ${client.name}?`,
-    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>. You have not used ${escapeHtml(client.name)} with this account, or it has changed.</p>
+    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>. You have not used ${escapeHtml(client.name)} with this account before, or its operator has changed it.</p>
 ${wayOn(host)}
 <form id="client" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
 ${button('Continue', 'client')}<p class="hint">To stop, close this page.</p>`,
@@ -93,7 +95,7 @@ ${button('Continue', 'client')}<p class="hint">To stop, close this page.</p>`,
 
 function wayOn(host: string | null): string {
   return host === null
-    ? '<p>A device is signed in with this account.</p>'
+    ? '<p>The device will be signed in with this account.</p>'
     : `<p>The browser goes on to <strong>${escapeHtml(host)}</strong>.</p>`;
 }
 

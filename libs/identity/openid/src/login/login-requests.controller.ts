@@ -29,8 +29,8 @@ export class LoginRequestsController {
   @InSession('acceptLoginRequest', null, {
     summary: 'Sign in the browser that shows this number',
     description:
-      'Only for the session of the latest launch with this code by the person, within five minutes of it. The browser becomes a ' +
-      'session of the person, in their list. Three wrong numbers end the launch.',
+      'Only the session of the latest launch of the person with this code can accept, within five minutes after the launch. ' +
+      'The browser becomes a session of the person, in their list. Three wrong numbers end the launch.',
     errors: [
       'openid.request_not_found',
       'openid.launch_required',

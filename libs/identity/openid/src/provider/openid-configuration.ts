@@ -56,8 +56,8 @@ export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals)
           );
           context.body = page(
             `Sign in to ${client.clientName ?? 'a device'}`,
-            `<p>A device asks for it: ${from.join(', ')}.</p><p>It has to show this code:</p><p class="number">${escapeHtml(code)}</p>
-<p>Continue only if the device is yours and before you.</p>${form}
+            `<p>A device wants to sign in: ${from.join(', ')}.</p><p>The device must show this code:</p><p class="number">${escapeHtml(code)}</p>
+<p>Continue only if the device is yours and in front of you.</p>${form}
 ${button('Continue', 'op.deviceConfirmForm')}${button('Stop', 'op.deviceConfirmForm', 'abort', 'quiet')}`,
           );
         },

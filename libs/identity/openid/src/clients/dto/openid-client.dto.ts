@@ -20,7 +20,7 @@ class OpenidClientFields {
   name: string;
 
   @Flag(
-    'Of a third party: people agree to what it gets, and `sub` is another one for it; a client that is not gets its scopes without a question.',
+    'Whether the client belongs to a third party. People then agree to what it gets, and `sub` is different for each such client. Other clients get their scopes without a question.',
     false,
     {
       input: 'required',
@@ -33,20 +33,21 @@ class OpenidClientFields {
   })
   algorithm: IdTokenAlgorithm;
 
-  @OneOf(ALL_SCOPES, 'What it may ask for.', SCOPES, { name: 'OpenidScope', ...LIST })
+  @OneOf(ALL_SCOPES, 'The scopes that the client may ask for.', SCOPES, { name: 'OpenidScope', ...LIST })
   scopes: string[];
 
   @Text(
-    'Where browsers return to: `https://`, or `http://` on a loopback address, of which a public client may use any port. ' +
-      'Compared letter by letter, and spelled as browsers send it. The owner of such an address receives the sign-ins of ' +
-      'all who use the client. Without one it signs in by the device grant.',
+    'The addresses that browsers return to: `https://`, or `http://` on a loopback address. A public client may use any port ' +
+      'of a loopback address. Addresses are compared letter by letter, so spell them as browsers send them. The owner of ' +
+      'such an address receives the sign-ins of all people who use the client. A client without an address signs in by ' +
+      'the device grant.',
     ['https://grafana.example.com/login'],
     { max: MAX_URL_LENGTH, ...LIST },
   )
   redirectUrls: string[];
 
   @Text(
-    'Where browsers go after a logout, spelled as browsers send it.',
+    'The addresses that browsers go to after a logout, spelled as browsers send them.',
     ['https://grafana.example.com/bye'],
     {
       max: MAX_URL_LENGTH,
@@ -56,7 +57,7 @@ class OpenidClientFields {
   afterLogoutUrls: string[];
 
   @Text(
-    'Where it hears of the end of sessions (back-channel logout).',
+    'The address that gets a logout token when a session ends (back-channel logout).',
     'https://grafana.example.com/logout',
     {
       ...{ input: 'required', nullable: true },
