@@ -142,7 +142,7 @@ export const texts = {
     ],
     eraseUser: [
       'Erase',
-      'The account is closed now: its sessions end, and the person cannot sign in. Until the date of the erasure you can cancel it here.',
+      'The account closes at once: its sessions end, and the person cannot sign in. Until the date of the erasure, you can cancel the erasure here.',
     ],
     detachIdentity: [
       'Separate',
@@ -362,7 +362,6 @@ const labels: Readonly<Record<string, string>> = {
   action: 'what',
   actor: 'by',
   endReason: 'why it ended',
-  isBound: 'bound to a device',
   isFounding: 'first one',
   for: 'systems',
   from: 'since',

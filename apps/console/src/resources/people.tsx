@@ -47,7 +47,7 @@ export const people = resource({
       list: 'listUserSessions',
       columns: [
         ...['kind', 'applicationId', 'state', 'endReason', 'endedBy'],
-        ...['lastUsedAt', 'createdAt', 'isBound', 'sessionId'],
+        ...['lastUsedAt', 'createdAt', 'sessionId'],
       ],
       shown: withClients,
       acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
