@@ -54,7 +54,8 @@ const presets = definePresets({
     },
     lines: [
       'Rapidpace: players sign in with signed links.',
-      'A registered player can open any dated link of the campaign until a year after the last registration, which is the last /start.',
+      'A registered player can open any dated link of the campaign for a year after the last registration.',
+      'Each /start registers the player again.',
       'The thief of a link or of a registration call can read and play as its player until a year after the registration, or until the player ends all sessions.',
       "The thief of Rapidpace's secret can read and play as every player.",
       'None of these thieves can use the account plane or move money.',

@@ -36,8 +36,8 @@ export class WebhooksController {
   @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
     description:
-      'Its receiver learns the ids of the people, sessions and wallets in its events. It gets events from now on; those of ' +
-      'the first second may be missing.',
+      'Its receiver learns the ids of the people, sessions and wallets in its events. It gets events from now on; events ' +
+      'of the first second may be missing.',
     status: 201,
     errors: ['webhook.invalid_url', 'webhook.unknown_application', 'webhook.too_many_endpoints'],
   })

@@ -39,7 +39,7 @@ export class EndedSessionsResponse {
   endedSessions: number;
 }
 
-const PROOFS = 'The proofs that opened them open no others.';
+const PROOFS = 'The proofs that opened these sessions cannot open others.';
 
 @AdminController('sessions', 'Sessions')
 export class RevocationController {
@@ -49,8 +49,8 @@ export class RevocationController {
   @Operation('revokeSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions that rest on a secret that leaked, since an instant',
     description:
-      'Those of a bot’s token or of a vendor’s secret, a thousand at a time: after an interruption some have ended, and ' +
-      `the next call ends the rest. First distrust the bot, or remove the secret. ${PROOFS}`,
+      'The secret is a bot’s token or a vendor’s secret. Sessions end a thousand at a time: after an interruption, call ' +
+      `again to end the rest. First distrust the bot, or remove the secret. ${PROOFS}`,
     errors: ['bot.not_found', 'application.not_found'],
   })
   revoke(@Body() wanted: RevokeSessionsRequest): Promise<EndedSessionsResponse> {
@@ -60,7 +60,7 @@ export class RevocationController {
   @Post(':sessionId/end')
   @Operation('endSession', 'sessions:end', EndedSessionsResponse, {
     summary: 'End a session',
-    description: 'The proof that opened it opens no other.',
+    description: 'The proof that opened this session cannot open another session.',
   })
   endOne(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ sessionId });

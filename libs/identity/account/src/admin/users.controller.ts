@@ -50,7 +50,7 @@ export class AdminUsersController {
   @Get(':userId')
   @Operation('readUser', 'users:read', AdminUserDetailResponse, {
     summary: 'Read an account',
-    description: 'For the id of a merged account the surviving one, with `mergedFrom`.',
+    description: 'For the id of a merged account, the answer is the surviving account, with `mergedFrom`.',
   })
   async read(@UserInPath() id: string): Promise<AdminUserDetailResponse> {
     const user = AdminUserResponse.of(await this.directory.get(id));
@@ -137,7 +137,7 @@ export class AdminUsersController {
     summary: 'Close an account, and have it erased',
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
-      '`cancelUserErasure` takes it back.',
+      'the request can be cancelled (`cancelUserErasure`).',
     errors: ['account.forfeit_not_named'],
   })
   async erase(
@@ -151,8 +151,8 @@ export class AdminUsersController {
   @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
     summary: 'Cancel the requested erasure of an account',
     description:
-      'Sessions that have ended stay so. What its person requested with what ' +
-      'the platform itself signed only the person cancels.',
+      'Sessions that have ended stay ended. If the person requested the erasure in a session with assurance ' +
+      '`platform`, only the person can cancel it.',
     errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
   async cancelErasure(

@@ -19,7 +19,7 @@ export class PendingErasureResponse extends ErasureResponse {
 export class ErasurePreviewResponse extends ErasureResponse {
   @ObjectOf(
     { type: 'integer' },
-    'How much would be lost, by kind. `teams` are deleted for all of their members, because no admin can get them; of the others, `teamMemberships`, only the membership ends.',
+    'The number of things that would be lost, by kind. `teams` are teams without another admin, so they are deleted for all of their members. `teamMemberships` are memberships of other teams, which stay.',
     { identities: 1, sessions: 2, teams: 1 },
   )
   lost: Record<string, number>;

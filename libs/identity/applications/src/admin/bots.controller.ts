@@ -129,7 +129,7 @@ export class AllowedBotsController {
     @TextInPath('provider', 'Its provider.', 'telegram', providers) provider: string,
     @TextInPath('environment', 'The environment of the provider.', 'production', environments)
     environment: string,
-    @TextInPath('botId', 'The provider’s number, as text.', '7342037359') botId: string,
+    @TextInPath('botId', 'The number of the bot at its provider, as text.', '7342037359') botId: string,
   ): Promise<void> {
     await this.bots.disallow(applicationId, { provider, environment, botId });
   }

@@ -43,8 +43,8 @@ const miniApp = definePresets({
     lines: [
       'Mini App: people sign in with init data that Telegram has signed.',
       'The thief of a session can read and act as its person until the session ends.',
-      'Acts that need a step-up need a new launch of the Mini App.',
-      'Three of them do not during the first five minutes after a sign-in: to request the erasure of the account, to change the e-mail address or phone number, and to make a profile field public.',
+      'An act that needs a step-up also needs a new launch of the Mini App.',
+      'During the first five minutes after a sign-in, three acts need no new launch: to request the erasure of the account, to change the e-mail address or phone number, and to make a profile field public.',
       'The thief of the bot token cannot sign in with init data, because Telegram has to sign it too.',
     ],
   },

@@ -12,7 +12,7 @@ export class AdminSessionsController {
   @Get()
   @Operation('listSessions', 'sessions:read', AdminSessionPageResponse, {
     summary: 'List sessions, newest first',
-    description: 'Also those that ended within the last 30 days.',
+    description: 'Sessions that ended within the last 30 days are included.',
   })
   list(@Query() query: PageQuery): Promise<AdminSessionPageResponse> {
     const item = { of: (one: Session) => this.sessions.toResponse(one) };
@@ -34,7 +34,7 @@ export class AdminUserSessionsController {
   @Operation('listUserSessions', 'sessions:read', AdminSessionPageResponse, {
     summary: 'List the sessions of an account, newest first',
     description:
-      'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
+      'Sessions that ended within the last 30 days are included. For the id of a merged account, the answer has the sessions of the surviving account.',
   })
   list(
     @IdInPath('userId', 'user.not_found') userId: string,

@@ -14,8 +14,8 @@ export class CountersController {
   @Operation('listCounters', 'counters:read', CountersResponse, {
     summary: 'List what was counted by day, over all replicas',
     description:
-      `Without \`day\` the sums of the last ${DAYS_BEFORE + 1} days; with it those of the day by application and code, the ` +
-      'most frequent first, at most 1,000. Replicas write their counts every ten seconds, and the replica that answers before it does.',
+      `Without \`day\`, the answer has the sums of the last ${DAYS_BEFORE + 1} days. With \`day\`, it has the counts of that day ` +
+      'by application and code, at most 1,000, the most frequent first. The counts of other replicas can be ten seconds old.',
   })
   async list(@Query() { day }: CountersQuery): Promise<CountersResponse> {
     const counted =

@@ -26,7 +26,7 @@ export class CounterResponse {
   applicationId: string | null;
 
   @Text(
-    'The code of the error, of refusals of one day; null otherwise. The OpenID provider has the codes of OAuth.',
+    'The error code of the refusals of one day; `null` otherwise. The codes of the OpenID provider are those of OAuth.',
     'auth.proof_used',
     {
       nullable: true,

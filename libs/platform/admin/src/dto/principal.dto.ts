@@ -48,7 +48,7 @@ export class CreatePrincipalRequest {
 
   @ScopesField(
     { input: 'required' },
-    'What it may do: at most what the caller may; each person who has a secret of the principal can do it.',
+    'What the principal may do: at most what the caller may do. Each person who has a secret of the principal can do it.',
   )
   scopes: readonly Scope[];
 }

@@ -31,8 +31,8 @@ class WebhookFields {
   name: string;
 
   @Text(
-    'Where events are delivered to: `https://`, port 443 and a public host, or a receiver in ' +
-      '`WEBHOOK_ALLOWED_TARGETS`. Without user, password and fragment.',
+    'The URL that events are delivered to: `https://`, port 443 and a public host, or a receiver in ' +
+      '`WEBHOOK_ALLOWED_TARGETS`. It has no user, password or fragment.',
     'https://crm.example.com/webhooks/countersign',
     { input: 'required' },
   )
@@ -40,17 +40,21 @@ class WebhookFields {
 
   @OneOf(
     namedTypes,
-    'The types of events that it gets (docs/events.md); `*` for all, also those of later versions.',
+    'The types of events that the endpoint gets (docs/events.md). `*` means all types, also the types of later versions.',
     ['user.created', 'user.erased'],
     { input: 'required', list: { min: 1, unique: true }, name: 'WebhookEventType' },
   )
   types: string[];
 
-  @Id('Only events that concern one of these applications; without one all events.', [APPLICATION_ID], {
-    input: 'required',
-    list: { min: 1, max: MAX_APPLICATIONS },
-    nullable: true,
-  })
+  @Id(
+    'The endpoint gets only events of these applications. Without an application, it gets all events.',
+    [APPLICATION_ID],
+    {
+      input: 'required',
+      list: { min: 1, max: MAX_APPLICATIONS },
+      nullable: true,
+    },
+  )
   applicationIds: string[] | null;
 }
 

@@ -42,7 +42,7 @@ export class BotKeyFields {
   )
   environment: Environment;
 
-  @Text('The provider’s number, as text.', '7342037359', {
+  @Text('The number of the bot at its provider, as text.', '7342037359', {
     ...REQUIRED,
     pattern: BOT_ID,
     message: 'must be the number of a bot',
@@ -74,7 +74,7 @@ class BotFields extends BotKeyFields {
 
   @OneOf(
     signaturePolicies,
-    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless all presets of the application do without; with `optional`, a person who has the token of the bot can sign in as each of your users.',
+    'Whether init data must have the Ed25519 `signature` of Telegram. The default is `required`, unless all presets of the application work without it. With `optional`, a person who has the token of the bot can sign in as each of your users.',
     'required',
     REQUIRED,
   )

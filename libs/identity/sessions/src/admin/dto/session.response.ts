@@ -10,10 +10,10 @@ export class SessionOpenidClientResponse {
   @Id('The id of the client.')
   clientId: string;
 
-  @Text('Its name at the time of the sign-in.', 'Wiki')
+  @Text('The name of the client at the time of the sign-in.', 'Wiki')
   name: string;
 
-  @Flag('Whether it signed in by the code of a device.', false)
+  @Flag('Whether the client signed in a device.', false)
   isDevice: boolean;
 }
 
@@ -35,10 +35,12 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   )
   kind: string;
 
-  @ListOf(SessionOpenidClientResponse, 'The OpenID clients that signed in through it.')
+  @ListOf(SessionOpenidClientResponse, 'The OpenID clients that signed in through this session.')
   openidClients: readonly SessionOpenidClientResponse[];
 
-  @OneOf(doorNames, 'Its proof; null where no longer offered.', 'telegram-init-data', { nullable: true })
+  @OneOf(doorNames, 'The login method; `null` if this method no longer exists.', 'telegram-init-data', {
+    nullable: true,
+  })
   door: DoorName | null;
 
   @Text('What it may do in its application.', ['orders:read'], { list: {} })
@@ -60,8 +62,8 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   endReason: EndReason | 'absolute' | null;
 
   @Text(
-    'Who ended it: `principal:`, `operator:`, `application:` or `session:` with an id or a name, `person`, or `system`. ' +
-      'Null while it lives, and if it ran out.',
+    'Who ended the session: `principal:`, `operator:`, `application:` or `session:` with an id or a name, `person`, or `system`. ' +
+      '`null` if the session is live, or if it has expired.',
     null,
     { nullable: true },
   )
