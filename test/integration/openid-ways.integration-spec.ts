@@ -91,6 +91,20 @@ describe('Log In With Telegram on the login page', () => {
     expect(items.filter(({ deviceName }) => deviceName === 'Firefox on Linux')).toHaveLength(1);
   });
 
+  it('opens no client silently whose page with the account its person has left', async () => {
+    const { begun } = await begin();
+    await throughTelegram(begun);
+    await returned(begun);
+    const { browser } = begun;
+    const other = await begin({ name: 'Wiki' }, browser, { prompt: 'login' });
+    await throughTelegram(other.begun);
+    expect((await browser.get(`${other.begun.pageUrl}/continue`)).text).toContain('Continue to Wiki?');
+
+    const { url } = await browser.follow((await authorizing(other.party, { prompt: 'none' })).url);
+
+    expect(new URL(url).searchParams.get('error')).toBe('interaction_required');
+  });
+
   it('goes on in no other browser, and ends where the person declines', async () => {
     const { begun } = await begin();
     const attacker = new Browser(app);

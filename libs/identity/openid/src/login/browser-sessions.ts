@@ -12,8 +12,6 @@ interface OpeningBrowser {
   readonly browser: string;
   readonly knownSessionId: string | undefined;
   readonly clientId: string;
-  /** The client as the page has shown it: see `SeenClients`. */
-  readonly shown: string;
 }
 
 /** Sessions of browsers: each opened by one of the same person on their phone, or by the browser itself. */
@@ -41,7 +39,7 @@ export class BrowserSessions {
    * @param by of the phone; `isOwn`: it is one that the browser has opened itself
    */
   async open(tx: EntityManager, by: Session, opening: OpeningBrowser, isOwn: boolean): Promise<string> {
-    const { knownSessionId = '', browser, clientId, shown } = opening;
+    const { knownSessionId = '', browser, clientId } = opening;
     const known = await this.sessions.findById(tx, knownSessionId);
     const same = ['userId', 'applicationId', 'identityId', 'assurance'] as const;
     const isKnown = known?.endedAt === null && same.every((name) => known[name] === by[name]);
@@ -50,7 +48,6 @@ export class BrowserSessions {
     const actor = `session:${id}`;
     const details = { session: opened };
     await this.audit.record(tx, 'openid.accepted', { actor, applicationId, subject: clientId, details });
-    await this.seen.add(tx, by.userId, clientId, shown);
     if (isOwn && opened !== id) await this.end(id, tx);
     return opened;
   }
@@ -61,11 +58,9 @@ export class BrowserSessions {
   }
 
   /** @param shown the client as the person has seen it @throws AppError session.ended */
-  async see(caller: Principal, clientId: string, shown: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const { userId } = await this.lock(tx, caller);
-      await this.seen.add(tx, userId, clientId, shown);
-    });
+  async see(tx: EntityManager, caller: Principal, clientId: string, shown: string): Promise<void> {
+    const { userId } = await this.lock(tx, caller);
+    await this.seen.add(tx, userId, clientId, shown);
   }
 
   /** A browser that was signed in already has a code for another client, without a question to its person. */

@@ -227,19 +227,22 @@ export class LoginRequests {
 
   /**
    * Records what the person at the browser says about the account that it shows. To continue is also to agree to what a
-   * third party gets. After `other-person` the account's session is over, and the page asks anew.
+   * third party gets, and to have seen the client. After `other-person` the account's session is over, and the page asks anew.
    * @returns the sign-in, if they continue
-   * @throws AppError openid.request_not_found
+   * @throws AppError openid.request_not_found, session.ended
    */
   async answer(id: string, answer: BrowserAnswer): Promise<Login | null> {
     const login = (await this.find(id))?.login;
     const account = login && (await this.accounts.find(login.accountId));
     await this.database.transaction(async (tx) => {
+      // Before the request: locks of people come first.
+      if (answer === 'continue' && account) await this.opening.lock(tx, account.principal);
       const request = requestIn(await this.records.lock(tx, MODEL, id));
       const client = request?.login ? await this.clients.find(request.clientId, tx) : null;
       if (!request || !account || !client) throw openidError('openid.request_not_found');
       const { accountId, principal } = account;
       if (answer === 'continue') {
+        await this.opening.see(tx, principal, client.id, request.shown);
         if (request.outcome === 'proven') await this.consents.give(tx, principal, client, request.scopes);
         await this.save({ ...request, outcome: 'accepted' }, tx);
         return;
@@ -257,7 +260,7 @@ export class LoginRequests {
   async see(sessionId: string, clientId: string, shown: string): Promise<void> {
     const account = await this.accounts.find(sessionId);
     if (!account) throw openidError('openid.request_not_found');
-    await this.opening.see(account.principal, clientId, shown);
+    await this.database.transaction((tx) => this.opening.see(tx, account.principal, clientId, shown));
   }
 
   /** The person of a browser's session, as they recognise themselves. @throws AppError openid.request_not_found */
