@@ -37,7 +37,19 @@ export function useBodies(fastify: FastifyInstance, foreignPrefixes: readonly st
     );
   };
   const takeBodies = (type: string, parse: Parse | null): void => {
-    takeBodiesOf(fastify, type, takesNoBody, parse);
+    fastify.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
+      const isEmpty = takesNoBody(request);
+      if (request.is404 || (request.method === 'GET' && !isEmpty)) return undefined;
+      try {
+        const body = await read(request, payload, parse);
+        if (isEmpty) assertNoFields(body);
+        return body;
+      } catch (error) {
+        if (!request.routeOptions.config.checksCallerFirst) throw error;
+        request.bodyProblem = error as Error;
+        return undefined;
+      }
+    });
   };
   fastify.removeAllContentTypeParsers();
   // The framework reads no body of a GET by itself.
@@ -78,27 +90,6 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 /** @param parse null where nothing but an empty body is taken */
-function takeBodiesOf(
-  fastify: FastifyInstance,
-  type: string,
-  takesNoBody: (request: FastifyRequest) => boolean,
-  parse: Parse | null,
-): void {
-  fastify.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
-    const isEmpty = takesNoBody(request);
-    if (request.is404 || (request.method === 'GET' && !isEmpty)) return undefined;
-    try {
-      const body = await read(request, payload, parse);
-      if (isEmpty) assertNoFields(body);
-      return body;
-    } catch (error) {
-      if (!request.routeOptions.config.checksCallerFirst) throw error;
-      request.bodyProblem = error as Error;
-      return undefined;
-    }
-  });
-}
-
 async function read(request: FastifyRequest, payload: Readable, parse: Parse | null): Promise<unknown> {
   const { headers } = request;
   if (!parse) {

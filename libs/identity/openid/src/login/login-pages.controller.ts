@@ -12,6 +12,7 @@ import { browserName } from '@countersign/text';
 import { OpenidClients } from '../clients/openid-clients';
 import { SeenClients } from '../consents/seen-clients';
 import { openidError } from '../openid.errors';
+import { OpenidAccounts } from '../provider/openid-accounts';
 import { OpenidProvider } from '../provider/openid-provider';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import { hasBegun, loginPath, secretOf, UNSEEN } from '../provider/page';
@@ -26,6 +27,7 @@ export class LoginPagesController {
     private readonly providers: OpenidProvider,
     private readonly clients: OpenidClients,
     private readonly requests: LoginRequests,
+    private readonly accounts: OpenidAccounts,
     private readonly seen: SeenClients,
     private readonly links: StartLinks,
     private readonly signIns: PageSignIns,
@@ -108,7 +110,7 @@ export class LoginPagesController {
     }
     const [client, account] = await Promise.all([
       this.clients.find(asked.clientId),
-      this.requests.nameOf(asked.login.accountId),
+      this.accounts.nameOf(asked.login.accountId),
     ]);
     if (!client) throw openidError('openid.request_not_found');
     const toAgree = asked.outcome === 'proven' ? (asked.toAgree ?? []) : [];
@@ -205,7 +207,7 @@ export class LoginPagesController {
     reply: FastifyReply,
   ): Promise<void> {
     const { uid, session } = interaction;
-    const account = await this.requests.nameOf(session?.accountId ?? '');
+    const account = await this.accounts.nameOf(session?.accountId ?? '');
     const [host, token] = [hostOf(interaction), secretOf(uid, this.seen.digestOf(client))];
     sendPage(reply, clientPage({ client, account, host, token, action: `${loginPath(uid)}/client` }));
   }

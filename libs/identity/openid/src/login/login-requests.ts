@@ -263,13 +263,6 @@ export class LoginRequests {
     await this.database.transaction((tx) => this.opening.see(tx, account.principal, clientId, shown));
   }
 
-  /** The person of a browser's session, as they recognise themselves. @throws AppError openid.request_not_found */
-  async nameOf(sessionId: string): Promise<string> {
-    const name = await this.accounts.nameOf(sessionId);
-    if (name === null) throw openidError('openid.request_not_found');
-    return name;
-  }
-
   /** The caller's own launch, if it is their latest one. @throws AppError openid.launch_required */
   private async lockLaunch(tx: EntityManager, caller: Principal, request: LoginRequest): Promise<Launch> {
     const launch = await this.launchOf(tx, request, caller.userId);

@@ -8,6 +8,7 @@ import { Database } from '@countersign/database';
 import { AddsClaims, proofClaimsOf } from '@countersign/issuer';
 import { endOf, grantedTo, SessionsService, toPrincipal, type Principal } from '@countersign/sessions';
 import { OpenidConsents } from '../consents/openid-consents';
+import { openidError } from '../openid.errors';
 
 /** The scopes that are always there, as `AddsClaims` declares others. */
 const STANDARD = [
@@ -69,10 +70,10 @@ export class OpenidAccounts {
     };
   }
 
-  /** The person of a session, as they recognise themselves: their name and username. `null` for a session that is over. */
-  async nameOf(sessionId: string): Promise<string | null> {
+  /** The person of a session, as they recognise themselves: name and username. @throws AppError openid.request_not_found */
+  async nameOf(sessionId: string): Promise<string> {
     const account = await this.find(sessionId);
-    if (!account) return null;
+    if (!account) throw openidError('openid.request_not_found');
     const { userId } = account.principal;
     const { name, preferred_username: username } = await this.profileOf(account.principal);
     const shown = [name, username === undefined ? undefined : `@${username}`].filter(
