@@ -6,9 +6,7 @@ import { coreModules } from '../../api/src/core.modules';
 import { FeaturesInUse } from '../../api/src/features';
 
 /** The business modules without HTTP. */
-@Module({
-  imports: [...coreModules, AdminModule],
-})
+@Module({ imports: [...coreModules, AdminModule] })
 export class CliModule {
   static async of(configuration: Configuration, logger: Logger): Promise<DynamicModule> {
     const inUse = await FeaturesInUse.load(configuration.use);

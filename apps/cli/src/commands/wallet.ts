@@ -2,9 +2,7 @@ import type { Call } from '../call';
 import { command, needed, type GroupDeclaration } from '../declaration';
 import { UsageError } from '../errors';
 
-const reasonOption = {
-  '--reason <reason>': needed('a ticket number or one word, for the audit trail'),
-};
+const reasonOption = { '--reason <reason>': needed('a ticket number or one word, for the audit trail') };
 const REASON = /^[\w.#/-]{1,64}$/;
 
 /** A ticket number or one word: free text could hold what the audit trail must not. @throws UsageError */

@@ -55,9 +55,7 @@ const acts = defineActs({
   },
 });
 
-const scopes = defineScopes({
-  'sessions:read': 'List and read sessions',
-});
+const scopes = defineScopes({ 'sessions:read': 'List and read sessions' });
 
 const sessionSettings = defineSettings('session', SessionSettings);
 const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);

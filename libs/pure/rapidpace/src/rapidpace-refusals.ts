@@ -79,9 +79,7 @@ export const rapidpaceBodyRefusals = {
 /** Every rule that a login link can fail. */
 export const rapidpaceLinkRefusals = {
   ...recordRefusals,
-  ...refusals('malformed', {
-    'rapidpace.duplicate_key': ['A key occurs twice', 'Send each key once.'],
-  }),
+  ...refusals('malformed', { 'rapidpace.duplicate_key': ['A key occurs twice', 'Send each key once.'] }),
   ...refusals('unauthenticated', {
     'rapidpace.undated_link': [
       'The link carries no date',

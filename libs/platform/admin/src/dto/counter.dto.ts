@@ -28,9 +28,7 @@ export class CounterResponse {
   @Text(
     'The error code of the refusals of one day; `null` otherwise. The codes of the OpenID provider are those of OAuth.',
     'auth.proof_used',
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   code: string | null;
 

@@ -21,9 +21,7 @@ class CustodyResponse {
   @Count(
     'Wallets that are sealed under another key of its ring than the active one; null when it does not answer.',
     0,
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   toRewrap: number | null;
 

@@ -66,9 +66,7 @@ export class SignatureResponse {
   @Text(
     '`0x` and hex of 65 bytes (r, s, v), or base64 of 64 bytes for TON; `null` of a send.',
     '0x1f2e...1b',
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   signature: string | null;
 
@@ -111,9 +109,7 @@ export class EmbeddedStateResponse {
   @Instant(
     'When the words were first shown: from then on the wallet may act without the service. `null` if never.',
     null,
-    {
-      nullable: true,
-    },
+    { nullable: true },
   )
   exportedAt: string | null;
 

@@ -20,9 +20,7 @@ export class BalanceResponse extends AssetResponse {
   )
   amount: string | null;
 
-  @OneOf(amountReasons, `Why \`amount\` is \`null\`. ${ABOUT_REASONS}`, 'differ', {
-    nullable: true,
-  })
+  @OneOf(amountReasons, `Why \`amount\` is \`null\`. ${ABOUT_REASONS}`, 'differ', { nullable: true })
   amountReason: AmountReason | null;
 
   @OneOf(

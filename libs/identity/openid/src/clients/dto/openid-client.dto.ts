@@ -22,9 +22,7 @@ class OpenidClientFields {
   @Flag(
     'Whether the client belongs to a third party. People then agree to what it gets, and `sub` is different for each such client. Other clients get their scopes without a question.',
     false,
-    {
-      input: 'required',
-    },
+    { input: 'required' },
   )
   isThirdParty: boolean;
 
