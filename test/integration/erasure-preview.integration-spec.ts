@@ -29,6 +29,8 @@ const UNNAMED: Readonly<Record<string, string>> = {
   joins: 'codes of some minutes',
   step_ups: 'codes of some minutes',
   openid_records: 'sessions of OpenID clients, which end with the sessions',
+  openid_seen_clients: 'each client is shown once more to a new account',
+  rapidpace_registrations: 'identities',
 };
 /** Counted by a method: of each table that it reads, the name. */
 const COUNTED: Readonly<Record<string, string>> = {

@@ -61,8 +61,8 @@ export class AccountDataOfModules {
   async lostOf(tx: EntityManager, userId: string): Promise<Record<string, number>> {
     const lost = await this.inventory(tx, [userId]);
     for (const data of this.all)
-      for (const [name, counting] of Object.entries(data.lost ?? {}))
-        lost[name] = await countBy(tx, counting, userId);
+      for (const [name, from] of Object.entries(data.lost ?? {}))
+        lost[name] = await countBy(tx, from, userId);
     return lost;
   }
 

@@ -29,9 +29,7 @@ interface SealedWallet extends Pick<WalletEntity, 'address' | 'label' | 'evidenc
 @HasAccountData('others')
 export class WalletsAccountData implements AccountData {
   readonly name = 'wallets';
-  readonly lost = {
-    connectedWallets: `SELECT count(*)::int AS count FROM wallets WHERE user_id = $1 AND kind = 'connected'`,
-  };
+  readonly lost = { connectedWallets: `FROM wallets WHERE user_id = $1 AND kind = 'connected'` };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'wallets',

@@ -21,8 +21,7 @@ const PAGE = 200;
 @HasAccountData('referring')
 export class SendsAccountData implements AccountData {
   readonly lost = {
-    sends:
-      'SELECT count(*)::int AS count FROM sends JOIN wallets ON wallets.id = sends.wallet_id WHERE wallets.user_id = $1',
+    sends: 'FROM sends JOIN wallets ON wallets.id = sends.wallet_id WHERE wallets.user_id = $1',
   };
   constructor(
     private readonly chains: Chains,

@@ -23,9 +23,7 @@ export class InvitationsAccountData implements AccountData {
       of: ['team_invitations', 'invitation_id'],
     },
   ];
-  readonly lost = {
-    usedInvitations: 'SELECT count(*)::int AS count FROM invitation_uses WHERE user_id = $1',
-  };
+  readonly lost = { usedInvitations: 'FROM invitation_uses WHERE user_id = $1' };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'sentInvitations',

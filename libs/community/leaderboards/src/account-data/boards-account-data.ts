@@ -28,7 +28,7 @@ export class BoardsAccountData implements AccountData {
       ...{ mayBeUnnamed: true, erase: 'unname' },
     },
   ];
-  readonly lost = { boardStandings: 'SELECT count(*)::int AS count FROM board_entries WHERE user_id = $1' };
+  readonly lost = { boardStandings: 'FROM board_entries WHERE user_id = $1' };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'boardStandings',

@@ -11,7 +11,7 @@ export class FavouritesAccountData implements AccountData {
       of: ['listings', 'listing_id'],
     },
   ];
-  readonly lost = { favourites: 'SELECT count(*)::int AS count FROM favourites WHERE user_id = $1' };
+  readonly lost = { favourites: 'FROM favourites WHERE user_id = $1' };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'favourites',

@@ -25,7 +25,7 @@ interface MergedMembers {
   readonly survivor: readonly RecalledMember[];
 }
 
-const OWN_TEAMS = 'SELECT count(*)::int AS count FROM team_members own WHERE own.user_id = $1';
+const OWN_TEAMS = 'FROM team_members own WHERE own.user_id = $1';
 const IS_DELETED = `own.role = 'owner' AND NOT EXISTS (
   SELECT FROM team_members admins WHERE admins.team_id = own.team_id AND admins.role = 'admin')`;
 

@@ -33,7 +33,7 @@ export class OpenidAccountData implements AccountData {
     { table: 'openid_consents', key: ['client_id'], isUnique: true, erase: 'delete' },
     { table: 'openid_seen_clients', key: ['client_id'], isUnique: true, erase: 'delete' },
   ];
-  readonly lost = { openidConsents: 'SELECT count(*)::int AS count FROM openid_consents WHERE user_id = $1' };
+  readonly lost = { openidConsents: 'FROM openid_consents WHERE user_id = $1' };
   readonly exported: readonly ExportedRows[] = [
     {
       name: 'openidConsents',

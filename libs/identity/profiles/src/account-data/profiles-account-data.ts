@@ -47,9 +47,8 @@ export class ProfilesAccountData implements AccountData {
     { table: 'username_digests', key: ['key_id', 'digest'] },
   ];
   readonly lost = {
-    profileFields:
-      'SELECT count(*)::int AS count FROM profiles, jsonb_each(field_settings) WHERE user_id = $1',
-    preferences: 'SELECT count(*)::int AS count FROM profile_preferences WHERE user_id = $1',
+    profileFields: 'FROM profiles, jsonb_each(field_settings) WHERE user_id = $1',
+    preferences: 'FROM profile_preferences WHERE user_id = $1',
   };
   readonly exported: readonly ExportedRows[] = [
     {

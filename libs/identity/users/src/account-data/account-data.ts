@@ -52,8 +52,9 @@ export interface AccountData {
   /** As `OwnedRows.counted`, of rows that a merge moves by other means. */
   count?(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /**
-   * What the preview of an erasure names besides the rows that a merge counts: names, each with SQL that counts it for the
-   * person `$1`. Each table that an erasure deletes rows from is named by one module, but for copies of other rows.
+   * What the preview of an erasure names besides the rows that a merge counts: names, each with SQL of its rows from
+   * `FROM` on, for the person `$1`. Each table that an erasure deletes rows from is named by one module, but for copies of other
+   * rows.
    */
   readonly lost?: Readonly<Record<string, string>>;
   /** What else the module stores about the person, lazily. */

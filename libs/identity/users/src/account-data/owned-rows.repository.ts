@@ -150,9 +150,10 @@ export async function countRows(tx: EntityManager, owned: OwnedRows, userId: str
   return found?.count ?? 0;
 }
 
-/** @param counting SQL that answers `count` for the person `$1` */
-export async function countBy(tx: EntityManager, counting: string, userId: string): Promise<number> {
-  return (await firstRow<{ count: number }>(tx, counting, [userId]))?.count ?? 0;
+/** @param from SQL that follows the columns, for the person `$1` */
+export async function countBy(tx: EntityManager, from: string, userId: string): Promise<number> {
+  const statement = `SELECT count(*)::int AS count ${from}`;
+  return (await firstRow<{ count: number }>(tx, statement, [userId]))?.count ?? 0;
 }
 
 export async function eraseRows(tx: EntityManager, owned: OwnedRows, userId: string): Promise<void> {

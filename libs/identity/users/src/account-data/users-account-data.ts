@@ -29,8 +29,8 @@ export class UsersAccountData implements AccountData, AuditNamesSource {
     { table: 'user_applications', key: ['application_id'], leave: true },
   ];
   readonly lost = {
-    applications: 'SELECT count(*)::int AS count FROM user_applications WHERE user_id = $1',
-    formerIds: 'SELECT count(*)::int AS count FROM user_aliases WHERE user_id = $1',
+    applications: 'FROM user_applications WHERE user_id = $1',
+    formerIds: 'FROM user_aliases WHERE user_id = $1',
   };
   readonly exported: readonly ExportedRows[] = [
     {

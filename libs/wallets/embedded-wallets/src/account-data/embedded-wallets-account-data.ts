@@ -7,6 +7,7 @@ import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { sealedDetails, sealedRequest } from '../store/wallet-act.entity';
 
+const OF_OWN_WALLETS = 'JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1';
 const UNTIL_ERASED = 'Until the account is erased.';
 
 interface SealedAct {
@@ -22,10 +23,8 @@ interface SealedAct {
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
   readonly lost = {
-    embeddedWallets: `SELECT count(*)::int AS count FROM embedded_wallets own
-      JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
-    walletActs: `SELECT count(*)::int AS count FROM wallet_acts own
-      JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+    embeddedWallets: `FROM embedded_wallets own ${OF_OWN_WALLETS}`,
+    walletActs: `FROM wallet_acts own ${OF_OWN_WALLETS}`,
   };
   readonly exported: readonly ExportedRows[] = [
     {
@@ -34,7 +33,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
         'The wallets whose keys the service has: when they were made, and when their words were first asked for. Their addresses are among the wallets.',
       retention: UNTIL_ERASED,
       sql: `SELECT own.wallet_id AS cursor, own.wallet_id, own.environment, own.provider, own.created_at, own.exported_at
-        FROM embedded_wallets own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+        FROM embedded_wallets own ${OF_OWN_WALLETS}`,
     },
     {
       name: 'walletActs',
@@ -44,7 +43,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
       // OFFSET 0: by the index of the wallet, not in the order of all acts.
       sql: `SELECT own.id AS cursor, own.id AS act_id, own.wallet_id, own.application_id, own.session_id, own.kind,
           own.allowed_at, own.done_at, own.request, own.details, wallets.wallet_key
-        FROM wallet_acts own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1 OFFSET 0`,
+        FROM wallet_acts own ${OF_OWN_WALLETS} OFFSET 0`,
       itemOf: ({ request, details, walletKey, ...act }: SealedAct, person) => {
         const opened = unlessSealed(() => {
           const { dataKey } = keysOf(person.dataKey, act.walletId, walletKey);
