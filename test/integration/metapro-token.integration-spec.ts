@@ -223,10 +223,19 @@ describe('the token of Metapro’s clients', () => {
 
     for (const { method, path } of routes)
       for (const authorization of [own, accessToken, `Bearer ${accessToken}`, `Basic ${own}`, '']) {
-        const headers = { authorization, 'x-account-userid': userId, leaderboardApiKey: 'of-the-page' };
+        const headers = { authorization, 'x-account-userid': userId };
         const answer = await app.http[method](path).set(headers).send({});
         expectRefused(answer, 401, 'client.unauthenticated');
         expect(answer.body).toMatchObject({ message: 'Unouthorized access!' });
+        const ofPage = await app.http[method](path)
+          .set({ ...headers, leaderboardApiKey: 'of-the-page' })
+          .send({});
+        // Only the score routes look at the key of a page, and this page names no leaderboard.
+        const isScore = path.includes('/score-') && !authorization.startsWith('Basic ');
+        expectRefused(
+          ofPage,
+          ...(isScore ? ([404, 'board.not_found'] as const) : ([401, 'client.unauthenticated'] as const)),
+        );
       }
   });
 
