@@ -42,6 +42,8 @@ const MORE = `
 One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
 the private database, the made-up keys and the demo. It counts in development only.
 
+SIGHUP ends \`npm start\`, as Ctrl-C does. To have it read changed files, start it again.
+
 \`countersign\` reads these, beside the variables of the service for the commands that work on the database:
 
 - \`COUNTERSIGN_ADMIN_URL\` (\`http://127.0.0.1:3002\`): where the administration API is; with \`ADMIN_PORT\` alone that port of this machine
