@@ -264,7 +264,7 @@ describe('phones that answer a browser', () => {
       const { answer } = await goOn(begun);
 
       expect(answer.text).toContain('<h1>Continue to Radio?</h1>');
-      expect(answer.text).toContain('A device is signed in with this account.');
+      expect(answer.text).toContain('The device will be signed in with this account.');
       const [, token = ''] = /name="token" value="([^"]+)"/.exec(answer.text) ?? [];
       const [, action = ''] = /action="([^"]+)"/.exec(answer.text) ?? [];
       const pressed = await begun.browser.post(action, { token });
