@@ -28,8 +28,6 @@ const UNNAMED: Readonly<Record<string, string>> = {
   team_invitations: 'invitations, and those of others with a deleted team',
   joins: 'codes of some minutes',
   step_ups: 'codes of some minutes',
-  openid_seen_clients: 'a client that is unknown again is shown again',
-  rapidpace_registrations: 'identities: a player is registered again',
   openid_records: 'sessions of OpenID clients, which end with the sessions',
   openid_seen_clients: 'each client is shown once more to a new account',
   rapidpace_registrations: 'identities',
