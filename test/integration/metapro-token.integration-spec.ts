@@ -232,10 +232,7 @@ describe('the token of Metapro’s clients', () => {
           .send({});
         // Only the score routes look at the key of a page, and this page names no leaderboard.
         const isScore = path.includes('/score-') && !authorization.startsWith('Basic ');
-        expectRefused(
-          ofPage,
-          ...(isScore ? ([404, 'board.not_found'] as const) : ([401, 'client.unauthenticated'] as const)),
-        );
+        expectRefused(ofPage, isScore ? 404 : 401, isScore ? 'board.not_found' : 'client.unauthenticated');
       }
   });
 

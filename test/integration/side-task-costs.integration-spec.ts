@@ -11,6 +11,10 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 const OPEN_SEASON = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 /** A side task reads and writes what is new, and not what an installation has stored over the years. */
+interface UpkeepOfScores {
+  readonly scores: { deleteOld: (tx: EntityManager, before: Date, limit: number) => Promise<number> };
+}
+
 describe('a side task', () => {
   const app = useTestApp();
   const demo = useApplication(app);
@@ -46,9 +50,7 @@ describe('a side task', () => {
       [boardId, OPEN_SEASON, userId],
     );
     await app.database.query('ANALYZE board_seasons, board_scores');
-    const upkeep = app.nest.get(ScoreUpkeep) as unknown as {
-      readonly scores: { deleteOld: (tx: EntityManager, before: Date, limit: number) => Promise<number> };
-    };
+    const upkeep = app.nest.get<unknown, UpkeepOfScores>(ScoreUpkeep);
     const reads = new CountingReads();
     const removed = await app.nest
       .get(Database)

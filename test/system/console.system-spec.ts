@@ -91,7 +91,7 @@ describe('the console', () => {
     const { y = -1, height = 0 } = (await answer.boundingBox()) ?? {};
     expect([y >= 0, y + height <= (page.viewportSize()?.height ?? 0)]).toEqual([true, true]);
     const heights = `[...document.querySelectorAll('.bars li')].map((bar) => bar.querySelector('span').clientHeight)`;
-    const bars = (await page.evaluate(heights)) as number[];
+    const bars = await page.evaluate<number[]>(heights);
     expect([bars.length, Math.min(...bars) > 0]).toEqual([120, true]);
 
     await page.getByLabel('@username').fill('@ada');
@@ -177,10 +177,11 @@ describe('the console', () => {
     const { page } = console;
     await console.go('webhooks');
     await console.press('Create a webhook endpoint');
-    const overlaps = (await page.evaluate(`[...document.querySelectorAll('.checks')].flatMap((group) => {
+    const overlaps =
+      await page.evaluate<number>(`[...document.querySelectorAll('.checks')].flatMap((group) => {
       const name = group.querySelector('legend')?.getBoundingClientRect().right ?? 0;
       return [...group.querySelectorAll('label')].filter((each) => each.getBoundingClientRect().left < name);
-    }).length`)) as number;
+    }).length`);
 
     expect(overlaps).toBe(0);
     expect(await page.locator('.checks').count()).toBeGreaterThan(5);

@@ -64,7 +64,7 @@ function showSession(): void {
   const state = countersign.session.getSnapshot();
   const who = byId('who');
   who.dataset['status'] = state.status;
-  const refusal = 'error' in state && state.error ? `. ${state.error.code}: ${textOf(state.error)}` : '';
+  const refusal = 'error' in state ? `. ${state.error.code}: ${textOf(state.error)}` : '';
   who.textContent = `${me ? nameOf(me) : 'Outside of Telegram'}: ${state.status}${refusal}`;
   byId('actions').toggleAttribute('disabled', state.status !== 'signed-in');
   if (state.status !== 'signed-in') return;
