@@ -371,15 +371,15 @@ describe('the names of commands', () => {
     ['bot', 'set', 'with optional, a person who has the token of the bot can sign in as each of your users'],
     ['application', 'create', 'a page of such an origin can act as each person who opens it'],
     ['application', 'create', 'whose sessions can change and erase their accounts'],
-    ['application', 'create', 'the answer says in allowed what a thief can then do'],
+    ['application', 'create', 'allowed in the answer says what a thief can then do'],
     ['application', 'set', 'that page says which settings extend trust, and to whom'],
     ['application', 'add-rapidpace-secret', 'A person who has the secret can sign in as each player'],
     [
       'application',
       'create-openid-client',
-      'the owner of such an address receives the sign-ins of all who use',
+      'the owner of such an address receives the sign-ins of all people who use',
     ],
-    ['application', 'create-openid-client', 'a client that is not gets its scopes without a question'],
+    ['application', 'create-openid-client', 'other clients get their scopes without a question'],
     ['webhook', 'create', 'Its receiver learns the ids of the people, sessions and wallets in its events'],
   ])('say what they let other people do: %s %s, %s', (group, name, consequence) => {
     const program = createProgram(() => Promise.resolve(), withApi([]));

@@ -98,7 +98,7 @@ export class EraseUserRequest extends ReasonRequest {
   })
   now?: boolean;
 
-  @Id('Ids of the wallets and other things that are lost for good. A refusal names them in `forfeit`.', [], {
+  @Id('Ids of the things that are lost for good. A refusal names them in `forfeit`.', [], {
     input: 'optional',
     list: { max: 1_000, unique: true },
   })

@@ -35,7 +35,7 @@ const Origins = (description: string): PropertyDecorator =>
 export class ChangeApplicationRequest {
   @OneOf(
     presetNames,
-    'The systems whose clients the application serves. The settings and objects that these clients need are added. `allowed` in the answer says what a thief can then do.',
+    'The systems whose clients the application serves: `allowed` in the answer says what a thief can then do. The settings and objects that these clients need are added.',
     ['mini-app'],
     { input: 'optional', list: { unique: true }, name: 'Preset' },
   )

@@ -74,7 +74,7 @@ class BotFields extends BotKeyFields {
 
   @OneOf(
     signaturePolicies,
-    'Whether init data must have the Ed25519 `signature` of Telegram. The default is `required`, unless all presets of the application work without it. With `optional`, a person who has the token of the bot can sign in as each of your users.',
+    'Whether init data must have the Ed25519 `signature` of Telegram: with `optional`, a person who has the token of the bot can sign in as each of your users. The default is `required`, unless all presets of the application work without it.',
     'required',
     REQUIRED,
   )

@@ -20,7 +20,7 @@ class OpenidClientFields {
   name: string;
 
   @Flag(
-    'Whether the client belongs to a third party. People then agree to what it gets, and `sub` is different for each such client. Other clients get their scopes without a question.',
+    'Whether the client belongs to a third party: people agree to what such a client gets, and other clients get their scopes without a question. `sub` is different for each client of a third party.',
     false,
     { input: 'required' },
   )
@@ -35,10 +35,10 @@ class OpenidClientFields {
   scopes: string[];
 
   @Text(
-    'The addresses that browsers return to: `https://`, or `http://` on a loopback address. A public client may use any port ' +
-      'of a loopback address. Addresses are compared letter by letter, so spell them as browsers send them. The owner of ' +
-      'such an address receives the sign-ins of all people who use the client. A client without an address signs in by ' +
-      'the device grant.',
+    'The addresses that browsers return to, `https://` or `http://` on a loopback address: the owner of such an address ' +
+      'receives the sign-ins of all people who use the client. A public client may use any port of a loopback address. ' +
+      'Addresses are compared letter by letter, so spell them as browsers send them. A client without an address signs ' +
+      'in by the device grant.',
     ['https://grafana.example.com/login'],
     { max: MAX_URL_LENGTH, ...LIST },
   )
