@@ -41,7 +41,7 @@ describe('a side task', () => {
     const { userId } = await app.signIn(demo);
     await app.database.query(
       `INSERT INTO board_seasons (id, board_id, number, starts_at, ends_at, ranked_to)
-       VALUES ($1, $2, 1, now(), now() + interval '1 day', 0)`,
+       VALUES ($1, $2, 3000, now(), now() + interval '1 day', 0)`,
       [OPEN_SEASON, boardId],
     );
     await app.database.query(

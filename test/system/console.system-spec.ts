@@ -43,7 +43,9 @@ describe('the console', () => {
     expect(await console.text()).toContain('active');
 
     await page.getByRole('button', { name: 'End', exact: true }).click();
-    expect(await page.getByRole('dialog').innerText()).toContain('The proof that opened it opens no other');
+    expect(await page.getByRole('dialog').innerText()).toContain(
+      'The proof that opened this session cannot open another session.',
+    );
     expect(await console.confirm('End')).toMatch(
       /^End: Done\. Recorded in the audit trail under request \S+$/,
     );

@@ -60,7 +60,7 @@ describeWithAnvil('an application by commands, after npm start', () => {
   it('lets the clients of Metapro in, and has a leaderboard for them', async () => {
     const { applicationId, clientSecret } = await createWithBot('metapro', 'market_bot', tokens.metapro);
     const board = await run.countersign<{ boardId: string }>(`board list --application ${applicationId}`);
-    expect(board).toMatchObject({ name: 'Scores', isUnverified: false });
+    expect(board).toMatchObject({ name: 'Scores', isUnverified: true });
     const client = new MetaproClient({ http: http() } as TestApp, '/ms/users-service');
     const login = await client.telegramLogin({
       projectId: applicationId,

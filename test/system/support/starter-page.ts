@@ -29,6 +29,7 @@ export async function buildStarter({ applicationId }: Demo): Promise<string> {
     define: { 'import.meta.env.DEV': 'false' },
     bundle: true,
     format: 'esm',
+    loader: { '.css': 'empty' },
     write: false,
     plugins: [ofClone],
   });

@@ -8,7 +8,7 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: unknown;
+  readonly additionalProperties?: boolean | { readonly type?: string };
 }
 
 type Content = Readonly<Record<string, { readonly schema: Schema }>>;
@@ -29,7 +29,7 @@ const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as 
 const PERSONAL = new Set<string>(identityFields);
 const OPEN = '*';
 
-/** The names of all properties, at any depth; `*` for an object with others. */
+/** The names of all properties, at any depth; `*` for an object with others, unless these are numbers. */
 function namesIn(schema: Schema | undefined, seen: readonly string[] = []): readonly string[] {
   if (!schema) return [];
   const { $ref, allOf = [], anyOf = [], oneOf = [], items, properties = {}, additionalProperties } = schema;
@@ -38,7 +38,9 @@ function namesIn(schema: Schema | undefined, seen: readonly string[] = []): read
     return seen.includes(name) ? [] : namesIn(document.components.schemas[name], [...seen, name]);
   }
   const within = [...allOf, ...anyOf, ...oneOf, ...Object.values(properties), ...(items ? [items] : [])];
-  const open = additionalProperties === undefined || additionalProperties === false ? [] : [OPEN];
+  const isClosed =
+    !additionalProperties || (additionalProperties !== true && additionalProperties.type === 'integer');
+  const open = isClosed ? [] : [OPEN];
   return [...Object.keys(properties), ...open, ...within.flatMap((each) => namesIn(each, seen))];
 }
 

@@ -19,8 +19,8 @@ export class PendingErasureResponse extends ErasureResponse {
 export class ErasurePreviewResponse extends ErasureResponse {
   @ObjectOf(
     { type: 'integer' },
-    'The number of things that would be lost, by kind. `teams` are teams without another admin, so they are deleted for all of their members. `teamMemberships` are memberships of other teams, which stay.',
-    { identities: 1, sessions: 2, teams: 1 },
+    'The number of things that would be lost, by kind. Each feature has kinds of its own.',
+    { identities: 1, sessions: 2 },
   )
   lost: Record<string, number>;
 
@@ -28,7 +28,7 @@ export class ErasurePreviewResponse extends ErasureResponse {
   confirm: string;
 
   @Id(
-    'The ids that a request for erasure names in `forfeit`: wallets and other things that would be lost for good.',
+    'The ids that a request for erasure names in `forfeit`, since these things would be lost for good.',
     [],
     { list: {} },
   )
