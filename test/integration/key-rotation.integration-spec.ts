@@ -37,7 +37,7 @@ function each(
 
 /** As SIGHUP does with the file. */
 async function give(replica: TestApp, ring: KeyRingDocument): Promise<void> {
-  await replica.nest.get(RingCheck).verify(KeyRing.parse(JSON.stringify(ring)));
+  await replica.nest.get(RingCheck).verify(KeyRing.parse(JSON.stringify(ring), 'KEYS'));
 }
 
 function remainingOf({ works }: Awaited<ReturnType<Rewrapping['run']>>): readonly string[] {
@@ -170,7 +170,7 @@ describe('a rotation of all keys', () => {
     await give(second, alone);
 
     for (const purpose of ['sealing', 'index', 'token'] as const)
-      expect(await columnsUnder(old[purpose][0]?.id ?? '')).toEqual([]);
+      expect(await columnsUnder(old[purpose][0]?.id ?? '')).toEqual(['key_checks.key_id']);
     for (const replica of [first, second]) {
       expect((await replica.signIn(demo, person)).userId).toBe(userId);
       expect((await replica.getMe(renewed.accessToken)).status).toBe(200);
@@ -215,11 +215,106 @@ describe('a rotation of all keys', () => {
 
     const body = { applicationId: demo.applicationId, initData: forgotten.initDataOf(demo, person) };
     expectProblem(await forgotten.postSignIn(body), 503, 'service.key_missing');
-    expect(forgotten.logLines.join('')).toMatch(/"level":"fatal".*first one of the key ring, is retired/);
+    expect(forgotten.logLines.join('')).toMatch(/"level":"fatal".*the first one in KEYS, was retired at/);
     await give(first, alone);
     await give(forgotten, front);
     const { userId } = (await forgotten.postSignIn(body)).body as { userId: string };
     expect((await first.signIn(demo, person)).userId).toBe(userId);
+  });
+
+  describe('when the former keys are retired', () => {
+    async function rotated() {
+      const first = await start(both);
+      const known = await demoOn(first);
+      const { userId } = await first.signIn(known.demo, known.person);
+      await give(first, front);
+      const second = await start(front, first);
+      first.clock.advance(180);
+      await first.nest.get(AuditSigner).run();
+      return { first, second, userId, ...known };
+    }
+
+    it('refuses a ring with a retired key first, at a start and at SIGHUP: the other replicas go on', async () => {
+      const { first, second, demo, person, userId } = await rotated();
+      expect(await rewrap(first)).toEqual([]);
+      for (const purpose of KEY_PURPOSES) {
+        const stale = { ...front, [purpose]: both[purpose] };
+        const sentence = `The ${purpose} key ${old[purpose][0]?.id}, the first one in KEYS, was retired at 20`;
+        await expect(start(stale, first)).rejects.toThrow(sentence);
+        await expect(start({ ...stale, [purpose]: old[purpose] }, first)).rejects.toThrow(sentence);
+        await expect(give(second, stale)).rejects.toThrow(sentence);
+        const countersign = new Countersign({ database, keys: JSON.stringify(stale) });
+        await expect(countersign.run('keys rewrap')).rejects.toThrow(sentence);
+      }
+
+      for (const replica of [first, second]) {
+        await give(replica, alone);
+        expect((await replica.http.get('/health/ready')).status).toBe(200);
+        expect((await replica.signIn(demo, person)).userId).toBe(userId);
+      }
+    });
+
+    it('refuses a first key with the id or the secret of a retired one', async () => {
+      const { first } = await rotated();
+      expect(await rewrap(first)).toEqual([]);
+      const [retired, other] = [old.index[0], generateKeyRing().index[0]];
+      if (!retired || !other) throw new Error('a ring has keys');
+      const withFirst = (key: KeyRingDocument['index'][number]) =>
+        give(first, { ...alone, index: [key, ...alone.index] });
+
+      await expect(withFirst({ ...retired, secret: other.secret })).rejects.toThrow(
+        `The index key ${retired.id} is not the one`,
+      );
+      await expect(withFirst({ ...retired, id: 'renamed' })).rejects.toThrow(
+        'The index key renamed, the first one in KEYS, was retired at 20',
+      );
+      expect((await first.http.get('/health/ready')).status).toBe(200);
+    });
+
+    it('leaves no digest under them, also where a replica has them still, or has not heard of it', async () => {
+      jest.replaceProperty(Rewrapping, 'graceMs', 3_000);
+      const { first, second, demo, person, userId } = await rotated();
+      const former = old.index[0]?.id ?? '';
+      const running = rewrap(first);
+      const retired = () =>
+        database.query(`SELECT 1 FROM key_checks WHERE purpose = 'index' AND retired_at IS NOT NULL`);
+      await until(async () => (await retired()).length === 1);
+      await database.query(
+        `INSERT INTO identity_digests (key_id, digest, identity_id)
+         SELECT $1, sha256('late'), id FROM identities WHERE user_id = $2`,
+        [former, userId],
+      );
+      expect(await running).toEqual([]);
+      expect(await columnsUnder(former)).toEqual(['key_checks.key_id']);
+
+      await until(() => second.nest.get(KeyRing).inUse('index').length === 1);
+      expect((await second.signIn(demo, person)).userId).toBe(userId);
+      const renamed = await signInPerson(second, await second.createApplication());
+      expect((await renamed.patch('/v1/me/profile', { username: 'after_the_end' })).status).toBe(200);
+      expect(await columnsUnder(former)).toEqual(['key_checks.key_id']);
+    });
+
+    it('starts on a backup in which they were in use, with the ring that has both', async () => {
+      const app = await start(both);
+      const { demo, person } = await demoOn(app);
+      const { userId } = await app.signIn(demo, person);
+      await app.close();
+      open.delete(app);
+      const backup = await database.copy();
+
+      const restored = await TestApp.start({
+        database: backup,
+        keys: JSON.stringify(front),
+        telegram: app.telegram,
+        clock: app.clock,
+      });
+      try {
+        expect((await restored.signIn(demo, person)).userId).toBe(userId);
+      } finally {
+        await restored.close();
+        await backup.drop();
+      }
+    });
   });
 
   it('does not retire a key under which a transaction commits after its rows were moved', async () => {

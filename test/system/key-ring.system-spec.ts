@@ -10,7 +10,7 @@ import { freePort, readableFolder, startScript } from './support/program';
 
 describe('SIGHUP', () => {
   it(
-    'reads the key ring again, and keeps it where the file lacks a key that is in use',
+    'reads the key ring again, and keeps it where the file lacks a key that is in use or has a retired one first',
     async () => {
       const [database, folder] = [await createTestDatabase(), await readableFolder()];
       const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
@@ -54,6 +54,26 @@ describe('SIGHUP', () => {
         output = '';
         child.kill('SIGHUP');
         await until(() => output.includes('the key ring is read again'));
+
+        // The former file comes back: at this replica, and at one that starts.
+        await write(both);
+        const sentence = `The sealing key ${both.sealing[0]?.id}, the first one in ${file}, was retired at 20`;
+        child.kill('SIGHUP');
+        await until(() => output.includes('the key ring is not read again'));
+        expect(output).toContain(sentence);
+        const stale = startScript(
+          ['dist/apps/api/src/main.js'],
+          {
+            ...process.env,
+            ...databaseEnvironment(database),
+            KEYS_FILE: file,
+            PORT: String(await freePort()),
+            JOBS: 'off',
+          },
+          '"listening"',
+        );
+        await expect(stale).rejects.toThrow(sentence);
+        expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
       } finally {
         child.kill('SIGTERM');
         await once(child, 'close');

@@ -19,6 +19,7 @@ interface HealthCheck {
  * the details.
  */
 const TIMEOUT_MS = 1_500;
+const WRONG_KEYS = 'do not belong to this database';
 
 interface Check {
   readonly name: string;
@@ -109,9 +110,9 @@ export class HealthService {
     try {
       if (!this.areKeysVerified && !(await this.ringCheck.compare())) return 'are not recorded yet';
       this.areKeysVerified = true;
-      return this.ringCheck.problem;
+      return this.ringCheck.isWrong ? WRONG_KEYS : null;
     } catch (error) {
-      if (error instanceof WrongKeyError) return 'do not belong to this database';
+      if (error instanceof WrongKeyError) return WRONG_KEYS;
       throw error;
     }
   }

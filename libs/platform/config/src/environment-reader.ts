@@ -4,8 +4,8 @@ export interface Variable<T> {
   readonly name: string;
   /** The description in docs/configuration.md. */
   readonly meaning: string;
-  /** Throws a sentence that never quotes the text. The source is the name of the variable, or `<NAME>_FILE`. */
-  readonly parse: (text: string, source: string) => T;
+  /** Throws a sentence that never quotes the text. The source is the name of the variable, or `<NAME>_FILE`, with the file. */
+  readonly parse: (text: string, source: string, file?: string) => T;
   readonly fallback?: string;
   /** How docs/configuration.md describes a derived default. */
   readonly derivedDefault?: string;
@@ -27,7 +27,7 @@ type ValueOf<V> =
 export function variable<T, const D extends Omit<Variable<T>, 'name' | 'meaning' | 'parse'> = object>(
   name: string,
   meaning: string,
-  parse: (text: string, source: string) => T,
+  parse: Variable<T>['parse'],
   details?: D,
 ): Pick<Variable<T>, 'name' | 'meaning' | 'parse'> & D {
   return Object.assign({ name, meaning, parse }, details);
@@ -79,7 +79,7 @@ export class EnvironmentReader {
       return this.refuse(`${name}${whenMissing.startsWith('_') ? '' : ' '}${whenMissing}`);
     }
     try {
-      return variable.parse(found.text, found.source);
+      return variable.parse(found.text, found.source, found.file);
     } catch (error) {
       return this.refuse(`${found.source} ${(error as Error).message}`);
     }
@@ -89,10 +89,10 @@ export class EnvironmentReader {
     const text = this.environment[name] || fallback;
     const source = `${name}_FILE`;
     const file = isSecret === true ? this.environment[source] : undefined;
-    if (!file) return text === undefined ? undefined : { source: name, text };
+    if (!file) return text === undefined ? undefined : { source: name, text, file: undefined };
     if (this.environment[name]) return this.refuse(`${name} and ${source} are both set: keep one`);
     try {
-      return { source, text: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
+      return { source, file, text: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
     } catch (error) {
       const { code = 'unknown error' } = error as NodeJS.ErrnoException;
       return this.refuse(`${source} cannot be read (${code})`);

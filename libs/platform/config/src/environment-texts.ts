@@ -151,9 +151,9 @@ export function listeningAddress(text: string): string {
   return host === 'localhost' ? '127.0.0.1' : host;
 }
 
-export function keyRing(text: string): KeyRing {
+export function keyRing(text: string, variable: string, file = variable): KeyRing {
   try {
-    return KeyRing.parse(text);
+    return KeyRing.parse(text, file);
   } catch (error) {
     throw new Error(`is not a key ring: ${(error as Error).message}`, { cause: error });
   }

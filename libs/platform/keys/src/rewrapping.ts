@@ -131,7 +131,7 @@ export class Rewrapping {
     if (hasFormer) await sleep(Rewrapping.graceMs - (performance.now() - startedAt));
     const late = new Map<string, number>();
     for (const purpose of moved)
-      for (const { work, remaining } of await this.end(purpose)) late.set(work, remaining);
+      for (const { work, remaining } of await this.end(purpose, hasFormer)) late.set(work, remaining);
     const works = results.map((one) => ({ ...one, remaining: late.get(one.work) ?? one.remaining }));
     return { works, untreated };
   }
@@ -185,7 +185,7 @@ export class Rewrapping {
   }
 
   /** @returns what was sealed under other keys meanwhile, which stay in use then */
-  private async end(purpose: KeyPurpose): Promise<readonly Omit<Rewrapped, 'done'>[]> {
+  private async end(purpose: KeyPurpose, hasFormer: boolean): Promise<readonly Omit<Rewrapped, 'done'>[]> {
     const work = this.workOf(purpose);
     const keyId = this.keyRing.active(purpose).id;
     const late = await this.database.transaction(async (tx) => {
@@ -196,27 +196,30 @@ export class Rewrapping {
       }));
       if (purpose === 'index') found.push(await this.auditTail(keyId));
       const left = found.filter(({ remaining }) => remaining > 0);
-      if (left.length === 0) await this.forgetOthers(tx, purpose, keyId);
+      if (left.length === 0) await this.retireOthers(tx, purpose, keyId);
       return left;
     });
-    if (late.length === 0)
-      for (const one of work)
-        while ((await this.database.transaction((tx) => one.deleteOthers(tx, keyId, BATCH))) === BATCH)
-          await sleep(SECOND / BATCHES_PER_SECOND);
+    if (late.length > 0) return late;
+    // Ten seconds: a replica whose LISTEN hangs reads of the retirement after two, and its transactions end after five more.
+    if (hasFormer && purpose === 'index') await sleep(Rewrapping.graceMs / 6);
+    for (const one of work)
+      while ((await this.database.transaction((tx) => one.deleteOthers(tx, keyId, BATCH))) === BATCH)
+        await sleep(SECOND / BATCHES_PER_SECOND);
     return late;
   }
 
-  private async forgetOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
+  private async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
     const former = this.othersIn(await this.checks.findAll(tx), purpose);
     if (former.length === 0) return;
-    await this.checks.forgetOthers(tx, purpose, keyId);
+    await this.checks.retireOthers(tx, purpose, keyId);
     for (const { keyId: subject } of former)
       await this.audit.record(tx, 'ring_key.retired', { actor: operator(), subject, details: { purpose } });
   }
 
+  /** Not the retired ones. */
   private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {
     const { id } = this.keyRing.active(purpose);
-    return known.filter((key) => key.purpose === purpose && key.keyId !== id);
+    return known.filter((key) => key.purpose === purpose && key.keyId !== id && !key.retiredAt);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, MINUTE, Semaphore } from '@countersign/clock';
-import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue } from '@countersign/crypto';
+import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue, type RingKey } from '@countersign/crypto';
 import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { KEYS_CHANNEL, KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
@@ -21,8 +21,8 @@ export async function compareRing(manager: EntityManager, keyRing: KeyRing): Pro
 /**
  * Compares the key ring with the keys that this database is used with: those that were the first of a list, until
  * `keys rewrap` leaves nothing under them. A missing key would leave rows unreadable or create second users, so it stops the
- * boot like a wrong one, and a replica that learns of it later answers 503. So does one whose first key was retired: what it
- * seals would be lost with that key. Until the first keys are recorded the ring gives no key.
+ * boot like a wrong one, and a replica that learns of it later answers 503. The same applies to a ring whose first key is
+ * retired: what it seals would be lost with that key. Until the first keys are recorded the ring gives no key.
  */
 @Injectable()
 export class RingCheck implements BeforeApplicationShutdown {
@@ -49,9 +49,9 @@ export class RingCheck implements BeforeApplicationShutdown {
     notifications.subscribe(KEYS_CHANNEL, { onMessage: wake, onGap: wake });
   }
 
-  /** What keeps this replica from using its ring, or null. */
-  get problem(): string | null {
-    return this.wrong?.message ?? null;
+  /** Whether this replica may not use its ring. The log says why. */
+  get isWrong(): boolean {
+    return this.wrong !== null;
   }
 
   /** Whether the table is there: it is not before the migration. */
@@ -71,7 +71,9 @@ export class RingCheck implements BeforeApplicationShutdown {
    */
   async compare(): Promise<boolean> {
     return this.turns.run(async () => {
-      const isRecorded = (await this.unrecorded()).length === 0;
+      const known = await this.database.read((manager) => this.repository.findAll(manager));
+      assertBelongs(this.keyRing, known);
+      const isRecorded = this.newOf(this.keyRing, known).length === 0;
       if (isRecorded) this.keyRing.release();
       return isRecorded;
     });
@@ -114,13 +116,7 @@ export class RingCheck implements BeforeApplicationShutdown {
 
   private async compareAgain(): Promise<number> {
     try {
-      const [retired] = await this.unrecorded();
-      if (retired)
-        throw new WrongKeyError(
-          `The ${retired.purpose} key ${retired.keyId}, the first one of the key ring, is retired: send SIGHUP with the key ring of the other replicas.`,
-        );
-      this.keyRing.release();
-      this.wrong = null;
+      await this.use(this.keyRing);
     } catch (error) {
       if (!(error instanceof WrongKeyError)) throw error;
       if (this.wrong?.message !== error.message) this.logger.fatal({}, error.message);
@@ -132,18 +128,17 @@ export class RingCheck implements BeforeApplicationShutdown {
     return MINUTE;
   }
 
-  /** First keys of the ring. @throws WrongKeyError */
-  private async unrecorded(): Promise<readonly KeyCheckRow[]> {
-    const known = await this.database.read((manager) => this.repository.findAll(manager));
-    assertBelongs(this.keyRing, known);
-    return this.newOf(this.keyRing, known);
-  }
-
   private newOf(ring: KeyRing, known: readonly KeyCheckRow[]): readonly KeyCheckRow[] {
     const createdAt = this.clock.now();
     return KEY_PURPOSES.map((purpose) => ring.known(purpose)[0])
       .filter(({ purpose, id }) => !known.some((row) => row.purpose === purpose && row.keyId === id))
-      .map((key) => ({ purpose: key.purpose, keyId: key.id, value: keyCheckValue(key), createdAt }));
+      .map((key) => ({
+        purpose: key.purpose,
+        keyId: key.id,
+        value: keyCheckValue(key),
+        createdAt,
+        retiredAt: null,
+      }));
   }
 
   private async record(
@@ -158,16 +153,30 @@ export class RingCheck implements BeforeApplicationShutdown {
   }
 }
 
+/**
+ * Retires the ring's keys that are retired in the database, also under another id.
+ * @throws WrongKeyError
+ */
 function assertBelongs(keyRing: KeyRing, known: readonly KeyCheckRow[]): void {
-  for (const { purpose, keyId, value } of known) {
-    const key = keyRing.known(purpose).find(({ id }) => id === keyId);
-    if (!key)
+  const retiredIds = new Set<string>();
+  for (const { purpose, keyId, value, retiredAt } of known) {
+    const keys = keyRing.known(purpose);
+    const isSame = (key: RingKey): boolean => equalsConstantTime(keyCheckValue({ ...key, id: keyId }), value);
+    const key = keys.find(({ id }) => id === keyId);
+    if (!key && !retiredAt)
       throw new WrongKeyError(
         `The key ring lacks the ${purpose} key ${keyId}, which this database was used with: start with the key ring that belongs to this database.`,
       );
-    if (!equalsConstantTime(keyCheckValue(key), value))
+    if (key && !isSame(key))
       throw new WrongKeyError(
         `The ${purpose} key ${keyId} is not the one that this database was used with: start with the key ring that belongs to this database.`,
       );
+    if (!retiredAt) continue;
+    for (const { id } of keys.filter(isSame)) retiredIds.add(id);
+    if (retiredIds.has(keys[0].id))
+      throw new WrongKeyError(
+        `The ${purpose} key ${keys[0].id}, the first one in ${keyRing.source}, was retired at ${retiredAt.toISOString()}: use the key ring of the other replicas, and send SIGHUP where the service runs.`,
+      );
   }
+  keyRing.retire(retiredIds);
 }

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { hkdfSha256, hmacSha256, lengthPrefixed } from './hash';
-import type { KeyRing } from './keys/key-ring';
+import type { KeyRing, RingKey } from './keys/key-ring';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
@@ -10,14 +10,14 @@ export interface BlindIndex {
 }
 
 /**
- * The blind indexes of a value under every index key, the active one first. Store all of them and search for
- * any, so that a key rotation creates no second user. HMAC-SHA256 at full length over `context` (which
+ * The blind indexes of a value under every index key that is not retired, the active one first. Store all of them and
+ * search for any, so that a key rotation creates no second user. HMAC-SHA256 at full length over `context` (which
  * separates indexes of different fields) and `parts`, each length-prefixed. Not for values that a holder of
  * the key could guess.
  */
 export function blindIndexes(ring: KeyRing, context: string, parts: readonly string[]): BlindIndex[] {
   const message = lengthPrefixed([context, ...parts]);
-  return ring.all('index').map((key) => ({ keyId: key.id, digest: hmacSha256(key.secret, message) }));
+  return ring.inUse('index').map((key) => ({ keyId: key.id, digest: hmacSha256(key.secret, message) }));
 }
 
 /**
@@ -25,9 +25,14 @@ export function blindIndexes(ring: KeyRing, context: string, parts: readonly str
  * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. A holder of that key inverts this field
  * alone.
  */
-export function fieldBlindIndexes(ring: KeyRing, field: string, value: string): BlindIndex[] {
+export function fieldBlindIndexes(
+  ring: KeyRing,
+  field: string,
+  value: string,
+  keys: readonly RingKey[] = ring.inUse('index'),
+): BlindIndex[] {
   const message = lengthPrefixed([field, value]);
-  return ring.all('index').map(({ id: keyId, secret }) => {
+  return keys.map(({ id: keyId, secret }) => {
     const key = createSecretKey(hkdfSha256(secret, `countersign/blind-index/v1/${field}`));
     return { keyId, digest: hmacSha256(key, message) };
   });

@@ -163,7 +163,9 @@ export class OpenidRecords {
   /** Under which it is stored, and found. The code that a device shows is short: a plain digest of it would tell it. */
   private otherDigests(model: string, { uid, userCode }: OtherId): readonly string[] {
     if (userCode === undefined) return uid === undefined ? [] : [digestOf(`${model}/other`, uid)];
-    const keyed = fieldBlindIndexes(this.keyRing, 'openid_records.user_code', userCode);
+    // The code of a row is not stored, so a retired key finds the row until its end.
+    const keys = this.keyRing.all('index');
+    const keyed = fieldBlindIndexes(this.keyRing, 'openid_records.user_code', userCode, keys);
     return keyed.map(({ digest }) => digest.toString('base64url'));
   }
 

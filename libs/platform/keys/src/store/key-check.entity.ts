@@ -15,4 +15,8 @@ export class KeyCheck {
 
   @Column({ type: 'timestamptz' })
   createdAt: Date;
+
+  /** When `keys rewrap` left nothing under the key. A retired key is never the first one of a list again. */
+  @Column({ type: 'timestamptz', nullable: true })
+  retiredAt: Date | null;
 }

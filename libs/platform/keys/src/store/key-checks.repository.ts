@@ -17,13 +17,14 @@ export class KeyChecksRepository {
     return hasTable(manager, 'key_checks');
   }
 
-  /** Until the end of the transaction no other process adds or forgets a key. */
+  /** Until the end of the transaction no other process adds or retires a key. */
   async lock(tx: EntityManager): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
   }
 
+  /** The retired keys come first. */
   async findAll(manager: EntityManager): Promise<readonly KeyCheckRow[]> {
-    return rows<KeyCheckRow>(manager, `SELECT ${KEY_CHECK.selected} FROM key_checks`);
+    return rows<KeyCheckRow>(manager, `SELECT ${KEY_CHECK.selected} FROM key_checks ORDER BY retired_at`);
   }
 
   /** Tells all replicas, when the transaction commits. */
@@ -36,8 +37,11 @@ export class KeyChecksRepository {
   }
 
   /** All keys of the purpose except one. Tells all replicas, when the transaction commits. */
-  async forgetOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
-    await tx.query('DELETE FROM key_checks WHERE purpose = $1 AND key_id <> $2', [purpose, keyId]);
+  async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
+    await tx.query(
+      `UPDATE key_checks SET retired_at = now() WHERE purpose = $1 AND key_id <> $2 AND retired_at IS NULL`,
+      [purpose, keyId],
+    );
     await this.announce(tx);
   }
 

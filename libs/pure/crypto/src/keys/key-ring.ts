@@ -120,15 +120,23 @@ type Keys = Readonly<Record<KeyPurpose, readonly [RingKey, ...RingKey[]]>>;
 export class KeyRing {
   #keys: Keys;
   #refuse: (() => never) | null = null;
+  #retiredIds: ReadonlySet<string> = new Set();
 
-  private constructor(keys: Keys) {
+  private constructor(
+    keys: Keys,
+    readonly source: string,
+  ) {
     this.#keys = keys;
   }
 
-  /** Reads a `KeyRingDocument` from its JSON text. Throws a `KeyRingError` that names the field at fault. */
-  static parse(text: string): KeyRing {
+  /**
+   * Reads a `KeyRingDocument` from its JSON text. Throws a `KeyRingError` that names the field at fault.
+   * @param source for messages: the file or the variable that has the ring
+   */
+  static parse(text: string, source = ROOT): KeyRing {
     const document = parseKeyRingDocument(text);
-    return new KeyRing(byPurpose((purpose) => toKeys(purpose, document[purpose])));
+    const keys = byPurpose((purpose) => toKeys(purpose, document[purpose]));
+    return new KeyRing(keys, source);
   }
 
   /** Refuses each use of a key: `refuse` throws. Until `release` or `replaceBy` is called. */
@@ -142,7 +150,13 @@ export class KeyRing {
 
   replaceBy(other: KeyRing): void {
     this.#keys = other.#keys;
+    this.#retiredIds = other.#retiredIds;
     this.#refuse = null;
+  }
+
+  /** From now on `inUse` leaves out these keys, and no others. */
+  retire(ids: ReadonlySet<string>): void {
+    this.#retiredIds = ids;
   }
 
   /** The key for new values. Throws while the ring is withheld. */
@@ -155,6 +169,11 @@ export class KeyRing {
   all(purpose: KeyPurpose): readonly RingKey[] {
     this.#refuse?.();
     return this.#keys[purpose];
+  }
+
+  /** Like `all`, without the retired keys. */
+  inUse(purpose: KeyPurpose): readonly RingKey[] {
+    return this.all(purpose).filter(({ id }) => !this.#retiredIds.has(id));
   }
 
   /** Like `all`, also while the ring is withheld. */

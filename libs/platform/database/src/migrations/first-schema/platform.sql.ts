@@ -109,6 +109,7 @@ export const platform: readonly string[] = [
     key_id text NOT NULL,
     value text NOT NULL,
     created_at timestamptz NOT NULL,
+    retired_at timestamptz,
     CONSTRAINT pk_key_checks PRIMARY KEY (purpose, key_id)
   )`,
 ];
