@@ -1,4 +1,5 @@
 export { normalizedHash, readTonExternalMessage, tonExternalMessage } from './external-message';
+export { jettonWalletOf, readJettonCode, type JettonCode } from './jetton-wallets';
 export {
   messageOf,
   sendOf,
