@@ -26,7 +26,7 @@ const rulesWith = (more: object = {}) => ({
     { chain: CHAIN, token: null, ...amounts(GAS + 10n), withConsent: amounts(10n * GAS + 1_000n) },
     { chain: 'ton:-239', token: null, ...amounts(0n), withConsent: amounts(10n ** 12n) },
   ],
-  ...{ exportsPerHour: 100, exportDelayHours: 0 },
+  ...{ networks: { [CHAIN]: 'Ethereum' }, exportsPerHour: 100, exportDelayHours: 0 },
   ...more,
 });
 const ring = generateKeyRing();
@@ -329,14 +329,23 @@ describe('the consent page', () => {
   it('shows a person what is asked for, and their wallets, and no one else', async () => {
     const [person, other] = [aPerson(), aPerson()];
     const walletId = await custody.page.aWalletOf(person);
-    const asked = await ask(walletId, coins(500n));
+    const signing = await custody.signingOf(walletId, coins(500n));
+    const asked = await custody.client.ask(anAct(walletId), signing, 'A game');
     const { consent } = opened(asked);
     const { evmAddress } = await custody.client.describe(walletId);
 
     const shown = await custody.page.call({ call: 'show', consent }, custody.page.launch(person));
     expect(shown).toMatchObject({
       kind: 'sign',
-      details: { chain: CHAIN, spends: [{ amount: '500', to: TO }], maxFee: String(2n * GAS) },
+      application: 'A game',
+      act: {
+        moves: [{ title: 'Send 0.0000000000000005 coins of eip155:1', rows: [['To', TO]] }],
+        rows: [
+          ['Network', 'Ethereum (eip155:1)'],
+          ['Network fee', 'at most 0.000000000000042 coins of eip155:1'],
+          {},
+        ],
+      },
       state: 'open',
       wallet: { id: walletId, addresses: { evm: evmAddress } },
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeFunctionData, erc20Abi } from 'viem';
+import { jettonWalletOf } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { times } from '../factories';
 import { anAct, coins, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
@@ -184,24 +185,38 @@ describe('the rules of custody', () => {
     await custody.reload({ assets: [coinRule] });
   });
 
-  it('give jettons whose master is invented no sum of their own', async () => {
+  it('sign away jettons of their own wallets alone, whose addresses custody computes', async () => {
     const walletId = await aWallet();
     const { address } = await custody.signingOf(walletId, coins(0n), 'ton:-239');
-    const of = (token: string | null) => ({ chain: 'ton:-239', token, walletPerDay: '9', allPerHour: '15' });
+    const jetton = { kind: 'tep74', codeHash: 'cd'.repeat(32), codeDepth: 6 } as const;
     const much = { walletPerDay: String(10n ** 12n), allPerHour: String(10n ** 12n) };
-    await custody.reload({ assets: [of('*'), { ...of(null), ...much }] });
-    const jettonWallet = `0:${'34'.repeat(32)}`;
-    const send = (master: string, seqno: number) => {
-      const more = { attached: 1n, forward: 1n, responseTo: address, queryId: 7n, comment: null };
-      const jetton = { kind: 'jetton', jettonWallet, to: address, amount: 5n, ...more } as const;
-      const act = tonTransfer([jetton], seqno, { jettonWallets: { [jettonWallet]: master } });
+    const [master, unlisted] = [`0:${'aa'.repeat(32)}`, `0:${'bb'.repeat(32)}`];
+    const coin = { chain: 'ton:-239', token: null, ...much };
+    const tea = { chain: 'ton:-239', token: master, jetton, walletPerDay: '9', allPerHour: '15' };
+    await custody.reload({ assets: [coin, tea] });
+    const walletOf = (one: string, owner = address) =>
+      jettonWalletOf({ ...jetton, merkleRoot: 0n }, owner, one);
+    const send = (jettonWallet: string, seqno: number, kind: 'jetton' | 'collectible' = 'jetton') => {
+      const more = { attached: 1n, forward: 1n, responseTo: address, queryId: 7n };
+      const ofJetton = {
+        kind: 'jetton',
+        jettonWallet,
+        to: address,
+        amount: 5n,
+        comment: null,
+        ...more,
+      } as const;
+      const ofItem = { kind: 'collectible', item: jettonWallet, to: address, ...more } as const;
+      const act = tonTransfer([kind === 'jetton' ? ofJetton : ofItem], seqno);
       return resultOf(custody.client.sign(anAct(walletId), { chain: 'ton:-239', address, at: 1, act }));
     };
 
-    expect(await send(`0:${'aa'.repeat(32)}`, 1)).toBe('signed');
-    expect(await send(`0:${'bb'.repeat(32)}`, 1)).toMatchObject({ code: 'above_day' });
-    for (const junk of ['coin', 'x', `0:${'AA'.repeat(32)}`, `0:${'aa'.repeat(32)}\0`])
-      expect(await send(junk, 2)).toEqual({ code: 'act_refused', reason: 'wallet.act_malformed' });
+    expect(await send(walletOf(master), 1)).toBe('signed');
+    expect(await send(walletOf(master), 2)).toMatchObject({ code: 'above_day' });
+    for (const other of [walletOf(unlisted), walletOf(master, unlisted), unlisted])
+      expect(await send(other, 2)).toEqual({ code: 'asset_not_allowed' });
+    expect(await send(master, 2)).toEqual({ code: 'act_refused', reason: 'wallet.act_undecoded' });
+    expect(await send(walletOf(master), 2, 'collectible')).toEqual({ code: 'asset_not_allowed' });
     // The coins that go along count as coins, with the fee: one of each send.
     for (const [walletPerDay, code] of [
       ['100000001', 'above_day'],
@@ -209,11 +224,11 @@ describe('the rules of custody', () => {
     ] as const) {
       await custody.reload({
         assets: [
-          { ...of('*'), ...much },
-          { ...of(null), ...much, walletPerDay },
+          { ...coin, walletPerDay },
+          { ...tea, ...much },
         ],
       });
-      const outcome = await send(`0:${'aa'.repeat(32)}`, 2);
+      const outcome = await send(walletOf(master), 2);
       expect(typeof outcome === 'string' ? undefined : outcome.code).toBe(code);
     }
     await custody.reload({ assets: [coinRule] });
@@ -278,6 +293,12 @@ describe('the rules of custody', () => {
     expect(custody.command('check', `${custody.rulesFile}.none`)).toMatch(/^1: .*cannot be read \(ENOENT\)/);
     await custody.kill();
     expect(await custody.refusal('ulimit -c 0')).toContain('undecoded is neither refuse nor sign');
+    // What signs everything is for `npm start` alone.
+    custody.writeRules({ undecoded: 'sign' });
+    expect(custody.command('check', custody.rulesFile)).toMatch(/^1: .*needs --development/);
+    custody.isDevelopment = false;
+    expect(await custody.refusal('ulimit -c 0')).toContain('needs --development');
+    custody.isDevelopment = true;
     custody.writeRules({ assets: [coinRule] });
     await custody.run();
   });

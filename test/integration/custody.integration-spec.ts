@@ -215,8 +215,8 @@ describe('a peer that speaks the protocol', () => {
       ['eip155:1', { kind: 'transaction', transaction: { to: `0x${'ff'.repeat(100_000)}` } }],
       ['eip155:1', { kind: 'typed-data', typedData: deep }],
       ['eip155:1', { kind: 'message', message: `0x${'ff'.repeat(60_000)}`, encoding: 'hex' }],
-      ['ton:-239', { kind: 'ton-transfer', payload: junk, jettonWallets: {} }],
-      ['ton:-239', { kind: 'ton-transfer', payload: `te6cckEB${'B'.repeat(80_000)}`, jettonWallets: {} }],
+      ['ton:-239', { kind: 'ton-transfer', payload: junk }],
+      ['ton:-239', { kind: 'ton-transfer', payload: `te6cckEB${'B'.repeat(80_000)}` }],
     ];
 
     for (const [chain, act] of acts)

@@ -7,6 +7,7 @@ import { WalletContractV5R1 } from '@ton/ton';
 import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
+import { OPEN_RULES } from '../support/custody';
 import { askForAct, aWalletApplication, exportWords, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
@@ -19,7 +20,7 @@ import {
   sendOnTon,
   type TonSender,
 } from '../support/ton/ton-embedded';
-import { TonNetwork, type TonSigner } from '../support/ton/ton-network';
+import { JETTON, TonNetwork, type TonSigner } from '../support/ton/ton-network';
 import { TON } from '../support/ton/ton-owner';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -191,10 +192,13 @@ describe('a send on TON', () => {
       const sender = await aSender();
       const token = await network.jetton('TEA');
       await network.mint(token, sender.address, 100n);
+      const master = token.address.toRawString();
+      const rule = { chain: TON, token: master, jetton: JETTON, walletPerDay: '100', allPerHour: '100' };
+      await custody.reload({ ...OPEN_RULES, assets: [...OPEN_RULES.assets, rule] });
       const jettons = (amount: bigint, more: object = {}) => ({
         ...{
           kind: 'jetton',
-          master: token.address.toRawString(),
+          master,
           to: FRIEND,
           amount: String(amount),
           ...more,

@@ -25,6 +25,11 @@ const BUNDLES = join(ROOT, 'node_modules', '.cache', 'countersign-custody');
 
 /** More than any test signs away, of all assets of the chains of tests. */
 const MUCH = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
+/** Rules for all other tokens, and for all other collectibles. On TON each jetton has a rule of its own. */
+export const othersOf = (chain: string) =>
+  ['token', 'collectible']
+    .filter((kind) => kind === 'collectible' || !chain.startsWith('ton:'))
+    .map((kind) => ({ chain, token: '*', kind }));
 const CHAINS = [
   'eip155:1',
   'eip155:8453',
@@ -36,7 +41,7 @@ const CHAINS = [
 ];
 export const OPEN_RULES = {
   assets: CHAINS.flatMap((chain) =>
-    [null, '*'].map((token) => ({ chain, token, ...MUCH, withConsent: MUCH })),
+    [{ chain, token: null }, ...othersOf(chain)].map((rule) => ({ ...rule, ...MUCH, withConsent: MUCH })),
   ),
   domains: ['game.example', 'example.com', 'app.example', 'localhost:3000'],
   undecoded: 'sign',
@@ -78,11 +83,11 @@ export const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct =>
 export const tonTransfer = (
   sends: readonly TonSend[],
   seqno: number,
-  { seconds = 50, jettonWallets = {} }: { seconds?: number; jettonWallets?: Record<string, string> } = {},
+  { seconds = 50 }: { readonly seconds?: number } = {},
 ): WalletAct => {
   const validUntil = Math.floor(Date.now() / 1_000) + seconds;
   const payload = tonTransferPayload({ network: -239, seqno, validUntil, messages: sends.map(messageOf) });
-  return { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets };
+  return { kind: 'ton-transfer', payload: payload.toString('base64') };
 };
 
 /** The real process of `apps/custody`, by a role and a schema of its own in a database that another role owns. */
@@ -90,6 +95,8 @@ export class TestCustody {
   private child: ChildProcess | null = null;
   private backup: string | null = null;
   output = '';
+  /** Whether its rules may allow what is for development alone, as those of most tests do. */
+  isDevelopment = true;
   /** Whether it has a second copy of wallets. */
   hasCopy = false;
   /** The database of an API that its signatures are compared with, which its reading role may do nothing but enter. */
@@ -201,7 +208,10 @@ export class TestCustody {
   async later(hours: number, work: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.kill();
     const clock = new FakeClock(new Date(Date.now() + hours * 3_600_000));
-    const running = await startCustody({ ...this.environment, LOG_LEVEL: 'silent' }, clock);
+    const running = await startCustody(
+      { ...this.environment, LOG_LEVEL: 'silent' },
+      { clock, isDevelopment: true },
+    );
     this.page.now = () => clock.now();
     try {
       await work();
@@ -373,9 +383,10 @@ export class TestCustody {
     environment: NodeJS.ProcessEnv = {},
   ): ChildProcess {
     this.output = '';
+    const options = this.isDevelopment ? ['--development'] : [];
     const child = spawn(
       '/bin/sh',
-      ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...nodeOptions, this.program],
+      ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...nodeOptions, this.program, ...options],
       {
         env: { ...this.environment, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -61,8 +61,8 @@ export function listOf(entries: readonly (readonly [name: string, value: string]
   return element('dl', ...entries.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
 }
 
-export const itemsOf = (name: 'ol' | 'ul', items: readonly string[]): HTMLElement =>
-  element(name, ...items.map((item) => element('li', item)));
+export const numbered = (items: readonly string[]): HTMLElement =>
+  element('ol', ...items.map((item) => element('li', item)));
 
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,15 +1,15 @@
 /** The Mini App of the consent bot. Custody has decoded what it shows, and signs nothing else. */
 
-import type { ShownConsent, ShownWallet } from '@countersign/custody-protocol';
+import type { ShownConsent, ShownMove, ShownWallet } from '@countersign/custody-protocol';
 import {
   button,
   call,
   element,
   hexOf,
   instant,
-  itemsOf,
   launch,
   listOf,
+  numbered,
   problem,
   show,
   warning,
@@ -46,7 +46,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'way-out': 'Way out',
 };
 
-function describe({ kind, details, exportDelayHours, wayOut }: ShownConsent): readonly Part[] {
+function describe({ kind, act, exportDelayHours, wayOut }: ShownConsent): readonly Part[] {
   const when =
     exportDelayHours === 0 ? 'at once' : `in ${exportDelayHours} hours. Until then a freeze ends it`;
   if (kind === 'export')
@@ -63,14 +63,26 @@ function describe({ kind, details, exportDelayHours, wayOut }: ShownConsent): re
   if (kind === 'unfreeze') return [warning('Only if you know why it was frozen.')];
   if (kind === 'bind')
     return ['You have just made it. It then does large things only when you accept them here.'];
-  const { summary = [], text = null, undecoded = [] } = details ?? {};
-  const unknown = warning('A part of this was not decoded. Accept only if you know what it does.');
+  if (!act) return [];
   return [
-    itemsOf('ul', summary),
-    ...(text === null ? [] : [element('pre', text)]),
-    ...(undecoded.length === 0 ? [] : [unknown]),
-    'Nothing happens if you close this page.',
+    ...act.moves.map(moveOf),
+    ...(act.text === null ? [] : ['With this text:', element('pre', act.text)]),
+    listOf(act.rows),
+    ...act.warnings.map(warning),
   ];
+}
+
+function moveOf({ title, rows, warning: permanent }: ShownMove): HTMLElement {
+  const made = element('section', element('h2', title), listOf(rows));
+  if (permanent !== null) made.append(warning(permanent));
+  return made;
+}
+
+/** Nobody but the service says who asks. */
+function askerOf({ application }: ShownConsent): readonly Part[] {
+  if (application === null) return [];
+  const name = application === '' ? 'an application without a name' : `“${application}”`;
+  return [listOf([['Asked by, according to the service', name]])];
 }
 
 function walletOf(wallet: ShownWallet): HTMLElement {
@@ -112,7 +124,7 @@ async function collect(consent: string): Promise<void> {
   const words = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, aes, box);
   show(
     'The words of your wallet',
-    itemsOf('ol', new TextDecoder().decode(words).split(' ')),
+    numbered(new TextDecoder().decode(words).split(' ')),
     "Write them down, on paper. They are shown once. Ethereum: m/44'/60'/0'/0/0. TON: BIP-39 with m/44'/607'/0'.",
   );
 }
@@ -144,7 +156,9 @@ async function start(): Promise<void> {
     const consent = hexOf(bytesOf(startParam.slice(2)));
     const shown = await call<ShownConsent>('show', { consent });
     const [title] = KINDS[shown.kind];
-    return show(title, opened, ...describe(shown), actionOf(shown, consent), walletOf(shown.wallet));
+    const parts = [...describe(shown), ...askerOf(shown), actionOf(shown, consent)];
+    const otherwise = shown.state === 'open' ? ['Nothing happens if you close this page.'] : [];
+    return show(title, opened, ...parts, ...otherwise, walletOf(shown.wallet));
   }
   const { wallets } = await call<{ wallets: readonly ShownWallet[] }>('own');
   show(wallets.length === 0 ? 'You have no wallet here' : 'Your wallets', opened, ...wallets.map(walletOf));

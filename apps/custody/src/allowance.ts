@@ -27,13 +27,15 @@ interface Counted {
 export class Allowance {
   rules = NO_RULES;
 
+  constructor(private readonly isDevelopment: boolean) {}
+
   /**
    * Reads the file of the operator's rules. The journal names by its digest which ones were in force.
    * @returns that digest; null without a file
    * @throws Error in a sentence; then the earlier rules stay
    */
   async follow(path: string | null, database: CustodyDatabase, now: Date): Promise<string | null> {
-    const { rules, digest } = readRulesFile(path);
+    const { rules, digest } = readRulesFile(path, this.isDevelopment);
     await database.transaction(async (client) => {
       const entry = await nextEntry(client, { call: 'rules', digest }, now);
       const last = await lastRulesDigest(client);
@@ -79,7 +81,10 @@ export class Allowance {
 }
 
 /** @param path null: `NO_RULES` @throws Error in a sentence */
-export function readRulesFile(path: string | null): { readonly rules: Rules; readonly digest: Buffer } {
+export function readRulesFile(
+  path: string | null,
+  isDevelopment: boolean,
+): { readonly rules: Rules; readonly digest: Buffer } {
   if (path === null) return { rules: NO_RULES, digest: sha256('') };
   let text;
   try {
@@ -89,5 +94,5 @@ export function readRulesFile(path: string | null): { readonly rules: Rules; rea
       cause: error,
     });
   }
-  return { rules: readRules(text), digest: sha256(text) };
+  return { rules: readRules(text, isDevelopment), digest: sha256(text) };
 }

@@ -25,11 +25,15 @@ interface RunningCustody {
   close(): Promise<void>;
 }
 
-/** @throws ConfigurationError; Error in a sentence for a key ring that does not fit the wallets */
+/**
+ * @param options `isDevelopment`: whether the rules may allow what is for development alone
+ * @throws ConfigurationError; Error in a sentence for a key ring that does not fit the wallets
+ */
 export async function startCustody(
   environment: NodeJS.ProcessEnv,
-  clock: Clock = new SystemClock(),
+  options: { readonly clock?: Clock; readonly isDevelopment?: boolean } = {},
 ): Promise<RunningCustody> {
+  const { clock = new SystemClock(), isDevelopment = false } = options;
   const configuration = readCustodyConfiguration(environment);
   const { apiDatabaseUrl, copy, databaseUrl, keyRing: ring, patience } = configuration;
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
@@ -37,7 +41,7 @@ export async function startCustody(
   const database = await CustodyDatabase.open(databaseUrl, patience);
   const wallets = new SealedWallets(new WalletSeal(ring), copies);
   const rotation = new KeyRotation(database, wallets, logger);
-  const allowance = new Allowance();
+  const allowance = new Allowance(isDevelopment);
   const readRules = () => allowance.follow(configuration.rules, database, clock.now());
   const consents = new Consents(ring);
   const waysOut = new WaysOut(wallets, ring);

@@ -6,13 +6,15 @@ import { runCommand } from './operator';
 
 async function main(): Promise<void> {
   blockDebuggerSignal();
-  const words = process.argv.slice(2);
+  const [given, option] = [process.argv.slice(2), '--development'];
+  const words = given.filter((word) => word !== option);
+  const isDevelopment = given.includes(option);
   if (words.length > 0) {
-    process.exitCode = await runCommand(words, process.env);
+    process.exitCode = await runCommand(words, process.env, isDevelopment);
     return;
   }
   refuseUnsafeSurroundings();
-  const starting = startCustody(process.env);
+  const starting = startCustody(process.env, { isDevelopment });
   endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
   const custody = await starting;
   process.on('SIGHUP', () => void custody.reload());

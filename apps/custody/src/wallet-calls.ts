@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { type CallOf, Refused, type WalletDescription } from '@countersign/custody-protocol';
 import { sha256 } from '@countersign/crypto';
 import {
+  assertSigner,
   broadcastText,
   decodeSigning,
   ownerOf,
@@ -9,7 +10,7 @@ import {
   usedConsent,
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
-import { addressOn, digestToSign, signDigest } from '@countersign/wallet-keys';
+import { digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Handlers } from './acts';
 import type { Comparison } from './comparison';
 import type { Allowance } from './allowance';
@@ -48,8 +49,7 @@ export class WalletCalls {
     if (call.call === 'sign-way-out' && !onWayOut) throw new Refused('way_out_refused');
     const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut, now) : counting;
     const take = entry && this.allowance.takeOf(client, await counted, now);
-    if (act.address !== addressOn(wallet, act.chain))
-      throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
+    assertSigner(wallet, act);
     const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
     const answer = call.call === 'sign' ? signature : Buffer.from(broadcastText(act, signature, wallet));
     return new Written(answer, entry?.write(), used && this.consents.put(client, used), take?.());

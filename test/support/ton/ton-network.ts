@@ -27,6 +27,12 @@ type Codes = Readonly<Record<'jettonMinter' | 'jettonWallet' | 'nftCollection' |
 const codes = JSON.parse(readFileSync(join(__dirname, '../../contracts/ton/codes.json'), 'utf8')) as Codes;
 const codeOf = (name: keyof Codes): Cell => Cell.fromBase64(codes[name]);
 
+/** What rules of custody say of the wallets of its jettons. */
+export const JETTON = {
+  ...{ kind: 'tep74', codeHash: codeOf('jettonWallet').hash().toString('hex') },
+  codeDepth: codeOf('jettonWallet').depth(),
+};
+
 /** The words that messages begin with: TEP-74 and TEP-62. */
 export const OPS = {
   transfer: 0x0f8a7ea5,

@@ -10,6 +10,23 @@ export interface DevelopmentBot {
 /** In the smallest unit: enough to try sends with, of each coin and token. */
 const AMOUNTS = { walletPerDay: String(10n ** 21n), allPerHour: String(10n ** 22n) };
 
+/** The wallets of jettons by the reference contract of TEP-74, https://github.com/ton-blockchain/token-contract (`ft`). */
+const REFERENCE_JETTON = {
+  ...{ kind: 'tep74', codeDepth: 6 },
+  codeHash: 'a760d629d5343e76d045017d9dc216fc8a307a8377815feb2b0a5c490e733486',
+};
+
+interface DeclaredChain {
+  readonly chainId: string;
+  readonly name?: string;
+  readonly currency?: { readonly symbol: string };
+  readonly tokens?: readonly {
+    readonly address: string;
+    readonly symbol: string;
+    readonly decimals: number;
+  }[];
+}
+
 /**
  * Rules for development: what wallets may sign away on the chains that are configured, and sign in to on this machine.
  */
@@ -20,10 +37,10 @@ export function developmentRules(
 ): string {
   const addresses = [urlOf(host, port), urlOf('127.0.0.1', port), urlOf('localhost', port)];
   const domains = [...addresses, ...(PUBLIC_URL ? [PUBLIC_URL] : [])].map((address) => new URL(address).host);
+  const chains = chainsOf(CHAINS, CHAINS_FILE);
   return JSON.stringify({
-    assets: chainsOf(CHAINS, CHAINS_FILE).flatMap((chain) =>
-      [null, '*'].map((token) => ({ chain, token, ...AMOUNTS, withConsent: AMOUNTS })),
-    ),
+    assets: chains.flatMap(assetsOf).map((asset) => ({ ...asset, ...AMOUNTS, withConsent: AMOUNTS })),
+    networks: Object.fromEntries(chains.flatMap(({ chainId, name }) => (name ? [[chainId, name]] : []))),
     ...{ exportsPerHour: 20, exportDelayHours: 0 },
     consentBots: bot ? [{ environment: 'production', username: 'consent_bot', ...bot }] : [],
     // The clients of Xellar need it.
@@ -32,11 +49,22 @@ export function developmentRules(
   });
 }
 
-/** Ids of the chains. Chains that cannot be read get no rules: the start of the API says what is wrong with them. */
-function chainsOf(text = '', file = ''): readonly string[] {
+function assetsOf({ chainId: chain, currency, tokens = [] }: DeclaredChain): readonly object[] {
+  const isTon = chain.startsWith('ton:');
+  return [
+    { chain, token: null, ...(currency && { name: currency.symbol }) },
+    ...tokens.map(({ address: token, symbol: name, decimals }) => ({
+      ...{ chain, token, name, decimals, ...(isTon && { jetton: REFERENCE_JETTON }) },
+    })),
+    ...(isTon ? ['collectible'] : ['token', 'collectible']).map((kind) => ({ chain, token: '*', kind })),
+  ];
+}
+
+/** Chains that cannot be read get no rules: the start of the API says what is wrong with them. */
+function chainsOf(text = '', file = ''): readonly DeclaredChain[] {
   try {
-    const { chains } = JSON.parse(text || readFileSync(file, 'utf8')) as { chains: { chainId: string }[] };
-    return chains.map(({ chainId }) => chainId);
+    const { chains } = JSON.parse(text || readFileSync(file, 'utf8')) as { chains: DeclaredChain[] };
+    return Array.isArray(chains) ? chains : [];
   } catch {
     return [];
   }

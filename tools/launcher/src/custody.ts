@@ -42,7 +42,7 @@ export class CustodyProcess {
     environment: Readonly<Record<string, string>>,
     log: { write(line: string): void } = process.stdout,
   ) {
-    const child = spawn(program, {
+    const child = spawn(program, ['--development'], {
       env: {
         PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
         ...environment,

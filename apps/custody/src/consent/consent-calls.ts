@@ -6,12 +6,12 @@ import {
   type ShownConsent,
   type ShownWallet,
 } from '@countersign/custody-protocol';
-import { decodedActJson } from '@countersign/wallet-acts';
 import { together } from '@countersign/database';
 import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
   assertActing,
   assertLive,
+  assertSigner,
   consentedChanges,
   consentState,
   decodedConsent,
@@ -24,6 +24,7 @@ import {
   readRecipients,
   readyAt,
   sealTo,
+  shownAct,
   shownRecipients,
   shownWallet,
   spendingOnWayOut,
@@ -63,7 +64,7 @@ export class ConsentCalls {
 
   readonly handlers = {
     /** Refuses what would not be signed with consent either. */
-    ask: async (client, { callId, walletId, chain, address, at, act }, now) => {
+    ask: async (client, { callId, walletId, chain, address, at, act, application }, now) => {
       const signing = { chain, address, at, act };
       const decoded = decodeSigning(signing, this.allowance.rules, now);
       const spending = { walletId, act: decoded, isConsented: false };
@@ -74,6 +75,7 @@ export class ConsentCalls {
       ]);
       if (found.status === 'rejected') throw found.reason;
       const wallet = found.value;
+      assertSigner(wallet, decoded);
       const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
       if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
       if (onWayOut || free.status === 'fulfilled') return { isFree: true };
@@ -81,13 +83,14 @@ export class ConsentCalls {
       if (!(other instanceof Refused)) throw other;
       const isNobodys = wallet.owner === null && !isBindable(wallet, now);
       if (consented.status === 'rejected' || isNobodys || !this.botOf(wallet)) throw free.reason;
-      return this.store(client, wallet, { id: callId, kind: 'sign', walletId, ...signing }, now);
+      const asked = { id: callId, kind: 'sign', walletId, application, ...signing } as const;
+      return this.store(client, wallet, asked, now);
     },
-    'ask-for': async (client, { callId, walletId, kind }, now) => {
+    'ask-for': async (client, { callId, walletId, kind, application }, now) => {
       const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
       if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
       if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
-      return this.store(client, wallet, { id: callId, kind, walletId }, now);
+      return this.store(client, wallet, { id: callId, kind, walletId, application }, now);
     },
     asked: async (client, { consent }, now) => {
       const found = await this.get(client, consent);
@@ -95,13 +98,14 @@ export class ConsentCalls {
     },
     show: async (client, call, now) => {
       const { consent, wallet } = await this.opened(client, call.consent, this.launchOf(call, now));
-      const { kind, expiresAt, to } = consent.asked;
+      const { kind, expiresAt, to, application = null } = consent.asked;
       const { rules } = this.allowance;
       const shown: ShownConsent = {
         ...{ kind, state: consentState(consent, now), expiresAt },
         readyAt: readyAt(consent, rules)?.toISOString() ?? null,
         exportDelayHours: rules.exportDelayHours,
-        details: kind === 'sign' ? decodedActJson(decodedConsent(consent, rules, now)) : null,
+        application,
+        act: kind === 'sign' ? shownAct(decodedConsent(consent, rules, now), rules) : null,
         wayOut: to ? shownRecipients(to, wallet.environment === 'test') : null,
         wallet: await this.shown(client, wallet, now),
       };

@@ -1,4 +1,4 @@
-import { readWalletAct, type WalletAct } from '@countersign/wallet-acts';
+import { isReadable, readWalletAct, type WalletAct } from '@countersign/wallet-acts';
 import type { Frame } from './frames';
 
 /** An act, under an id that its caller has stored: repeated after an unknown outcome it is journalled once and answered again. */
@@ -47,6 +47,10 @@ const isId = ofForm(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const isHash = ofForm(/^[0-9a-f]{64}$/);
 const isHashOrNull: Guard<string | null> = (value): value is string | null => value === null || isHash(value);
 
+/** Custody cannot check it, and shows it as the word of the service. */
+const isName: Guard<string> = (value): value is string =>
+  typeof value === 'string' && value.length <= 200 && (value === '' || isReadable(value));
+
 const wallet = { walletId: isId };
 const ofAct = { callId: isId, ...wallet };
 const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
@@ -69,9 +73,9 @@ const CALLS = {
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
   create: [API, { ...ofAct, environment: oneOf(environments) }],
   describe: [API, wallet],
-  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. */
-  ask: [API, ofSigning],
-  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds) }],
+  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`: who asks. */
+  ask: [API, { ...ofSigning, application: isName }],
+  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), application: isName }],
   /** What became of a consent. */
   asked: [API, ofConsent],
   /** With the digest that `ask` answered; null where none is needed. */

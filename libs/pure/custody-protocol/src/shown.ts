@@ -30,6 +30,25 @@ export interface ShownWallet {
   readonly last: readonly { readonly call: string; readonly kind: string | null; readonly at: string }[];
 }
 
+export type ShownRow = readonly [name: string, value: string];
+
+/** One thing that an act does, in words. */
+export interface ShownMove {
+  readonly title: string;
+  readonly rows: readonly ShownRow[];
+  /** What becomes permanent, or is not known. */
+  readonly warning: string | null;
+}
+
+/** An act, in words of custody and its rules. */
+export interface ShownAct {
+  readonly moves: readonly ShownMove[];
+  readonly rows: readonly ShownRow[];
+  readonly warnings: readonly string[];
+  /** The text that is signed. */
+  readonly text: string | null;
+}
+
 /** What is asked for, as `show` answers it. */
 export interface ShownConsent {
   readonly kind: ConsentKind;
@@ -38,11 +57,9 @@ export interface ShownConsent {
   /** When the words of an export may be shown. */
   readonly readyAt: string | null;
   readonly exportDelayHours: number;
-  readonly details: {
-    readonly summary: readonly string[];
-    readonly text: string | null;
-    readonly undecoded: readonly unknown[];
-  } | null;
+  /** Who asks, by the word of the service alone; empty where it does not say. Null where the person asks here. */
+  readonly application: string | null;
+  readonly act: ShownAct | null;
   readonly wayOut: Recipients | null;
   readonly wallet: ShownWallet;
 }

@@ -1,24 +1,22 @@
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import type { Refused } from '@countersign/custody-protocol';
-import { amountsOf, limitedSumsOf, ruledAmountsOf } from './amounts';
-import { NO_RULES, type AssetRule } from './rules';
+import { limitedSumsOf, ruledAmountsOf } from './amounts';
+import type { AssetRule } from './asset-rule';
 import type { CountedPart } from './window-sums';
 
 const CHAIN = 'ton:-239';
 const [TOKEN, OTHER, ANOTHER] = ['0:aa', '0:bb', '0:cc'];
 const spend: Spend = {
   ...{ kind: 'transfer', token: null, tokenId: null, amount: 5n, isAmountOrTokenId: false },
+  isCollectible: false,
   ...{ owner: 'own', to: 'to', deadline: null },
 };
 const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
-  ...{
-    chain: CHAIN,
-    token,
-    walletPerDay,
-    allPerHour: 20n,
-    withConsent: { walletPerDay: 0n, allPerHour: 0n },
-  },
+  ...{ chain: CHAIN, token, kind: token === null ? 'coin' : 'token' },
+  ...{ name: null, decimals: null, jetton: null, walletPerDay, allPerHour: 20n },
+  withConsent: { walletPerDay: 0n, allPerHour: 0n },
 });
+const ofItems = (token: string): AssetRule => ({ ...rule(token), kind: 'collectible' });
 const NOW = new Date('2026-11-26T09:00:00Z');
 const sums = (
   assets: readonly AssetRule[],
@@ -30,10 +28,19 @@ const sums = (
   try {
     return limitedSumsOf(
       { walletId: 'wallet', nonce },
-      ruledAmountsOf({ ...NO_RULES, assets }, act, false),
+      ruledAmountsOf({ assets }, act, false),
       parts,
       NOW,
     ).map(({ code, id, amount, limit }) => [code, id, amount, limit]);
+  } catch (error) {
+    return (error as Refused).code;
+  }
+};
+
+const whole = (assets: readonly AssetRule[], spends: readonly Spend[], maxFee: bigint | null = null) => {
+  const act = { chain: CHAIN, spends, maxFee };
+  try {
+    return [...ruledAmountsOf({ assets }, act, false)].map(([name, { amount }]) => [name, amount]);
   } catch (error) {
     return (error as Refused).code;
   }
@@ -45,18 +52,45 @@ describe('what a signature takes', () => {
       spend,
       { ...spend, kind: 'approval', token: TOKEN, amount: 7n },
       { ...spend, kind: 'permit', token: OTHER, amount: 'unlimited' },
-      { ...spend, token: ANOTHER, amount: 0n, isAmountOrTokenId: true },
       { ...spend, kind: 'approval', token: '0:dd', amount: 0n },
     ];
 
-    expect(amountsOf({ spends, maxFee: 3n })).toEqual(
-      new Map<string | null, bigint>([
-        [null, 8n],
-        [TOKEN, 7n],
-        [OTHER, 2n ** 256n - 1n],
-        [ANOTHER, 1n],
-      ]),
-    );
+    expect(whole([rule(null), rule('*')], spends, 3n)).toEqual([
+      [`${CHAIN}/coin`, 8n],
+      [`${CHAIN}/*`, 7n + 2n ** 256n - 1n],
+    ]);
+  });
+
+  const item: Spend = { ...spend, token: TOKEN, isCollectible: true, tokenId: 70n, amount: 1n };
+  const either: Spend = { ...spend, token: TOKEN, isAmountOrTokenId: true, amount: 70n };
+  it.each<readonly [string, readonly AssetRule[], readonly Spend[], unknown]>([
+    ['a collectible as one', [ofItems(TOKEN)], [item, item], [[`${CHAIN}/${TOKEN}`, 2n]]],
+    ['a collectible by its id as one', [ofItems(TOKEN)], [either], [[`${CHAIN}/${TOKEN}`, 1n]]],
+    ['its id 0 as one', [ofItems(TOKEN)], [{ ...either, amount: 0n }], [[`${CHAIN}/${TOKEN}`, 1n]]],
+    ['units of a token', [rule(TOKEN)], [either], [[`${CHAIN}/${TOKEN}`, 70n]]],
+    ['no units of a token', [rule(TOKEN)], [{ ...either, amount: 0n }], []],
+    ['a collectible of a token', [rule(TOKEN)], [item], 'asset_not_allowed'],
+    ['a token of a collection', [ofItems(TOKEN)], [{ ...spend, token: TOKEN }], 'asset_not_allowed'],
+    ['a collectible by the rule for tokens', [rule('*')], [item], 'asset_not_allowed'],
+    ['what may be both by the rule for tokens', [rule('*')], [either], 'asset_not_allowed'],
+    ['what may be both by the rule for collectibles', [ofItems('*')], [either], 'asset_not_allowed'],
+    [
+      'what may be both by both rules',
+      [rule('*'), ofItems('*')],
+      [either],
+      [
+        [`${CHAIN}/*`, 70n],
+        [`${CHAIN}/*collectible`, 1n],
+      ],
+    ],
+    [
+      'what has a rule of another kind, where there are rules for all others',
+      [rule('*'), ofItems('*'), rule(TOKEN)],
+      [item],
+      'asset_not_allowed',
+    ],
+  ])('counts as the rules say what the contract is: %s', (_, assets, spends, expected) => {
+    expect(whole(assets, spends)).toEqual(expected);
   });
 
   it.each<readonly [string, readonly AssetRule[], readonly Spend[], unknown]>([

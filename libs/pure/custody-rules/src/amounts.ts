@@ -1,8 +1,9 @@
 import { readTonTransfer } from '@countersign/ton-sends';
-import type { DecodedAct } from '@countersign/wallet-acts';
+import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '@countersign/custody-protocol';
-import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
+import { ANY_TOKEN, type AssetRule } from './asset-rule';
+import type { Rules } from './rules';
 import { usedOf, type CountedPart, type LimitedSum } from './window-sums';
 
 /** What counts of an act. */
@@ -24,46 +25,57 @@ const NO_LIMIT = EVERYTHING ** 2n;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * What a signature takes of each asset at most: an approval or permit all that it allows, a transaction its highest fee too. What may
- * be the id of a collectible counts as a number of units, and 0 as one.
- */
-export function amountsOf({
-  spends,
-  maxFee,
-}: Pick<DecodedAct, 'spends' | 'maxFee'>): ReadonlyMap<string | null, bigint> {
-  const amounts = new Map<string | null, bigint>();
-  const add = (token: string | null, amount: bigint): void => {
-    if (amount > 0n) amounts.set(token, (amounts.get(token) ?? 0n) + amount);
-  };
-  for (const { token, amount, isAmountOrTokenId } of spends)
-    add(token, amount === 'unlimited' ? EVERYTHING : amount === 0n && isAmountOrTokenId ? 1n : amount);
-  add(null, maxFee ?? 0n);
-  return amounts;
-}
+type Taken = Pick<Spend, 'token' | 'amount' | 'isAmountOrTokenId' | 'isCollectible'>;
 
 /**
- * The rules that bound what an act takes, by the name of each: all assets of a rule have one sum. The caller names the master of
- * jettons, which no bytes show, so that invented ones must not have sums of their own.
+ * The rules that bound what an act takes at most, by the name of each: all assets of a rule have one sum. An approval or permit takes all
+ * that it allows, a transaction its highest fee too.
  * @param isConsented whether the person consented, for which the rules have amounts of their own
  * @throws Refused `asset_not_allowed`
  */
 export function ruledAmountsOf(
-  { assets }: Rules,
-  act: DecodedAct,
+  { assets }: Pick<Rules, 'assets'>,
+  { chain, spends, maxFee }: Pick<DecodedAct, 'chain' | 'spends' | 'maxFee'>,
   isConsented: boolean,
 ): ReadonlyMap<string, RuledAmount> {
   const ruled = new Map<string, RuledAmount>();
-  const ofChain = assets.filter(({ chain }) => chain === act.chain);
-  for (const [token, amount] of amountsOf(act)) {
-    const exact = ofChain.find((one) => one.token === token);
-    const rule = exact ?? (token === null ? undefined : ofChain.find((one) => one.token === ANY_TOKEN));
-    if (!rule) throw new Refused('asset_not_allowed');
-    const name = `${isConsented ? 'consented/' : ''}${rule.chain}/${rule.token ?? 'coin'}`;
-    const limits = isConsented ? rule.withConsent : rule;
-    ruled.set(name, { rule: limits, amount: amount + (ruled.get(name)?.amount ?? 0n) });
+  const ofChain = assets.filter((one) => one.chain === chain);
+  const fee: Taken = { token: null, amount: maxFee ?? 0n, isAmountOrTokenId: false, isCollectible: false };
+  for (const taken of [...spends, fee]) {
+    // Else nothing is taken. The id of a collectible may be 0.
+    if (taken.amount === 0n && !taken.isAmountOrTokenId) continue;
+    for (const { token, kind, withConsent, ...rule } of rulesOf(ofChain, taken)) {
+      const amount = amountBy(kind, taken);
+      if (amount === 0n) continue;
+      const asset = token === ANY_TOKEN && kind === 'collectible' ? '*collectible' : (token ?? 'coin');
+      const name = `${isConsented ? 'consented/' : ''}${chain}/${asset}`;
+      const limits = isConsented ? withConsent : rule;
+      ruled.set(name, { rule: limits, amount: amount + (ruled.get(name)?.amount ?? 0n) });
+    }
   }
   return ruled;
+}
+
+/**
+ * The rule of the contract, or that of all others of its kind. A call that tokens and collections share counts by both, since only the
+ * chain knows the contract.
+ */
+function rulesOf(
+  assets: readonly AssetRule[],
+  { token, isAmountOrTokenId, isCollectible }: Taken,
+): readonly AssetRule[] {
+  const kind = token === null ? 'coin' : isCollectible ? 'collectible' : 'token';
+  const kinds: readonly AssetRule['kind'][] = isAmountOrTokenId ? ['token', 'collectible'] : [kind];
+  const exact = assets.filter((one) => one.token === token);
+  const others = token === null ? [] : assets.filter((one) => one.token === ANY_TOKEN);
+  const rules = (exact.length > 0 ? exact : others).filter((one) => kinds.includes(one.kind));
+  if (rules.length < (exact.length > 0 ? 1 : kinds.length)) throw new Refused('asset_not_allowed');
+  return rules;
+}
+
+function amountBy(kind: AssetRule['kind'], { amount, isAmountOrTokenId }: Taken): bigint {
+  if (amount === 'unlimited') return EVERYTHING;
+  return kind === 'collectible' && isAmountOrTokenId ? 1n : amount;
 }
 
 /**

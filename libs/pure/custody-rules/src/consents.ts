@@ -20,6 +20,8 @@ export interface Asked extends Partial<Signing> {
   readonly kind: ConsentKind;
   readonly walletId: string;
   readonly to?: StoredRecipients;
+  /** Which application asks, by the word of the API. */
+  readonly application?: string;
   readonly expiresAt: string;
 }
 

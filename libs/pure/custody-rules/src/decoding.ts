@@ -1,3 +1,4 @@
+import { jettonWalletOf } from '@countersign/ton-sends';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
 import { Refused, type Signing } from '@countersign/custody-protocol';
 import type { Rules } from './rules';
@@ -9,7 +10,7 @@ const MAX_AHEAD_MS = 600_000;
 /** What an act means, by the rules of the operator: the bytes in it are those that are signed. @throws Refused `act_refused`, `malformed` */
 export function decodeSigning(
   { chain, address, at, act }: Signing,
-  { domains, calls, undecoded }: Rules,
+  { assets, domains, calls, undecoded }: Rules,
   now: Date,
 ): DecodedAct {
   // It is in what is signed.
@@ -17,8 +18,10 @@ export function decodeSigning(
     throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   let read;
   try {
-    const context = { chain, address, now: new Date(at * 1_000), domains, undecoded, allowedCalls: calls };
-    read = decodeAct(act, context);
+    const jettons =
+      act.kind === 'ton-transfer' ? jettonsOf(assets, chain, address) : new Map<string, string>();
+    const context = { chain, address, now: new Date(at * 1_000), domains, undecoded, jettons };
+    read = decodeAct(act, { ...context, allowedCalls: calls });
   } catch (error) {
     if (error instanceof RangeError) throw new Refused('malformed');
     throw error;
@@ -28,4 +31,13 @@ export function decodeSigning(
   if (read.value.text?.startsWith(WAY_OUT) === true)
     throw new Refused('act_refused', { reason: 'wallet.foreign_sign_in' });
   return read.value;
+}
+
+/** The jetton wallets of an owner, each with its master: computed, so that no one names another contract as one of them. */
+function jettonsOf(assets: Rules['assets'], chain: string, owner: string): ReadonlyMap<string, string> {
+  return new Map(
+    assets.flatMap(({ chain: of, token, jetton }) =>
+      of === chain && jetton && token !== null ? [[jettonWalletOf(jetton, owner, token), token]] : [],
+    ),
+  );
 }

@@ -4,6 +4,7 @@ export { decodeSigning } from './decoding';
 export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
+export { shownAct } from './shown-act';
 export { ForeignRow, WalletSeal, type SealedRow, type SealedValues } from './sealed-wallet';
 export * from './wallet-state';
 export {

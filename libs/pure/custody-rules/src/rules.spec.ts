@@ -3,8 +3,10 @@ import { NO_RULES, readRules, rulesInWords } from './rules';
 const TOKEN = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
 const MASTER = `0:${'cd'.repeat(32)}`;
 const asset = { chain: 'eip155:1', token: TOKEN, walletPerDay: '5', allPerHour: '9' };
+const jetton = { kind: 'stablecoin', codeHash: 'AB'.repeat(32), codeDepth: 0 };
+const onTon = { ...asset, chain: 'ton:-239', token: MASTER, jetton };
 const bot = { environment: 'production', id: '77', username: 'consent_bot' };
-const read = (rules: unknown) => readRules(JSON.stringify(rules));
+const read = (rules: unknown) => readRules(JSON.stringify(rules), true);
 
 describe('rules', () => {
   it('are those of no file where the file says nothing', () => {
@@ -17,8 +19,10 @@ describe('rules', () => {
         asset,
         { ...asset, token: null },
         { ...asset, token: '*' },
-        { ...asset, chain: 'tvm:-239', token: MASTER },
+        { ...asset, chain: 'tvm:-239', token: MASTER, name: 'TEA', decimals: 9, jetton },
+        { ...asset, token: '*', kind: 'collectible' },
       ],
+      networks: { 'eip155:1': 'Ethereum' },
       domains: ['game.example.com', 'localhost:3000'],
       calls: [`eip155:1/${TOKEN}/0x12345678`, `eip155:1/${TOKEN}/Mail`],
       ...{ undecoded: 'sign', exportsPerHour: 0, destructionsPerHour: 7 },
@@ -29,14 +33,22 @@ describe('rules', () => {
       ['eip155:1', null],
       ['eip155:1', '*'],
       ['ton:-239', MASTER],
+      ['eip155:1', '*'],
     ]);
+    expect(rules.assets.map(({ kind }) => kind)).toEqual(['token', 'coin', 'token', 'token', 'collectible']);
+    expect(rules.assets[1]).toMatchObject({ name: null, decimals: 18, jetton: null });
+    expect(rules.assets[3]).toMatchObject({
+      ...{ name: 'TEA', decimals: 9 },
+      jetton: { ...jetton, codeHash: 'ab'.repeat(32), merkleRoot: 0n },
+    });
+    expect(rules.networks).toEqual({ 'eip155:1': 'Ethereum' });
     expect(rules).toMatchObject({
       calls: [{ chain: 'eip155:1', contract: TOKEN, method: '0x12345678' }, { method: 'Mail' }],
       ...{ undecoded: 'sign', exportsPerHour: 0, destructionsPerHour: 7 },
     });
     expect(rulesInWords(rules)).toEqual(
       expect.arrayContaining([
-        `The token ${TOKEN} of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
+        `The token ${TOKEN} (of unknown decimals) of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
         'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         'In an hour the words of 0 wallets are shown, 24 hours after the consent, and 7 wallets destroyed.',
       ]),
@@ -51,6 +63,7 @@ describe('rules', () => {
     ['a domain with a scheme', '{"domains":["https://a"]}', /domains\[0\]/],
     ['a call of no contract', '{"calls":["eip155:1/0x/a"]}', /calls\[0\]/],
     ['another word', '{"undecoded":true}', /undecoded is neither/],
+    ['all that is not decoded', '{"undecoded":"sign"}', /needs --development/],
     ['a number of exports below 0', '{"exportsPerHour":-1}', /exportsPerHour/],
     [
       'an asset of no chain',
@@ -84,6 +97,37 @@ describe('rules', () => {
     ],
     ['two bots of an environment', JSON.stringify({ consentBots: [bot, bot] }), /two bots/],
     ['a token twice', JSON.stringify({ assets: [asset, asset] }), /twice/],
+    [
+      'a token that is a collection too',
+      JSON.stringify({ assets: [asset, { ...asset, kind: 'collectible' }] }),
+      /twice/,
+    ],
+    ['another kind', JSON.stringify({ assets: [{ ...asset, kind: 'nft' }] }), /kind is neither/],
+    [
+      'a coin that is a token',
+      JSON.stringify({ assets: [{ ...asset, token: null, kind: 'token' }] }),
+      /kind is/,
+    ],
+    [
+      'decimals of a coin',
+      JSON.stringify({ assets: [{ ...asset, token: null, decimals: 6 }] }),
+      /decimals is no/,
+    ],
+    ['too many decimals', JSON.stringify({ assets: [{ ...asset, decimals: 37 }] }), /decimals is no/],
+    ['a name that hides', JSON.stringify({ assets: [{ ...asset, name: 'US\u202eDT' }] }), /name is no/],
+    ['a network without a name', '{"networks":{"eip155:1":""}}', /networks\.eip155:1/],
+    [
+      'a jetton of unknown code',
+      JSON.stringify({ assets: [{ ...onTon, jetton: undefined }] }),
+      /of a jetton's/,
+    ],
+    [
+      'a jetton of an unknown kind',
+      JSON.stringify({ assets: [{ ...onTon, jetton: { ...jetton, kind: 'tact' } }] }),
+      /of a jetton's/,
+    ],
+    ['any jetton', JSON.stringify({ assets: [{ ...onTon, token: '*' }] }), /entry of its own/],
+    ['the code of a token of EVM', JSON.stringify({ assets: [{ ...asset, jetton }] }), /of jettons alone/],
   ])('are refused with %s', (_, text, problem) => {
     expect(() => readRules(text)).toThrow(problem);
   });

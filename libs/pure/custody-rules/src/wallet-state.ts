@@ -1,4 +1,5 @@
 import { Refused, type Environment, type ShownWallet } from '@countersign/custody-protocol';
+import type { DecodedAct } from '@countersign/wallet-acts';
 import { addressOn, type PublicKeys } from '@countersign/wallet-keys';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import type { Asked } from './consents';
@@ -31,6 +32,15 @@ export function assertActing(wallet: WalletState & { readonly isBraked: boolean 
   assertLive(wallet);
   if (wallet.isBraked) throw new Refused('braked');
   if (wallet.frozenAt) throw new Refused('wallet_frozen');
+}
+
+/** @throws Refused `act_refused` for an act of another wallet */
+export function assertSigner(
+  wallet: WalletState,
+  { address, chain }: Pick<DecodedAct, 'address' | 'chain'>,
+): void {
+  if (address !== addressOn(wallet, chain))
+    throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
 }
 
 export function ownerOf({ environment, userId }: Pick<Launch, 'environment' | 'userId'>): string {

@@ -10,7 +10,7 @@ import {
   type TonNetworkId,
   type TonSend,
 } from '@countersign/ton-sends';
-import { hexOf, type DecodedAct, type TonTransferAct, type WalletAct } from '@countersign/wallet-acts';
+import { hexOf, type DecodedAct, type WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf, type PublicKeys } from '@countersign/wallet-keys';
 import {
   evmProofOf,
@@ -175,7 +175,7 @@ function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | nu
 const COINS = ['amount', 'attached', 'forward', 'queryId'];
 
 /** On TON the payload is made of this, and good from now on. */
-interface WrittenTransfer extends Pick<TonTransferAct, 'jettonWallets'> {
+interface WrittenTransfer {
   readonly seqno: number;
   readonly sends: readonly TonSend[];
 }
@@ -188,10 +188,10 @@ export function readWritten(text: string, nowMs: number): Signing {
   if (!act) throw new Error('the JSON has no "act"');
   const at = Math.floor(nowMs / 1_000);
   if (!('sends' in act)) return { chain, address, at, act };
-  const { seqno, sends, jettonWallets } = act;
+  const { seqno, sends } = act;
   const timed = { network: networkOf(chain), seqno, validUntil: at + MAX_LIFETIME_SECONDS };
   const payload = tonTransferPayload({ ...timed, messages: sends.map(messageOf) }).toString('base64');
-  return { chain, address, at, act: { kind: 'ton-transfer', payload, jettonWallets } };
+  return { chain, address, at, act: { kind: 'ton-transfer', payload } };
 }
 
 /** Text that nodes take: a transaction of EVM in hex, an external message of TON in base64. */

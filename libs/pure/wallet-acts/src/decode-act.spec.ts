@@ -61,6 +61,7 @@ describe('a decoded act', () => {
           tokenId: null,
           amount: '5',
           isAmountOrTokenId: false,
+          isCollectible: false,
           owner: WALLET,
           to,
           deadline: null,

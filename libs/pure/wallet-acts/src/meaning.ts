@@ -28,13 +28,14 @@ export function namedSpend(
     names.map((name) => named[name]).find((value) => value !== undefined);
   const amount = (first('value', 'amount', 'valueOrTokenId') ?? 1n) as bigint;
   const isUnlimited = kind !== 'transfer' && [MAX_UINT160, MAX_UINT256].includes(amount);
-  const { allowed, token = by.token, tokenId = null } = named;
+  const { allCollectibles, allowed = allCollectibles, token = by.token, tokenId = null } = named;
   return {
     kind,
     token: token as string,
     tokenId: tokenId as bigint | null,
     amount: allowed === false ? 0n : allowed === true || isUnlimited ? 'unlimited' : amount,
     isAmountOrTokenId: named['valueOrTokenId'] !== undefined,
+    isCollectible: tokenId !== null || allCollectibles !== undefined,
     owner: (first('owner', 'holder', 'from') ?? by.owner) as string,
     to: first('to', 'spender') as string,
     // An expiry of zero, which DAI alone has, is none.
@@ -43,7 +44,7 @@ export function namedSpend(
 }
 
 export function coinSpend(amount: bigint, owner: string, to: string): Spend {
-  const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
+  const rest = { tokenId: null, isAmountOrTokenId: false, isCollectible: false, deadline: null };
   return { kind: 'transfer', token: null, amount, owner, to, ...rest };
 }
 
@@ -93,7 +94,8 @@ export function shownAddress(address: string, chain: string): string {
     : showEvmAddress(address as EvmAddress);
 }
 
-function coinDecimals(chain: string): number {
+/** A coin has so many: 9 on TON, 18 on EVM. */
+export function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }
 

@@ -5,10 +5,6 @@ type Rule = (value: unknown) => boolean;
 
 const isText: Rule = (value) => typeof value === 'string';
 const isAnything: Rule = () => true;
-const isTexts: Rule = (value) =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.values(value).every((each) => typeof each === 'string');
 
 /** The fields of each kind, all of which are needed. */
 const FIELDS: Readonly<Record<WalletActKind, Readonly<Record<string, Rule>>>> = {
@@ -16,7 +12,7 @@ const FIELDS: Readonly<Record<WalletActKind, Readonly<Record<string, Rule>>>> = 
   'typed-data': { typedData: isAnything },
   transaction: { transaction: isAnything },
   'ton-proof': { domain: isText, payload: isText },
-  'ton-transfer': { payload: isText, jettonWallets: isTexts },
+  'ton-transfer': { payload: isText },
 };
 
 /** What `decodeAct` takes, of a request that came as JSON; null for one that has not exactly the fields of its kind. */

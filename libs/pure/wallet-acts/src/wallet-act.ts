@@ -43,8 +43,6 @@ export interface TonTransferAct {
   readonly kind: 'ton-transfer';
   /** What `tonTransferPayload` makes, in base64. */
   readonly payload: string;
-  /** The jetton wallets of this wallet that the payload names, each with its master. Addresses are raw. */
-  readonly jettonWallets: Readonly<Record<string, string>>;
 }
 
 export interface ActContext {
@@ -58,6 +56,8 @@ export interface ActContext {
   readonly allowedCalls: readonly AllowedCall[];
   /** `sign`: all of that is. */
   readonly undecoded?: 'refuse' | 'sign';
+  /** The known jetton wallets of the wallet that signs, each with its master. Addresses are raw. */
+  readonly jettons?: ReadonlyMap<string, string>;
   /** The instant that `ton_proof` states. */
   readonly now: Date;
 }
@@ -81,7 +81,10 @@ export interface AllowedCall extends UndecodedCall {
 export interface Spend {
   /** `approval` and `permit`: what `to` may take from now on. */
   readonly kind: 'transfer' | 'approval' | 'permit';
-  /** The contract of the token or collection, in lower case, of TON raw; null for the coin of the chain. */
+  /**
+   * The contract of the token or collection, in lower case; null for the coin of the chain. On TON the raw address of the item, of the
+   * jetton's master, or of the jetton wallet itself if its master is unknown.
+   */
   readonly token: string | null;
   /** Of a collectible; null for others, and for all of a collection. */
   readonly tokenId: bigint | null;
@@ -92,6 +95,8 @@ export interface Spend {
    * the call, and only the chain knows the contract.
    */
   readonly isAmountOrTokenId: boolean;
+  /** Whether the call exists only for collectibles. */
+  readonly isCollectible: boolean;
   /** Whose it is, in lower case: the wallet, or who allowed it to spend, or the contract that makes the calls of a batch. */
   readonly owner: string;
   /** Recipient or spender, in lower case. */

@@ -84,15 +84,15 @@ export class CustodyClient {
     return (await this.call({ call: 'sign', ...act, ...context, consent }, body)).body;
   }
 
-  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
-  ask(act: Act, signing: Signing): Promise<Asked> {
+  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own @param application its readable name */
+  ask(act: Act, signing: Signing, application = ''): Promise<Asked> {
     const { context, body } = split(signing);
-    return this.answerTo({ call: 'ask', ...act, ...context }, body);
+    return this.answerTo({ call: 'ask', ...act, ...context, application }, body);
   }
 
-  /** Asks for consent that is always needed. @param act with an id of its own */
-  askFor(act: Act, kind: CallOf<'ask-for'>['kind']): Promise<Asked> {
-    return this.answerTo({ call: 'ask-for', ...act, kind });
+  /** Asks for consent that is always needed. @param act, application as for `ask` */
+  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], application = ''): Promise<Asked> {
+    return this.answerTo({ call: 'ask-for', ...act, kind, application });
   }
 
   asked(consent: string): Promise<ConsentProgress> {

@@ -36,6 +36,8 @@ export interface Spend {
   readonly amount: string;
   /** Whether `amount` may be the id of a collectible. */
   readonly isAmountOrTokenId: boolean;
+  /** Whether the call exists only for collectibles. */
+  readonly isCollectible: boolean;
   readonly owner: string;
   readonly to: string;
   /** Unix seconds. */

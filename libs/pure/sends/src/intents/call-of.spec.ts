@@ -26,7 +26,11 @@ const foreign = new Interface([
   'function safeTransferFrom(address,address,uint256)',
   erc1155,
 ]);
-const rest = { isAmountOrTokenId: false, deadline: null, owner: FROM, to: TO, kind: 'transfer' };
+const rest = {
+  ...{ isAmountOrTokenId: false, isCollectible: false, deadline: null },
+  ...{ owner: FROM, to: TO, kind: 'transfer' },
+};
+const ofItem = { ...rest, isCollectible: true };
 
 describe('the call of an intent', () => {
   it('sends the coin without data', () => {
@@ -58,7 +62,7 @@ describe('the call of an intent', () => {
     expect(data).toBe(
       foreign.encodeFunctionData('safeTransferFrom(address,address,uint256)', [FROM, TO, tokenId]),
     );
-    expect(meaningOf(call).spends).toEqual([{ ...rest, token: TOKEN, tokenId, amount: 1n }]);
+    expect(meaningOf(call).spends).toEqual([{ ...ofItem, token: TOKEN, tokenId, amount: 1n }]);
   });
 
   it('transfers an amount of a collectible of ERC-1155', () => {
@@ -71,7 +75,7 @@ describe('the call of an intent', () => {
     expect(data).toBe(
       foreign.encodeFunctionData('safeTransferFrom(address,address,uint256,uint256,bytes)', args),
     );
-    expect(meaningOf(call).spends).toEqual([{ ...rest, token: TOKEN, tokenId: 7n, amount: 3n }]);
+    expect(meaningOf(call).spends).toEqual([{ ...ofItem, token: TOKEN, tokenId: 7n, amount: 3n }]);
   });
 
   it('shows what a call hides', () => {

@@ -58,7 +58,7 @@ const methods: ReadonlyMap<string, Method> = new Map([
   ...methodsOf('approval', null, [
     'approve(address spender,uint256 valueOrTokenId)',
     'increaseAllowance(address spender,uint256 value)',
-    'setApprovalForAll(address spender,bool allowed)',
+    'setApprovalForAll(address spender,bool allCollectibles)',
   ]),
   // ERC-2612 and DAI: a permit that its owner signed.
   ...methodsOf('permit', null, [

@@ -36,6 +36,7 @@ const spend: Spend = {
   tokenId: null,
   amount: 5n,
   isAmountOrTokenId: false,
+  isCollectible: false,
   owner: WALLET,
   to: STRANGER,
   deadline: null,
@@ -164,8 +165,8 @@ const decodes = (signature: string, args: readonly unknown[], ...spends: readonl
   spends,
 ];
 const approved = { ...approval, isAmountOrTokenId: true };
-const unlimited = { ...approval, amount: 'unlimited' } as const;
-const item: Spend = { ...spend, tokenId: 7n, amount: 1n };
+const ofAll = { ...approval, amount: 'unlimited', isCollectible: true } as const;
+const item: Spend = { ...spend, tokenId: 7n, amount: 1n, isCollectible: true };
 
 describe('a call', () => {
   it.each<Decoded>([
@@ -191,19 +192,19 @@ describe('a call', () => {
         { ...permit, amount: isAllowed ? 'unlimited' : 0n, deadline: null },
       ),
     ),
-    decodes('setApprovalForAll(address,bool)', [STRANGER, true], unlimited),
-    decodes('setApprovalForAll(address,bool)', [STRANGER, false], { ...approval, amount: 0n }),
+    decodes('setApprovalForAll(address,bool)', [STRANGER, true], ofAll),
+    decodes('setApprovalForAll(address,bool)', [STRANGER, false], { ...ofAll, amount: 0n }),
     decodes('safeTransferFrom(address,address,uint256)', [WALLET, STRANGER, 7n], item),
     decodes('safeTransferFrom(address,address,uint256,bytes)', [WALLET, STRANGER, 7n, '0x1234'], item),
     decodes('safeTransferFrom(address,address,uint256,uint256,bytes)', [WALLET, STRANGER, 7n, 5n, '0x'], {
-      ...spend,
-      tokenId: 7n,
+      ...item,
+      amount: 5n,
     }),
     decodes(
       'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)',
       [WALLET, STRANGER, [7n, 8n], [5n, 6n], '0x'],
-      { ...spend, tokenId: 7n },
-      { ...spend, tokenId: 8n, amount: 6n },
+      { ...item, amount: 5n },
+      { ...item, tokenId: 8n, amount: 6n },
     ),
     ['multicall(bytes[])', multicall(transferData, approve(5n)), [spend, approved]],
     ['multicall(bytes[])', multicall(multicall(transferData)), [spend]],
@@ -223,7 +224,10 @@ describe('a call', () => {
   });
 
   it.each<Decoded>([
-    decodes('approve(address,address,uint160,uint48)', [TOKEN, STRANGER, 2n ** 160n - 1n, 9], unlimited),
+    decodes('approve(address,address,uint160,uint48)', [TOKEN, STRANGER, 2n ** 160n - 1n, 9], {
+      ...approval,
+      amount: 'unlimited',
+    }),
     decodes('transferFrom(address,address,uint160,address)', [WALLET, STRANGER, 5n, TOKEN], spend),
     decodes(
       'transferFrom((address,address,uint160,address)[])',

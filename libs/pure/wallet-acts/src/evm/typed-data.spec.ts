@@ -285,6 +285,7 @@ const spend: Spend = {
   tokenId: null,
   amount: 5n,
   isAmountOrTokenId: false,
+  isCollectible: false,
   owner: WALLET,
   to: STRANGER,
   deadline: 1_800_000_000n,
@@ -371,7 +372,7 @@ describe('a permit', () => {
         { Permit: { spender: 'address', tokenId: 'uint256', nonce: 'uint256', deadline: 'uint256' } },
         { spender: STRANGER, tokenId: 7, nonce: 0, deadline: 1_800_000_000 },
       ),
-      [{ ...spend, tokenId: 7n, amount: 1n }],
+      [{ ...spend, tokenId: 7n, amount: 1n, isCollectible: true }],
     ],
     ...['TransferWithAuthorization', 'ReceiveWithAuthorization'].map(
       (name) =>

@@ -1,5 +1,5 @@
 import { accepted } from '@countersign/errors';
-import { readTonAddress, tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
+import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
 import { readTonTransfer, sendOf, type TonMessage } from '@countersign/ton-sends';
 import { refusedAct } from '../act-refusals';
 import { base64Bytes, isReadable } from '../fields';
@@ -37,37 +37,31 @@ export function secondsOf(date: Date): number {
 }
 
 /**
- * Reads a transfer by the bytes that custody signs. Refuses what is for another network, a message that is not decoded, jettons of a
- * wallet that the act does not name, coins that would come back to somewhere else, and comments that a person cannot read. Of jettons
- * `token` is the master, of a collectible (TEP-62) its item; the coins that go along, of which the rest comes back, follow.
+ * Reads a transfer by the bytes that custody signs. Refuses what is for another network, a message that is not decoded, coins that would
+ * come back to somewhere else, and comments that a person cannot read. After each jetton or collectible (TEP-62) in `spends` the coins
+ * follow that go along, of which the rest comes back.
  */
 export function decodeTonTransfer(
-  { payload: base64, jettonWallets }: TonTransferAct,
-  { chain, address }: ActContext,
+  { payload: base64 }: TonTransferAct,
+  { chain, address, jettons = new Map() }: ActContext,
 ): Decoded<Meaning> {
   const payload = base64Bytes(base64);
   const transfer = payload && readTonTransfer(payload);
-  if (!transfer || !Object.entries(jettonWallets).flat().every(isRawAddress))
-    return refusedAct('wallet.act_malformed');
+  if (!transfer) return refusedAct('wallet.act_malformed');
   const { network, messages } = transfer;
   if (chain !== `ton:${network}`) return refusedAct('wallet.chain_mismatch');
-  const masters = new Map(Object.entries(jettonWallets));
-  const read = messages.flatMap((message) => meaningOf(message, chain, address, masters) ?? []);
+  const read = messages.flatMap((message) => meaningOf(message, chain, address, jettons) ?? []);
   if (read.length < messages.length) return refusedAct('wallet.act_undecoded', 'a message is not decoded');
   const comments = read.flatMap(({ comment }) => comment ?? []);
   if (!comments.every(isReadable)) return refusedAct('wallet.message_unreadable');
-  const master = Object.values(jettonWallets)[0] ?? null;
+  const spends = read.flatMap((one) => one.spends);
+  const master = spends.find(({ token, isCollectible }) => token !== null && !isCollectible)?.token ?? null;
   return accepted({
     ...{ payload, text: comments.join('\n') || null, maxFee: BigInt(messages.length) * MAX_FEE },
     ...{ contract: master, method: master === null ? null : 'transfer' },
-    spends: read.flatMap(({ spends }) => spends),
+    spends,
     summary: read.flatMap(({ summary }) => summary),
   });
-}
-
-function isRawAddress(text: string): boolean {
-  const read = readTonAddress(text);
-  return read.ok && read.value.raw === text;
 }
 
 interface SendMeaning extends Pick<DecodedAct, 'spends' | 'summary'> {
@@ -87,16 +81,20 @@ function meaningOf(
     const summary = sentencesOf([coins], [], chain);
     return { comment: send.comment, spends: [coins], summary };
   }
-  const token = send.kind === 'jetton' ? masters.get(send.jettonWallet) : send.item;
-  if (token === undefined || send.responseTo !== address) return null;
-  const spend: Spend = { ...coins, token, to: send.to, amount: send.kind === 'jetton' ? send.amount : 1n };
+  // A master is no jetton wallet: it may not pass as one whose master is itself.
+  const isMaster = send.kind === 'jetton' && [...masters.values()].includes(message.to);
+  if (send.responseTo !== address || isMaster) return null;
+  const spend: Spend =
+    send.kind === 'jetton'
+      ? { ...coins, token: masters.get(message.to) ?? message.to, to: send.to, amount: send.amount }
+      : { ...coins, token: send.item, to: send.to, amount: 1n, isCollectible: true };
   return {
     comment: send.kind === 'jetton' ? send.comment : null,
     spends: [spend, coins],
     summary: [
       ...(send.kind === 'jetton'
         ? sentencesOf([spend], [], chain)
-        : [`Send the collectible ${shownAddress(token, chain)} to ${shownAddress(send.to, chain)}.`]),
+        : [`Send the collectible ${shownAddress(send.item, chain)} to ${shownAddress(send.to, chain)}.`]),
       ...sentencesOf([coins], [], chain),
       'What is left of these coins comes back.',
     ],

@@ -15,9 +15,8 @@ const [WALLET, STRANGER, MASTER, OWN_JETTONS, ITEM] = ['ab', 'cd', '34', 'ef', '
 const shown = (address: string): string => showTonAddress(address, { isTest: false });
 const context: ActContext = {
   ...{ chain: 'ton:-239', address: WALLET, now: new Date(0) },
-  ...{ domains: [], allowedCalls: [] },
+  ...{ domains: [], allowedCalls: [], jettons: new Map([[OWN_JETTONS, MASTER]]) },
 };
-const jettonWallets = { [OWN_JETTONS]: MASTER };
 
 const coin: TonSend = {
   kind: 'coin',
@@ -40,8 +39,11 @@ const item: TonSend = { kind: 'collectible', item: ITEM, to: STRANGER, ...attach
 const payloadOf = (...messages: readonly TonMessage[]): Buffer =>
   tonTransferPayload({ network: -239, seqno: 3, validUntil: 1_800_000_000, messages });
 const decode = (payload: Buffer, given = context) =>
-  decodeTonTransfer({ kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets }, given);
-const spend = { kind: 'transfer', tokenId: null, isAmountOrTokenId: false, owner: WALLET, deadline: null };
+  decodeTonTransfer({ kind: 'ton-transfer', payload: payload.toString('base64') }, given);
+const spend = {
+  ...{ kind: 'transfer', tokenId: null, isAmountOrTokenId: false, isCollectible: false },
+  ...{ owner: WALLET, deadline: null },
+};
 
 describe('a transfer of TON', () => {
   it('is decoded from the bytes that are signed', () => {
@@ -55,7 +57,7 @@ describe('a transfer of TON', () => {
           { ...spend, token: null, amount: 1_500_000_000n, to: STRANGER },
           { ...spend, token: MASTER, amount: 5n, to: STRANGER },
           { ...spend, token: null, amount: 50_000_000n, to: OWN_JETTONS },
-          { ...spend, token: ITEM, amount: 1n, to: STRANGER },
+          { ...spend, token: ITEM, amount: 1n, to: STRANGER, isCollectible: true },
           { ...spend, token: null, amount: 50_000_000n, to: ITEM },
         ],
         summary: [
@@ -68,6 +70,12 @@ describe('a transfer of TON', () => {
           'What is left of these coins comes back.',
         ],
       },
+    });
+  });
+
+  it('names the jetton wallet itself where its master is not known', () => {
+    expect(decode(payloadOf(messageOf({ ...jetton, jettonWallet: ITEM })))).toMatchObject({
+      value: { contract: ITEM, spends: [{ token: ITEM, amount: 5n, isCollectible: false }, {}] },
     });
   });
 
@@ -84,13 +92,12 @@ describe('a transfer of TON', () => {
   const unknownCall = beginCell().storeUint(0x595f07bc, 32).storeUint(0, 64).storeCoins(5).endCell();
   const undecoded = { ...messageOf(jetton), body: unknownCall };
   const back = { responseTo: STRANGER };
-  const ofForged = messageOf({ ...jetton, jettonWallet: ITEM });
   const unreadable = messageOf({ ...coin, comment: 'pay \u202e' });
   it.each<[string, Buffer, string]>([
     ['what is none', Buffer.alloc(32), 'act_malformed'],
     ['a message that is not decoded', payloadOf(undecoded), 'act_undecoded'],
     ['one of two that is not decoded', payloadOf(messageOf(coin), undecoded), 'act_undecoded'],
-    ['jettons of a wallet that no master names', payloadOf(ofForged), 'act_undecoded'],
+    ['jettons of a master', payloadOf(messageOf({ ...jetton, jettonWallet: MASTER })), 'act_undecoded'],
     ['coins back to another wallet', payloadOf(messageOf({ ...jetton, ...back })), 'act_undecoded'],
     ['coins of a collectible back to another', payloadOf(messageOf({ ...item, ...back })), 'act_undecoded'],
     ['a comment that orders text anew', payloadOf(unreadable), 'message_unreadable'],

@@ -5,6 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { isAtLeast, UsersService } from '@countersign/users';
+import { isReadable } from '@countersign/wallet-acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { RestoredDatabase } from '../freezing/restored-database';
@@ -39,6 +40,12 @@ export class WalletAccess {
     if (by === 'compat') return { ...embeddedWallets, acts: [...embeddedWallets.acts, ...COMPAT_ACTS] };
     if (!embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
     return embeddedWallets;
+  }
+
+  /** As custody shows it; empty for one that a person could not read. */
+  async nameOf(applicationId: string): Promise<string> {
+    const { name } = await this.applications.getById(applicationId);
+    return isReadable(name) ? name : '';
   }
 
   /** Of any kind. @throws AppError wallet.not_found */

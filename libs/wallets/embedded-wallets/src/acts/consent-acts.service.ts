@@ -9,7 +9,7 @@ import { AccountEvents } from '@countersign/users';
 import { consentIn, Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { WalletActEntity } from '../store/wallet-act.entity';
-import { ActRules } from './act-rules';
+import { ActRules, WalletAccess } from './act-rules';
 import type { ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
 
@@ -18,6 +18,7 @@ import type { OpenedAct } from './wallet-acts.service';
 export class ConsentActs {
   constructor(
     private readonly database: Database,
+    private readonly access: WalletAccess,
     private readonly rules: ActRules,
     private readonly custody: Custody,
     private readonly events: AccountEvents,
@@ -51,7 +52,8 @@ export class ConsentActs {
 
   private async askPerson(caller: Principal, own: OwnWallet, kind: ConsentKind): Promise<OpenedAct | null> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
-    const consent = consentIn(await this.custody.client.askFor({ callId: id, walletId }, kind));
+    const name = await this.access.nameOf(caller.applicationId);
+    const consent = consentIn(await this.custody.client.askFor({ callId: id, walletId }, kind, name));
     if (!consent) return null;
     const expiresAt = new Date(consent.expiresAt);
     const act = WalletActEntity.of(caller, { id, walletId, kind, consent, expiresAt });

@@ -11,8 +11,13 @@ import { WalletKeys, type OpenedWallet, type OwnWallet } from '@countersign/link
 import type { Principal } from '@countersign/sessions';
 import { Custody, consentIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { sealedDetails, sealedRequest, WalletActEntity } from '../store/wallet-act.entity';
-import { ActRules } from './act-rules';
+import {
+  sealedDetails,
+  sealedRequest,
+  WalletActEntity,
+  type NeededConsent,
+} from '../store/wallet-act.entity';
+import { ActRules, WalletAccess } from './act-rules';
 import type { ActDetails, ActInput, ReadAct, WantedAct } from './acts';
 
 /** As long as a consent can be given, and a call can be made without one. */
@@ -59,6 +64,7 @@ export class WalletActs {
 
   constructor(
     private readonly database: Database,
+    private readonly access: WalletAccess,
     private readonly rules: ActRules,
     private readonly keys: WalletKeys,
     private readonly custody: Custody,
@@ -86,8 +92,7 @@ export class WalletActs {
     { asked, askedAt, details }: ReadAct,
   ): Promise<OpenedAct> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
-    const consent =
-      asked && consentIn(await this.custody.answer((client) => client.ask({ callId: id, walletId }, asked)));
+    const consent = asked && (await this.consentFor(caller, { callId: id, walletId }, asked));
     return this.inTurn(caller, async (tx) => {
       const parallel = await this.earlier(tx, caller, own, { key, kind, ...wanted }, details);
       if (parallel) return parallel;
@@ -102,6 +107,15 @@ export class WalletActs {
       await tx.insert(WalletActEntity, act);
       return { act, own, wanted, details };
     });
+  }
+
+  private async consentFor(
+    { applicationId }: Principal,
+    act: { readonly callId: string; readonly walletId: string },
+    asked: NonNullable<ReadAct['asked']>,
+  ): Promise<NeededConsent | null> {
+    const name = await this.access.nameOf(applicationId);
+    return consentIn(await this.custody.answer((client) => client.ask(act, asked, name)));
   }
 
   private inTurn<T>({ userId }: Principal, work: (tx: EntityManager) => Promise<T>): Promise<T> {

@@ -51,7 +51,6 @@ const FORWARDED = 1n;
 
 interface PricedMessage {
   readonly message: TonMessage;
-  readonly jettonWallets: TonTransferAct['jettonWallets'];
   /** The most that leaves the wallet: value and fee of the network. */
   readonly needed: bigint;
 }
@@ -83,11 +82,10 @@ export class TonSends implements SendPort {
     if (seen !== null && seen < maxFee) throw refusal({ code: 'send.fee_above_cap' });
     const send = await this.sendOf(request, intent, attached);
     const message = messageOf(send);
-    const master = intent.kind === 'jetton' ? intent.master : null;
-    const jettonWallets = master === null ? {} : { [message.to]: master };
-    const transfer = transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 });
+    const transfer = transferAct(chain, message, { seqno: 0, validUntil: 0 });
     const askedAt = this.clock.now();
-    const context = { chain: chain.id, address: own.address, now: askedAt, domains: [] };
+    const jettons = new Map(intent.kind === 'jetton' ? [[message.to, intent.master]] : []);
+    const context = { chain: chain.id, address: own.address, now: askedAt, domains: [], jettons };
     const decoded = decode(transfer, context);
     const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
     const act: DecodedAct = { ...decoded, digest: sendDigest(confirmed), maxFee };
@@ -99,7 +97,7 @@ export class TonSends implements SendPort {
         ...{ askedAt, digest: act.digest, signing: null, details, trail: trailOf(act) },
         asked: { chain: chain.id, address: own.address, at: secondsOf(askedAt), act: transfer },
       },
-      prepare: () => this.prepare(own, chain, { message, jettonWallets, needed }),
+      prepare: () => this.prepare(own, chain, { message, needed }),
     };
   }
 
@@ -128,7 +126,7 @@ export class TonSends implements SendPort {
   private async prepare(
     { wallet: { id: walletId, environment }, address }: IntendedSend['own'],
     chain: Chain,
-    { message, jettonWallets, needed }: PricedMessage,
+    { message, needed }: PricedMessage,
   ): Promise<SignSend> {
     const [said, described] = await Promise.all([
       this.port.wallet(chain, address),
@@ -153,7 +151,7 @@ export class TonSends implements SendPort {
         { callId, walletId },
         {
           ...{ chain: chain.id, address, at: secondsOf(this.clock.now()) },
-          act: transferAct(chain, message, jettonWallets, { seqno, validUntil }),
+          act: transferAct(chain, message, { seqno, validUntil }),
         },
         consent,
       );
@@ -257,9 +255,8 @@ function transferOf(
 function transferAct(
   chain: Chain,
   message: TonMessage,
-  jettonWallets: TonTransferAct['jettonWallets'],
   when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
 ): TonTransferAct {
   const payload = tonTransferPayload(transferOf(chain, message, when)).toString('base64');
-  return { kind: 'ton-transfer', payload, jettonWallets };
+  return { kind: 'ton-transfer', payload };
 }

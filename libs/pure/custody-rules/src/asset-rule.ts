@@ -1,0 +1,116 @@
+import { readJettonCode, type JettonCode } from '@countersign/ton-sends';
+import { coinDecimals, isReadable } from '@countersign/wallet-acts';
+import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
+
+/** How much of a coin, or of a token or collection, is signed away. Fees, and coins that go along, are coins. */
+export interface AssetRule {
+  /** CAIP-2. */
+  readonly chain: string;
+  /** The contract, the master of a jetton, or the item of a collectible on TON; null: the coin of the chain; `*`: all without a rule of their own. */
+  readonly token: string | null;
+  /** What the contract is: a call that means something else there is refused. Of collectibles each counts as 1. */
+  readonly kind: 'coin' | 'token' | 'collectible';
+  /** For people, as `USDT`. Null: people see its address. */
+  readonly name: string | null;
+  /** Null where nobody has said it: people see the smallest units. */
+  readonly decimals: number | null;
+  /** Of jettons, which are recognised by it. */
+  readonly jetton: JettonCode | null;
+  /** Of one wallet in 24 hours that slide, in the smallest unit. */
+  readonly walletPerDay: bigint;
+  /** Of all wallets together in an hour that slides. */
+  readonly allPerHour: bigint;
+  /** The same of what persons consented to, which counts apart. */
+  readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour'>;
+}
+
+export const ANY_TOKEN = '*';
+
+const NAMES = ['chain', 'token', 'kind', 'name', 'decimals', 'jetton', 'walletPerDay', 'allPerHour'];
+const NOTHING = { walletPerDay: '0', allPerHour: '0' };
+const AMOUNT = /^(?:0|[1-9][0-9]{0,77})$/;
+const MAX_NAME_LENGTH = 40;
+const MAX_DECIMALS = 36;
+
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH && isReadable(value);
+}
+
+/** @param problems gets a sentence for each: with one, the answer means nothing */
+export function assetOf(value: unknown, where: string, problems: string[]): readonly AssetRule[] {
+  const fields = objectOf(value, [...NAMES, 'withConsent'], where, problems);
+  const { token, name = null } = fields;
+  const read = typeof fields['chain'] === 'string' ? readChainId(fields['chain']) : null;
+  const chain = read?.ok ? read.value.id : '';
+  const address = token === null || token === ANY_TOKEN ? token : addressOn(chain, token);
+  const kind = fields['kind'] ?? (token === null ? 'coin' : 'token');
+  const isKnownKind = token === null ? kind === 'coin' : kind === 'token' || kind === 'collectible';
+  const decimals = token === null ? coinDecimals(chain) : (fields['decimals'] ?? null);
+  const amounts = amountsIn(fields, where, problems);
+  const within = `${where}.withConsent`;
+  const consented = objectOf(fields['withConsent'] ?? NOTHING, Object.keys(NOTHING), within, problems);
+  const withConsent = amountsIn(consented, within, problems);
+  const isJetton = chain.startsWith('ton:') && kind === 'token';
+  const jetton = isJetton ? readJettonCode(fields['jetton']) : null;
+  if (!chain) problems.push(`${where}.chain is no CAIP-2 id`);
+  if (address === undefined)
+    problems.push(`${where}.token is neither null, nor "*", nor a contract of the chain`);
+  if (!isKnownKind) problems.push(`${where}.kind is neither "token" nor "collectible"`);
+  if (isJetton && token === ANY_TOKEN)
+    problems.push(`${where}: on TON each jetton needs an entry of its own`);
+  if (isJetton !== (jetton !== null) || (!isJetton && fields['jetton'] !== undefined))
+    problems.push(`${where}.jetton is the kind and code of a jetton's wallets, of jettons alone`);
+  if (name !== null && !isName(name))
+    problems.push(`${where}.name is no readable text of 1 to 40 characters`);
+  const isOfToken = kind === 'token' || fields['decimals'] === undefined;
+  if (!isOfToken || (decimals !== null && !isWhole(decimals, MAX_DECIMALS)))
+    problems.push(`${where}.decimals is no whole number from 0 to ${MAX_DECIMALS}, of a token`);
+  const rest = { kind, name, decimals } as Pick<AssetRule, 'kind' | 'name' | 'decimals'>;
+  return address === undefined ? [] : [{ chain, token: address, ...rest, jetton, ...amounts, withConsent }];
+}
+
+function amountsIn(
+  { walletPerDay, allPerHour }: Readonly<Record<string, unknown>>,
+  where: string,
+  problems: string[],
+): AssetRule['withConsent'] {
+  const [perDay, perHour] = [amountOf(walletPerDay), amountOf(allPerHour)];
+  if (perDay === null || perHour === null)
+    problems.push(`${where} needs walletPerDay and allPerHour: whole numbers as text, in the smallest unit`);
+  return { walletPerDay: perDay ?? 0n, allPerHour: perHour ?? 0n };
+}
+
+/** As decoded acts have it; undefined for what is none. */
+function addressOn(chain: string, token: unknown): string | undefined {
+  if (typeof token !== 'string') return undefined;
+  if (chain.startsWith('ton:')) {
+    const read = readTonAddress(token);
+    return read.ok && read.value.workchain === 0 ? read.value.raw : undefined;
+  }
+  const read = readEvmAddress(token);
+  return read.ok ? read.value : undefined;
+}
+
+function amountOf(value: unknown): bigint | null {
+  return typeof value === 'string' && AMOUNT.test(value) ? BigInt(value) : null;
+}
+
+function isWhole(value: unknown, max: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max;
+}
+
+/** An object with no other members than these. */
+export function objectOf(
+  value: unknown,
+  names: readonly string[] | null,
+  where: string,
+  problems: string[],
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.push(`${where} is no JSON object`);
+    return {};
+  }
+  const unknown = Object.keys(value).filter((name) => names?.includes(name) === false);
+  if (unknown.length > 0) problems.push(`${where} has members that are not known: ${unknown.join(', ')}`);
+  return value as Readonly<Record<string, unknown>>;
+}
