@@ -2,6 +2,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, sendConnection, walletSession, walletsOf } from '../support/linked-wallets';
 import { linkedWallet } from '../support/metapro-people';
@@ -298,6 +299,24 @@ describe('a wallet that was connected', () => {
     await sendConnection(await signInPerson(app, project, person), anEvmWallet('siwe', 'eip155:1', key));
 
     for (const id of [projectId, project.applicationId])
+      expect(((await logInBy(key, id)).body as MetaproLogin).account.userId).toBe(who.userId);
+  });
+
+  it('signs in in the projects of both accounts after these are merged', async () => {
+    const { person, who, key } = await connectedBy();
+    const another = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const added = aPerson();
+    const there = credentialsOf(await client.logIn(another, added));
+    expect((await client.newAddress(there, key)).status).toBe(200);
+
+    await mergeAccounts(
+      app,
+      project,
+      await signInPerson(app, project, person),
+      await signInPerson(app, project, added),
+    );
+
+    for (const id of [another.applicationId, project.applicationId])
       expect(((await logInBy(key, id)).body as MetaproLogin).account.userId).toBe(who.userId);
   });
 

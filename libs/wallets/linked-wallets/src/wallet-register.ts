@@ -177,17 +177,40 @@ export class WalletRegister {
   }
 
   /**
-   * Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary one stays it. What both have
-   * connected stays that of the survivor. The caller has locked the wallets.
+   * Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary wallet stays the primary one. A wallet
+   * that both have connected stays that of the survivor, with the applications of both. The caller has locked the wallets.
    */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const remaining = await this.wallets.listOf(tx, survivor.userId);
     const hasPrimary = remaining.some(({ isPrimary }) => isPrimary);
-    const connected = new Set(remaining.map((wallet) => connectionOf(wallet, survivor.dataKey)));
-    for (const wallet of await this.wallets.listOf(tx, loser.userId))
-      if (wallet.kind === 'connected' && connected.has(connectionOf(wallet, loser.dataKey)))
-        await tx.delete(WalletEntity, { id: wallet.id });
+    const connected = new Map(remaining.map((wallet) => [connectionOf(wallet, survivor.dataKey), wallet]));
+    connected.delete(null);
+    for (const wallet of await this.wallets.listOf(tx, loser.userId)) {
+      const same = connected.get(connectionOf(wallet, loser.dataKey));
+      if (same) await this.join(tx, [same, survivor.dataKey], [wallet, loser.dataKey]);
       else await this.give(tx, wallet, loser.dataKey, survivor, wallet.isPrimary && !hasPrimary);
+    }
+  }
+
+  /** Makes one wallet of two that are connected to the same address. */
+  private async join(
+    tx: EntityManager,
+    [{ id, evidence }, dataKey]: readonly [WalletEntity, DataKey],
+    [other, otherKey]: readonly [WalletEntity, DataKey],
+  ): Promise<void> {
+    const [known, added] = [
+      openEvidence(dataKey, id, evidence),
+      openEvidence(otherKey, other.id, other.evidence),
+    ];
+    const applicationIds = [...new Set([known, added].flatMap((one) => one?.applicationIds ?? []))];
+    const proof = known ?? added;
+    if (proof)
+      await tx.update(
+        WalletEntity,
+        { id },
+        { evidence: sealEvidence(dataKey, id, { ...proof, applicationIds }) },
+      );
+    await tx.delete(WalletEntity, { id: other.id });
   }
 
   /**
