@@ -116,9 +116,12 @@ export class RefreshService {
   ): Promise<readonly Outcome<Refreshed>[]> {
     const ids = group.map(({ presented }) => presented.sessionId);
     const sessions = await this.repository.lock(tx, ids, isAlone);
-    const checked = await Promise.allSettled(
-      group.map((asked) => this.check(tx, asked, sessions.get(asked.presented.sessionId))),
-    );
+    const checked: PromiseSettledResult<Step>[] = [];
+    // One after the other: a connection of pg executes one statement at a time.
+    for (const asked of group) {
+      const step = this.check(tx, asked, sessions.get(asked.presented.sessionId));
+      checked.push(...(await Promise.allSettled([step])));
+    }
     const steps = checked.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
     await this.repository.rotate(
       tx,

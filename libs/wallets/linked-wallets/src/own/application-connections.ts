@@ -33,12 +33,13 @@ export class ApplicationConnections {
       ({ kind, environment, chainId }) =>
         kind === 'connected' && environment === 'production' && chainId === null,
     );
-    const read = connected.map(async ({ id, userId }) => {
+    const connectors: Connector[] = [];
+    for (const { id, userId } of connected) {
       const wallet = await manager.findOneBy(WalletEntity, { id });
       const dataKey = await this.users.getDataKey(userId, manager);
       const evidence = wallet && openEvidence(dataKey, id, wallet.evidence);
-      return { userId, applicationIds: evidence?.applicationIds ?? [] };
-    });
-    return Promise.all(read);
+      connectors.push({ userId, applicationIds: evidence?.applicationIds ?? [] });
+    }
+    return connectors;
   }
 }
