@@ -37,7 +37,7 @@ describe('POST /v1/oauth/introspect', () => {
         applicationId: demo.applicationId,
         identityId: userId,
         assurance: assurance as 'platform',
-        door: null,
+        door: 'telegram-init-data',
         authenticatedAt: app.clock.now(),
         isOfAllowedBot: false,
         scopes: [],

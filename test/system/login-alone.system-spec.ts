@@ -54,6 +54,8 @@ interface Granted {
 describe('login alone', () => {
   const telegram = new FakeTelegram();
   const botToken = aBotToken();
+  const otherToken = aBotToken();
+  const idOf = (token: string): string => token.split(':', 1).join();
   const ports = { public: 0, gateway: 0, admin: 0 };
   let database: TestDatabase;
   let environment: NodeJS.ProcessEnv;
@@ -74,7 +76,9 @@ describe('login alone', () => {
       PORT: String(ports.public),
       GATEWAY_PORT: String(ports.gateway),
       ADMIN_PORT: String(ports.admin),
-      DEMO_TELEGRAM_KEY: `${botToken.split(':', 1).join()}:${telegram.publicKeyHex}`,
+      DEMO_TELEGRAM_KEY: [botToken, otherToken]
+        .map((token) => `${idOf(token)}:${telegram.publicKeyHex}`)
+        .join(),
       ERASURE_DAYS: '0',
       PATIENCE: String(patience),
     };
@@ -196,6 +200,45 @@ describe('login alone', () => {
     expect((await ask('/v1/gateway/authorize', gateway)).status).toBe(401);
     expect(await database.query('SELECT id FROM users WHERE id = $1', [first.userId])).toEqual([]);
     expect((await signIn(aPerson())).status).toBe(200);
+  });
+
+  it('refuses the sessions of a feature that is off, and takes their tokens when it is on again', async () => {
+    const restart = async (use: string): Promise<void> => {
+      service.child.kill('SIGTERM');
+      await service.ended;
+      environment['COUNTERSIGN_USE'] = use;
+      service = await startScript(['dist/apps/api/src/main.js'], environment, '"listening"');
+    };
+    await restart('third-party-bots');
+    await countersign('bot', 'allow', applicationId, '--bot-id', idOf(otherToken));
+    const initData = anInitData(telegram, otherToken, aPerson(), { authDate: new Date() });
+    const body = { applicationId, botId: idOf(otherToken), initData };
+    const { body: session } = await post<SignInBody>('/v1/auth/telegram/third-party-init-data', body);
+    const askAll = async () => [
+      await ask('/v1/me', bearer(session)),
+      await ask('/v1/gateway/authorize', { ...bearer(session), port: ports.gateway }),
+      await ask('/v1/me', {
+        headers: { authorization: `tma ${initData}`, 'x-countersign-application': applicationId },
+      }),
+    ];
+    expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200]);
+
+    await restart('none');
+    expect((await askAll()).map(({ status }) => status)).toEqual([401, 401, 401]);
+    const refused = await post('/v1/auth/refresh', { refreshToken: session.refreshToken });
+    expect(refused).toMatchObject({ status: 401, body: { code: 'session.method_off' } });
+    const shown = JSON.parse(await countersign('session', 'show', session.sessionId)) as object;
+    expect(shown).toMatchObject({ state: 'live', door: null });
+
+    await restart('third-party-bots');
+    expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200]);
+    const again = await post('/v1/auth/refresh', { refreshToken: session.refreshToken });
+    expect(again.status).toBe(200);
+    await restart('none');
+    await countersign('session', 'end', session.sessionId);
+    await restart('third-party-bots');
+    expect((await askAll()).map(({ status }) => status)).toEqual([401, 401, 200]);
+    await restart('none');
   });
 
   it('answers 404 where features would be, and no document names them', async () => {

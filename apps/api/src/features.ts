@@ -77,7 +77,7 @@ export const features = [
     ],
   },
   { name: 'webhooks', load: async () => [(await libs.webhooks()).WebhooksModule] },
-  { name: 'third-party-bots', load: async () => [(await libs.auth()).ThirdPartySignInModule] },
+  { name: 'third-party-bots', load: async () => [await (await libs.auth()).loadThirdPartySignIn()] },
   { name: 'rapidpace', load: async () => [(await libs.rapidpace()).RapidpaceModule] },
   { name: 'imports', load: async () => [(await libs.imports()).ImportsModule] },
   { name: 'openid', load: async () => [(await libs.openid()).OpenidModule] },

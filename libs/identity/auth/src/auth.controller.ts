@@ -43,6 +43,7 @@ export class AuthController {
       'session.account_switched',
       'session.ended',
       'session.expired',
+      'session.method_off',
       'session.refresh_reused',
       'session.token_invalid',
       ...deviceKeyErrorCodes,

@@ -2,6 +2,7 @@ import { definePresets, defineSettings } from '@countersign/applications';
 import { defineActs } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
+import type { Type } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
 
 /** The Login Widget and LoginUrl buttons. */
@@ -29,11 +30,15 @@ const acts = defineActs({
 
 const doorNames = defineDoorNames([
   'telegram-init-data',
-  'telegram-third-party-init-data',
   'telegram-login-widget',
   'telegram-oidc',
   'openweb3-init-data',
 ]);
+
+/** Its door exists from then on. */
+export async function loadThirdPartySignIn(): Promise<Type> {
+  return (await import('./telegram/third-party-sign-in.module.js')).ThirdPartySignInModule;
+}
 
 const presets = definePresets({
   openweb3: {

@@ -1,5 +1,4 @@
-import './auth.feature';
-
+export { loadThirdPartySignIn } from './auth.feature';
 export { defineDoors, doors, signInDoors } from './all-doors';
 export { authError, contactError, initDataError } from './auth.errors';
 export { AuthModule } from './auth.module';
@@ -34,7 +33,6 @@ export {
 export { browserCookie, readBrowserCookie } from './oidc/oidc-sign-in.service';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated, isOutdated } from './proof/verified-proof';
-export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { PresentedProofs, presentedCodes, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';

@@ -7,7 +7,7 @@ import { assertAllowed, type Verdict } from '@countersign/limits';
 import { UsersService } from '@countersign/users';
 import { dpopError, sessionError } from './session.errors';
 import { checkRefresh, withRotation } from './rotation';
-import { endOf, isAssurance, isOfEarlierDay, refusalOf, type Session } from './session';
+import { endOf, isOfEarlierDay, refusalAtDoor, refusalOf, toPrincipal, type Session } from './session';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { nextOf, toIssued, type IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
@@ -71,7 +71,7 @@ export class RefreshService {
    * @param check checks the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
    * @param count its verdict may refuse, once the token is known to be one of the session's own
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused,
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off, session.refresh_reused,
    * dpop.proof_missing, request.rate_limited
    */
   async refresh(
@@ -149,7 +149,7 @@ export class RefreshService {
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();
     if (endOf(session, now)) throw sessionError(refusalOf(session));
-    if (!isAssurance(session.assurance)) throw sessionError('session.ended');
+    if (!toPrincipal(session)) throw sessionError(refusalAtDoor(session));
 
     const verdict = checkRefresh(session, presented, now);
     // Before a used token has any effect: without the key it cannot even end the session.

@@ -29,6 +29,12 @@ export const sessionError = defineErrors({
     title: 'The session has ended',
     remedy: 'Sign in again.',
   },
+  'session.method_off': {
+    ...BY_TOKEN,
+    title: 'The login method of the session is switched off',
+    remedy:
+      'Sign in with another method. The session has not ended: it works again once the method is switched on.',
+  },
   'session.refresh_reused': {
     ...BY_TOKEN,
     title: 'A used refresh token was presented, so the session has ended',

@@ -8,6 +8,7 @@ import {
   isAtLeast,
   isOfEarlierDay,
   refusalOf,
+  refusalAtDoor,
   toPrincipal,
   type Assurance,
   type DoorName,
@@ -20,7 +21,7 @@ const WHO = {
   applicationId: 'application',
   identityId: 'identity',
   isOfAllowedBot: false,
-  door: null,
+  door: 'front-door' as DoorName,
   authenticatedAt: new Date(0),
   scopes: [],
 };
@@ -33,6 +34,7 @@ describe('an assurance', () => {
   });
 
   it('that only a later version knows reaches nothing, is reached by nothing, and stands for nobody', () => {
+    const doors = defineDoorNames([WHO.door]);
     const unknown = fc.string().filter((word) => !(assurances as readonly string[]).includes(word));
     fc.assert(
       fc.property(unknown, fc.constantFrom(...assurances), (word, known) => {
@@ -44,6 +46,7 @@ describe('an assurance', () => {
         expect(toPrincipal({ ...WHO, assurance: known })).toMatchObject({ assurance: known });
       }),
     );
+    forgetDoorNames(doors);
   });
 });
 
@@ -74,12 +77,14 @@ describe('a word of a row that only a later version knows', () => {
     );
   });
 
-  it('names no door', () => {
+  it('is no door: its session stands for nobody, and has not ended', () => {
     const doors = defineDoorNames(['back-door', 'front-door']);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom(...doorNames)), (word) => {
-        const door = toPrincipal({ ...WHO, assurance: 'platform', door: word as DoorName })?.door;
-        expect(door).toBe((doorNames as readonly string[]).includes(word) ? word : null);
+        const door = word as DoorName;
+        const isKnown = doorNames.includes(door);
+        expect(toPrincipal({ ...WHO, assurance: 'platform', door })?.door).toBe(isKnown ? door : undefined);
+        expect(refusalAtDoor({ door })).toBe(isKnown ? 'session.ended' : 'session.method_off');
       }),
     );
     forgetDoorNames(doors);

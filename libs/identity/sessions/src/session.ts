@@ -43,8 +43,8 @@ export interface Principal {
   readonly applicationId: string;
   readonly identityId: string;
   readonly assurance: Assurance;
-  /** By which the session was opened; `null` for one that this service does not have. */
-  readonly door: DoorName | null;
+  /** By which the session was opened. */
+  readonly door: DoorName;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
   /** It rests on a bot that the application merely allows. */
@@ -68,15 +68,15 @@ export function isFirstUseOfDay(session: Session, now: Date): boolean {
 }
 
 /**
- * The principal of a session; `null` when its identity was detached, which ends the session, or when its
- * assurance is one of a later version.
+ * The principal of a session; `null` when its identity was detached, which ends the session, when its assurance is one of a
+ * later version, or while no feature in use has its door.
  */
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
 ): Principal | null {
   const { id: sessionId, userId, applicationId, identityId, assurance, isOfAllowedBot, door } = session;
   const { authenticatedAt, scopes } = session;
-  return identityId === null || !isAssurance(assurance)
+  return identityId === null || !isAssurance(assurance) || !doorNames.includes(door)
     ? null
     : Object.freeze({
         sessionId,
@@ -85,10 +85,15 @@ export function toPrincipal(
         identityId,
         assurance,
         isOfAllowedBot,
-        door: doorNames.find((name) => name === door) ?? null,
+        door,
         authenticatedAt,
         scopes,
       });
+}
+
+/** The code for tokens of a session that has not ended, and has no principal. */
+export function refusalAtDoor({ door }: Pick<Session, 'door'>): 'session.ended' | 'session.method_off' {
+  return doorNames.includes(door) ? 'session.ended' : 'session.method_off';
 }
 
 /** The client's tokens. Returned once, never stored in clear. */

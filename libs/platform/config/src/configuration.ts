@@ -26,9 +26,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     ...missingForProvider(read),
     ...(read.nodeEnv === 'production' ? refusedInProduction(read) : []),
   ]);
-  const { publicUrl, databaseUrl, databaseDirectUrl: directUrl } = values;
+  const { publicUrl, databaseUrl, databaseDirectUrl: directUrl, consoleUrl, use } = values;
   return Object.freeze({
     ...values,
+    consoleUrl: use.includes('all') || use.includes('console') ? consoleUrl : null,
     issuer: publicUrl ?? `http://localhost:${values.port}`,
     databaseDirectUrl: directUrl ?? databaseUrl,
     // LISTEN asks for a direct URL as soon as there is a pooler in transaction mode.

@@ -10,6 +10,7 @@ import {
 } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
+import { doorNames } from '@countersign/sessions';
 import {
   signedFields,
   verifyInitData,
@@ -85,13 +86,13 @@ export class InitDataVerifier {
     throw failures.find((error, index) => !isOfAnotherBot(error, index >= own.length)) ?? failures[0];
   }
 
-  /** The candidates, at least one: the application's own bots, and those that it allows. */
+  /** The candidates, at least one: the application's own bots, and while that feature is in use those that it allows. */
   private async botsOf(
     applicationId: string,
   ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
     const { bots, allowed } = await this.applications.getBots(applicationId);
     const own = bots.filter(({ status }) => status !== 'disabled');
-    const others = allowed
+    const others = (doorNames.includes('telegram-third-party-init-data') ? allowed : [])
       .filter((key) => !bots.some((bot) => isSameBot(bot, key)))
       .map((key) => ({ ...key, applicationId, rowId: null }));
     if (own.length + others.length === 0) throw botError(bots.length > 0 ? 'bot.disabled' : 'bot.not_found');

@@ -1,13 +1,20 @@
 import { Module, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { AllowedBotsModule } from '@countersign/applications';
-import { SessionsModule } from '@countersign/sessions';
+import { defineDoorNames, SessionsModule } from '@countersign/sessions';
+import type { NamesOf } from '@countersign/text';
 import { AuthModule } from '../auth.module';
 import type { VerifiedSignIn } from '../doors/door';
 import { SignsIn, Verified } from '../doors/sign-in-route';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
 import { ThirdPartyInitDataStrategy } from './init-data.strategies';
+
+const doorNames = defineDoorNames(['telegram-third-party-init-data']);
+
+declare module '@countersign/sessions' {
+  interface DoorNames extends NamesOf<typeof doorNames> {}
+}
 
 @ApiController('v1/auth/telegram', 'Sign in')
 class ThirdPartySignInController {

@@ -168,7 +168,7 @@ export function proofClaimsOf(
   const { door, authenticatedAt } = principal;
   return {
     acr: shownAssuranceOf(principal),
-    amr: door === null ? [] : [door],
+    amr: [door],
     auth_time: toSeconds(authenticatedAt),
   };
 }

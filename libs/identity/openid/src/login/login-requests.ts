@@ -328,7 +328,7 @@ export class LoginRequests {
 
 function loginOf({ shownAs, assurance, door, authenticatedAt }: Principal, accountId: string): Login {
   const ts = Math.floor(authenticatedAt.getTime() / SECOND);
-  return { accountId, acr: shownAs ?? assurance, amr: door === null ? [] : [door], ts };
+  return { accountId, acr: shownAs ?? assurance, amr: [door], ts };
 }
 
 function requestIn(found: AdapterPayload | null): LoginRequest | null {

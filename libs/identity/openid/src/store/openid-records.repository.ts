@@ -5,7 +5,7 @@ import { Clock, SECOND } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, sealedJson, sha256 } from '@countersign/crypto';
 import { Database, insertIfNew, rows } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
-import { endOf, SessionsService } from '@countersign/sessions';
+import { endOf, SessionsService, toPrincipal } from '@countersign/sessions';
 import { OpenidClientEntity, OpenidRecordEntity, type OpenidConsentEntity } from './openid.entities';
 
 type NamedConsent = Omit<OpenidConsentEntity, 'userId' | 'subject'> & { readonly clientName: string };
@@ -193,7 +193,8 @@ export class OpenidRecords {
       if (!row) return null;
       const { sessionId } = row;
       const session = sessionId === null ? null : await this.sessions.findById(manager, sessionId);
-      if (sessionId !== null && (!session || endOf(session, this.clock.now()))) return null;
+      const isOpen = session && !endOf(session, this.clock.now()) && toPrincipal(session);
+      if (sessionId !== null && !isOpen) return null;
       return this.opened(row);
     }, tx);
   }

@@ -65,6 +65,7 @@ export const sessionErrorCodes: readonly string[] = [
   'session.token_invalid',
   'session.expired',
   'session.ended',
+  'session.method_off',
   'request.origin_not_allowed',
   'request.rate_limited',
   'service.unavailable',

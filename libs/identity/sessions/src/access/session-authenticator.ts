@@ -4,7 +4,7 @@ import { equalsConstantTime } from '@countersign/crypto';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { AccountLevels } from '@countersign/users';
 import { type CachedSession, SessionCache, RefusedTokens, type TokenRefusal } from '../memory/session-cache';
-import { endOf, refusalOf, type AccessSession, type Principal } from '../session';
+import { endOf, refusalOf, refusalAtDoor, type AccessSession, type Principal } from '../session';
 import { sessionError } from '../session.errors';
 import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from '../session-tokens';
@@ -72,7 +72,7 @@ export class SessionAuthenticator {
    * Uses an access token, which moves its idle deadline. No promise allocation on cache hits: a gateway calls
    * it before every request.
    * @param prove requires the proof of a bound session's device key, and throws without it
-   * @throws AppError session.token_invalid, session.expired, session.ended; also as a rejection
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off; also as a rejection
    */
   authenticate(
     accessToken: unknown,
@@ -88,7 +88,7 @@ export class SessionAuthenticator {
   /**
    * What an access token opens, without extending it and without a proof of the device key. Without that proof it counts as no use
    * of a bound pair.
-   * @throws AppError session.token_invalid, session.expired, session.ended
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off
    */
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
@@ -165,7 +165,8 @@ export class SessionAuthenticator {
       ? standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now())
       : 'session.token_invalid';
     const code = standing === 'idle' ? 'session.expired' : standing;
-    if (code === 'valid' || code === 'prior') throw sessionError('session.ended');
+    if (code === 'valid' || code === 'prior')
+      throw sessionError(session ? refusalAtDoor(session) : 'session.ended');
     this.refusals.add(digest, code, standing === 'idle');
     throw sessionError(code);
   }

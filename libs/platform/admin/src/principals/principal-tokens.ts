@@ -4,6 +4,7 @@ import { isUUID } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
 import { principalError } from '../admin.errors';
@@ -46,6 +47,7 @@ export class PrincipalTokens {
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
     private readonly agreedClock: AgreedClock,
+    private readonly configuration: Configuration,
   ) {}
 
   /**
@@ -106,7 +108,11 @@ export class PrincipalTokens {
 
   /** @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong */
   async verify(accessToken: string | undefined): Promise<Principal> {
-    return principalOfToken(await this.find(PREFIX, accessToken));
+    const found = await this.find(PREFIX, accessToken);
+    // People of the provider sign in through the console. While it is off, their tokens open nothing.
+    if (found.token.secretId === null && this.configuration.consoleUrl === null)
+      throw principalError('principal.unauthenticated');
+    return principalOfToken(found);
   }
 
   /**

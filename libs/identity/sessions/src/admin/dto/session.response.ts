@@ -38,9 +38,14 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   @ListOf(SessionOpenidClientResponse, 'The OpenID clients that signed in through this session.')
   openidClients: readonly SessionOpenidClientResponse[];
 
-  @OneOf(doorNames, 'The login method; `null` if this method no longer exists.', 'telegram-init-data', {
-    nullable: true,
-  })
+  @OneOf(
+    doorNames,
+    'The login method; `null` while no feature in use has it. The session opens nothing then.',
+    'telegram-init-data',
+    {
+      nullable: true,
+    },
+  )
   door: DoorName | null;
 
   @Text('What it may do in its application.', ['orders:read'], { list: {} })
