@@ -31,8 +31,12 @@ describe('failed authentications of principals', () => {
       .set({ ...FROM_PAGE, 'x-forwarded-for': address })
       .send({ principalId, secret });
 
+  const tokenOfPerson = ({ address }: Attempt) =>
+    app.admin.post('/v1/admin/console/token').set('x-forwarded-for', address).send({ idToken: 'x.x.x' });
+
   it.each([
     ['token', '203.0.113.21', token, session],
+    ['token of a person of the provider', '203.0.113.25', tokenOfPerson, token],
     ['session of the console', '203.0.113.22', session, token],
   ])('for a %s are limited by address, and right secrets pass', async (_, address, ask, askOther) => {
     const { principalId, clientSecret: secret } = await anOperator(app);

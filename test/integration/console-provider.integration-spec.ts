@@ -230,6 +230,8 @@ describe('sign-in to the console at the provider of the company', () => {
       ['for a token of another client', { claims: { aud: 'another' } }],
       ['for a token of another issuer', { claims: { iss: 'https://evil.example' } }],
       ['for a token that has expired', { claims: { exp: 1 } }],
+      ['for a token from the future', { claims: { iat: Math.floor(Date.now() / 1_000) + 600 } }],
+      ['for a sign-in in the future', { claims: { auth_time: Math.floor(Date.now() / 1_000) + 600 } }],
       ['for a token without a subject', { claims: { sub: undefined } }],
       ['for a token that does not say when its person signed in', { claims: { auth_time: undefined } }],
       ['for an answer of another issuer', { issuer: 'https://evil.example' }],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as client from 'openid-client';
 import { allScopes, type Scope } from '@countersign/admin';
 import { exitCodes } from '../../apps/cli/src/errors';
-import { aPerson, times, type Person } from '../factories';
+import { aPerson, countBy, times, type Person } from '../factories';
 import { CONSOLE_URL, cookieOf, sessionOf } from '../support/console';
 import { expectProblem } from '../support/expect-problem';
 import { useIssuer } from '../support/issuer';
@@ -34,7 +34,7 @@ const TOKEN = '/v1/admin/console/token';
 const { refused, usage } = exitCodes;
 
 interface Stored {
-  readonly idToken: string;
+  readonly accessToken: string;
   readonly refreshToken: string;
 }
 
@@ -61,7 +61,8 @@ describe('countersign login', () => {
     const callback = `${CONSOLE_URL}/v1/admin/console/callback`;
     const redirectUrls = { [CLIENT]: [], [CONSOLE]: [callback] };
     for (const [id, urls] of Object.entries(redirectUrls)) {
-      const { clientId } = await createClient(app, demo, { isPublic: true, redirectUrls: urls });
+      const wanted = { isPublic: true, redirectUrls: urls, algorithm: 'ES256' };
+      const { clientId } = await createClient(app, demo, wanted);
       await app.database.query('UPDATE openid_clients SET id = $1 WHERE id = $2', [id, clientId]);
     }
   });
@@ -99,10 +100,25 @@ describe('countersign login', () => {
   /** As it is after five minutes. @returns what it was */
   const age = async (): Promise<Stored> => {
     const login = await stored();
-    const expired = Buffer.from(JSON.stringify({ exp: 1 })).toString('base64url');
-    await writeFile(await fileOf(), JSON.stringify({ ...login, idToken: `e30.${expired}.` }));
+    await anotherSecond();
+    await writeFile(await fileOf(), JSON.stringify({ ...login, endsAt: 1 }));
     return login;
   };
+  const present = (token: string) => app.admin.post(TOKEN).send({ idToken: token });
+  /** That no command has used. */
+  const idTokenOf = async (person: Person): Promise<string> => {
+    await logIn(person);
+    await anotherSecond();
+    const party = await relyingParty(app, { clientId: CLIENT, clientSecret: null });
+    const tokens = await client.refreshTokenGrant(party, (await stored()).refreshToken);
+    return tokens.id_token ?? '';
+  };
+  const callWith = (accessToken: string, path = '/v1/admin/applications') =>
+    app.admin.get(path).set({ authorization: `Bearer ${accessToken}` });
+  const tokensOf = async (principalId: string): Promise<number> =>
+    app.database
+      .query('SELECT 1 FROM principal_tokens WHERE principal_id = $1', [principalId])
+      .then((rows) => (rows as object[]).length);
   const failing = (exitCode: number, text: string) => ({
     exitCode,
     message: expect.stringContaining(text) as string,
@@ -128,10 +144,12 @@ describe('countersign login', () => {
     await Promise.all(times(3, () => run('application list')));
     const second = await stored();
     expect(second.refreshToken).not.toBe(first.refreshToken);
-    for (const token of [first, second].flatMap((each) => [each.idToken, each.refreshToken]))
+    for (const token of [first, second].flatMap((each) => [each.accessToken, each.refreshToken]))
       expect(app.logLines.join('\n')).not.toContain(token);
 
+    expect((await callWith(second.accessToken)).status).toBe(200);
     expect((await run('logout')).output).toBe('You are signed out\n');
+    expectProblem(await callWith(second.accessToken), 401, 'principal.unauthenticated');
     expect(await readdir(configuration())).toEqual([]);
     const party = await relyingParty(app, { clientId: CLIENT, clientSecret: null });
     const replay = client.refreshTokenGrant(party, second.refreshToken);
@@ -156,6 +174,9 @@ describe('countersign login', () => {
     await expect(attempt).rejects.toMatchObject(failing(refused, 'console.sign_in_failed'));
     await logIn(person);
     await administrator.patch(path, { status: 'disabled' });
+    const ended = failing(refused, 'principal.unauthenticated');
+    await expect(run('application list')).rejects.toMatchObject(ended);
+    await age();
     await expect(run('application list')).rejects.toMatchObject(noAccess);
     await administrator.patch(path, { status: 'active' });
     await run('application list');
@@ -181,10 +202,8 @@ describe('countersign login', () => {
   it('takes an id token of its own client only, while it lasts, of a sign-in of the last 12 hours', async () => {
     const person = aPerson();
     await linked(person);
-    await logIn(person);
-    const { idToken, refreshToken } = await stored();
-    const present = (token: string) => app.admin.post(TOKEN).send({ idToken: token });
-    expect((await present(idToken)).body).toMatchObject({ scopes: ['applications:read'] });
+    const idToken = await idTokenOf(person);
+    const { refreshToken } = await stored();
 
     const party = await relyingParty(app, await createClient(app, demo));
     const { tokens } = await signedIn(app, demo, party, person);
@@ -210,6 +229,36 @@ describe('countersign login', () => {
     now.mockRestore();
     app.clock.advance(12 * 3_600 + 60);
     expectProblem(await present(idToken), 401, 'console.sign_in_not_repeated');
+    app.clock.advance(-12 * 3_600 - 60);
+    expect((await present(idToken)).body).toMatchObject({ scopes: ['applications:read'] });
+  });
+
+  it('gives one token for an id token, however often it comes at once, in either form of its signature', async () => {
+    const person = aPerson();
+    const { principalId } = await linked(person);
+    const idToken = await idTokenOf(person);
+    const [header = '', payload = '', signature = ''] = idToken.split('.');
+    const other = `${header}.${payload}.${otherFormOf(signature)}`;
+    const before = await tokensOf(principalId);
+
+    const answers = await Promise.all(times(20, (index) => present(index % 2 === 0 ? idToken : other)));
+
+    expect(countBy(answers, ({ status }) => String(status))).toEqual({ 200: 1, 401: 19 });
+    for (const answer of answers.filter(({ status }) => status === 401))
+      expectProblem(answer, 401, 'console.id_token_used');
+    expect(await tokensOf(principalId)).toBe(before + 1);
+  });
+
+  it('refuses an id token with an instant in the future', async () => {
+    const person = aPerson();
+    await linked(person);
+    const idToken = await idTokenOf(person);
+
+    // The clock of the service goes back.
+    app.clock.advance(-120);
+    expectProblem(await present(idToken), 401, 'console.sign_in_failed');
+    app.clock.advance(120);
+    expect((await present(idToken)).status).toBe(200);
   });
 
   it('needs an administrator with secrets to name a person, whose principal then has none', async () => {
@@ -243,3 +292,20 @@ describe('countersign login', () => {
       );
   });
 });
+
+/** Two id tokens of one second are the same but for the signature. */
+async function anotherSecond(): Promise<void> {
+  const second = (): number => Math.floor(Date.now() / 1_000);
+  const now = second();
+  await until(() => second() > now);
+}
+
+/** The order of P-256. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** The other valid signature of ES256 that anyone can compute: `s` as `n - s`. */
+function otherFormOf(signature: string): string {
+  const bytes = Buffer.from(signature, 'base64url');
+  const other = (ORDER - BigInt(`0x${bytes.toString('hex', 32)}`)).toString(16).padStart(64, '0');
+  return Buffer.concat([bytes.subarray(0, 32), Buffer.from(other, 'hex')]).toString('base64url');
+}

@@ -7,11 +7,14 @@ import type { Operation } from './admin-document';
 const DEFAULT_URL = 'http://127.0.0.1:3002';
 export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TIMEOUT_MS = 60_000;
+const TOKEN_OF_PERSON = '/v1/admin/console/token';
 export const NO_PRINCIPAL =
   'This command calls the administration API. In a clone, run "npm start" first; if it runs with COUNTERSIGN_DATA_DIR, set the same COUNTERSIGN_DATA_DIR here. Elsewhere, run "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
 
-interface SignedIn {
+export interface SignedIn {
   readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
   readonly scopes: readonly string[];
 }
 
@@ -33,8 +36,8 @@ export class ApiClient {
     const url = adminUrlOf(environment);
     const principal = principalOf(environment);
     if (principal === '') {
-      const { idTokenOf } = await import('./login.js');
-      return new ApiClient(url, (await signInWith(url, await idTokenOf(url, environment))).accessToken);
+      const { accessTokenOf } = await import('./login.js');
+      return new ApiClient(url, await accessTokenOf(url, environment));
     }
     const answer = await send(url, '/v1/admin/token', {
       method: 'POST',
@@ -62,7 +65,11 @@ export class ApiClient {
 export async function signInWith(url: string, idToken: string): Promise<SignedIn> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ idToken });
-  return (await send(url, '/v1/admin/console/token', { method: 'POST', headers, body })) as SignedIn;
+  return (await send(url, TOKEN_OF_PERSON, { method: 'POST', headers, body })) as SignedIn;
+}
+
+export async function endSession(url: string, accessToken: string): Promise<void> {
+  await send(url, TOKEN_OF_PERSON, { method: 'DELETE', headers: { authorization: `Bearer ${accessToken}` } });
 }
 
 export function adminUrlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {

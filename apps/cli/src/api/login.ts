@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
 import { CommandError, exitCodes, UsageError } from '../errors';
 import { printable } from '../output';
-import { LOOPBACK, NO_PRINCIPAL, signInWith } from './api-client';
+import { endSession, LOOPBACK, NO_PRINCIPAL, signInWith, type SignedIn } from './api-client';
 
 const TIMEOUT_MS = 30_000;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 /** RFC 8628, sections 3.2 and 3.5. */
 const DEFAULT_INTERVAL = 5;
 const SLOWER = 5;
-/** An id token that ends within this time is refreshed: the command has to end with it. */
+/** An access token that ends within this time is replaced: the command has to end with it. */
 const EARLY_MS = 60_000;
 const LOCK_TRIES = 200;
 
@@ -27,7 +27,13 @@ interface Tokens {
   readonly refreshToken: string;
 }
 
-type Login = ClientAtProvider & Tokens;
+interface Login extends ClientAtProvider {
+  readonly refreshToken: string;
+  /** Of the administration API, which gives one for each id token. */
+  readonly accessToken: string;
+  /** Of the access token, in milliseconds since the epoch. */
+  readonly endsAt: number;
+}
 
 /**
  * Signs a person in by the device grant (RFC 8628), and stores the login where the administration API accepts it.
@@ -43,16 +49,14 @@ export async function logIn(
   const provider = await discover(at);
   const tokens = await asking(() => askPerson(provider, scope, show));
   try {
-    const { scopes } = await signInWith(adminUrl, tokens.idToken);
-    await write(fileOf(adminUrl, environment), { ...at, ...tokens });
-    return scopes;
+    return (await signIn(adminUrl, fileOf(adminUrl, environment), at, tokens)).scopes;
   } catch (error) {
     await revoke(provider, tokens.refreshToken).catch(() => undefined);
     throw error;
   }
 }
 
-/** Deletes the login, and has the provider revoke it. @returns false where there was none */
+/** Deletes the login, ends its access token, and has the provider revoke it. @returns false where there was none */
 export async function logOut(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const file = fileOf(adminUrl, environment);
   const login = await read(file);
@@ -61,26 +65,42 @@ export async function logOut(adminUrl: string, environment: NodeJS.ProcessEnv): 
     await revoke(await discover(login), login.refreshToken);
   } finally {
     await rm(file);
+    if (login.endsAt > Date.now()) await endSession(adminUrl, login.accessToken);
   }
   return true;
 }
 
-/** Of the login, refreshed where it ends soon. @throws UsageError without a login, CommandError where it has ended */
-export async function idTokenOf(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<string> {
+/** Of the login, a new one where it ends soon. @throws UsageError without a login, CommandError where it has ended */
+export async function accessTokenOf(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const file = fileOf(adminUrl, environment);
   const login = await read(file);
   if (!login) throw new UsageError(NO_PRINCIPAL);
-  if (!endsSoon(login)) return login.idToken;
+  if (!endsSoon(login)) return login.accessToken;
   // A provider that rotates refresh tokens takes each once: other commands wait.
   return locked(file, async () => {
     const latest = (await read(file)) ?? login;
-    if (!endsSoon(latest)) return latest.idToken;
+    if (!endsSoon(latest)) return latest.accessToken;
     const provider = await discover(latest);
     const { refreshToken } = latest;
     const tokens = await asking(() => grant(provider, 'refresh_token', { refresh_token: refreshToken }));
-    await write(file, { ...latest, ...tokens });
-    return tokens.idToken;
+    // The provider has used up the former refresh token, whatever the administration API answers.
+    await write(file, { ...latest, refreshToken: tokens.refreshToken });
+    return (await signIn(adminUrl, file, latest, tokens)).accessToken;
   });
+}
+
+/** Stores what the id token gives. */
+async function signIn(
+  adminUrl: string,
+  file: string,
+  { issuer, clientId }: ClientAtProvider,
+  { idToken, refreshToken }: Tokens,
+): Promise<SignedIn> {
+  const signedIn = await signInWith(adminUrl, idToken);
+  const { accessToken, expiresIn } = signedIn;
+  const endsAt = Date.now() + expiresIn * 1_000;
+  await write(file, { issuer, clientId, refreshToken, accessToken, endsAt });
+  return signedIn;
 }
 
 interface Provider {
@@ -211,9 +231,6 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The service verifies it: here it is only dated. */
-function endsSoon({ idToken }: Login): boolean {
-  const [, payload = ''] = idToken.split('.');
-  const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number };
-  return exp * 1_000 < Date.now() + EARLY_MS;
+function endsSoon({ endsAt }: Login): boolean {
+  return !(endsAt > Date.now() + EARLY_MS);
 }

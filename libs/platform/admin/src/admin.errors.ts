@@ -63,6 +63,12 @@ export const sessionError = defineErrors({
     title: 'The request does not come from the page of the console',
     remedy: 'Open the console at `CONSOLE_URL`, in a browser that sends `Sec-Fetch-Site`.',
   },
+  'console.id_token_used': {
+    kind: 'unauthenticated',
+    challenge: { scheme: 'Bearer' },
+    title: 'The id token has given an access token before',
+    remedy: 'Get another one from the provider.',
+  },
   'console.no_access': {
     kind: 'forbidden',
     title: 'This person has no scope of the administration, or the principal is disabled',

@@ -18,6 +18,6 @@ export { CountsFailures } from './principals/counts-failures';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { ADMIN_PREFIX, AdminController, CreatesOnce, Operation } from './routes/admin-controller';
-export { assertScope, Caller } from './routes/admin.guard';
+export { AdminGuard, assertScope, Caller, DemandOf } from './routes/admin.guard';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -9,6 +9,8 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
+/** Of the provider's clock, as for the proofs of people. */
+const MAX_SKEW_SECONDS = 60;
 /** As long as a session of the console: after it the command line needs another sign-in. */
 const LOGIN_SECONDS = 12 * 3_600;
 /** Errors of the provider (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
@@ -108,6 +110,7 @@ export class CompanyProvider {
       await oauth.validateApplicationLevelSignature(server, response, this.options);
       const claims = oauth.getValidatedIdTokenClaims(answer);
       if (!claims) throw new TypeError('no id token');
+      this.assertNotAhead(claims);
       return claims;
     }, notBefore !== null);
   }
@@ -138,12 +141,20 @@ export class CompanyProvider {
     try {
       const answer = await oauth.processDeviceCodeResponse(server, client, response);
       await oauth.validateApplicationLevelSignature(server, response, this.options);
-      return oauth.getValidatedIdTokenClaims(answer);
+      const claims = oauth.getValidatedIdTokenClaims(answer);
+      if (claims) this.assertNotAhead(claims);
+      return claims;
     } catch (cause) {
       const isToken =
         cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError;
       throw consoleError(isToken ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
     }
+  }
+
+  /** An id token from the future would outlive the limits of age. */
+  private assertNotAhead({ iat, auth_time: signedInAt = iat }: oauth.IDToken): void {
+    if (Math.max(iat, signedInAt) > this.clock.now().getTime() / 1_000 + MAX_SKEW_SECONDS)
+      throw new oauth.OperationProcessingError('the id token is dated in the future');
   }
 
   /** The maximum age of the sign-in at the provider, in seconds; 0 for a provider without `auth_time`. */

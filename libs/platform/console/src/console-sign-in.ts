@@ -100,11 +100,13 @@ export class ConsoleSignIn {
 
   /**
    * An access token for the command line, which ends with the id token.
-   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed, console.no_access
+   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed, console.no_access,
+   * console.id_token_used
    */
   async issue(idToken: string): Promise<IssuedToken> {
     const claims = await this.provider.claimsOfDevice(idToken);
-    return this.sessions.issueOfProvider(this.personOf(claims), new Date(claims.exp * 1_000));
+    const signed = idToken.slice(0, idToken.lastIndexOf('.'));
+    return this.sessions.issueOfProvider(this.personOf(claims), signed, new Date(claims.exp * 1_000));
   }
 
   /** @throws AppError console.sign_in_failed */

@@ -3,10 +3,14 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ADMIN_PREFIX,
+  AdminGuard,
   assertFromConsole,
+  Caller,
   CountsFailures,
   csrfTokenOf,
+  DemandOf,
   type IssuedToken,
+  type Principal,
   PrincipalSessions,
   sessionCookie,
 } from '@countersign/admin';
@@ -111,10 +115,19 @@ export class ConsoleController {
 
   /** For `countersign login`. It reads no cookie. */
   @Post('token')
+  @CountsFailures()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   issue(@Body() { idToken }: LoginTokenRequest): Promise<IssuedToken> {
     return this.signIn.issue(idToken);
+  }
+
+  @Delete('token')
+  @UseGuards(AdminGuard)
+  @DemandOf('any')
+  @HttpCode(204)
+  endToken(@Caller() caller: Principal): Promise<void> {
+    return this.sessions.endToken(caller);
   }
 
   @Get('sign-in')

@@ -11,6 +11,10 @@ import { AppError } from '@countersign/errors';
 import { addressKey, assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 
 const FAILURES: LimitRule = { name: 'principal-refusals', limit: 60, window: 60 };
+const FAILURE_CODES: ReadonlySet<string> = new Set([
+  'principal.invalid_client',
+  ...['console.sign_in_failed', 'console.sign_in_not_repeated', 'console.id_token_used', 'console.no_access'],
+]);
 
 @Injectable()
 class FailureInterceptor implements NestInterceptor {
@@ -23,7 +27,7 @@ class FailureInterceptor implements NestInterceptor {
 
   private async refuse(error: unknown, { ip }: FastifyRequest): Promise<never> {
     const key = addressKey(ip);
-    if (key && error instanceof AppError && error.code === 'principal.invalid_client') {
+    if (key && error instanceof AppError && FAILURE_CODES.has(error.code)) {
       assertAllowed(await this.limits.consume(FAILURES, key));
     }
     throw error;
@@ -31,7 +35,7 @@ class FailureInterceptor implements NestInterceptor {
 }
 
 /**
- * Limits wrong credentials of principals by address. A right one passes above the limit: it cannot be guessed, and failures from a
+ * Limits wrong credentials of principals, and id tokens that open nothing, by address. A right one passes above the limit: it cannot be guessed, and failures from a
  * shared address must not lock administrators out.
  */
 export function CountsFailures(): MethodDecorator {

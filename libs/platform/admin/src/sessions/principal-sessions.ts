@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
+import { OneTimeTokens } from '@countersign/one-time-tokens';
 import { principalError, sessionError } from '../admin.errors';
 import { principalActor, type Principal } from '../principals/principal';
 import { PrincipalTokenEntity } from '../principals/principal.entity';
@@ -42,6 +43,7 @@ export class PrincipalSessions {
     private readonly database: Database,
     private readonly tokens: PrincipalTokens,
     private readonly ofProvider: ProviderPrincipals,
+    private readonly oneTimeTokens: OneTimeTokens,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -57,11 +59,18 @@ export class PrincipalSessions {
     return this.whenAuthorised(person, null, (tx, found) => this.begin(tx, found));
   }
 
-  /** An access token for the command line. @param expiresAt of the id token @throws AppError console.no_access */
-  async issueOfProvider(person: ProviderPerson, expiresAt: Date): Promise<IssuedToken> {
-    return this.whenAuthorised(person, expiresAt, (tx, found) =>
-      this.tokens.issueTo(tx, found, found.principal.scopes),
-    );
+  /**
+   * An access token for the command line: one for each id token.
+   * @param idToken its header and payload: one ES256 signature has two valid forms
+   * @param expiresAt of the id token
+   * @throws AppError console.no_access, console.id_token_used
+   */
+  async issueOfProvider(person: ProviderPerson, idToken: string, expiresAt: Date): Promise<IssuedToken> {
+    return this.whenAuthorised(person, expiresAt, async (tx, found) => {
+      const used = { kind: 'console-id-token', id: idToken, expiresAt };
+      if (!(await this.oneTimeTokens.consumeForeign(tx, used))) throw sessionError('console.id_token_used');
+      return this.tokens.issueTo(tx, found, found.principal.scopes);
+    });
   }
 
   /**
@@ -83,19 +92,29 @@ export class PrincipalSessions {
 
   /** Nothing where it has ended meanwhile. */
   async end(principalId: string, sessionId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const { affected } = await tx.delete(PrincipalTokenEntity, { principalId, sessionId });
-      if (affected !== 1) return;
-      await this.audit.record(tx, 'principal.session_ended', {
-        actor: principalActor(principalId),
-        subject: principalId,
-        details: { sessionId },
-      });
-    });
+    await this.delete(principalId, { sessionId }, { sessionId });
+  }
+
+  /** Ends the access token of a call. */
+  async endToken({ principalId, tokenDigest: digest }: Principal): Promise<void> {
+    await this.delete(principalId, { digest, sessionId: IsNull() }, {});
   }
 
   signedOutCookies(): string[] {
     return signedOutCookies(this.clock.now(), this.configuration.consoleOidcMaxAge);
+  }
+
+  private async delete(
+    principalId: string,
+    token: FindOptionsWhere<PrincipalTokenEntity>,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { affected } = await tx.delete(PrincipalTokenEntity, { principalId, ...token });
+      if (affected !== 1) return;
+      const actor = principalActor(principalId);
+      await this.audit.record(tx, 'principal.session_ended', { actor, subject: principalId, details });
+    });
   }
 
   private async whenAuthorised<T>(
