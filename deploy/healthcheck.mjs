@@ -7,7 +7,9 @@ process.exitCode = isUp ? 0 : 1;
 
 async function isReady(port) {
   const signal = AbortSignal.timeout(4_000);
-  const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal }).catch(() => null);
+  const { HOST } = process.env;
+  const host = HOST && HOST !== '0.0.0.0' ? HOST : '127.0.0.1';
+  const answer = await fetch(`http://${host}:${port}/health/ready`, { signal }).catch(() => null);
   return answer?.ok ?? false;
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 
 const ROOT = join(__dirname, '..');
+/** All addresses of a container. */
+const ANY = '0.0.0.0';
 const PASSWORDS = /password|_KEYS$|_URL$|LEDGER/i;
 
 interface Service {
@@ -87,25 +89,55 @@ describe('docker-compose.yml', () => {
         .filter((variable) => PASSWORDS.test(variable) && !variable.endsWith('_FILE'))
         .map((variable) => `${name} ${variable}`),
     );
-    expect(names).toEqual(['api PUBLIC_URL', 'api REDIS_URL', 'orders JWKS_URL']);
+    expect(names).toEqual([
+      ...['api COUNTERSIGN_ADMIN_URL', 'api PUBLIC_URL', 'api REDIS_URL', 'orders JWKS_URL'],
+    ]);
   });
 
-  it('publishes ports on loopback, and none of custody, databases and the example service', () => {
-    const published = all.filter(([, { ports }]) => ports);
-    expect(published.map(([name]) => name)).toEqual(['api', 'consent', 'gateway']);
-    for (const [, { ports = [] }] of published)
-      expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  it('publishes the gateway and the administration API on loopback', () => {
+    expect(all.flatMap(([, { ports = [] }]) => ports)).toEqual([
+      ...['127.0.0.1:${ADMIN_PORT:-3002}:3002', '127.0.0.1:${HTTP_PORT:-8080}:8080'],
+    ]);
   });
 
-  it('lets databases and custody reach no other network, and the example service only the gateway', () => {
-    expect(networks).toMatchObject({ database: { internal: true }, gateway: { internal: true } });
-    const namesOf = (own: Service['networks']): readonly string[] =>
-      own instanceof Array ? own : Object.keys(own);
-    expect(valuesOf((service) => namesOf(service.networks))).toEqual({
-      ...{ postgres: ['database'], ledger: ['database'], migrate: ['database'], custody: ['database'] },
-      ...{ api: ['database', 'public', 'gateway'], gateway: ['public', 'gateway'], orders: ['gateway'] },
-      consent: ['public', 'gateway'],
+  it('lets each container reach the ports that it needs, and the API and the gateway the internet', () => {
+    const { api, gateway, consent, orders } = services;
+    const { HOST, GATEWAY_HOST, ADMIN_HOST } = api?.environment ?? {};
+    const listening: readonly (readonly [name: string, port: number, address: string | undefined])[] = [
+      ...([
+        ['postgres', 5432, ANY],
+        ['ledger', 5432, ANY],
+      ] as const),
+      ...([
+        ['api', 3000, HOST],
+        ['api', 3001, GATEWAY_HOST],
+        ['api', 3002, ADMIN_HOST],
+      ] as const),
+      ['consent', 3005, consent?.environment?.['CONSENT_HOST']],
+      ['gateway', 8080, addressOf('gateway', 'public')],
+      ['orders', 8080, orders?.environment?.['HOST']],
+    ];
+    const reached = (name: string): readonly string[] =>
+      listening
+        .filter(([other, , address]) =>
+          networksOf(other).some(
+            ([network, own]) =>
+              other !== name &&
+              (address === ANY || address === own) &&
+              networksOf(name).some(([shared]) => shared === network),
+          ),
+        )
+        .map(([other, port]) => `${other}:${port}`);
+
+    expect(Object.fromEntries(all.map(([name]) => [name, reached(name)]))).toEqual({
+      ...{ postgres: [], ledger: [], consent: [] },
+      ...{ migrate: ['postgres:5432'], custody: ['postgres:5432'], api: ['postgres:5432', 'ledger:5432'] },
+      gateway: ['api:3000', 'api:3001', 'consent:3005', 'orders:8080'],
+      orders: ['api:3000'],
     });
+    const open = all.filter(([name]) => networksOf(name).some(([network]) => !networks[network]?.internal));
+    expect(open.map(([name]) => name)).toEqual(['api', 'gateway']);
+    expect(gateway?.healthcheck.test?.join()).toContain(addressOf('gateway', 'public'));
   });
 
   it('gives the API no way to the socket of the consent page, and that page no way to another', () => {
@@ -119,8 +151,9 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('has the API believe the address of the gateway alone', () => {
-    expect(services['api']?.environment?.['TRUSTED_PROXIES']).toBe(addressOf('gateway'));
+  it('has the API believe the addresses of the gateway alone', () => {
+    const own = [addressOf('gateway', 'api'), addressOf('gateway', 'check')];
+    expect(services['api']?.environment?.['TRUSTED_PROXIES']).toBe(own.join());
   });
 });
 
@@ -137,13 +170,15 @@ describe('deploy/nginx/in-compose.sh', () => {
 
       expect(found(/^ +server ([\d.:]+)/gm)).toEqual([
         ...[
-          `${addressOf('api')}:3001`,
-          `${addressOf('api')}:3000`,
-          `${addressOf('consent')}:3005`,
-          `${addressOf('orders')}:8080`,
+          `${addressOf('api', 'check')}:3001`,
+          `${addressOf('api', 'api')}:3000`,
+          `${addressOf('consent', 'consent')}:3005`,
+          `${addressOf('orders', 'services')}:8080`,
         ],
       ]);
-      expect(new Set(found(/^ +listen (\S+?);? /gm))).toEqual(new Set(['8080']));
+      expect(new Set(found(/^ +listen (\S+?);? /gm))).toEqual(
+        new Set([`${addressOf('gateway', 'public')}:8080`]),
+      );
       expect(found(/server_name (\S+);/g)).toEqual(['_', 'api.test', 'id.test', 'wallet.test']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -151,7 +186,13 @@ describe('deploy/nginx/in-compose.sh', () => {
   });
 });
 
-function addressOf(service: string): string {
-  const { networks: own = {} } = services[service] ?? {};
-  return 'gateway' in own ? (own.gateway.ipv4_address ?? '') : '';
+/** The networks of a container, with its address where that is fixed. */
+function networksOf(service: string): readonly (readonly [network: string, address?: string])[] {
+  const { networks: own = [] } = Object.fromEntries(all)[service] ?? {};
+  if (own instanceof Array) return own.map((name) => [name] as const);
+  return Object.entries(own).map(([name, { ipv4_address: address }]) => [name, address ?? ''] as const);
+}
+
+function addressOf(service: string, network: string): string {
+  return networksOf(service).find(([name]) => name === network)?.[1] ?? '';
 }

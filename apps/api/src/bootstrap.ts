@@ -55,7 +55,7 @@ export async function startApi(
   await app.listen(configuration.port, configuration.host);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const gateway = await listenForGateway(fastify, app.get(GatewayEndpoint), {
-    host: configuration.host,
+    host: configuration.gatewayHost ?? configuration.host,
     port: configuration.gatewayPort,
   });
   const admin = await serveOperators(fastify, configuration, logger);

@@ -19,6 +19,6 @@ export function describeFailure(error: unknown): string {
   if (code === 'EACCES')
     return `Port ${port ?? ''} needs more rights than this user has: set PORT to one above 1023.`;
   if (code === 'EADDRNOTAVAIL')
-    return `HOST or ADMIN_HOST ${address ?? ''} is not an address of this machine.`;
+    return `HOST, GATEWAY_HOST or ADMIN_HOST ${address ?? ''} is not an address of this machine.`;
   return describeDatabaseFailure(error) ?? stack ?? message;
 }

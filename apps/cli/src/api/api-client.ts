@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { CommandError, UsageError, exitCodes, type ExitCode } from '../errors';
 import { textOf } from '../output';
 import type { Operation } from './admin-document';
@@ -75,11 +76,16 @@ export async function endSession(url: string, accessToken: string): Promise<void
 export function adminUrlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
   const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
   const { protocol, hostname, href, origin } = URL.canParse(url) ? new URL(url) : new URL('about:blank');
-  const isPrivate = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  const isHere = LOOPBACK.test(hostname) || ownAddresses().includes(hostname);
+  const isPrivate = protocol === 'https:' || (protocol === 'http:' && isHere);
   if (isPrivate && href === `${origin}/` && !/[?#]/.test(url)) return origin;
   throw new UsageError(
     'COUNTERSIGN_ADMIN_URL must be an origin such as https://admin.example.com, with http: for this machine only (localhost, 127.0.0.1, ::1).',
   );
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((own = []) => own.map(({ address }) => address));
 }
 
 /** `<principalId>:<secret>`; empty where a person has to sign in. */

@@ -41,6 +41,14 @@ export const environmentVariables = {
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {
     fallback: '3001',
   }),
+  gatewayHost: variable(
+    'GATEWAY_HOST',
+    'address of that port, where only the gateway reaches it',
+    listeningAddress,
+    {
+      derivedDefault: '`HOST`',
+    },
+  ),
   adminPort: variable(
     'ADMIN_PORT',
     'port of the administration API. Unset, it is not served where another process has the default port',
