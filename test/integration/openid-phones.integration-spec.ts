@@ -223,8 +223,8 @@ describe('phones that answer a browser', () => {
         browser: 'Firefox on Linux',
         address: expect.stringMatching(/127\.0\.0\.1$/) as string,
       });
-      expect(begun.page).toContain('<h1>Sign in a device to Television</h1>');
-      expect(begun.page).toContain('The device is curl/8.5.0');
+      expect(begun.page).toContain('<h1>Sign in a device to <bdi>Television</bdi></h1>');
+      expect(begun.page).toContain('The device is <bdi>curl/8.5.0');
     });
 
     it.each([
@@ -263,7 +263,7 @@ describe('phones that answer a browser', () => {
 
       const { answer } = await goOn(begun);
 
-      expect(answer.text).toContain('<h1>Continue to Radio?</h1>');
+      expect(answer.text).toContain('<h1>Continue to <bdi>Radio</bdi>?</h1>');
       expect(answer.text).toContain('The device will be signed in with this account.');
       const [, token = ''] = /name="token" value="([^"]+)"/.exec(answer.text) ?? [];
       const [, action = ''] = /action="([^"]+)"/.exec(answer.text) ?? [];
@@ -278,7 +278,7 @@ describe('phones that answer a browser', () => {
     const phone = await launchedBy(app, demo, aPerson(), begun);
 
     expect((await phone.get(`/v1/openid/requests/${begun.code}`)).body).toMatchObject({ device: null });
-    expect(begun.page).toContain('<h1>Sign in to Shop</h1>');
+    expect(begun.page).toContain('<h1>Sign in to <bdi>Shop</bdi></h1>');
   });
 
   it('cannot help a client that polls with a device code of a person who pressed "This is not me"', async () => {

@@ -62,7 +62,7 @@ describe('a browser that is signed in', () => {
 
     expect(answer.status).toBe(200);
     expect(url).toMatch(/\/oidc\/sign-in\/[0-9a-f]{32}$/);
-    expect(answer.text).toContain('<h1>Continue to Wiki?</h1>');
+    expect(answer.text).toContain('<h1>Continue to <bdi>Wiki</bdi>?</h1>');
     expect(answer.text).toContain('<strong>shop.example.com</strong>');
     expect(answer.text.match(/<button/g)).toHaveLength(1);
     expect(answer.headers).toMatchObject({

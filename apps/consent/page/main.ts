@@ -151,7 +151,8 @@ function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part
 
 async function start(): Promise<void> {
   if (launch === '') return showAsking(location.hash.slice(1));
-  const opened = `Opened in Telegram by ${person.first_name ?? 'an unknown person'}.`;
+  const name = person.first_name?.replaceAll(/\p{Bidi_Control}/gu, '') ?? 'an unknown person';
+  const opened = element('p', 'Opened in Telegram by ', element('bdi', name), '.');
   if (startParam.startsWith('w_')) {
     const consent = hexOf(bytesOf(startParam.slice(2)));
     const shown = await call<ShownConsent>('show', { consent });

@@ -27,7 +27,7 @@ import { hrefOf, useRoute } from './router';
 import { SessionContext, useMay } from './session';
 import { texts } from './texts';
 import { NoticeContext } from './ui/act';
-import { Button, Loading, Problem } from './ui/basics';
+import { Button, Loading, plain, Problem } from './ui/basics';
 import type { Page } from './ui/resource';
 
 const groups: readonly (readonly Page[])[] = [
@@ -137,7 +137,7 @@ function Frame({ session, onSignedOut }: { session: Session; onSignedOut: () => 
         </nav>
         <div className="who">
           <p>
-            {texts.signedInAs} <bdi>{session.name}</bdi>
+            {texts.signedInAs} <bdi>{plain(session.name)}</bdi>
           </p>
           <Button onPress={() => void signOut(onSignedOut)}>{texts.signOut}</Button>
         </div>

@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { readPage, whenChanged, type Row } from './api';
 import { useMay } from './session';
+import { plain } from './ui/basics';
 import { useLoaded, useRound } from './use-loaded';
 
 const NAMED = [
@@ -40,7 +41,8 @@ function namesOf(items: readonly Row[], field: string): ReadonlyMap<string, stri
   return new Map(
     items.map(({ [field]: id, name }) => {
       const isShared = items.filter((other) => other['name'] === name).length > 1;
-      return [String(id), isShared ? `${String(name)} (… ${String(id).slice(-4)})` : String(name)];
+      const text = plain(String(name));
+      return [String(id), isShared ? `${text} (… ${String(id).slice(-4)})` : text];
     }),
   );
 }

@@ -65,7 +65,7 @@ function showSession(): void {
   const who = byId('who');
   who.dataset['status'] = state.status;
   const refusal = 'error' in state ? `. ${state.error.code}: ${textOf(state.error)}` : '';
-  who.textContent = `${me ? nameOf(me) : 'Outside of Telegram'}: ${state.status}${refusal}`;
+  who.replaceChildren(element('bdi', me ? nameOf(me) : 'Outside of Telegram'), `: ${state.status}${refusal}`);
   byId('actions').toggleAttribute('disabled', state.status !== 'signed-in');
   if (state.status !== 'signed-in') return;
   const known = state.isNewUser ? 'made just now' : 'known from before';
@@ -137,7 +137,7 @@ function byId(id: string): HTMLElement {
 }
 
 function nameOf({ first_name: first, last_name: last }: Person): string {
-  return `${first} ${last}`;
+  return `${first} ${last}`.replaceAll(/\p{Bidi_Control}/gu, '');
 }
 
 function pretty(text: string): string {

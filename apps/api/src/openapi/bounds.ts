@@ -2,7 +2,7 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ApiProperty, type ApiPropertyOptions, type OpenAPIObject } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
-import { ruleCodeOf } from '@countersign/http';
+import { ruleCodeOf, textRefusals } from '@countersign/http';
 import { operationsOf } from './operations';
 
 interface Rule {
@@ -44,7 +44,13 @@ export function documentBounds(): void {
   for (const { target, propertyName, name, constraints } of documented()) {
     const declared = Reflect.getMetadata(DOCUMENTED, target.prototype, propertyName) as ApiPropertyOptions;
     // A number or a switch in a query, which arrives as text: the document says what it stands for.
-    if (name === undefined || declared.type === 'integer' || declared.type === 'boolean') continue;
+    if (
+      name === undefined ||
+      name in textRefusals ||
+      declared.type === 'integer' ||
+      declared.type === 'boolean'
+    )
+      continue;
     const bounds = boundsOf[name];
     if (!bounds)
       throw new Error(`${target.name}.${propertyName}: the rule ${name} has no keyword in the document`);

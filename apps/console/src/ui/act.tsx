@@ -169,7 +169,11 @@ function ActForm(props: ActFormProps): ReactNode {
   return (
     <form onSubmit={submit}>
       <Heading slot="title">{label}</Heading>
-      {about === '' ? null : <p className="hint">{about}</p>}
+      {about === '' ? null : (
+        <p className="hint">
+          <bdi>{about}</bdi>
+        </p>
+      )}
       <p className="says">{text}</p>
       {children}
       {act.foresight ? <Foreseen foresight={act.foresight} row={{ ...row, ...of }} /> : null}

@@ -12,6 +12,11 @@ import {
 import type { Refusal } from '../api';
 import { texts } from '../texts';
 
+/** Without the characters that change the direction of the text around them. */
+export function plain(name: string): string {
+  return name.replaceAll(/\p{Bidi_Control}/gu, '');
+}
+
 interface OwnButtonProps extends ButtonProps {
   readonly kind?: 'plain' | 'main' | 'danger' | 'copy' | 'day';
   /** While the call runs, of which the form sends no second one. It keeps the focus. */

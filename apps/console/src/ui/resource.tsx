@@ -6,7 +6,7 @@ import { useMay, useSession } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded, useRound } from '../use-loaded';
 import type { ActOf } from './act';
-import { Card, Loading, Problem } from './basics';
+import { Card, Loading, plain, Problem } from './basics';
 import { Acts, Filters, isOfRow, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
 import { factOf, Facts, factsOf, Id, isEmpty, Value } from './values';
@@ -147,7 +147,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   if (!value) return <Loading />;
   const { body: subject } = value;
   const own = ['name', 'username'].map((field) => subject[field]).find((each) => typeof each === 'string');
-  const name = of.called?.(subject) ?? own ?? api.label;
+  const name = plain(of.called?.(subject) ?? own ?? api.label);
   const context: Of = { params, subject, about: name, page: '', round, reload };
   const sub = more === of.sub?.at ? of.sub : undefined;
   const up = sub ? [list, ...Object.values(params)] : of.list === undefined ? [] : [list];
@@ -165,10 +165,12 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   return (
     <>
       <p className="hint">
-        <a href={hrefOf(...up)}>{sub ? name : of.list === undefined ? texts.home.title : title}</a>
+        <a href={hrefOf(...up)}>
+          {sub ? <bdi>{name}</bdi> : of.list === undefined ? texts.home.title : title}
+        </a>
       </p>
       <div className="card-head">
-        <h1>{sub?.title ?? name}</h1>
+        <h1>{sub?.title ?? <bdi>{name}</bdi>}</h1>
         {sub ? null : fixed === null ? (
           <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }} />
         ) : (

@@ -4,7 +4,7 @@ import { useNames } from '../names';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { labelOf, texts, wordOf } from '../texts';
-import { Button } from './basics';
+import { Button, plain } from './basics';
 import { dayOf, instantOf, isRecent, sinceOf } from './times';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
@@ -57,7 +57,7 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
         ))}
       </span>
     );
-  const text = typeof value === 'string' ? value : '';
+  const text = typeof value === 'string' ? plain(value) : '';
   if (INSTANT.test(text)) return <Instant text={text} />;
   if (DAY.test(text)) return <time dateTime={text}>{dayOf(text)}</time>;
   if (UUID.test(text)) return <Id name={name} id={text} />;

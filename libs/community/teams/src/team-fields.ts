@@ -1,5 +1,5 @@
 import { accepted, refused, type FieldError, type Result } from '@countersign/errors';
-import { invalidField, requestError, Text } from '@countersign/http';
+import { invalidField, requestError, Text, textRefusals } from '@countersign/http';
 import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 import {
   countGraphemes,
@@ -22,13 +22,10 @@ type Refusal = TextRefusal | 'https_url' | 'too_short' | 'duplicate';
 type ReadText = (input: string) => Result<string, Refusal>;
 
 const details: Readonly<Record<Refusal, string>> = {
-  bidirectional: 'must not have characters that change the direction of text',
-  control_character: 'must not have control, invisible or unassigned characters',
+  ...textRefusals,
   duplicate: 'must not be in the list twice',
   empty: 'must have something to see; null removes what may be removed',
   https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters`,
-  mixed_scripts: 'must not mix scripts within a word',
-  too_long: 'must not be longer',
   too_short: `must have ${MIN_NAME_LENGTH} characters or more`,
 };
 

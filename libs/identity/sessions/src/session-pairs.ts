@@ -1,5 +1,6 @@
 import { secondsUntil, earliest, plusSeconds } from '@countersign/clock';
 import { sealedText, type DataKey } from '@countersign/crypto';
+import { withoutHidden } from '@countersign/text';
 import type { Session, StoredRotation, TokenPair } from './session';
 import type { MintedPair } from './session-tokens';
 import type { NewSession, Rotation } from './store/session.columns';
@@ -142,7 +143,7 @@ export function toNewSession(opening: SessionOpening, now: Date): NewSession {
     proofMadeAt: opening.proofMadeAt,
     scopes: opening.scopes,
     deviceKeyThumbprint: opening.deviceKeyThumbprint,
-    deviceName: sealedDeviceName.seal(dataKey, sessionId, deviceName),
+    deviceName: sealedDeviceName.seal(dataKey, sessionId, deviceName && withoutHidden(deviceName)),
     authenticatedAt: now,
     expiresAt: deadlines.expiresAt,
     idleExpiresAt: deadlines.idleExpiresAt,

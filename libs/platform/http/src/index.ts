@@ -3,6 +3,7 @@ export * from './bodies/json-body';
 export * from './bodies/request-body';
 export { MayBeAbsent, MayBeRemoved, type FieldOptions } from './fields/field';
 export * from './fields/kinds';
+export * from './fields/name';
 export * from './fields/to-response';
 export { fromGuard, guardedRoute } from './guarded-route';
 export * from './html/html-page';

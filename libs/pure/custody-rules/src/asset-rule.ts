@@ -1,5 +1,6 @@
+import { readText } from '@countersign/text';
 import { readJettonCode, type JettonCode } from '@countersign/ton-sends';
-import { coinDecimals, isReadable } from '@countersign/wallet-acts';
+import { coinDecimals } from '@countersign/wallet-acts';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 
 /** How much of a coin, or of a token or collection, is signed away. Fees, and coins that go along, are coins. */
@@ -33,7 +34,8 @@ const MAX_NAME_LENGTH = 40;
 const MAX_DECIMALS = 36;
 
 export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH && isReadable(value);
+  const bounds = { maxGraphemes: MAX_NAME_LENGTH, maxBytes: 4 * MAX_NAME_LENGTH };
+  return typeof value === 'string' && readText(value, bounds).ok;
 }
 
 /** @param problems gets a sentence for each: with one, the answer means nothing */

@@ -7,6 +7,6 @@ export { parseUrl } from './parse-url';
 export { isDnsName, isInsideName, isPublicName } from './public-name';
 export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
-export { countGraphemes, readText, type TextBounds, type TextRefusal } from './readable-text';
+export { countGraphemes, readText, withoutHidden, type TextBounds, type TextRefusal } from './readable-text';
 export { byteLength, hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
 export { Registry, type Declared, type NamesOf } from './registry';

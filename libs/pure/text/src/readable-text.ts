@@ -17,11 +17,11 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const MAX_CODE_POINTS_PER_GRAPHEME = 16;
 
 /** Unicode Standard Annex 9, table 4. */
-const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const BIDIRECTIONAL = /\p{Bidi_Control}/u;
 
-/** Invisible characters that have a purpose in their context only; elsewhere they hide differences. */
-const IN_CONTEXT = new RegExp(
-  [
+/** Invisible characters: a group has those that have a purpose in their context. Elsewhere they hide differences. */
+const INVISIBLE = new RegExp(
+  `(${[
     // An emoji of several, with skin tones and variation selectors.
     String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})`,
     // UAX 31 section 2.3: joiners between letters of scripts whose letters they shape.
@@ -30,15 +30,19 @@ const IN_CONTEXT = new RegExp(
     String.raw`(?<=\u{1f3f4})[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f}`,
     String.raw`(?<=[\p{Emoji}\u20e3])[\ufe0e\ufe0f]`,
     String.raw`(?<=\p{sc=Han})[\u{e0100}-\u{e01ef}]`,
-  ].join('|'),
+  ].join('|')})|[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]`,
   'gu',
 );
 
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export function countGraphemes(text: string): number {
   return [...segmenter.segment(text)].length;
+}
+
+/** Without what `readText` refuses as hidden: for the name that a program or another platform gives, which is not refused. */
+export function withoutHidden(text: string): string {
+  return text.replaceAll(INVISIBLE, (_hidden, inContext?: string) => inContext ?? '');
 }
 
 /**
@@ -50,7 +54,7 @@ export function readText(input: string, bounds: TextBounds): Result<string, Text
   if (Buffer.byteLength(input) > bounds.maxBytes) return refused('too_long');
   const text = input.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
   if (BIDIRECTIONAL.test(input)) return refused('bidirectional');
-  if (INVISIBLE.test(text.replaceAll(IN_CONTEXT, ''))) return refused('control_character');
+  if (withoutHidden(text) !== text) return refused('control_character');
   if (!VISIBLE.test(text)) return refused('empty');
   const graphemes = [...segmenter.segment(text)];
   const isLong =

@@ -1,4 +1,4 @@
-import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
+import { Count, Flag, Id, Instant, Name, Nested, OneOf, PageOf, toResponse } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { calendars, type Calendar } from '../seasons/board-seasons';
 import type { BoardSeasonEntity } from '../store/board.entity';
@@ -33,7 +33,7 @@ export class BoardFields {
   @Id('The leaderboard.')
   boardId: string;
 
-  @Text('Its name.', 'Weekly race', { input: 'required', max: MAX_NAME_LENGTH, pattern: /\S/ })
+  @Name('Its name.', 'Weekly race', { input: 'required', max: MAX_NAME_LENGTH })
   name: string;
 
   @OneOf(boardRules, 'Which score of a person counts.', 'best', { input: 'required', name: 'BoardRule' })

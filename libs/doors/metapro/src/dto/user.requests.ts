@@ -1,4 +1,6 @@
-import { ListOf, ObjectOf, Text } from '@countersign/http';
+import { ListOf, Name, ObjectOf, Text } from '@countersign/http';
+
+const DETAIL = { input: 'optional', max: 100, pattern: /\S/ } as const;
 
 /** What a person sets. What is not there in a request is removed: the clients send the whole object. */
 export class MetaproDetails {
@@ -17,16 +19,16 @@ export class MetaproDetails {
   @Text('An https or ipfs URL.', 'https://example.com/ada.png', { input: 'optional', max: 1_024 })
   avatar?: string;
 
-  @Text('The first name.', 'Ada', { input: 'optional', max: 100 })
+  @Name('The first name.', 'Ada', DETAIL)
   firstName?: string;
 
-  @Text('The last name.', 'Lovelace', { input: 'optional', max: 100 })
+  @Name('The last name.', 'Lovelace', DETAIL)
   lastName?: string;
 
-  @Text('The country.', 'GB', { input: 'optional', max: 100 })
+  @Name('The country.', 'GB', DETAIL)
   country?: string;
 
-  @Text('The date of birth.', '1815-12-10', { input: 'optional', max: 40 })
+  @Name('The date of birth.', '1815-12-10', { ...DETAIL, max: 40 })
   birthDate?: string;
 }
 

@@ -1,7 +1,7 @@
 import { encodeQR } from 'qr';
 import type { StartLinks } from '@countersign/applications';
 import type { PageSignIns } from '@countersign/auth';
-import { button, escapeHtml } from '@countersign/http';
+import { button, escapeHtml, nameInPage } from '@countersign/http';
 import { loginPath, page } from '../provider/page';
 import type { OpenidClientEntity } from '../store/openid.entities';
 import type { LoginRequest } from './login-requests';
@@ -55,8 +55,8 @@ export function loginPage({ client, asked, links, ways, isRefusedByTelegram }: L
       ? REFUSED_ON_PHONE
       : 'Waiting for your phone.';
   return page(
-    device ? `Sign in a device to ${client.name}` : `Sign in to ${client.name}`,
-    `${device ? `<p>This signs in a device, not this browser. The device is ${escapeHtml(`${device.browser}, ${device.address}`)}.</p>` : ''}<p>Scan the code with your phone. If you read this on your phone, open the link.</p>${codes.join('')}
+    device ? `Sign in a device to ${nameInPage(client.name)}` : `Sign in to ${nameInPage(client.name)}`,
+    `${device ? `<p>This signs in a device, not this browser. The device is ${nameInPage(`${device.browser}, ${device.address}`)}.</p>` : ''}<p>Scan the code with your phone. If you read this on your phone, open the link.</p>${codes.join('')}
 <p>Then type this number there:</p><p class="number">${asked.number}</p>
 <p class="hint">Only type a number that you see in your own browser. If another person sends you a number, this person wants to sign in as you.</p>
 <p id="state" role="status">${state}</p>
@@ -70,11 +70,11 @@ export function accountPage({ client, account, host, toAgree, token, action }: A
   const items = toAgree.map((words) => `<li>${escapeHtml(words)}</li>`);
   const consent =
     items.length > 0
-      ? `<p>${escapeHtml(client.name)} belongs to a third party. It gets:</p><ul>${items.join('')}</ul>`
+      ? `<p>${nameInPage(client.name)} belongs to a third party. It gets:</p><ul>${items.join('')}</ul>`
       : '';
   return page(
-    `Continue to ${client.name}?`,
-    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>.</p>
+    `Continue to ${nameInPage(client.name)}?`,
+    `<p>You are signed in as <strong>${nameInPage(account)}</strong>.</p>
 ${wayOn(host)}${consent}
 <form id="account" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
 ${button(items.length > 0 ? 'Agree' : 'Continue', 'account', 'agree')}
@@ -85,8 +85,8 @@ ${items.length > 0 ? button('Stop', 'account', '', 'quiet') : ''}${button('This 
 /** Shows a client before a browser that is signed in already signs in to it for the first time. */
 export function clientPage({ client, account, host, token, action }: Omit<AccountPage, 'toAgree'>): string {
   return page(
-    `Continue to ${client.name}?`,
-    `<p>You are signed in as <strong>${escapeHtml(account)}</strong>. You have not used ${escapeHtml(client.name)} with this account before, or its operator has changed it.</p>
+    `Continue to ${nameInPage(client.name)}?`,
+    `<p>You are signed in as <strong>${nameInPage(account)}</strong>. You have not used ${nameInPage(client.name)} with this account before, or its operator has changed it.</p>
 ${wayOn(host)}
 <form id="client" method="post" action="${action}"><input type="hidden" name="token" value="${token}"></form>
 ${button('Continue', 'client')}<p class="hint">To stop, close this page.</p>`,

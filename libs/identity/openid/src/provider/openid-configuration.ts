@@ -1,5 +1,5 @@
 import type { Client, Configuration as LibraryConfiguration, KoaContextWithOIDC } from 'oidc-provider';
-import { button, escapeHtml } from '@countersign/http';
+import { button, escapeHtml, nameInPage } from '@countersign/http';
 import { page } from './page';
 import type { SessionAccount } from './openid-accounts';
 import type { OpenidRefusals } from './openid-refusals';
@@ -52,10 +52,10 @@ export function openidConfiguration(isSecure: boolean, refusals: OpenidRefusals)
         },
         userCodeConfirmSource: (context, form, client, device, code) => {
           const from = [device['ua'], device['ip']].map((text) =>
-            escapeHtml(typeof text === 'string' ? text.slice(0, 300) : ''),
+            nameInPage(typeof text === 'string' ? text.slice(0, 300) : ''),
           );
           context.body = page(
-            `Sign in to ${client.clientName ?? 'a device'}`,
+            `Sign in to ${nameInPage(client.clientName ?? 'a device')}`,
             `<p>A device wants to sign in: ${from.join(', ')}.</p><p>The device must show this code:</p><p class="number">${escapeHtml(code)}</p>
 <p>Continue only if the device is yours and in front of you.</p>${form}
 ${button('Continue', 'op.deviceConfirmForm')}${button('Stop', 'op.deviceConfirmForm', 'abort', 'quiet')}`,

@@ -22,7 +22,7 @@ export function secretOf(id: string, purpose: string): string {
   return sha256(`${purpose} ${id}`).toString('base64url');
 }
 
-/** @param body as HTML @param script the name of its file */
+/** @param title as HTML @param body as HTML @param script the name of its file */
 export function page(title: string, body: string, script?: string): string {
   const at = '/oidc/files/';
   return htmlPage(title, body, { style: `${at}login.css`, script: script && at + script });

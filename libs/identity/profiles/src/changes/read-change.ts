@@ -1,6 +1,6 @@
 import { isEmail } from 'class-validator';
 import { type AppError, type FieldError, type Result, accepted, refused } from '@countersign/errors';
-import { requestError } from '@countersign/http';
+import { requestError, textRefusals } from '@countersign/http';
 import { normalizePhoneNumber } from '@countersign/telegram';
 import {
   hasOneScriptPerWord,
@@ -30,16 +30,13 @@ const LINK_LABEL: TextBounds = { maxGraphemes: 32, maxBytes: 256 };
 type Refusal = TextRefusal | 'email' | 'https_url' | 'max_depth' | 'phone' | 'reserved' | 'username';
 
 const details: Readonly<Record<Refusal, string>> = {
-  bidirectional: 'must not have characters that change the direction of text',
-  control_character: 'must not have control, invisible or unassigned characters',
+  ...textRefusals,
   email: `must be an e-mail address of at most ${MAX_EMAIL_LENGTH} characters`,
   empty: 'must have something to see; null removes it',
   https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters; of a picture also an ipfs URL`,
   max_depth: `must not be nested deeper than ${MAX_PREFERENCES_DEPTH} levels`,
-  mixed_scripts: 'must not mix scripts within a word',
   phone: 'must be a phone number in E.164, such as +4930123456',
   reserved: 'must not be a name that people would take for the operator or the platform',
-  too_long: 'must not be longer',
   username: USERNAME_RULE,
 };
 

@@ -4,6 +4,7 @@ import {
   Id,
   Instant,
   ListOf,
+  Name,
   Nested,
   OneOf,
   PageOf,
@@ -26,11 +27,16 @@ const MAX_SUBJECT_LENGTH = 500;
 const PROVIDER_SUBJECT = /^https?:\/\/\S+ \S+$/;
 const EXAMPLE_SCOPES = ['users:read', 'sessions:end'];
 
-function NameField(options?: FieldOptions): PropertyDecorator {
-  return Text(
+function NameField(options: FieldOptions): PropertyDecorator {
+  return Name(
     'A name for operators, unique. It is in the audit trail: letters, digits, space, `.`, `_`, `@`, `-`.',
     'support-desk',
-    { max: MAX_NAME_LENGTH, pattern: NAME, ...options },
+    {
+      max: MAX_NAME_LENGTH,
+      pattern: NAME,
+      message: 'must have only these characters, and a letter or digit at both ends',
+      ...options,
+    },
   );
 }
 
@@ -109,11 +115,10 @@ export class PrincipalResponse {
 
 export class PrincipalPageResponse extends PageOf(PrincipalResponse, 'Newest first.') {}
 
-const SECRET_NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
 const INSTANT = '2027-01-31T00:00:00.000Z';
 
 export class AddPrincipalSecretRequest {
-  @Text('What it is for.', 'crm server', { input: 'required', max: MAX_NAME_LENGTH, pattern: SECRET_NAME })
+  @Name('What it is for.', 'crm server', { input: 'required', max: MAX_NAME_LENGTH })
   name: string;
 
   @Instant('When it expires: within a year. Without it after 90 days.', INSTANT, { input: 'optional' })

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { insertIfNew } from '@countersign/database';
+import { withoutHidden } from '@countersign/text';
 import { principalError } from '../admin.errors';
 import { PROVIDER, PrincipalEntity, PrincipalTokenEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
@@ -86,7 +87,7 @@ export class ProviderPrincipals {
 
   /** Names are of letters, digits, space, `.`, `_`, `@` and `-`. Who chooses the name of a colleague gets another one. */
   private async freeName(tx: EntityManager, name: string, id: string): Promise<string> {
-    const allowed = [...name.replaceAll(/[^\p{L}\p{N} ._@-]+/gu, '-')]
+    const allowed = [...withoutHidden(name).replaceAll(/[^\p{L}\p{N} ._@-]+/gu, '-')]
       .slice(0, MAX_NAME_LENGTH)
       .join('')
       .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');

@@ -9,7 +9,12 @@ interface HtmlFiles {
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** A page in the colours of the system. @param body as HTML @param files the URLs of its style and its script */
+/** A name as HTML. It cannot change the direction of the text around it. */
+export function nameInPage(name: string): string {
+  return `<bdi>${escapeHtml(name.replaceAll(/\p{Bidi_Control}/gu, ''))}</bdi>`;
+}
+
+/** A page in the colours of the system. @param title as HTML @param body as HTML @param files the URLs of its style and its script */
 export function htmlPage(title: string, body: string, files: HtmlFiles): string {
   return `<!doctype html>
 <html lang="en">
@@ -18,12 +23,12 @@ export function htmlPage(title: string, body: string, files: HtmlFiles): string 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
+<title>${title.replaceAll(/<\/?bdi>/g, '')}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${files.style}">
 ${files.script === undefined ? '' : `<script src="${files.script}" defer></script>`}
 </head>
-<body><main><h1>${escapeHtml(title)}</h1>
+<body><main><h1>${title}</h1>
 ${body}
 </main></body>
 </html>`;

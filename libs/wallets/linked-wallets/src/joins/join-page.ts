@@ -4,9 +4,10 @@ import { ANSWER_BY_WALLET } from '../proofs/wallet-script';
 /** Runs in the browser of a wallet: it names who asks, and has the wallet sign the message of the act. */
 const script = `${ANSWER_BY_WALLET}
 const at = '/v1/wallet-joins/' + location.pathname.split('/').pop();
-const show = (id, text) => { document.getElementById(id).textContent = text; };
+const show = (id, ...parts) => document.getElementById(id).replaceChildren(...parts);
+const named = (name) => Object.assign(document.createElement('bdi'), { textContent: name.replace(/\\p{Bidi_Control}/gu, '') });
 call(at).then(({ applicationName, displayName }) => {
-  show('who', (displayName || 'A person') + ' asks in ' + applicationName + '.');
+  show('who', named(displayName || 'A person'), ' asks in ', named(applicationName), '.');
 }, (error) => show('who', error.message));
 document.querySelector('form').addEventListener('submit', async (event) => {
   event.preventDefault();

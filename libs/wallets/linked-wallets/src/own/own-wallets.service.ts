@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { OwnIdentitiesService } from '@countersign/account';
 import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { invalidField, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { invalidField, textRefusals, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountAccess, type Principal } from '@countersign/sessions';
-import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
+import { readText, type TextBounds } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
 import type { WalletPatch } from '../dto/wallet.request';
 import { WalletRecords } from '../wallet-records';
@@ -17,11 +17,9 @@ import { ConnectedWallets } from './connected-wallets';
 
 const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
 
-const detailsOfLabel: Readonly<Record<TextRefusal, string>> = {
-  bidirectional: 'must not have characters that change the direction of text',
-  control_character: 'must not have control, invisible or unassigned characters',
+const detailsOfLabel = {
+  ...textRefusals,
   empty: 'must have something to see; null removes it',
-  mixed_scripts: 'must not mix scripts within a word',
   too_long: 'must not be longer than 64 characters',
 };
 

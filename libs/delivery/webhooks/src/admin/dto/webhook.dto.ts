@@ -1,6 +1,6 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { eventTypeList } from '@countersign/events';
-import { Id, IdInPath, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
+import { Id, IdInPath, Instant, Name, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import {
   ALL_TYPES,
   disabledReasons,
@@ -14,7 +14,6 @@ const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 
 const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
-const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
 
 /** Test events reach the endpoint that is tested, without asking. */
 const namedTypes = eventTypeList<string>((types) => [
@@ -27,7 +26,7 @@ export const EndpointInPath = (): ParameterDecorator =>
 
 /** What an operator sets. */
 class WebhookFields {
-  @Text('A name for operators.', 'crm', { input: 'required', max: MAX_NAME_LENGTH, pattern: NAME })
+  @Name('A name for operators.', 'crm', { input: 'required', max: MAX_NAME_LENGTH })
   name: string;
 
   @Text(

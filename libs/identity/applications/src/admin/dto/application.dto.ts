@@ -6,6 +6,7 @@ import {
   Instant,
   ListOf,
   MayBeAbsent,
+  Name,
   Nested,
   ObjectOf,
   OneOf,
@@ -17,11 +18,7 @@ import { linesOf, presetNames, type PresetName } from '../../presets/presets';
 import { trusts, type ApplicationEntity, type Trust } from '../../store/application.entity';
 import { readStoredSettings } from '../../store/read-settings';
 
-const A_NAME = {
-  max: 200,
-  pattern: /^\S(?:.*\S)?$/u,
-  message: 'must be 1 to 200 characters, without a space at an end',
-} as const;
+const MAX_NAME_LENGTH = 200;
 
 const Origins = (description: string): PropertyDecorator =>
   applyDecorators(
@@ -41,7 +38,7 @@ export class ChangeApplicationRequest {
   )
   for?: PresetName[];
 
-  @Text('A name for people, 1 to 200 characters.', 'My game', { ...A_NAME, input: 'optional' })
+  @Name('A name for people, 1 to 200 characters.', 'My game', { max: MAX_NAME_LENGTH, input: 'optional' })
   name?: string;
 
   @ObjectOf(
@@ -63,7 +60,7 @@ export class ChangeApplicationRequest {
 }
 
 export class CreateApplicationRequest extends PickType(ChangeApplicationRequest, ['for']) {
-  @Text('A name for people, 1 to 200 characters.', 'My game', { ...A_NAME, input: 'required' })
+  @Name('A name for people, 1 to 200 characters.', 'My game', { max: MAX_NAME_LENGTH, input: 'required' })
   name: string;
 
   @OneOf(
@@ -133,7 +130,7 @@ export class ApplicationResponse extends ListedApplicationResponse {
 }
 
 export class AddClientSecretRequest {
-  @Text('What it is for, 1 to 200 characters.', 'billing', { ...A_NAME, input: 'required' })
+  @Name('What it is for, 1 to 200 characters.', 'billing', { max: MAX_NAME_LENGTH, input: 'required' })
   name: string;
 }
 

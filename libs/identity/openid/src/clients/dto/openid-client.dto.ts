@@ -1,5 +1,5 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
-import { Flag, Id, Instant, ListOf, OneOf, Text, toResponse } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, Name, OneOf, Text, toResponse } from '@countersign/http';
 import {
   idTokenAlgorithms,
   type IdTokenAlgorithm,
@@ -16,7 +16,7 @@ const LIST = { input: 'required', list: { max: 20, unique: true } } as const;
 
 /** What an operator decides about a client, for requests and answers. */
 class OpenidClientFields {
-  @Text('The name that people see when they sign in.', 'Grafana', { input: 'required', max: MAX_LENGTH })
+  @Name('The name that people see when they sign in.', 'Grafana', { input: 'required', max: MAX_LENGTH })
   name: string;
 
   @Flag(

@@ -1,0 +1,42 @@
+import { ValidateBy } from 'class-validator';
+import { readText, type TextRefusal } from '@countersign/text';
+import type { FieldOptions } from './field';
+import { Text } from './kinds';
+
+/** Why a text that people read is refused. */
+export const textRefusals: Readonly<Record<TextRefusal, string>> = {
+  bidirectional: 'must not have characters that change the direction of text',
+  control_character: 'must not have control, invisible or unassigned characters',
+  empty: 'must have something to see',
+  mixed_scripts: 'must not mix scripts within a word',
+  too_long: 'must not be longer',
+};
+
+interface NameOptions extends FieldOptions {
+  /** Characters. */
+  readonly max: number;
+  readonly pattern?: RegExp;
+  readonly message?: string;
+}
+
+/** A name that people read. It is stored as it is typed, and has no hidden characters but those that its script or emoji need. */
+export function Name(description: string, example: string, options: NameOptions): PropertyDecorator {
+  const text = Text(description, example, {
+    ...{ pattern: /^\S(?:.*\S)?$/u, message: 'must not begin or end with a space' },
+    ...options,
+  });
+  if (options.input === undefined) return text;
+  const bounds = { maxGraphemes: options.max, maxBytes: 4 * options.max };
+  const rules = Object.entries(textRefusals).map(([name, defaultMessage]) => {
+    const isRefused = (value: string): boolean => {
+      const read = readText(value, bounds);
+      return !read.ok && read.code === name;
+    };
+    const validate = (value: unknown): boolean => typeof value !== 'string' || !isRefused(value);
+    return ValidateBy({ name, validator: { validate, defaultMessage: () => defaultMessage } });
+  });
+  return (target, property) => {
+    for (const rule of rules) rule(target, property);
+    text(target, property);
+  };
+}
