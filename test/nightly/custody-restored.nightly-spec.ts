@@ -1,4 +1,4 @@
-import { ErasureService } from '@countersign/account';
+import { ErasureService, type LedgerList } from '@countersign/account';
 import { JournalSeal } from '@countersign/custody-client';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { HealthService } from '../../apps/api/src/health/health.service';
@@ -74,6 +74,14 @@ class Installation {
     return this.start(database);
   }
 
+  /** The operator says that the database was restored. @returns the wallets that the list named */
+  async confirm({ database, keys }: TestApp): Promise<readonly string[]> {
+    const countersign = new Countersign({ database, keys }, { ERASURE_LEDGER: this.ledger.directUrl });
+    const list = await countersign.json<LedgerList>('ledger list');
+    await countersign.json(`ledger restored ${list.digest}`);
+    return list.erasures.flatMap(({ forfeit }) => forfeit);
+  }
+
   async drop(): Promise<void> {
     await this.app?.close();
     await this.backup?.drop();
@@ -117,8 +125,8 @@ describe('a backup of both databases that was made before an erasure', () => {
 
     const restored = await installation.restore();
 
-    // Before any call is answered; custody may even be away.
     expect(await restored.nest.get(HealthService).isReady()).toBe(true);
+    expect(await installation.confirm(restored)).toEqual([gone.wallet.walletId]);
     const rows = await restored.database.query('SELECT 1 FROM wallets WHERE id = $1', [gone.wallet.walletId]);
     expect(rows).toEqual([]);
     expect(await hasKey(gone)).toBe(true);

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { ErasureService, LedgerReplay } from '@countersign/account';
+import { ErasureService, LedgerStart } from '@countersign/account';
 import type { AuditAction } from '@countersign/events';
 import { aBotToken } from '../factories';
-import { createTestDatabase } from './test-database';
+import { RunningClock } from './fake-clock';
+import { Countersign } from './run-countersign';
+import { createTestDatabase, type TestDatabase } from './test-database';
 import { TestApp } from './test-app';
 import { TestWorker } from './test-worker';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
@@ -51,10 +53,47 @@ async function addSecret(
   return (await countersign.json<{ secretId: string }>(words, aSecret())).secretId;
 }
 
+/** In a backup of a database that has erased an account since. */
+async function afterRestore(
+  perform: (answer: (word: string) => Promise<void>, restored: TestDatabase) => Promise<AuditRecord[]>,
+): ReturnType<Way> {
+  const [database, ledger] = [await createTestDatabase(), await createTestDatabase({ isEmpty: true })];
+  const environment = { ERASURE_LEDGER: ledger.directUrl };
+  const clock = new RunningClock();
+  const app = await TestApp.start({ database, environment, clock });
+  const { userId } = await app.signIn(await app.createApplication());
+  const { keys } = app;
+  await app.close();
+  const restored = await database.copy();
+  const before = await TestWorker.start({ database, keys, clock, environment });
+  await before.nest.get(ErasureService).eraseFor(userId, 'ticket-7', true);
+  await before.close();
+  await database.drop();
+  return {
+    database: restored,
+    clock,
+    cleanUp: async () => {
+      await restored.drop();
+      await ledger.drop();
+    },
+    perform: async () => {
+      const worker = await TestWorker.start({ database: restored, keys, clock, environment });
+      await worker.nest.get(LedgerStart).start();
+      await worker.close();
+      const countersign = new Countersign({ database: restored, keys }, environment);
+      return perform(async (word) => {
+        const { digest } = await countersign.json<{ digest: string }>('ledger list');
+        await countersign.json(`ledger ${word} ${digest}`);
+      }, restored);
+    },
+  };
+}
+
 /** What operators do to the installation, to applications and to their bots. */
 export const waysOfOperators: Ways<
   | 'installation.changed'
   | 'installation.restored'
+  | 'installation.separated'
   | 'application.created'
   | 'application.changed'
   | 'bot.added'
@@ -79,46 +118,24 @@ export const waysOfOperators: Ways<
       ),
   },
   'installation.restored': {
-    'for a database that has an erased account': async () => {
-      const [database, ledger] = [await createTestDatabase(), await createTestDatabase({ isEmpty: true })];
-      const environment = { ERASURE_LEDGER: ledger.directUrl };
-      const app = await TestApp.start({ database, environment });
-      const { userId } = await app.signIn(await app.createApplication());
-      const { keys, clock } = app;
-      await app.close();
-      const restored = await database.copy();
-      const before = await TestWorker.start({ database, keys, clock, environment });
-      await before.nest.get(ErasureService).eraseFor(userId, 'ticket-7', true);
-      await before.close();
-      await database.drop();
-      return {
-        database: restored,
-        clock,
-        cleanUp: async () => {
-          await restored.drop();
-          await ledger.drop();
-        },
-        perform: async () => {
-          const worker = await TestWorker.start({ database: restored, keys, clock, environment });
-          await worker.nest.get(LedgerReplay).run();
-          await worker.close();
-          const details = { erasedAccounts: '1', endedSessions: '0' };
-          const [erased] = await restored.query<{ subject: string }>(
-            "SELECT subject FROM audit_records WHERE action = 'user.erased'",
-          );
-          return [
-            {
-              ...ofOperator('user.erased', null, {
-                subject: erased?.subject ?? '',
-                details: { reason: 'restore' },
-              }),
-              actor: 'system',
-            },
-            { ...ofOperator('installation.restored', null, { details }), actor: 'system' },
-          ];
-        },
-      };
-    },
+    'for a database that has an erased account': async () =>
+      afterRestore(async (answer, restored) => {
+        await answer('restored');
+        const details = { erasedAccounts: '1', keptAccounts: '0', endedSessions: '0' };
+        const [erased] = await restored.query<{ subject: string }>(
+          "SELECT subject FROM audit_records WHERE action = 'user.erased'",
+        );
+        const subject = erased?.subject ?? '';
+        const ofAccount = ofOperator('user.erased', null, { subject, details: { reason: 'restore' } });
+        return [{ ...ofAccount, actor: 'system' }, ofOperator('installation.restored', null, { details })];
+      }),
+  },
+  'installation.separated': {
+    'for a copy of a database': async () =>
+      afterRestore(async (answer) => {
+        await answer('foreign');
+        return [ofOperator('installation.separated', null, { details: { disownedErasures: '1' } })];
+      }),
   },
   'application.created': {
     'with its first secret': async ({ countersign, cli }) =>

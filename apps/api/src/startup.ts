@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { SECOND } from '@countersign/clock';
-import { LedgerReplay } from '@countersign/account';
+import { LedgerStart } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { JobRunner, Readiness, RecurringJobs, RunsAtStart, RunsWhenReady } from '@countersign/jobs';
@@ -28,7 +28,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly health: HealthService,
     private readonly agreedClock: AgreedClock,
     private readonly sharedStore: SharedStore,
-    private readonly replay: LedgerReplay,
+    private readonly ledger: LedgerStart,
     private readonly discovery: DiscoveryService,
     private readonly logger: Logger,
     tasks: SideTasks,
@@ -70,14 +70,14 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.ringCheck.verify();
     this.ringCheck.watch();
     if ((await this.schema.missing()).length > 0) return false;
-    if (!(await this.replayLedger())) return false;
+    if (!(await this.compareLedger())) return false;
     for (const each of RunsAtStart.in(this.discovery).all) await each.run();
     return true;
   }
 
-  private async replayLedger(): Promise<boolean> {
+  private async compareLedger(): Promise<boolean> {
     try {
-      await this.replay.run();
+      await this.ledger.start();
       return true;
     } catch (error) {
       if (!(error instanceof LedgerAwayError)) throw error;

@@ -295,6 +295,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, string>>>> =
     outranked: 'A stronger proof of the person came',
     erased: 'The erasure of the account was requested',
     'code-reuse': 'Possible theft: a one-time code came twice',
+    disputed: 'Refused until an operator says whether the database was restored',
   },
   provider: { telegram: 'Telegram', openweb3: 'OpenWeb3', ethereum: 'Ethereum', ton: 'TON' },
   check: {

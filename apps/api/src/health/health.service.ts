@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { LedgerReplay } from '@countersign/account';
+import { LedgerStart } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { GivesHealthHint } from '@countersign/jobs';
@@ -43,13 +43,14 @@ export class HealthService {
     private readonly ringCheck: RingCheck,
     private readonly clock: AgreedClock,
     private readonly configuration: Configuration,
-    replay: LedgerReplay,
+    ledger: LedgerStart,
     tasks: SideTasks,
     discovery: DiscoveryService,
   ) {
     const erasures: Check = {
       name: 'erasures',
-      run: async () => (replay.isReady ? null : 'are not repeated by their ledger yet'),
+      run: async () => (ledger.isReady ? null : 'are not compared with their ledger yet'),
+      hint: () => ledger.hint(),
     };
     this.checks = [
       { name: 'database', run: () => database.ping().then(() => null) },
@@ -60,7 +61,7 @@ export class HealthService {
         name: 'side-tasks',
         hint: async () => (tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`),
       },
-      ...(replay.isStored ? [erasures] : []),
+      ...(ledger.isStored ? [erasures] : []),
     ];
     this.hints = GivesHealthHint.in(discovery);
   }

@@ -8,6 +8,7 @@ import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
 import { importing } from './import';
 import { keys } from './keys';
+import { ledger } from './ledger';
 import { login, logout } from './login';
 import { migrate } from './migrate';
 import { principal } from './principal';
@@ -17,6 +18,7 @@ import { custody, wallet } from './wallet';
 export const declarations: readonly Declaration[] = [
   importing,
   keys,
+  ledger,
   login,
   logout,
   migrate,

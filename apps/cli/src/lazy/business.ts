@@ -6,6 +6,7 @@ export {
   PrincipalResponse,
   PrincipalsService,
 } from '@countersign/admin';
+export { LedgerAnswers } from '@countersign/account';
 export { AuditVerifier, blocksIn } from '@countersign/audit';
 export { AppError } from '@countersign/errors';
 export { readInput, toResponse } from '@countersign/http';

@@ -102,8 +102,7 @@ export class RapidpaceVerifier {
   /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */
   private async assertGood(proof: VerifiedProof): Promise<void> {
     if (proof.madeAt === null) return;
-    const owner = await this.users.findByClaim(proof);
-    assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
+    assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof));
     if (await this.proofs.isBarred(proof)) throw authError('auth.proof_used');
   }
 

@@ -38,6 +38,11 @@ export const accountError = defineErrors({
     title: 'The erasure is not confirmed',
     remedy: 'Show the person GET /v1/me/erasure, and repeat the call with its `confirm` in the query.',
   },
+  'account.erasures_wait': {
+    kind: 'unavailable',
+    title: 'Erasures wait until an operator has answered a question about the ledger of erasures',
+    remedy: 'Try again later. An operator runs `countersign ledger list`, and answers (docs/operations.md).',
+  },
   'account.forfeit_not_named': {
     kind: 'conflict',
     title: 'The erasure would destroy for good what the call does not name',

@@ -57,6 +57,7 @@ const acts = defineActs({
   'identity.contact_added': null,
   'identity.confirmed': null,
   'installation.restored': null,
+  'installation.separated': null,
 });
 
 const scopes = defineScopes({

@@ -14,13 +14,17 @@ import { AdminIdentitiesController } from './admin/identities.controller';
 import { UserLookups } from './admin/user-lookups.service';
 import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
-import { LedgerReplay } from './erasure/ledger-replay';
 import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
 import { ErasureService } from './erasure/erasure.service';
 import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
 import { IdentitiesController } from './identities/identities.controller';
+import { Disputes } from './ledger/disputes';
+import { LedgerAnswers } from './ledger/ledger-answers';
+import { LedgerComparison } from './ledger/ledger-comparison';
+import { LedgerMacs } from './ledger/ledger-macs';
+import { LedgerStart } from './ledger/ledger-start';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnIdentitiesService } from './identities/own-identities.service';
@@ -65,13 +69,17 @@ import { StepUpService } from './step-up/step-up.service';
     ActDecisions,
     AccountDataOfModules,
     AccountService,
+    Disputes,
     ErasureCompletion,
-    LedgerReplay,
     ErasureService,
     ExportService,
     Grants,
     JoinAcceptance,
     JoinsService,
+    LedgerAnswers,
+    LedgerComparison,
+    LedgerMacs,
+    LedgerStart,
     RecentMerges,
     MergeService,
     OwnIdentitiesService,
@@ -86,7 +94,7 @@ import { StepUpService } from './step-up/step-up.service';
     MergeService,
     ActDecisions,
     AccountService,
-    LedgerReplay,
+    LedgerStart,
     OwnIdentitiesService,
     RecentMerges,
     JoinsService,

@@ -26,7 +26,8 @@ export function forgetDoorNames(names: readonly string[]): void {
  * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account
  * that became part of another. `unlinked`: with the identity that opened it. `outranked`: a weaker proof had
  * opened it before the platform's first proof of the person. `erased`: the erasure of the account was
- * requested. `code-reuse`: the one-time code that opened it came back.
+ * requested. `code-reuse`: the one-time code that opened it came back. `disputed`: it is refused, and not ended, while an operator
+ * has to say whether the database was restored.
  */
 export const endReasons = [
   'logout',
@@ -42,6 +43,7 @@ export const endReasons = [
   'outranked',
   'erased',
   'code-reuse',
+  'disputed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 

@@ -115,6 +115,11 @@ export class SessionsService {
     return next.issued;
   }
 
+  /** Every replica reads its sessions again, once the transaction commits. */
+  readAllAgain(tx: EntityManager): Promise<void> {
+    return this.endings.announceAll(tx);
+  }
+
   /** Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit. */
   end(tx: EntityManager, scope: SessionScope, reason: EndReason, how?: Ending): Promise<readonly string[]> {
     return this.endings.end(tx, scope, reason, how);

@@ -24,9 +24,29 @@ export class InstallationEntity {
   @Column({ type: 'uuid', nullable: true })
   lookupPosition: string | null;
 
-  /** When this database was last found to be a restored backup; `null` if never. */
+  /** When this database was last found to be a restored backup, or to share its ledger with a copy; `null` if never. */
   @Column({ type: 'timestamptz', nullable: true })
   restoredAt: Date | null;
+
+  /** Its name in the ledger of erasures. A copy that lives on gets another one. */
+  @Column({ type: 'uuid' })
+  id: string;
+
+  /** The highest entry of the ledger that this database knows. */
+  @Column({ type: 'integer', default: 0 })
+  ledgerNumber: number;
+
+  /** The id of a mark that may be in the ledger already. */
+  @Column({ type: 'uuid', nullable: true })
+  pendingMark: string | null;
+
+  /** The start that found entries of the ledger that this database does not know, until an operator says why. */
+  @Column({ type: 'timestamptz', nullable: true })
+  disputedSince: Date | null;
+
+  /** After a restore: earlier proofs do not count. */
+  @Column({ type: 'timestamptz', nullable: true })
+  proofsNotBefore: Date | null;
 }
 
 type InstallationSettings = Pick<InstallationEntity, 'usernameLookup'>;
@@ -53,6 +73,15 @@ export class Installation {
 
   async save(tx: EntityManager, change: Partial<InstallationEntity>): Promise<void> {
     await tx.update(InstallationEntity, ONLY, change);
+  }
+
+  /** An entry of the ledger is known from the end of the transaction on. @param mark its id, if it is a mark */
+  async noteLedger(tx: EntityManager, number: number, mark?: string): Promise<void> {
+    const { ledgerNumber, pendingMark } = await this.lock(tx);
+    await this.save(tx, {
+      ledgerNumber: Math.max(ledgerNumber, number),
+      pendingMark: pendingMark === mark ? null : pendingMark,
+    });
   }
 
   /**

@@ -1,2 +1,3 @@
-export { ErasureLedger, LedgerAwayError } from './erasure-ledger.repository';
+export { ErasureLedger, type LedgerDraft } from './erasure-ledger';
 export { LedgerModule } from './ledger.module';
+export { LedgerAwayError, type LedgerEntry } from './ledger-store';

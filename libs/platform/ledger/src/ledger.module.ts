@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { ErasureLedger } from './erasure-ledger.repository';
+import { ErasureLedger } from './erasure-ledger';
 
 @Global()
 @Module({ providers: [ErasureLedger], exports: [ErasureLedger] })

@@ -12,7 +12,7 @@ import { userStatuses } from '@countersign/users';
 import { table } from './table';
 
 /** A session that ran out has no event. */
-const ENDS = endReasons.filter((reason) => reason !== 'idle');
+const ENDS = endReasons.filter((reason) => reason !== 'idle' && reason !== 'disputed');
 
 /** The end of docs/events.md. */
 export function eventsPage(): string {

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, personActor } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
 import { Database, AgreedClock } from '@countersign/database';
-import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
-import { AccountEvents, Erasures, UsersService } from '@countersign/users';
+import { LedgerAwayError } from '@countersign/ledger';
+import { AccountEvents, Erasures, Installation, UsersService } from '@countersign/users';
 import { Recurring } from '@countersign/jobs';
 import { AccountDataOfModules } from '../account-data-of-modules';
+import { LedgerComparison } from '../ledger/ledger-comparison';
 
 /** After its time an erasure waits no longer for what modules object with. */
 const MAX_WAIT_DAYS = 7;
@@ -27,7 +28,8 @@ export class ErasureCompletion {
     private readonly users: UsersService,
     private readonly erasures: Erasures,
     private readonly accountData: AccountDataOfModules,
-    private readonly ledger: ErasureLedger,
+    private readonly ledger: LedgerComparison,
+    private readonly installation: Installation,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: AgreedClock,
@@ -69,10 +71,11 @@ export class ErasureCompletion {
    * @throws LedgerAwayError
    */
   async complete(userId: string, now: Date): Promise<boolean> {
+    await this.ledger.assertFine();
     const ids = await this.start(userId, now);
     if (!ids) return false;
-    await this.ledger.record(ids, now);
-    await this.destroy(userId);
+    const number = await this.ledger.write(ids.map((id) => ({ kind: 'erasure', userId: id })));
+    await this.destroy(userId, number);
     return true;
   }
 
@@ -80,7 +83,7 @@ export class ErasureCompletion {
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return null;
       const erasure = await this.erasures.find(userId, tx);
-      if (!erasure || erasure.eraseAt > now) return null;
+      if (!erasure || erasure.eraseAt > now || erasure.isDisputed) return null;
       if (erasure.startedAt === null) {
         const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= MAX_WAIT_DAYS * DAY;
         if (!isWaitOver && (await this.accountData.objectionsTo('deletion', tx, userId)).length > 0)
@@ -91,9 +94,14 @@ export class ErasureCompletion {
     });
   }
 
-  private async destroy(userId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return;
+  /**
+   * Deletes the data of an account.
+   * @param number of the last entry of the ledger that says so
+   * @returns false when the account is gone
+   */
+  async destroy(userId: string, number: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return false;
       const erasure = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.of(userId)(tx);
@@ -106,6 +114,8 @@ export class ErasureCompletion {
         event: { userId },
         applicationIds,
       });
+      await this.installation.noteLedger(tx, number);
+      return true;
     });
   }
 }

@@ -29,7 +29,7 @@ export class ErasureController {
       '`user.erasure_pending`, and the account is erased after the days of the installation.',
     status: 202,
     answerDescription: 'The account is to be erased.',
-    errors: ['account.erasure_not_confirmed', 'account.forfeit_not_named'],
+    errors: ['account.erasure_not_confirmed', 'account.erasures_wait', 'account.forfeit_not_named'],
   })
   @ApiQuery({ type: ErasureQuery })
   @ApiResponse({ status: 204, description: 'The account is erased.' })

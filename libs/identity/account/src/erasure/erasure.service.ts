@@ -29,6 +29,7 @@ import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
+import { LedgerComparison } from '../ledger/ledger-comparison';
 import {
   ErasureQuery,
   type AdminErasurePreviewResponse,
@@ -52,6 +53,7 @@ export class ErasureService {
     private readonly sessions: SessionsService,
     private readonly erasures: Erasures,
     private readonly completion: ErasureCompletion,
+    private readonly ledger: LedgerComparison,
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
     private readonly bots: BotsService,
@@ -99,11 +101,12 @@ export class ErasureService {
    * Requests the erasure of the caller's account, which is closed at once.
    * @param query an `ErasureQuery`, read after the caller is checked
    * @returns when it will be erased; null when that is done
-   * @throws AppError request.invalid, account.erasure_not_confirmed, account.forfeit_not_named, account.step_up_required,
+   * @throws AppError account.erasures_wait, request.invalid, account.erasure_not_confirmed, account.forfeit_not_named, account.step_up_required,
    * auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
     const { userId, applicationId } = caller;
+    await this.ledger.assertErasable();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
@@ -133,7 +136,7 @@ export class ErasureService {
    * @param id of a merged account: the surviving one
    * @param forfeit ids of what is lost for good
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found, account.forfeit_not_named
+   * @throws AppError user.not_found, account.erasures_wait, account.forfeit_not_named
    */
   async eraseFor(
     id: string,
@@ -142,6 +145,7 @@ export class ErasureService {
     forfeit: readonly string[] = [],
   ): Promise<{ readonly userId: string; readonly erasesAt: Date | null }> {
     const userId = await this.users.resolveId(id);
+    await this.ledger.assertErasable();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeit);
@@ -201,7 +205,8 @@ export class ErasureService {
     rest: Pick<Erasure, 'assurance' | 'applicationId'>,
   ): Erasure {
     const requestedAt = this.clock.now();
-    return { userId, reason, requestedAt, eraseAt: this.defaultInstant(), startedAt: null, ...rest };
+    const eraseAt = this.defaultInstant();
+    return { userId, reason, requestedAt, eraseAt, startedAt: null, isDisputed: false, ...rest };
   }
 
   private defaultInstant(): Date {
@@ -223,8 +228,8 @@ export class ErasureService {
 
   /**
    * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
-   * proof may be forged by who has the token of the bot or the secret of the vendor; an account that was erased
-   * before a restore is erased again in any case.
+   * proof may be forged by who has the token of the bot or the secret of the vendor; an erasure of
+   * the ledger waits for the answer about a restore.
    * @param id of a merged account: the surviving one
    * @returns the id of the account
    * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
@@ -236,7 +241,8 @@ export class ErasureService {
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure) throw accountError('user.no_erasure_requested');
       if (erasure.startedAt) throw accountError('user.erasure_started');
-      if (erasure.reason === 'restore' || (erasure.reason === 'person' && erasure.assurance === 'platform'))
+      if (erasure.isDisputed) throw accountError('account.erasures_wait');
+      if (erasure.reason === 'person' && erasure.assurance === 'platform')
         throw accountError('user.erasure_not_of_operator');
       await this.withdraw(tx, userId, reason);
     });
@@ -250,8 +256,8 @@ export class ErasureService {
         if (!(await this.users.lockIfThere(tx, userId))) return;
         const erasure = await this.erasures.find(userId, tx);
         // Meanwhile it may have been cancelled, started, or requested again by a stronger proof or an operator.
-        if (erasure?.applicationId !== applicationId || erasure.assurance === 'platform' || erasure.startedAt)
-          return;
+        if (erasure?.applicationId !== applicationId || erasure.assurance === 'platform') return;
+        if (erasure.startedAt || erasure.isDisputed) return;
         await this.withdraw(tx, userId, 'bot-compromised');
       });
     }

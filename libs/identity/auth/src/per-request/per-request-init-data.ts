@@ -69,6 +69,7 @@ export class PerRequestInitData implements RequestCredentials {
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
     if (known) assertCounts(known, proof);
+    else assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof));
     if (known) await this.erasures.assertOpen(known);
     const hasHook = known?.lastSeenOn === null && this.hooks.anyAppliesTo(signIn, true);
     const isPlainVisit = known && !isFirstProof(known, proof) && !hasHook;

@@ -34,8 +34,7 @@ export class ProofConsumption {
   /** @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was verified */
   async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
-    const owner = await this.users.findByClaim(proof, tx);
-    assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
+    assertNotOutdated(proof.madeAt, await this.users.notBeforeOf(proof, tx));
     const answer = {
       sessionId,
       issuedAt: this.clock.now(),

@@ -41,7 +41,7 @@ export class PendingErasures {
     if (!user.isClosed) return null;
     const erasure = await this.erasures.find(user.userId, tx);
     if (!erasure) return null;
-    if (user.isDoubtful === true || !arrival.cancelsErasure || erasure.startedAt)
+    if (user.isDoubtful === true || !arrival.cancelsErasure || erasure.startedAt || erasure.isDisputed)
       throw erasurePending(erasure);
     if (!mayCancel(erasure, weakestOf(arrival.proof.assurance, user.cap), arrival))
       throw authError('auth.assurance_too_low');

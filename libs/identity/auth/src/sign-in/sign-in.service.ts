@@ -163,6 +163,7 @@ export class SignInService {
         checked.push(await this.check(tx, signIn, user));
       } catch (error) {
         if (isAlone || !(error instanceof AppError)) throw error;
+        if (user.isNew) await this.users.unmake(tx, [user]);
       }
     }
     return checked;

@@ -5,7 +5,7 @@ import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { doorNames, endOf, type Session } from '../session';
 import { sessionError } from '../session.errors';
-import { SESSION } from '../store/session.columns';
+import { readable, SESSION } from '../store/session.columns';
 import { SessionsRepository } from '../store/sessions.repository';
 import { shownOf } from '../dto/session.response';
 import { AdminSessionResponse } from './dto/session.response';
@@ -14,10 +14,10 @@ const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** By the index of users, not by walking all sessions in the order of their ids: hence OFFSET 0. */
 const LIST_OF_USER = `
-  SELECT * FROM (SELECT ${SESSION.selected} FROM sessions WHERE user_id = $1 AND id < $2 OFFSET 0) AS own
+  SELECT * FROM (SELECT ${readable(SESSION)} FROM sessions WHERE user_id = $1 AND id < $2 OFFSET 0) AS own
   ORDER BY id DESC LIMIT $3`;
 
-const LIST = `SELECT ${SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
+const LIST = `SELECT ${readable(SESSION)} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
 
 @Injectable()
 export class ListedSessions {

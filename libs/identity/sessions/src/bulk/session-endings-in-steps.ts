@@ -42,9 +42,9 @@ export class SessionEndingsInSteps {
     return this.walk({ applicationId, assurances: ['vendor'], openedSince }, false, operator());
   }
 
-  /** After a restore. Earlier proofs of their users no longer count. @returns how many have ended. */
-  endOpenedUntil(openedUntil: Date): Promise<number> {
-    return this.walk({ openedUntil }, true, 'system');
+  /** After a restore. @returns how many have ended. */
+  endOpenedBefore(openedBefore: Date): Promise<number> {
+    return this.walk({ openedBefore }, false, operator());
   }
 
   private async walk(scope: Omit<SessionScope, 'range'>, outdatesProofs: boolean, by: string) {

@@ -11,12 +11,12 @@ export type TokenRefusal = 'session.expired' | 'session.ended' | 'session.token_
 
 const FINAL_SECONDS = 600;
 
-/** An idle token may have been used at another replica, which writes that within a second. */
-const IDLE_SECONDS = 1;
+/** An idle token may have been used at another replica, which writes that within a second. A disputed session may be taken again. */
+const NOT_FINAL_SECONDS = 1;
 
 /**
  * Negative cache of access tokens that the database has refused: repeating one costs no statement. By the digest of the whole
- * token. No such token becomes valid again: its session is over, or another token has replaced it.
+ * token. Unless it says otherwise, no such token becomes valid again: its session is over, or another token has replaced it.
  */
 @Injectable()
 export class RefusedTokens {
@@ -40,9 +40,9 @@ export class RefusedTokens {
     return isKnown ? found.code : undefined;
   }
 
-  /** @param isIdle whether only its idle deadline has passed */
-  add(digest: Buffer, code: TokenRefusal, isIdle: boolean): void {
-    const seconds = isIdle ? IDLE_SECONDS : FINAL_SECONDS;
+  /** @param mayReturn whether only its idle deadline has passed, or its session is disputed */
+  add(digest: Buffer, code: TokenRefusal, mayReturn: boolean): void {
+    const seconds = mayReturn ? NOT_FINAL_SECONDS : FINAL_SECONDS;
     const until = this.clock.now().getTime() + seconds * SECOND;
     this.refused.set(digest.toString('latin1'), { code, until });
   }

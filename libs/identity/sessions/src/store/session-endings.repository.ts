@@ -44,7 +44,7 @@ interface Conditions {
    */
   readonly bot?: { readonly rowId: string; readonly applicationId: string };
   readonly openedSince?: Date;
-  readonly openedUntil?: Date;
+  readonly openedBefore?: Date;
   /** Ids after the first, up to and including the second. */
   readonly range?: { readonly above: string; readonly upTo: string };
 }
@@ -163,6 +163,11 @@ export class SessionEndings {
     );
   }
 
+  /** Like `announceRevoked`, for all sessions. */
+  async announceAll(tx: EntityManager): Promise<void> {
+    await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, '']);
+  }
+
   /**
    * Notifies every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction commits.
    * @param reason why they ended; `null` where only their tokens were replaced
@@ -184,7 +189,7 @@ export class SessionEndings {
 function conditionOf(scope: Conditions, parameters: unknown[]): string {
   const add = (value: unknown): string => `$${parameters.push(value)}`;
   const { ids, userId, identityId, applicationId, exceptId, assurances, bot, range } = scope;
-  const { openedSince, openedUntil } = scope;
+  const { openedSince, openedBefore } = scope;
   return [
     ids && `id = ANY(${add(ids)}::uuid[])`,
     userId !== undefined && `user_id = ${add(userId)}`,
@@ -197,7 +202,7 @@ function conditionOf(scope: Conditions, parameters: unknown[]): string {
       `(bot_row_id = ${add(bot.rowId)} OR (application_id = ${add(bot.applicationId)}
         AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`,
     openedSince && `created_at >= ${add(openedSince)}`,
-    openedUntil && `created_at <= ${add(openedUntil)}`,
+    openedBefore && `created_at < ${add(openedBefore)}`,
     range && `id > ${add(range.above)} AND id <= ${add(range.upTo)}`,
   ]
     .filter(Boolean)

@@ -3,6 +3,19 @@ import { SessionEntity } from './session.entity';
 
 export const SESSION = columnsOf(SessionEntity);
 
+/**
+ * The columns of a SELECT. A session from before an open question of a restore reads as one that ended, which refuses it at
+ * every way in. Its row stays as it is.
+ */
+export function readable({ selected }: { readonly selected: string }): string {
+  const since = '(SELECT disputed_since FROM installation)';
+  const instead = (column: string, value: string) =>
+    `CASE WHEN created_at < ${since} THEN coalesce(${column}, ${value}) ELSE ${column} END AS`;
+  return selected
+    .replace('ended_at AS', instead('ended_at', since))
+    .replace('end_reason AS', instead('end_reason', "'disputed'"));
+}
+
 /** The columns that are set at sign-in: by default, every new column. */
 export const NEW_SESSION = SESSION.omit(
   'createdAt',

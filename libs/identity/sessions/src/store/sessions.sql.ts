@@ -1,4 +1,4 @@
-import { ACCESS_SESSION, NEW_SESSION, PAIR, ROTATION, SESSION, SLIDE } from './session.columns';
+import { ACCESS_SESSION, NEW_SESSION, PAIR, readable, ROTATION, SESSION, SLIDE } from './session.columns';
 
 /** Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024. */
 const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
@@ -84,8 +84,8 @@ const writeSlides = (waits: boolean): string => `
 /** With the batch of `SLIDE`. */
 export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };
 
-export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;
-export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected} FROM sessions WHERE id = $1`;
+export const FIND_BY_IDS = `SELECT ${readable(SESSION)} FROM sessions WHERE id = ANY($1::uuid[])`;
+export const FIND_FOR_ACCESS = `SELECT ${readable(ACCESS_SESSION)} FROM sessions WHERE id = $1`;
 
 /** Of a user, newest first; of one application, or of all when `$3` is null. */
 export const LIST_LIVE = `

@@ -19,6 +19,7 @@ import {
   LOCK_BY_DIGESTS,
   NOTE_RETURNED,
   NOTE_SEEN,
+  PROOFS_NOT_BEFORE,
   READ_NOT_BEFORE,
   type IdentityRow,
   type Visit,
@@ -103,19 +104,24 @@ export class ClaimsRepository {
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
-    const insertion = rows<{ identityId: string } & LookedUpState>(tx, INSERT_USERS_IF_FIRST, [
-      now,
-      made[0]?.digests.length,
-      ...IDENTITY_DIGEST.arraysOf(digests),
-      ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
-    ]);
+    const insertion = rows<{ identityId: string } & LookedUpState & Pick<Visit, 'authNotBefore'>>(
+      tx,
+      INSERT_USERS_IF_FIRST,
+      [
+        now,
+        made[0]?.digests.length,
+        ...IDENTITY_DIGEST.arraysOf(digests),
+        ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
+      ],
+    );
     const inserted = await insertion.catch(throwLostRace);
     const first = new Set(inserted.map(({ identityId }) => identityId));
     const known = made
       .filter(({ user }) => first.has(user.identityId))
       .map(({ user, profile }) => ({ identityId: user.identityId, username: profile.username }));
     if (inserted[0]?.isLookedUp === true) await this.lookups.insert(tx, known);
-    return made.map(({ user }) => (first.has(user.identityId) ? user : null));
+    const authNotBefore = inserted[0]?.authNotBefore ?? null;
+    return made.map(({ user }) => (first.has(user.identityId) ? { ...user, authNotBefore } : null));
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {
@@ -125,6 +131,15 @@ export class ClaimsRepository {
 
   async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
     await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
+  }
+
+  /** From when on proofs count, of whoever has no account. */
+  async proofsNotBefore(manager: EntityManager): Promise<Date | null> {
+    const found = await firstRow<Pick<Visit, 'authNotBefore'>>(
+      manager,
+      `SELECT ${PROOFS_NOT_BEFORE} AS "authNotBefore"`,
+    );
+    return found?.authNotBefore ?? null;
   }
 
   async findByClaim(manager: EntityManager, claim: PresentedKey): Promise<KnownPerson | null> {

@@ -110,6 +110,14 @@ export class UsersService {
     return this.database.read((manager) => this.claims.findByClaim(manager, claim), tx);
   }
 
+  /** From when on proofs of an identity count, whether an account has it or not. */
+  async notBeforeOf(claim: PresentedKey, tx?: EntityManager): Promise<Date | null> {
+    return this.database.read(async (manager) => {
+      const known = await this.claims.findByClaim(manager, claim);
+      return known ? known.authNotBefore : this.claims.proofsNotBefore(manager);
+    }, tx);
+  }
+
   async resolveId(userId: string, tx?: EntityManager): Promise<string> {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '../assurance';
 
-/** `restore`: a restored database had an account again that was erased. */
+/** `restore`: the ledger has the erasure, and this database does not. */
 export type ErasureReason = 'person' | 'operator' | 'restore';
 
 /** A requested erasure of an account, which is closed until it is done or cancelled. */
@@ -29,6 +29,10 @@ export class UserErasureEntity {
   /** From then on it cannot be cancelled: the ledger may have it. */
   @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
+
+  /** The ledger has it, and no operator has said yet whether this database was restored: it neither begins nor is cancelled. */
+  @Column({ type: 'boolean', default: false })
+  isDisputed: boolean;
 }
 
 export type Erasure = Readonly<UserErasureEntity>;

@@ -61,7 +61,10 @@ export class Erasures {
     let page: readonly string[] = [];
     do {
       const after = page.at(-1) ?? NIL_UUID;
-      page = await this.list({ eraseAt: LessThanOrEqual(now), userId: MoreThan(after) }, { take: PAGE });
+      page = await this.list(
+        { eraseAt: LessThanOrEqual(now), userId: MoreThan(after), isDisputed: false },
+        { take: PAGE },
+      );
       yield* page;
     } while (page.length === PAGE);
   }
@@ -82,13 +85,44 @@ export class Erasures {
     return [userId, ...aliases.map(({ id }) => id)];
   }
 
-  /** Accounts that have one of the ids, as their own or by a merge. */
-  async ownersOf(ids: readonly string[]): Promise<readonly string[]> {
+  /** The ids, of the account or merged into it, whose erasure has begun here. */
+  async begun(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
     return this.database.read(async (manager) => {
-      const users = await manager.find(UserEntity, { select: { id: true }, where: { id: Any([...ids]) } });
       const aliases = await manager.findBy(UserAliasEntity, { id: Any([...ids]) });
-      return [...new Set([...users.map(({ id }) => id), ...aliases.map(({ userId }) => userId)])];
+      const owners = new Map([
+        ...ids.map((id) => [id, id] as const),
+        ...aliases.map(({ id, userId }) => [id, userId] as const),
+      ]);
+      const begun = await manager.findBy(UserErasureEntity, {
+        userId: Any([...owners.values()]),
+        startedAt: Not(IsNull()),
+      });
+      return new Set(ids.filter((id) => begun.some(({ userId }) => userId === owners.get(id))));
     });
+  }
+
+  /** Closes an account whose erasure only the ledger knows. A request of its person stays as it is. */
+  async dispute(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    const known = await this.find(userId, tx);
+    const unknown = {
+      userId,
+      reason: 'restore',
+      assurance: null,
+      applicationId: null,
+      startedAt: null,
+    } as const;
+    if (!known) await this.put(tx, { ...unknown, requestedAt: at, eraseAt: at, isDisputed: true });
+    else await tx.update(UserErasureEntity, { userId }, { isDisputed: true });
+  }
+
+  /** Opens the accounts again that are closed by the ledger alone. */
+  async openDisputed(tx: EntityManager): Promise<void> {
+    const where = { isDisputed: true, reason: 'restore' } as const;
+    const closed = await tx.findBy(UserErasureEntity, where);
+    await tx.update(UserEntity, { id: Any(closed.map(({ userId }) => userId)) }, { isClosed: false });
+    await tx.delete(UserErasureEntity, where);
+    await tx.update(UserErasureEntity, { isDisputed: true }, { isDisputed: false });
   }
 }
 

@@ -72,8 +72,11 @@ export const IDENTITY_COLUMNS = `
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
+/** Of everybody: of a restored database, and of one that may be. */
+export const PROOFS_NOT_BEFORE = '(SELECT GREATEST(disputed_since, proofs_not_before) FROM installation)';
+
 const VISIT_COLUMNS = `
-  GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
+  GREATEST(u.auth_not_before, visits.not_before, ${PROOFS_NOT_BEFORE}) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
 /** Whether `not_before` may have changed since the statement began, as its row is not locked. */
 const VISIT_DOUBT = `
   COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
@@ -138,7 +141,7 @@ export const INSERT_USERS_IF_FIRST = `
     INSERT INTO identities (${NEW_IDENTITY.names}, created_at, updated_at)
     SELECT ${NEW_IDENTITY.names}, $1::timestamptz, $1 FROM wanted JOIN first ON first.identity_id = wanted.id
   )
-  SELECT identity_id AS "identityId", ${IS_LOOKED_UP} FROM first`;
+  SELECT identity_id AS "identityId", ${PROOFS_NOT_BEFORE} AS "authNotBefore", ${IS_LOOKED_UP} FROM first`;
 
 /**
  * One more identity of an existing user; nothing when the identity has a user already. With the batch of its
@@ -197,7 +200,7 @@ export const FIND_VISITED = `
 
 /** From when on a proof counts. With the user, its application, and whether it is a weak one. */
 export const READ_NOT_BEFORE = `
-  SELECT GREATEST(u.auth_not_before, visits.not_before, CASE WHEN $3::boolean THEN visits.weak_not_before END) AS "authNotBefore"
+  SELECT GREATEST(u.auth_not_before, visits.not_before, CASE WHEN $3::boolean THEN visits.weak_not_before END, ${PROOFS_NOT_BEFORE}) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
   WHERE u.id = $1`;
 

@@ -257,7 +257,12 @@ export const identity: readonly string[] = [
     username_lookup boolean DEFAULT false NOT NULL,
     lookup_switched_at timestamptz,
     lookup_position uuid,
-    restored_at timestamptz
+    restored_at timestamptz,
+    id uuid NOT NULL,
+    ledger_number integer DEFAULT 0 NOT NULL,
+    pending_mark uuid,
+    disputed_since timestamptz,
+    proofs_not_before timestamptz
   )`,
   `CREATE TABLE lookup_digests (
     identity_id uuid NOT NULL CONSTRAINT fk_lookup_digests_identity REFERENCES identities(id) ON DELETE CASCADE,
@@ -290,10 +295,11 @@ export const identity: readonly string[] = [
     requested_at timestamptz NOT NULL,
     erase_at timestamptz NOT NULL,
     started_at timestamptz,
+    is_disputed boolean DEFAULT false NOT NULL,
     CONSTRAINT fk_user_erasures_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_user_erasures_erase_at ON user_erasures (erase_at)`,
-  `INSERT INTO installation DEFAULT VALUES`,
+  `INSERT INTO installation (id) VALUES (gen_random_uuid())`,
 ];
 
 /** Tables of profiles. */

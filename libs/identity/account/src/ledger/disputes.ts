@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { LedgerEntry } from '@countersign/ledger';
+import { Logger } from '@countersign/observability';
+import { SessionsService } from '@countersign/sessions';
+import { Erasures, Installation, UsersService } from '@countersign/users';
+import type { Compared } from './ledger-comparison';
+
+/** The erasures that the database does not know, without those that it has disowned. */
+export function erasuresIn({
+  verified,
+  unknown,
+}: Pick<Compared, 'verified' | 'unknown'>): readonly LedgerEntry[] {
+  const disowned = new Set(verified.map(({ kind, refersTo }) => (kind === 'disowned' ? refersTo : null)));
+  return unknown.filter(({ kind, number }) => kind === 'erasure' && !disowned.has(number));
+}
+
+/**
+ * The time between a start that found unknown entries of the ledger and the operator's answer. Old sessions and proofs are refused by
+ * `installation.disputed_since`, which statements read.
+ */
+@Injectable()
+export class Disputes {
+  constructor(
+    private readonly database: Database,
+    private readonly installation: Installation,
+    private readonly erasures: Erasures,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Closes the accounts that the ledger says are erased. Can be repeated. @returns the instant of the first time */
+  async open(compared: Compared): Promise<Date> {
+    const now = this.clock.now();
+    const since = await this.database.transaction(async (tx) => {
+      const { disputedSince } = await this.installation.lock(tx);
+      if (disputedSince) return disputedSince;
+      // Whatever the answer is, acts of wallets stop until then.
+      await this.installation.save(tx, { disputedSince: now, restoredAt: now });
+      await this.sessions.readAllAgain(tx);
+      return now;
+    });
+    for (const { userId } of erasuresIn(compared)) if (userId) await this.close(userId, since);
+    return since;
+  }
+
+  /** With the operator's answer: opens the accounts that are closed still. */
+  async end(tx: EntityManager, answer: Parameters<Installation['save']>[1]): Promise<void> {
+    await this.installation.lock(tx);
+    await this.erasures.openDisputed(tx);
+    await this.installation.save(tx, { ...answer, pendingMark: null, disputedSince: null });
+    await this.sessions.readAllAgain(tx);
+  }
+
+  /** By its own id: an account that is merged into another one may have been separated since. */
+  private async close(userId: string, since: Date): Promise<void> {
+    const ended = await this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) {
+        if ((await this.users.resolveId(userId, tx)) !== userId)
+          this.logger.warn(
+            { userId },
+            'the ledger names an account that is merged into another one: neither is closed',
+          );
+        return [];
+      }
+      await this.erasures.dispute(tx, userId, since);
+      // The other sessions are refused already.
+      return this.sessions.end(tx, { userId, openedSince: since }, 'erased', { by: 'system' });
+    });
+    this.sessions.forget(ended);
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditService, operator } from '@countersign/audit';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { ErasureLedger, LedgerAwayError, type LedgerDraft, type LedgerEntry } from '@countersign/ledger';
+import { SessionEndingsInSteps } from '@countersign/sessions';
+import { Erasures, UsersService } from '@countersign/users';
+import { AccountDataOfModules } from '../account-data-of-modules';
+import { ErasureCompletion } from '../erasure/erasure-completion';
+import { Disputes, erasuresIn } from './disputes';
+import { LedgerComparison, type Compared } from './ledger-comparison';
+
+export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run' | 'userId'> {
+  /** Only a `present` one is erased. `merged`: it is a part of another account here. `disowned`: it was kept before. */
+  readonly account: 'present' | 'merged' | 'gone' | 'disowned';
+  /** Accounts that are merged into it here, and that the ledger does not name: the erasure takes them too. */
+  readonly mergedIntoIt: readonly string[];
+  /** What the erasure destroys for good, such as wallets. */
+  readonly forfeit: readonly string[];
+}
+
+export interface LedgerList extends Pick<Compared, 'state'> {
+  readonly since: Date | null;
+  readonly unknownMarks: number;
+  readonly erasures: readonly ListedErasure[];
+  /** Of the whole ledger. */
+  readonly unverified: readonly Pick<LedgerEntry, 'number' | 'installation' | 'at' | 'userId'>[];
+  /** SHA-256 of the unknown erasures, also of those that are disowned. */
+  readonly digest: string;
+}
+
+/** What an operator answers where the ledger has entries that the database does not know, or lacks entries. */
+@Injectable()
+export class LedgerAnswers {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: ErasureLedger,
+    private readonly comparison: LedgerComparison,
+    private readonly disputes: Disputes,
+    private readonly erasures: Erasures,
+    private readonly users: UsersService,
+    private readonly accountData: AccountDataOfModules,
+    private readonly completion: ErasureCompletion,
+    private readonly endings: SessionEndingsInSteps,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** @throws LedgerAwayError */
+  async list(): Promise<LedgerList> {
+    const compared = await this.comparison.compare();
+    const { unverified } = await this.ledger.read(null, 0);
+    const { state, unknown, installation } = compared;
+    const erasures = unknown.filter(({ kind }) => kind === 'erasure');
+    const repeated = erasuresIn(compared);
+    const listed: ListedErasure[] = [];
+    for (const entry of erasures)
+      listed.push(
+        await this.describe(
+          entry,
+          erasures.map(({ userId }) => userId),
+          !repeated.includes(entry),
+        ),
+      );
+    return {
+      ...{ state, since: installation.disputedSince, erasures: listed, unverified },
+      unknownMarks: unknown.filter(({ kind }) => kind === 'mark').length,
+      digest: sha256(lengthPrefixed(erasures.flatMap(({ id, userId }) => [id, userId ?? '']))).toString(
+        'hex',
+      ),
+    };
+  }
+
+  /**
+   * The database is a restored backup: erases the listed accounts, and ends the sessions that are refused. Can be repeated.
+   * @param kept ids of listed accounts that are not erased
+   * @returns how many accounts are erased
+   * @throws LedgerAwayError also where another process writes to the ledger meanwhile
+   */
+  async restored({ erasures }: LedgerList, kept: readonly string[]): Promise<number> {
+    const compared = await this.comparison.compare();
+    const { id, ledgerNumber } = compared.installation;
+    const since = await this.disputes.open(compared);
+    const disowned = erasures.filter(
+      ({ userId, account }) => account !== 'disowned' && kept.includes(userId ?? ''),
+    );
+    const number = await this.append(id, compared.last, disownedBy(disowned));
+    let erased = 0;
+    for (const { userId, account } of erasures)
+      if (
+        userId &&
+        account === 'present' &&
+        !kept.includes(userId) &&
+        (await this.completion.destroy(userId, 0))
+      )
+        erased += 1;
+    const endedSessions = await this.endings.endOpenedBefore(since);
+    await this.database.transaction(async (tx) => {
+      await this.disputes.end(tx, { proofsNotBefore: since, ledgerNumber: Math.max(number, ledgerNumber) });
+      await this.audit.record(tx, 'installation.restored', {
+        actor: operator(),
+        details: {
+          erasedAccounts: String(erased),
+          keptAccounts: String(kept.length),
+          endedSessions: String(endedSessions),
+        },
+      });
+    });
+    return erased;
+  }
+
+  /** The entries are of another database: this one gets a new id in the ledger. @throws LedgerAwayError */
+  async foreign({ erasures }: Pick<LedgerList, 'erasures'>): Promise<void> {
+    const id = randomUUID();
+    const number = await this.append(id, 0, [...disownedBy(erasures), { kind: 'mark' }]);
+    await this.database.transaction(async (tx) => {
+      await this.disputes.end(tx, { id, ledgerNumber: number });
+      const details = { disownedErasures: String(erasures.length) };
+      await this.audit.record(tx, 'installation.separated', { actor: operator(), details });
+    });
+  }
+
+  private async append(id: string, known: number, drafts: readonly LedgerDraft[]): Promise<number> {
+    const number = drafts.length === 0 ? known : await this.ledger.append(id, known, drafts);
+    if (number !== null) return number;
+    throw new LedgerAwayError(
+      'Another process has written to the ledger meanwhile: run `countersign ledger list`.',
+    );
+  }
+
+  private async describe(
+    { number, at, run, userId }: LedgerEntry,
+    named: readonly (string | null)[],
+    isDisowned: boolean,
+  ): Promise<ListedErasure> {
+    const id = userId ?? '';
+    return this.database.transaction(async (tx) => {
+      const isThere = !isDisowned && (await this.users.lockIfThere(tx, id));
+      const isMerged = (await this.users.resolveId(id, tx)) !== id;
+      const [, ...aliases] = isThere ? await this.erasures.idsOf(tx, id) : [];
+      return {
+        ...{ number, at, run, userId },
+        account: isDisowned ? 'disowned' : isThere ? 'present' : isMerged ? 'merged' : 'gone',
+        mergedIntoIt: aliases.filter((alias) => !named.includes(alias)),
+        forfeit: isThere ? await this.accountData.objectionsTo('erasure', tx, id) : [],
+      };
+    });
+  }
+}
+
+function disownedBy(erasures: readonly ListedErasure[]): readonly LedgerDraft[] {
+  return erasures.map(({ number }) => ({ kind: 'disowned', refersTo: number }));
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import {
+  deriveMacKey,
+  equalsConstantTime,
+  KeyRing,
+  lengthPrefixed,
+  macOf,
+  type RingKey,
+} from '@countersign/crypto';
+import type { LedgerEntry, LedgerStore } from './ledger-store';
+import { PostgresLedgerStore } from './postgres-ledger-store.repository';
+
+const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
+
+/** What an entry says. The ledger adds the rest. */
+export type LedgerDraft = Pick<LedgerEntry, 'kind'> &
+  Partial<Pick<LedgerEntry, 'id' | 'userId' | 'refersTo' | 'keyId'>>;
+
+export interface LedgerReading {
+  /** Ascending, of the installation. */
+  readonly verified: readonly LedgerEntry[];
+  /** Entries without a MAC that counts: they have no effect. */
+  readonly unverified: readonly LedgerEntry[];
+  /** The highest number, verified or not; 0 without an entry. */
+  readonly last: number;
+}
+
+/**
+ * Erasures, recorded outside of the database (`ERASURE_LEDGER`): a restored backup has erased accounts again. Entries hold ids of
+ * accounts, instants and MACs by index keys of the ring. Without the variable nothing is recorded.
+ */
+@Injectable()
+export class ErasureLedger implements OnApplicationShutdown {
+  private readonly store: LedgerStore | null;
+  private readonly run = randomUUID();
+
+  constructor(
+    @Inject(Configuration) { erasureLedger, patience }: Configuration,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {
+    this.store = erasureLedger === null ? null : new PostgresLedgerStore(erasureLedger, patience);
+  }
+
+  get isStored(): boolean {
+    return this.store !== null;
+  }
+
+  /** @throws LedgerAwayError */
+  async create(): Promise<void> {
+    await this.store?.create();
+  }
+
+  /**
+   * Entries above a number. A key of the ring counts unless a key before it has signed an entry that retires it.
+   * @param installation `null` for all of them
+   * @throws LedgerAwayError
+   */
+  async read(installation: string | null, after: number): Promise<LedgerReading> {
+    const entries: LedgerEntry[] = [];
+    if (this.store) for await (const batch of this.store.entries(installation, after)) entries.push(...batch);
+    const counting: RingKey[] = [];
+    const isVerified = (entry: LedgerEntry): boolean => counting.some((key) => isSignedBy(entry, key));
+    for (const key of this.keyRing.inUse('index'))
+      if (!entries.some((entry) => entry.kind === 'retired' && entry.keyId === key.id && isVerified(entry)))
+        counting.push(key);
+    const verified = entries.filter(isVerified);
+    const known = new Set(verified);
+    return {
+      verified,
+      unverified: entries.filter((entry) => !known.has(entry)),
+      last: entries.reduce((last, { number }) => Math.max(last, number), after),
+    };
+  }
+
+  /**
+   * Writes entries behind the highest one that is known, durably.
+   * @returns the number of the last one; null if another process has written meanwhile
+   * @throws LedgerAwayError
+   */
+  async append(installation: string, known: number, drafts: readonly LedgerDraft[]): Promise<number | null> {
+    let written: number | null = null;
+    await this.store?.append(installation, (last) => {
+      if (last !== known) return [];
+      written = last + drafts.length;
+      return drafts.map((draft, index) => this.sign(installation, last + 1 + index, draft));
+    });
+    return written;
+  }
+
+  /** Adds MACs under the first index key. @throws LedgerAwayError */
+  async signAgain(entries: readonly LedgerEntry[]): Promise<void> {
+    const key = this.keyRing.active('index');
+    await this.store?.addMacs(
+      entries.map((entry) => ({ ...entry, macs: { [key.id]: macOfEntry(entry, key) } })),
+    );
+  }
+
+  isSigned(entry: LedgerEntry): boolean {
+    return isSignedBy(entry, this.keyRing.active('index'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store?.close();
+  }
+
+  private sign(installation: string, number: number, draft: LedgerDraft): LedgerEntry {
+    const key = this.keyRing.active('index');
+    const entry = {
+      ...{ id: randomUUID(), userId: null, refersTo: null, keyId: null },
+      ...draft,
+      ...{ installation, number, run: this.run, at: this.clock.now().toISOString() },
+    };
+    return { ...entry, macs: { [key.id]: macOfEntry(entry, key) } };
+  }
+}
+
+function macOfEntry(entry: Omit<LedgerEntry, 'macs'>, key: RingKey): string {
+  const { installation, number, id, kind, run, userId, refersTo, keyId, at } = entry;
+  const fields = [installation, number, id, kind, run, userId, refersTo, keyId, at];
+  const message = lengthPrefixed(fields.map((field) => String(field ?? '')));
+  return macOf(deriveMacKey(key, KEY_CONTEXT), message).toString('base64url');
+}
+
+function isSignedBy(entry: LedgerEntry, key: RingKey): boolean {
+  // A stranger may have written the entry.
+  const mac: unknown = (entry.macs as LedgerEntry['macs'] | null)?.[key.id];
+  return typeof mac === 'string' && equalsConstantTime(mac, macOfEntry(entry, key));
+}

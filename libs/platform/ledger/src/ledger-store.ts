@@ -1,0 +1,41 @@
+/** An entry of the ledger. It never changes, except that MACs under other keys are added. */
+export interface LedgerEntry {
+  /** The position among the entries of its installation, from 1. */
+  readonly number: number;
+  readonly id: string;
+  /** `disowned`: an erasure that this installation does not repeat. `retired`: MACs under the key count for nothing. */
+  readonly kind: 'mark' | 'erasure' | 'disowned' | 'retired';
+  readonly installation: string;
+  /** The process that wrote it. */
+  readonly run: string;
+  /** `erasure`: the id of the account, or of an account that was merged into it. */
+  readonly userId: string | null;
+  /** `disowned`: the number of the erasure. */
+  readonly refersTo: number | null;
+  /** `retired`: the id of the index key. */
+  readonly keyId: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** In base64url, by the ids of index keys. They are not compared yet. */
+  readonly macs: Readonly<Record<string, string>>;
+}
+
+/** Where entries are stored, outside of the database. It knows no keys. Each method throws a `LedgerAwayError`. */
+export interface LedgerStore {
+  /** Makes the table or the file, unless it is there. */
+  create(): Promise<void>;
+  /** The entries of an installation, or of all, whose numbers are above `after`: ascending, in batches. */
+  entries(installation: string | null, after: number): AsyncGenerator<readonly LedgerEntry[]>;
+  /**
+   * Under the lock of the ledger. Durable when it resolves.
+   * @param make gets the highest number of the installation, 0 without an entry, and gives the entries to write
+   */
+  append(installation: string, make: (last: number) => readonly LedgerEntry[]): Promise<void>;
+  /** Adds MACs to entries that are there. */
+  addMacs(entries: readonly Pick<LedgerEntry, 'installation' | 'number' | 'macs'>[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class LedgerAwayError extends Error {
+  override readonly name = 'LedgerAwayError';
+}
