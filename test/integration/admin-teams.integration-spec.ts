@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@countersign/http';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite } from '../support/invitations';
 import { anOperator } from '../support/operator';
@@ -115,6 +116,25 @@ describe('teams for operators', () => {
     });
     const audit = await traces('team_member.left', teamId);
     expect(audit).toMatchObject([{ details: { reason: 'removed' } }]);
+  });
+
+  it('are not changed for a member by the id of an account that was merged into theirs', async () => {
+    const { teamId } = await create(await signIn());
+    const member = await join(teamId);
+    const loser = await signIn();
+    await mergeAccounts(app, demo, member, loser);
+    const path = `${TEAMS}/${teamId}`;
+    const body = { userId: loser.userId, reason: 'ticket-8' };
+
+    for (const answer of [
+      await operator.delete(`${path}/members/${loser.userId}`),
+      await operator.post(`${path}/transfer`, body),
+    ]) {
+      expectProblem(answer, 409, 'user.merged_into_another');
+      expect(answer.body).toMatchObject({ mergedInto: member.userId });
+    }
+    expect((await operator.get(path)).body).toMatchObject({ memberCount: 2 });
+    await operator.post(`${path}/transfer`, { ...body, userId: member.userId }).expect(200);
   });
 
   it('keep one owner, however many operators and members act at once', async () => {

@@ -60,23 +60,46 @@ describe('accounts in the administration API', () => {
       expectProblem(await operator.get(`${USERS}/${id}`), 404, 'user.not_found');
   });
 
-  it('are opened and changed under the id of a merged account too', async () => {
+  it('are opened under the id of a merged account, and changed under their own id alone', async () => {
     const operator = await anOperator(app);
     const { session, loser } = await merged();
     const reason = { reason: 'ticket-1' };
-
-    for (const [verb, body] of [
+    const opening = [
       ['reveal', { ...reason, fields: ['identity.subject'] }],
       ['export', reason],
+    ] as const;
+    const changing = [
       ['deactivate', {}],
       ['activate', {}],
+      ['sessions/end', {}],
       ['erase', reason],
       ['cancel-erasure', reason],
       ['erase', { ...reason, now: true }],
-    ] as const) {
+    ] as const;
+    const stateOf = () =>
+      app.database.query(
+        `SELECT status, is_closed, auth_not_before, (SELECT count(*) FROM sessions WHERE user_id = users.id) AS sessions
+         FROM users`,
+      );
+
+    for (const [verb, body] of opening) {
       const answer = await operator.post(`${USERS}/${loser.userId}/${verb}`, body);
       expect(answer).toMatchObject({ status: 200, body: { userId: session.userId } });
     }
+    const before = await stateOf();
+    const refused = [await operator.get(`${USERS}/${loser.userId}/erasure`)];
+    for (const [verb, body] of changing)
+      refused.push(await operator.post(`${USERS}/${loser.userId}/${verb}`, body));
+    for (const answer of refused) {
+      expectProblem(answer, 409, 'user.merged_into_another');
+      expect(answer.body).toMatchObject({ mergedInto: session.userId });
+    }
+    expect(await stateOf()).toEqual(before);
+    expect(await isLive(app, session)).toBe(true);
+
+    expect((await operator.get(`${USERS}/${session.userId}/erasure`)).status).toBe(200);
+    for (const [verb, body] of changing)
+      expect((await operator.post(`${USERS}/${session.userId}/${verb}`, body)).status).toBe(200);
     expectProblem(await operator.get(`${USERS}/${session.userId}`), 404, 'user.not_found');
   });
 

@@ -90,10 +90,11 @@ export class MembersService {
 
   /**
    * Removes a member; the caller themselves leaves.
-   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor`
+   * @throws AppError team.member_not_found, team.owner_cannot_leave, user.merged_into_another for an operator, and as
+   * `TeamAccess.lockFor`
    */
-  async remove(by: TeamCaller | OperatorAct, teamId: string, wantedId: string): Promise<void> {
-    const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
+  async remove(by: TeamCaller | OperatorAct, teamId: string, userId: string): Promise<void> {
+    if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
       if (isOperator(by)) await this.users.lockIfThere(tx, userId);
       const { team, actor, member } = await this.lock(tx, by, teamId, userId, 'members.remove');

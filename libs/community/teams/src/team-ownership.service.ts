@@ -26,10 +26,10 @@ export class TeamOwnership {
   /**
    * Makes another member the owner; the owner becomes an admin. For a person after step-up; an operator needs no consent.
    * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
-   * session.ended, and as `TeamAccess.lockFor`
+   * session.ended, user.merged_into_another for an operator, and as `TeamAccess.lockFor`
    */
-  async transfer(by: Principal | OperatorAct, teamId: string, wantedId: string): Promise<TeamWithRole> {
-    const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
+  async transfer(by: Principal | OperatorAct, teamId: string, userId: string): Promise<TeamWithRole> {
+    if (isOperator(by)) await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
       const isThere = isOperator(by) ? await this.users.lockIfThere(tx, userId) : true;
       if (!isOperator(by)) {

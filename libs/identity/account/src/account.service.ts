@@ -58,11 +58,10 @@ export class AccountService {
 
   /**
    * Activates or deactivates an account; deactivating ends all its sessions.
-   * @param id of a merged account: the surviving one
-   * @throws AppError user.not_found
+   * @throws AppError user.not_found, user.merged_into_another
    */
-  async setStatus(id: string, status: UserStatus): Promise<UserStatusResponse> {
-    const userId = await this.users.resolveId(id);
+  async setStatus(userId: string, status: UserStatus): Promise<UserStatusResponse> {
+    await this.users.assertNotMerged(userId);
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       await this.users.setStatus(tx, userId, status);
@@ -82,23 +81,22 @@ export class AccountService {
   }
 
   /**
-   * Ends one session or all of a user, also by the id of a merged account, on behalf of an operator.
-   * The proofs that opened them open no others.
-   * @throws AppError session.not_found, user.not_found
+   * Ends one session or all of a user, on behalf of an operator. The proofs that opened them open no others.
+   * @throws AppError session.not_found, user.not_found, user.merged_into_another
    */
   async revoke(
     target: { readonly sessionId: string } | { readonly userId: string },
   ): Promise<{ endedSessions: number }> {
     const ending = { by: operator() };
+    if ('userId' in target) await this.users.assertNotMerged(target.userId);
     const ended = await this.database.transaction(async (tx) => {
       if ('sessionId' in target) {
         if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
         return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
       }
-      const userId = await this.users.resolveId(target.userId, tx);
-      await this.users.lock(tx, userId);
-      await this.users.setAuthNotBefore(tx, userId);
-      return this.sessions.end(tx, { userId }, 'revoked', ending);
+      await this.users.lock(tx, target.userId);
+      await this.users.setAuthNotBefore(tx, target.userId);
+      return this.sessions.end(tx, target, 'revoked', ending);
     });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };

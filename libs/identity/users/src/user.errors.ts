@@ -8,6 +8,11 @@ export const userError = defineErrors({
     codeForSelf: 'session.ended',
     remedy: 'Check the id. People see no account that is deactivated, to be erased or erased.',
   },
+  'user.merged_into_another': {
+    kind: 'conflict',
+    title: 'The account was merged into another one, whose id is in `mergedInto`',
+    remedy: 'Read that account. If you mean it, repeat the call with its id.',
+  },
   'user.deactivated': { kind: 'forbidden', title: 'The account is deactivated' },
   'user.erasure_pending': {
     kind: 'forbidden',

@@ -62,7 +62,7 @@ export class AdminTeamsController {
   @Operation('transferTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Make a member the owner of a team, with a reason',
     description: 'The owner before becomes an admin. No consent of either is needed: decide with care.',
-    errors: ['team.member_not_found', 'team.target_unavailable'],
+    errors: ['team.member_not_found', 'team.target_unavailable', 'user.merged_into_another'],
   })
   async transfer(
     @TeamInPath() id: string,
@@ -88,7 +88,7 @@ export class AdminTeamsController {
   @Operation('removeTeamMember', 'teams:write', null, {
     summary: 'Remove a member from a team',
     description: 'The owner cannot be removed: transfer or delete the team.',
-    errors: ['team.owner_cannot_leave'],
+    errors: ['team.owner_cannot_leave', 'user.merged_into_another'],
   })
   async removeMember(
     @TeamInPath() id: string,

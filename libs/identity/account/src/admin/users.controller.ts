@@ -25,7 +25,9 @@ import { UserReveals } from '../reveals/user-reveals.service';
 
 const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
 
-/** Accounts: the id of a merged one stands for the surviving one. */
+const MERGED = 'user.merged_into_another';
+
+/** Accounts: for reads, the id of a merged one stands for the surviving one. Changes take the account's own id only. */
 @AdminController('users', 'Users')
 export class AdminUsersController {
   constructor(
@@ -61,13 +63,17 @@ export class AdminUsersController {
   @Operation('deactivateUser', 'users:write', UserStatusResponse, {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
+    errors: [MERGED],
   })
   deactivate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.accounts.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
-  @Operation('activateUser', 'users:write', UserStatusResponse, 'Activate an account')
+  @Operation('activateUser', 'users:write', UserStatusResponse, {
+    summary: 'Activate an account',
+    errors: [MERGED],
+  })
   activate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.accounts.setStatus(id, 'active');
   }
@@ -75,9 +81,8 @@ export class AdminUsersController {
   @Post(':userId/sessions/end')
   @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions of an account',
-    description:
-      'Signs this person out everywhere. Launches from before now cannot sign in again. For a merged account, this ends the ' +
-      'sessions of the account that it became part of.',
+    description: 'Signs this person out everywhere. Launches from before now cannot sign in again.',
+    errors: [MERGED],
   })
   endSessions(@UserInPath() userId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ userId });
@@ -127,6 +132,7 @@ export class AdminUsersController {
   @Operation('previewUserErasure', 'users:erase', AdminErasurePreviewResponse, {
     summary: 'Say when an account would be erased, and what would be lost',
     description: 'The result of `eraseUser` without `now`, if it was called at this moment. Nothing changes.',
+    errors: [MERGED],
   })
   previewErasure(@UserInPath() id: string): Promise<AdminErasurePreviewResponse> {
     return this.erasures.previewFor(id);
@@ -138,7 +144,7 @@ export class AdminUsersController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       'the request can be cancelled (`cancelUserErasure`).',
-    errors: ['account.forfeit_not_named'],
+    errors: [MERGED, 'account.forfeit_not_named'],
   })
   async erase(
     @UserInPath() id: string,
@@ -153,12 +159,13 @@ export class AdminUsersController {
     description:
       'Sessions that have ended stay ended. If the person requested the erasure in a session with assurance ' +
       '`platform`, only the person can cancel it.',
-    errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
+    errors: [MERGED, 'user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
   async cancelErasure(
-    @UserInPath() id: string,
+    @UserInPath() userId: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
-    return { userId: await this.erasures.cancelFor(id, reason), erasesAt: null };
+    await this.erasures.cancelFor(userId, reason);
+    return { userId, erasesAt: null };
   }
 }

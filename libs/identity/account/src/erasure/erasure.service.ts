@@ -78,9 +78,9 @@ export class ErasureService {
     });
   }
 
-  /** The result of `eraseFor` without `now`. @param id of a merged account: the surviving one. @throws AppError user.not_found */
-  async previewFor(id: string): Promise<AdminErasurePreviewResponse> {
-    const userId = await this.users.resolveId(id);
+  /** The result of `eraseFor` without `now`. @throws AppError user.not_found, user.merged_into_another */
+  async previewFor(userId: string): Promise<AdminErasurePreviewResponse> {
+    await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const pending = await this.erasures.find(userId, tx);
@@ -133,18 +133,17 @@ export class ErasureService {
   /**
    * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
    * off, and an operator cannot take it back afterwards.
-   * @param id of a merged account: the surviving one
    * @param forfeit ids of what is lost for good
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found, account.erasures_wait, account.forfeit_not_named
+   * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait, account.forfeit_not_named
    */
   async eraseFor(
-    id: string,
+    userId: string,
     reason: string,
     isNow: boolean,
     forfeit: readonly string[] = [],
   ): Promise<{ readonly userId: string; readonly erasesAt: Date | null }> {
-    const userId = await this.users.resolveId(id);
+    await this.users.assertNotMerged(userId);
     await this.ledger.assertErasable();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
@@ -230,12 +229,11 @@ export class ErasureService {
    * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
    * proof may be forged by who has the token of the bot or the secret of the vendor; an erasure of
    * the ledger waits for the answer about a restore.
-   * @param id of a merged account: the surviving one
-   * @returns the id of the account
-   * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
+   * @throws AppError user.not_found, user.merged_into_another, user.no_erasure_requested, user.erasure_not_of_operator,
+   * user.erasure_started
    */
-  async cancelFor(id: string, reason: string): Promise<string> {
-    const userId = await this.users.resolveId(id);
+  async cancelFor(userId: string, reason: string): Promise<void> {
+    await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
@@ -246,7 +244,6 @@ export class ErasureService {
         throw accountError('user.erasure_not_of_operator');
       await this.withdraw(tx, userId, reason);
     });
-    return userId;
   }
 
   /** What the holder of a bot's token may have requested in its application, one account after another. */

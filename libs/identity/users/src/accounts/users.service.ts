@@ -122,6 +122,15 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
 
+  /**
+   * For an act that cannot be taken back: it does not follow an id into the account that another one was merged into.
+   * @throws AppError user.merged_into_another
+   */
+  async assertNotMerged(userId: string): Promise<void> {
+    const mergedInto = await this.resolveId(userId);
+    if (mergedInto !== userId) throw userError('user.merged_into_another', { members: { mergedInto } });
+  }
+
   /** Records that the platform itself has identified the person of an account. */
   async setProven(tx: EntityManager, userId: string): Promise<void> {
     await tx.update(UserEntity, { id: userId }, { platformProvenAt: this.clock.now() });
