@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { AgreedClock, DayPartitions } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { AgreedClock, DayPartitions, unavailable } from '@countersign/database';
+import { Recurring, SharedSettings } from '@countersign/jobs';
 import { AuditService } from './audit.service';
 
 /**
@@ -25,12 +25,14 @@ export class AuditUpkeep {
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: AgreedClock,
+    private readonly settings: SharedSettings,
   ) {}
 
-  /** @returns the partitions that were dropped. @throws AppError service.unavailable when the clock is wrong */
+  /** @returns the partitions that were dropped. @throws AppError service.unavailable for a wrong clock, and while replicas have other settings */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
     await this.partitions.ensureWeek('audit_records', now);
+    if (this.settings.differ) throw unavailable(new Error('another replica may keep records for longer'));
     const { auditRetentionDays: days } = this.configuration;
     const limit = new Date(now.getTime() - days * DAY);
     return this.partitions.dropBefore('audit_records', limit, async (tx, name) => {

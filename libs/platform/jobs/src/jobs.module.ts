@@ -5,11 +5,12 @@ import { JobQueue } from './job-queue.repository';
 import { JobRunner } from './job-runner';
 import { Readiness } from './readiness';
 import { RecurringJobs } from './recurring-job';
+import { SharedSettings } from './shared-settings';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [ExpiryUpkeep, JobQueue, JobRunner, Readiness, RecurringJobs],
-  exports: [JobQueue, JobRunner, Readiness, RecurringJobs],
+  providers: [ExpiryUpkeep, JobQueue, JobRunner, Readiness, RecurringJobs, SharedSettings],
+  exports: [JobQueue, JobRunner, Readiness, RecurringJobs, SharedSettings],
 })
 export class JobsModule {}

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { SideTasks } from '@countersign/observability';
@@ -9,6 +11,13 @@ import { KEEP_ALIVE, settingStatements } from '../connections/server-limits';
 const HEARTBEAT_MS = 500;
 const SILENCE_MS = 2_000;
 const RECONNECT_MS = 250;
+const WHICH_DATABASE =
+  'SELECT current_database()::text AS name, extract(epoch FROM pg_postmaster_start_time())::text AS since';
+
+/** `DATABASE_DIRECT_URL` is not the database of `DATABASE_URL`: no message would come. */
+class OtherDatabaseError extends Error {
+  override readonly name = 'OtherDatabaseError';
+}
 
 export interface Subscription {
   onMessage(payload: string): void;
@@ -25,6 +34,7 @@ export interface Subscription {
 export class Notifications implements OnApplicationShutdown {
   private readonly subscriptions = new Map<string, Subscription[]>();
   private readonly stopping = new AbortController();
+  private isCompared = false;
   private isListening = false;
   private heardAt = Number.NEGATIVE_INFINITY;
   private running: Promise<void> | null = null;
@@ -32,6 +42,7 @@ export class Notifications implements OnApplicationShutdown {
 
   constructor(
     private readonly configuration: Configuration,
+    private readonly dataSource: DataSource,
     private readonly tasks: SideTasks,
   ) {
     this.silenceMs = SILENCE_MS * configuration.patience;
@@ -98,6 +109,7 @@ export class Notifications implements OnApplicationShutdown {
 
   private async open(client: Client): Promise<void> {
     await client.connect();
+    if (!this.isCompared) await this.compareDatabases(client);
     await client.query(settingStatements(KEEP_ALIVE, 'SET').join('; '));
     for (const channel of this.subscriptions.keys())
       await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
@@ -105,6 +117,13 @@ export class Notifications implements OnApplicationShutdown {
     this.heardAt = performance.now();
     this.isListening = true;
     this.tasks.succeeded('notifications');
+  }
+
+  /** Once: later it would wait for the pool while that is busy. */
+  private async compareDatabases(client: Client): Promise<void> {
+    const { rows } = await client.query(WHICH_DATABASE);
+    if (!isDeepStrictEqual(rows, await this.dataSource.query(WHICH_DATABASE))) throw new OtherDatabaseError();
+    this.isCompared = true;
   }
 
   private async beat(client: Client): Promise<void> {
