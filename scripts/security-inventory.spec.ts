@@ -65,3 +65,18 @@ describe('docs/security-inventory.md', () => {
     expect(namedConnections(/`((?:apps|libs)\/[^`]+)`/g)).toEqual(connecting.toSorted());
   });
 });
+
+describe('docs/security.md', () => {
+  it('names tests of guards that exist', () => {
+    const [, table = ''] = read('docs/security.md').split("\n## Guards against an operator's mistake\n");
+    const named = [...(table.split('\n## ')[0] ?? '').matchAll(/`([\w-]+)` “([^”]+)”/g)];
+    const specs = ['apps', 'libs', 'scripts', 'test', 'tools'].flatMap((path) => filesOfClone(path));
+    const missing = named.filter(([, file, title = '']) => {
+      const ofName = new RegExp(`/${file}(?:\\.\\w+-|\\.)spec\\.ts$`);
+      return !specs.some((path) => ofName.test(path) && read(path).includes(title));
+    });
+
+    expect(named.length).toBeGreaterThan(30);
+    expect(missing.map(([whole]) => whole)).toEqual([]);
+  });
+});
