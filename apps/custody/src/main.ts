@@ -6,11 +6,10 @@ import { runCommand } from './operator';
 
 async function main(): Promise<void> {
   blockDebuggerSignal();
-  const [given, option] = [process.argv.slice(2), '--development'];
-  const words = given.filter((word) => word !== option);
-  const isDevelopment = given.includes(option);
+  const isDevelopment = process.argv[2] === '--development';
+  const words = process.argv.slice(isDevelopment ? 3 : 2);
   if (words.length > 0) {
-    process.exitCode = await runCommand(words, process.env, isDevelopment);
+    process.exitCode = await runCommand(words, process.env);
     return;
   }
   refuseUnsafeSurroundings();

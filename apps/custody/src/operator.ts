@@ -19,19 +19,14 @@ const TIMEOUT_MS = 30_000;
 /**
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
  *
- * @param isDevelopment as for `readRulesFile`
  * @returns the exit code
  * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
-export async function runCommand(
-  words: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  isDevelopment = false,
-): Promise<number> {
+export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = '', ...rest] = words;
   const [file = ''] = rest;
   if (command === 'check' && rest.length === 1) {
-    process.stdout.write(`${rulesInWords(readRulesFile(file, isDevelopment).rules).join('\n')}\n`);
+    process.stdout.write(`${rulesInWords(readRulesFile(file, false).rules).join('\n')}\n`);
     return 0;
   }
   if (command === 'restore-keys' && rest.length === 0) return restoreKeys(environment);

@@ -45,7 +45,6 @@ export interface ShownAct {
   readonly moves: readonly ShownMove[];
   readonly rows: readonly ShownRow[];
   readonly warnings: readonly string[];
-  /** The text that is signed. */
   readonly text: string | null;
 }
 

@@ -18,8 +18,7 @@ export function decodeSigning(
     throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   let read;
   try {
-    const jettons =
-      act.kind === 'ton-transfer' ? jettonsOf(assets, chain, address) : new Map<string, string>();
+    const jettons = jettonsOf(assets, chain, address);
     const context = { chain, address, now: new Date(at * 1_000), domains, undecoded, jettons };
     read = decodeAct(act, { ...context, allowedCalls: calls });
   } catch (error) {

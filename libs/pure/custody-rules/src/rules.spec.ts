@@ -48,7 +48,7 @@ describe('rules', () => {
     });
     expect(rulesInWords(rules)).toEqual(
       expect.arrayContaining([
-        `The token ${TOKEN} (of unknown decimals) of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
+        `The token ${TOKEN} of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
         'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         'In an hour the words of 0 wallets are shown, 24 hours after the consent, and 7 wallets destroyed.',
       ]),

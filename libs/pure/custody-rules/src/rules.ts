@@ -141,13 +141,9 @@ export function rulesInWords(rules: Rules): readonly string[] {
   const { assets, domains, calls, consentBots } = rules;
   return [
     ...(assets.length === 0 ? ['Nothing that moves a coin or token is signed.'] : []),
-    ...assets.map(({ chain, token, kind, name, decimals, withConsent, ...amounts }) => {
-      const what =
-        token === null
-          ? 'The coin'
-          : token === ANY_TOKEN
-            ? `All other ${kind}s`
-            : `The ${kind} ${token}${kind === 'token' && decimals === null ? ' (of unknown decimals)' : ''}`;
+    ...assets.map(({ chain, token, kind, name, withConsent, ...amounts }) => {
+      const others = token === ANY_TOKEN ? `All other ${kind}s` : `The ${kind} ${token}`;
+      const what = token === null ? 'The coin' : others;
       const words = ({ walletPerDay, allPerHour }: typeof withConsent): string =>
         `${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour`;
       return `${what}${name === null ? '' : `, ${name},`} of ${chain}: without consent ${words(amounts)}; with it ${words(withConsent)}.`;

@@ -85,7 +85,7 @@ describe('an act in words', () => {
     [
       'everything of a token without a name',
       { kind: 'approval', token: FALSE_USDT, amount: 'unlimited' },
-      'Let somebody else take everything you have of an unknown token',
+      'Let somebody else take everything of an unknown token',
     ],
     [
       'all of a collection',

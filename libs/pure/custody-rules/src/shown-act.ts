@@ -31,7 +31,9 @@ export function shownAct(
   const name = networks[chain];
   const isOfChain = signingKind !== 'evm-message' && signingKind !== 'ton-proof';
   const network = name === undefined ? `${chain}, which has no name here` : `${name} (${chain})`;
-  const most = (amount: bigint): string | null => (maxFee === null ? null : `at most ${words.coins(amount)}`);
+  // The bytes of TON do not bound what the network takes.
+  const bound = chain.startsWith('ton:') ? 'usually less than' : 'at most';
+  const most = (amount: bigint) => (maxFee === null ? null : `${bound} ${words.coins(amount)}`);
   const fee = maxFee ?? 0n;
   const isFeeHigh = sent > 0n && fee > sent && moves.length === 1;
   const isSent = spends.some(({ kind, amount }) => kind === 'transfer' && amount !== 0n);
@@ -120,17 +122,14 @@ class Words {
     const [rule, name] = [this.ruleOf(token), this.nameOf(spend)];
     const isNamed = name === rule?.name;
     if (amount === 'unlimited')
-      return isNamed
-        ? `all ${isOwn ? 'your ' : ''}${name}`
-        : `everything ${isOwn ? 'you have ' : ''}of ${name}`;
+      return isNamed ? `all ${isOwn ? 'your ' : ''}${name}` : `everything of ${name}`;
     if (isOfCollection(spend, rule)) {
       const id = tokenId ?? (isAmountOrTokenId ? amount : null);
       if (id === null) return isNamed ? name : 'an unknown collectible';
       return `${tokenId !== null && amount !== 1n ? `${decimal(amount, 0)} of ` : ''}the collectible ${String(id)} of ${name}`;
     }
-    const decimals = rule?.decimals ?? null;
-    const units =
-      decimals === null ? `${decimal(amount, 0)} of the smallest units of` : decimal(amount, decimals);
+    const { decimals = null } = rule ?? {};
+    const units = decimal(amount, decimals ?? 0) + (decimals === null ? ' of the smallest units of' : '');
     return `${units} ${name}${isAmountOrTokenId && !rule ? `, or the collectible ${String(amount)}` : ''}`;
   }
 }
