@@ -74,7 +74,7 @@ describe('docker-compose.yml', () => {
         'custody_reader-password',
       ],
       ledger: ['ledger-superuser-password', 'ledger-password'],
-      migrate: ['database-url'],
+      migrate: ['database-url', 'ledger-url'],
       api: ['database-url', 'ledger-url', 'keys', 'chains'],
       custody: ['custody-api-database-url', 'custody-database-url', 'custody-keys', 'custody-rules'],
       consent: [],

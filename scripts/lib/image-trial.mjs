@@ -26,11 +26,13 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   const folder = join(scratch, 'keys');
   mkdirSync(folder, { mode: 0o700 });
   chownSync(folder, user, user);
-  const postgres = await startPrivatePostgres({
-    baseDirectory: join(scratch, 'postgres'),
-    durability: 'disposable',
-    log: () => undefined,
-  });
+  const startPostgres = (name) =>
+    startPrivatePostgres({
+      baseDirectory: join(scratch, name),
+      durability: 'disposable',
+      log: () => undefined,
+    });
+  const [postgres, ledger] = await Promise.all([startPostgres('postgres'), startPostgres('ledger')]);
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const settings = {
     volumes: [`${folder}:${KEYS}:rw`],
@@ -41,7 +43,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
       ADMIN_PORT: adminPort,
       DATABASE_URL: postgres.url,
       KEYS_FILE: `${KEYS}/keys.json`,
-      ERASURE_LEDGER: postgres.url,
+      ERASURE_LEDGER: ledger.url,
       LOG_LEVEL: 'warn',
     },
   };
@@ -71,7 +73,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   } finally {
     const node = service && processBelow(service.pid, 'node');
     if (node) process.kill(node.pid, 'SIGKILL');
-    await postgres.stop();
+    await Promise.all([postgres.stop(), ledger.stop()]);
   }
 }
 

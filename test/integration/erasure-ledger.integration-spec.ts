@@ -3,6 +3,7 @@ import { ErasureCompletion, ErasureService, LedgerAnswers, LedgerStart } from '@
 import type { Configuration } from '@countersign/config';
 import { extendKeyRing, KeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { Rewrapping } from '@countersign/keys';
+import { createLogger } from '@countersign/observability';
 import { ErasureLedger, LedgerAwayError, type LedgerDraft } from '@countersign/ledger';
 import { SessionEndingsInSteps, TokenInspector } from '@countersign/sessions';
 import { Installation as InstallationSettings } from '@countersign/users';
@@ -123,7 +124,8 @@ class Installation {
   /** By another process that has a key ring. */
   async append(keys: string, draft: LedgerDraft): Promise<void> {
     const configuration = { erasureLedger: this.ledger.directUrl, patience: 1 } as Configuration;
-    const ledger = new ErasureLedger(configuration, KeyRing.parse(keys), this.backup.first.clock);
+    const { clock } = this.backup.first;
+    const ledger = new ErasureLedger(configuration, KeyRing.parse(keys), clock, createLogger('silent'));
     const [last] = (await this.rows()).toReversed();
     await ledger.append(last?.installation ?? '', last?.number ?? 0, [draft]);
     await ledger.onApplicationShutdown();

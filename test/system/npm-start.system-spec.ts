@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { generateKeyRing } from '@countersign/crypto';
+import { folderApartFrom } from '../support/other-device';
+import { Countersign } from '../support/run-countersign';
 import { createTestDatabase, databaseEnvironment } from '../support/test-database';
 import { until } from '../support/until';
 import { patience } from '../runner/patience.cjs';
@@ -15,28 +19,40 @@ describe('npm start', () => {
     'drains when npm gets SIGTERM, and ends after it',
     async () => {
       const database = await createTestDatabase();
+      const [data] = await database.query<{ data_directory: string }>('SHOW data_directory');
+      const folder = folderApartFrom(data?.data_directory ?? '');
+      const keys = JSON.stringify(generateKeyRing());
+      const production = { NODE_ENV: 'production', ERASURE_LEDGER: `file://${folder}/erasures` };
       const [port, gatewayPort] = [await freePort(), await freePort()];
-      const npm = spawn('npm', ['start'], {
-        detached: true,
-        cwd: join(__dirname, '../..'),
-        env: {
-          ...process.env,
-          // Refused in production.
-          PATIENCE: undefined,
-          ...databaseEnvironment(database),
-          NODE_ENV: 'production',
-          KEYS: JSON.stringify(generateKeyRing()),
-          ERASURE_LEDGER: database.directUrl,
-          PORT: String(port),
-          GATEWAY_PORT: String(gatewayPort),
-          JOBS: 'off',
-        },
-      });
+      const start = () =>
+        spawn('npm', ['start'], {
+          detached: true,
+          cwd: join(__dirname, '../..'),
+          env: {
+            ...process.env,
+            // Refused in production.
+            PATIENCE: undefined,
+            ...databaseEnvironment(database),
+            ...production,
+            KEYS: keys,
+            PORT: String(port),
+            GATEWAY_PORT: String(gatewayPort),
+            JOBS: 'off',
+          },
+        });
+      const refused = start();
+      const refusal = text(refused.stderr);
+      await once(refused, 'close');
+      expect(await refusal).toContain('is missing: run `countersign migrate`');
+      expect(readdirSync(folder)).toEqual([]);
+      await new Countersign({ database, keys }, production).run('migrate');
+      expect(readdirSync(folder)).toEqual(['erasures']);
+      const npm = start();
       let output = '';
       const listening = new Promise<void>((resolve) => {
         for (const stream of [npm.stdout, npm.stderr])
-          stream.on('data', (text: Buffer) => {
-            output += text.toString('utf8');
+          stream.on('data', (bytes: Buffer) => {
+            output += bytes.toString('utf8');
             if (output.includes('"listening"')) resolve();
           });
       });
@@ -55,8 +71,8 @@ describe('npm start', () => {
         ]);
         const request = connect(port, '127.0.0.1');
         let answer = '';
-        request.on('data', (text: Buffer) => {
-          answer += text.toString('utf8');
+        request.on('data', (bytes: Buffer) => {
+          answer += bytes.toString('utf8');
         });
         request.write('POST /v1/auth/refresh HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n');
         request.write('Content-Length: 2\r\nExpect: 100-continue\r\n\r\n');
@@ -74,6 +90,7 @@ describe('npm start', () => {
         expect(exitCode).toBe(0);
       } finally {
         endGroup(npm.pid);
+        rmSync(folder, { recursive: true, force: true });
         await database.drop();
       }
     },

@@ -2,10 +2,11 @@ import { ConfigurationError } from '@countersign/config';
 import { describeDatabaseFailure, UnusedTablesError } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
+import { LedgerRefusedError } from '@countersign/ledger';
 import { UseError } from './features';
 
 /** Errors whose message is a sentence for an operator. */
-const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError];
+const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError, LedgerRefusedError];
 
 export function describeFailure(error: unknown): string {
   if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;

@@ -6,7 +6,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { JobRunner, Readiness, RecurringJobs, RunsAtStart, RunsWhenReady } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
-import { LedgerAwayError } from '@countersign/ledger';
+import { LedgerAwayError, LedgerRefusedError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { HealthService } from './health/health.service';
@@ -36,7 +36,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.preparing = tasks.loop('startup', () => this.tryToPrepare());
   }
 
-  /** @throws UnusedTablesError, WrongKeyError, which stops the boot. */
+  /** @throws UnusedTablesError, WrongKeyError, LedgerRefusedError, which stop the boot. */
   async onApplicationBootstrap(): Promise<void> {
     await this.schema.refuseUnusedTables();
     const missing = await this.schema.missing();
@@ -80,19 +80,19 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.ledger.start();
       return true;
     } catch (error) {
-      if (!(error instanceof LedgerAwayError)) throw error;
+      if (!(error instanceof LedgerAwayError) || error instanceof LedgerRefusedError) throw error;
       if (!this.isLedgerMissed) this.logger.warn({ err: error }, 'waiting for the ledger of erasures');
       this.isLedgerMissed = true;
       return false;
     }
   }
 
-  /** A wrong key ring stops the process as at boot. */
+  /** A wrong key ring or ledger stops the process as at boot. */
   private async tryToPrepare(): Promise<number> {
     try {
       return (await this.prepare()) ? Infinity : SECOND;
     } catch (error) {
-      if (!(error instanceof WrongKeyError)) throw error;
+      if (!(error instanceof WrongKeyError || error instanceof LedgerRefusedError)) throw error;
       this.logger.fatal({}, error.message);
       process.kill(process.pid, 'SIGTERM');
       return Infinity;

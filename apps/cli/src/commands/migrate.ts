@@ -3,18 +3,29 @@ import { command } from '../declaration';
 
 export const migrate = {
   name: 'migrate',
-  ...command('bring the schema of the database up to date, with the tables of the features in use', {
-    '--drop <features>':
-      'instead: drop the tables of these features, which are not in use, with all that is in them; comma separated',
-  }).plain(async (call) => {
-    const { dropUnused, migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
-    const use = featuresIn(call.terminal.environment).map(({ name }) => name);
-    const url = readDatabaseUrl(call.terminal.environment);
+  ...command(
+    'make the ledger of erasures, and bring the schema of the database up to date, with the tables of the features in use',
+    {
+      '--drop <features>':
+        'instead: drop the tables of these features, which are not in use, with all that is in them; comma separated',
+    },
+  ).plain(async (call) => {
+    const { environment } = call.terminal;
+    const {
+      createLedger,
+      dropUnused,
+      migrate: migrateDatabase,
+      readDatabaseUrl,
+      readLedgerSettings,
+    } = await import('../lazy/migrations.js');
+    const use = featuresIn(environment).map(({ name }) => name);
+    const url = readDatabaseUrl(environment);
     const dropped = call.optional('drop')?.split(/ *, */) ?? [];
     if (dropped.length > 0) {
       await dropUnused(url, use, dropped);
       return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };
     }
+    await createLedger({ ...readLedgerSettings(environment), databaseDirectUrl: url });
     const applied = await migrateDatabase(url, { use });
     const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
     return { json: { applied }, text };

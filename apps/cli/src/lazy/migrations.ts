@@ -1,2 +1,3 @@
-export { readDatabaseUrl } from '@countersign/config';
+export { readDatabaseUrl, readLedgerSettings } from '@countersign/config';
 export { dropUnused, migrate } from '@countersign/database';
+export { createLedger } from '@countersign/ledger';

@@ -57,7 +57,7 @@ function refusedInProduction(values: Read): readonly string[] {
   const isSameHost = consoleUrl && publicUrl && new URL(consoleUrl).hostname === new URL(publicUrl).hostname;
   return [
     values.erasureLedger === null &&
-      'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster; without it a restored backup has erased accounts again.',
+      'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster, or file:/// and the path of a file on another volume; without it a restored backup has erased accounts again.',
     demoTelegramKeys.length > 0 &&
       'DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.',
     values.telegramOidcIssuer?.startsWith('http:') &&
@@ -79,6 +79,14 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
     reader.read(databaseDirectUrl) ?? (reader.problems.length === 0 ? reader.read(databaseUrl) : null);
   if (url == null) throw new ConfigurationError(reader.problems);
   return url;
+}
+
+/** What is needed to make the ledger of erasures. @throws ConfigurationError */
+export function readLedgerSettings(
+  environment: NodeJS.ProcessEnv,
+): Pick<Configuration, 'nodeEnv' | 'erasureLedger'> {
+  const { nodeEnv, erasureLedger } = environmentVariables;
+  return readAll({ nodeEnv, erasureLedger }, environment);
 }
 
 /** The variables as docs/configuration.md lists them. */

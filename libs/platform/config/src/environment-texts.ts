@@ -34,6 +34,11 @@ export const postgresUrl = textThat(
   (text) => /^postgres(ql)?:\/\/.+/.test(text) && URL.canParse(text),
 );
 
+export const ledgerUrl = textThat(
+  'must be a postgresql:// URL, or file:/// and an absolute path',
+  (text) => /^(?:postgres(ql)?:\/\/.+|file:\/\/\/[^?#]*[^/?#])$/.test(text) && URL.canParse(text),
+);
+
 export const redisUrl = textThat(
   'must be a redis:// or rediss:// URL',
   (text) => /^rediss?:\/\/.+/.test(text) && URL.canParse(text),

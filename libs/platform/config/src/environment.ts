@@ -6,6 +6,7 @@ import {
   demoTelegramKeys,
   issuerUrl,
   keyRing,
+  ledgerUrl,
   listeningAddress,
   names,
   nonEmpty,
@@ -210,8 +211,8 @@ export const environmentVariables = {
   ),
   erasureLedger: variable(
     'ERASURE_LEDGER',
-    'the ledger of erasures, by which a restored backup is erased again: the postgresql:// URL of a database in another cluster, which makes its table itself. Required in production',
-    postgresUrl,
+    'the [ledger of erasures](operations.md#backups): the postgresql:// URL of a database in another cluster, or `file:///` and the path of a file on another volume. Required in production, where `countersign migrate` makes it',
+    ledgerUrl,
     { isSecret: true, derivedDefault: 'none' },
   ),
   webhookAllowedTargets: variable(

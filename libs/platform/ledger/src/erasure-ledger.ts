@@ -10,8 +10,9 @@ import {
   macOf,
   type RingKey,
 } from '@countersign/crypto';
+import { Logger } from '@countersign/observability';
 import type { LedgerEntry, LedgerStore } from './ledger-store';
-import { PostgresLedgerStore } from './postgres-ledger-store.repository';
+import { assertApart, ledgerStoreOf } from './ledger-stores';
 
 const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
 
@@ -38,20 +39,22 @@ export class ErasureLedger implements OnApplicationShutdown {
   private readonly run = randomUUID();
 
   constructor(
-    @Inject(Configuration) { erasureLedger, patience }: Configuration,
+    @Inject(Configuration) private readonly configuration: Configuration,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
+    logger: Logger,
   ) {
-    this.store = erasureLedger === null ? null : new PostgresLedgerStore(erasureLedger, patience);
+    this.store = ledgerStoreOf(configuration, (message) => logger.warn({}, message));
   }
 
   get isStored(): boolean {
     return this.store !== null;
   }
 
-  /** @throws LedgerAwayError */
-  async create(): Promise<void> {
-    await this.store?.create();
+  /** In production only `countersign migrate` makes the ledger. @throws LedgerRefusedError, LedgerAwayError */
+  async prepare(): Promise<void> {
+    await assertApart(this.configuration);
+    if (this.configuration.nodeEnv !== 'production') await this.store?.create();
   }
 
   /**

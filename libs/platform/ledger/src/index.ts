@@ -1,3 +1,4 @@
 export { ErasureLedger, type LedgerDraft } from './erasure-ledger';
 export { LedgerModule } from './ledger.module';
-export { LedgerAwayError, type LedgerEntry } from './ledger-store';
+export { LedgerAwayError, LedgerRefusedError, type LedgerEntry } from './ledger-store';
+export { createLedger } from './ledger-stores';

@@ -37,5 +37,20 @@ export interface LedgerStore {
 }
 
 export class LedgerAwayError extends Error {
-  override readonly name = 'LedgerAwayError';
+  override readonly name: string = 'LedgerAwayError';
+}
+
+/** The ledger is missing or not a safe one, which only an operator can change: the message says how. */
+export class LedgerRefusedError extends LedgerAwayError {
+  override readonly name = 'LedgerRefusedError';
+}
+
+/** @param missing the code of the error for a ledger that was never made */
+export function awayBecause(error: unknown, missing?: string): LedgerAwayError {
+  if (error instanceof LedgerAwayError) return error;
+  if (missing !== undefined && (error as { code?: unknown }).code === missing)
+    return new LedgerRefusedError(
+      'The ledger of erasures (ERASURE_LEDGER) is missing: run `countersign migrate`, which makes it.',
+    );
+  return new LedgerAwayError('The ledger of erasures (ERASURE_LEDGER) cannot be used.', { cause: error });
 }

@@ -1,9 +1,10 @@
 import { NIL as NIL_UUID } from 'uuid';
 import { Pool, type PoolClient } from 'pg';
-import { LedgerAwayError, type LedgerEntry, type LedgerStore } from './ledger-store';
+import { awayBecause, type LedgerEntry, type LedgerStore } from './ledger-store';
 
 const TIMEOUT_MS = 5_000;
 const BATCH = 1_000;
+const NO_TABLE = '42P01';
 const LOCK = `SELECT pg_advisory_xact_lock(4221771947)`;
 
 const TABLE = `
@@ -109,9 +110,7 @@ export class PostgresLedgerStore implements LedgerStore {
       client = await this.pool.connect();
       return await work(client);
     } catch (error) {
-      failure = new LedgerAwayError('The ledger of erasures (ERASURE_LEDGER) cannot be used.', {
-        cause: error,
-      });
+      failure = awayBecause(error, NO_TABLE);
       throw failure;
     } finally {
       client?.release(failure);

@@ -44,7 +44,7 @@ export class LedgerStart {
   /** Erases nobody and ends no session. Can be repeated. @throws LedgerAwayError */
   async start(): Promise<void> {
     if (!this.ledger.isStored) return;
-    await this.ledger.create();
+    await this.ledger.prepare();
     if ((await this.run()) === 'disputed') await this.disputes.open(await this.compare());
     this.isCompared = true;
   }

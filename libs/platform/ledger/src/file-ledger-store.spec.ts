@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { compileLedger, startWriting } from '../testing/writing-child';
+import { FileLedgerStore } from './file-ledger-store';
+import { LedgerRefusedError, type LedgerEntry } from './ledger-store';
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const asRoot = process.geteuid?.() === 0 ? it : it.skip;
+const INSTALLATION = randomUUID();
+
+function anEntry(number: number, installation = INSTALLATION): LedgerEntry {
+  return {
+    ...{
+      number,
+      id: randomUUID(),
+      installation,
+      run: randomUUID(),
+      kind: 'mark' as const,
+      macs: { one: 'mac' },
+    },
+    ...{ userId: null, refersTo: null, keyId: null, at: '2026-11-30T10:00:00.000Z' },
+  };
+}
+
+onLinux('a ledger of erasures in a file', () => {
+  let folder: string;
+  let path: string;
+  let ledger: FileLedgerStore;
+  const warnings: string[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-ledger-'));
+    path = join(folder, 'erasures');
+    warnings.length = 0;
+    ledger = new FileLedgerStore(path, (message) => warnings.push(message));
+    await ledger.create();
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const append = (installation = INSTALLATION) =>
+    ledger.append(installation, (last) => [anEntry(last + 1, installation)]);
+  const entriesOf = async (installation: string | null = INSTALLATION, after = 0): Promise<LedgerEntry[]> => {
+    const found: LedgerEntry[] = [];
+    for await (const batch of new FileLedgerStore(path, (message) => warnings.push(message)).entries(
+      installation,
+      after,
+    ))
+      found.push(...batch);
+    return found;
+  };
+  const numbersOf = async (installation?: string): Promise<number[]> =>
+    (await entriesOf(installation)).map(({ number }) => number);
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+  it('is for its owner alone, and is not made anew', async () => {
+    await append();
+    await ledger.create();
+
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await numbersOf()).toEqual([1]);
+  });
+
+  it('answers entries as they were written, those of one installation above a number', async () => {
+    const [one, two, foreign] = [anEntry(1), anEntry(2), anEntry(1, randomUUID())];
+    await ledger.append(INSTALLATION, () => [one, two]);
+    await ledger.append(foreign.installation, () => [foreign]);
+
+    expect(await entriesOf()).toEqual([one, two]);
+    expect(await entriesOf(INSTALLATION, 1)).toEqual([two]);
+    expect(await entriesOf(null)).toEqual([one, two, foreign]);
+  });
+
+  it('adds MACs to entries', async () => {
+    await append();
+    await ledger.addMacs([{ installation: INSTALLATION, number: 1, macs: { two: 'other' } }]);
+
+    expect(await entriesOf()).toMatchObject([{ macs: { one: 'mac', two: 'other' } }]);
+  });
+
+  it('cuts a torn last line off, and reports it', async () => {
+    await append();
+    await append();
+    const complete = readFileSync(path, 'utf8');
+    appendFileSync(path, complete.slice(0, 40));
+    expect(await numbersOf()).toEqual([1, 2]);
+
+    await append();
+
+    expect(await numbersOf()).toEqual([1, 2, 3]);
+    expect(readFileSync(path, 'utf8').startsWith(`${complete}{`)).toBe(true);
+    expect(warnings).toEqual([
+      'the last line of the ledger of erasures is not complete: 40 bytes are cut off',
+    ]);
+  });
+
+  it('reports a line that is no entry, and reads the others', async () => {
+    await append();
+    appendFileSync(path, 'null\n{"number":"9","installation":"x"}\n\0\0\0\n');
+    await append();
+
+    expect(await numbersOf()).toEqual([1, 2]);
+    expect(new Set(warnings)).toEqual(new Set(['a line of the ledger of erasures cannot be read']));
+    expect(warnings).toHaveLength(3);
+  });
+
+  it.each<[string, () => void]>([
+    ['a file that its group can write', () => chmodSync(path, 0o620)],
+    ['a folder that others can write', () => chmodSync(folder, 0o707)],
+  ])('is refused for %s', async (_name, spoil) => {
+    spoil();
+
+    for (const use of [append, entriesOf, () => ledger.create()])
+      await expect(use()).rejects.toThrow(LedgerRefusedError);
+  });
+
+  asRoot('is refused for a file or a folder of another user', async () => {
+    chownSync(path, 65_534, 65_534);
+    await expect(append()).rejects.toThrow('belongs to another user');
+    chownSync(path, 0, 0);
+    chownSync(folder, 65_534, 65_534);
+    await expect(append()).rejects.toThrow('belongs to another user');
+  });
+
+  it('follows no link, and makes no file by itself', async () => {
+    const link = join(folder, 'link');
+    symlinkSync(path, link);
+    await expect(new FileLedgerStore(link, () => undefined).create()).rejects.toMatchObject({
+      cause: { code: 'ELOOP' },
+    });
+    rmSync(path);
+
+    await expect(append()).rejects.toThrow();
+    await expect(entriesOf()).rejects.toThrow();
+    expect(() => statSync(path)).toThrow('ENOENT');
+  });
+
+  it('waits for the process that has the lock', async () => {
+    const holder = spawn('flock', [path, 'sh', '-c', 'echo has; sleep 0.4'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    const order: string[] = [];
+    const released = once(holder, 'exit').then(() => order.push('released'));
+
+    await append().then(() => order.push('appended'));
+
+    await released;
+    expect(order).toEqual(['released', 'appended']);
+  });
+
+  it('gives each entry of two processes, and of two installations, a number of its own', async () => {
+    compileLedger(folder);
+    const other = randomUUID();
+    const start = (installation: string) => startWriting(folder, { path, installation, count: 25 });
+
+    const children = [start(INSTALLATION), start(INSTALLATION), start(other)];
+    await Promise.all(children.map(({ ended }) => ended));
+
+    expect(children.map(({ lines }) => lines.filter((line) => line === 'durable').length)).toEqual([
+      25, 25, 25,
+    ]);
+    expect(await numbersOf()).toEqual(upTo(50));
+    expect(await numbersOf(other)).toEqual(upTo(25));
+    expect(warnings).toEqual([]);
+  });
+
+  it('has every entry that was durable before kill -9, and is not locked after it', async () => {
+    compileLedger(folder);
+    for (let round = 0; round < 4; round += 1) {
+      const before = (await numbersOf()).length;
+      const child = startWriting(folder, { path, installation: INSTALLATION, count: 10_000 });
+      while (child.lines.length < 7 + round) await wait(1);
+      child.process.kill('SIGKILL');
+      await child.ended;
+      const durable = child.lines.filter((line) => line === 'durable').length;
+      const begun = child.lines.filter((line) => line.startsWith('begun')).length;
+
+      const found = await numbersOf();
+      expect(found).toEqual(upTo(found.length));
+      expect(found.length).toBeGreaterThanOrEqual(before + durable);
+      expect(found.length).toBeLessThanOrEqual(before + begun);
+      await append();
+    }
+  });
+
+  it('has no half of an entry whose write failed in the middle, as on a full disk', async () => {
+    compileLedger(folder);
+    const child = startWriting(folder, { path, installation: INSTALLATION, count: 100, blocks: 2 });
+    await child.ended;
+    const durable = child.lines.filter((line) => line === 'durable').length;
+    expect(child.lines.at(-1)).toBe('EFBIG');
+    expect(durable).toBeGreaterThan(1);
+    expect(statSync(path).size).toBe(1_024);
+
+    await append();
+
+    expect(await numbersOf()).toEqual(upTo(durable + 1));
+    expect(warnings).toEqual([expect.stringContaining('bytes are cut off')]);
+  });
+});

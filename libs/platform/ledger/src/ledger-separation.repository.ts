@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Client, DatabaseError } from 'pg';
+import { awayBecause, LedgerRefusedError } from './ledger-store';
+
+const TIMEOUT_MS = 5_000;
+const FORBIDDEN = '42501';
+
+const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
+
+/** Both addresses are null for a Unix socket. Only a role with `pg_read_all_settings` sees the folder. */
+const DATA_FOLDER = `
+  SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
+    inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() AS "isHere"`;
+
+/** @throws LedgerRefusedError for a ledger in the cluster of the database; LedgerAwayError */
+export async function assertOtherCluster(ledgerUrl: string, databaseUrl: string): Promise<void> {
+  const ledger = clusterOf(ledgerUrl).catch((error: unknown) => {
+    throw awayBecause(error);
+  });
+  const [one, other] = await Promise.all([ledger, clusterOf(databaseUrl)]);
+  if (one === other)
+    throw new LedgerRefusedError(
+      'ERASURE_LEDGER is in the same PostgreSQL cluster as DATABASE_URL, so that one restore takes both back: name a database in another cluster.',
+    );
+}
+
+/** @throws LedgerRefusedError for a ledger on the device of a database that runs on this machine */
+export async function assertOtherDevice(path: string, databaseUrl: string): Promise<void> {
+  const { folder, isHere } = await ask<{ folder: string | null; isHere: boolean }>(databaseUrl, DATA_FOLDER);
+  if (!isHere) return;
+  const data = folder === null ? null : await stat(folder).catch(() => null);
+  if (!data)
+    throw new LedgerRefusedError(
+      'The device of the data of PostgreSQL is not known, and ERASURE_LEDGER must be on another one: as a superuser run GRANT pg_read_all_settings TO the role of DATABASE_URL, and let the user of the service enter the folders above the data.',
+    );
+  const ledger = await stat(path).catch(() => stat(dirname(path)).catch(() => null));
+  if (ledger?.dev === data.dev)
+    throw new LedgerRefusedError(
+      'ERASURE_LEDGER is on the same device as the data of PostgreSQL: name a file on another volume.',
+    );
+}
+
+async function clusterOf(url: string): Promise<string> {
+  try {
+    return (await ask<{ id: string }>(url, CLUSTER)).id;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
+    throw new LedgerRefusedError(
+      'It is not known whether ERASURE_LEDGER and DATABASE_URL are in the same PostgreSQL cluster: as a superuser of each run GRANT EXECUTE ON FUNCTION pg_control_system() TO its role.',
+    );
+  }
+}
+
+async function ask<Row extends object>(connectionString: string, statement: string): Promise<Row> {
+  const limits = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
+  const client = new Client({ connectionString, ...limits });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query<Row>(statement)).rows[0] as Row;
+  } finally {
+    await client.end();
+  }
+}
