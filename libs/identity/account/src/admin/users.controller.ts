@@ -144,7 +144,7 @@ export class AdminUsersController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       'the request can be cancelled (`cancelUserErasure`).',
-    errors: [MERGED, 'account.forfeit_not_named'],
+    errors: [MERGED, 'account.erasures_wait', 'account.forfeit_not_named'],
   })
   async erase(
     @UserInPath() id: string,
@@ -159,7 +159,13 @@ export class AdminUsersController {
     description:
       'Sessions that have ended stay ended. If the person requested the erasure in a session with assurance ' +
       '`platform`, only the person can cancel it.',
-    errors: [MERGED, 'user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
+    errors: [
+      MERGED,
+      'account.erasures_wait',
+      'user.no_erasure_requested',
+      'user.erasure_not_of_operator',
+      'user.erasure_started',
+    ],
   })
   async cancelErasure(
     @UserInPath() userId: string,
