@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi';
 import { Configuration } from '@countersign/config';
 import { sha256 } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
-import { boundedFetch } from '@countersign/http';
+import { boundedFetch } from '@countersign/fetch';
 import { consoleError } from './console.errors';
 
 const TIME_LIMIT_MS = 4_000;

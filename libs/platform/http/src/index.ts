@@ -22,7 +22,6 @@ export * from './problems/problem.dto';
 export * from './problems/problem.filter';
 export * from './problems/with-parameters';
 export * from './requests/basic-credentials';
-export { boundedFetch } from './requests/bounded-fetch';
 export * from './requests/event-loop-tick';
 export * from './requests/request-id';
 export * from './requests/request-uri';

@@ -5,7 +5,7 @@ import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
 import { readJsonObject, type JsonObject, parseUrl } from '@countersign/text';
 import type { AuthorizationServer } from 'oauth4webapi';
-import { boundedFetch } from '@countersign/http';
+import { boundedFetch } from '@countersign/fetch';
 import { idTokenError, oidcError } from './oidc.errors';
 
 const TIME_LIMIT_MS = 4_000;

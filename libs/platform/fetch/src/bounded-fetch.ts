@@ -13,7 +13,9 @@ export async function boundedFetch(
   const signal = AbortSignal.timeout(timeLimitMs);
   const answer = await fetch(url, { ...request, redirect: 'error', signal });
   const { status, headers } = answer;
-  return new Response(await readBounded(answer, maxBytes, signal), { status, headers });
+  const bytes = await readBounded(answer, maxBytes, signal);
+  // An answer of status 204 must have no body.
+  return new Response(bytes.length > 0 ? bytes : null, { status, headers });
 }
 
 async function readBounded({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<Buffer> {

@@ -69,6 +69,12 @@ describe('a bounded fetch', () => {
     expect(await ask()).toHaveLength(65_536);
   });
 
+  it('answers that there is no content', async () => {
+    answer = (_, response) => response.writeHead(204).end();
+
+    expect(await ask()).toBe('');
+  });
+
   it('tells a failure of the connection', async () => {
     answer = (request) => request.destroy();
 
