@@ -1,11 +1,13 @@
 import './lib/node-version.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
-import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { dataFolder, isDevelopment, readDataDir } from './lib/data-folder.mjs';
 import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 import { runChild } from './lib/run-child.mjs';
+
+await main(readDataDir);
 
 const words = process.argv.slice(2);
 
@@ -18,7 +20,7 @@ async function runCommand() {
   await ensureBuilt();
   const program = inClone('dist/apps/cli/src/main.js');
   const env = isDevelopment()
-    ? withPrivateSettings(process.env, dataFolder(inClone('.data')), words, 'npm start')
+    ? withPrivateSettings(process.env, dataFolder(inClone('.data'), 'npm start'), words, 'npm start')
     : process.env;
   return runChild(process.execPath, [program, ...words], { env, stdio: 'inherit' });
 }

@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { createRequire } from 'node:module';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { URLSearchParams } from 'node:url';
@@ -6,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { portOf, runCountersign, runQuietly, runTogether, startCountersign } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
-import { dataFolder } from './lib/data-folder.mjs';
+import { startFolder } from './lib/data-folder.mjs';
 import { nginxFileOf } from './lib/example-nginx.mjs';
 import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { ensureInstalledIn, ensureRunnable } from './lib/install.mjs';
@@ -74,8 +75,12 @@ function install(folder, saying, archive) {
 }
 
 async function start(children, folder, { ports, urls, ownBot }) {
+  const { prepareFolder } = createRequire(import.meta.url)(
+    inClone('dist/tools/private-postgres/src/folders.js'),
+  );
+  const { COUNTERSIGN_DATA_DIR: named } = process.env;
   const running = await startCountersign(children, {
-    data: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(inClone('.data')), 'example'),
+    data: named || join(startFolder(inClone('.data'), 'npm start', prepareFolder), 'example'),
     ports: [ports.public, ports.check, ports.admin],
     more: { PUBLIC_URL: urls.id.origin, TRUSTED_PROXIES: '127.0.0.1' },
   });

@@ -1,7 +1,7 @@
 import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { assertOwn, dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { dataFolder, isDevelopment, readDataDir, startFolder } from './lib/data-folder.mjs';
 import { assertFreePorts } from './lib/free-ports.mjs';
 import { main, Sentence } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
@@ -10,6 +10,10 @@ import { withPrivateSettings } from './lib/private-settings.mjs';
 
 const START = 'npx countersign start';
 const require = createRequire(import.meta.url);
+const folder = resolve('.countersign');
+
+await main(readDataDir);
+
 const words = process.argv.slice(2);
 
 await main(words[0] === 'start' ? start : runCommand);
@@ -19,7 +23,8 @@ async function start() {
     throw new Sentence(`"${START}" takes no options: environment variables are its settings.`);
   await assertFreePorts(process.env, START);
   if (isDevelopment()) {
-    process.env.COUNTERSIGN_DATA_DIR = folder();
+    const { prepareFolder } = require('../dist/tools/private-postgres/src/folders.js');
+    process.env.COUNTERSIGN_DATA_DIR = startFolder(folder, START, prepareFolder);
     await require('../dist/tools/launcher/src/main.js').launch(START);
   } else {
     // Minds its own signals and failures.
@@ -28,12 +33,9 @@ async function start() {
 }
 
 async function runCommand() {
-  if (isDevelopment()) Object.assign(process.env, withPrivateSettings(process.env, folder(), words, START));
+  if (isDevelopment()) {
+    const settings = withPrivateSettings(process.env, dataFolder(folder, START), words, START);
+    Object.assign(process.env, settings);
+  }
   require('../dist/apps/cli/src/main.js');
-}
-
-function folder() {
-  const found = dataFolder(resolve('.countersign'));
-  if (!process.env.COUNTERSIGN_DATA_DIR) assertOwn(found);
-  return found;
 }

@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,12 +18,14 @@ import { dirname, join } from 'node:path';
 
 interface Lib {
   assertFreePorts(env: object, command: string): Promise<void>;
-  assertOwn(folder: string, uid?: number): void;
+  dataFolder(folder: string, start: string): string;
+  startFolder(folder: string, start: string, prepareFolder: (folder: string) => void): string;
+  readDataDir(): void;
   contentHash(folder: string, paths: readonly string[]): string;
   withPrivateSettings(env: object, folder: string, words: readonly string[], start: string): object;
 }
 
-const { assertOwn } = jest.requireActual<Lib>('./lib/data-folder.mjs');
+const { dataFolder, readDataDir, startFolder } = jest.requireActual<Lib>('./lib/data-folder.mjs');
 const { assertFreePorts } = jest.requireActual<Lib>('./lib/free-ports.mjs');
 const { contentHash } = jest.requireActual<Lib>('./lib/content-hash.mjs');
 const { withPrivateSettings } = jest.requireActual<Lib>('./lib/private-settings.mjs');
@@ -24,14 +38,117 @@ function put(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-describe('a data folder by default', () => {
-  it.each([
-    ['is used by who made it', folder, undefined],
-    ['need not be there', join(folder, 'none'), 4_711],
-  ])('%s', (_, path, uid) => expect(() => assertOwn(path, uid)).not.toThrow());
+describe('a data folder', () => {
+  const { env, argv, getuid } = process;
+  let home: string;
+  let data: string;
 
-  it('is not used by others: its database and keys would be theirs', () =>
-    expect(() => assertOwn(folder, 4_711)).toThrow('was made by another user'));
+  beforeEach(() => {
+    const root = realpathSync(mkdtempSync(join(folder, 'root-')));
+    [home, data] = [join(root, 'home'), join(root, 'checkout', '.countersign')];
+    mkdirSync(dirname(data));
+    process.env = { ...env, NODE_ENV: 'development', HOME: home, COUNTERSIGN_DATA_DIR: '' };
+    // Root has another default.
+    delete process.getuid;
+  });
+  afterEach(() => Object.assign(process, { env, argv, getuid }));
+
+  const start = (): string =>
+    startFolder(data, 'npm start', (path) => void mkdirSync(path, { recursive: true }));
+  const command = (): string => dataFolder(data, 'npm start');
+
+  it('is used by commands once a start has recorded it, privately and by one line', () => {
+    expect([start(), start(), command()]).toEqual([data, data, data]);
+
+    const record = join(home, '.config/countersign/data-folders');
+    expect(readFileSync(record, 'utf8').split('\n')).toHaveLength(2);
+    expect(statSync(record).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not used by a command or a start where another person has prepared it', () => {
+    start();
+    const prepared = join(dirname(dirname(data)), 'another', '.countersign');
+    cpSync(data, prepared, { recursive: true });
+    data = prepared;
+
+    for (const use of [start, command])
+      expect(use).toThrow(`run "COUNTERSIGN_DATA_DIR=${prepared} npm start" once`);
+  });
+
+  it.each([
+    ['another folder', () => mkdirSync(data)],
+    ['its copy', () => cpSync(`${data}-away`, data, { recursive: true })],
+    ['a link to another folder', () => symlinkSync(mkdtempSync(join(folder, 'theirs-')), data)],
+  ])('is not used where %s replaces it', (_, replace) => {
+    start();
+    renameSync(data, `${data}-away`);
+    replace();
+
+    expect(command).toThrow('is not used');
+  });
+
+  it('is used by a link to it', () => {
+    const link = join(home, 'link');
+    start();
+    symlinkSync(data, link);
+
+    expect(dataFolder(link, 'npm start')).toBe(link);
+  });
+
+  it('that is named is used without a record, and a start records it where it is the default', () => {
+    mkdirSync(data);
+    const named = join(folder, 'named');
+    process.env['COUNTERSIGN_DATA_DIR'] = named;
+    expect([start(), command()]).toEqual([named, named]);
+    process.env['COUNTERSIGN_DATA_DIR'] = data;
+    start();
+    process.env['COUNTERSIGN_DATA_DIR'] = '';
+
+    expect(command()).toBe(data);
+  });
+
+  it('is not used by the record of another user', () => {
+    start();
+    process.getuid = () => 4_711;
+
+    expect(command).toThrow('is not used');
+  });
+
+  it.each([
+    ['', 'HOME must be an absolute path'],
+    ['.', 'HOME must be an absolute path'],
+    ['/dev/null', 'cannot be written (ENOTDIR)'],
+  ])('is not made by a start that cannot record it, with HOME=%s', (given, sentence) => {
+    process.env['HOME'] = given;
+    expect(start).toThrow(sentence);
+    expect(existsSync(data)).toBe(false);
+    process.env['COUNTERSIGN_DATA_DIR'] = data;
+
+    expect(start()).toBe(data);
+  });
+
+  it.each([
+    [['--data-dir', 'd', 'bot', 'list']],
+    [['bot', '--data-dir=d', 'list']],
+    [['bot', 'list', '--data-dir', 'd']],
+  ])('is named by an option: %j', (words) => {
+    process.argv = ['node', 'countersign', ...words];
+    readDataDir();
+
+    expect(process.argv).toEqual(['node', 'countersign', 'bot', 'list']);
+    expect(process.env['COUNTERSIGN_DATA_DIR']).toBe('d');
+  });
+
+  it.each([
+    [['--data-dir'], {}, 'needs a folder'],
+    [['--data-dir='], {}, 'needs a folder'],
+    [['--data-dir', 'd'], { NODE_ENV: 'production' }, 'is for development'],
+  ])('is not named by %j in %j', (words, more, sentence) => {
+    process.argv = ['node', 'countersign', ...words];
+    Object.assign(process.env, more);
+
+    expect(readDataDir).toThrow(sentence);
+  });
 });
 
 describe.each(['PORT', 'GATEWAY_PORT', 'ADMIN_PORT'])('the port of %s', (variable) => {

@@ -154,10 +154,11 @@ export function portOf(text, count) {
 /** Runs a program to its end. @returns its output @throws {Sentence} with its output when it fails */
 export async function runQuietly(command, args, options = {}, input = '') {
   const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
-  let told = '';
+  let [output, told] = ['', ''];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (told += text));
+  child.stdout.on('data', (text) => (output += text));
   child.stdin.end(input);
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Sentence(`This fails: ${[command, ...args].join(' ')}\n${told}`);
-  return told;
+  return output;
 }

@@ -1,33 +1,109 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Sentence } from './main.mjs';
 
 /**
- * Where the private database, the made-up keys and the demo lie: `COUNTERSIGN_DATA_DIR` when it is set, `folder`
- * otherwise. For root it is a folder of its own below `/var/lib`, because the database then runs as another user,
- * who may not pass through the parents of `folder`.
+ * Takes `--data-dir <folder>` out of the command line. It is another form of `COUNTERSIGN_DATA_DIR`.
  *
- * @param {string} folder an absolute path
+ * @throws Sentence without a folder, and in production
  */
-export function dataFolder(folder) {
+export function readDataDir() {
+  const { argv, env } = process;
+  const at = argv.findIndex((word) => /^--data-dir(?:=|$)/.test(word));
+  if (at < 0) return;
+  const [word, next] = argv.splice(at, argv[at] === '--data-dir' ? 2 : 1);
+  env.COUNTERSIGN_DATA_DIR = next ?? word.slice('--data-dir='.length);
+  if (!env.COUNTERSIGN_DATA_DIR) throw new Sentence('--data-dir needs a folder.');
+  if (!isDevelopment())
+    throw new Sentence(
+      '--data-dir is for development. In production, variables name the database and the keys.',
+    );
+}
+
+/**
+ * The folder of the private database, the made-up keys and the demo: `COUNTERSIGN_DATA_DIR`, else the default.
+ * Another person can have put a database, keys and addresses into a folder, so the default must be one that a start of this user has recorded.
+ *
+ * @param {string} folder an absolute path: the default, but for root
+ * @param {string} start the command of `start`, for error messages
+ * @throws Sentence for a folder that is not recorded
+ */
+export function dataFolder(folder, start) {
   if (process.env.COUNTERSIGN_DATA_DIR) return resolve(process.env.COUNTERSIGN_DATA_DIR);
+  const found = defaultFolder(folder);
+  if (!existsSync(found) || isRecorded(found)) return found;
+  throw new Sentence(
+    `${found} is not used: ${recordFile()} does not say that "${start}" made it for you. If the folder is yours, run "COUNTERSIGN_DATA_DIR=${found} ${start}" once. Otherwise go to another folder.`,
+  );
+}
+
+/**
+ * The data folder for a start. The default is made, and recorded for the commands.
+ *
+ * @param {(folder: string) => string} prepareFolder makes a folder that is private to the user
+ * @throws Sentence also where the default cannot be recorded
+ */
+export function startFolder(folder, start, prepareFolder) {
+  const found = dataFolder(folder, start);
+  if (found === defaultFolder(folder)) {
+    // A folder that cannot be recorded is not made.
+    record('');
+    prepareFolder(found);
+    if (!isRecorded(found)) record(`${lineOf(found)}\n`);
+  }
+  return found;
+}
+
+/** For root it is below `/var/lib`, because the database then runs as another user, who may not pass through the parents of `folder`. */
+function defaultFolder(folder) {
   if (process.getuid?.() !== 0) return folder;
   const id = createHash('sha256').update(dirname(folder)).digest('hex').slice(0, 12);
   return join('/var/lib/countersign', id);
 }
 
-/**
- * For a data folder by default. In a folder such as /tmp another user can put a database and keys of theirs: a command that is called there would use them.
- *
- * @param {string} folder absolute path
- * @throws Sentence where another user made it
- */
-export function assertOwn(folder, uid = process.getuid?.()) {
-  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
-  if (owner === undefined || uid === undefined || owner === uid) return;
+function isRecorded(folder) {
+  try {
+    const uid = process.getuid?.();
+    const isOwn = uid === undefined || statSync(recordFile()).uid === uid;
+    return isOwn && readFileSync(recordFile(), 'utf8').split('\n').includes(lineOf(folder));
+  } catch {
+    return false;
+  }
+}
+
+function record(line) {
+  try {
+    const file = recordFile();
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    appendFileSync(file, line, { mode: 0o600 });
+  } catch (error) {
+    if (process.env.COUNTERSIGN_DATA_DIR) return;
+    if (error instanceof Sentence) throw error;
+    throw new Sentence(
+      `${error.path} cannot be written (${error.code}), so your data folder cannot be recorded. Let HOME name a folder that you may write to, or name a data folder in COUNTERSIGN_DATA_DIR.`,
+    );
+  }
+}
+
+/** Of this folder only: a folder that replaces it, or a copy, has another line. */
+function lineOf(folder) {
+  const { dev, ino, birthtimeNs } = statSync(folder, { bigint: true });
+  return JSON.stringify([realpathSync(folder), `${dev}:${ino}:${birthtimeNs}`]);
+}
+
+/** @throws Sentence without a home directory */
+function recordFile() {
+  try {
+    const home = process.env.HOME ?? homedir();
+    // The current folder is no home.
+    if (isAbsolute(home)) return join(home, '.config', 'countersign', 'data-folders');
+  } catch {
+    // The user id has no entry.
+  }
   throw new Sentence(
-    `The folder ${folder} was made by another user: go to a folder of your own, or name this one in COUNTERSIGN_DATA_DIR.`,
+    'HOME must be an absolute path. Set it, or name the data folder in COUNTERSIGN_DATA_DIR.',
   );
 }
 

@@ -39,8 +39,10 @@ It reads these and no others, and no secret.
 `;
 
 const MORE = `
-One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
-the private database, the made-up keys and the demo. It counts in development only.
+One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\`, or the option
+\`--data-dir\`, names the folder for the private database, the made-up keys and the demo. It counts in development only.
+Without it \`npm start\` makes the folder, and records it in \`~/.config/countersign/data-folders\`. No command uses a folder
+that is neither named nor recorded there: another person can have put a database, keys and addresses into it.
 
 SIGHUP ends \`npm start\`, as Ctrl-C does. To have it read changed files, start it again.
 
