@@ -67,6 +67,28 @@ describe('countersign doctor', () => {
     expect(page.output.split('\n').length).toBeLessThan(50);
   });
 
+  it('announces once where tokens are sent, before they are', async () => {
+    for (const game of [await aGame(), await aGame()]) atTelegram(game);
+    const notices: string[] = [];
+    const notify = (line: string): void => void notices.push(`${line} (${telegram.calls.length})`);
+
+    await new Countersign(app).run(`doctor --bot-api ${telegram.url}`, '', { notify });
+
+    expect(notices).toEqual([`Secrets of this command are sent to ${telegram.url}. (0)`]);
+  });
+
+  it('reads no answer that is too large', async () => {
+    const game = await aGame();
+    atTelegram(game, { getMe: { username: 'x'.repeat(70_000) } });
+
+    const { findings } = await examine();
+
+    expect(findings.find(({ check }) => check === `bot ${game.botId}`)).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringContaining('RangeError') as string,
+    });
+  });
+
   it('names every wrong setting at once, and looks at nothing else', async () => {
     const secret = 'not-a-key-ring-but-secret';
     const { exitCode, findings, output } = await examine({

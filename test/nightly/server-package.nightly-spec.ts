@@ -1,6 +1,8 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -140,6 +142,35 @@ describe('the package of the service, in an empty folder', () => {
     },
     START_MS,
   );
+
+  it('sends no secret to an address in a folder that another person has prepared', async () => {
+    const asked: (string | undefined)[] = [];
+    const theirs = createServer(({ url }, response) => {
+      asked.push(url);
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(theirs, 'listening');
+    const { port } = theirs.address() as AddressInfo;
+    const checkout = join(folder, 'checkout');
+    mkdirSync(join(checkout, '.countersign'), { recursive: true });
+    const principal = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10:x';
+    const operator = JSON.stringify({ url: `http://127.0.0.1:${port}`, principal });
+    writeFileSync(join(checkout, '.countersign', 'operator.json'), operator);
+    if (isRoot) for (const each of ['', '.countersign']) chownSync(join(checkout, each), 65_534, 65_534);
+    const program = join(folder, 'node_modules/.bin/countersign');
+    const words = ['application', 'list'];
+    const run = (env: NodeJS.ProcessEnv) =>
+      promisify(execFile)(program, words, { cwd: checkout, env, ...USER }).catch((error: unknown) => error);
+
+    const refused = (await run(environment)) as { stderr: string };
+
+    expect(refused.stderr).toContain(`${checkout}/.countersign is not used`);
+    expect(asked).toEqual([]);
+    const named = (await run({ ...environment, COUNTERSIGN_DATA_DIR: '.countersign' })) as { stderr: string };
+    expect(named.stderr).toContain(`are sent to http://127.0.0.1:${port}.`);
+    expect(asked).toEqual(['/v1/admin/token', '/v1/admin/applications?limit=100']);
+    theirs.close();
+  });
 
   it('pins its packages, without the one that reports installations', () => {
     const pinned = readFileSync(join(folder, 'node_modules/countersign/npm-shrinkwrap.json'), 'utf8');

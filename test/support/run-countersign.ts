@@ -64,6 +64,7 @@ export class Countersign {
         ...this.environment,
       },
       onInterrupt: () => undefined,
+      notify: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
+import { printable } from './output';
 
 export interface Call {
   readonly positionals: readonly string[];
@@ -19,12 +20,19 @@ export interface Terminal {
   /** Standard input in chunks, for a long input; absent where the terminal has a short one only. */
   readonly chunks?: () => AsyncIterable<Uint8Array>;
   write(text: string): void;
+  /** Shows a line to the person, outside of the output that programs read. */
+  notify(line: string): void;
   /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */
   drained?(): Promise<boolean>;
   /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
   /** Opens the application of a command. One that is opened by it stays open afterwards. */
   readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
+}
+
+/** To be called before a secret is sent. */
+export function announceReceiver(terminal: Terminal, url: string): void {
+  terminal.notify(`Secrets of this command are sent to ${printable(url)}.`);
 }
 
 /** The parsed arguments, by the names of the options as they are typed. */

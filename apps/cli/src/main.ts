@@ -17,6 +17,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const processTerminal: Terminal = {
   environment: process.env,
   write: (text) => process.stdout.write(text),
+  notify: (line) => process.stderr.write(`${line}\n`),
   drained: async () => {
     if (!isReaderGone && process.stdout.writableNeedDrain)
       await once(process.stdout, 'drain').catch(() => undefined);

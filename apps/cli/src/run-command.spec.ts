@@ -15,6 +15,7 @@ async function run(line: string, environment: NodeJS.ProcessEnv = {}): Promise<O
     environment,
     readInput: () => Promise.resolve(''),
     onInterrupt: () => undefined,
+    notify: () => undefined,
     write: (text: string) => {
       output += text;
     },

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { boundedFetch } from '@countersign/fetch';
 import { CommandError, UsageError, exitCodes, type ExitCode } from '../errors';
+import { announceReceiver, type Terminal } from '../call';
 import { textOf } from '../output';
+import { secureUrl } from '../secure-url';
 import type { Operation } from './admin-document';
 
 const DEFAULT_URL = 'http://127.0.0.1:3002';
-export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-const TIMEOUT_MS = 60_000;
+/** An export has all that is stored of a person. */
+const LIMITS = { timeLimitMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 const TOKEN_OF_PERSON = '/v1/admin/console/token';
 export const NO_PRINCIPAL =
   'This command calls the administration API. In a clone, run "npm start" first; if it runs with COUNTERSIGN_DATA_DIR, set the same COUNTERSIGN_DATA_DIR here. Elsewhere, run "countersign login", or let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.';
@@ -33,13 +36,14 @@ export class ApiClient {
   ) {}
 
   /** @throws UsageError for a missing or wrong variable, CommandError where the service refuses */
-  static async of(environment: NodeJS.ProcessEnv): Promise<ApiClient> {
-    const url = adminUrlOf(environment);
-    const principal = principalOf(environment);
+  static async of(terminal: Terminal): Promise<ApiClient> {
+    const url = adminUrlOf(terminal.environment);
+    const principal = principalOf(terminal.environment);
     if (principal === '') {
       const { accessTokenOf } = await import('./login.js');
-      return new ApiClient(url, await accessTokenOf(url, environment));
+      return new ApiClient(url, await accessTokenOf(url, terminal));
     }
+    announceReceiver(terminal, url);
     const answer = await send(url, '/v1/admin/token', {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(principal).toString('base64')}` },
@@ -74,11 +78,9 @@ export async function endSession(url: string, accessToken: string): Promise<void
 }
 
 export function adminUrlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
-  const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
-  const { protocol, hostname, href, origin } = URL.canParse(url) ? new URL(url) : new URL('about:blank');
-  const isHere = LOOPBACK.test(hostname) || ownAddresses().includes(hostname);
-  const isPrivate = protocol === 'https:' || (protocol === 'http:' && isHere);
-  if (isPrivate && href === `${origin}/` && !/[?#]/.test(url)) return origin;
+  const text = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
+  const url = secureUrl(text, ownAddresses());
+  if (url?.href === `${url?.origin}/` && !/[?#]/.test(text)) return url.origin;
   throw new UsageError(
     'COUNTERSIGN_ADMIN_URL must be an origin such as https://admin.example.com, with http: for this machine only (localhost, 127.0.0.1, ::1).',
   );
@@ -104,11 +106,7 @@ async function send(url: string, path: string, request: RequestInit): Promise<ob
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${url}${path}`, {
-      ...request,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    response = await boundedFetch(`${url}${path}`, request, LIMITS);
     text = await response.text();
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };

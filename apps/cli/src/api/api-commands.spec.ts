@@ -11,6 +11,8 @@ import { commandNameOf } from './command-name';
 const PRINCIPAL = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10:cs_ps_secret';
 const TEAM = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
+const MEBIBYTE = Buffer.alloc(1024 * 1024);
+
 interface Seen {
   readonly call: string;
   readonly authorization: string;
@@ -22,6 +24,7 @@ interface Seen {
 class FakeApi {
   readonly seen: Seen[] = [];
   breaksOff = false;
+  isEndless = false;
   answers: (readonly [status: number, body: object | string])[] = [];
   private readonly server: Server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -39,6 +42,12 @@ class FakeApi {
         : (this.answers.shift() ?? [500, {}]);
       if (!isToken && this.breaksOff) {
         response.writeHead(200, { 'content-length': '99' }).write('{', () => response.destroy());
+        return;
+      }
+      if (!isToken && this.isEndless) {
+        const send = (): boolean => response.destroyed || (response.write(MEBIBYTE) && send());
+        response.on('drain', send);
+        send();
         return;
       }
       response.writeHead(status).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
@@ -81,6 +90,7 @@ describe('commands of the administration API', () => {
 
   async function run(line: string, input = '', more: NodeJS.ProcessEnv = {}) {
     let output = '';
+    const notices: string[] = [];
     const exitCode = await runCommand(
       line.split(' '),
       {
@@ -88,6 +98,7 @@ describe('commands of the administration API', () => {
         readInput: () => Promise.resolve(input),
         onInterrupt: () => undefined,
         write: (text) => (output += text),
+        notify: (line) => notices.push(`${line} (${api.seen.length})`),
       },
       withApi([]),
     ).catch((error: unknown) => {
@@ -95,7 +106,7 @@ describe('commands of the administration API', () => {
       output = error.message;
       return error.exitCode;
     });
-    return { exitCode, output };
+    return { exitCode, output, notices };
   }
 
   it('list page by page up to the limit, in columns or as one object a line', async () => {
@@ -124,7 +135,7 @@ describe('commands of the administration API', () => {
   it('say so when a list is empty', async () => {
     api.answers = [[200, { items: [], nextCursor: null }]];
 
-    expect(await run('listing list')).toEqual({ exitCode: 0, output: 'None\n' });
+    expect(await run('listing list')).toMatchObject({ exitCode: 0, output: 'None\n' });
   });
 
   it('show a secret where the API answers one, and create under a key of their own', async () => {
@@ -203,6 +214,27 @@ describe('commands of the administration API', () => {
     expect(await run('team list')).toMatchObject({ exitCode: exitCodes.unavailable });
   });
 
+  it('end when an answer is too large', async () => {
+    api.isEndless = true;
+
+    const { exitCode, output } = await run('team list');
+
+    expect(output).toContain('the answer is too large');
+    expect(exitCode).toBe(exitCodes.unavailable);
+  });
+
+  it('announce who receives their secrets, before they are sent and outside of the output', async () => {
+    api.answers = [[201, { botId: '5' }]];
+
+    const { output, notices } = await run(
+      `bot add --application ${TEAM} --username b --token-stdin`,
+      '5:token',
+    );
+
+    expect(notices).toEqual([`Secrets of this command are sent to ${url}. (0)`]);
+    expect(output).not.toContain('Secrets');
+  });
+
   it('name a bot by its number where one bot has it', async () => {
     const list = { items: [{ id: TEAM }], nextCursor: null };
     const two = { items: [{ id: TEAM }, { id: TEAM }], nextCursor: null };
@@ -255,7 +287,7 @@ describe('commands of the administration API', () => {
   it('print the ids of what has no answer', async () => {
     api.answers = [[204, '']];
 
-    expect(await run(`team delete ${TEAM}`)).toEqual({ exitCode: 0, output: `teamId  ${TEAM}\n` });
+    expect(await run(`team delete ${TEAM}`)).toMatchObject({ exitCode: 0, output: `teamId  ${TEAM}\n` });
   });
 
   it.each([
@@ -272,7 +304,7 @@ describe('commands of the administration API', () => {
       ],
     ];
 
-    expect(await run(`team show ${TEAM}`)).toEqual({
+    expect(await run(`team show ${TEAM}`)).toMatchObject({
       exitCode,
       output: `No (${code}). Do that.\n  - name: is long\n  - forfeit: w1`,
     });

@@ -73,7 +73,7 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
         body[field.name] = isNullable(field) ? null : [];
       }
       const ids = ofPath.map((field, index) => argumentValue(field, call.positionals[index] ?? ''));
-      const api = await ApiClient.of(call.terminal.environment);
+      const api = await ApiClient.of(call.terminal);
       const values = await Promise.all(
         ids.map(async (id, index) => {
           const field = ofPath[index];

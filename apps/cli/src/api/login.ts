@@ -1,17 +1,23 @@
 import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
+import { boundedFetch } from '@countersign/fetch';
 import { CommandError, exitCodes, UsageError } from '../errors';
 import { printable } from '../output';
-import { endSession, LOOPBACK, NO_PRINCIPAL, signInWith, type SignedIn } from './api-client';
+import { announceReceiver, type Terminal } from '../call';
+import { secureUrl } from '../secure-url';
+import { endSession, NO_PRINCIPAL, signInWith, type SignedIn } from './api-client';
 
-const TIMEOUT_MS = 30_000;
+const LIMITS = { timeLimitMs: 30_000, maxBytes: 256 * 1024 };
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-/** RFC 8628, sections 3.2 and 3.5. */
+/** In seconds: RFC 8628, sections 3.2 and 3.5. */
 const DEFAULT_INTERVAL = 5;
 const SLOWER = 5;
+/** In seconds, whatever the provider asks for: a longer timer than 25 days would end at once. */
+const MIN_INTERVAL = 1;
+const MAX_INTERVAL = 60;
 /** An access token that ends within this time is replaced: the command has to end with it. */
 const EARLY_MS = 60_000;
 const LOCK_TRIES = 200;
@@ -37,44 +43,48 @@ interface Login extends ClientAtProvider {
 
 /**
  * Signs a person in by the device grant (RFC 8628), and stores the login where the administration API accepts it.
- * @param show tells the person what to open
  * @returns the scopes of the principal
  */
 export async function logIn(
   { scope, ...at }: ClientAtProvider & { readonly scope: string },
   adminUrl: string,
-  environment: NodeJS.ProcessEnv,
-  show: (text: string) => void,
+  terminal: Terminal,
 ): Promise<readonly string[]> {
+  const file = fileOf(adminUrl, terminal.environment);
   const provider = await discover(at);
-  const tokens = await asking(() => askPerson(provider, scope, show));
+  const tokens = await asking(() => askPerson(provider, scope, terminal));
   try {
-    return (await signIn(adminUrl, fileOf(adminUrl, environment), at, tokens)).scopes;
+    announceReceiver(terminal, adminUrl);
+    return (await signIn(adminUrl, file, at, tokens)).scopes;
   } catch (error) {
-    await revoke(provider, tokens.refreshToken).catch(() => undefined);
+    await revoke(provider, tokens.refreshToken, terminal).catch(() => undefined);
     throw error;
   }
 }
 
 /** Deletes the login, ends its access token, and has the provider revoke it. @returns false where there was none */
-export async function logOut(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const file = fileOf(adminUrl, environment);
+export async function logOut(adminUrl: string, terminal: Terminal): Promise<boolean> {
+  const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
   if (!login) return false;
   try {
-    await revoke(await discover(login), login.refreshToken);
+    await revoke(await discover(login), login.refreshToken, terminal);
   } finally {
     await rm(file);
-    if (login.endsAt > Date.now()) await endSession(adminUrl, login.accessToken);
+    if (login.endsAt > Date.now()) {
+      announceReceiver(terminal, adminUrl);
+      await endSession(adminUrl, login.accessToken);
+    }
   }
   return true;
 }
 
 /** Of the login, a new one where it ends soon. @throws UsageError without a login, CommandError where it has ended */
-export async function accessTokenOf(adminUrl: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const file = fileOf(adminUrl, environment);
+export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promise<string> {
+  const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
   if (!login) throw new UsageError(NO_PRINCIPAL);
+  announceReceiver(terminal, adminUrl);
   if (!endsSoon(login)) return login.accessToken;
   // A provider that rotates refresh tokens takes each once: other commands wait.
   return locked(file, async () => {
@@ -82,6 +92,7 @@ export async function accessTokenOf(adminUrl: string, environment: NodeJS.Proces
     if (!endsSoon(latest)) return latest.accessToken;
     const provider = await discover(latest);
     const { refreshToken } = latest;
+    announceReceiver(terminal, provider.server.token_endpoint ?? latest.issuer);
     const tokens = await asking(() => grant(provider, 'refresh_token', { refresh_token: refreshToken }));
     // The provider has used up the former refresh token, whatever the administration API answers.
     await write(file, { ...latest, refreshToken: tokens.refreshToken });
@@ -111,16 +122,18 @@ interface Provider {
 
 /** @throws UsageError, CommandError */
 async function discover({ issuer, clientId }: ClientAtProvider): Promise<Provider> {
-  const url = URL.canParse(issuer) ? new URL(issuer) : new URL('about:blank');
-  const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
-  if (url.protocol !== 'https:' && !isLocal)
+  const url = secureUrl(issuer);
+  if (!url)
     throw new UsageError('--url must be that of an OpenID provider: https://, or http:// on this machine.');
   const options = {
-    signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    [oauth.customFetch]: (
+      url: string,
+      { method, headers, body }: oauth.CustomFetchOptions<string, unknown>,
+    ) => boundedFetch(url, { method, headers, body: body instanceof URLSearchParams ? body : null }, LIMITS),
     // The page that asks for the code shows it.
     headers: { 'user-agent': 'countersign' },
     // oxlint-disable-next-line typescript/no-deprecated -- on this machine only
-    [oauth.allowInsecureRequests]: isLocal,
+    [oauth.allowInsecureRequests]: url.protocol === 'http:',
   };
   const server = await asking(async () =>
     oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options)),
@@ -131,13 +144,15 @@ async function discover({ issuer, clientId }: ClientAtProvider): Promise<Provide
 async function askPerson(
   { server, client, options }: Provider,
   scope: string,
-  show: (text: string) => void,
+  terminal: Terminal,
 ): Promise<Tokens> {
   const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope }, options);
   const device = await oauth.processDeviceAuthorizationResponse(server, client, asked);
-  const uri = printable(device.verification_uri_complete ?? device.verification_uri);
-  show(`Open ${uri}\nand continue if it shows the code ${printable(device.user_code)}.\n`);
+  const page = secureUrl(device.verification_uri_complete ?? device.verification_uri);
+  if (!page) throw new Error('verification_uri is no https:// URL');
+  terminal.write(`Open ${page.href}\nand continue if it shows the code ${printable(device.user_code)}.\n`);
   for (let interval = device.interval ?? DEFAULT_INTERVAL; ;) {
+    interval = Math.min(Math.max(interval, MIN_INTERVAL), MAX_INTERVAL);
     await sleep(interval * 1_000);
     try {
       return await grant({ server, client, options }, DEVICE_GRANT, { device_code: device.device_code });
@@ -149,7 +164,12 @@ async function askPerson(
   }
 }
 
-function revoke({ server, client, options }: Provider, refreshToken: string): Promise<void> {
+function revoke(
+  { server, client, options }: Provider,
+  refreshToken: string,
+  terminal: Terminal,
+): Promise<void> {
+  announceReceiver(terminal, server.revocation_endpoint ?? server.issuer);
   return asking(async () =>
     oauth.processRevocationResponse(
       await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options),
@@ -192,8 +212,11 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** One for each administration API: another one must not get its tokens. */
-function fileOf(adminUrl: string, { XDG_CONFIG_HOME: folder }: NodeJS.ProcessEnv): string {
-  return join(folder || join(homedir(), '.config'), 'countersign', `${encodeURIComponent(adminUrl)}.json`);
+function fileOf(adminUrl: string, { XDG_CONFIG_HOME: given = '' }: NodeJS.ProcessEnv): string {
+  const folder = isAbsolute(given) ? given : join(homedir(), '.config');
+  if (isAbsolute(folder)) return join(folder, 'countersign', `${encodeURIComponent(adminUrl)}.json`);
+  // The login would be in the current folder.
+  throw new UsageError('HOME must be an absolute path: the login is stored below it.');
 }
 
 async function read(file: string): Promise<Login | null> {

@@ -11,6 +11,7 @@ async function run(words: string, environment: NodeJS.ProcessEnv = {}): Promise<
   await runCommand(words.split(' '), {
     environment,
     readInput: () => Promise.resolve(''),
+    notify: () => undefined,
     onInterrupt: (listener) => {
       interrupt = listener;
     },

@@ -1,5 +1,6 @@
 import { adminUrlOf } from '../api/api-client';
 import { command, needed } from '../declaration';
+import { textOf } from '../output';
 
 export const login = {
   name: 'login',
@@ -19,8 +20,8 @@ export const login = {
       clientId: call.required('client'),
       scope: call.required('scope'),
     };
-    const scopes = await logIn(at, url, terminal.environment, (text) => terminal.write(text));
-    return { json: { url, scopes }, text: `You are signed in at ${url}: ${scopes.join(' ')}` };
+    const scopes = await logIn(at, url, terminal);
+    return { json: { url, scopes }, text: `You are signed in at ${url}: ${textOf(scopes)}` };
   }),
 };
 
@@ -29,7 +30,7 @@ export const logout = {
   ...command('end what "countersign login" began').plain(async (call) => {
     const { logOut } = await import('../api/login.js');
     const url = adminUrlOf(call.terminal.environment);
-    const wasSignedIn = await logOut(url, call.terminal.environment);
+    const wasSignedIn = await logOut(url, call.terminal);
     return {
       json: { url, wasSignedIn },
       text: wasSignedIn ? 'You are signed out' : 'You were not signed in',

@@ -1,12 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationsService, BotsService, BotTokens, type Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
+import { boundedFetch } from '@countersign/fetch';
 import { Findings } from './finding';
 
 const MAX_BOTS = 1_000;
 const BOTS_AT_ONCE = 100;
-/** Milliseconds, for each call. */
-const TIMEOUT = 5_000;
+/** For each call. */
+const LIMITS = { timeLimitMs: 5_000, maxBytes: 64 * 1024 };
 
 /** https://core.telegram.org/bots/api#user, and #menubutton: the fields that are looked at. */
 interface Answers {
@@ -18,20 +19,33 @@ class TokenUnknown extends Error {}
 /** What a sentence may say: the message of `fetch` may have the URL, and so the token. */
 class NoAnswer extends Error {}
 
-/** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
-export async function examineBots(app: INestApplicationContext, api: string, found: Findings): Promise<void> {
+/**
+ * @param api where the Bot API of Telegram is; the tokens go there and nowhere else
+ * @param announce is called before each token is sent
+ */
+export async function examineBots(
+  app: INestApplicationContext,
+  api: string,
+  found: Findings,
+  announce: () => void,
+): Promise<void> {
   const bots = await app.get(BotsService).list({}, { limit: MAX_BOTS, afterId: null });
   if (bots.length === 0) found.note('bots', 'there is none', 'countersign bot add --help');
   for (let from = 0; from < Math.min(bots.length, MAX_BOTS); from += BOTS_AT_ONCE) {
     const together = bots.slice(from, Math.min(from + BOTS_AT_ONCE, MAX_BOTS));
-    const ofEach = await Promise.all(together.map((bot) => findingsOf(app, api, bot)));
+    const ofEach = await Promise.all(together.map((bot) => findingsOf(app, api, bot, announce)));
     found.all.push(...ofEach.flatMap(({ all }) => all));
   }
   if (bots.length > MAX_BOTS)
     found.unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`);
 }
 
-async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): Promise<Findings> {
+async function findingsOf(
+  app: INestApplicationContext,
+  api: string,
+  bot: Bot,
+  announce: () => void,
+): Promise<Findings> {
   const found = new Findings();
   const check = `bot ${bot.botId}`;
   const { demoTelegramKeys, publicUrl } = app.get(Configuration);
@@ -48,6 +62,7 @@ async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): 
       const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
       const token = app.get(BotTokens).open(bot.id, 'token', bot.token);
       const address = `${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`;
+      announce();
       compareName(found, check, bot, await ask(address, 'getMe'));
       compareMiniApp(found, check, bot, await ask(address, 'getChatMenuButton'), [
         ...settings.origins,
@@ -118,7 +133,7 @@ function compareMiniApp(
 async function ask<Method extends keyof Answers>(bot: string, method: Method): Promise<Answers[Method]> {
   let response: Response;
   try {
-    response = await fetch(bot + method, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
+    response = await boundedFetch(bot + method, {}, LIMITS);
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: unknown } };
     const code = typeof cause?.code === 'string' ? cause.code : name;

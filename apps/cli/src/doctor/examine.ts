@@ -7,9 +7,10 @@ import {
   MIGRATE_COMMAND,
   Schema,
 } from '@countersign/database';
-import type { Call } from '../call';
+import { announceReceiver, type Call } from '../call';
 import { openApplication } from '../connect';
 import { UsageError } from '../errors';
+import { secureUrl } from '../secure-url';
 import { examineBots } from './bot-api';
 import { Findings } from './finding';
 import { CustodyClient } from '@countersign/custody-client';
@@ -151,11 +152,16 @@ export async function examine(call: Call): Promise<Findings> {
   const { terminal } = call;
   const botApi = botApiOf(call);
   const found = new Findings();
+  let isAnnounced = false;
+  const announce = (): void => {
+    if (!isAnnounced) announceReceiver(terminal, botApi);
+    isAnnounced = true;
+  };
   const checks = [
     ['database', examineDatabase],
     ['schema', examineSchema],
     ['keys', examineKeys],
-    ['bots', (app: INestApplicationContext) => examineBots(app, botApi, found)],
+    ['bots', (app: INestApplicationContext) => examineBots(app, botApi, found, announce)],
     ['custody', examineCustody],
   ] as const;
   const leaveOut = (from: number, reason: string): Findings => {
@@ -198,11 +204,9 @@ function sentenceOf(error: unknown): string {
   );
 }
 
-const PLAIN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
-
 function botApiOf(call: Call): string {
   const text = call.required('bot-api').replace(/\/$/, '');
-  const isSafe = URL.canParse(text) && (new URL(text).protocol === 'https:' || PLAIN.test(text));
-  if (!isSafe) throw new UsageError('--bot-api must be an https:// URL, or http:// on this machine.');
+  if (!secureUrl(text))
+    throw new UsageError('--bot-api must be an https:// URL, or http:// on this machine.');
   return text;
 }
