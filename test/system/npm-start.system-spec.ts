@@ -16,7 +16,7 @@ const BUILD_AND_BOOT_MS = 240_000 * patience;
 
 describe('npm start', () => {
   it(
-    'drains when npm gets SIGTERM, and ends after it',
+    'makes no ledger in production, drains when npm gets SIGTERM, and ends after it',
     async () => {
       const database = await createTestDatabase();
       const [data] = await database.query<{ data_directory: string }>('SHOW data_directory');
