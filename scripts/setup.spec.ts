@@ -201,6 +201,7 @@ it('the command line finds what `npm start` has made, unless the environment nam
   const own = { DATABASE_URL: 'postgresql://own', KEYS: '{}' };
   expect(settingsOf(own)).toEqual({ ...own, PATIENCE: '10' });
   rmSync(join(folder, 'postgres'), { recursive: true });
+  expect(() => withPrivateSettings({}, folder, ['ledger', 'list'], 'npm start')).toThrow('private database');
   expect(() => settingsOf({})).toThrow('run "npm start" first');
   expect(() => settingsOf({})).toThrow('If it runs with COUNTERSIGN_DATA_DIR, set the same here');
 });

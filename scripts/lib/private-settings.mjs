@@ -58,8 +58,8 @@ function joined(given, demo) {
 
 function needsDatabase([command = 'help', name = '', ...rest]) {
   const onDatabase = [
-    ...['migrate', 'doctor', 'explain', 'import', 'principal create'],
-    ...['audit verify', 'wallet stop'],
+    ...['migrate', 'doctor', 'explain', 'import', 'ledger', 'principal create'],
+    ...['audit verify', 'custody accept', 'keys rewrap', 'wallet stop'],
   ];
   const isNamed = onDatabase.includes(command) || onDatabase.includes(`${command} ${name}`);
   return isNamed && ![name, ...rest].some((word) => word === '--help' || word === '-h');
