@@ -138,7 +138,7 @@ describe('countersign login', () => {
     expect(readdirSync(join(home, '.config/countersign'))).toEqual([`${encodeURIComponent(url)}.json`]);
   });
 
-  it.each(['', '.'])('is not stored where the home directory is "%s"', async (folder) => {
+  it.each(['', '.'])('is not stored where the home directory is not absolute: %p', async (folder) => {
     jest.mocked(homedir).mockReturnValue(folder);
 
     expect(await logIn()).toContain('HOME must be an absolute path');
