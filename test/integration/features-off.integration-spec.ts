@@ -176,6 +176,7 @@ describe('the administration API while the console is switched off', () => {
       .get(PrincipalSessions)
       .issueOfProvider(
         { issuer: ISSUER, subject: 'carol', name: 'carol', scopes: ['users:read'] },
+        'header.payload',
         new Date(app.clock.now().getTime() + 300_000),
       );
     const call = (replica: TestApp, token: string) =>
