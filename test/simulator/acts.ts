@@ -1,0 +1,785 @@
+import { given, pickAt } from './random';
+import { INVITATION_LIFETIME, MINUTE, type Model, type Pair, type Session, type User } from './model';
+import type { Answer, Call, Device, World } from './world';
+
+/** A step of a history, as data: it can be stored, left out and played again. */
+export interface Step {
+  readonly act: string;
+  /** A device, such as `ada/0`. */
+  readonly who: string;
+  /** How long nothing happens before it. */
+  readonly minutes: number;
+  readonly replica: number;
+  /** From 0 to less than 1: what the act chooses by. */
+  readonly choice: number;
+  readonly fault?: {
+    readonly kind: 'cut' | 'kill' | 'clock';
+    readonly how: 'before' | 'after';
+    readonly commit: number;
+  };
+  /** Steps with the same number that follow each other run at the same time. */
+  readonly race?: number;
+}
+
+/** One thing that the contract allows. `apply` changes the model; its answer is null where it was lost. */
+export interface Outcome {
+  /** For the counters: "refresh: a used token ends the session". */
+  readonly name: string;
+  readonly status: 'ok' | readonly number[];
+  /** @returns what is wrong with the body */
+  check?(body: Answer['body']): string | null;
+  apply?(body: Answer['body'] | null): void;
+}
+
+/** A call that is to be made, and what the model has to know of it. */
+export interface Prepared {
+  readonly call: Call;
+  /** All that the contract allows at this instant, of a model that may be changed. */
+  readonly outcomes: (model: Model) => readonly Outcome[];
+  /** What the participant learns. */
+  readonly learn?: (answer: Answer) => void;
+}
+
+export interface Act {
+  /** The invariant that an unexpected answer breaks. */
+  readonly invariant: string;
+  /** @returns null where the step has no target */
+  prepare(world: World, model: Model, step: Step): Prepared | null | Promise<Prepared | null>;
+}
+
+const REFUSED = [401, 403, 404, 409, 410, 422];
+
+function refused(name: string, status: readonly number[] = REFUSED): Outcome {
+  return { name, status };
+}
+
+function pairOf(body: Answer['body'] | null): Pair | null {
+  return body && { access: String(body['accessToken']), refresh: String(body['refreshToken']) };
+}
+
+function idOf(body: Answer['body'] | null, name: string): string | null {
+  return body && String(body[name]);
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** What a call with an access token does. Each accepted one is a use. */
+function authorized(
+  token: string,
+  name: string,
+  accepted: (model: Model, session: Session, user: User) => readonly Outcome[],
+): (model: Model) => readonly Outcome[] {
+  return (model) => {
+    const { session, isAccepted } = model.accepts(token);
+    const outcomes: Outcome[] = [];
+    const user = session && model.users[session.user];
+    if (session && user && isAccepted !== false)
+      for (const outcome of accepted(model, session, user))
+        outcomes.push({
+          ...outcome,
+          name: `${name}: ${outcome.name}`,
+          apply: (body) => {
+            model.use(token);
+            outcome.apply?.(body);
+          },
+        });
+    if (isAccepted !== true) outcomes.push(refused(`${name}: refused, the token is over`, [401]));
+    return outcomes;
+  };
+}
+
+interface Presented {
+  readonly person: string;
+  readonly application: number;
+  readonly initData: string;
+  readonly madeAt: number;
+  readonly cancels: boolean;
+}
+
+function proofOutcomes(model: Model, presented: Presented): readonly Outcome[] {
+  const { person, initData, madeAt, cancels } = presented;
+  const user = model.userOf(person);
+  const known = model.proofs.get(initData);
+  if (model.isTooOld(madeAt)) return [refused('sign-in: the proof is too old')];
+  if (user && !user.isActive) return [refused('sign-in: the account is deactivated')];
+  if (user && madeAt < user.notBefore)
+    return [refused('sign-in: the proof is from before the end of all sessions')];
+  if (user?.erasure && (!cancels || user.erasure.isStarted || madeAt < model.now - 5 * MINUTE))
+    return [refused('sign-in: the account is to be erased')];
+
+  const open = (name: string): Outcome => ({
+    name,
+    status: 'ok',
+    check: (body) =>
+      body['isNewUser'] === (user === null) && (!user?.id || body['userId'] === user.id)
+        ? null
+        : `isNewUser ${user === null} of ${user?.id ?? 'a new account'}`,
+    apply: (body) => {
+      if (!user) model.note('user.created');
+      const account = user ?? model.createUser(person, null);
+      account.id ??= idOf(body, 'userId');
+      if (account.erasure) model.note('user.erasure_cancelled');
+      account.erasure = null;
+      const id = idOf(body, 'sessionId');
+      const session = model.openSession(account, presented, id, pairOf(body));
+      model.proofs.set(initData, { session: session.key, answeredAt: model.now, pair: pairOf(body) });
+    },
+  });
+  if (!known)
+    return [
+      open(user?.erasure ? 'sign-in: cancels the erasure' : user ? 'sign-in: again' : 'sign-in: first'),
+    ];
+
+  const session = model.sessions[known.session];
+  if (!session || session.isGone || session.user !== user?.key)
+    return [refused('sign-in: the proof was used', [401])];
+  if (model.isOver(session)) {
+    const isAbsolute = session.end === null && model.now >= session.until;
+    const isFollowed =
+      session.end === null ? !isAbsolute : ['logout', 'idle', 'evicted'].includes(session.end);
+    if (!isFollowed) return [refused('sign-in: the proof of a session that was ended opens nothing', [401])];
+    const following = open('sign-in: the proof of a session that is over opens one more');
+    return [
+      {
+        ...following,
+        apply: (body) => {
+          model.end([session], 'idle');
+          following.apply?.(body);
+        },
+      },
+    ];
+  }
+  if (model.repeatsProof(known))
+    return [
+      {
+        name: 'sign-in: a repeated proof gets the identical pair',
+        status: 'ok',
+        check: (body) =>
+          !known.pair || body['refreshToken'] === known.pair.refresh ? null : 'the pair of the first answer',
+        apply: (body) => {
+          const pair = pairOf(body);
+          if (!pair || session.pair) return;
+          known.pair = pair;
+          session.id ??= idOf(body, 'sessionId');
+          model.learnPair(session, pair);
+        },
+      },
+    ];
+  return [
+    {
+      name: 'sign-in: the proof of a live session gets a new pair',
+      status: 'ok',
+      check: (body) => (body['sessionId'] === session.id ? null : `session ${session.id}`),
+      apply: (body) => {
+        model.renew(session, pairOf(body));
+        Object.assign(known, { answeredAt: model.now, pair: pairOf(body) });
+        model.note('session.reentered');
+      },
+    },
+  ];
+}
+
+function presentProof(world: World, device: Device, presented: Presented, learns: boolean): Prepared {
+  const { application, initData, cancels } = presented;
+  return {
+    call: {
+      listener: 'public',
+      method: 'POST',
+      path: '/v1/auth/telegram/init-data',
+      body: {
+        applicationId: world.applicationOf({ application }).id,
+        initData,
+        ...(cancels ? { cancelErasure: true } : {}),
+      },
+    },
+    outcomes: (model) => proofOutcomes(model, presented),
+    learn: ({ status, body }) => {
+      if (!learns || status !== 200) return;
+      const { access, refresh } = given(pairOf(body));
+      Object.assign(device, { access, refresh, usedRefresh: null, usedAccess: device.access });
+    },
+  };
+}
+
+function refreshOutcomes(model: Model, token: string): readonly Outcome[] {
+  const chain = model.families.get(token);
+  const session = model.sessions.find(({ id }) => id !== null && id === chain?.session);
+  if (!chain || !session || session.isGone || model.isOver(session))
+    return [refused('refresh: the session is over', [401])];
+  if (chain.family !== session.family) return [refused('refresh: a token of a replaced chain', [401])];
+  if (session.pair?.refresh === token)
+    return [
+      {
+        name: 'refresh: rotates',
+        status: 'ok',
+        apply: (body) => model.rotate(session, token, pairOf(body)),
+      },
+    ];
+  const repeated = model.repeatable(session, token);
+  if (repeated)
+    return [
+      {
+        name: 'refresh: a lost answer is repeated',
+        status: 'ok',
+        check: (body) =>
+          !repeated.next || body['refreshToken'] === repeated.next.refresh ? null : 'the same pair as before',
+        apply: (body) => {
+          const pair = pairOf(body);
+          if (!pair || repeated.next) return;
+          repeated.next = pair;
+          if (repeated === session.rotations[0]) model.learnPair(session, pair);
+        },
+      },
+    ];
+  return [
+    {
+      name: 'refresh: a used token ends the session',
+      status: [401],
+      apply: () => model.end([session], 'refresh-reuse'),
+    },
+  ];
+}
+
+function presentRefresh(token: string, device: Device | null): Prepared {
+  return {
+    call: { listener: 'public', method: 'POST', path: '/v1/auth/refresh', body: { refreshToken: token } },
+    outcomes: (model) => refreshOutcomes(model, token),
+    learn: ({ status, body }) => {
+      if (!device || status !== 200) return;
+      const { access, refresh } = given(pairOf(body));
+      if (refresh !== device.refresh)
+        Object.assign(device, { access, refresh, usedRefresh: token, usedAccess: device.access });
+    },
+  };
+}
+
+function me(token: string, name: string): Prepared {
+  return {
+    call: { listener: 'public', method: 'GET', path: '/v1/me', headers: bearer(token) },
+    outcomes: authorized(token, name, (_, __, user) => [
+      {
+        name: 'accepted',
+        status: 'ok',
+        check: ({ userId }) => (!user.id || userId === user.id ? null : `the account ${user.id}`),
+      },
+    ]),
+  };
+}
+
+/** An act of a device that has a session. */
+function byDevice(
+  invariant: string,
+  prepare: (given: {
+    readonly token: string;
+    readonly device: Device;
+    readonly session: Session | null;
+    readonly world: World;
+    readonly model: Model;
+    readonly step: Step;
+  }) => Prepared | null,
+): Act {
+  return {
+    invariant,
+    prepare: (world, model, step) => {
+      const device = world.device(step.who);
+      if (device.access === null) return null;
+      const session = model.sessionOfAccess(device.access);
+      return prepare({ token: device.access, device, session, world, model, step });
+    },
+  };
+}
+
+function personOf({ who }: Pick<Step, 'who'>): string {
+  return given(who.split('/')[0]);
+}
+
+/** @param startParamOf null where the launch has no target */
+function launchFor(
+  startParamOf: (world: World, device: Device) => string | null,
+  grantOf: (body: Answer['body']) => unknown,
+): Act {
+  return {
+    invariant: 'sign-in',
+    prepare: (world, _, step) => {
+      const device = world.device(step.who);
+      const startParam = startParamOf(world, device);
+      if (startParam === null) return null;
+      const person = personOf(step);
+      device.proof = world.launch(person, device.application, startParam);
+      const presented = { person, application: device.application, ...device.proof, cancels: false };
+      const prepared = presentProof(world, device, presented, true);
+      return {
+        ...prepared,
+        learn: (answer) => {
+          prepared.learn?.(answer);
+          const brought = grantOf(answer.body) as { readonly grant: string } | undefined;
+          device.grant = answer.status === 200 ? (brought?.grant ?? null) : null;
+        },
+      };
+    },
+  };
+}
+
+/** Two people join their accounts: five acts that follow each other. */
+const joinActs: Readonly<Record<string, Act>> = {
+  'ask to step up': byDevice('joins', ({ token, device }) => ({
+    call: {
+      listener: 'public',
+      method: 'POST',
+      path: '/v1/me/step-up/requests',
+      headers: bearer(token),
+      body: { act: 'account.join' },
+    },
+    outcomes: authorized(token, 'step-up', () => [{ name: 'a code', status: 'ok' }]),
+    learn: ({ status, body }) => {
+      device.code = status === 201 ? String(body['code']) : null;
+    },
+  })),
+  'launch to step up': launchFor(
+    (_, { code }) => (code === null ? null : `s_${code}`),
+    ({ stepUp }) => stepUp,
+  ),
+  'ask to join': byDevice('joins', ({ token, device, session, model, world }) => {
+    const { grant } = device;
+    if (grant === null || !session?.id) return null;
+    const headers = { ...bearer(token), 'x-step-up-grant': grant };
+    const asking = { session: session.id, until: model.now + 10 * MINUTE };
+    return {
+      call: { listener: 'public', method: 'POST', path: '/v1/me/joins', headers },
+      outcomes: authorized(token, 'join', () => [
+        { name: 'asked', status: 'ok' },
+        refused('refused without a grant', [403]),
+      ]),
+      learn: ({ status, body }) => {
+        device.grant = null;
+        const { code, number } = body as { readonly code: string; readonly number: number };
+        world.join = status === 201 ? { code, number, ...asking } : null;
+      },
+    };
+  }),
+  'launch to join': launchFor(
+    ({ join }) => (join === null ? null : `j_${join.code}`),
+    ({ join }) => join,
+  ),
+  'accept the join': byDevice('joins', ({ token, device, world, step }) => {
+    const { join } = world;
+    if (join === null || device.grant === null) return null;
+    const isRight = step.choice < 0.8;
+    const number = isRight ? join.number : join.number === 99 ? 10 : join.number + 1;
+    const headers = { ...bearer(token), 'x-step-up-grant': device.grant };
+    return {
+      call: {
+        listener: 'public',
+        method: 'POST',
+        path: `/v1/joins/${join.code}/accept`,
+        headers,
+        body: { number },
+      },
+      outcomes: authorized(token, 'join', (model, _, loser) => {
+        const asking = model.sessions.find(({ id }) => id === join.session);
+        const survivor = asking && model.users[asking.user];
+        const isOpen = asking && !asking.isGone && !model.isOver(asking) && model.now < join.until;
+        const areReady = [survivor, loser].every((user) => user?.isActive && !user.erasure && !user.isErased);
+        if (!survivor || !isOpen || !areReady || survivor === loser || !isRight)
+          return [refused(isRight ? 'refused' : 'a wrong number')];
+        return [{ name: 'merged', status: 'ok', apply: () => model.merge(survivor, loser) }];
+      }),
+      learn: ({ status }) => {
+        device.grant = null;
+        if (status === 200) world.join = null;
+      },
+    };
+  }),
+};
+
+function signIn(cancels: boolean): Act {
+  return {
+    invariant: 'sign-in',
+    prepare: (world, _, step) => {
+      const device = world.device(step.who);
+      const person = personOf(step);
+      device.proof = world.launch(person, device.application);
+      const presented = { person, application: device.application, ...device.proof, cancels };
+      return presentProof(world, device, presented, true);
+    },
+  };
+}
+
+const deviceActs: Readonly<Record<string, Act>> = {
+  'sign in': signIn(false),
+  'sign in to keep the account': signIn(true),
+  'repeat the proof': {
+    invariant: 'one-proof-one-session',
+    prepare: (world, _, step) => {
+      const device = world.device(step.who);
+      if (!device.proof) return null;
+      const presented = {
+        person: personOf(step),
+        application: device.application,
+        ...device.proof,
+        cancels: false,
+      };
+      return presentProof(world, device, presented, true);
+    },
+  },
+  refresh: {
+    invariant: 'refresh-rotation',
+    prepare: (world, _, step) => {
+      const device = world.device(step.who);
+      return device.refresh === null ? null : presentRefresh(device.refresh, device);
+    },
+  },
+  'refresh once more': {
+    invariant: 'refresh-rotation',
+    prepare: (world, _, step) => {
+      const { usedRefresh } = world.device(step.who);
+      return usedRefresh === null ? null : presentRefresh(usedRefresh, world.device(step.who));
+    },
+  },
+  look: byDevice('access-deadlines', ({ token }) => me(token, 'access')),
+  'look with the token before': {
+    invariant: 'access-deadlines',
+    prepare: (world, _, { who }) => {
+      const { usedAccess } = world.device(who);
+      return usedAccess === null ? null : me(usedAccess, 'prior access');
+    },
+  },
+  'look through the gateway': byDevice('access-deadlines', ({ token }) => ({
+    call: { listener: 'gateway', method: 'GET', path: '/v1/gateway/authorize', headers: bearer(token) },
+    outcomes: authorized(token, 'gateway', () => [{ name: 'accepted', status: 'ok' }]),
+  })),
+  'log out': byDevice('ended-means-ended', ({ token }) => ({
+    call: { listener: 'public', method: 'POST', path: '/v1/auth/logout', headers: bearer(token) },
+    outcomes: (model) => {
+      const session = model.sessionOfAccess(token);
+      if (!session || session.isGone || session.end !== null || model.now >= session.until)
+        return [{ name: 'logout: the session is over', status: [204, 401] }];
+      return [{ name: 'logout', status: 'ok', apply: () => model.end([session], 'logout') }];
+    },
+  })),
+  'end the other sessions': byDevice('ended-means-ended', ({ token, step }) => {
+    const all = step.choice < 0.3;
+    return {
+      call: {
+        listener: 'public',
+        method: 'DELETE',
+        path: `/v1/me/sessions${all ? '?all=true' : ''}`,
+        headers: bearer(token),
+      },
+      outcomes: authorized(token, 'end all', (model, session, user) => [
+        {
+          name: all ? 'also this one' : 'the others',
+          status: 'ok',
+          apply: () => {
+            user.notBefore = model.now;
+            model.keepOut(user, 'ended-all', all ? null : session);
+          },
+        },
+      ]),
+    };
+  }),
+  'change the name': byDevice('no-lost-change', ({ token, step }) => {
+    const name = `Name ${Math.floor(step.choice * 1_000)}`;
+    return {
+      call: {
+        listener: 'public',
+        method: 'PATCH',
+        path: '/v1/me/profile',
+        headers: bearer(token),
+        body: { displayName: name },
+      },
+      outcomes: authorized(token, 'profile', (_, __, user) => [
+        { name: 'changed', status: 'ok', apply: (body) => (user.name = body ? name : '?') },
+      ]),
+    };
+  }),
+  'read the name': byDevice('no-lost-change', ({ token }) => ({
+    call: { listener: 'public', method: 'GET', path: '/v1/me/profile', headers: bearer(token) },
+    outcomes: authorized(token, 'profile', (_, __, user) => [
+      {
+        name: 'read',
+        status: 'ok',
+        check: ({ displayName }) =>
+          user.name === '?' || displayName === user.name ? null : `the name ${user.name}`,
+      },
+    ]),
+  })),
+  'ask for the erasure': byDevice('erasure', ({ token, session, model }) => {
+    const userId = session && model.users[session.user]?.id;
+    if (!userId) return null;
+    return {
+      call: {
+        listener: 'public',
+        method: 'DELETE',
+        path: `/v1/me?confirm=${userId}`,
+        headers: bearer(token),
+      },
+      outcomes: authorized(token, 'erasure', (current, own, user) => [
+        current.isFresh(own)
+          ? { name: 'requested', status: 'ok', apply: () => current.requestErasure(user) }
+          : refused('refused without a fresh sign-in', [403]),
+      ]),
+    };
+  }),
+};
+
+const teamActs: Readonly<Record<string, Act>> = {
+  'create a team': byDevice('teams', ({ token, world }) => {
+    world.teamNames += 1;
+    const name = `Team ${[...String(world.teamNames)].map((digit) => 'bcdfghkmnp'[Number(digit)]).join('')}`;
+    return {
+      call: { listener: 'public', method: 'POST', path: '/v1/teams', headers: bearer(token), body: { name } },
+      outcomes: authorized(token, 'team', (model, { application }, user) => [
+        {
+          name: 'created',
+          status: 'ok',
+          apply: (body) => {
+            const members = new Map([[user.key, { role: 'owner' as const }]]);
+            model.teams.push({ id: idOf(body, 'teamId'), name, application, members });
+            model.note('team.created');
+          },
+        },
+      ]),
+    };
+  }),
+  'invite into a team': byDevice('teams', ({ token, session, model, world, step }) => {
+    const own = model.teams.filter(
+      ({ id, members, application }) =>
+        id !== null && application === session?.application && members.get(session.user)?.role === 'owner',
+    );
+    if (own.length === 0) return null;
+    const team = pickAt(own, step.choice);
+    const index = model.teams.indexOf(team);
+    const maxUses = step.choice < 0.5 ? 1 : 2;
+    return {
+      call: {
+        listener: 'public',
+        method: 'POST',
+        path: `/v1/teams/${team.id}/invitations`,
+        headers: bearer(token),
+        body: { role: 'viewer', maxUses },
+      },
+      outcomes: authorized(token, 'team', (current, _, user) => [
+        {
+          name: 'invited',
+          status: 'ok',
+          apply: (body) => {
+            const made = {
+              team: index,
+              inviter: user.key,
+              until: current.now + INVITATION_LIFETIME,
+              maxUses,
+            };
+            if (body) current.invitations.push({ ...made, token: String(body['token']), usedBy: new Set() });
+          },
+        },
+      ]),
+      learn: ({ status, body }) => {
+        if (status === 201) world.invitations.push({ team: index, token: String(body['token']) });
+      },
+    };
+  }),
+  'accept an invitation': byDevice('invitations', ({ token, world, step }) => {
+    if (world.invitations.length === 0) return null;
+    const recent = world.invitations.slice(-6);
+    const { token: invitationToken } = pickAt(recent, step.choice);
+    return {
+      call: {
+        listener: 'public',
+        method: 'POST',
+        path: '/v1/invitations/accept',
+        headers: bearer(token),
+        body: { token: invitationToken },
+      },
+      outcomes: authorized(token, 'invitation', (model, { application }, user) => {
+        const invitation = model.invitations.find((each) => each.token === invitationToken);
+        const team = invitation && model.teams[invitation.team];
+        const isRefused =
+          !invitation ||
+          team?.application !== application ||
+          !model.isOpen(invitation) ||
+          team.members.has(user.key) ||
+          invitation.usedBy.has(user.key);
+        if (isRefused) return [refused('refused')];
+        return [
+          {
+            name: 'accepted',
+            status: 'ok',
+            apply: () => {
+              team.members.set(user.key, { role: 'viewer' });
+              invitation.usedBy.add(user.key);
+              model.note('team_member.joined');
+            },
+          },
+        ];
+      }),
+    };
+  }),
+  'leave a team': byDevice('teams', ({ token, session, model, step }) => {
+    const own = model.teams.filter(
+      ({ id, members, application }) =>
+        id !== null && application === session?.application && members.has(session.user),
+    );
+    const userId = session && model.users[session.user]?.id;
+    if (own.length === 0 || !userId) return null;
+    const index = model.teams.indexOf(pickAt(own, step.choice));
+    return {
+      call: {
+        listener: 'public',
+        method: 'DELETE',
+        path: `/v1/teams/${model.teams[index]?.id}/members/${userId}`,
+        headers: bearer(token),
+      },
+      outcomes: authorized(token, 'team', (current, _, user) => {
+        const team = current.teams[index];
+        if (team?.members.get(user.key)?.role !== 'viewer') return [refused('an owner does not leave')];
+        return [{ name: 'left', status: 'ok', apply: () => current.leave(team, user.key) }];
+      }),
+    };
+  }),
+};
+
+/** What a thief does with the newest copy of what a device had. */
+function byThief(invariant: string, prepare: (loot: Device, world: World) => Prepared | null): Act {
+  return {
+    invariant,
+    prepare: (world) => {
+      const loot = world.loot.at(-1);
+      return loot ? prepare(loot, world) : null;
+    },
+  };
+}
+
+const thiefActs: Readonly<Record<string, Act>> = {
+  'the thief refreshes': byThief('refresh-rotation', ({ refresh }) =>
+    refresh ? presentRefresh(refresh, null) : null,
+  ),
+  'the thief looks': byThief('access-deadlines', ({ access }) =>
+    access ? me(access, 'stolen access') : null,
+  ),
+  'the thief repeats the proof': byThief('one-proof-one-session', (loot, world) => {
+    const { name, application, proof } = loot;
+    if (!proof) return null;
+    const presented = { person: personOf({ who: name }), application, ...proof, cancels: false };
+    return presentProof(world, loot, presented, false);
+  }),
+};
+
+/** An operator's call about the account of a person. */
+function byOperator(path: string, name: string, apply: (model: Model, user: User) => void): Act {
+  return {
+    invariant: 'operators',
+    prepare: async (world, model, step) => {
+      const user = model.userOf(personOf(step));
+      if (!user?.id) return null;
+      const headers = await world.operatorHeaders(step.replica);
+      return {
+        call: { listener: 'admin', method: 'POST', path: `/v1/admin/users/${user.id}/${path}`, headers },
+        outcomes: (current) => {
+          const own = current.users[user.key];
+          if (!own || own.isErased) return [refused('operator: the account is gone', [404])];
+          return [{ name: `operator: ${name}`, status: 'ok', apply: () => apply(current, own) }];
+        },
+      };
+    },
+  };
+}
+
+const operatorActs: Readonly<Record<string, Act>> = {
+  'an operator ends sessions': byOperator('sessions/end', 'ends sessions', (model, user) => {
+    user.notBefore = model.now;
+    model.keepOut(user, 'revoked');
+  }),
+  'an operator deactivates': byOperator('deactivate', 'deactivates', (model, user) => {
+    user.isActive = false;
+    user.notBefore = model.now;
+    model.note('user.status_changed');
+    model.keepOut(user, 'deactivated');
+  }),
+  'an operator activates': byOperator('activate', 'activates', (model, user) => {
+    user.isActive = true;
+    model.note('user.status_changed');
+  }),
+};
+
+const serverActs: Readonly<Record<string, Act>> = {
+  'a back end sends a score': {
+    invariant: 'scores',
+    prepare: (world, model, step) => {
+      const user = model.userOf(personOf(step));
+      if (!user?.id) return null;
+      const isRepeated = step.choice < 0.4 && world.scoreIds.length > 0;
+      const id = isRepeated ? given(world.scoreIds.at(-1)) : `score-${world.scoreIds.length + 1}`;
+      if (!isRepeated) world.scoreIds.push(id);
+      const score = model.scores.get(id)?.score ?? 1 + Math.floor(step.choice * 100);
+      return {
+        call: {
+          listener: 'public',
+          method: 'POST',
+          path: `/v1/boards/${world.boardId}/scores`,
+          headers: { authorization: given(world.applications[0]).basic },
+          body: { scores: [{ id, userId: user.id, score }] },
+        },
+        outcomes: (current) => {
+          const known = current.scores.get(id);
+          const own = current.users[user.key];
+          const isSame = known?.user === user.key && known.score === score;
+          const isHere = own && !own.isErased && own.applications.has(0);
+          const expected = known ? (isSame ? 'repeated' : 'refused') : isHere ? 'accepted' : 'refused';
+          return [
+            {
+              name: `scores: ${expected}`,
+              status: 'ok',
+              check: (body) => {
+                const [result] = body['results'] as readonly { readonly outcome: string }[];
+                return result?.outcome === expected ? null : `the outcome ${expected}`;
+              },
+              apply: () => {
+                current.note('board.scores_sent');
+                if (expected === 'accepted') current.scores.set(id, { user: user.key, score });
+              },
+            },
+          ];
+        },
+      };
+    },
+  },
+  'a back end introspects': byDevice('one-tenant', ({ token, world, device, step }) => {
+    const asking = step.choice < 0.5 ? device.application : 1 - device.application;
+    return {
+      call: {
+        listener: 'public',
+        method: 'POST',
+        path: '/v1/oauth/introspect',
+        headers: { authorization: given(world.applications[asking]).basic },
+        form: { token },
+      },
+      outcomes: (model) => {
+        const { session, isAccepted } = model.accepts(token);
+        const isOwn = session?.application === asking;
+        const expected = isOwn ? isAccepted : false;
+        return [
+          {
+            name: isOwn
+              ? 'introspection: of an own token'
+              : 'introspection: of a token of another application',
+            status: 'ok',
+            check: ({ active }) => (expected === null || active === expected ? null : `active ${expected}`),
+          },
+        ];
+      },
+    };
+  }),
+};
+
+/** Acts that are one call. */
+export const acts: Readonly<Record<string, Act>> = {
+  ...deviceActs,
+  ...joinActs,
+  ...teamActs,
+  ...thiefActs,
+  ...operatorActs,
+  ...serverActs,
+};

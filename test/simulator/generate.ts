@@ -1,0 +1,158 @@
+import { acts, type Step } from './acts';
+import { Random } from './random';
+import { DEVICES_OF_PERSON } from './world';
+
+const YEAR_MINUTES = 365 * 24 * 60;
+const PEOPLE = ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn'];
+
+/** How often each act is done, before a history turns some off and scales the rest. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  'sign in': 14,
+  'sign in to keep the account': 2,
+  'repeat the proof': 7,
+  refresh: 14,
+  'refresh once more': 5,
+  look: 12,
+  'look through the gateway': 10,
+  'look with the token before': 5,
+  'log out': 3,
+  'end the other sessions': 2,
+  'change the name': 3,
+  'read the name': 3,
+  'ask for the erasure': 3,
+  'two people join': 2,
+  'open many sessions': 0.6,
+  'create a team': 2,
+  'invite into a team': 3,
+  'accept an invitation': 5,
+  'leave a team': 2,
+  'a thief takes a copy': 3,
+  'the thief refreshes': 3,
+  'the thief looks': 3,
+  'the thief repeats the proof': 2,
+  'an operator ends sessions': 1.5,
+  'an operator deactivates': 0.7,
+  'an operator activates': 1.5,
+  'a back end sends a score': 6,
+  'a back end introspects': 4,
+  'a job runs': 3,
+  'erasures are due': 4,
+  'sessions are removed': 1,
+  'the audit trail is checked': 0.5,
+  'a replica is killed': 0.5,
+  'a replica hears nothing': 1,
+  'all replicas hear': 1,
+  'the ledger is away': 0.5,
+  'the ledger is back': 1,
+  'a backup is made': 0.5,
+  'the backup is restored': 0.4,
+};
+
+/** Never turned off: without them nothing can happen. */
+const ALWAYS = ['sign in', 'refresh', 'look', 'erasures are due', 'the ledger is back', 'all replicas hear'];
+
+const GAPS = { none: 72, minutes: 23, hours: 5 };
+/** In a burst of steps a few devices do most, after they have signed in. Days pass before it. */
+const BURST = 18;
+const DAYS_BEFORE = [0.5, 1, 3, 6, 8, 20, 45];
+const FOCUS = { devices: 3, probability: 0.75 };
+const FAULTS = ['cut', 'cut', 'kill', 'clock'] as const;
+const FAULT_PROBABILITY = 0.06;
+const RACE_PROBABILITY = 0.06;
+const MAX_RACERS = 4;
+const MANY_SESSIONS = 11;
+
+/** All that a seed decides about a history: who does what, when, and which fault disturbs it. */
+export function generateSteps(seed: number, count: number, withRaces: boolean): readonly Step[] {
+  const random = new Random(seed).fork('steps');
+  const weights = mixtureOf(new Random(seed).fork('mixture'));
+  const steps: Step[] = [];
+  const anyDevice = (): string => `${random.pick(PEOPLE)}/${random.below(DEVICES_OF_PERSON)}`;
+  let focus: readonly string[] = [];
+  const add = (act: string, more: Partial<Step> = {}): Step => {
+    const who = random.happens(FOCUS.probability) ? random.pick(focus) : anyDevice();
+    const drawn = {
+      act,
+      who,
+      minutes: gapOf(random),
+      replica: random.below(2),
+      choice: random.next(),
+      ...more,
+    };
+    steps.push(drawn);
+    return drawn;
+  };
+  let burst = 0;
+  for (let race = 1; steps.length < count; race += 1) {
+    if (steps.length >= burst * BURST) {
+      burst += 1;
+      focus = Array.from({ length: FOCUS.devices }, anyDevice);
+      const days = random.pick(DAYS_BEFORE);
+      for (const [index, who] of focus.entries())
+        add('sign in', { who, minutes: index === 0 ? Math.round(days * 24 * 60) : 0 });
+      if (random.happens(0.5)) add('erasures are due', { minutes: 0 });
+    }
+    const act = random.weighed(weights);
+    if (act === 'ask for the erasure' && random.happens(0.8)) {
+      const { who } = add('sign in');
+      add(act, { who, minutes: 0 });
+    } else if (act === 'open many sessions') {
+      const { who } = add('sign in');
+      for (let index = 0; index < MANY_SESSIONS; index += 1) add('sign in', { who, minutes: 0 });
+    } else if (act === 'two people join') {
+      const { who } = add('sign in');
+      for (const next of ['ask to step up', 'launch to step up', 'ask to join'])
+        add(next, { who, minutes: 0 });
+      const other = add('launch to join', { minutes: 0 });
+      add('accept the join', { who: other.who, minutes: 0, choice: random.next() });
+    } else if (withRaces && act in acts && random.happens(RACE_PROBABILITY))
+      addRace(add, random, weights, race);
+    else if (act in acts && random.happens(FAULT_PROBABILITY)) {
+      const kind = random.pick(FAULTS);
+      add(act, {
+        fault: { kind, how: random.pick(['before', 'after'] as const), commit: 1 + random.below(2) },
+      });
+    } else add(act);
+  }
+  return spread(steps.slice(0, count));
+}
+
+/** Often the same device and the same act: that is where races are. */
+function addRace(
+  add: (act: string, more: Partial<Step>) => Step,
+  random: Random,
+  weights: Readonly<Record<string, number>>,
+  race: number,
+): void {
+  const calls = Object.fromEntries(Object.entries(weights).filter(([act]) => act in acts));
+  const first = add(random.weighed(calls), { race });
+  const size = 1 + random.below(MAX_RACERS - 1);
+  for (let index = 0; index < size; index += 1) {
+    const act = random.happens(0.5) ? first.act : random.weighed(calls);
+    add(act, { race, minutes: 0, ...(random.happens(0.7) ? { who: first.who } : {}) });
+  }
+}
+
+function mixtureOf(random: Random): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(WEIGHTS).map(([act, weight]) => {
+      const isOff = !ALWAYS.includes(act) && random.happens(0.2);
+      return [act, isOff ? 0 : weight * (0.5 + random.next())];
+    }),
+  );
+}
+
+function gapOf(random: Random): number {
+  const kind = random.weighed(GAPS);
+  if (kind === 'none') return 0;
+  return kind === 'minutes' ? 1 + random.below(9) : 20 + random.below(10 * 60);
+}
+
+/** The long gaps become longer or shorter, so that a history covers a year. */
+function spread(steps: readonly Step[]): readonly Step[] {
+  const isLong = ({ minutes }: Step): boolean => minutes >= 12 * 60;
+  const sumOf = (some: readonly Step[]): number => some.reduce((sum, { minutes }) => sum + minutes, 0);
+  const long = sumOf(steps.filter(isLong));
+  const factor = long === 0 ? 1 : Math.max(0, YEAR_MINUTES - (sumOf(steps) - long)) / long;
+  return steps.map((step) => (isLong(step) ? { ...step, minutes: Math.round(step.minutes * factor) } : step));
+}

@@ -1,0 +1,374 @@
+import { createHash } from 'node:crypto';
+import { acts, type Outcome, type Prepared, type Step } from './acts';
+import { Model } from './model';
+import { given, pickAt } from './random';
+import type { Stage } from './stage';
+import { compare, readTables, rowsNaming, type Difference } from './tables';
+import type { Answer, World } from './world';
+
+const WRITTEN_AFTER = 60;
+/** So that no two steps fall into the same second. */
+const PAUSE = 2;
+const AHEAD_SECONDS = 30;
+/** More than a group of four with one lost answer has. */
+const MAX_CANDIDATES = 200;
+
+export interface Failure {
+  readonly invariant: string;
+  /** Of the step. */
+  readonly index: number;
+  readonly at: Date;
+  readonly differences: readonly Difference[];
+  readonly last: readonly string[];
+  /** The last error that each replica logged. */
+  readonly logged: readonly string[];
+}
+
+/** A state that the contract allows after a step, and the names of the outcomes that lead to it. */
+interface Candidate {
+  readonly model: Model;
+  readonly names: readonly string[];
+}
+
+interface Asked {
+  readonly step: Step;
+  readonly prepared: Prepared;
+  answer: Answer;
+  /** Whether the act may have happened or not. */
+  isUnknown: boolean;
+}
+
+class Broken extends Error {
+  constructor(readonly differences: readonly Difference[]) {
+    super('an invariant is broken');
+  }
+}
+
+/** Plays steps on a stage and compares every answer and every row with the model. */
+export class History {
+  private model = new Model();
+  private backup: Model | null = null;
+  /** Accounts that the ledger knows as erased: a restored backup has them again. */
+  private readonly ledger = new Set<string>();
+  private readonly deaf = new Set<number>();
+  private readonly lines: string[] = [];
+  private readonly hash = createHash('sha256');
+  private isWritten = true;
+  skipped = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly world: World,
+    private readonly counts: Map<string, number>,
+  ) {}
+
+  get trace(): string {
+    return this.hash.copy().digest('hex').slice(0, 16);
+  }
+
+  /** @returns the first failure */
+  async play(steps: readonly Step[]): Promise<Failure | null> {
+    this.model.now = this.stage.now;
+    for (let index = 0; index < steps.length;) {
+      const { race } = given(steps[index]);
+      const group =
+        race === undefined ? [given(steps[index])] : steps.slice(index).filter((step) => step.race === race);
+      try {
+        await this.take(index, group);
+      } catch (error) {
+        if (!(error instanceof Broken)) throw error;
+        const { differences } = error;
+        return {
+          invariant: differences[0]?.invariant ?? 'unknown',
+          index: index + group.length - 1,
+          at: this.stage.clock.now(),
+          differences,
+          last: this.lines.slice(-20),
+          logged: this.stage.replicas.flatMap(({ logLines }) => logLines.slice(-1)),
+        };
+      }
+      index += group.length;
+    }
+    return null;
+  }
+
+  private async take(index: number, group: readonly Step[]): Promise<void> {
+    const [first] = group;
+    if (!first) return;
+    const since = this.stage.now;
+    this.stage.advance(first.minutes * 60 + PAUSE);
+    this.model.now = this.stage.now;
+    this.model.added = {};
+    this.isWritten = first.minutes * 60 >= WRITTEN_AFTER;
+    if (this.isWritten) {
+      for (const replica of this.stage.replicas) await replica.flushSlides();
+      this.model.writeSlides();
+    }
+    const upkeep = this.upkeep[first.act];
+    const candidates = upkeep ? await upkeep(first) : await this.ask(group);
+    if (candidates === null) this.skipped += 1;
+    const names = await this.check(candidates ?? [{ model: this.model, names: [] }], since);
+    for (const name of names) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    const done = group.map(({ act, who }) => `${act} (${who})`).join(' | ');
+    const line = `${index} ${this.stage.clock.now().toISOString()} ${done}: ${names.join(', ') || 'skipped'}`;
+    this.lines.push(line);
+    this.hash.update(`${line} ${JSON.stringify(this.model.added)}\n`);
+    if (process.env['SIMULATOR_TRACE']) process.stdout.write(`${line}\n`);
+  }
+
+  /** Calls at the same time, and what may have become of them. @returns null where none of them has a target */
+  private async ask(group: readonly Step[]): Promise<readonly Candidate[] | null> {
+    const asked: Asked[] = [];
+    for (const step of group) {
+      const prepared = await acts[step.act]?.prepare(this.world, this.model, step);
+      const answer = { status: 0, code: null, body: {} };
+      if (prepared) asked.push({ step, prepared, answer, isUnknown: false });
+    }
+    if (asked.length === 0) return null;
+    for (const { step } of asked) this.arm(step);
+    await Promise.all(
+      asked.map(async (each) => {
+        each.answer = await this.world.call(each.step.replica, each.prepared.call);
+      }),
+    );
+    const faults = [];
+    for (const each of asked) faults.push(...(await this.disarm(each)));
+    for (const { prepared, answer } of asked) prepared.learn?.(answer);
+    await this.stage.settle(faults.length > 0);
+    const candidates = candidatesOf({ model: this.model, names: faults }, asked);
+    if (candidates.length > 0) return candidates;
+    throw new Broken(asked.map((each) => unexpected(this.model, each)));
+  }
+
+  private arm({ fault, replica: index }: Step): void {
+    if (!fault) return;
+    const replica = this.stage.replica(index);
+    if (fault.kind === 'clock') replica.databaseClock.setAhead(AHEAD_SECONDS);
+    else replica.arm(fault.how, fault.commit, fault.kind === 'kill');
+  }
+
+  /** @returns the names of faults that happened */
+  private async disarm(asked: Asked): Promise<readonly string[]> {
+    const { fault, replica: index } = asked.step;
+    if (!fault) return [];
+    const replica = this.stage.replica(index);
+    replica.disarm();
+    replica.databaseClock.setAhead(0);
+    if (fault.kind === 'clock') return [`fault: a wrong clock, answered ${asked.answer.status}`];
+    if (!replica.hasCut) return [];
+    asked.isUnknown = asked.answer.status === 0 || asked.answer.status === 503;
+    if (fault.kind === 'kill') await this.replace(index);
+    return [`fault: ${fault.kind} ${fault.how} a commit`];
+  }
+
+  private async replace(index: number): Promise<void> {
+    await this.stage.replace(index);
+    this.deaf.delete(index);
+    this.model.loseSlides();
+  }
+
+  /** @returns the names of the outcomes that the tables confirm */
+  private async check(candidates: readonly Candidate[], since: number): Promise<readonly string[]> {
+    const query = this.stage.query.bind(this.stage);
+    const tables = await readTables(query, since);
+    const applications = this.world.applications.map(({ id }) => id);
+    let first: readonly Difference[] | null = null;
+    for (const { model, names } of candidates) {
+      const differences = compare(model, tables, applications, this.isWritten);
+      if (differences.length === 0) {
+        await this.checkErased(this.model, model);
+        this.model = model;
+        return names;
+      }
+      first ??= differences;
+    }
+    throw new Broken(first ?? []);
+  }
+
+  private async checkErased(before: Model, after: Model): Promise<void> {
+    for (const user of after.users) {
+      if (!user.isErased || user.isMerged || user.id === null || this.ledger.has(user.id)) continue;
+      for (const id of [user.id, ...user.aliases]) this.ledger.add(id);
+      const places = await rowsNaming(this.stage.query.bind(this.stage), user.id);
+      const what = `rows of the erased account ${user.id}, of ${before.users.length} accounts`;
+      if (places.length > 0)
+        throw new Broken([{ invariant: 'erased-is-gone', what, expected: [], found: places }]);
+    }
+  }
+
+  /** What happens to replicas, to the database and beside calls. @returns null where it has no target */
+  private readonly upkeep: Readonly<Record<string, (step: Step) => Promise<readonly Candidate[] | null>>> = {
+    'a thief takes a copy': ({ who, choice }) => {
+      const device = this.world.device(who);
+      const [person = ''] = who.split('/');
+      // Some launches are captured before their own page uses them.
+      const proof = choice < 0.4 ? this.world.launch(person, device.application) : device.proof;
+      this.world.loot.push({ ...device, proof });
+      return Promise.resolve(this.as('a thief takes a copy'));
+    },
+    'a job runs': async ({ replica: index, choice }) => {
+      const { jobs } = this.stage.replica(index);
+      const job = pickAt(jobs, choice);
+      return this.runJob(index, job.name);
+    },
+    'erasures are due': (step) => this.runJob(step.replica, 'erasure-upkeep'),
+    'sessions are removed': (step) => this.runJob(step.replica, 'session-upkeep'),
+    'the audit trail is checked': async (step) => {
+      await this.runJob(step.replica, 'audit-sign');
+      return this.runJob(step.replica, 'audit-verify');
+    },
+    'a replica is killed': async ({ replica }) => {
+      if (this.stage.isLedgerAway) return null;
+      await this.replace(replica);
+      return this.as('a replica is killed while it is idle');
+    },
+    'a replica hears nothing': async ({ replica }) => {
+      if (this.deaf.has(replica)) return null;
+      await this.stage.replica(replica).deafen();
+      this.deaf.add(replica);
+      return this.as('a replica hears no notifications');
+    },
+    'all replicas hear': async () => {
+      for (const index of this.deaf) await this.stage.replica(index).hear();
+      this.deaf.clear();
+      await this.stage.settle(true);
+      return this.as('replicas hear notifications again');
+    },
+    'the ledger is away': async () => {
+      if (this.stage.isLedgerAway) return null;
+      await this.stage.cutLedger();
+      return this.as('the ledger of erasures is away');
+    },
+    'the ledger is back': async () => {
+      if (!this.stage.isLedgerAway) return null;
+      await this.stage.restoreLedger();
+      return this.as('the ledger of erasures is back');
+    },
+    'a backup is made': async () => {
+      if (this.stage.isLedgerAway) return null;
+      await this.stage.backUp();
+      this.deaf.clear();
+      // Replicas that stop in order write all uses.
+      this.model.writeSlides();
+      this.backup = this.model.clone();
+      return this.as('a backup is made');
+    },
+    'the backup is restored': async () => {
+      const { backup } = this;
+      if (!backup || this.stage.isLedgerAway) return null;
+      await this.stage.restore();
+      this.deaf.clear();
+      this.model = this.restored(backup);
+      return this.as(
+        `a backup is restored${this.model.added['user.erased'] ? ', and erasures repeated' : ''}`,
+      );
+    },
+  };
+
+  private as(name: string): readonly Candidate[] {
+    return [{ model: this.model, names: [name] }];
+  }
+
+  /** The backup, with what its first replica repeats. Devices still have the tokens of the lost days. */
+  private restored(backup: Model): Model {
+    const model = backup.clone();
+    model.now = this.model.now;
+    model.added = {};
+    for (const [token, chain] of this.model.families) model.families.set(token, chain);
+    const repeated = model.users.filter(({ id, isErased, erasure }) => {
+      return id !== null && !isErased && !erasure?.isStarted && this.ledger.has(id);
+    });
+    for (const user of repeated) model.erase(user);
+    if (repeated.length === 0) return model;
+    for (const user of model.users) {
+      const isHit = model.sessions.some(
+        ({ user: key, isGone, end }) =>
+          key === user.key && !isGone && (end === null || ['logout', 'idle', 'evicted'].includes(end)),
+      );
+      if (!isHit || user.isErased) continue;
+      user.notBefore = model.now;
+      model.keepOut(user, 'revoked');
+    }
+    return model;
+  }
+
+  private async runJob(index: number, name: string): Promise<readonly Candidate[] | null> {
+    const job = this.stage.replica(index).jobs.find((each) => each.name === name);
+    if (!job) throw new Error(`there is no job ${name}`);
+    const due = name === 'erasure-upkeep' ? this.model.users.filter((user) => this.model.isDue(user)) : [];
+    const isAway = this.stage.isLedgerAway && due.length > 0;
+    const error: unknown = await job.run().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if ((error !== null) !== isAway)
+      throw new Broken([
+        {
+          invariant: 'jobs-run',
+          what: `the job ${name}`,
+          expected: isAway ? 'it waits' : 'it runs',
+          found: String(error),
+        },
+      ]);
+    await this.stage.settle(false);
+    if (due.length === 0) return this.as(`job: ${name}`);
+    if (isAway) return this.started(due.map(({ key }) => key));
+    for (const user of due) this.model.erase(user);
+    return this.as('erasure: completed');
+  }
+
+  /** Without the ledger one of the erasures that are due begins, and none is completed. */
+  private started(keys: readonly number[]): readonly Candidate[] {
+    return keys.map((key) => {
+      const model = this.model.clone();
+      const { erasure } = given(model.users[key]);
+      if (erasure) erasure.isStarted = true;
+      return { model, names: ['erasure: waits for the ledger'] };
+    });
+  }
+}
+
+/** Each order of the calls, with each outcome that fits the answers. */
+function candidatesOf(from: Candidate, asked: readonly Asked[]): readonly Candidate[] {
+  if (asked.length === 0) return [from];
+  const found: Candidate[] = [];
+  for (const [position, each] of asked.entries()) {
+    const rest = asked.toSpliced(position, 1);
+    const { outcomes } = each.prepared;
+    const count = outcomes(from.model.clone()).length;
+    for (let index = 0; index < count && found.length < MAX_CANDIDATES; index += 1) {
+      const model = from.model.clone();
+      const outcome = outcomes(model)[index];
+      if (!outcome || (!each.isUnknown && mismatch(outcome, each.answer) !== null)) continue;
+      outcome.apply?.(each.isUnknown ? null : each.answer.body);
+      const name = each.isUnknown ? `${outcome.name} (the answer was lost)` : outcome.name;
+      found.push(...candidatesOf({ model, names: [...from.names, name] }, rest));
+    }
+    if (each.isUnknown || isSkewed(each))
+      found.push(
+        ...candidatesOf({ model: from.model.clone(), names: [...from.names, 'nothing happened'] }, rest),
+      );
+  }
+  return found;
+}
+
+/** A replica whose clock is wrong refuses. */
+function isSkewed({ step, answer }: Asked): boolean {
+  return step.fault?.kind === 'clock' && answer.status === 503;
+}
+
+/** @returns what the answer has otherwise */
+function mismatch({ status, check }: Outcome, answer: Answer): string | null {
+  const isExpected =
+    status === 'ok' ? answer.status >= 200 && answer.status < 300 : status.includes(answer.status);
+  if (!isExpected) return `status ${status === 'ok' ? '2xx' : status.join(' or ')}`;
+  return check?.(answer.body) ?? null;
+}
+
+function unexpected(model: Model, { step, prepared, answer }: Asked): Difference {
+  const expected = prepared
+    .outcomes(model.clone())
+    .map((outcome) => `${outcome.name} (${mismatch(outcome, answer) ?? 'as answered'})`);
+  const invariant = answer.status >= 500 ? 'no-5xx' : (acts[step.act]?.invariant ?? 'unknown');
+  return { invariant, what: `${step.act} (${step.who})`, expected, found: { ...answer } };
+}

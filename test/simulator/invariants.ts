@@ -1,0 +1,67 @@
+/** The sentence of each invariant. A step that breaks one ends its history. */
+export const invariants: Readonly<Record<string, string>> = {
+  'sign-in': 'A fresh proof opens a session of its account, unless the account is closed.',
+  'one-proof-one-session':
+    'A used proof gets its own live session again, follows one that was left, and opens nothing after any other end.',
+  'refresh-rotation':
+    'A refresh token rotates once. It repeats the same pair for ten seconds and while that is unused; then it ends the session.',
+  'access-deadlines':
+    'No replica accepts a token past an end of its session, its idle end or its absolute end.',
+  'ended-means-ended': 'A session that was ended stays ended, on each replica and with each of its tokens.',
+  erasure:
+    'Only a fresh sign-in asks for an erasure. It ends all sessions, and its person can cancel it for seven days.',
+  joins: 'Two accounts become one only where both agreed. Nothing of either is lost.',
+  'erased-is-gone': 'After an erasure no row names the account, also not after a restored backup.',
+  'no-lost-change':
+    'Each answered change is stored, and nothing else. A change without an answer is stored in full or not at all.',
+  'event-per-change': 'The outbox has one event for each committed change, and none for another.',
+  'record-per-act': 'The audit trail has one record for each committed act, and none for another.',
+  'one-owner': 'A team has one owner, and counts its members.',
+  teams: 'A member does what the role allows.',
+  invitations: 'An invitation lets in as many people as it names, and none after its inviter lost the right.',
+  'invitation-uses': 'An invitation is used at most as often as it allows.',
+  scores: 'Each score counts once.',
+  'sums-add-up': 'An entry of a leaderboard is the sum of its scores.',
+  'one-identity': 'An identity exists once.',
+  'one-tenant': 'A back end learns nothing about tokens of another application.',
+  operators: 'An act of an operator takes effect at once.',
+  'jobs-run': 'A job fails only while something that it needs is away.',
+  'no-5xx': 'A call fails with 503 during a fault, and with no 5xx otherwise.',
+};
+
+/** What a long run has to meet: an invariant whose precondition never occurs protects nothing. */
+export const expectedOften: readonly string[] = [
+  'a backup is made',
+  'a backup is restored',
+  'a backup is restored, and erasures repeated',
+  'a replica hears no notifications',
+  'a replica is killed while it is idle',
+  'access: accepted',
+  'end all: the others',
+  'erasure: completed',
+  'erasure: requested',
+  'erasure: waits for the ledger',
+  'fault: a wrong clock, answered 503',
+  'fault: cut after a commit',
+  'fault: cut before a commit',
+  'fault: kill after a commit',
+  'fault: kill before a commit',
+  'gateway: accepted',
+  'introspection: of a token of another application',
+  'invitation: accepted',
+  'job: audit-verify',
+  'join: merged',
+  'operator: deactivates',
+  'operator: ends sessions',
+  'profile: read',
+  'refresh: a lost answer is repeated',
+  'refresh: a used token ends the session',
+  'scores: repeated',
+  'sign-in: a repeated proof gets the identical pair',
+  'sign-in: cancels the erasure',
+  'sign-in: the proof is from before the end of all sessions',
+  'sign-in: the proof of a live session gets a new pair',
+  'sign-in: the proof of a session that is over opens one more',
+  'sign-in: the proof of a session that was ended opens nothing',
+  'team: created',
+];

@@ -1,0 +1,1 @@
+export function setTime(milliseconds: number | null): void;
