@@ -43,6 +43,21 @@ describe('upkeep', () => {
     expect(await partitionsOf('proofs')).toContain(dayOf('proofs'));
   });
 
+  it('ends the oldest of ten sessions for an eleventh on a day that it never saw', async () => {
+    const person = aPerson();
+    for (let opened = 0; opened < 10; opened += 1) await app.signIn(demo, person);
+    app.clock.advance(10 * DAY);
+    expect(await partitionsOf('audit_records')).not.toContain(dayOf('audit_records'));
+
+    const { userId } = await app.signIn(demo, person);
+
+    const reasons = await app.database.query<{ reason: string }>(
+      'SELECT end_reason AS reason FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL',
+      [userId],
+    );
+    expect(reasons).toEqual([{ reason: 'evicted' }]);
+  });
+
   it('forgets proofs only when no application accepts them any more', async () => {
     const patient = await app.createApplication({ settings: { initDataMaxAge: 7 * DAY } });
     const body = { applicationId: patient.applicationId, initData: app.initDataOf(patient, aPerson()) };

@@ -52,6 +52,11 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
+/** Whether a statement failed only because an earlier one had failed the transaction. */
+export function isAfterFailure(error: unknown): boolean {
+  return codeOf(error) === '25P02';
+}
+
 /** Nothing was committed, since the queue of commits was too long. */
 export class CommitTimeout extends Error {
   override readonly name = 'CommitTimeout';

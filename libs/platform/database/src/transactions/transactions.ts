@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Client, PoolClient } from 'pg';
-import { CommitTimeout, isLockTimeout, isReadOnly } from '../database.errors';
+import { CommitTimeout, isAfterFailure, isLockTimeout, isReadOnly } from '../database.errors';
 import { settingStatements, type ServerLimits } from '../connections/server-limits';
 
 export interface Frame {
@@ -144,9 +144,11 @@ type Answers<T extends readonly Promise<unknown>[]> = { -readonly [K in keyof T]
 /**
  * Pipelines statements of one transaction. Waits for all of them, also when one fails, so that none runs
  * after the end of the transaction.
- * @throws the error of the first one that failed
+ * @throws the error that the others follow from, if one of them failed the transaction; otherwise the first
  */
 export async function together<T extends readonly Promise<unknown>[]>(...statements: T): Promise<Answers<T>> {
-  await Promise.allSettled(statements);
+  const settled = await Promise.allSettled(statements);
+  for (const each of settled)
+    if (each.status === 'rejected' && !isAfterFailure(each.reason)) throw each.reason;
   return await Promise.all(statements);
 }
