@@ -33,10 +33,10 @@ const presets = definePresets({
       'Sends also need two nodes and `sending` in this entry.',
       'Without a rule in the file of CUSTODY_RULES no money leaves a wallet.',
       '`npm start` writes this file for the chains of CHAINS.',
-      'Elsewhere, add for each chain (docs/embedded-wallets.md): "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }]',
+      'Elsewhere, add for each chain (docs/embedded-wallets.md): "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }, { "chain": "eip155:1", "token": "*", "kind": "collectible", "walletPerDay": "<number>", "allPerHour": "<number>" }]',
       'Each contract call that custody cannot decode needs an entry in "calls", such as "eip155:1/<contract>/<selector>".',
-      'Such an entry counts for all applications. The call can give away everything that the contract lets it take, and no amount limits it.',
-      'Only `npm start` signs every such call ("undecoded": "sign"): it starts custody with --development.',
+      'Such an entry counts for all applications: one such signature can give away everything in a wallet, and no amount limits it.',
+      'Only `npm start` signs every such call ("undecoded": "sign"), since it starts custody with --development.',
     ],
   },
 });
