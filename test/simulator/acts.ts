@@ -104,7 +104,7 @@ function proofOutcomes(model: Model, presented: Presented): readonly Outcome[] {
   const known = model.proofs.get(initData);
   if (model.isTooOld(madeAt)) return [refused('sign-in: the proof is too old')];
   if (user && !user.isActive) return [refused('sign-in: the account is deactivated')];
-  if (user && madeAt < user.notBefore)
+  if (madeAt < Math.max(user?.notBefore ?? 0, model.proofsNotBefore))
     return [refused('sign-in: the proof is from before the end of all sessions')];
   if (user?.erasure && (!cancels || user.erasure.isStarted || madeAt < model.now - 5 * MINUTE))
     return [refused('sign-in: the account is to be erased')];
@@ -766,6 +766,7 @@ const serverActs: Readonly<Record<string, Act>> = {
               ? 'introspection: of an own token'
               : 'introspection: of a token of another application',
             status: 'ok',
+            apply: () => model.noteFirstUse(token),
             check: ({ active }) => (expected === null || active === expected ? null : `active ${expected}`),
           },
         ];

@@ -119,6 +119,8 @@ export class Model {
   teams: Team[] = [];
   invitations: Invitation[] = [];
   scores = new Map<string, { user: number; readonly score: number }>();
+  /** Of all people, after a restored backup. */
+  proofsNotBefore = 0;
   /** Events and audit records that the step is to add, by type. */
   added: Record<string, number> = {};
 
@@ -171,6 +173,12 @@ export class Model {
     session.isUnused = false;
     session.isUncertain = false;
     session.idleUntil = Math.max(session.idleUntil, Math.min(session.accessUntil, this.now + ACCESS_IDLE));
+  }
+
+  /** The client has its pair: the token before is no longer repeated. No deadline moves. */
+  noteFirstUse(token: string): void {
+    const session = this.sessionOfAccess(token);
+    if (session?.pair?.access === token && this.accepts(token).isAccepted !== false) session.isUnused = false;
   }
 
   /** Replicas write uses after a minute, unless the session has ended. */

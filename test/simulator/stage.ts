@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { Agent } from 'undici';
+import { LedgerAnswers } from '@countersign/account';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate, Notifications } from '@countersign/database';
 import { FakeTelegram } from '@countersign/fake-telegram';
@@ -279,9 +280,17 @@ export class Stage {
     await this.withoutConnections(() => this.server.create(`${this.name}_backup`, this.name));
   }
 
-  /** The database of the last backup takes the place of the present one. */
-  async restore(): Promise<void> {
+  /**
+   * The database of the last backup takes the place of the present one. If the ledger asks, an operator answers that it was restored.
+   * @returns whether the ledger asked
+   */
+  async restore(): Promise<boolean> {
     await this.withoutConnections(() => this.server.create(this.name, `${this.name}_backup`));
+    const answers = this.replica(0).nest.get(LedgerAnswers);
+    const list = await answers.list();
+    if (list.state === 'fine') return false;
+    await answers.restored(list, []);
+    return true;
   }
 
   private async withoutConnections(work: () => Promise<void>): Promise<void> {
