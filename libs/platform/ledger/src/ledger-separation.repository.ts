@@ -8,10 +8,12 @@ const FORBIDDEN = '42501';
 
 const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
-/** Both addresses are null for a Unix socket. Only a role with `pg_read_all_settings` sees the folder. */
+/**
+ * Both addresses are null for a Unix socket. A connection to 127.0.1.1, as Debian names a machine, comes from 127.0.0.1. Only a role with `pg_read_all_settings` sees the folder.
+ */
 const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
-    inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() AS "isHere"`;
+    inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;
 
 /** @throws LedgerRefusedError for a ledger in the cluster of the database; LedgerAwayError */
 export async function assertOtherCluster(ledgerUrl: string, databaseUrl: string): Promise<void> {
