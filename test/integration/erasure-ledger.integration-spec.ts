@@ -515,6 +515,57 @@ describe('the ledger of erasures', () => {
     expect((await launch(restored, survivor)).body).toMatchObject({ userId: survivor.userId });
   });
 
+  it('refuses an erasure during the question also while the ledger is away: a cancellation would open the account', async () => {
+    const [gone] = backup.people;
+    await installation.eraseSince(gone);
+    const restored = await installation.start(await installation.copy());
+    jest.spyOn(restored.nest.get(ErasureLedger), 'read').mockRejectedValue(new LedgerAwayError('away'));
+
+    await expect(installation.erase(restored, gone)).rejects.toMatchObject({ code: 'account.erasures_wait' });
+
+    const closed = await restored.database.query('SELECT is_disputed, started_at FROM user_erasures');
+    expect(closed).toEqual([{ is_disputed: true, started_at: null }]);
+  });
+
+  it('takes no answer to a list that has changed, nor after the answer of another operator', async () => {
+    const [gone, other, third] = backup.people;
+    await installation.eraseSince(gone);
+    const restored = await installation.start(await installation.copy());
+    const answers = restored.nest.get(LedgerAnswers);
+    const first = await answers.list();
+    await installation.append(backup.first.keys, { kind: 'erasure', userId: other.userId });
+    await expect(answers.restored(first, [])).rejects.toThrow(LedgerAwayError);
+
+    const list = await answers.list();
+    const completion = restored.nest.get(ErasureCompletion);
+    const destroy = completion.destroy.bind(completion);
+    jest.spyOn(completion, 'destroy').mockImplementationOnce(async (userId, number) => {
+      await answers.foreign(list);
+      return destroy(userId, number);
+    });
+    await expect(answers.restored(list, [])).rejects.toThrow(LedgerAwayError);
+
+    expect(await usersOf(restored)).toEqual([other.userId, third.userId].toSorted());
+    expect([await hintOf(restored), await stateOf(restored)]).toEqual([null, 'fine']);
+    await expect(answers.foreign(list)).rejects.toThrow(LedgerAwayError);
+  });
+
+  it('lists what was erased under an id that a backup does not know yet', async () => {
+    const [gone, other] = backup.people;
+    await installation.eraseSince(gone);
+    const production = await installation.start(await installation.copy());
+    const answers = production.nest.get(LedgerAnswers);
+    await answers.foreign(await answers.list());
+    await installation.erase(production, other);
+    await installation.stop(production);
+
+    const restored = await installation.start(await installation.copy());
+
+    const list = await restored.nest.get(LedgerAnswers).list();
+    expect(list.erasures).toMatchObject([{ userId: gone.userId }]);
+    expect(list).toMatchObject({ underOtherIds: [{ userId: other.userId, account: 'present' }] });
+  });
+
   it('is asked once where two replicas start at the same moment', async () => {
     const [gone, other] = backup.people;
     await installation.eraseSince(gone);

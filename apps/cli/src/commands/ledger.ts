@@ -41,10 +41,10 @@ export const ledger: GroupDeclaration = {
       'say that the entries are of another database: opens the accounts again, and gives this database another id in the ledger',
       DIGEST,
     ).act(async (call, app, { LedgerAnswers }) => {
-      const { erasures } = await listIn(call, app, LedgerAnswers);
-      await app.get(LedgerAnswers).foreign({ erasures });
+      const list = await listIn(call, app, LedgerAnswers);
+      await app.get(LedgerAnswers).foreign(list);
       return {
-        json: { disowned: erasures.length },
+        json: { disowned: list.erasures.length },
         text: 'This database has an id of its own in the ledger.',
       };
     }),
@@ -68,7 +68,8 @@ async function listIn(
   return list;
 }
 
-function textOf({ state, since, unknownMarks, erasures, unverified, digest }: LedgerList): string {
+function textOf(list: LedgerList): string {
+  const { state, since, unknownMarks, erasures, underOtherIds, unverified, digest } = list;
   const lines = [
     fields([
       ['state', state],
@@ -87,6 +88,13 @@ function textOf({ state, since, unknownMarks, erasures, unverified, digest }: Le
           ...[String(number), at, run, userId ?? '-', account],
           ...[forfeit.join(' ') || '-', mergedIntoIt.join(' ') || '-'],
         ]),
+      ),
+    );
+  if (underOtherIds.length > 0)
+    lines.push(
+      table(
+        ['ERASED UNDER ANOTHER ID', 'AT', 'FORFEIT'],
+        underOtherIds.map(({ at, userId, forfeit }) => [userId ?? '-', at, forfeit.join(' ') || '-']),
       ),
     );
   if (unverified.length > 0)

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import type { LedgerEntry } from '@countersign/ledger';
+import { LedgerAwayError, type LedgerEntry } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
 import { SessionsService } from '@countersign/sessions';
 import { Erasures, Installation, UsersService } from '@countersign/users';
 import type { Compared } from './ledger-comparison';
+
+/** What an operator answers. */
+export type Question = Pick<Compared['installation'], 'id' | 'disputedSince'>;
 
 /** The erasures that the database does not know, without those that it has disowned. */
 export function erasuresIn({
@@ -48,9 +51,20 @@ export class Disputes {
     return since;
   }
 
-  /** With the operator's answer: opens the accounts that are closed still. */
-  async end(tx: EntityManager, answer: Parameters<Installation['save']>[1]): Promise<void> {
-    await this.installation.lock(tx);
+  /** @throws LedgerAwayError where another operator has answered */
+  async assertAsked({ id, disputedSince }: Question, tx?: EntityManager): Promise<void> {
+    const now = await (tx ? this.installation.lock(tx) : this.installation.read());
+    if (now.id !== id || now.disputedSince?.getTime() !== disputedSince?.getTime())
+      throw new LedgerAwayError('Another operator has answered meanwhile: run `countersign ledger list`.');
+  }
+
+  /** With the operator's answer: opens the accounts that are closed still. @throws LedgerAwayError as `assertAsked` */
+  async end(
+    tx: EntityManager,
+    question: Question,
+    answer: Parameters<Installation['save']>[1],
+  ): Promise<void> {
+    await this.assertAsked(question, tx);
     await this.erasures.openDisputed(tx);
     await this.installation.save(tx, { ...answer, pendingMark: null, disputedSince: null });
     await this.sessions.readAllAgain(tx);

@@ -21,9 +21,13 @@ export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run'
 }
 
 export interface LedgerList extends Pick<Compared, 'state'> {
+  /** The id of this database in the ledger. */
+  readonly installation: string;
   readonly since: Date | null;
   readonly unknownMarks: number;
   readonly erasures: readonly ListedErasure[];
+  /** Erased under the ids of other databases, and present here. If this backup is older than `foreign`, they were erased after it. */
+  readonly underOtherIds: readonly ListedErasure[];
   /** Of the whole ledger. */
   readonly unverified: readonly Pick<LedgerEntry, 'number' | 'installation' | 'at' | 'userId'>[];
   /** SHA-256 of the unknown erasures, also of those that are disowned. */
@@ -49,7 +53,7 @@ export class LedgerAnswers {
   /** @throws LedgerAwayError */
   async list(): Promise<LedgerList> {
     const compared = await this.comparison.compare();
-    const { unverified } = await this.ledger.read(null, 0);
+    const { verified, unverified } = await this.ledger.read(null, 0);
     const { state, unknown, installation } = compared;
     const erasures = unknown.filter(({ kind }) => kind === 'erasure');
     const repeated = erasuresIn(compared);
@@ -62,12 +66,16 @@ export class LedgerAnswers {
           !repeated.includes(entry),
         ),
       );
+    const underOtherIds: ListedErasure[] = [];
+    for (const entry of verified)
+      if (entry.kind === 'erasure' && entry.installation !== installation.id)
+        underOtherIds.push(await this.describe(entry, [], false));
     return {
       ...{ state, since: installation.disputedSince, erasures: listed, unverified },
+      installation: installation.id,
       unknownMarks: unknown.filter(({ kind }) => kind === 'mark').length,
-      digest: sha256(lengthPrefixed(erasures.flatMap(({ id, userId }) => [id, userId ?? '']))).toString(
-        'hex',
-      ),
+      underOtherIds: underOtherIds.filter(({ account }) => account === 'present'),
+      digest: digestOf(compared),
     };
   }
 
@@ -75,28 +83,29 @@ export class LedgerAnswers {
    * The database is a restored backup: erases the listed accounts, and ends the sessions that are refused. Can be repeated.
    * @param kept ids of listed accounts that are not erased
    * @returns how many accounts are erased
-   * @throws LedgerAwayError also where another process writes to the ledger meanwhile
+   * @throws LedgerAwayError also where another process writes to the ledger, or another operator answers meanwhile
    */
-  async restored({ erasures }: LedgerList, kept: readonly string[]): Promise<number> {
-    const compared = await this.comparison.compare();
+  async restored(list: LedgerList, kept: readonly string[]): Promise<number> {
+    const { erasures } = list;
+    const compared = await this.compareWith(list);
     const { id, ledgerNumber } = compared.installation;
     const since = await this.disputes.open(compared);
+    const question = { id, disputedSince: since };
     const disowned = erasures.filter(
       ({ userId, account }) => account !== 'disowned' && kept.includes(userId ?? ''),
     );
     const number = await this.append(id, compared.last, disownedBy(disowned));
     let erased = 0;
-    for (const { userId, account } of erasures)
-      if (
-        userId &&
-        account === 'present' &&
-        !kept.includes(userId) &&
-        (await this.completion.destroy(userId, 0))
-      )
-        erased += 1;
+    for (const { userId, account } of erasures) {
+      if (!userId || account !== 'present' || kept.includes(userId)) continue;
+      await this.disputes.assertAsked(question);
+      if (await this.completion.destroy(userId, 0)) erased += 1;
+    }
+    await this.disputes.assertAsked(question);
     const endedSessions = await this.endings.endOpenedBefore(since);
     await this.database.transaction(async (tx) => {
-      await this.disputes.end(tx, { proofsNotBefore: since, ledgerNumber: Math.max(number, ledgerNumber) });
+      const known = Math.max(number, ledgerNumber);
+      await this.disputes.end(tx, question, { proofsNotBefore: since, ledgerNumber: known });
       await this.audit.record(tx, 'installation.restored', {
         actor: operator(),
         details: {
@@ -110,14 +119,24 @@ export class LedgerAnswers {
   }
 
   /** The entries are of another database: this one gets a new id in the ledger. @throws LedgerAwayError */
-  async foreign({ erasures }: Pick<LedgerList, 'erasures'>): Promise<void> {
+  async foreign(list: LedgerList): Promise<void> {
+    const { erasures } = list;
+    const { installation } = await this.compareWith(list);
     const id = randomUUID();
     const number = await this.append(id, 0, [...disownedBy(erasures), { kind: 'mark' }]);
     await this.database.transaction(async (tx) => {
-      await this.disputes.end(tx, { id, ledgerNumber: number });
+      await this.disputes.end(tx, installation, { id, ledgerNumber: number });
       const details = { disownedErasures: String(erasures.length) };
       await this.audit.record(tx, 'installation.separated', { actor: operator(), details });
     });
+  }
+
+  /** @throws LedgerAwayError where the list is no longer true, as after another answer */
+  private async compareWith({ installation, state, digest }: LedgerList): Promise<Compared> {
+    const compared = await this.comparison.compare();
+    const isSame = compared.installation.id === installation && compared.state === state;
+    if (isSame && digestOf(compared) === digest) return compared;
+    throw new LedgerAwayError('The list has changed meanwhile: run `countersign ledger list`.');
   }
 
   private async append(id: string, known: number, drafts: readonly LedgerDraft[]): Promise<number> {
@@ -146,6 +165,11 @@ export class LedgerAnswers {
       };
     });
   }
+}
+
+function digestOf({ unknown }: Compared): string {
+  const erasures = unknown.filter(({ kind }) => kind === 'erasure');
+  return sha256(lengthPrefixed(erasures.flatMap(({ id, userId }) => [id, userId ?? '']))).toString('hex');
 }
 
 function disownedBy(erasures: readonly ListedErasure[]): readonly LedgerDraft[] {

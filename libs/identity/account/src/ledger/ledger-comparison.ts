@@ -66,9 +66,9 @@ export class LedgerComparison {
   async assertErasable(): Promise<void> {
     const state = await this.compare().then(
       (compared) => compared.state,
-      (error: unknown) => {
-        if (error instanceof LedgerAwayError) return 'fine';
-        throw error;
+      async (error: unknown) => {
+        if (!(error instanceof LedgerAwayError)) throw error;
+        return (await this.installation.read()).disputedSince ? 'disputed' : 'fine';
       },
     );
     if (state !== 'fine') throw accountError('account.erasures_wait');
