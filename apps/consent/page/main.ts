@@ -33,8 +33,8 @@ const KINDS: Readonly<Record<ShownConsent['kind'], readonly [title: string, done
 };
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
-  bind: 'Made yours',
-  create: 'Made',
+  bind: 'You said that it is yours',
+  create: 'Created',
   destroy: 'Destroyed',
   export: 'Words shown',
   freeze: 'Frozen',
@@ -82,7 +82,7 @@ function moveOf({ title, rows, warning: permanent }: ShownMove): HTMLElement {
 function askerOf({ application }: ShownConsent): readonly Part[] {
   if (application === null) return [];
   const name = application === '' ? 'an application without a name' : `“${application}”`;
-  return [listOf([['Asked by, according to the service', name]])];
+  return [listOf([['Asked by (according to the service, not checked)', name]])];
 }
 
 function walletOf(wallet: ShownWallet): HTMLElement {
@@ -90,12 +90,16 @@ function walletOf(wallet: ShownWallet): HTMLElement {
   const freeze = (): Promise<void> => call('freeze-own', { walletId: id }).then(start);
   const done = last.map(
     ({ call: name, kind, at }) =>
-      [instant(at), [NAMES[name] ?? name, kind].filter(Boolean).join(': ')] as const,
+      [instant(at), [NAMES[name] ?? name, name === 'sign' ? kind : ''].filter(Boolean).join(': ')] as const,
   );
   const box = element('section');
   if (!addresses) box.append(element('h2', 'A wallet that was destroyed'), listOf(done));
   else {
-    const shown = listOf([['Ethereum and its relatives', addresses.evm], ['TON', addresses.ton], ...done]);
+    const shown = listOf([
+      ['Its address on Ethereum and compatible networks', addresses.evm],
+      ['Its address on TON', addresses.ton],
+      ...done,
+    ]);
     box.append(element('h2', 'Your wallet'), shown, ...wayOutOf(wallet, start));
   }
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
@@ -152,7 +156,7 @@ function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part
 async function start(): Promise<void> {
   if (launch === '') return showAsking(location.hash.slice(1));
   const name = person.first_name?.replaceAll(/\p{Bidi_Control}/gu, '') ?? 'an unknown person';
-  const opened = element('p', 'Opened in Telegram by ', element('bdi', name), '.');
+  const opened = element('p', 'You are signed in to Telegram as ', element('bdi', name), '.');
   if (startParam.startsWith('w_')) {
     const consent = hexOf(bytesOf(startParam.slice(2)));
     const shown = await call<ShownConsent>('show', { consent });

@@ -22,7 +22,7 @@ async function proofOf(deed: 'name' | 'ask', walletId: string): Promise<readonly
 
 export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
   return listOf([
-    ['Way out on Ethereum and its relatives', evm],
+    ['Way out on Ethereum and compatible networks', evm],
     ['Way out on TON', ton ?? 'none: nothing on TON leaves by it'],
   ]);
 }
@@ -31,7 +31,12 @@ export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
 export function wayOutOf({ id, wayOut }: ShownWallet, again: () => Promise<void>): readonly HTMLElement[] {
   const name = button(`Name ${wayOut ? 'another' : 'a'} way out`, async () => showNaming(id), 'quiet');
   if (!wayOut)
-    return [warning('Without a way out or its words, this wallet is lost with your Telegram account.'), name];
+    return [
+      warning(
+        'If you lose your Telegram account, you lose this wallet too. To prevent that, name a way out: another wallet of yours that can then get everything.',
+      ),
+      name,
+    ];
   const { to, next, readyAt, openedAt } = wayOut;
   const change = next ? [warning(`From ${instant(next.at)} on it is this one:`), recipientsOf(next.to)] : [];
   const wait = openedAt

@@ -38,50 +38,47 @@ const approval: Spend = { ...spend, kind: 'approval' };
 describe('an act in words', () => {
   it('has amounts with decimals, the receiver, the network and the fee', () => {
     expect(shown({ spends: [spend] })).toEqual({
-      moves: [{ title: 'Send 5\u202f000 USDT', rows: [['To', FRIEND]], warning: null }],
+      moves: [{ title: 'Send 5,000 USDT on Ethereum', rows: [['To', FRIEND]], warning: null }],
       rows: [
-        ['Network', 'Ethereum (eip155:1)'],
+        ['Network', 'Ethereum'],
         ['Network fee', 'at most 0.002 ETH'],
       ],
       warnings: ['What is sent cannot be taken back.'],
       text: null,
     });
-    expect(shown({ spends: [coins] }).rows.at(-1)).toEqual([
-      'Leaves your wallet with the fee',
-      'at most 0.012 ETH',
-    ]);
+    expect(shown({ spends: [coins] }).rows.at(-1)).toEqual(['Total with the fee', 'at most 0.012 ETH']);
   });
 
   it.each<readonly [string, Partial<Spend>, string]>([
-    ['less than a thousand', { amount: 999_999_999n }, 'Send 999.999999 USDT'],
-    ['millions', { amount: 1_234_567_000_000n }, 'Send 1\u202f234\u202f567 USDT'],
+    ['less than a thousand', { amount: 999_999_999n }, 'Send 999.999999 USDT on Ethereum'],
+    ['millions', { amount: 1_234_567_000_000n }, 'Send 1,234,567 USDT on Ethereum'],
     [
       'a token without a name',
       { token: FALSE_USDT },
-      'Send 5\u202f000\u202f000\u202f000 of the smallest units of an unknown token',
+      'Send 5,000,000,000 of the smallest units of an unknown token on Ethereum',
     ],
     [
       'a collectible',
       { token: CATS, isCollectible: true, tokenId: 7n, amount: 1n },
-      'Send the collectible 7 of Cats',
+      'Send the collectible 7 of Cats on Ethereum',
     ],
     [
       'three of a collectible',
       { token: CATS, isCollectible: true, tokenId: 7n, amount: 3n },
-      'Send 3 of the collectible 7 of Cats',
+      'Send 3 of the collectible 7 of Cats on Ethereum',
     ],
     [
       'a collectible by its id',
       { token: CATS, isAmountOrTokenId: true, amount: 7n },
-      'Send the collectible 7 of Cats',
+      'Send the collectible 7 of Cats on Ethereum',
     ],
     [
       'what may be both',
       { token: FALSE_USDT, isAmountOrTokenId: true, amount: 7n },
-      'Send 7 of the smallest units of an unknown token, or the collectible 7',
+      'Send 7 of the smallest units of an unknown token, or the collectible 7 on Ethereum',
     ],
     ['everything', { kind: 'approval', amount: 'unlimited' }, 'Let somebody else take all your USDT'],
-    ['some', { kind: 'approval' }, 'Let somebody else take up to 5\u202f000 USDT'],
+    ['some', { kind: 'approval' }, 'Let somebody else take up to 5,000 USDT'],
     [
       'everything of a token without a name',
       { kind: 'approval', token: FALSE_USDT, amount: 'unlimited' },
@@ -140,7 +137,7 @@ describe('an act in words', () => {
       moves: [{ title: 'Send 0.01 coins of eip155:137' }],
       rows: [['Network', 'eip155:137, which has no name here'], {}, {}],
     });
-    const warned = 'The fee can be higher than the amount that you send.';
+    const warned = 'The fee can be up to 2 times the amount that you send.';
     expect(shown({ spends: [coins] }).warnings).not.toContain(warned);
     expect(shown({ spends: [{ ...coins, amount: 10n ** 15n }] }).warnings).toContain(warned);
   });
@@ -154,8 +151,14 @@ describe('an act in words', () => {
       spends: [item, along, along],
     });
 
-    expect(moves.map(({ title }) => title)).toEqual(['Send an unknown collectible', 'Send 0.05 TON']);
-    expect(moves[0]?.rows).toContainEqual(['Goes along to pay the contract', '0.05 TON, which it may keep']);
+    expect(moves.map(({ title }) => title)).toEqual([
+      'Send an unknown collectible on TON',
+      'Send 0.05 TON on TON',
+    ]);
+    expect(moves[0]?.rows).toContainEqual([
+      'Sent along to pay for the transfer',
+      '0.05 TON, which it may keep',
+    ]);
   });
 
   it('quotes the text that is signed, of no network', () => {

@@ -4,7 +4,6 @@ import { formatUnits } from 'viem/utils';
 import type { AssetRule } from './asset-rule';
 import type { Rules } from './rules';
 
-const NARROW_SPACE = '\u202f';
 /** Dates end in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000n;
 
@@ -15,7 +14,7 @@ export function shownAct(
 ): ShownAct {
   const { chain, spends, maxFee, text, undecoded, summary, signingKind } = act;
   const ofChain = assets.filter((one) => one.chain === chain);
-  const words = new Words(act, ofChain);
+  const words = new Words(act, ofChain, networks[chain]);
   const moves = spends.flatMap((spend, at) =>
     isAttached(spends, at, chain) ? [] : [words.moveOf(spend, spends[at + 1])],
   );
@@ -30,22 +29,26 @@ export function shownAct(
     .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   const name = networks[chain];
   const isOfChain = signingKind !== 'evm-message' && signingKind !== 'ton-proof';
-  const network = name === undefined ? `${chain}, which has no name here` : `${name} (${chain})`;
+  const network = name ?? `${chain}, which has no name here`;
   // The bytes of TON do not bound what the network takes.
   const bound = chain.startsWith('ton:') ? 'usually less than' : 'at most';
   const most = (amount: bigint) => (maxFee === null ? null : `${bound} ${words.coins(amount)}`);
   const fee = maxFee ?? 0n;
-  const isFeeHigh = sent > 0n && fee > sent && moves.length === 1;
+  const feeTimes = sent > 0n && moves.length === 1 ? (fee + sent - 1n) / sent : 0n;
   const isSent = spends.some(({ kind, amount }) => kind === 'transfer' && amount !== 0n);
+  const ofCoinsAlone = spends.every(({ token }) => token === null);
   return {
     moves: done.length > 0 ? done : summary.map((title) => ({ title, rows: [], warning: null })),
     rows: rowsOf(
       ['Network', isOfChain ? network : null],
       ['Network fee', most(fee)],
-      ['Leaves your wallet with the fee', sent > 0n ? most(sent + fee) : null],
+      [
+        ofCoinsAlone ? 'Total with the fee' : 'Your wallet also pays, with the fee',
+        sent > 0n ? most(sent + fee) : null,
+      ],
     ),
     warnings: [
-      ...(isFeeHigh ? ['The fee can be higher than the amount that you send.'] : []),
+      ...(feeTimes > 1n ? [`The fee can be up to ${feeTimes} times the amount that you send.`] : []),
       ...(isSent ? ['What is sent cannot be taken back.'] : []),
     ],
     text,
@@ -65,6 +68,7 @@ class Words {
   constructor(
     private readonly act: DecodedAct,
     private readonly assets: readonly AssetRule[],
+    private readonly network: string | undefined,
   ) {}
 
   coins(amount: bigint): string {
@@ -83,15 +87,17 @@ class Words {
     const isKnown = token === null || (rule?.name ?? null) !== null;
     const isFollowed = chain.startsWith('ton:') && token !== null && next !== undefined;
     const along = isFollowed ? this.coins(BigInt(next.amount)) : null;
-    const rest = isKnown ? 'of which the rest comes back' : 'which it may keep';
+    const rest = isKnown ? 'and the rest of it comes back' : 'which it may keep';
     const rows = rowsOf(
       [kind === 'transfer' ? 'To' : 'Who may take it', shown(to)],
       ['From', isOwn ? null : shown(owner)],
       ['Address of the unknown contract', isKnown ? null : shown(token)],
       ['The signature can be used', kind === 'permit' ? until(deadline) : null],
-      ['Goes along to pay the contract', along && `${along}, ${rest}`],
+      ['Sent along to pay for the transfer', along && `${along}, ${rest}`],
     );
-    if (kind === 'transfer') return { title: `Send ${thing}`, rows, warning: isKnown ? null : this.unknown };
+    const on = this.network === undefined ? '' : ` on ${this.network}`;
+    if (kind === 'transfer')
+      return { title: `Send ${thing}${on}`, rows, warning: isKnown ? null : this.unknown };
     if (amount === 0n && (!spend.isAmountOrTokenId || rule?.kind === 'token'))
       return { title: `Take back the permission to take ${this.nameOf(spend)}`, rows, warning: null };
     const isWhole = amount === 'unlimited' || isOfCollection(spend, rule);
@@ -104,7 +110,7 @@ class Words {
   private get unknown(): string {
     const names = this.assets.flatMap(({ token, name }) => (token === null ? [] : (name ?? [])));
     const isNone = names.length === 0 ? '' : ` It is none of these: ${names.join(', ')}.`;
-    return `This contract is unknown here.${isNone} It may be worthless, and have the same name as something known.`;
+    return `This contract is unknown here.${isNone} It may have the same name as something known, and be something else.`;
   }
 
   private ruleOf(token: string | null): AssetRule | undefined {
@@ -138,10 +144,10 @@ function isOfCollection({ isCollectible }: Spend, rule: AssetRule | undefined): 
   return isCollectible || rule?.kind === 'collectible';
 }
 
-/** With its thousands apart. */
+/** With commas between thousands. */
 function decimal(amount: bigint, decimals: number): string {
   const [whole = '', fraction] = formatUnits(amount, decimals).split('.');
-  const apart = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, NARROW_SPACE);
+  const apart = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, ',');
   return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
 
