@@ -16,7 +16,7 @@ import { readTonAddress, readTonProof, verifyTonProof } from '@countersign/walle
 import { aPerson, type Person } from '../factories';
 import { Page } from '../support/client-page';
 import {
-  aPermit,
+  anAuthorisation,
   aWalletApplication,
   EMBEDDED_DOMAIN,
   environmentOf,
@@ -153,7 +153,7 @@ describe('the provider of a page', () => {
     const signature = await client.signMessage({ account, message: 'Hello' });
     expect(await verifyMessage({ address: account, message: 'Hello', signature })).toBe(true);
 
-    const { request } = aPermit(account) as { request: { typedData: object } };
+    const { request } = anAuthorisation(account) as { request: { typedData: object } };
     const typedData = request.typedData as Parameters<typeof client.signTypedData>[0];
     const typed = await client.signTypedData({ ...typedData, account });
     expect(await verifyTypedData({ ...typedData, address: account, signature: typed })).toBe(true);

@@ -6,6 +6,7 @@ import type { WalletAct } from '@countersign/wallet-acts';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, aPerson, times, type LaunchOptions, type Person } from '../factories';
 import { opened } from '../support/consents';
+import { anAuthorisation, aPermit } from '../support/embedded-wallets';
 import {
   anAct,
   coins as coinsOf,
@@ -71,6 +72,43 @@ describe('an act', () => {
       kind: 'sign',
       state: 'done',
     });
+  });
+
+  it('that lets somebody take something later is not free within the amounts, nor signed without consent', async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    const { evmAddress } = await custody.client.describe(walletId);
+    const token = `0x${'11'.repeat(20)}`;
+    const much = amounts(10n ** 30n);
+    const calls = [`${CHAIN}/${TO}/0x12345678`];
+    await custody.reload({
+      assets: [null, token].map((one) => ({ chain: CHAIN, token: one, ...much, withConsent: much })),
+      calls,
+    });
+    const typed = ({ request }: { readonly request?: object }) =>
+      ({ kind: 'typed-data', ...request }) as WalletAct;
+    const [permit, brief, late] = [
+      typed(aPermit(evmAddress)),
+      typed(anAuthorisation(evmAddress)),
+      typed(anAuthorisation(evmAddress, 3_700)),
+    ];
+    const approve = coins(0n, 0, {
+      to: token,
+      data: `0x095ea7b3${'00'.repeat(12)}${'22'.repeat(20)}${'00'.repeat(31)}01`,
+    });
+
+    for (const act of [permit, late, approve, coins(0n, 1, { to: TO, data: '0x12345678' })]) {
+      expect(await sign(walletId, act)).toBe('consent_needed');
+      const asked = await ask(walletId, act);
+      await accept(asked, person);
+      expect(await sign(walletId, act, asked)).toBe('done');
+    }
+    expect(await ask(walletId, brief)).toEqual({ isFree: true });
+    expect(await sign(walletId, brief)).toBe('done');
+    const nobodys = await custody.aWallet();
+    const { evmAddress: other } = await custody.client.describe(nobodys);
+    expect(await outcomeOf(ask(nobodys, typed(aPermit(other))))).toBe('consent_unavailable');
+    await custody.reload(rulesWith());
   });
 
   it('is what was consented to: with any nonce, once, and fees that are not above', async () => {

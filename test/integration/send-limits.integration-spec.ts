@@ -104,7 +104,7 @@ describeWithAnvil('limits of sends', () => {
       }
 
       await custody.reload({ assets: [ofCoin], calls: [`${CHAIN}/${STRANGER}/0x12345678`] });
-      expect((await callSend(session, wallet, call)).status).toBe(200);
+      expectProblem(await callSend(session, wallet, call), 409, 'wallet.consent_needed');
     });
 
     it('say when what is left of the day is enough, where it ever is', async () => {

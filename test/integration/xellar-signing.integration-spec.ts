@@ -104,7 +104,7 @@ describe('signing for Xellar’s clients', () => {
       );
     });
 
-    it('signs what cannot be decoded where they say so', async () => {
+    it('signs what cannot be decoded where they say so, and no single call of it, which needs consent', async () => {
       const stranger = { ...CALL, to: OTHER, data: '0x12345678' };
       const mail = { ...MAIL, types: TYPES };
       const calls = [
@@ -124,7 +124,7 @@ describe('signing for Xellar’s clients', () => {
 
       const named = [`eip155:1/${CONTRACT}/${METHOD}`, `eip155:1/${CONTRACT}/Mail`];
       expect(await outcomes({ calls: named })).toEqual([
-        ...['signed', 'signed', 'act_undecoded', 'act_undecoded'],
+        ...['consent_needed', 'consent_needed', 'act_undecoded', 'act_undecoded'],
       ]);
       expect(await outcomes({ undecoded: 'sign' })).toEqual([
         'signed',

@@ -25,22 +25,33 @@ export const EIP712_DOMAIN = [
   { name: 'verifyingContract', type: 'address' },
 ] as const;
 
-/** A permit of a token, whose owner is the wallet. */
+/** A permit of a token, whose owner is the wallet. Its person has to consent. */
 export function aPermit(owner: string): object {
+  const deadline = '1900000000';
+  return ofToken('Permit', 'owner spender value:uint256 nonce:uint256 deadline:uint256', {
+    ...{ owner, spender: SPENDER, value: '1000000', nonce: '0', deadline },
+  });
+}
+
+/** What one call takes of the wallet within so many seconds (ERC-3009). */
+export function anAuthorisation(from: string, seconds = 3_000): object {
+  const validBefore = String(Math.floor(Date.now() / 1_000) + seconds);
+  const times = 'validAfter:uint256 validBefore:uint256';
+  return ofToken('TransferWithAuthorization', `from to value:uint256 ${times} nonce:bytes32`, {
+    ...{ from, to: SPENDER, value: '1000000', validAfter: '0', validBefore, nonce: `0x${'00'.repeat(32)}` },
+  });
+}
+
+/** @param fields names, with their types unless these are `address` */
+function ofToken(primaryType: string, fields: string, message: object): object {
+  const types = fields.split(' ').map((field) => {
+    const [name, type = 'address'] = field.split(':');
+    return { name, type };
+  });
   const typedData = {
     domain: { name: 'Coin', version: '1', chainId: 1, verifyingContract: TOKEN },
-    types: {
-      EIP712Domain: EIP712_DOMAIN,
-      Permit: [
-        { name: 'owner', type: 'address' },
-        { name: 'spender', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'nonce', type: 'uint256' },
-        { name: 'deadline', type: 'uint256' },
-      ],
-    },
-    primaryType: 'Permit',
-    message: { owner, spender: SPENDER, value: '1000000', nonce: '0', deadline: '1900000000' },
+    types: { EIP712Domain: EIP712_DOMAIN, [primaryType]: types },
+    ...{ primaryType, message },
   };
   return { kind: 'sign-typed-data', chainId: 'eip155:1', request: { typedData } };
 }
@@ -48,7 +59,7 @@ export function aPermit(owner: string): object {
 /** Something to sign, for each act. */
 export const signable = {
   'sign-message': () => HELLO,
-  'sign-typed-data': ({ address }: Pick<WalletBody, 'address'>) => aPermit(address),
+  'sign-typed-data': ({ address }: Pick<WalletBody, 'address'>) => anAuthorisation(address),
   'sign-transaction': () => ({
     kind: 'sign-transaction',
     chainId: 'eip155:1',

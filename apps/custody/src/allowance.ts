@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { PoolClient } from 'pg';
 import { sha256 } from '@countersign/crypto';
+import { Refused } from '@countersign/custody-protocol';
 import {
   assertWithin,
   countedOf,
+  leavesRight,
   limitedSumsOf,
   NO_RULES,
   nonceOf,
@@ -45,10 +47,11 @@ export class Allowance {
     return path === null ? null : digest.toString('hex');
   }
 
-  /** @throws Refused `asset_not_allowed` */
+  /** @throws Refused `asset_not_allowed`; `consent_needed` for what no amount allows without consent */
   async countedBefore(client: PoolClient, spending: Spending, now: Date): Promise<Counted> {
     const { walletId, act, isConsented } = spending;
     const ruled = ruledAmountsOf(this.rules, act, isConsented);
+    if (!isConsented && leavesRight(act, this.rules, now)) throw new Refused('consent_needed');
     // On TON nothing replaces a transfer, which is over within a minute.
     const of = { walletId, nonce: act.signingKind === 'evm-transaction' ? nonceOf(act) : null };
     const parts = await countedParts(client, limitedSumsOf(of, ruled, [], now));

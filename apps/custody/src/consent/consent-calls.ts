@@ -81,8 +81,10 @@ export class ConsentCalls {
       if (onWayOut || free.status === 'fulfilled') return { isFree: true };
       const other: unknown = consented.status === 'rejected' ? consented.reason : free.reason;
       if (!(other instanceof Refused)) throw other;
+      const isAlwaysNeeded = free.reason instanceof Refused && free.reason.code === 'consent_needed';
+      if (consented.status === 'rejected') throw isAlwaysNeeded ? other : free.reason;
       const isNobodys = wallet.owner === null && !isBindable(wallet, now);
-      if (consented.status === 'rejected' || isNobodys || !this.botOf(wallet)) throw free.reason;
+      if (!isAlwaysNeeded && (isNobodys || !this.botOf(wallet))) throw free.reason;
       const asked = { id: callId, kind: 'sign', walletId, application, ...signing } as const;
       return this.store(client, wallet, asked, now);
     },

@@ -34,9 +34,9 @@ const presets = definePresets({
       'Without a rule in the file of CUSTODY_RULES no money leaves a wallet.',
       '`npm start` writes this file for the chains of CHAINS.',
       'Elsewhere, add for each chain (docs/embedded-wallets.md): "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }, { "chain": "eip155:1", "token": "*", "kind": "collectible", "walletPerDay": "<number>", "allPerHour": "<number>" }]',
-      'Each contract call that custody cannot decode needs an entry in "calls", such as "eip155:1/<contract>/<selector>".',
-      'Such an entry counts for all applications: one such signature can give away everything in a wallet, and no amount limits it.',
-      'Only `npm start` signs every such call ("undecoded": "sign"), since it starts custody with --development.',
+      'Approvals, permits and contract calls that custody cannot decode need the consent of the person.',
+      'The clients of Xellar have no way to ask for it, so these acts are refused (`wallet.consent_needed`).',
+      'Only `npm start` signs calls that are not decoded without consent ("undecoded": "sign"): it starts custody with --development.',
     ],
   },
 });

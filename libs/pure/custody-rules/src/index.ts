@@ -1,6 +1,7 @@
 export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type Spending } from './amounts';
 export * from './consents';
 export { decodeSigning } from './decoding';
+export { leavesRight } from './lasting-rights';
 export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';

@@ -20,7 +20,7 @@ export interface Rules {
   readonly networks: Readonly<Record<string, string>>;
   /** Sites that messages may sign in to, and that `ton_proof` may be for. */
   readonly domains: readonly string[];
-  /** What is signed although it is not decoded. */
+  /** What is signed with consent although it is not decoded. */
   readonly calls: readonly AllowedCall[];
   /** `sign`: all that is not decoded is signed. No amount counts it. */
   readonly undecoded: 'refuse' | 'sign';
@@ -155,7 +155,8 @@ export function rulesInWords(rules: Rules): readonly string[] {
     ),
     domains.length === 0 ? 'No message signs in anywhere.' : `Messages sign in at ${domains.join(', ')}.`,
     ...calls.map(
-      ({ chain, contract, method }) => `Signed without being decoded: ${method} of ${contract} on ${chain}.`,
+      ({ chain, contract, method }) =>
+        `Signed with consent, without being decoded: ${method} of ${contract} on ${chain}.`,
     ),
     ...(rules.undecoded === 'sign'
       ? [

@@ -134,12 +134,12 @@ export class WalletSigning {
     if (!asked) throw walletActError('wallet.act_malformed');
     const chain = chainOf(this.chains, wallet, chainId);
     const decoded = decode(asked, { chain, address, domains, now: askedAt });
-    const { spends, maxFee, payload, digest } = decoded;
+    const { spends, maxFee, undecoded, payload, digest } = decoded;
     const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
     return {
       ...{ askedAt, digest },
       signing: { ...signing, payload },
-      asked: spends.length > 0 || maxFee !== null ? signing : null,
+      asked: spends.length > 0 || undecoded.length > 0 || maxFee !== null ? signing : null,
       details: decodedActJson(decoded),
       trail: trailOf(decoded),
     };

@@ -1,0 +1,22 @@
+import type { DecodedAct } from '@countersign/wallet-acts';
+
+/** Typed data that one call uses up: ERC-3009, and `PermitTransferFrom` of Permit2 with its relatives. */
+const SINGLE_USE = /(?:TransferFrom|WithAuthorization)$/;
+const MAX_LIFETIME_MS = 3_600_000;
+
+/**
+ * Whether somebody can take something by the act later: by an approval, by a permit, or by anything that is not decoded. A signature that
+ * one call uses up within an hour is no such right, and the end of an approval is none.
+ */
+export function leavesRight(
+  { signingKind, method, spends, undecoded }: DecodedAct,
+  { undecoded: policy }: { readonly undecoded: 'refuse' | 'sign' },
+  now: Date,
+): boolean {
+  if (undecoded.length > 0) return policy === 'refuse';
+  if (signingKind === 'evm-typed-data' && SINGLE_USE.test(method ?? ''))
+    return spends.some(({ deadline }) => Number(deadline) * 1_000 > now.getTime() + MAX_LIFETIME_MS);
+  return spends.some(
+    ({ kind, amount, isAmountOrTokenId }) => kind !== 'transfer' && (amount !== 0n || isAmountOrTokenId),
+  );
+}
