@@ -85,6 +85,23 @@ describe('a session of the console', () => {
       expectProblem(await app.admin.get(users).set({ cookie }), 403, 'console.cross_site');
     });
 
+    it.each(['disputed_since', 'proofs_not_before'])(
+      'is not accepted from before a restore, as %s says',
+      async (column) => {
+        const session = await begin();
+        app.clock.advance(1);
+        const set = (instant: Date | null) =>
+          app.database.query(`UPDATE installation SET ${column} = $1`, [instant]);
+        await set(app.clock.now());
+        const later = await begin();
+
+        expectProblem(await session.get(users), 401, 'principal.unauthenticated');
+        expect((await later.get(users)).status).toBe(200);
+        await set(null);
+        expect((await session.get(users)).status).toBe(200);
+      },
+    );
+
     it('needs its CSRF token for changes', async () => {
       const [session, other] = [await begin(), await begin()];
       const { cookie } = session;

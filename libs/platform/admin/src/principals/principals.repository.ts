@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { MoreThan, Raw, type EntityManager } from 'typeorm';
 import type { Scope } from '../scopes';
 import { PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity, PROVIDER } from './principal.entity';
 
@@ -7,6 +7,10 @@ export interface FoundToken {
   readonly token: PrincipalTokenEntity;
   readonly principal: PrincipalEntity;
 }
+
+/** A backup has sessions of the console that were ended after it. From before a restore, or what may be one, none counts. */
+const isOfThisDatabase = (beganAt: string): string =>
+  `(${beganAt} < (SELECT GREATEST(disputed_since, proofs_not_before) FROM installation)) IS NOT TRUE`;
 
 @Injectable()
 export class PrincipalsRepository {
@@ -62,7 +66,9 @@ export class PrincipalsRepository {
   }
 
   async findToken(manager: EntityManager, digest: Buffer, now: Date): Promise<FoundToken | null> {
-    const token = await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) });
+    const token = await manager.findOneBy(PrincipalTokenEntity, {
+      ...{ digest, expiresAt: MoreThan(now), beganAt: Raw(isOfThisDatabase) },
+    });
     const principal =
       token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
     return token && principal && { token, principal };
