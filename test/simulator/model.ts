@@ -378,6 +378,7 @@ export class Model {
     for (const score of this.scores.values()) if (score.user === from) score.user = to;
     for (const application of loser.applications) survivor.applications.add(application);
     survivor.name = '?';
+    survivor.notBefore = Math.max(survivor.notBefore, loser.notBefore);
     if (loser.id !== null) survivor.aliases.push(loser.id, ...loser.aliases);
     Object.assign(loser, { isErased: true, isMerged: true });
   }
