@@ -136,6 +136,8 @@ export class History {
     for (const { prepared, answer } of asked) prepared.learn?.(answer);
     await this.stage.settle(faults.length > 0);
     const candidates = candidatesOf({ model: this.model, names: faults }, asked);
+    if (faults.some((name) => name.startsWith('fault: kill')))
+      for (const { model } of candidates) model.loseSlides();
     if (candidates.length > 0) return candidates;
     throw new Broken(asked.map((each) => unexpected(this.model, each)));
   }
@@ -343,10 +345,12 @@ function candidatesOf(from: Candidate, asked: readonly Asked[]): readonly Candid
       const name = each.isUnknown ? `${outcome.name} (the answer was lost)` : outcome.name;
       found.push(...candidatesOf({ model, names: [...from.names, name] }, rest));
     }
-    if (each.isUnknown || isSkewed(each))
-      found.push(
-        ...candidatesOf({ model: from.model.clone(), names: [...from.names, 'nothing happened'] }, rest),
-      );
+    if (each.isUnknown || isSkewed(each)) {
+      const model = from.model.clone();
+      const [, token] = /^Bearer (.*)/.exec(each.prepared.call.headers?.['authorization'] ?? '') ?? [];
+      if (token !== undefined) model.mayUse(token);
+      found.push(...candidatesOf({ model, names: [...from.names, 'nothing happened'] }, rest));
+    }
   }
   return found;
 }

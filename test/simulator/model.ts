@@ -175,6 +175,14 @@ export class Model {
     session.idleUntil = Math.max(session.idleUntil, Math.min(session.accessUntil, this.now + ACCESS_IDLE));
   }
 
+  /** A call that failed may have been a use. */
+  mayUse(token: string): void {
+    const session = this.sessionOfAccess(token);
+    if (session?.pair?.access !== token || this.accepts(token).isAccepted === false) return;
+    session.idleUntil = Math.max(session.idleUntil, Math.min(session.accessUntil, this.now + ACCESS_IDLE));
+    session.isUncertain = session.idleAtLeast < session.idleUntil;
+  }
+
   /** The client has its pair: the token before is no longer repeated. No deadline moves. */
   noteFirstUse(token: string): void {
     const session = this.sessionOfAccess(token);
