@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
 import { allScopes, type Scope } from '@countersign/admin';
+import { SECOND } from '@countersign/clock';
 import { exitCodes } from '../../apps/cli/src/errors';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { CONSOLE_URL, cookieOf, sessionOf } from '../support/console';
@@ -66,6 +67,11 @@ describe('countersign login', () => {
       await app.database.query('UPDATE openid_clients SET id = $1 WHERE id = $2', [id, clientId]);
     }
   });
+
+  // The provider's library signs by the real clock.
+  beforeEach(() =>
+    app.clock.advance(Math.max(0, Math.floor((Date.now() - app.clock.now().getTime()) / SECOND))),
+  );
 
   const run = (words: string, write?: (text: string) => void) => {
     const { port } = app.adminServer.address() as AddressInfo;
