@@ -80,12 +80,14 @@ function textOf(list: LedgerList): string {
       ['digest', digest],
     ]),
   ];
-  if (erasures.length > 0)
+  const ineffective = { account: 'does not verify', forfeit: [], mergedIntoIt: [] };
+  const rows = [...erasures, ...unverified.map((entry) => ({ ...entry, ...ineffective }))];
+  if (rows.length > 0)
     lines.push(
       table(
         ['NUMBER', 'AT', 'RUN', 'USER', 'ACCOUNT', 'FORFEIT', 'ALSO TAKES'],
-        erasures.map(({ number, at, run, userId, account, forfeit, mergedIntoIt }) => [
-          ...[String(number), at, run, userId ?? '-', account],
+        rows.map(({ number, at, run, userId, account, forfeit, mergedIntoIt }) => [
+          ...[number, at, run, userId ?? '-', account].map((cell) => printable(String(cell))),
           ...[forfeit.join(' ') || '-', mergedIntoIt.join(' ') || '-'],
         ]),
       ),
@@ -95,18 +97,6 @@ function textOf(list: LedgerList): string {
       table(
         ['ERASED UNDER ANOTHER ID', 'AT', 'FORFEIT'],
         underOtherIds.map(({ at, userId, forfeit }) => [userId ?? '-', at, forfeit.join(' ') || '-']),
-      ),
-    );
-  if (unverified.length > 0)
-    lines.push(
-      table(
-        ['DOES NOT VERIFY', 'INSTALLATION', 'AT', 'USER'],
-        unverified.map(({ number, installation, at, userId }) => [
-          String(number),
-          installation,
-          printable(at),
-          userId ?? '-',
-        ]),
       ),
     );
   return lines.join('\n\n');

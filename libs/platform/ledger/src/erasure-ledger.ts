@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -11,8 +12,10 @@ import {
   type RingKey,
 } from '@countersign/crypto';
 import { Logger } from '@countersign/observability';
+import { FileLedgerStore } from './file-ledger-store';
+import { assertApart } from './ledger-separation.repository';
 import type { LedgerEntry, LedgerStore } from './ledger-store';
-import { assertApart, ledgerStoreOf } from './ledger-stores';
+import { PostgresLedgerStore } from './postgres-ledger-store.repository';
 
 const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
 
@@ -44,7 +47,7 @@ export class ErasureLedger implements OnApplicationShutdown {
     private readonly clock: Clock,
     logger: Logger,
   ) {
-    this.store = ledgerStoreOf(configuration, (message) => logger.warn({}, message));
+    this.store = storeOf(configuration, (message) => logger.warn({}, message));
   }
 
   get isStored(): boolean {
@@ -85,13 +88,8 @@ export class ErasureLedger implements OnApplicationShutdown {
    * @throws LedgerAwayError
    */
   async append(installation: string, known: number, drafts: readonly LedgerDraft[]): Promise<number | null> {
-    let written: number | null = null;
-    await this.store?.append(installation, (last) => {
-      if (last !== known) return [];
-      written = last + drafts.length;
-      return drafts.map((draft, index) => this.sign(installation, last + 1 + index, draft));
-    });
-    return written;
+    const entries = drafts.map((draft, index) => this.sign(installation, known + 1 + index, draft));
+    return (await this.store?.append(entries)) ? known + drafts.length : null;
   }
 
   /** Adds MACs under the first index key. @throws LedgerAwayError */
@@ -119,6 +117,30 @@ export class ErasureLedger implements OnApplicationShutdown {
     };
     return { ...entry, macs: { [key.id]: macOfEntry(entry, key) } };
   }
+}
+
+/** Makes the ledger, unless it is there. @throws LedgerRefusedError, LedgerAwayError */
+export async function createLedger(
+  settings: Pick<Configuration, 'erasureLedger' | 'nodeEnv' | 'databaseDirectUrl'>,
+): Promise<void> {
+  await assertApart(settings);
+  const store = storeOf({ ...settings, patience: 1 }, () => undefined);
+  try {
+    await store?.create();
+  } finally {
+    await store?.close();
+  }
+}
+
+/** @param warn gets a sentence about a file whose content is damaged */
+function storeOf(
+  { erasureLedger, patience }: Pick<Configuration, 'erasureLedger' | 'patience'>,
+  warn: (message: string) => void,
+): LedgerStore | null {
+  if (erasureLedger === null) return null;
+  return erasureLedger.startsWith('file:')
+    ? new FileLedgerStore(fileURLToPath(erasureLedger), warn)
+    : new PostgresLedgerStore(erasureLedger, patience);
 }
 
 function macOfEntry(entry: Omit<LedgerEntry, 'macs'>, key: RingKey): string {

@@ -52,8 +52,6 @@ onLinux('a ledger of erasures in a file', () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const append = (installation = INSTALLATION) =>
-    ledger.append(installation, (last) => [anEntry(last + 1, installation)]);
   const entriesOf = async (installation: string | null = INSTALLATION, after = 0): Promise<LedgerEntry[]> => {
     const found: LedgerEntry[] = [];
     for await (const batch of new FileLedgerStore(path, (message) => warnings.push(message)).entries(
@@ -65,6 +63,10 @@ onLinux('a ledger of erasures in a file', () => {
   };
   const numbersOf = async (installation?: string): Promise<number[]> =>
     (await entriesOf(installation)).map(({ number }) => number);
+  const append = async (): Promise<void> => {
+    const last = (await numbersOf()).at(-1) ?? 0;
+    expect(await ledger.append([anEntry(last + 1)])).toBe(true);
+  };
   const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
   it('is for its owner alone, and is not made anew', async () => {
@@ -77,12 +79,20 @@ onLinux('a ledger of erasures in a file', () => {
 
   it('answers entries as they were written, those of one installation above a number', async () => {
     const [one, two, foreign] = [anEntry(1), anEntry(2), anEntry(1, randomUUID())];
-    await ledger.append(INSTALLATION, () => [one, two]);
-    await ledger.append(foreign.installation, () => [foreign]);
+    await ledger.append([one, two]);
+    await ledger.append([foreign]);
 
     expect(await entriesOf()).toEqual([one, two]);
     expect(await entriesOf(INSTALLATION, 1)).toEqual([two]);
     expect(await entriesOf(null)).toEqual([one, two, foreign]);
+  });
+
+  it('writes no entry under a number that another process has written', async () => {
+    await ledger.append([anEntry(1), anEntry(2)]);
+
+    expect(await ledger.append([anEntry(2), anEntry(3)])).toBe(false);
+
+    expect(await numbersOf()).toEqual([1, 2]);
   });
 
   it('adds MACs to entries', async () => {
@@ -112,6 +122,7 @@ onLinux('a ledger of erasures in a file', () => {
     await append();
     appendFileSync(path, 'null\n{"number":"9","installation":"x"}\n\0\0\0\n');
     await append();
+    warnings.length = 0;
 
     expect(await numbersOf()).toEqual([1, 2]);
     expect(new Set(warnings)).toEqual(new Set(['a line of the ledger of erasures cannot be read']));
@@ -124,16 +135,16 @@ onLinux('a ledger of erasures in a file', () => {
   ])('is refused for %s', async (_name, spoil) => {
     spoil();
 
-    for (const use of [append, entriesOf, () => ledger.create()])
+    for (const use of [() => ledger.append([anEntry(1)]), entriesOf, () => ledger.create()])
       await expect(use()).rejects.toThrow(LedgerRefusedError);
   });
 
   asRoot('is refused for a file or a folder of another user', async () => {
     chownSync(path, 65_534, 65_534);
-    await expect(append()).rejects.toThrow('belongs to another user');
+    await expect(ledger.append([anEntry(1)])).rejects.toThrow('belongs to another user');
     chownSync(path, 0, 0);
     chownSync(folder, 65_534, 65_534);
-    await expect(append()).rejects.toThrow('belongs to another user');
+    await expect(ledger.append([anEntry(1)])).rejects.toThrow('belongs to another user');
   });
 
   it('follows no link, and makes no file by itself', async () => {
@@ -144,7 +155,7 @@ onLinux('a ledger of erasures in a file', () => {
     });
     rmSync(path);
 
-    await expect(append()).rejects.toThrow();
+    await expect(ledger.append([anEntry(1)])).rejects.toThrow();
     await expect(entriesOf()).rejects.toThrow();
     expect(() => statSync(path)).toThrow('ENOENT');
   });

@@ -17,14 +17,11 @@ type MoreMacs = Pick<LedgerEntry, 'installation' | 'number' | 'macs'>;
  * process that writes holds the lock of the file, which the kernel releases when the process ends in any way.
  */
 export class FileLedgerStore implements LedgerStore {
-  /**
-   * The highest number of each installation in the first `end` bytes of the file with this inode, and by installation the position of
-   * the first entry above a number: numbers ascend, so a later reading begins there.
-   */
-  private known = {
-    ...{ inode: -1, end: 0, last: new Map<string, number>() },
-    begins: new Map<string, { readonly after: number; readonly start: number }>(),
-  };
+  /** Of each installation the position of the first entry above a number: numbers ascend, so a later reading begins there. */
+  private readonly begins = new Map<
+    string,
+    { readonly inode: number; readonly after: number; readonly start: number }
+  >();
 
   constructor(
     private readonly path: string,
@@ -42,31 +39,36 @@ export class FileLedgerStore implements LedgerStore {
   }
 
   async *entries(installation: string | null, after: number): AsyncGenerator<readonly LedgerEntry[]> {
-    yield await this.run(constants.O_RDONLY, (file) => this.find(file, installation, after));
+    const { found, inode, start } = await this.run(constants.O_RDONLY, (file) =>
+      this.find(file, installation, after),
+    );
+    if (installation !== null) this.begins.set(installation, { inode, after, start });
+    yield found;
   }
 
-  async append(installation: string, make: (last: number) => readonly LedgerEntry[]): Promise<void> {
-    await this.write(() => make(this.known.last.get(installation) ?? 0));
+  async append(entries: readonly LedgerEntry[]): Promise<boolean> {
+    const { installation, number } = entries[0] as LedgerEntry;
+    return this.write(entries, installation, number - 1);
   }
 
   async addMacs(entries: readonly MoreMacs[]): Promise<void> {
-    await this.write(() => entries.map(({ installation, number, macs }) => ({ installation, number, macs })));
+    const lines = entries.map(({ installation, number, macs }) => ({ installation, number, macs }));
+    await this.write(lines, null, Number.POSITIVE_INFINITY);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private async find(
-    file: FileHandle,
-    installation: string | null,
-    after: number,
-  ): Promise<readonly LedgerEntry[]> {
-    await this.checkInode(file);
-    const begin = this.known.begins.get(installation ?? '');
-    let start = begin && begin.after <= after ? begin.start : 0;
+  private async find(file: FileHandle, installation: string | null, after: number) {
+    const { ino: inode, size } = await file.stat();
+    const begin = this.begins.get(installation ?? '');
+    const isUsable = begin?.inode === inode && begin.start <= size && begin.after <= after;
+    let start = isUsable ? begin.start : 0;
+    let end = start;
     const found = new Map<string, LedgerEntry>();
-    for await (const { line, end } of linesOf(file, start)) {
+    for await (const { line, end: lineEnd } of linesOf(file, start)) {
+      end = lineEnd;
       if (!line) this.warn('a line of the ledger of erasures cannot be read');
       if (line && line.number > after && line.installation === (installation ?? line.installation)) {
         const key = `${line.installation} ${line.number}`;
@@ -76,41 +78,28 @@ export class FileLedgerStore implements LedgerStore {
       }
       if (found.size === 0) start = end;
     }
-    if (installation !== null) this.known.begins.set(installation, { after, start });
-    return [...found.values()];
+    return { found: [...found.values()], inode, start, end };
   }
 
-  private async write(make: () => readonly MoreMacs[]): Promise<void> {
-    await this.run(constants.O_RDWR | constants.O_APPEND, async (file) => {
+  /** A line without its end is one that a process could not finish. @returns false where an entry is above the number */
+  private async write(
+    lines: readonly MoreMacs[],
+    installation: string | null,
+    known: number,
+  ): Promise<boolean> {
+    return this.run(constants.O_RDWR | constants.O_APPEND, async (file) => {
       await lock(file);
-      await this.catchUp(file);
-      const text = make().map((line) => `${JSON.stringify(line)}\n`);
-      await file.appendFile(text.join(''));
+      const { found, end } = await this.find(file, installation, known);
+      const { size } = await file.stat();
+      if (size > end) {
+        this.warn(`the last line of the ledger of erasures is not complete: ${size - end} bytes are cut off`);
+        await file.truncate(end);
+      }
+      if (found.length > 0) return false;
+      await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await file.datasync();
+      return true;
     });
-  }
-
-  /** Reads the lines that were added since the last time. A line without its end is one that a process could not finish. */
-  private async catchUp(file: FileHandle): Promise<void> {
-    const size = await this.checkInode(file);
-    const { last } = this.known;
-    for await (const { line, end } of linesOf(file, this.known.end)) {
-      this.known.end = end;
-      if (line) last.set(line.installation, Math.max(line.number, last.get(line.installation) ?? 0));
-    }
-    if (size === this.known.end) return;
-    this.warn(
-      `the last line of the ledger of erasures is not complete: ${size - this.known.end} bytes are cut off`,
-    );
-    await file.truncate(this.known.end);
-  }
-
-  /** Forgets what was read of another file. @returns the size */
-  private async checkInode(file: FileHandle): Promise<number> {
-    const { ino: inode, size } = await file.stat();
-    if (inode !== this.known.inode || size < this.known.end)
-      this.known = { inode, end: 0, last: new Map(), begins: new Map() };
-    return size;
   }
 
   /** @throws LedgerRefusedError for a file that is missing, or that other users could change */

@@ -1,4 +1,3 @@
-export { ErasureLedger, type LedgerDraft } from './erasure-ledger';
+export { createLedger, ErasureLedger, type LedgerDraft } from './erasure-ledger';
 export { LedgerModule } from './ledger.module';
 export { LedgerAwayError, LedgerRefusedError, type LedgerEntry } from './ledger-store';
-export { createLedger } from './ledger-stores';

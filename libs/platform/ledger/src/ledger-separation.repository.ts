@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client, DatabaseError } from 'pg';
+import type { Configuration } from '@countersign/config';
 import { awayBecause, LedgerRefusedError } from './ledger-store';
 
 const TIMEOUT_MS = 5_000;
@@ -15,8 +17,22 @@ const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
     inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;
 
-/** @throws LedgerRefusedError for a ledger in the cluster of the database; LedgerAwayError */
-export async function assertOtherCluster(ledgerUrl: string, databaseUrl: string): Promise<void> {
+/**
+ * In production one loss, or one restore, must not take both the database and its ledger.
+ * @throws LedgerRefusedError, LedgerAwayError
+ */
+export async function assertApart({
+  erasureLedger,
+  nodeEnv,
+  databaseDirectUrl,
+}: Pick<Configuration, 'erasureLedger' | 'nodeEnv' | 'databaseDirectUrl'>): Promise<void> {
+  if (erasureLedger === null || nodeEnv !== 'production') return;
+  if (erasureLedger.startsWith('file:'))
+    await assertOtherDevice(fileURLToPath(erasureLedger), databaseDirectUrl);
+  else await assertOtherCluster(erasureLedger, databaseDirectUrl);
+}
+
+async function assertOtherCluster(ledgerUrl: string, databaseUrl: string): Promise<void> {
   const ledger = clusterOf(ledgerUrl).catch((error: unknown) => {
     throw awayBecause(error);
   });
@@ -27,8 +43,8 @@ export async function assertOtherCluster(ledgerUrl: string, databaseUrl: string)
     );
 }
 
-/** @throws LedgerRefusedError for a ledger on the device of a database that runs on this machine */
-export async function assertOtherDevice(path: string, databaseUrl: string): Promise<void> {
+/** Of a database that runs on this machine. */
+async function assertOtherDevice(path: string, databaseUrl: string): Promise<void> {
   const { folder, isHere } = await ask<{ folder: string | null; isHere: boolean }>(databaseUrl, DATA_FOLDER);
   if (!isHere) return;
   const data = folder === null ? null : await stat(folder).catch(() => null);

@@ -27,10 +27,10 @@ export interface LedgerStore {
   /** The entries of an installation, or of all, whose numbers are above `after`: ascending, in batches. */
   entries(installation: string | null, after: number): AsyncGenerator<readonly LedgerEntry[]>;
   /**
-   * Under the lock of the ledger. Durable when it resolves.
-   * @param make gets the highest number of the installation, 0 without an entry, and gives the entries to write
+   * Writes new entries of one installation, all or none. Durable when it resolves.
+   * @returns false where another process has written one of their numbers
    */
-  append(installation: string, make: (last: number) => readonly LedgerEntry[]): Promise<void>;
+  append(entries: readonly LedgerEntry[]): Promise<boolean>;
   /** Adds MACs to entries that are there. */
   addMacs(entries: readonly Pick<LedgerEntry, 'installation' | 'number' | 'macs'>[]): Promise<void>;
   close(): Promise<void>;

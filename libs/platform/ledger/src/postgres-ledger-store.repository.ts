@@ -1,14 +1,14 @@
 import { NIL as NIL_UUID } from 'uuid';
-import { Pool, type PoolClient } from 'pg';
+import { DatabaseError, Pool, type PoolClient } from 'pg';
 import { awayBecause, type LedgerEntry, type LedgerStore } from './ledger-store';
 
 const TIMEOUT_MS = 5_000;
 const BATCH = 1_000;
 const NO_TABLE = '42P01';
-const LOCK = `SELECT pg_advisory_xact_lock(4221771947)`;
+const TAKEN = '23505';
 
 const TABLE = `
-  ${LOCK};
+  SELECT pg_advisory_xact_lock(4221771947);
   CREATE TABLE IF NOT EXISTS countersign_erasures (
     installation uuid NOT NULL,
     number integer NOT NULL,
@@ -66,24 +66,24 @@ export class PostgresLedgerStore implements LedgerStore {
     }
   }
 
-  async append(installation: string, make: (last: number) => readonly LedgerEntry[]): Promise<void> {
-    await this.run(async (client) => {
-      await client.query(`BEGIN; ${LOCK}`);
-      const found = await client.query<{ last: number }>(
-        'SELECT coalesce(max(number), 0) AS last FROM countersign_erasures WHERE installation = $1',
-        [installation],
-      );
-      const rows = make(found.rows[0]?.last ?? 0).map(({ userId, refersTo, keyId, ...entry }) => ({
-        ...entry,
-        user_id: userId,
-        refers_to: refersTo,
-        key_id: keyId,
-      }));
-      await client.query(
-        `INSERT INTO countersign_erasures SELECT * FROM jsonb_populate_recordset(NULL::countersign_erasures, $1)`,
-        [JSON.stringify(rows)],
-      );
-      await client.query('COMMIT');
+  async append(entries: readonly LedgerEntry[]): Promise<boolean> {
+    const rows = entries.map(({ userId, refersTo, keyId, ...entry }) => ({
+      ...entry,
+      user_id: userId,
+      refers_to: refersTo,
+      key_id: keyId,
+    }));
+    return this.run(async (client) => {
+      try {
+        await client.query(
+          `INSERT INTO countersign_erasures SELECT * FROM jsonb_populate_recordset(NULL::countersign_erasures, $1)`,
+          [JSON.stringify(rows)],
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof DatabaseError && error.code === TAKEN) return false;
+        throw error;
+      }
     });
   }
 
@@ -102,7 +102,6 @@ export class PostgresLedgerStore implements LedgerStore {
     await this.pool.end();
   }
 
-  /** A connection whose work failed is closed, and its transaction with it. */
   private async run<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     let client: PoolClient | undefined;
     let failure: Error | undefined;

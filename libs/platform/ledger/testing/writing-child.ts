@@ -14,12 +14,17 @@ const PROGRAM = `
   const ledger = new FileLedgerStore(path, () => {});
   const at = '2026-11-30T00:00:00.000Z';
   const rest = { kind: 'mark', run: randomUUID(), userId: null, refersTo: null, keyId: null, at, macs: { key: 'mac' } };
+  let known = 0;
+  const append = async () => {
+    for await (const batch of ledger.entries(installation, known)) known = batch.at(-1)?.number ?? known;
+    console.log('begun ' + (known + 1));
+    return ledger.append([{ number: known + 1, id: randomUUID(), installation, ...rest }]);
+  };
   (async () => {
-    for (let each = 0; each < count; each += 1)
-      await ledger.append(installation, (last) => {
-        console.log('begun ' + (last + 1));
-        return [{ number: last + 1, id: randomUUID(), installation, ...rest }];
-      }).then(() => console.log('durable'));
+    for (let each = 0; each < count; each += 1) {
+      while (!(await append()));
+      console.log('durable');
+    }
   })().catch((error) => {
     console.log(error.cause?.code ?? error.message);
     process.exit(1);

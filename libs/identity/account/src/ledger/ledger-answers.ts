@@ -29,7 +29,7 @@ export interface LedgerList extends Pick<Compared, 'state'> {
   /** Erased under the ids of other databases, and present here. If this backup is older than `foreign`, they were erased after it. */
   readonly underOtherIds: readonly ListedErasure[];
   /** Of the whole ledger. */
-  readonly unverified: readonly Pick<LedgerEntry, 'number' | 'installation' | 'at' | 'userId'>[];
+  readonly unverified: readonly LedgerEntry[];
   /** SHA-256 of the unknown erasures, also of those that are disowned. */
   readonly digest: string;
 }
