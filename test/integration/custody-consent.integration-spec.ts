@@ -377,12 +377,8 @@ describe('the consent page', () => {
       kind: 'sign',
       application: 'A game',
       act: {
-        moves: [{ title: 'Send 0.0000000000000005 coins of eip155:1', rows: [['To', TO]] }],
-        rows: [
-          ['Network', 'Ethereum (eip155:1)'],
-          ['Network fee', 'at most 0.000000000000042 coins of eip155:1'],
-          {},
-        ],
+        moves: [{ title: 'Send 0.0000000000000005 coins of Ethereum', rows: [['To', TO]] }],
+        rows: [['Network', 'Ethereum'], ['Network fee', 'at most 0.000000000000042 coins of Ethereum'], {}],
       },
       state: 'open',
       wallet: { id: walletId, addresses: { evm: evmAddress } },

@@ -55,7 +55,7 @@ describe('an act in words', () => {
     [
       'a token without a name',
       { token: FALSE_USDT },
-      'Send 5,000,000,000 of the smallest units of an unknown token on Ethereum',
+      'Send 5,000,000,000 of the smallest units of an unknown token',
     ],
     [
       'a collectible',
@@ -75,7 +75,7 @@ describe('an act in words', () => {
     [
       'what may be both',
       { token: FALSE_USDT, isAmountOrTokenId: true, amount: 7n },
-      'Send 7 of the smallest units of an unknown token, or the collectible 7 on Ethereum',
+      'Send 7 of the smallest units of an unknown token, or the collectible 7',
     ],
     ['everything', { kind: 'approval', amount: 'unlimited' }, 'Let somebody else take all your USDT'],
     ['some', { kind: 'approval' }, 'Let somebody else take up to 5,000 USDT'],
@@ -151,10 +151,7 @@ describe('an act in words', () => {
       spends: [item, along, along],
     });
 
-    expect(moves.map(({ title }) => title)).toEqual([
-      'Send an unknown collectible on TON',
-      'Send 0.05 TON on TON',
-    ]);
+    expect(moves.map(({ title }) => title)).toEqual(['Send an unknown collectible', 'Send 0.05 TON on TON']);
     expect(moves[0]?.rows).toContainEqual([
       'Sent along to pay for the transfer',
       '0.05 TON, which it may keep',

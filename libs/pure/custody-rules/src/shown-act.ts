@@ -73,7 +73,7 @@ class Words {
 
   coins(amount: bigint): string {
     const { chain } = this.act;
-    return `${decimal(amount, coinDecimals(chain))} ${this.ruleOf(null)?.name ?? `coins of ${chain}`}`;
+    return `${decimal(amount, coinDecimals(chain))} ${this.ruleOf(null)?.name ?? `coins of ${this.network ?? chain}`}`;
   }
 
   /** @param next on TON the coins that go along */
@@ -95,7 +95,7 @@ class Words {
       ['The signature can be used', kind === 'permit' ? until(deadline) : null],
       ['Sent along to pay for the transfer', along && `${along}, ${rest}`],
     );
-    const on = this.network === undefined ? '' : ` on ${this.network}`;
+    const on = this.network === undefined || !rule?.name ? '' : ` on ${this.network}`;
     if (kind === 'transfer')
       return { title: `Send ${thing}${on}`, rows, warning: isKnown ? null : this.unknown };
     if (amount === 0n && (!spend.isAmountOrTokenId || rule?.kind === 'token'))
