@@ -153,6 +153,25 @@ describe('the ledger of erasures in its rare cases', () => {
     expect((await restored.nest.get(LedgerAnswers).list()).erasures).toMatchObject([{ userId: gone.userId }]);
   });
 
+  it('serves people and refuses erasures where the ledger has lost entries', async () => {
+    const [, other] = backup.people;
+    await installation.ledger.query('DELETE FROM countersign_erasures');
+
+    const app = await installation.start(await installation.copy());
+
+    expect((await app.http.get('/health/ready')).text).toContain('the ledger lacks entries');
+    expect(await isLive(app, other)).toBe(true);
+    await expect(installation.erase(app, other)).rejects.toMatchObject({ code: 'account.erasures_wait' });
+    expect(await installation.rows()).toEqual([]);
+    const command = installation.command(app);
+    const { state, digest } = await command.json<List>('ledger list');
+    expect(state).toBe('behind');
+    await command.json(`ledger foreign ${digest}`);
+    expect(await hintOf(app)).toBeNull();
+    await installation.erase(app, other);
+    expect(await usersOf(app)).not.toContain(other.userId);
+  });
+
   it('refuses no session where a running replica finds the mark of a copy, and writes nothing', async () => {
     const [, other] = backup.people;
     const app = await installation.start(await installation.copy());
