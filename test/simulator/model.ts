@@ -4,8 +4,8 @@
  */
 
 export const MINUTE = 60;
-export const HOUR = 3_600;
-export const DAY = 24 * HOUR;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 
 const ACCESS_IDLE = 30 * MINUTE;
 const ACCESS_ABSOLUTE = 12 * HOUR;

@@ -27,7 +27,7 @@ const MARKS = 'countersign_simulator_marks';
 const LONGEST_WAIT_MS = 30_000;
 /** The end of a replica whose database is cut takes this long at most. */
 const CLOSING_MS = 8_000;
-export const FIRST_INSTANT = Date.UTC(2030, 0, 1);
+const FIRST_INSTANT = Date.UTC(2030, 0, 1);
 
 /** One disposable PostgreSQL for all histories of a run, with a migrated template. */
 export class DatabaseServer {

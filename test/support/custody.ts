@@ -26,7 +26,7 @@ const BUNDLES = join(ROOT, 'node_modules', '.cache', 'countersign-custody');
 /** More than any test signs away, of all assets of the chains of tests. */
 const MUCH = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
 /** Rules for all other tokens, and for all other collectibles. On TON each jetton has a rule of its own. */
-export const othersOf = (chain: string) =>
+const othersOf = (chain: string) =>
   ['token', 'collectible']
     .filter((kind) => kind === 'collectible' || !chain.startsWith('ton:'))
     .map((kind) => ({ chain, token: '*', kind }));
