@@ -35,7 +35,7 @@ export const ledger: GroupDeclaration = {
       if (!kept.every((id) => list.erasures.some(({ userId }) => userId === id)))
         throw new UsageError('--keep must be a user id of the list.');
       const erased = await app.get(LedgerAnswers).restored(list, kept);
-      return { json: { erased, kept }, text: `Erased ${erased} accounts; opened ${kept.length} again.` };
+      return { json: { erased, kept }, text: `Accounts erased: ${erased}; opened again: ${kept.length}.` };
     }),
     foreign: command(
       'say that the entries are of another database: opens the accounts again, and gives this database another id in the ledger',
