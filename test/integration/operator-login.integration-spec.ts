@@ -124,7 +124,7 @@ describe('countersign login', () => {
   const tokensOf = async (principalId: string): Promise<number> =>
     app.database
       .query('SELECT 1 FROM principal_tokens WHERE principal_id = $1', [principalId])
-      .then((rows) => (rows as object[]).length);
+      .then((rows) => rows.length);
   const failing = (exitCode: number, text: string) => ({
     exitCode,
     message: expect.stringContaining(text) as string,
