@@ -11,6 +11,7 @@ import {
   type AuditBlock,
 } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
+import { DayPartitions } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { aPerson, times } from '../factories';
 import { allEnded, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
@@ -47,6 +48,8 @@ describe('the signed audit trail', () => {
   const tamper = <Row extends object>(statement: string) => database.query<Row>(statement);
   /** Ten records a second for some seconds, each in a transaction of its own; then it is that later. */
   const writeStream = async (seconds: number) => {
+    // The stream may reach the next day.
+    await worker.nest.get(DayPartitions).ensureWeek('audit_records', clock.now());
     await tamper(
       `INSERT INTO audit_records (occurred_at, id, action, actor, details)
        SELECT '${clock.now().toISOString()}'::timestamptz + tenth * interval '100 ms', gen_random_uuid(), 'job.run_requested', 'system', '{}'

@@ -8,7 +8,7 @@ const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
 describe('what codes mean', () => {
   it('stands in docs/client.md', () => {
     const [, session = '', signIn = ''] =
-      /\nOf a call or a refresh:\n(.+)\nOf a sign-in:\n(.+?)\n## /s.exec(document) ?? [];
+      /\nAfter a call or a refresh:\n(.+)\nAfter a sign-in:\n(.+?)\n## /s.exec(document) ?? [];
 
     expect({ session: meaningsIn(session), signIn: meaningsIn(signIn) }).toEqual(whatCodesMean);
   });
@@ -21,9 +21,9 @@ describe('what codes mean', () => {
   });
 });
 
-/** `**refresh** at `session.expired`, `session.token_invalid`: ...` by code. */
+/** `**refresh** after `session.expired` and `session.token_invalid`. ...` by code. */
 function meaningsIn(text: string): Record<string, string> {
-  const said = [...text.matchAll(/\*\*([a-z-]+)\*\* at ((?:`[a-z_.]+`(?:, )?)+)/g)];
+  const said = [...text.matchAll(/\*\*([a-z-]+)\*\* after ((?:`[a-z_.]+`(?:, | and )?)+)/g)];
   return Object.fromEntries(
     said.flatMap(([, meaning = '', codes = '']) =>
       [...codes.matchAll(/`([a-z_.]+)`/g)].map(([, code = '']) => [code, meaning]),

@@ -42,6 +42,21 @@ export class WalletAccess {
     return embeddedWallets;
   }
 
+  /** @throws AppError as `settingsOf`, and wallet.act_not_allowed */
+  async assertAllowed(
+    applicationId: string,
+    kind: ActKind,
+    details: ActDetails,
+    origin: Parameters<WalletAccess['settingsOf']>[1] = {},
+  ): Promise<void> {
+    const { acts } = await this.settingsOf(applicationId, origin);
+    // What moves money, or lets others take it, is as good as a transaction. A send is one.
+    const name = nameOf(kind);
+    const spends = name !== 'send' && details !== null && details.spends.length > 0;
+    if ((name !== null && !acts.includes(name)) || (spends && !acts.includes('sign-transaction')))
+      throw embeddedWalletError('wallet.act_not_allowed');
+  }
+
   /** As custody shows it; empty for one that a person could not read. */
   async nameOf(applicationId: string): Promise<string> {
     const { name } = await this.applications.getById(applicationId);
@@ -89,12 +104,7 @@ export class ActRules {
   ): Promise<void> {
     await this.users.lock(tx, caller.userId);
     await this.accountActs.lock(tx, caller);
-    const { acts } = await this.access.settingsOf(caller.applicationId, { by, tx });
-    // What moves money, or lets others take it, is as good as a transaction. A send is one.
-    const name = nameOf(kind);
-    const spends = name !== 'send' && details !== null && details.spends.length > 0;
-    if ((name !== null && !acts.includes(name)) || (spends && !acts.includes('sign-transaction')))
-      throw embeddedWalletError('wallet.act_not_allowed');
+    await this.access.assertAllowed(caller.applicationId, kind, details, { by, tx });
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
     await this.assertAtLevel(tx, caller, walletId, by);

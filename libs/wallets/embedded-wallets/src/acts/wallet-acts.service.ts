@@ -92,6 +92,8 @@ export class WalletActs {
     { asked, askedAt, details }: ReadAct,
   ): Promise<OpenedAct> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
+    // Nobody is asked to consent to what the application may not do.
+    await this.access.assertAllowed(caller.applicationId, kind, details);
     const consent = asked && (await this.consentFor(caller, { callId: id, walletId }, asked));
     return this.inTurn(caller, async (tx) => {
       const parallel = await this.earlier(tx, caller, own, { key, kind, ...wanted }, details);
