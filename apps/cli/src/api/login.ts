@@ -35,9 +35,9 @@ interface Tokens {
 
 interface Login extends ClientAtProvider {
   readonly refreshToken: string;
-  /** Of the administration API, which gives one for each id token. */
+  /** An access token of the administration API. Each id token gives one. */
   readonly accessToken: string;
-  /** Of the access token, in milliseconds since the epoch. */
+  /** When the access token ends, in milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
@@ -79,7 +79,7 @@ export async function logOut(adminUrl: string, terminal: Terminal): Promise<bool
   return true;
 }
 
-/** Of the login, a new one where it ends soon. @throws UsageError without a login, CommandError where it has ended */
+/** Returns the access token of the login, or a new one if it ends soon. @throws UsageError without a login, CommandError if the login has ended */
 export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promise<string> {
   const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
@@ -100,7 +100,7 @@ export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promi
   });
 }
 
-/** Stores what the id token gives. */
+/** Exchanges the id token for an access token, and stores it. */
 async function signIn(
   adminUrl: string,
   file: string,

@@ -28,7 +28,7 @@ export class InstallationEntity {
   @Column({ type: 'timestamptz', nullable: true })
   restoredAt: Date | null;
 
-  /** Its name in the ledger of erasures. A copy that lives on gets another one. */
+  /** The id of this database in the ledger of erasures. A copy gets another id. */
   @Column({ type: 'uuid' })
   id: string;
 
@@ -40,11 +40,11 @@ export class InstallationEntity {
   @Column({ type: 'uuid', nullable: true })
   pendingMark: string | null;
 
-  /** The start that found entries of the ledger that this database does not know, until an operator says why. */
+  /** The instant of the start that found unknown entries in the ledger; `null` after an operator has answered. */
   @Column({ type: 'timestamptz', nullable: true })
   disputedSince: Date | null;
 
-  /** After a restore: earlier proofs do not count. */
+  /** Proofs from before this instant do not count; set after a restore. */
   @Column({ type: 'timestamptz', nullable: true })
   proofsNotBefore: Date | null;
 }

@@ -19,12 +19,12 @@ import { PostgresLedgerStore } from './postgres-ledger-store.repository';
 
 const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
 
-/** What an entry says. The ledger adds the rest. */
+/** The part of an entry that its writer chooses. The ledger adds the rest. */
 export type LedgerDraft = Pick<LedgerEntry, 'kind'> &
   Partial<Pick<LedgerEntry, 'id' | 'userId' | 'refersTo' | 'keyId'>>;
 
 export interface LedgerReading {
-  /** Ascending, of the installation. */
+  /** The entries of the installation that verify, in ascending order. */
   readonly verified: readonly LedgerEntry[];
   /** Entries without a MAC that counts: they have no effect. */
   readonly unverified: readonly LedgerEntry[];
@@ -33,8 +33,8 @@ export interface LedgerReading {
 }
 
 /**
- * Erasures, recorded outside of the database (`ERASURE_LEDGER`): a restored backup has erased accounts again. Entries hold ids of
- * accounts, instants and MACs by index keys of the ring. Without the variable nothing is recorded.
+ * Records erasures outside of the database (`ERASURE_LEDGER`), because a restored backup contains erased accounts again. Entries hold
+ * ids of accounts, instants, and MACs by index keys of the ring. Without the variable nothing is recorded.
  */
 @Injectable()
 export class ErasureLedger implements OnApplicationShutdown {

@@ -8,10 +8,10 @@ import { SessionsService } from '@countersign/sessions';
 import { Erasures, Installation, UsersService } from '@countersign/users';
 import type { Compared } from './ledger-comparison';
 
-/** What an operator answers. */
+/** Identifies the question that an operator answers. */
 export type Question = Pick<Compared['installation'], 'id' | 'disputedSince'>;
 
-/** The erasures that the database does not know, without those that it has disowned. */
+/** The erasures in the ledger that the database does not know. Disowned erasures are left out. */
 export function erasuresIn({
   verified,
   unknown,
@@ -42,7 +42,7 @@ export class Disputes {
     const since = await this.database.transaction(async (tx) => {
       const { disputedSince } = await this.installation.lock(tx);
       if (disputedSince) return disputedSince;
-      // Whatever the answer is, acts of wallets stop until then.
+      // Wallets stop until an operator has answered.
       await this.installation.save(tx, { disputedSince: now, restoredAt: now });
       await this.sessions.readAllAgain(tx);
       return now;
@@ -58,7 +58,7 @@ export class Disputes {
       throw new LedgerAwayError('Another operator has answered meanwhile: run `countersign ledger list`.');
   }
 
-  /** With the operator's answer: opens the accounts that are closed still. @throws LedgerAwayError as `assertAsked` */
+  /** Ends the question with the operator's answer, and opens the accounts that are still closed. @throws LedgerAwayError as `assertAsked` */
   async end(
     tx: EntityManager,
     question: Question,
@@ -70,7 +70,7 @@ export class Disputes {
     await this.sessions.readAllAgain(tx);
   }
 
-  /** By its own id: an account that is merged into another one may have been separated since. */
+  /** Takes the account's own id only: a merged account may have been separated since. */
   private async close(userId: string, since: Date): Promise<void> {
     const ended = await this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) {

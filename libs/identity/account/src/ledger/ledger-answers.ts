@@ -16,7 +16,7 @@ export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run'
   readonly account: 'present' | 'merged' | 'gone' | 'disowned';
   /** Accounts that are merged into it here, and that the ledger does not name: the erasure takes them too. */
   readonly mergedIntoIt: readonly string[];
-  /** What the erasure destroys for good, such as wallets. */
+  /** The ids of things that the erasure destroys for good, such as wallets. */
   readonly forfeit: readonly string[];
 }
 
@@ -26,15 +26,15 @@ export interface LedgerList extends Pick<Compared, 'state'> {
   readonly since: Date | null;
   readonly unknownMarks: number;
   readonly erasures: readonly ListedErasure[];
-  /** Erased under the ids of other databases, and present here. If this backup is older than `foreign`, they were erased after it. */
+  /** People who are present here, and who were erased under the id of another database. If this backup is older than an answer `foreign`, they were erased after that answer. */
   readonly underOtherIds: readonly ListedErasure[];
-  /** Of the whole ledger. */
+  /** All entries of the ledger that do not verify. */
   readonly unverified: readonly LedgerEntry[];
-  /** SHA-256 of the unknown erasures, also of those that are disowned. */
+  /** The SHA-256 digest of the unknown erasures. It includes disowned erasures. */
   readonly digest: string;
 }
 
-/** What an operator answers where the ledger has entries that the database does not know, or lacks entries. */
+/** Lists the differences between the ledger and the database, and carries out the operator's answer. */
 @Injectable()
 export class LedgerAnswers {
   constructor(
@@ -131,7 +131,7 @@ export class LedgerAnswers {
     });
   }
 
-  /** @throws LedgerAwayError where the list is no longer true, as after another answer */
+  /** @throws LedgerAwayError if the list is no longer true, for example after another answer */
   private async compareWith({ installation, state, digest }: LedgerList): Promise<Compared> {
     const compared = await this.comparison.compare();
     const isSame = compared.installation.id === installation && compared.state === state;

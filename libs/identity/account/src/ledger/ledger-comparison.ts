@@ -14,7 +14,7 @@ export interface Compared {
   readonly installation: Awaited<ReturnType<Installation['read']>>;
   /** Entries with a good MAC, from the highest one that the database knows. */
   readonly verified: readonly LedgerEntry[];
-  /** Those of them that the database does not know: marks and erasures. */
+  /** The verified marks and erasures that the database does not know. */
   readonly unknown: readonly LedgerEntry[];
   readonly unverified: readonly LedgerEntry[];
   readonly last: number;
@@ -30,7 +30,7 @@ export class LedgerComparison {
   ) {}
 
   /**
-   * The ledger is read before the database: what this installation has written meanwhile is known there.
+   * Reads the ledger first and the database second, so that the database knows every entry that was written meanwhile.
    * @throws LedgerAwayError
    */
   async compare(): Promise<Compared> {
@@ -62,7 +62,7 @@ export class LedgerComparison {
     );
   }
 
-  /** For requests, which a ledger that is away does not refuse: their erasures wait. @throws AppError account.erasures_wait */
+  /** Checks a request for an erasure. If the ledger is away, the request is accepted and the erasure waits. @throws AppError account.erasures_wait */
   async assertErasable(): Promise<void> {
     const state = await this.compare().then(
       (compared) => compared.state,

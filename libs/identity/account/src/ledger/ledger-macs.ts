@@ -25,7 +25,7 @@ export class LedgerMacs {
     return (await this.behind(manager)).length;
   }
 
-  /** Nothing where an operator has to answer first: then nothing is written to the ledger. */
+  /** Does nothing while an operator has to answer, because nothing is written to the ledger then. */
   async step(tx: EntityManager): Promise<{ position: string; done: number; isEnd: boolean }> {
     const { state } = await this.comparison.compare();
     const entries = state === 'fine' ? await this.behind(tx) : [];
