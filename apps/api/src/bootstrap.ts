@@ -32,7 +32,6 @@ export interface RunningApi {
 /**
  * Starts the service from the environment.
  * @param additions modules of a launcher for development; refused in production
- * @throws ConfigurationError, WrongKeyError, and errors of the database and of the ports.
  */
 export async function startApi(
   environment: NodeJS.ProcessEnv = process.env,

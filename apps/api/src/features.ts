@@ -101,7 +101,7 @@ export type FeatureName = (typeof features)[number]['name'];
 const ALL = 'all';
 const NONE = 'none';
 
-/** `COUNTERSIGN_USE`: `all`, `none`, or the names of features. @throws UseError */
+/** `COUNTERSIGN_USE`: `all`, `none`, or the names of features. */
 export function featuresOf(use: readonly string[]): readonly Feature[] {
   const names: readonly string[] = features.map(({ name }) => name);
   if (use.join() === ALL) return features;
@@ -120,7 +120,7 @@ export function featuresOf(use: readonly string[]): readonly Feature[] {
   return chosen;
 }
 
-/** Without what the configuration reads: for help, and for migrations. @throws UseError */
+/** Without what the configuration reads: for help, and for migrations. */
 export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Feature[] {
   return featuresOf((COUNTERSIGN_USE || ALL).split(',').map((name) => name.trim()));
 }
@@ -133,7 +133,6 @@ export class FeaturesInUse {
     readonly errors: readonly ProblemShape[],
   ) {}
 
-  /** @throws UseError */
   static async load(use: readonly string[]): Promise<FeaturesInUse> {
     const chosen = featuresOf(use);
     const modules: Type[] = [];

@@ -36,7 +36,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.preparing = tasks.loop('startup', () => this.tryToPrepare());
   }
 
-  /** @throws UnusedTablesError, WrongKeyError, LedgerRefusedError, which stop the boot. */
   async onApplicationBootstrap(): Promise<void> {
     await this.schema.refuseUnusedTables();
     const missing = await this.schema.missing();

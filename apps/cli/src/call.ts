@@ -64,7 +64,6 @@ export function callOf(command: Command, terminal: Terminal): Call {
   };
 }
 
-/** @throws UsageError naming the option when its value is not a whole number within the bounds. */
 export function wholeNumber(call: Call, name: string, least: number, most: number): number {
   const text = call.required(name);
   const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;

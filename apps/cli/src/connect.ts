@@ -15,10 +15,7 @@ import { userInfo } from 'node:os';
 const NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 const MAX_LENGTH = 64;
 
-/**
- * The person who calls, for the audit trail: `--as`, else the system user.
- * @throws UsageError for `--as` with anything but a name
- */
+/** The person who calls, for the audit trail: `--as`, else the system user. */
 export function callerOf(call: Call, environment: NodeJS.ProcessEnv): string {
   const given = call.optional('as');
   if (given === undefined) return systemUser(environment);

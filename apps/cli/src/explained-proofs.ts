@@ -15,7 +15,7 @@ export const proofOptions: readonly string[] = [
   ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
 ];
 
-/** Checks a proof as its door does, without using it up. @throws AppError with the first rule that it fails, UsageError */
+/** Checks a proof as its door does, without using it up. */
 export async function verifyProof(
   app: INestApplicationContext,
   call: Call,

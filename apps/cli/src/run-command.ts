@@ -9,7 +9,6 @@ import { createProgram } from './program';
 /**
  * @param declarations all commands of the features in use by default
  * @returns the exit code.
- * @throws UsageError, and what the command throws: `describeError` and `exitCodeOf` know it.
  */
 export async function runCommand(
   words: readonly string[],

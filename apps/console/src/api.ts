@@ -81,7 +81,6 @@ export function isSessionOver(): boolean {
   return endsAtMs > 0 && Date.now() > Math.min(lastUseMs + IDLE_MS, endsAtMs);
 }
 
-/** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where it is not a JSON object */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const { body, idempotencyKey, query = {}, signal, informing } = options;
   const url = new URL(path, location.origin);

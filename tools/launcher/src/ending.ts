@@ -26,7 +26,7 @@ export class Ending {
     });
   }
 
-  /** Between two steps of the start. @throws Interrupted when the process is to end. */
+  /** Between two steps of the start. */
   check(): void {
     if (this.isReached) throw new Interrupted();
   }

@@ -9,7 +9,6 @@ import { UndoStack } from './undo-stack';
  * signal stops everything, the database last. Ends the process.
  *
  * @param command that a person starts this with, for sentences
- * @throws Error with one sentence when it cannot start; by then everything that was started is stopped
  */
 export async function launch(command: string): Promise<never> {
   const ending = new Ending();

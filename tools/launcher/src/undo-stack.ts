@@ -6,7 +6,7 @@ export class UndoStack {
     this.steps.push(step);
   }
 
-  /** Runs every step, also after one that fails. @throws the first failure, when all are done. */
+  /** Runs every step, also after one that fails. */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {

@@ -23,7 +23,6 @@ export class Programs {
    * @param folder for the log and, where needed, a copy of the programs
    * @param dataFolder whose owner is its server's user
    * @param native a folder with `bin` in it, in place of the programs that npm installed for this platform
-   * @throws PrivatePostgresError when npm has installed none.
    */
   constructor(folder: string, dataFolder: string, native?: string) {
     this.log = join(folder, 'postgres.log');
@@ -41,7 +40,6 @@ export class Programs {
    * environment, which may hold secrets and settings for other servers.
    *
    * @returns whether it succeeded
-   * @throws PrivatePostgresError when the system refuses to run it.
    */
   async run(
     program: 'initdb' | 'pg_ctl' | 'postgres',

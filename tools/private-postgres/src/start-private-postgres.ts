@@ -126,7 +126,6 @@ async function newUrl(): Promise<URL> {
   return new URL(`postgresql://${NAME}:${password}@127.0.0.1:${await freePort()}/${NAME}`);
 }
 
-/** @throws PrivatePostgresError when the file is gone or not ours: the password is nowhere else. */
 async function savedUrl(folder: string, dataFolder: string): Promise<URL> {
   const file = databaseUrlFile(folder);
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';

@@ -35,7 +35,6 @@ export class ApiClient {
     private readonly token: string,
   ) {}
 
-  /** @throws UsageError for a missing or wrong variable, CommandError where the service refuses */
   static async of(terminal: Terminal): Promise<ApiClient> {
     const url = adminUrlOf(terminal.environment);
     const principal = principalOf(terminal.environment);
@@ -66,7 +65,7 @@ export class ApiClient {
   }
 }
 
-/** A person of the provider of the console. @throws CommandError */
+/** A person of the provider of the console. */
 export async function signInWith(url: string, idToken: string): Promise<SignedIn> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ idToken });

@@ -152,7 +152,7 @@ function argumentValue(field: Field, text: string): string {
   throw new UsageError(`<${argumentOf(field)}> must not be empty, "." or "..".`);
 }
 
-/** A bot may be named by its number at the platform, which is what people know. @throws UsageError unless there is one */
+/** A bot may be named by its number at the platform, which is what people know. */
 async function idOfBot(api: ApiClient, bots: Operation, botId: string): Promise<string> {
   const found = await readItems(api, bots, { path: bots.path, query: { botId }, body: null }, 2);
   const [bot, another] = found as readonly { readonly id: string }[];

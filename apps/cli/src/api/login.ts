@@ -79,7 +79,7 @@ export async function logOut(adminUrl: string, terminal: Terminal): Promise<bool
   return true;
 }
 
-/** Returns the access token of the login, or a new one if it ends soon. @throws UsageError without a login, CommandError if the login has ended */
+/** Returns the access token of the login, or a new one if it ends soon. */
 export async function accessTokenOf(adminUrl: string, terminal: Terminal): Promise<string> {
   const file = fileOf(adminUrl, terminal.environment);
   const login = await read(file);
@@ -120,7 +120,6 @@ interface Provider {
   readonly options: object;
 }
 
-/** @throws UsageError, CommandError */
 async function discover({ issuer, clientId }: ClientAtProvider): Promise<Provider> {
   const url = secureUrl(issuer);
   if (!url)
@@ -193,7 +192,6 @@ async function grant(
   );
 }
 
-/** @throws CommandError with what the provider said, and no token */
 async function asking<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -60,7 +60,7 @@ export function withApi(local: readonly Declaration[]): readonly Declaration[] {
   ];
 }
 
-/** The commands of login alone and of the features in use. @throws UseError */
+/** The commands of login alone and of the features in use. */
 export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
   const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
   const exists = (...path: readonly string[]): boolean => {

@@ -5,7 +5,7 @@ import { UsageError } from '../errors';
 const reasonOption = { '--reason <reason>': needed('a ticket number or one word, for the audit trail') };
 const REASON = /^[\w.#/-]{1,64}$/;
 
-/** A ticket number or one word: free text could hold what the audit trail must not. @throws UsageError */
+/** A ticket number or one word: free text could hold what the audit trail must not. */
 function reasonOf(call: Call): string {
   const reason = call.required('reason');
   if (!REASON.test(reason))

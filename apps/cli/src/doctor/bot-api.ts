@@ -129,7 +129,6 @@ function compareMiniApp(
   );
 }
 
-/** @throws TokenUnknown, NoAnswer */
 async function ask<Method extends keyof Answers>(bot: string, method: Method): Promise<Answers[Method]> {
   let response: Response;
   try {

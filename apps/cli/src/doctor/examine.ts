@@ -146,7 +146,6 @@ function examineGateway(configuration: Configuration, found: Findings): void {
 
 /**
  * Looks at what the service needs. Each check needs those before it: the first one that finds nothing right ends it.
- * @throws UsageError
  */
 export async function examine(call: Call): Promise<Findings> {
   const { terminal } = call;

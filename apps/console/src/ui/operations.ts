@@ -75,7 +75,6 @@ export function bodyOf(fields: readonly ApiField[], values: Values, before?: Row
   return body;
 }
 
-/** @throws Refusal for a text of a form that the service would refuse */
 export function assertSendable({ name, kind, isOptional, pattern = '' }: ApiField, typed = ''): void {
   const text = typed.trim();
   const isMissing = kind === 'choices' && !isOptional && text === '';

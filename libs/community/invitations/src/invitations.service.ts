@@ -42,11 +42,7 @@ export class InvitationsService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * An invitation as admin after step-up.
-   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
-   * invitation.limit_reached
-   */
+  /** An invitation as admin after step-up. */
   async create(
     caller: Principal,
     teamId: string,
@@ -87,10 +83,7 @@ export class InvitationsService {
     );
   }
 
-  /**
-   * An invitation that has ended stays as it is.
-   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, invitation.not_found
-   */
+  /** An invitation that has ended stays as it is. */
   async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
@@ -114,7 +107,7 @@ export class OwnInvitationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Without joining. @throws AppError invitation.*, team.already_member */
+  /** Without joining. */
   async preview(caller: Principal, token: string): Promise<ReceivedInvitation> {
     const invitation = await this.database.read((manager) =>
       this.invitations.getByToken(manager, caller, token),
@@ -123,7 +116,6 @@ export class OwnInvitationsService {
     return invitation;
   }
 
-  /** @throws AppError invitation.*, team.*, auth.assurance_too_low */
   async accept(caller: Principal, token: string): Promise<ReceivedInvitation> {
     const { userId } = caller;
     return this.database.transaction(async (tx) => {

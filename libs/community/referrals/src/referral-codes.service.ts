@@ -52,7 +52,7 @@ export class ReferralCodes {
     return { levels, total: levels.reduce((sum, { count }) => sum + count, 0) };
   }
 
-  /** @returns the fraction of a reward for each level, nearest first. @throws AppError referral.off, application.not_found */
+  /** @returns the fraction of a reward for each level, nearest first. */
   private async assertOn(applicationId: string): Promise<readonly number[]> {
     const { settings } = await this.applications.getById(applicationId);
     if (settings.referrals.mode === 'off') throw referralError('referral.off');

@@ -70,10 +70,7 @@ export class MembersService {
     private readonly records: TeamRecords,
   ) {}
 
-  /**
-   * Gives a member another role. For oneself only a lower one. To make an admin, after step-up.
-   * @throws AppError account.step_up_required, team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.assertAct`
-   */
+  /** Gives a member another role. For oneself only a lower one. To make an admin, after step-up. */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.access.lockBoth(tx, caller.userId, userId);
@@ -88,11 +85,7 @@ export class MembersService {
     });
   }
 
-  /**
-   * Removes a member; the caller themselves leaves.
-   * @throws AppError team.member_not_found, team.owner_cannot_leave, user.merged_into_another for an operator, and as
-   * `TeamAccess.lockFor`
-   */
+  /** Removes a member; the caller themselves leaves. */
   async remove(by: TeamCaller | OperatorAct, teamId: string, userId: string): Promise<void> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {

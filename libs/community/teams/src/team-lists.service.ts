@@ -74,7 +74,6 @@ export class TeamListsService {
     return this.database.read((manager) => this.teams.listMembers(manager, teamId, keyset));
   }
 
-  /** @throws AppError request.invalid */
   private async filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams): Promise<TeamFilter> {
     const { name, createdBy, member } = query;
     const members =

@@ -16,10 +16,7 @@ export class MetaproProjects {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @param projectId may be absent while one project uses this API: some calls of the clients name none
-   * @throws AppError metapro.project_required, metapro.project_not_found
-   */
+  /** @param projectId may be absent while one project uses this API: some calls of the clients name none */
   async get(projectId: string | undefined): Promise<Application> {
     const id = projectId ?? (await this.only());
     const application = await this.applications.findById(id.toLowerCase());
@@ -27,12 +24,11 @@ export class MetaproProjects {
     return application;
   }
 
-  /** That of `projectId`. @throws AppError request.invalid, and as `get` */
+  /** That of `projectId`. */
   ofQuery(query: unknown): Promise<Application> {
     return this.get(new ListQuery(query).text('projectId', UUID));
   }
 
-  /** @throws AppError metapro.project_not_found where no application uses this API */
   async assertAny(): Promise<void> {
     if ((await this.enabled()).length === 0) throw metaproError('metapro.project_not_found');
   }
@@ -59,7 +55,6 @@ export class MetaproProjects {
   }
 }
 
-/** @throws AppError metapro.project_not_found: a session and a client secret are of one application */
 export function assertOwn(applicationId: string, projectId = applicationId): void {
   if (projectId.toLowerCase() !== applicationId) throw metaproError('metapro.project_not_found');
 }

@@ -47,10 +47,7 @@ export class RapidpaceVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * A registration call. It opens no session, so its age is not checked.
-   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
-   */
+  /** A registration call. It opens no session, so its age is not checked. */
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
@@ -70,10 +67,7 @@ export class RapidpaceVerifier {
     await this.registrations.register(tx, { identityId: user.identityId, applicationId, registeredAt });
   }
 
-  /**
-   * @param rawQuery the text behind `?`, not decoded
-   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
-   */
+  /** @param rawQuery the text behind `?`, not decoded */
   async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
@@ -91,8 +85,6 @@ export class RapidpaceVerifier {
 
   /**
    * Where to redirect the browser: the front URL of the application, with a one-time code and nothing of the link.
-   * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile, auth.proof_used,
-   * auth.proof_outdated
    */
   async follow({ proof, application, consume }: VerifiedSignIn): Promise<string> {
     await this.assertGood(proof);
@@ -184,7 +176,6 @@ function required<T>(result: Result<T, RapidpaceRefusal>): T {
   return result.value;
 }
 
-/** @throws AppError rapidpace.not_configured */
 export function frontUrlOf({ settings }: Application): string {
   const { frontUrl } = settings.rapidpace;
   if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');

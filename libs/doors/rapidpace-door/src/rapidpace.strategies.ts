@@ -109,7 +109,6 @@ export class RapidpaceLinkStrategy extends Strategy {
     return { applicationId, query: pastedQuery(text) };
   }
 
-  /** @throws AppError rapidpace.not_configured when there is no front URL */
   async open({ applicationId, query }: SignedQuery): Promise<VerifiedSignIn> {
     const verified = accepted(await this.verifier.verifyLink(applicationId, query));
     frontUrlOf(verified.application);

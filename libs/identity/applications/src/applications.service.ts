@@ -203,7 +203,6 @@ export class ApplicationsService {
       if (presets.includes(declaration)) await provider.addTo(applicationId);
   }
 
-  /** @throws AppError application.not_found */
   private async getKnown(applicationId: string): Promise<KnownApplication> {
     const found = await this.directory.get(applicationId);
     if (!found) throw applicationError('application.not_found');
@@ -211,7 +210,6 @@ export class ApplicationsService {
   }
 }
 
-/** @throws AppError request.invalid for an origin that is not exact */
 function withOrigins(
   settings: object & { origins?: readonly string[] },
   { addOrigins = [], removeOrigins = [] }: Pick<ChangeApplicationRequest, 'addOrigins' | 'removeOrigins'>,
@@ -234,7 +232,6 @@ function theOne(
   return bot;
 }
 
-/** @throws AppError application.not_found */
 function existing(found: ApplicationEntity | null): ApplicationEntity {
   if (!found) throw applicationError('application.not_found');
   return found;

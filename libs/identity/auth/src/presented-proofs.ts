@@ -92,7 +92,6 @@ function bodyOf(kinds: readonly BodyDoorDeclaration[]): Type<SignInRequest> {
   }) as Type<SignInRequest>;
 }
 
-/** @throws AppError auth.application_mismatch, auth.proof_names_no_act */
 function complete(body: unknown, { applicationId }: Presenter): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const namingNoAct = signInDoors().filter(({ declaration }) => !isProofFor('step-up', declaration));

@@ -113,10 +113,7 @@ export class GatewayEndpoint {
     return this.authorise(asked, questionOfQuery(url.slice(PATH.length)), () => forwardedRequest(request));
   }
 
-  /**
-   * No promise allocation on cache hits, which are most calls.
-   * @throws AppError session.*, dpop.*, gateway.*, and those of init data; also as a rejection
-   */
+  /** No promise allocation on cache hits, which are most calls. */
   private authorise(
     { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,

@@ -12,7 +12,6 @@ export interface ForwardedRequest {
 /**
  * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: only the gateway reaches its port. Missing values
  * are those of the request itself, which then matches no proof for another address.
- * @throws AppError gateway.header_repeated
  */
 export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
   const path = headerOf(request, 'x-forwarded-uri') ?? request.url ?? '/';
@@ -66,7 +65,6 @@ const ASKED = ['scope', 'audience', 'assurance'];
 
 /**
  * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Others are refused: a misspelt requirement must not be ignored.
- * @throws AppError gateway.question_invalid
  */
 export function questionOfQuery(query: string): Question {
   if (query === '' || query === '?') return NOTHING_ASKED;
@@ -88,7 +86,6 @@ export function questionOfQuery(query: string): Question {
 /**
  * Reads the requirements in a segment of the path, `audience=orders&scope=read+write`, or `any` for none. An empty one is
  * refused: the requirements were left out.
- * @throws AppError gateway.question_invalid
  */
 export function questionOfSegment(segment: string): Question {
   if (segment === 'any') return NOTHING_ASKED;

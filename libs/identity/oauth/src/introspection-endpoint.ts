@@ -34,7 +34,6 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * The form in the body of a request, empty where there is no content: as a route reads it, without Fastify.
- * @throws AppError request.*
  */
 async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;

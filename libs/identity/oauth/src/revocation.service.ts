@@ -31,10 +31,7 @@ export class RevocationService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * For the application that the session belongs to, or for the holder of the token.
-   * @throws AppError client.unauthenticated, client.server_only, request.origin_not_allowed; dpop.* where the holder has to prove a device key
-   */
+  /** For the application that the session belongs to, or for the holder of the token. */
   async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
     const { authorization } = request.headers;
     await (authorization === undefined

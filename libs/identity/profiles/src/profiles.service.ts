@@ -121,7 +121,6 @@ export class ProfilesService {
     return viewFor(reader, changed);
   }
 
-  /** @throws AppError profile.username_reserved, profile.username_taken */
   private async rename(tx: EntityManager, userId: string, username: string | null): Promise<void> {
     if (username !== null && this.reservedNames.has(username))
       throw profileError('profile.username_reserved');

@@ -140,7 +140,7 @@ export class RefreshService {
     });
   }
 
-  /** Changes nothing. @throws AppError for what is refused without consequences */
+  /** Changes nothing. */
   private async check(
     tx: EntityManager,
     { presented, provenKey, count }: Asked,

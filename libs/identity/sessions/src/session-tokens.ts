@@ -77,7 +77,6 @@ export class SessionTokens {
 
   /**
    * The next pair of a chain, the same one for the same seed. The seed alone, which a dump of the database shows, tells nothing of it.
-   * @throws AppError session.token_invalid when the token key of the seed has left the ring: its tokens are no longer read
    */
   successorOf({ sessionId, family, secret }: PresentedRefreshToken, seed: string): MintedPair {
     const key = this.keyRing.find('token', seed.split('.', 1)[0] ?? '');

@@ -47,7 +47,6 @@ export type Values<Variables> = { readonly [K in keyof Variables]: ValueOf<Varia
 /**
  * Reads variables, and freezes their values.
  * @param refuse problems of values that are valid one by one; those that are not are absent
- * @throws ConfigurationError with all problems at once
  */
 export function readAll<Variables extends Readonly<Record<string, Variable<unknown>>>>(
   variables: Variables,

@@ -50,7 +50,6 @@ export class CompanyProvider {
 
   /**
    * @param asksForSignIn whether the provider has to ask for a sign-in, also if it has a session with the browser
-   * @throws AppError console.provider_failed
    */
   async authorizationUrl(secret: string, asksForSignIn: boolean): Promise<string> {
     const { authorization_endpoint } = await this.asking(() => this.discover());
@@ -79,7 +78,6 @@ export class CompanyProvider {
    * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
    * @param parameters of the redirect
    * @param notBefore the earliest `auth_time`: the person can remove `prompt=login` from the address
-   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed
    */
   async claimsOf(
     parameters: URLSearchParams,
@@ -115,10 +113,7 @@ export class CompanyProvider {
     }, notBefore !== null);
   }
 
-  /**
-   * The claims of an id token that the command line has, after the same checks; a nonce it has none.
-   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed
-   */
+  /** The claims of an id token that the command line has, after the same checks; a nonce it has none. */
   async claimsOfDevice(idToken: string): Promise<oauth.IDToken> {
     const { consoleOidcDeviceClientId: clientId, consoleOidcMaxAge: maxAge } = this.configuration;
     if (clientId === null) throw consoleError('console.sign_in_failed');

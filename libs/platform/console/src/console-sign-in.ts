@@ -98,18 +98,13 @@ export class ConsoleSignIn {
     }
   }
 
-  /**
-   * An access token for the command line, which ends with the id token.
-   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed, console.no_access,
-   * console.id_token_used
-   */
+  /** An access token for the command line, which ends with the id token. */
   async issue(idToken: string): Promise<IssuedToken> {
     const claims = await this.provider.claimsOfDevice(idToken);
     const signed = idToken.slice(0, idToken.lastIndexOf('.'));
     return this.sessions.issueOfProvider(this.personOf(claims), signed, new Date(claims.exp * 1_000));
   }
 
-  /** @throws AppError console.sign_in_failed */
   private personOf(claims: IDToken): ProviderPerson {
     const { consoleScopesClaim: path, issuer } = this.configuration;
     // Who has the token of a bot can sign in here as any of its people.

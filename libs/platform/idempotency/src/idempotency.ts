@@ -59,7 +59,6 @@ export class Idempotency {
   /**
    * Does the work of a first request, and answers a repeated one as that one.
    * @param isRefused whether nothing can have taken place where the work threw: then it is forgotten
-   * @throws AppError idempotency.*; what the work throws
    */
   async once(
     { key, caller, route, body }: OnceOnly,

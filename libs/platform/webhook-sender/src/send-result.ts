@@ -45,7 +45,7 @@ export class SendError extends Error {
 const TLS =
   /^(?:ERR_(?:TLS|SSL)_|EPROTO$|UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|ERROR_IN_|CRL_)/;
 
-/** The reason of what undici rejects with. @throws what is a fault of the caller, such as a header that is not valid */
+/** The reason of what undici rejects with. */
 export function failureOf(error: unknown): SendFailure {
   if (error instanceof SendError) return error.reason;
   const { code = '', name, syscall, errors } = error as NodeJS.ErrnoException & { readonly errors?: unknown };

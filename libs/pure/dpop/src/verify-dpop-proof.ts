@@ -214,11 +214,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/**
- * Every comparison with `NaN` is false, so an unreadable setting would switch a bound off.
- *
- * @throws RangeError unless the bounds are whole seconds, none of them negative, and `now` is a date
- */
+/** Every comparison with `NaN` is false, so an unreadable setting would switch a bound off. */
 function assertAgeBounds({ now, maxAgeSeconds, futureSeconds }: DpopExpectation): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
   for (const [name, value] of Object.entries({ maxAgeSeconds, futureSeconds }))

@@ -51,7 +51,6 @@ export function readTransaction(
   }
 }
 
-/** @throws Unreadable */
 function read(raw: Fields, receipt: Fields, chainId: number): CheckedTransaction {
   const type = needed(readNumber(raw['type'] ?? '0x0'));
   const isSigned = type >= 1 && type <= LAST_TYPE_OF_ETHEREUM;

@@ -26,7 +26,6 @@ export function recording(name: 'native' | 'tokens' | 'berlin'): Recording {
   return JSON.parse(readFileSync(join(__dirname, 'recorded', `${name}.json`), 'utf8')) as Recording;
 }
 
-/** @throws where no block of that name was recorded */
 export function recordedBlock(recorded: Recording, name: string): RecordedBlock {
   const found = recorded.blocks.find((block) => block.name === name);
   if (!found) throw new Error(`No block was recorded of ${name}`);

@@ -80,7 +80,7 @@ export class ChainStates {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
-  /** Asks the nodes and indexers of one chain. @throws AppError chain.not_found */
+  /** Asks the nodes and indexers of one chain. */
   async get(id: ChainId): Promise<ChainState> {
     return this.ask(this.chains.get(id));
   }

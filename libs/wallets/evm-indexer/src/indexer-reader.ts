@@ -46,7 +46,6 @@ function toCursor({ block, skip }: Cursor): string {
   return Buffer.from(`${block}.${skip}`).toString('base64url');
 }
 
-/** @throws AppError request.invalid for a cursor that no page gave */
 function readCursor(cursor: string | null): Cursor | null {
   if (cursor === null) return null;
   const [, block, skip] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
@@ -132,10 +131,7 @@ export class IndexerReader implements WalletReader {
     };
   }
 
-  /**
-   * Reads what an indexer lists of the wallet, from the cursor on, and asks for the final block.
-   * @throws AppError wallet.chain_not_followed, request.invalid, chain.unavailable
-   */
+  /** Reads what an indexer lists of the wallet, from the cursor on, and asks for the final block. */
   private async list(
     own: OwnWallet,
     chain: Chain,

@@ -30,18 +30,13 @@ export interface SendPlan {
   readonly chain: Chain;
   /** With what the bytes say, and the most that they cost. */
   readonly read: ReadAct & { readonly details: DecodedActJson };
-  /**
-   * Asks nodes for what the bytes need.
-   * @throws AppError send.funds_unknown, send.nonce_unknown
-   */
+  /** Asks nodes for what the bytes need. */
   readonly prepare: () => Promise<SignSend>;
 }
 
 /**
  * Checks that the wallet has what the send takes, without what is too new and what its other sends take; takes its next nonce; and
  * has custody sign. In the transaction that stores the send, under the lock of the account. Asks no node.
- * @throws AppError send.funds_too_low, send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open,
- * wallet.custody_unavailable, wallet.key_missing
  */
 export type SignSend = (tx: EntityManager, wallet: OpenedWallet, call: SigningCall) => Promise<SignedSend>;
 
@@ -62,7 +57,6 @@ interface SignedSend {
 
 /** How wallets send on one kind of chain. */
 export interface SendPort {
-  /** @throws AppError for what nodes or the caps of the chain refuse */
   plan(request: IntendedSend): Promise<SendPlan>;
 
   /** Gives the bytes to all nodes. What they answer decides nothing. */
@@ -81,16 +75,12 @@ export class SendPlans {
     @Inject(SEND_PORTS) private readonly ports: Readonly<Record<Chain['kind'], SendPort>>,
   ) {}
 
-  /** @throws AppError as `intent`, and as the port of the chain refuses */
   async plan(all: WantedSend): Promise<SendPlan> {
     const request = this.intent(all);
     return this.ports[request.chain.kind].plan(request);
   }
 
-  /**
-   * What is asked for, without asking a node.
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, send.chain_off, and as `readSendIntent` refuses
-   */
+  /** What is asked for, without asking a node. */
   intent(all: WantedSend): IntendedSend {
     const { own, wanted } = all;
     if (!wanted.request) throw walletActError('wallet.act_malformed');
@@ -99,7 +89,6 @@ export class SendPlans {
     return { ...all, ...on, intent };
   }
 
-  /** @throws AppError wallet.chain_mismatch, send.chain_off */
   chainOf(
     { wallet }: Pick<OwnWallet, 'wallet'>,
     chainId: string | undefined,

@@ -58,7 +58,6 @@ export const sendError = defineErrors({
   'send.too_many_versions': { kind: 'conflict', title: 'The send was replaced too often' },
 });
 
-/** @throws AppError for what is refused */
 export function accept<T>(result: SendResult<T>): T {
   if (result.ok) return result.value;
   throw refusal(result);

@@ -35,7 +35,6 @@ export class Sending {
   /**
    * Stores the signed transaction in the transaction that performs the act and takes the nonce. Its bytes leave after that.
    * @returns the send
-   * @throws AppError as `SendPlans.plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform`: then nothing is stored
    */
   async send(caller: Principal, all: WantedSend, source: ActSource): Promise<string> {
     const walletId = all.own.wallet.id;
@@ -65,7 +64,6 @@ export class Sending {
    * hangs, the other connections are for other calls. Of one wallet one at a time: its calls take one of these turns. The id of the call
    * to custody is committed first, so that a signature has its row also where this process ends before the version is stored.
    * @param work answers the send
-   * @throws AppError service.unavailable
    */
   async signed(
     walletId: string,

@@ -86,13 +86,11 @@ export class TonReader implements WalletReader {
     };
   }
 
-  /** @throws AppError wallet.chain_not_followed, chain.unavailable, request.invalid */
   async transactions({ address }: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage> {
     if (chain.indexerCount === 0) throw walletReadingError('wallet.chain_not_followed');
     return this.history.page(chain, address, page);
   }
 
-  /** @throws as `transactions` */
   async collectibles({ address }: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage> {
     if (chain.indexerCount === 0) throw walletReadingError('wallet.chain_not_followed');
     return this.items.page(chain, address, page);

@@ -103,7 +103,6 @@ const refusalOfStatus = {
   expired: 'invitation.expired',
 } as const;
 
-/** @throws AppError why a person cannot accept it */
 export function assertAcceptable(
   invitation: Ending & { readonly isMember: boolean; readonly hasUsed: boolean },
   now: Date,

@@ -34,7 +34,7 @@ export class InvitationsRepository {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Of the application of the person. @throws AppError invitation.not_found */
+  /** Of the application of the person. */
   async getByToken(
     manager: EntityManager,
     { applicationId, userId }: Pick<Principal, 'applicationId' | 'userId'>,
@@ -46,7 +46,7 @@ export class InvitationsRepository {
     return found;
   }
 
-  /** As `getByToken`, with its team and itself locked, in this order. @throws AppError invitation.not_found */
+  /** As `getByToken`, with its team and itself locked, in this order. */
   async lockByToken(tx: EntityManager, caller: Principal, token: string): Promise<ReceivedInvitation> {
     const { id } = await this.getByToken(tx, caller, token);
     await this.lockTeamsOf(tx, [id]);

@@ -56,7 +56,7 @@ export class BoardsAccountData implements AccountData {
     private readonly seasons: SeasonsRepository,
   ) {}
 
-  /** No season of theirs is closed meanwhile. @throws LostRace where one just was */
+  /** No season of theirs is closed meanwhile. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds)
       for (const { seasonId } of await this.rows.openSeasonsOf(tx, userId))
@@ -95,7 +95,6 @@ export class BoardsAccountData implements AccountData {
   /**
    * A score that would take a sum out of the range of scores is left out.
    * @param userIds who loses scores first: another one may get their positions
-   * @throws LostRace where a season was closed meanwhile
    */
   private async recountAll(
     tx: EntityManager,

@@ -29,7 +29,6 @@ export function idOfPosition({ sortKey, reached }: OrderedScore): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** @throws AppError request.invalid */
 export function toPositionKeyset(query: PageQuery): {
   readonly limit: number;
   readonly position: Position | null;

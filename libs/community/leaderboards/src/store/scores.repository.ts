@@ -85,7 +85,6 @@ export class ScoresRepository {
     return found.map(({ next }) => next).toSorted((one, other) => one - other);
   }
 
-  /** @throws LostRace where another transaction stored one of the ids */
   async insert(
     tx: EntityManager,
     { boardId, seasonId, now }: { readonly boardId: string; readonly seasonId: string; readonly now: Date },

@@ -19,7 +19,7 @@ export class SeasonsRepository {
     return (await firstRow<{ id: string }>(manager, CURRENT, [boardId, now]))?.id ?? null;
   }
 
-  /** Until the end of the transaction the season is not closed. @throws LostRace where it was closed meanwhile */
+  /** Until the end of the transaction the season is not closed. */
   async lockOpen(tx: EntityManager, seasonId: string): Promise<void> {
     if (!(await firstRow(tx, LOCK_OPEN, [seasonId]))) throw new LostRace();
   }
@@ -32,7 +32,6 @@ export class SeasonsRepository {
     });
   }
 
-  /** @throws LostRace where another transaction began one */
   async insertNext(
     tx: EntityManager,
     season: Omit<BoardSeasonEntity, 'number' | 'people' | 'rankedTo'>,

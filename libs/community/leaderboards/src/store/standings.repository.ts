@@ -80,7 +80,6 @@ export class StandingsRepository {
     return new Map(found.map(({ userId, ...standing }) => [userId, standing]));
   }
 
-  /** @throws LostRace where another transaction gave one of them a first standing */
   async move(tx: EntityManager, seasonId: string, moves: readonly Move[]): Promise<void> {
     const real = moves.filter(({ from, to }) => from !== to && !(from === null && to === null));
     if (real.length === 0) return;

@@ -31,7 +31,6 @@ export class FavouritesService {
     );
   }
 
-  /** @throws AppError listing.not_found for one that is not published, listing.too_many_favourites, user.not_found */
   async add({ userId, applicationId }: PersonHere, listingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
@@ -45,7 +44,6 @@ export class FavouritesService {
     });
   }
 
-  /** @throws AppError user.not_found */
   async remove({ userId, applicationId }: PersonHere, listingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);

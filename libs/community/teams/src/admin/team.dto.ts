@@ -54,7 +54,6 @@ export class TeamsQuery extends PageQuery {
   @Id('A member.', USER_ID, { input: 'optional' })
   userId?: string;
 
-  /** @throws AppError request.invalid */
   static toFilter({ applicationId, name, userId }: TeamsQuery): TeamFilter {
     if (name !== undefined && applicationId === undefined)
       throw invalidField('name', 'needs_application', 'needs applicationId beside it');

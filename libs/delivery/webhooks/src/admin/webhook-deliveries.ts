@@ -72,7 +72,6 @@ export class WebhookDeliveries {
   }
 }
 
-/** @throws AppError webhook.delivery_not_found */
 async function getDelivery(
   manager: EntityManager,
   endpointId: string,

@@ -188,17 +188,13 @@ export class WebhookEndpoints {
     return { secretId, secret };
   }
 
-  /**
-   * Scheme, host and port, for the audit trail: path and query of a URL can be secret.
-   * @throws AppError webhook.invalid_url
-   */
+  /** Scheme, host and port, for the audit trail: path and query of a URL can be secret. */
   private originOf(url: string): string {
     const checked = checkUrl(url, this.configuration.webhookAllowedTargets);
     if (!checked.ok) throw webhookError('webhook.invalid_url', { detail: urlRefusals[checked.code] });
     return checked.value.origin;
   }
 
-  /** @throws AppError webhook.unknown_application */
   private async assertApplications(applicationIds: readonly string[] | null): Promise<void> {
     if (applicationIds === null) return;
     const known = new Set((await this.applications.listAll()).map(({ id }) => id));
@@ -224,12 +220,11 @@ function livingAt(endpointId: string, instant: Date) {
   ];
 }
 
-/** @throws AppError webhook.not_found */
 export async function getEndpoint(manager: EntityManager, id: string): Promise<WebhookEndpointEntity> {
   return existing(await manager.findOneBy(WebhookEndpointEntity, { id }));
 }
 
-/** Until the end of the transaction; new deliveries of it do not wait. @throws AppError webhook.not_found */
+/** Until the end of the transaction; new deliveries of it do not wait. */
 export async function lockEndpoint(tx: EntityManager, id: string): Promise<WebhookEndpointEntity> {
   const lock = { mode: 'for_no_key_update' } as const;
   return existing(await tx.findOne(WebhookEndpointEntity, { where: { id }, lock }));

@@ -16,7 +16,6 @@ export class MetaproApps {
     private readonly listings: ListingsService,
   ) {}
 
-  /** @throws AppError request.invalid, metapro.project_not_found */
   async list(query: unknown): Promise<MetaproAppsResponse> {
     await this.projects.assertAny();
     const read = new ListQuery(query);
@@ -32,7 +31,6 @@ export class MetaproApps {
     return { count, results: found.map(toApp) };
   }
 
-  /** @throws AppError listing.not_found, metapro.project_not_found */
   async get(idOrKey: string): Promise<MetaproAppResponse> {
     await this.projects.assertAny();
     const listing = await this.listings.find(idOrKey);

@@ -31,7 +31,6 @@ export class MetaproBoards {
     private readonly users: UsersService,
   ) {}
 
-  /** @throws AppError board.not_found, request.invalid */
   async list(id: string, query: unknown, reader: Reader): Promise<MetaproScores> {
     const read = new ListQuery(query);
     const { skip, limit } = read.slice(MAX_RESULTS);
@@ -45,7 +44,7 @@ export class MetaproBoards {
     return { count: people, results: found.map((ranked) => shownTo(board, ranked)) };
   }
 
-  /** Without a score the position and the score are `null`. @throws AppError board.not_found, metapro.user_not_found */
+  /** Without a score the position and the score are `null`. */
   async personal(id: string, wantedId: string, reader: Reader, each = 0): Promise<MetaproPersonalScore> {
     const { viewer, boardId, ...board } = await this.open(id, reader);
     const [userId, asked] = [await this.resolve(wantedId), wantedId.toLowerCase()];
@@ -56,13 +55,13 @@ export class MetaproBoards {
     return { scores: items.map((one) => (one === own ? mainScore : shownTo(board, one))), mainScore };
   }
 
-  /** Accepted scores of a person, at most 10,000. @throws AppError board.not_found, metapro.user_not_found */
+  /** Accepted scores of a person, at most 10,000. */
   async countOf(id: string, wantedId: string): Promise<number> {
     const { boardId } = await this.open(id);
     return this.boards.countScores(boardId, await this.resolve(wantedId));
   }
 
-  /** @returns the person afterwards. @throws AppError board.*, metapro.user_not_found */
+  /** @returns the person afterwards. */
   async send(applicationId: string, id: string, sent: SentScoreRequest): Promise<MetaproScore> {
     if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
     const { boardId } = await this.open(id);
@@ -72,7 +71,6 @@ export class MetaproBoards {
     return (await this.personal(id, sent.userId, undefined)).mainScore;
   }
 
-  /** @throws AppError board.not_found also where the application does not use this API */
   async open(id: string, reader?: Reader): Promise<OpenBoard> {
     if (!UUID.test(id)) throw boardError('board.not_found');
     const { id: boardId, applicationId, better, isUnverified } = await this.boards.get(id.toLowerCase());

@@ -52,7 +52,7 @@ export class ScoreSenderGuard implements CanActivate {
     return true;
   }
 
-  /** The application of an unverified leaderboard. @throws AppError board.not_found, metapro.score_needs_server */
+  /** The application of an unverified leaderboard. */
   private async openTo(request: ScoreRequest): Promise<string> {
     const { boardId } = targetOf(request);
     const { viewer, isUnverified } = await this.boards.open(typeof boardId === 'string' ? boardId : '');

@@ -85,7 +85,6 @@ const SORT_KEY =
 export class OwnWalletLists {
   constructor(private readonly readers: WalletReaders) {}
 
-  /** @throws AppError wallet.*, chain.unavailable, request.invalid */
   async nfts(caller: Principal, address: string, query: unknown): Promise<MetaproNfts> {
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();
@@ -112,7 +111,7 @@ export class OwnWalletLists {
     return { count: found.length, results: found.slice(skip, skip + limit), incompleteChains };
   }
 
-  /** Newest first. @throws AppError wallet.*, chain.unavailable, request.invalid */
+  /** Newest first. */
   async events(caller: Principal, address: string, query: unknown): Promise<MetaproNftEvents> {
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();

@@ -12,14 +12,12 @@ const MAX_VALUES = 20;
 export class ListQuery {
   private readonly values: Readonly<Record<string, unknown>>;
 
-  /** @throws AppError request.invalid, request.unknown_field */
   constructor(query: unknown) {
     const values: object = typeof query === 'object' && query !== null ? query : {};
     assertSafe(values);
     this.values = values as Readonly<Record<string, unknown>>;
   }
 
-  /** @throws AppError request.invalid for a repeated one, or one without the form */
   text(name: string, form: RegExp): string | undefined {
     const [value, another] = this.valuesOf(name);
     if (value === undefined || value === '') return undefined;
@@ -28,7 +26,6 @@ export class ListQuery {
     return value;
   }
 
-  /** @throws AppError request.invalid for too many, or one without the form */
   list(name: string, form: RegExp): readonly string[] {
     const found = this.valuesOf(name);
     if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
@@ -36,13 +33,13 @@ export class ListQuery {
     return found;
   }
 
-  /** A whole number. @throws AppError request.invalid */
+  /** A whole number. */
   integer(name: string): number | undefined {
     const text = this.text(name, /^-?\d{1,15}$/);
     return text === undefined ? undefined : Number(text);
   }
 
-  /** Of `name[key]=value`, in which a key may come again. @throws AppError request.invalid */
+  /** Of `name[key]=value`, in which a key may come again. */
   entries(name: string, keys: RegExp, values: RegExp): readonly (readonly [key: string, value: string])[] {
     const named = Object.keys(this.values).filter((key) => key === name || key.startsWith(`${name}[`));
     const found = named.flatMap((full) => {
@@ -54,7 +51,6 @@ export class ListQuery {
     return found;
   }
 
-  /** @throws AppError request.invalid */
   slice(maxSkip = MAX_SKIP): { readonly skip: number; readonly limit: number } {
     const skip = Number(this.text('skip', /^\d{1,9}$/) ?? 0);
     const limit = Number(this.text('limit', /^[1-9]\d{0,8}$/) ?? MAX_RESULTS);
@@ -62,7 +58,7 @@ export class ListQuery {
     return { skip, limit: Math.min(limit, MAX_RESULTS) };
   }
 
-  /** Whether the oldest come first. @throws AppError request.invalid */
+  /** Whether the oldest come first. */
   isAscending(name: string): boolean {
     return this.text(name, /^(?:asc|desc)$/i)?.toLowerCase() === 'asc';
   }

@@ -59,7 +59,7 @@ export class MetaproGuard implements CanActivate {
     return true;
   }
 
-  /** Without using the token, which would extend it. @throws AppError metapro.* */
+  /** Without using the token, which would extend it. */
   private async inspect(headers: FastifyRequest['headers'], accessToken: string): Promise<Principal> {
     const { principal } = (await this.inspector.inspect(accessToken)) ?? {};
     if (!principal) throw metaproError('metapro.token_invalid');

@@ -41,7 +41,7 @@ export class LoginHashes {
     return Buffer.concat([body, mac]).toString('base64url');
   }
 
-  /** @returns when it was issued. @throws AppError metapro.hash_invalid, metapro.hash_expired */
+  /** @returns when it was issued. */
   verify(hash: string, wallet: EvmAddress): Date {
     const bytes = decodeBase64url(hash);
     if (bytes?.length !== BODY_BYTES + MAC_BYTES) throw metaproError('metapro.hash_invalid');

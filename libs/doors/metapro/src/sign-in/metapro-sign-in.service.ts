@@ -30,7 +30,6 @@ import { MetaproWalletDoor } from './metapro-wallet.door';
 /** Header values, of which a repeated one arrives as a list or joined. */
 type HeaderText = string | string[] | undefined;
 
-/** @throws AppError wallet.address_invalid */
 export function readWallet(text: HeaderText): EvmAddress {
   // Of any case: a client that does not lower it means no other address.
   const read = typeof text === 'string' ? readEvmAddress(text.toLowerCase()) : null;
@@ -38,14 +37,13 @@ export function readWallet(text: HeaderText): EvmAddress {
   return read.value;
 }
 
-/** The header and the body name one address. @throws AppError wallet.address_invalid, metapro.wallet_differs */
+/** The header and the body name one address. */
 export function readSameWallet(header: HeaderText, body: string): EvmAddress {
   const wallet = readWallet(body);
   if (readWallet(header) !== wallet) throw metaproError('metapro.wallet_differs');
   return wallet;
 }
 
-/** @throws AppError request.invalid */
 export function readHash(header: HeaderText): string {
   if (typeof header === 'string' && /^[\w-]{16,128}$/.test(header)) return header;
   const detail = 'must be the hash that the wallet signed';
@@ -74,7 +72,6 @@ export class MetaproSignIn {
     private readonly own: OwnUser,
   ) {}
 
-  /** @throws AppError metapro.*, bot.*, init_data.*, and as a sign-in */
   async byTelegram(
     body: MetaproTelegramLoginRequest,
     request: FastifyRequest,
@@ -93,7 +90,6 @@ export class MetaproSignIn {
     return this.openSession(verified, 'metapro-telegram');
   }
 
-  /** @throws AppError metapro.*, wallet.*, and as a sign-in */
   async byWallet(
     body: MetaproLegacyLoginRequest & Pick<MetaproWalletLoginRequest, 'rulesChecked'>,
     asksForRules: boolean,

@@ -37,7 +37,6 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     private readonly connections: ApplicationConnections,
   ) {}
 
-  /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
   async open(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const { application, wallet, hash, signature, referralCode } = presented;
     if (!application.settings.wallets.accept) throw walletError('wallet.not_accepted');
@@ -76,7 +75,6 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
   /**
    * For a sign-in: a wallet that no account has linked, and that one account of the project has connected, opens a session of
    * that account.
-   * @throws AppError as `open`, metapro.wallet_of_several, metapro.wallet_of_other_project
    */
   async openSignIn(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const verified = await this.open(presented);
@@ -98,7 +96,6 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     };
   }
 
-  /** @throws AppError metapro.wallet_of_several, metapro.wallet_of_other_project */
   private async ownerOf(
     manager: EntityManager,
     { proof, application }: VerifiedSignIn,
@@ -111,10 +108,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     return connected;
   }
 
-  /**
-   * Under the lock of the account. A person who has used the project before has accepted its rules.
-   * @throws AppError wallet.not_linked, metapro.rules_not_accepted
-   */
+  /** Under the lock of the account. A person who has used the project before has accepted its rules. */
   private async assertWelcome(
     tx: EntityManager,
     proof: VerifiedSignIn['proof'],

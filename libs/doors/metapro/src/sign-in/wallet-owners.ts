@@ -57,10 +57,7 @@ export class WalletOwners {
     });
   }
 
-  /**
-   * Of a person who has used the project: a caller learns nothing of others.
-   * @throws AppError metapro.project_required, metapro.project_not_found
-   */
+  /** Of a person who has used the project: a caller learns nothing of others. */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
     const { id: applicationId, settings } = await this.projects.get(projectId);
     const userId = settings.wallets.accept ? await this.ownerOf(wallet, applicationId) : null;

@@ -33,7 +33,6 @@ export class MetaproTeams {
     private readonly people: MetaproPeople,
   ) {}
 
-  /** @throws AppError request.invalid, metapro.project_*, request.rate_limited */
   async list(query: unknown, caller: Principal | undefined): Promise<MetaproTeamsResponse> {
     const read = new ListQuery(query);
     const position = { ...read.slice(), isOldestFirst: read.isAscending('createdAt') };
@@ -52,7 +51,6 @@ export class MetaproTeams {
     return { count, results };
   }
 
-  /** @throws AppError team.not_found, metapro.project_* */
   async get(teamId: string, query: unknown, caller: Principal | undefined): Promise<MetaproTeamResponse> {
     const viewer = await this.viewerOf(query, caller);
     if (!UUID.test(teamId)) throw teamError('team.not_found');
@@ -62,7 +60,6 @@ export class MetaproTeams {
     return toTeamObject(found, await this.membersShownTo(caller, id));
   }
 
-  /** @throws AppError as natively */
   async create(caller: Principal, body: MetaproTeamRequest): Promise<MetaproTeamResponse> {
     const { name, description, logo, banner, website, socialMedia } = body;
     const request = readInput(CreateTeamRequest, {
@@ -76,7 +73,6 @@ export class MetaproTeams {
     return toTeamObject(await this.teams.create(caller, request), [caller.userId]);
   }
 
-  /** @throws AppError request.invalid */
   async isAvailable({ applicationId }: Principal, name: string): Promise<boolean> {
     return (await this.teams.availability(applicationId, name)).isAvailable;
   }

@@ -26,7 +26,6 @@ export class NewAddresses {
     private readonly own: OwnUser,
   ) {}
 
-  /** @throws AppError metapro.*, wallet.*, auth.proof_used, auth.proof_outdated, profile.first_party_only */
   async add(
     caller: Principal,
     body: MetaproNewAddressRequest,

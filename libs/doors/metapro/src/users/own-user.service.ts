@@ -23,7 +23,6 @@ export class OwnUser {
     private readonly projects: MetaproProjects,
   ) {}
 
-  /** @throws AppError session.ended */
   async describe(caller: Principal): Promise<MetaproUserResponse> {
     const me = await this.accounts.describe(caller);
     const own = toOwnProfileResponse(await this.profiles.getOwn(caller));
@@ -32,7 +31,6 @@ export class OwnUser {
     return toUserObject(me, own, addresses);
   }
 
-  /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
   async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
     await this.profiles.assertMayChange(caller);
     const ownProfile = toOwnProfileResponse(await this.profiles.getOwn(caller));

@@ -38,7 +38,7 @@ export class MetaproPeople {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @param account an id, or a wallet. @throws AppError metapro.user_not_found, metapro.project_*, request.rate_limited */
+  /** @param account an id, or a wallet. */
   async get(
     account: string,
     query: unknown,
@@ -53,7 +53,6 @@ export class MetaproPeople {
     return found;
   }
 
-  /** @throws AppError request.invalid, metapro.project_*, request.rate_limited */
   async list(query: unknown, caller: Principal | undefined): Promise<MetaproPublicUsersResponse> {
     const application = await this.projects.ofQuery(query);
     const read = new ListQuery(query);
@@ -65,7 +64,7 @@ export class MetaproPeople {
     return { count: found.length, results: found.slice(skip, skip + limit) };
   }
 
-  /** The person with exactly this username. @throws AppError request.rate_limited */
+  /** The person with exactly this username. */
   async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
     const application = await this.projects.ofQuery(query);
     if (!USERNAME.test(text)) return [];
@@ -80,13 +79,11 @@ export class MetaproPeople {
     }
   }
 
-  /** @throws AppError request.rate_limited */
   async isAvailable({ userId }: Principal, name: string): Promise<boolean> {
     assertAllowed(await this.limits.consume(USERNAMES, [userId]));
     return USERNAME.test(name) && this.profiles.isAvailable(name, userId);
   }
 
-  /** @throws AppError wallet.address_invalid, request.rate_limited */
   async lookUp(
     caller: Principal,
     addresses: readonly { readonly wallet: string }[],
@@ -96,7 +93,7 @@ export class MetaproPeople {
     return this.shown(await this.byWallets(wallets, application, caller), application);
   }
 
-  /** For a session of the project only. @throws AppError request.rate_limited */
+  /** For a session of the project only. */
   private async byWallets(
     wallets: readonly EvmAddress[],
     { id }: Pick<Application, 'id'>,

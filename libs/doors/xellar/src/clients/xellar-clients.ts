@@ -34,7 +34,6 @@ export class XellarClients {
     private readonly addresses: CallerAddresses,
   ) {}
 
-  /** @throws AppError xellar.application_*, xellar.origin_required, xellar.secret_in_page, request.origin_not_allowed, request.rate_limited */
   async identify(request: FastifyRequest): Promise<Application> {
     const { 'x-client-secret': secret, 'x-app-id': appId, origin } = request.headers;
     if (Array.isArray(secret) || Array.isArray(appId)) throw xellarError('xellar.application_unknown');
@@ -43,7 +42,6 @@ export class XellarClients {
     return this.assertEnabled(id);
   }
 
-  /** @throws AppError xellar.application_unknown */
   async assertEnabled(applicationId: string): Promise<Application> {
     const application = await this.applications.findById(applicationId);
     // Others have no embedded wallets.

@@ -45,7 +45,7 @@ const NETWORKS = new Map(
 );
 const CHAIN_ID = /^[1-9]\d{0,15}$/;
 
-/** CAIP-2. @throws AppError xellar.network_required, xellar.network_not_supported */
+/** CAIP-2. */
 export function chainOf({ network, chainId }: XellarNetworkRequest): string {
   if (network === undefined && chainId === undefined) throw xellarError('xellar.network_required');
   const named = network === undefined ? null : NETWORKS.get(network);

@@ -5,10 +5,7 @@ import { xellarError } from '../xellar.errors';
 /** A day, or an instant with its zone. */
 const FORM = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-/**
- * The earlier one, in milliseconds since 1970; `null` without. A day begins at 00:00 UTC.
- * @throws AppError xellar.expire_date_invalid for one that is not in the future
- */
+/** The earlier one, in milliseconds since 1970; `null` without. A day begins at 00:00 UTC. */
 export function readExpireDate({ expireDate, expiredDate }: XellarCreateRequest, now: Date): number | null {
   const texts = [expireDate, expiredDate].filter((text) => text !== undefined);
   if (texts.length === 0) return null;

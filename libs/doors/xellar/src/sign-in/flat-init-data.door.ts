@@ -19,7 +19,6 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError bot.*, init_data.*, auth.assurance_too_low */
   async open({ applicationId, botId, initData: raw }: FlatInitData): Promise<VerifiedSignIn> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
     if (bot.status === 'compromised') throw botError('bot.compromised');

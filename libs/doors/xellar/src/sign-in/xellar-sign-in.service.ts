@@ -43,7 +43,6 @@ export class XellarSignIn {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */
   async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {
     const { data, dataString } = body;
     if (data === undefined && dataString === undefined) throw xellarError('xellar.proof_required');

@@ -33,7 +33,6 @@ export class SessionAnswers {
     return found && toWalletResponse(found);
   }
 
-  /** @throws AppError xellar.wallet_missing */
   async usableWalletOf(caller: Principal): Promise<XellarWallet> {
     const wallet = await this.walletOf(caller);
     if (!wallet) throw xellarError('xellar.wallet_missing');

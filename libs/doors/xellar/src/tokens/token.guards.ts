@@ -29,7 +29,6 @@ export class XellarSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError xellar.token_invalid, xellar.application_unknown, request.origin_not_allowed, request.rate_limited */
   async authenticate(
     kind: TokenKind,
     authorization: string | undefined,

@@ -104,7 +104,7 @@ export class XellarTokens {
     return until !== null && until <= this.clock.now().getTime() ? null : content;
   }
 
-  /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
+  /** Waits for a simultaneous use to commit. */
   async use(tx: EntityManager, token: Once): Promise<void> {
     if (!(await this.once.consumeForeign(tx, storedAs(token)))) throw xellarError('xellar.token_used');
   }
@@ -114,12 +114,12 @@ export class XellarTokens {
     return { id, expiresAt, consume: (tx) => this.use(tx, { id, expiresAt }) };
   }
 
-  /** Before a call that uses it later. @throws AppError xellar.token_used */
+  /** Before a call that uses it later. */
   async assertUnused(token: Once): Promise<void> {
     if (await this.once.isForeignUsed(storedAs(token))) throw xellarError('xellar.token_used');
   }
 
-  /** For a call that changes nothing else. @throws AppError xellar.token_used */
+  /** For a call that changes nothing else. */
   async useAlone(token: Once): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));
   }

@@ -34,7 +34,6 @@ export class XellarAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` */
   async create(
     { principal, token }: XellarCaller,
     body: XellarCreateRequest,
@@ -50,7 +49,7 @@ export class XellarAccounts {
     return { ...pair, ...shownIn(version, wallet) };
   }
 
-  /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing */
+  /** Uses the token up. */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.tokens.useAlone(caller.token);
     return shownIn(version, await this.answers.usableWalletOf(caller.principal));
@@ -59,7 +58,6 @@ export class XellarAccounts {
   /**
    * The next pair. A refresh token that was used a moment ago gives its pair again, since the clients refresh in parallel,
    * and so does one whose pair is unused; later it ends the session.
-   * @throws AppError xellar.token_invalid, xellar.wallet_missing, session.*, request.origin_not_allowed, request.rate_limited
    */
   async refresh(
     refreshToken: string,

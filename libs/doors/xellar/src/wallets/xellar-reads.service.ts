@@ -62,7 +62,6 @@ export class XellarReads {
     private readonly walletTokens: XellarTokens,
   ) {}
 
-  /** @throws AppError chain.unavailable, and as `begin` */
   async coin(caller: XellarCaller, network: XellarNetworkRequest): Promise<XellarBalanceResponse> {
     const asked = await this.begin(caller, network);
     const { currency } = asked.chain;
@@ -78,7 +77,6 @@ export class XellarReads {
     return { balance, symbol: currency.symbol, address: asked.wallet.address, verification };
   }
 
-  /** @throws AppError xellar.token_unknown, and as `coin` */
   async token(
     caller: XellarCaller,
     { tokenAddress, ...network }: XellarTokenRequest,
@@ -90,7 +88,6 @@ export class XellarReads {
     return { balance, symbol, address, verification };
   }
 
-  /** @throws AppError as `begin` */
   async tokens(
     caller: XellarCaller,
     { tokenAddresses, ...network }: XellarTokensRequest,
@@ -109,7 +106,6 @@ export class XellarReads {
     };
   }
 
-  /** @throws AppError xellar.transaction_not_found, chain.unavailable, and as `begin` */
   async transaction(
     caller: XellarCaller,
     { transactionHash, ...network }: XellarTransactionDetailRequest,
@@ -121,7 +117,6 @@ export class XellarReads {
     return { transactionDetail: toTransactionDetail(receipt) };
   }
 
-  /** @throws AppError xellar.token_unknown, as `begin`, and as `SendEstimates.of` */
   async estimate(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarEstimateResponse> {
     const { chain, wallet } = await this.begin(caller, wanted);
     const request = toSendRequest(wanted, await this.sendUnits.of(chain.id, wanted));
@@ -141,7 +136,6 @@ export class XellarReads {
     };
   }
 
-  /** @throws AppError xellar.network_*, xellar.wallet_*, xellar.token_used, wallet.chain_not_followed */
   private async begin(caller: XellarCaller, network: XellarNetworkRequest): Promise<Asked> {
     const chain = this.chains.find(chainOf(network));
     const wallet = await this.answers.usableWalletOf(caller.principal);

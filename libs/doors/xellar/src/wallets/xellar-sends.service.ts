@@ -25,10 +25,7 @@ export class XellarUnits {
     private readonly tokens: TokenUnits,
   ) {}
 
-  /**
-   * Those of a token of ERC-20 are as the operator lists it, or as two nodes say that its contract says.
-   * @throws AppError wallet.chain_not_followed, xellar.token_unknown, chain.unavailable
-   */
+  /** Those of a token of ERC-20 are as the operator lists it, or as two nodes say that its contract says. */
   async of(chainId: string, { type, tokenAddress = '' }: XellarEstimateRequest): Promise<Units> {
     const chain = this.chains.find(chainId);
     if (chain?.kind !== 'evm') throw walletReadingError('wallet.chain_not_followed');
@@ -56,7 +53,6 @@ export class XellarSends {
 
   /**
    * The token is used up in the transaction that stores the send, so that of parallel calls with one token only one sends.
-   * @throws AppError xellar.*, and as `CompatSends.send`
    */
   async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
     const { principal, token } = caller;
@@ -67,7 +63,7 @@ export class XellarSends {
     return { txReceipt: toReceipt(sent) };
   }
 
-  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `CompatSends.cancel` */
+  /** The token is used up in the transaction that stores what is signed. */
   async cancel(
     caller: XellarCaller,
     { nonce, ...network }: XellarCancelRequest,

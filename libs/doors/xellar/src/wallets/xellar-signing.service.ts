@@ -30,7 +30,6 @@ export class XellarSigning {
     private readonly estimates: SendEstimates,
   ) {}
 
-  /** @throws AppError as `act` */
   async message(
     caller: XellarCaller,
     { message, ...network }: XellarMessageRequest,
@@ -39,7 +38,6 @@ export class XellarSigning {
     return toSignature(await this.act(caller, network, { kind: 'sign-message', request }));
   }
 
-  /** @throws AppError request.malformed_json, and as `act` */
   async typedData(
     caller: XellarCaller,
     { data, ...network }: XellarTypedDataRequest,
@@ -48,7 +46,6 @@ export class XellarSigning {
     return toSignature(await this.act(caller, network, { kind: 'sign-typed-data', request }));
   }
 
-  /** @throws AppError as `act` and `filled` */
   async transaction(
     caller: XellarCaller,
     { transaction: wanted, ...network }: XellarTransactionRequest,
@@ -59,7 +56,7 @@ export class XellarSigning {
     return { signedTransaction: `0x${signedTransaction(payload, signature).toString('hex')}` };
   }
 
-  /** With the nonce, gas limit and fees that it lacks. @throws AppError xellar.wallet_*, and as `SendEstimates` */
+  /** With the nonce, gas limit and fees that it lacks. */
   private async filled(
     caller: XellarCaller,
     chainId: string,
@@ -86,7 +83,7 @@ export class XellarSigning {
     };
   }
 
-  /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `CompatSigning.sign` */
+  /** The token is used up in the transaction that records the act. */
   private async act(
     caller: XellarCaller,
     network: XellarNetworkRequest,

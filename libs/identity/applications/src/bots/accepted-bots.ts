@@ -88,7 +88,6 @@ export class AcceptedBots {
   }
 }
 
-/** @throws AppError application.not_found */
 async function listOf(manager: EntityManager, applicationId: string): Promise<readonly AcceptedBotEntity[]> {
   if (!(await manager.existsBy(ApplicationEntity, { id: applicationId })))
     throw applicationError('application.not_found');

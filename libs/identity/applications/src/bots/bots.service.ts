@@ -262,7 +262,6 @@ function detailsOf(change: Readonly<ChangeBotRequest>): Record<string, string> {
   );
 }
 
-/** @throws AppError bot.invalid_token */
 function botIdOf(token: string): string {
   const botId = BOT_TOKEN.exec(token)?.[1];
   if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');

@@ -7,7 +7,7 @@ import { isObject, mergePatch } from '../merge-patch';
 import { presetNames, type PresetName } from '../presets/presets';
 import { ApplicationSettings } from '../settings/application.settings';
 
-/** Settings to be stored, with all defaults. @throws AppError request.invalid or request.unknown_field */
+/** Settings to be stored, with all defaults. */
 export function readSettings(stored: object): ApplicationSettings {
   return readInput(ApplicationSettings, stored);
 }
@@ -25,7 +25,6 @@ export class UnknownSettingError extends Error {
 /**
  * Stored settings with all defaults. Settings of a later version are left out. An unknown value of a known
  * setting is an error: ignoring it would allow what it forbids. A preset that is not known forbids nothing, and stays.
- * @throws AppError service.unavailable, since a replica of that version can answer
  */
 export function readStoredSettings(stored: object): ApplicationSettings {
   const settings = plainToInstance(ApplicationSettings, stored, { exposeUnsetFields: false });
@@ -43,10 +42,7 @@ function pathsOf(failures: readonly ValidationError[], parent: string): readonly
   });
 }
 
-/**
- * Applies a JSON merge patch to stored settings.
- * @throws AppError request.invalid or request.unknown_field, with paths below `settings`
- */
+/** Applies a JSON merge patch to stored settings. */
 export function patchSettings(stored: object, patch: unknown): object {
   if (!isObject(patch)) {
     const field = { path: 'settings', code: 'object', detail: 'must be a JSON object' };

@@ -107,7 +107,6 @@ export function accepted(signIn: VerifiedSignIn): VerifiedSignIn {
 
 /**
  * A bot token or a vendor's secret is enough to sign in as any user: only the operator's own applications rely on that.
- * @throws AppError auth.assurance_too_low
  */
 export function assertReliable(
   { trust }: Application,

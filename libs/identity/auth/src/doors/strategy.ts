@@ -41,7 +41,6 @@ export abstract class Strategy extends CustomStrategy implements Door<never> {
 /** A strategy whose proof stands in a JSON body, which it reads as the class of its declaration. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each strategy reads the class of its own declaration
 export abstract class BodyStrategy<Body extends SignInRequest> extends Strategy {
-  /** @throws AppError with the code of the first rule that fails. Uses nothing up, except for a challenge. */
   protected abstract verify(read: Body, presentation: Presentation): Promise<VerifiedSignIn>;
 
   presentedBy({ body }: FastifyRequest): unknown {

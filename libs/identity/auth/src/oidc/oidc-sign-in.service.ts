@@ -84,7 +84,6 @@ const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
  * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser requested. Telegram
  * compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS or on localhost only.
  * @param host the `Host` header
- * @throws AppError request.malformed
  */
 export function callbackUrlAt(publicUrl: string | null, host: string | undefined): string {
   if (publicUrl !== null) return `${publicUrl}${PATH}`;
@@ -120,7 +119,6 @@ export class OidcSignInService {
   /**
    * @param host the `Host` header: Telegram redirects the browser there, unless `PUBLIC_URL` is set
    * @param isOwnPage the sign-in ends at a page of this service, which no setting names
-   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures redirect to the page
    */
   async start(query: StartOidcQuery, host: string | undefined, isOwnPage = false): Promise<OidcRedirect> {
     const applicationId = query.applicationId.toLowerCase();
@@ -166,11 +164,7 @@ export class OidcSignInService {
     };
   }
 
-  /**
-   * @param cookies the `Cookie` header
-   * @throws AppError oidc.state_invalid, oidc.browser_mismatch, oidc.redirect_uri_not_allowed; later failures
-   * redirect to the page
-   */
+  /** @param cookies the `Cookie` header */
   async finish(returned: OidcReturn, cookies: string | undefined): Promise<OidcRedirect> {
     const { state } = returned;
     if (typeof state !== 'string') throw oidcError('oidc.state_invalid');
@@ -212,7 +206,6 @@ export class OidcSignInService {
   }
 }
 
-/** @throws AppError oidc.redirect_uri_not_allowed */
 function assertRedirectUri({ settings }: Application, redirectUri: string): void {
   if (!settings.redirectUrls.includes(redirectUri)) throw oidcError('oidc.redirect_uri_not_allowed');
 }

@@ -43,10 +43,7 @@ export class OidcTransactions {
     return { state, browserSecret };
   }
 
-  /**
-   * Ends a transaction; a browser that did not begin it changes nothing.
-   * @throws AppError oidc.state_invalid, oidc.browser_mismatch
-   */
+  /** Ends a transaction; a browser that did not begin it changes nothing. */
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
     const used = await this.tokens.use(TRANSACTION, state, ({ content, isUsed, isExpired }) => {
       if (isUsed || isExpired) throw oidcError('oidc.state_invalid');

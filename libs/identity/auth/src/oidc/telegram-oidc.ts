@@ -37,10 +37,7 @@ function providerFetch(patience: number): ProviderFetch {
 type Provider = AuthorizationServer &
   Record<'authorization_endpoint' | 'token_endpoint' | 'jwks_uri', string>;
 
-/**
- * The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer.
- * @throws AppError oidc.answer_malformed
- */
+/** The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer. */
 export function assertAtIssuer(server: AuthorizationServer): asserts server is Provider {
   const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = server;
   const isAll = [authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAt(issuer, url));
@@ -66,7 +63,6 @@ export class CachedDocument<T> {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws what `load` throws */
   get(freshSeconds = FRESH_SECONDS): Promise<T> {
     const now = this.clock.now();
     const { cached } = this;
@@ -113,7 +109,6 @@ export class TelegramOidc {
     this.keys = new CachedDocument(() => this.readKeys(), clock);
   }
 
-  /** @throws AppError oidc.provider_unavailable, oidc.answer_malformed */
   async getAuthorizationEndpoint(): Promise<string> {
     return (await this.provider.get()).authorization_endpoint;
   }
@@ -122,7 +117,6 @@ export class TelegramOidc {
    * Redeems an authorization code (RFC 6749, section 4.1.3). The response is not parsed by oauth4webapi,
    * which would check the claims of the id token, and refuse ES256K and a token without `access_token`.
    * @returns the id token, not yet verified.
-   * @throws AppError oidc.code_refused, oidc.client_refused, oidc.provider_unavailable, oidc.answer_malformed
    */
   async redeem({
     clientId,
@@ -147,7 +141,6 @@ export class TelegramOidc {
     return idToken;
   }
 
-  /** @throws AppError with the code of the first rule that the token fails; oidc.provider_unavailable */
   async verify(idToken: string, clientId: string, nonce: string): Promise<VerifiedIdToken> {
     const policy = { issuer: this.issuer, clientId, nonce, now: this.clock.now() };
     const first = verifyIdToken(idToken, { ...policy, keys: await this.keys.get() });

@@ -54,7 +54,6 @@ export class PerRequestInitData implements RequestCredentials {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError with the code of the first rule that fails */
   async authenticate({ initData, applicationId, origin }: ShownInitData): Promise<Access> {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
@@ -110,7 +109,6 @@ export class PerRequestInitData implements RequestCredentials {
   }
 }
 
-/** @throws AppError user.deactivated, auth.proof_outdated */
 function assertCounts(
   { status, authNotBefore }: Pick<KnownPerson, 'status' | 'authNotBefore'>,
   { madeAt }: VerifiedProof,

@@ -28,11 +28,7 @@ export class PendingErasures {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @returns the erasure that the sign-in cancels, once its proof has turned out to be unused
-   * @throws AppError user.erasure_pending where it is to cancel none, auth.proof_not_fresh and
-   * auth.assurance_too_low where the proof cannot cancel it
-   */
+  /** @returns the erasure that the sign-in cancels, once its proof has turned out to be unused */
   async check(
     tx: EntityManager,
     user: Pick<FoundUser, 'userId' | 'isClosed' | 'cap' | 'isDoubtful'>,
@@ -51,7 +47,7 @@ export class PendingErasures {
     return erasure;
   }
 
-  /** For a call without a session, which cancels nothing. @throws AppError user.erasure_pending */
+  /** For a call without a session, which cancels nothing. */
   async assertOpen(user: Pick<FoundUser, 'userId' | 'isClosed'>, tx?: EntityManager): Promise<void> {
     if (!user.isClosed) return;
     const erasure = await this.erasures.find(user.userId, tx);

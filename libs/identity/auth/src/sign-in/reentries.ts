@@ -45,7 +45,6 @@ export class Reentries {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError auth.proof_used, dpop.session_not_bound, and as `SignInOpenings.open` */
   async reenter(
     tx: EntityManager,
     { signIn, user, newSession }: SignInOpening,
@@ -96,11 +95,7 @@ export class Reentries {
     return { ...NOTHING_ELSE, issued, principal: reentered, outdated: [session.id] };
   }
 
-  /**
-   * The pair of an answer, as long as it may be repeated; `null` afterwards.
-   * @throws AppError auth.proof_used when the proof was used up for another act, or another holder of the
-   * bot's token signed the same fields again
-   */
+  /** The pair of an answer, as long as it may be repeated; `null` afterwards. */
   private async openAnswer(
     tx: EntityManager,
     { secret }: VerifiedProof,

@@ -45,7 +45,6 @@ export class RefreshSignInService {
     private readonly origins: AllowedOrigins,
   ) {}
 
-  /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
   async refresh(
     { refreshToken, initData }: RefreshRequest,
     request: FastifyRequest,

@@ -93,7 +93,6 @@ export class SignInOpenings {
   /**
    * Opens sessions of different people.
    * @param waits whether to wait for a bot that another transaction has locked
-   * @throws AppError bot.* when a bot changed since the proof was verified; NotTogether unless it waits
    */
   async open(
     tx: EntityManager,

@@ -91,7 +91,6 @@ export class SignInService {
   /**
    * @param isAlone it is one sign-in, which may wait for locks; otherwise sign-ins of different people, which do not
    * @returns `null` for those of several that have to run alone: to wait, to change their user, or to be refused
-   * @throws AppError where the one sign-in is refused
    */
   private async openAll(
     tx: EntityManager,

@@ -104,7 +104,6 @@ export class InitDataVerifier {
     return this.proofOf({ provider: 'telegram', ...bot }, raw, maxAgeSeconds, null, 'required');
   }
 
-  /** @throws AppError with the code of the first rule that fails: `bot.*`, `init_data.*`. */
   verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
     const hmacKeys = this.botTokens.keysOf(bot, 'init-data', this.clock.now());

@@ -125,7 +125,6 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
   }
 }
 
-/** @throws AppError request.invalid unless exactly one form is there. */
 function inputOf({ data, query, tgAuthResult }: LoginWidgetSignIn): LoginWidgetInput {
   const given: LoginWidgetInput[] = [];
   if (data !== undefined) given.push({ kind: 'object', data });

@@ -157,10 +157,7 @@ export class IdentityKeys {
     return (await this.published.get(ALL)) ?? [];
   }
 
-  /**
-   * Runs `work` under a lock on the keys.
-   * @throws AppError service.unavailable when the clock is wrong: keys with a start in the future would block all others
-   */
+  /** Runs `work` under a lock on the keys. */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const now = await this.agreedClock.now();
     const result = await this.database.transaction(async (tx) => {

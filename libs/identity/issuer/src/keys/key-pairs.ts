@@ -32,7 +32,6 @@ export function createKeyPair(
 /**
  * Opens a stored key. The algorithm comes from the private half, and so does what is published: write access to the table
  * without the key ring is not enough to publish a key.
- * @throws SealError
  */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {
   const { kid, signsFrom } = stored;

@@ -48,10 +48,7 @@ export class OpenidClients {
     private readonly records: OpenidRecords,
   ) {}
 
-  /**
-   * With its secret, which is shown once; `null` for a public one.
-   * @throws AppError application.not_found, request.invalid, principal.scope_missing
-   */
+  /** With its secret, which is shown once; `null` for a public one. */
   async create(
     caller: Principal,
     applicationId: string,
@@ -76,7 +73,7 @@ export class OpenidClients {
     return { client, clientSecret };
   }
 
-  /** Oldest first. @throws AppError application.not_found */
+  /** Oldest first. */
   async list(applicationId: string): Promise<readonly OpenidClientEntity[]> {
     await this.applications.getById(applicationId);
     return this.database.read((manager) =>
@@ -84,7 +81,6 @@ export class OpenidClients {
     );
   }
 
-  /** @throws AppError openid.client_not_found */
   async get(applicationId: string, id: string): Promise<OpenidClientEntity> {
     return existing(
       await this.database.read((manager) => manager.findOneBy(OpenidClientEntity, { id, applicationId })),
@@ -96,7 +92,6 @@ export class OpenidClients {
     return this.database.read((manager) => manager.findOneBy(OpenidClientEntity, { id }), tx);
   }
 
-  /** @throws AppError openid.client_not_found, request.invalid, principal.scope_missing */
   async change(
     caller: Principal,
     applicationId: string,
@@ -120,7 +115,7 @@ export class OpenidClients {
     });
   }
 
-  /** The former secret is refused at once. @throws AppError openid.client_not_found, openid.client_is_public */
+  /** The former secret is refused at once. */
   async rotateSecret(applicationId: string, id: string): Promise<string> {
     const clientSecret = mintClientSecret();
     await this.database.transaction(async (tx) => {
@@ -132,7 +127,7 @@ export class OpenidClients {
     return clientSecret;
   }
 
-  /** All that it holds is refused at once. @throws AppError openid.client_not_found */
+  /** All that it holds is refused at once. */
   async remove(applicationId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const client = existing(await this.lock(tx, applicationId, id));

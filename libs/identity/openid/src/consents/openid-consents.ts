@@ -51,7 +51,7 @@ export class OpenidConsents {
     await this.audit.record(tx, 'openid.consented', { actor, applicationId, subject: clientId, details });
   }
 
-  /** What the client holds of the person is refused at once. @throws AppError openid.consent_not_found */
+  /** What the client holds of the person is refused at once. */
   async revoke({ userId, sessionId, applicationId }: Principal, clientId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.update(OpenidConsentEntity, { userId, clientId }, { scopes: [] });

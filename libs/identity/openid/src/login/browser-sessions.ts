@@ -26,7 +26,7 @@ export class BrowserSessions {
     private readonly seen: SeenClients,
   ) {}
 
-  /** The session of the phone, and its person. @throws AppError session.ended */
+  /** The session of the phone, and its person. */
   async lock(tx: EntityManager, { userId, sessionId }: Principal): Promise<Session> {
     await this.users.lock(tx, userId);
     const session = await this.sessions.lockById(tx, sessionId);
@@ -57,7 +57,7 @@ export class BrowserSessions {
     return this.seen.has(userId, client);
   }
 
-  /** @param shown the client as the person has seen it @throws AppError session.ended */
+  /** @param shown the client as the person has seen it */
   async see(tx: EntityManager, caller: Principal, clientId: string, shown: string): Promise<void> {
     const { userId } = await this.lock(tx, caller);
     await this.seen.add(tx, userId, clientId, shown);

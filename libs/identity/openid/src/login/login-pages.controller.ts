@@ -97,7 +97,6 @@ export class LoginPagesController {
     return { isOver: asked?.outcome !== undefined, isRefused: asked?.isRefused === true };
   }
 
-  /** @throws AppError openid.request_not_found where the phone has not answered */
   @Get('sign-in/:uid/continue')
   @AnswersBrowsers()
   async continue(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -119,7 +118,7 @@ export class LoginPagesController {
     sendPage(reply, accountPage({ client, account, host, toAgree, token, action }));
   }
 
-  /** The form of the page with the account. @throws AppError openid.request_not_found also for one of another page */
+  /** The form of the page with the account. */
   @Post('sign-in/:uid/continue')
   @AnswersBrowsers()
   async answer(
@@ -147,7 +146,7 @@ export class LoginPagesController {
     sendTo(reply, loginPath(uid));
   }
 
-  /** The button of the page that shows a client. @throws AppError openid.request_not_found */
+  /** The button of the page that shows a client. */
   @Post('sign-in/:uid/client')
   @AnswersBrowsers()
   async see(
@@ -212,7 +211,6 @@ export class LoginPagesController {
     sendPage(reply, clientPage({ client, account, host, token, action: `${loginPath(uid)}/client` }));
   }
 
-  /** @throws AppError openid.request_not_found without the cookies */
   private async waitingFor(request: FastifyRequest, reply: FastifyReply) {
     const provider = await this.providers.get();
     const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => null);
@@ -221,7 +219,7 @@ export class LoginPagesController {
     return { provider, interaction };
   }
 
-  /** For what the browser proves itself. @throws AppError openid.request_not_found for a device, and an answered request */
+  /** For what the browser proves itself. */
   private async ownPage(
     request: FastifyRequest,
     reply: FastifyReply,

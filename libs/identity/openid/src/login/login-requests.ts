@@ -151,7 +151,7 @@ export class LoginRequests {
     return true;
   }
 
-  /** For a session of the same application. @throws AppError openid.request_not_found */
+  /** For a session of the same application. */
   async describe(caller: Principal, code: string): Promise<DescribedRequest> {
     return this.describedTo(caller, requestIn(await this.records.findByOther(MODEL, { uid: code })));
   }
@@ -159,8 +159,6 @@ export class LoginRequests {
   /**
    * Signs the browser in. Three wrong numbers end the launch, and its person has to open the link again.
    * @param agrees whether the person agreed to what the client of a third party gets
-   * @throws AppError openid.request_not_found, openid.launch_required, openid.consent_required, openid.number_wrong,
-   * session.ended
    */
   async accept(
     caller: Principal,
@@ -193,7 +191,6 @@ export class LoginRequests {
   /**
    * Ends the launch of the caller, and tells the browser. The request stays open for other people, so that a stranger with a
    * photograph of its QR code ends no sign-in.
-   * @throws AppError openid.request_not_found, openid.launch_required, session.ended
    */
   async refuse(caller: Principal, code: string): Promise<void> {
     const { id } = (await this.describe(caller, code)).request;
@@ -209,7 +206,6 @@ export class LoginRequests {
   /**
    * Signs the browser in by the session that it has opened itself, which ends where the request is answered already. For a
    * client of a third party its person has to agree first.
-   * @throws AppError openid.request_not_found
    */
   async prove(caller: Principal, id: string): Promise<void> {
     const work = async (tx: EntityManager): Promise<void> => {
@@ -229,7 +225,6 @@ export class LoginRequests {
    * Records what the person at the browser says about the account that it shows. To continue is also to agree to what a
    * third party gets, and to have seen the client. After `other-person` the account's session is over, and the page asks anew.
    * @returns the sign-in, if they continue
-   * @throws AppError openid.request_not_found, session.ended
    */
   async answer(id: string, answer: BrowserAnswer): Promise<Login | null> {
     const login = (await this.find(id))?.login;
@@ -256,14 +251,14 @@ export class LoginRequests {
     return answer === 'continue' ? (login ?? null) : null;
   }
 
-  /** Notes that the person of a browser's session has seen a client. @throws AppError openid.request_not_found, session.ended */
+  /** Notes that the person of a browser's session has seen a client. */
   async see(sessionId: string, clientId: string, shown: string): Promise<void> {
     const account = await this.accounts.find(sessionId);
     if (!account) throw openidError('openid.request_not_found');
     await this.database.transaction((tx) => this.opening.see(tx, account.principal, clientId, shown));
   }
 
-  /** The caller's own launch, if it is their latest one. @throws AppError openid.launch_required */
+  /** The caller's own launch, if it is their latest one. */
   private async lockLaunch(tx: EntityManager, caller: Principal, request: LoginRequest): Promise<Launch> {
     const launch = await this.launchOf(tx, request, caller.userId);
     if (launch?.sessionId !== caller.sessionId) throw openidError('openid.launch_required');

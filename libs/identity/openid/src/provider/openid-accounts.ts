@@ -70,7 +70,7 @@ export class OpenidAccounts {
     };
   }
 
-  /** The person of a session, as they recognise themselves: name and username. @throws AppError openid.request_not_found */
+  /** The person of a session, as they recognise themselves: name and username. */
   async nameOf(sessionId: string): Promise<string> {
     const account = await this.find(sessionId);
     if (!account) throw openidError('openid.request_not_found');

@@ -58,7 +58,6 @@ export class OpenidProvider {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws AppError service.unavailable */
   async get(): Promise<Provider> {
     const keys = await this.keys.current();
     if (this.current?.name !== keys.name)

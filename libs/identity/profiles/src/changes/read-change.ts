@@ -51,7 +51,6 @@ function lengthOf({ maxGraphemes, maxBytes }: TextBounds): string {
   return `must not have more than ${maxGraphemes} characters or ${maxBytes} bytes`;
 }
 
-/** @throws never: it is the error */
 export function invalidField(path: string, code: Refusal): AppError {
   return requestError('request.invalid', { fields: [fieldErrorOf(path, code)] });
 }
@@ -79,10 +78,7 @@ function orRefused(value: string | null, code: Refusal): Result<string, Refusal>
   return value === null ? refused(code) : accepted(value);
 }
 
-/**
- * The change that a merge patch asks for, with normal forms of the values.
- * @throws AppError request.invalid naming the fields
- */
+/** The change that a merge patch asks for, with normal forms of the values. */
 export function readChange(
   patch: ProfilePatch,
   reservedNames: Pick<ReservedNames, 'hasAlike'>,

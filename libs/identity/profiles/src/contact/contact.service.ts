@@ -26,7 +26,6 @@ export class ContactService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError account.first_party_only, account.data_not_needed, auth.assurance_too_low */
   async assertMayAdd(caller: Principal): Promise<void> {
     const application = await this.applications.getById(caller.applicationId);
     // A bot's token is enough to sign a contact, and the number counts for the person in all applications.
@@ -37,8 +36,6 @@ export class ContactService {
 
   /**
    * Keeps the number with the Telegram identity that it belongs to. `assertMayAdd` has let the caller pass.
-   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.step_up_required,
-   * account.grant_invalid, auth.proof_outdated
    */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
     const { application, bot } = await this.applications.getSignInTarget(

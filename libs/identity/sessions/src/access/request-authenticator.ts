@@ -43,7 +43,6 @@ export function credentialsOf(authorization: string | undefined): Credentials {
 
 /**
  * RFC 9449 section 7.1: a bound token must not be used as a bearer token, and an unbound one only as such.
- * @throws AppError dpop.proof_missing, dpop.session_not_bound
  */
 export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint: string | null): void {
   if (deviceKeyThumbprint !== null && scheme === 'bearer') throw dpopError('dpop.proof_missing');

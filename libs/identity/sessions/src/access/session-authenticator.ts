@@ -72,7 +72,6 @@ export class SessionAuthenticator {
    * Uses an access token, which moves its idle deadline. No promise allocation on cache hits: a gateway calls
    * it before every request.
    * @param prove requires the proof of a bound session's device key, and throws without it
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off; also as a rejection
    */
   authenticate(
     accessToken: unknown,
@@ -88,7 +87,6 @@ export class SessionAuthenticator {
   /**
    * What an access token opens, without extending it and without a proof of the device key. Without that proof it counts as no use
    * of a bound pair.
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.method_off
    */
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
@@ -136,7 +134,6 @@ export class SessionAuthenticator {
 
   /**
    * What the cache knows for certain: it compares the digest of the whole token, so the tag need not be checked.
-   * @throws AppError as `authenticate`
    */
   private peek(presented: PresentedAccessToken): Found | null {
     this.throwKnownRefusal(presented);

@@ -34,7 +34,7 @@ export class ListedSessions {
     return this.database.read((manager) => rows<Session>(manager, LIST, before));
   }
 
-  /** As `list`, of one account. Also for the id of a merged account. @throws AppError user.not_found */
+  /** As `list`, of one account. Also for the id of a merged account. */
   async listOfUser(wantedId: string, { afterId, limit }: Keyset): Promise<readonly Session[]> {
     return this.database.read(async (manager) => {
       const userId = await this.users.resolveId(wantedId, manager);
@@ -43,7 +43,6 @@ export class ListedSessions {
     });
   }
 
-  /** @throws AppError session.not_found */
   async get(sessionId: string): Promise<Session> {
     const found = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
     if (!found) throw sessionError('session.not_found');

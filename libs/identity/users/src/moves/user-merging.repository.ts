@@ -37,7 +37,6 @@ export interface ReturnPair {
   readonly identityIds: readonly string[];
 }
 
-/** @throws SealError where the data key cannot be opened */
 function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
   const { id: userId, status, createdAt, isClosed, auditPseudonym } = row;
   const dataKey = openDataKey(keyRing, userId, row.dataKey);

@@ -63,7 +63,6 @@ export class UsersRepository {
     });
   }
 
-  /** @throws AppError user.not_found */
   async getDataKey(manager: EntityManager, userId: string): Promise<DataKey> {
     const found = await this.findSecrets(manager, userId);
     if (!found) throw noSuchUser(userId);

@@ -28,7 +28,6 @@ export class AuditController {
   }
 }
 
-/** @throws AppError request.invalid */
 function positionIn(cursor: string): { readonly occurredAt: Date; readonly id: string } {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const [, at, id] = POSITION.exec(text) ?? [];

@@ -34,7 +34,6 @@ export class AdminJobs {
   /**
    * Has a job run once, on whichever replica takes it first.
    * @returns false when a run waits already: there is no second one.
-   * @throws AppError job.not_found, job.not_scheduled
    */
   async run(name: string): Promise<boolean> {
     if (!this.jobs.names.includes(name)) throw jobError('job.not_found');

@@ -53,7 +53,6 @@ export class PrincipalTokens {
   /**
    * A wrong secret costs one read and no transaction.
    * @param wanted scopes separated by spaces; all of the principal's when undefined
-   * @throws AppError principal.invalid_client, principal.invalid_scope
    */
   async issue(proof: SecretProof, wanted: string | undefined): Promise<IssuedToken> {
     return this.whenAuthenticated(proof, (tx, authenticated) =>
@@ -93,7 +92,7 @@ export class PrincipalTokens {
     return token;
   }
 
-  /** Does the work in the transaction that uses the proof. @throws AppError principal.invalid_client */
+  /** Does the work in the transaction that uses the proof. */
   async whenAuthenticated<T>(
     proof: SecretProof,
     work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,
@@ -106,7 +105,6 @@ export class PrincipalTokens {
     return this.database.transaction(async (tx) => work(tx, await this.authenticate(tx, proof)));
   }
 
-  /** @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong */
   async verify(accessToken: string | undefined): Promise<Principal> {
     const found = await this.find(PREFIX, accessToken);
     // People of the provider sign in through the console. While it is off, their tokens open nothing.
@@ -115,10 +113,7 @@ export class PrincipalTokens {
     return principalOfToken(found);
   }
 
-  /**
-   * @param prefix of the kind of token
-   * @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong
-   */
+  /** @param prefix of the kind of token */
   async find(prefix: string, text: string | undefined): Promise<FoundToken> {
     if (readToken(this.keyRing, prefix, TOKEN_BYTES, text) === null)
       throw principalError('principal.unauthenticated');
@@ -161,7 +156,6 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
   };
 }
 
-/** @throws AppError principal.invalid_scope */
 function chosen(own: readonly Scope[], wanted: string | undefined): readonly Scope[] {
   if (wanted === undefined) return own;
   const named = new Set(wanted.split(' '));

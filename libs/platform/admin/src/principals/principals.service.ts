@@ -179,7 +179,6 @@ export class PrincipalsService {
   /**
    * A caller that adds a secret to a principal can become it. So a token for some scopes of its principal cannot add
    * one to it either.
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes
    */
   private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
@@ -190,7 +189,6 @@ export class PrincipalsService {
   /**
    * By the scopes that the token of the granter has now: the call may have waited for the change that took one away, or
    * ended the token. Call it after `lockAll`.
-   * @throws AppError principal.exceeds_own_scopes, principal.unauthenticated
    */
   private async assertMayGrant(tx: EntityManager, granter: Granter, scopes: readonly Scope[]): Promise<void> {
     if (!granter) return;
@@ -207,7 +205,7 @@ export class PrincipalsService {
     return found;
   }
 
-  /** Nobody else comes as it any more. @throws AppError principal.of_provider, principal.person_taken */
+  /** Nobody else comes as it any more. */
   private async link(tx: EntityManager, before: PrincipalEntity, providerSubject: string): Promise<void> {
     assertNotMadeByProvider(before);
     const other = await tx.findOneBy(PrincipalEntity, { providerSubject });
@@ -223,7 +221,6 @@ export class PrincipalsService {
       throw principalError('principal.last_administrator');
   }
 
-  /** @throws AppError request.invalid when it would last for more than a year */
   private async insertSecret(
     tx: EntityManager,
     principalId: string,
@@ -253,7 +250,7 @@ export class PrincipalsService {
   }
 }
 
-/** A scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
+/** A scope of its own would outlive what the provider gives. */
 function assertNotMadeByProvider({ createdBy }: PrincipalEntity): void {
   if (createdBy === PROVIDER) throw principalError('principal.of_provider');
 }

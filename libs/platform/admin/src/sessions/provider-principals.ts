@@ -34,7 +34,6 @@ export class ProviderPrincipals {
   /**
    * With the scopes that the provider gives now, if it does. Without any, its sessions end.
    * @returns null for a person without access
-   * @throws AppError principal.name_taken
    */
   async authorise(
     tx: EntityManager,

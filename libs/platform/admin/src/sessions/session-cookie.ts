@@ -74,7 +74,6 @@ export function assertFromConsole({ method, headers }: PageRequest, consoleUrl: 
   if (headers['sec-fetch-site'] !== 'same-origin' || !isOwnOrigin) throw sessionError('console.cross_site');
 }
 
-/** @throws AppError console.cross_site for a call that can change something, without the token of the session */
 export function assertCsrfToken({ method, headers }: PageRequest, token: string): void {
   const given = headers['x-csrf-token'];
   if (SAFE.includes(method)) return;

@@ -72,7 +72,6 @@ export class AuditSigner {
   /**
    * Ten minutes of records at most.
    * @returns null where nothing is left, or another process signs
-   * @throws where no key of the ring signed the last block: nothing is built upon it
    */
   private async signNext(tx: EntityManager, end: Date): Promise<AuditBlock | null> {
     if (!(await this.blocks.tryLock(tx))) return null;

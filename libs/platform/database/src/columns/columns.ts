@@ -78,7 +78,7 @@ export class Columns<Row> {
     return this.pick(...rest) as unknown as Columns<Omit<Row, Property>>;
   }
 
-  /** These, then others. @throws Error when both have a property of one name */
+  /** These, then others. */
   and<Others>(others: Columns<Others>): Columns<Row & Others> {
     const twice = Object.keys(others.types).filter((property) => property in this.types);
     if (twice.length > 0) throw new Error(`columns declared twice: ${twice.join(', ')}`);

@@ -54,10 +54,7 @@ export class GroupCommit<T, R> {
 
   constructor(private readonly options: GroupCommitOptions<T, R>) {}
 
-  /**
-   * Processes an item in a group with others. Rejects with its own error.
-   * @throws AppError service.unavailable when too many are waiting, or it waited too long
-   */
+  /** Processes an item in a group with others. Rejects with its own error. */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       const waiting = { since: performance.now(), item, key: this.options.keyOf(item), resolve, reject };

@@ -51,7 +51,6 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
  * first statement. Statements that `work` starts together are pipelined too, and answered in order.
  * @param comparison is called when `BEGIN` is sent, and what it returns gets the time of the server: when that throws, the transaction
  * is rolled back
- * @throws CommitTimeout, and what `comparison` throws, also when `work` has failed
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,

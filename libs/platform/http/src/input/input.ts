@@ -62,7 +62,6 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
 /**
  * The value without fields that its class and the classes within do not know: the value itself where it has none.
  * @param refusals gets the first of them
- * @throws AppError request.invalid for a name that no input may have
  */
 function withoutUnknown(
   type: ClassConstructor<object>,

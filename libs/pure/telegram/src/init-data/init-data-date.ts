@@ -10,11 +10,7 @@ export interface InitDataAgePolicy {
 /** How far Telegram's clock may be ahead of ours, in seconds. */
 export const MAX_SKEW_SECONDS = 60;
 
-/**
- * Reads `auth_date`, Unix seconds at which the Mini App was opened, and checks it against both bounds.
- *
- * @throws RangeError for a policy that would check nothing
- */
+/** Reads `auth_date`, Unix seconds at which the Mini App was opened, and checks it against both bounds. */
 export function readAuthDate(
   text: string | undefined,
   policy: InitDataAgePolicy,
@@ -31,11 +27,7 @@ export function readAuthDate(
   return accepted(new Date(authDate * 1000));
 }
 
-/**
- * Every comparison with `NaN` is false, so an unreadable setting would switch a bound off.
- *
- * @throws RangeError unless the limit is a positive safe integer and `now` is a date
- */
+/** Every comparison with `NaN` is false, so an unreadable setting would switch a bound off. */
 export function assertAgePolicy({ now, maxAgeSeconds }: InitDataAgePolicy): void {
   if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
   if (maxAgeSeconds !== null && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds > 0))

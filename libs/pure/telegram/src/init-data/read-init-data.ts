@@ -91,11 +91,7 @@ export interface InitData {
 /** In characters (https://docs.telegram-mini-apps.com/platform/start-parameter). */
 const MAX_START_PARAM_LENGTH = 512;
 
-/**
- * Reads dates and person from fields whose authenticity was checked before.
- *
- * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
- */
+/** Reads dates and person from fields whose authenticity was checked before. */
 export function readInitData(
   fields: InitDataFields,
   policy: InitDataAgePolicy,

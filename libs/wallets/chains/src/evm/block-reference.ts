@@ -11,14 +11,12 @@ export interface BlockReference {
 /** A block without its transactions is a few kilobytes. */
 const HEADER_BYTES = 2 * 1_048_576;
 
-/** @throws NodeError */
 export async function latestBlock(node: EvmNode, timeLimitMs: number): Promise<BlockReference> {
   const limits = { timeLimitMs, maxBytes: HEADER_BYTES };
   const block = await node.request('eth_getBlockByNumber', ['latest', false], limits);
   return readBlock(block) ?? malformed('no_latest_block');
 }
 
-/** @throws NodeError, also where the node has no such block */
 export async function blockAt(node: EvmNode, number: number, timeLimitMs?: number): Promise<BlockReference> {
   const params = [`0x${number.toString(16)}`, false];
   const limits = { timeLimitMs, maxBytes: HEADER_BYTES };
@@ -32,7 +30,6 @@ export interface Heads {
   readonly latest: number;
 }
 
-/** @throws NodeError */
 export async function headsOf(node: EvmNode, timeLimitMs?: number): Promise<Heads> {
   const [finalized, latest] = await node.batch(
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),

@@ -118,7 +118,7 @@ async function askNode(
   }
 }
 
-/** In milliseconds. @throws NodeError `away` when nothing is left */
+/** In milliseconds. */
 function leftUntil(deadline: number): number {
   const left = deadline - performance.now();
   return left > 0 ? left : malformed('time_limit');

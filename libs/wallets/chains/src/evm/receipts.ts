@@ -73,7 +73,6 @@ export class Receipts {
   }
 }
 
-/** @throws NodeError for what is no receipt of the transaction */
 function readReceipt(answer: unknown, hash: string): Receipt | null {
   if (answer === null) return null;
   if (!isRecord(answer) || readHash(answer['transactionHash']) !== hash) malformed('no_receipt');

@@ -36,10 +36,7 @@ const MAX_CHAINS = 100;
 /** Nodes that keep no archive have the states of the last 128 blocks. */
 const MAX_DEFAULT_DEPTH = 64;
 
-/**
- * The chains of the configuration.
- * @throws ConfigurationError that names the variable with the fault: `CHAINS` or `CHAINS_FILE`
- */
+/** The chains of the configuration. */
 export function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
   if (chains === null) return [];
   try {
@@ -50,10 +47,7 @@ export function configuredChains({ chains }: Configuration): readonly Configured
   }
 }
 
-/**
- * Reads the text of `CHAINS`: `{ "chains": [ ... ] }`.
- * @throws ChainFault
- */
+/** Reads the text of `CHAINS`: `{ "chains": [ ... ] }`. */
 export function readChains(text: string): readonly ConfiguredChain[] {
   const { chains: items, ...others } = readJsonObject(text) ?? {};
   if (!Array.isArray(items) || items.length > MAX_CHAINS || Object.keys(others).length > 0)

@@ -116,10 +116,10 @@ export abstract class ChainService {
     return this.poster.close();
   }
 
-  /** Asks the service which chain it is of. @throws NodeError, that of `lied` for another chain */
+  /** Asks the service which chain it is of. */
   protected abstract identify(limits: RequestLimits): Promise<void>;
 
-  /** Calls that come meanwhile wait for the same answer. @throws NodeError */
+  /** Calls that come meanwhile wait for the same answer. */
   protected known({ timeLimitMs }: RequestLimits = {}): Promise<void> {
     if (this.state.state === 'lying' && this.isPaused)
       return Promise.reject(new NodeError('lying', { reason: this.state.reason ?? 'paused' }));
@@ -136,7 +136,6 @@ export abstract class ChainService {
    * One HTTP request, and how its answer is read.
    * @param cost how many requests it counts as
    * @param readJson reads the JSON by status
-   * @throws NodeError, that of `read` included
    */
   protected async exchange<T>(
     question: HttpQuestion,

@@ -59,7 +59,6 @@ export class HttpPoster {
     this.pool.on('disconnect', onDisconnect);
   }
 
-  /** @throws NodeError `away` */
   async ask(question: HttpQuestion, { maxBytes, timeLimitMs }: PostLimits): Promise<HttpAnswer> {
     const signal = AbortSignal.timeout(Math.ceil(timeLimitMs));
     try {

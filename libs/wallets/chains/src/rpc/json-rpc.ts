@@ -31,10 +31,7 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * The JSON of an answer.
- * @throws NodeError `away`, `limited`, or `refused` for an answer that is too large for the node itself (413)
- */
+/** The JSON of an answer. */
 export function readJsonAnswer(status: number, retryAfterMs: number | null, body: string): unknown {
   const later = retryAfterMs === null ? {} : { retryAfterMs };
   if (status === 429) throw new NodeError('limited', { reason: 'status_429', ...later });
@@ -49,7 +46,7 @@ export function readJsonAnswer(status: number, retryAfterMs: number | null, body
   throw new NodeError(status === 413 ? 'refused' : 'away', { reason: `status_${status}`, ...later });
 }
 
-/** What a call of a batch gave. @throws NodeError for one that failed */
+/** What a call of a batch gave. */
 export function resultOf(answer: RpcAnswer | undefined): unknown {
   if (answer?.ok) return answer.result;
   throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
@@ -63,10 +60,7 @@ export function readOne(answer: unknown, id: number): RpcAnswer {
   return 'result' in answer ? { ok: true, result: answer['result'] } : failed('not_an_answer');
 }
 
-/**
- * The answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order.
- * @throws NodeError when the whole batch is refused or not answered
- */
+/** The answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order. */
 export function readBatch(answer: unknown, firstId: number, count: number): readonly RpcAnswer[] {
   if (isError(answer)) throw refusal((answer as JsonRecord)['error'] as JsonRecord);
   if (!Array.isArray(answer) || answer.length > count) throw new NodeError('away', { reason: 'not_a_batch' });

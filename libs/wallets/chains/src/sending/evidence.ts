@@ -32,7 +32,6 @@ const BLOCK_BYTES = 16 * 1_048_576;
 /**
  * What one node says of nonces, by its own chain. Receipts are asked for where a nonce is used, so that those that wait cost one
  * request for each wallet.
- * @throws NodeError
  */
 export async function viewsAt(
   node: EvmNode,

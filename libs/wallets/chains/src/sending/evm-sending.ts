@@ -30,7 +30,6 @@ export interface Funds {
 
 const BALANCE_OF = '0x70a08231';
 
-/** @throws NodeError, also where the node does not have the state of the deeper block */
 async function fundsAt(
   node: EvmNode,
   address: string,

@@ -31,7 +31,6 @@ export interface TonBlock {
 
 const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
 
-/** @throws NodeError for an answer of another form */
 export function readResult(answer: unknown): JsonRecord {
   if (!isRecord(answer)) return malformed();
   if (answer['ok'] === true && isRecord(answer['result'])) return answer['result'];
@@ -41,13 +40,13 @@ export function readResult(answer: unknown): JsonRecord {
   return malformed();
 }
 
-/** The hash of the network's first state, as hex. @throws NodeError */
+/** The hash of the network's first state, as hex. */
 export function readZeroState(result: JsonRecord): string {
   const init = result['init'];
   return `0x${readTonHash(isRecord(init) ? init['root_hash'] : undefined)}`;
 }
 
-/** The newest block of the masterchain, of version 2 and 3. @throws NodeError */
+/** The newest block of the masterchain, of version 2 and 3. */
 export function readLastBlock({ last }: JsonRecord): TonBlock {
   const { seqno, root_hash: hash } = isRecord(last) ? last : {};
   if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) return malformed();
@@ -60,7 +59,6 @@ export function readTonHash(hash: unknown): string {
   return Buffer.from(hash, 'base64').toString('hex');
 }
 
-/** @throws NodeError */
 export function readAccount(result: JsonRecord): TonAccount {
   const { balance } = result;
   const state = STATES.find((known) => known === result['state']);
@@ -70,7 +68,6 @@ export function readAccount(result: JsonRecord): TonAccount {
   return { state, balance: BigInt(digits) };
 }
 
-/** @throws NodeError for an answer of another form, not for an exit code */
 export function readGetMethod(result: JsonRecord): GetMethodResult {
   const { exit_code: exitCode, stack } = result;
   if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) return malformed();
@@ -117,7 +114,6 @@ const LONG_RUN = /[^\s:;,=()]{32,}/g;
 
 /**
  * Reads the answer to `getAddressInformation`. Seqno and time come from one answer: two answers could come from two servers.
- * @throws NodeError
  */
 export function readWallet(result: JsonRecord): TonWalletState {
   const { state, balance } = readAccount(result);
@@ -131,7 +127,6 @@ export function readWallet(result: JsonRecord): TonWalletState {
   return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
 }
 
-/** @throws NodeError unless the endpoint says that it passed the message on; `refused` with its words */
 export function assertPassedOn(answer: unknown): void {
   if (!isRecord(answer)) return malformed();
   const { ok, code, error } = answer;

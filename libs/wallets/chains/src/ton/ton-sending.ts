@@ -100,7 +100,6 @@ export class TonSending {
   }
 }
 
-/** @throws NodeError */
 async function holderAt(endpoint: TonEndpoint, owner: string, asset: TonAsset): Promise<string> {
   if ('item' in asset) {
     const { exitCode, stack } = await endpoint.runGetMethod(asset.item, 'get_nft_data');
@@ -113,7 +112,6 @@ async function holderAt(endpoint: TonEndpoint, owner: string, asset: TonAsset): 
   return exitCode === 0 && typeof balance === 'bigint' && balance >= asset.amount ? wallet : NO_HOLDER;
 }
 
-/** @throws NodeError */
 async function follow(indexer: TonIndexer, sent: SentMessage) {
   const transactions: ChainTransaction[] = [];
   let progress = progressOf(transactions, sent);
@@ -125,7 +123,7 @@ async function follow(indexer: TonIndexer, sent: SentMessage) {
   return { outcome, key: `${transactionOf(transactions, sent)?.hash} ${outcome}` };
 }
 
-/** The final transactions that a message began. @param hash of it, or normalised. @throws NodeError */
+/** The final transactions that a message began. @param hash of it, or normalised. */
 function receiptsOf(indexer: TonIndexer, hash: string): Promise<readonly ChainTransaction[]> {
   const query = { msg_hash: hash, direction: 'in', limit: MAX_LISTED };
   return indexer.get('transactionsByMessage', query, readFinalTransactions);
@@ -143,7 +141,7 @@ function agreedByTwo<T>(values: readonly T[]): T | null {
 
 // The answers of toncenter's API, version 3, about transactions of sends.
 
-/** The transactions of an answer that are final. @throws NodeError for another answer */
+/** The transactions of an answer that are final. */
 function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTransaction[] {
   if (!Array.isArray(transactions)) return malformed();
   return (transactions as readonly unknown[]).flatMap((transaction) => {
@@ -152,7 +150,7 @@ function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTran
   });
 }
 
-/** The time of the newest block of the masterchain, in Unix seconds. @throws NodeError */
+/** The time of the newest block of the masterchain, in Unix seconds. */
 function readIndexedTime({ last }: JsonRecord): number {
   const time = isRecord(last) ? last['gen_utime'] : undefined;
   if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) return malformed();
@@ -184,7 +182,7 @@ function readMessage(message: unknown): ChainMessage {
   };
 }
 
-/** The raw form of an address; null for none. @throws NodeError for another value */
+/** The raw form of an address; null for none. */
 function readRaw(value: unknown): string | null {
   if (value == null) return null;
   const read = typeof value === 'string' ? readTonAddress(value) : null;

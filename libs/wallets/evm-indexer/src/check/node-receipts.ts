@@ -38,7 +38,6 @@ interface ReadOf {
 const DECIMALS = '0x313ce567';
 const GAS = '0x186a0';
 
-/** @throws NodeError */
 export async function readReceipts(
   node: EvmNode,
   wallet: Address,

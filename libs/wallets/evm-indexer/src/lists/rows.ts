@@ -148,7 +148,6 @@ class RowFields {
     return this.required(numberIn(this.row[name], most));
   }
 
-  /** @throws UnreadableRow for a row that does not say whether it failed */
   isError(): boolean {
     const text = this.text('isError');
     return this.required(text === '0' || text === '1' ? text : null) === '1';

@@ -28,7 +28,7 @@ interface ListRead extends Omit<Window, 'nextBlock'> {
 const SMALLER = 10;
 const MIN_COUNT = 2;
 
-/** All lists are cut at the same block. @throws NodeError */
+/** All lists are cut at the same block. */
 export async function readWindow(indexer: EvmIndexer, wanted: ListsWanted): Promise<Window> {
   const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted)));
   const failure = asked.find((one) => one.status === 'rejected');

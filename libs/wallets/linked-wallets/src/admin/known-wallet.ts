@@ -12,7 +12,7 @@ function readWallet(text: string): { provider: WalletProvider; subject: string; 
   return ton.ok ? { provider: 'ton', subject: ton.value.raw, isOfTest: ton.value.isTest === true } : null;
 }
 
-/** The identities that a wallet may be, by its address as people write it. @throws AppError request.invalid */
+/** The identities that a wallet may be, by its address as people write it. */
 function identitiesOf(address: string, wanted: Environment | null): KnownIdentities {
   const wallet = readWallet(address);
   if (!wallet || (wallet.isOfTest && wanted === 'production'))

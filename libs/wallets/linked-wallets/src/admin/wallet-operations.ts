@@ -50,7 +50,6 @@ export class WalletOperations {
     });
   }
 
-  /** @throws AppError wallet.not_found */
   async get(walletId: string): Promise<ListedWallet> {
     const found = await this.database.read((manager) =>
       selected(manager).andWhere('wallet.id = :walletId', { walletId }).getOne(),
@@ -62,7 +61,6 @@ export class WalletOperations {
   /**
    * Unlinks a wallet with its identity, and ends the sessions that it opened. Without a step-up, and at any level that
    * the other identities reach; never the last identity.
-   * @throws AppError wallet.not_found, wallet.is_embedded, identity.last_one
    */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
     const ended = await this.database.transaction((tx) => this.unlinkIn(tx, walletId));

@@ -54,12 +54,7 @@ export class WalletMerges {
     private readonly acts: AccountActs,
   ) {}
 
-  /**
-   * The caller's account survives.
-   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, account.cannot_join,
-   * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
-   * refuses
-   */
+  /** The caller's account survives. */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
     const verified = await this.proofs.openDoor(this.door, body, caller, 'merge');
     return this.mergeBy(caller, verified, (tx, pair, moved) => this.check(tx, caller, verified, pair, moved));
@@ -68,7 +63,6 @@ export class WalletMerges {
   /**
    * Merges the account of a verified identity into that of a session.
    * @param check under the locks of both accounts
-   * @throws AppError as `merge`, and what `check` throws
    */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
@@ -108,10 +102,7 @@ export class WalletMerges {
     };
   }
 
-  /**
-   * Locks both accounts. The identity's account may change while waiting for the lock, by another merge.
-   * @throws AppError account.nothing_to_merge, account.same_account, session.ended when the caller's account is gone
-   */
+  /** Locks both accounts. The identity's account may change while waiting for the lock, by another merge. */
   private async lockBoth(
     tx: EntityManager,
     caller: MergingSession,

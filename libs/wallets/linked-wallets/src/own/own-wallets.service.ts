@@ -183,7 +183,7 @@ function isOfSession({ identityId, applicationId }: WalletEntity, caller: Princi
   return identityId === caller.identityId || (isStrong && applicationId === caller.applicationId);
 }
 
-/** The name of a wallet in its normal form. @throws AppError request.invalid */
+/** The name of a wallet in its normal form. */
 function readLabel(input: string | null): string | null {
   if (input === null) return null;
   const text = readText(input, LABEL);

@@ -34,8 +34,6 @@ export class EvmWallets {
   /**
    * A signature by the key of the address needs no node, also where the address has code: no node can sign in
    * another client in place of a key.
-   * @throws AppError chain.unavailable, wallet.signature_invalid, wallet.signature_malformed,
-   * wallet.signature_unsupported
    */
   async verify(challenge: AddressedChallenge, signature: string): Promise<VerifiedWallet> {
     const address = challenge.address as EvmAddress;

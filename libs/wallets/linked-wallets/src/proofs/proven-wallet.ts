@@ -7,7 +7,7 @@ import type { WalletProvider } from '../store/wallet.entity';
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
 export type WalletProofKind = (typeof walletProofKinds)[number];
 
-/** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
+/** An application says which proofs of wallets it takes. */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
   // The door of Metapro's clients may be left out, and with it the group of its settings.
   const isOfMetapro = 'metapro' in settings && settings.metapro.enabled;

@@ -28,14 +28,13 @@ export class TonWallets {
     private readonly clock: Clock,
   ) {}
 
-  /** The raw address that a proof names. It proves nothing yet. @throws AppError with the code of the refusal */
+  /** The raw address that a proof names. It proves nothing yet. */
   addressIn(tonProof: Readonly<Record<string, unknown>>): string {
     const read = readTonProof(tonProof);
     if (!read.ok) throw walletError(read.code);
     return read.value.address.raw;
   }
 
-  /** @throws AppError chain.unavailable, wallet.network_not_configured, and wallet.* of `tonProofRefusals` */
   async verify(
     challenge: AddressedChallenge,
     tonProof: Readonly<Record<string, unknown>>,
@@ -81,7 +80,6 @@ export class TonWallets {
   /**
    * A deployed wallet of version 5 may be ruled by its extensions only. Older ones of a known code have no such switch,
    * so no endpoint learns of them.
-   * @throws AppError wallet.signature_not_allowed, chain.unavailable
    */
   private async signatureSwitchOf(
     { chainId, address }: AddressedChallenge,
@@ -96,7 +94,6 @@ export class TonWallets {
   }
 }
 
-/** @throws AppError with the code of the refusal */
 function verifiedBy(proof: TonProof, policy: TonProofPolicy): VerifiedTonProof {
   const verified = verifyTonProof(proof, policy);
   if (!verified.ok) throw walletError(verified.code);

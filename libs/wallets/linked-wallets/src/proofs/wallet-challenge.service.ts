@@ -53,11 +53,7 @@ export class WalletChallengeService {
     private readonly configuration: Configuration,
   ) {}
 
-  /**
-   * @param origin the `Origin` header
-   * @throws AppError application.not_found, request.origin_not_allowed, wallet.address_invalid, wallet.chain_invalid,
-   * wallet.not_accepted, wallet.origin_required
-   */
+  /** @param origin the `Origin` header */
   async askForSignIn(
     { applicationId, ...wanted }: SignInChallengeRequest,
     origin: string | undefined,
@@ -76,7 +72,7 @@ export class WalletChallengeService {
     return this.ask(application, wanted, { purpose, userId }, origin);
   }
 
-  /** For a page of this service, to merge the account of an EVM wallet into that of a person. @throws AppError as `askFor` */
+  /** For a page of this service, to merge the account of an EVM wallet into that of a person. */
   async askToMerge(
     { userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>,
     address: string,
@@ -116,7 +112,6 @@ export class WalletChallengeService {
   }
 }
 
-/** @throws AppError wallet.address_invalid, wallet.chain_invalid */
 function targetOf({ kind, address, chainId }: WalletOfChallenge): Target {
   if (kind === 'ton-proof') return tonTargetOf(address, chainId);
   if (address !== undefined) return evmTargetOf(address, chainId);
@@ -141,7 +136,6 @@ function tonTargetOf(text: string | undefined, chainId = 'ton:-239'): Target {
   return { address: address.raw, chainId: chain.id, shownAddress: showTonAddress(address.raw, { isTest }) };
 }
 
-/** @throws AppError with the code of the refusal */
 function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
   if (!result.ok) throw walletError(result.code);
   return result.value;
@@ -150,7 +144,6 @@ function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
 /**
  * The web origin that the wallet signs for: also that of a page of this service. It is never one that the application does not list, so that a
  * foreign page gets nothing that a wallet would sign without a warning.
- * @throws AppError request.origin_not_allowed, wallet.origin_required
  */
 function siteOf({ settings }: Application, wanted: string | undefined, header: string | undefined): URL {
   const { origins } = settings;

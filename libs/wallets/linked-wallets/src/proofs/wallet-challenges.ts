@@ -23,12 +23,12 @@ const CHALLENGES: LimitRule = { name: 'wallet-session-challenges', limit: 60, wi
 export class WalletLimits {
   constructor(private readonly limits: RateLimits) {}
 
-  /** A person asks for a challenge within a session. @throws AppError request.rate_limited */
+  /** A person asks for a challenge within a session. */
   async countChallenge(userId: string): Promise<void> {
     assertAllowed(await this.limits.consume(CHALLENGES, [userId]));
   }
 
-  /** A signature is about to be checked. @throws AppError request.rate_limited */
+  /** A signature is about to be checked. */
   async count(address: string, userId: string | null): Promise<void> {
     if (userId !== null) assertAllowed(await this.limits.consume(OF_PERSON, [userId]));
     assertAllowed(await this.limits.consume(OF_ADDRESS, [address]));
@@ -78,10 +78,7 @@ export class WalletChallenges {
     return { challengeId: token, expiresAt };
   }
 
-  /**
-   * Uses a challenge up, also when the caller fails: no client tries two signatures with one challenge.
-   * @throws AppError wallet.challenge_invalid, wallet.challenge_used, wallet.challenge_expired
-   */
+  /** Uses a challenge up, also when the caller fails: no client tries two signatures with one challenge. */
   async use(challengeId: string, applicationId: string, presented: Presentation): Promise<WalletChallenge> {
     const used = await this.tokens.use(CHALLENGE, challengeId);
     if (used?.applicationId !== applicationId) throw walletError('wallet.challenge_invalid');

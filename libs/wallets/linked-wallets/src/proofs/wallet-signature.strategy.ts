@@ -94,7 +94,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     return { application, proof, ...(isOfKnownOnly && { consume: (tx) => this.assertLinked(tx, proof) }) };
   }
 
-  /** Reads the address from the answer where the challenge is for any. @throws AppError with the code of the refusal */
+  /** Reads the address from the answer where the challenge is for any. */
   private addressed(challenge: WalletChallenge, answer: SignedAnswer): AddressedChallenge {
     const { address } = challenge;
     if (address !== null) return { ...challenge, address };
@@ -102,7 +102,6 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     return refuse('tonProof');
   }
 
-  /** @throws AppError with the code of the first rule that the answer fails */
   private async verifyAnswer(challenge: AddressedChallenge, answer: SignedAnswer): Promise<VerifiedWallet> {
     if (challenge.kind !== 'ton-proof')
       return 'signature' in answer ? this.evm.verify(challenge, answer.signature) : refuse('signature');
@@ -111,7 +110,6 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
 
   /**
    * Under the lock of the account, so that the wallet is not unlinked before the sign-in looks for it again.
-   * @throws AppError wallet.not_linked
    */
   private async assertLinked(tx: EntityManager, proof: VerifiedProof): Promise<void> {
     const owner = await this.users.findByClaim(proof, tx);
@@ -126,13 +124,11 @@ type SignedAnswer =
   /** `0x` and lower-case hex. */
   { readonly signature: string } | { readonly tonProof: Readonly<Record<string, unknown>> };
 
-/** @throws AppError wallet.signature_invalid */
 function refuse(answeredBy: keyof WalletSignIn): never {
   const detail = `This challenge is answered by \`${answeredBy}\`.`;
   throw walletError('wallet.signature_invalid', { detail });
 }
 
-/** @throws AppError request.invalid, before the challenge is used up */
 function answerOf({ signature, tonProof }: WalletSignIn): SignedAnswer {
   if (signature !== undefined && tonProof === undefined) return { signature: signature.toLowerCase() };
   if (tonProof !== undefined && signature === undefined) return { tonProof };

@@ -34,7 +34,6 @@ export class AskedActs {
     private readonly metrics: ActMetrics,
   ) {}
 
-  /** @throws AppError as `WalletAccess`, `WalletActs.store`, `ConsentActs.ask`, `WalletSigning.read`, `SendPlans` and `SendReplacements.plan` */
   async ask(caller: Principal, walletId: string, wanted: WantedAct): Promise<ActResponse> {
     const { kind } = wanted;
     await this.access.settingsOf(caller.applicationId);
@@ -48,7 +47,6 @@ export class AskedActs {
     return this.shown(asked);
   }
 
-  /** @throws AppError wallet.not_found, wallet.act_not_found, wallet.custody_unavailable */
   async get(caller: Principal, walletId: string, actId: string): Promise<ActResponse> {
     return this.shown(await this.acts.get(caller, await this.access.get(caller, walletId), actId));
   }
@@ -87,10 +85,6 @@ export class PerformedActs {
     private readonly metrics: ActMetrics,
   ) {}
 
-  /**
-   * @throws AppError wallet.consent_needed, and as `WalletAccess.getEmbedded`, `WalletActs.get`, `WalletSigning.sign`, `Sending.send` and
-   * `SendReplacements.add`
-   */
   async perform(caller: Principal, walletId: string, actId: string): Promise<PerformedActResponse> {
     const own = await this.access.getEmbedded(caller, walletId);
     const opened = await this.acts.get(caller, own, actId);

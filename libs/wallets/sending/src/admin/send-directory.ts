@@ -46,7 +46,6 @@ export class SendDirectory {
     });
   }
 
-  /** @throws AppError send.not_found */
   async get(sendId: string): Promise<ListedSend> {
     const [found] = await this.database.read((manager) =>
       this.withVersions(manager, selected(manager).where('send.id = :sendId', { sendId })),

@@ -136,7 +136,6 @@ export class PerformedActResponse extends SignatureResponse {
   send: SendResponse | null;
 }
 
-/** @throws AppError send.not_found */
 export const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 export function toSendResponse({ send, details, outcome, versions }: StoredSend): SendResponse {

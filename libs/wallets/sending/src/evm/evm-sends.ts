@@ -58,7 +58,6 @@ export class EvmSends implements SendPort {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError as `Quotes.of`, and what `decodeAct` refuses */
   async plan(request: IntendedSend): Promise<SendPlan> {
     const { own, chain, maxFee } = request;
     const intent = request.intent as EvmSendIntent;
@@ -102,10 +101,7 @@ export class EvmSends implements SendPort {
     };
   }
 
-  /**
-   * A further version of a transaction that waits: the same with higher fees, or one that moves nothing.
-   * @throws AppError as `Quotes.replacing` and `planOf`
-   */
+  /** A further version of a transaction that waits: the same with higher fees, or one that moves nothing. */
   async replacement(
     request: PlaceableSend,
     { send, versions }: StoredSend,

@@ -36,10 +36,7 @@ const NO_FUNDS =
 export class Quotes {
   constructor(private readonly port: EvmSending) {}
 
-  /**
-   * @param caps those of the chain, or lower ones of the act
-   * @throws AppError send.would_fail, send.funds_too_low, send.gas_unknown, send.gas_above_cap, and as `replacing`
-   */
+  /** @param caps those of the chain, or lower ones of the act */
   async of(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<Quote> {
     const [gas, nodeFees, layer1] = await Promise.all([
       this.gas(chain, from, call, caps),
@@ -50,7 +47,7 @@ export class Quotes {
     return quoteOf(gas, fees, layer1);
   }
 
-  /** With higher fees than another transaction of the same nonce. @throws AppError send.fees_unknown, send.fee_above_cap */
+  /** With higher fees than another transaction of the same nonce. */
   async replacing(
     previous: Fees,
     chain: Chain,
@@ -63,7 +60,6 @@ export class Quotes {
     return quoteOf(gas, accept(replacementFees(previous, fresh, gas, left)), layer1);
   }
 
-  /** @throws AppError as `of` says of gas */
   async gas(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<bigint> {
     const estimates = await this.port.estimates(chain, { from, ...call });
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));

@@ -44,7 +44,6 @@ export class Spendable {
     private readonly stored: StoredSends,
   ) {}
 
-  /** @throws AppError send.funds_unknown */
   async ask(chain: Chain, address: string, details: DecodedActJson): Promise<readonly Funds[]> {
     const tokens = [...takenBy(details).tokens.keys()];
     const funds = await this.port.funds(chain, address, tokens, (chain.sending as EvmChainSending).depth);
@@ -56,7 +55,6 @@ export class Spendable {
   /**
    * In the transaction that signs, under the lock of the account.
    * @param funds what nodes said before
-   * @throws AppError send.funds_too_low
    */
   async assertLeft(tx: EntityManager, send: NewSend, funds: readonly Funds[]): Promise<void> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);

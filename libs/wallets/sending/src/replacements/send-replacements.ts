@@ -33,10 +33,7 @@ export class SendReplacements {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * The same with higher fees, or one that moves nothing.
-   * @throws AppError send.not_found, send.settled, send.not_replaceable, and as `SendPlans.chainOf` and `EvmSends.replacement`
-   */
+  /** The same with higher fees, or one that moves nothing. */
   async plan(all: WantedSend, asked: ReplacementKind): Promise<ReplacementPlan> {
     const sendId = String(all.wanted.request?.['sendId']);
     const stored = await this.stored.get(all.own.wallet.id, sendId);
@@ -51,7 +48,6 @@ export class SendReplacements {
     return { ...plan, kind, sendId, replaced: versions.length };
   }
 
-  /** @throws AppError send.earlier_waits, send.too_many_versions, as `plan`, `SendPlan.prepare`, `SignSend` and `WalletActs.perform` */
   async add(caller: Principal, all: WantedSend, asked: ReplacementKind, source: ActSource): Promise<void> {
     const walletId = all.own.wallet.id;
     const { sendId, kind, replaced, chain, read, prepare } = await this.plan(all, asked);

@@ -54,7 +54,7 @@ export class StoredSends {
     private readonly logger: Logger,
   ) {}
 
-  /** As their person sees them, newest first; one more than the limit of the page. @throws AppError wallet.not_found */
+  /** As their person sees them, newest first; one more than the limit of the page. */
   async listOf(caller: Principal, walletId: string, page: Keyset): Promise<readonly StoredSend[]> {
     await this.wallets.get(caller, walletId);
     return this.database.read(async (manager) => {
@@ -63,13 +63,11 @@ export class StoredSends {
     });
   }
 
-  /** @throws AppError wallet.not_found, send.not_found */
   async getOf(caller: Principal, walletId: string, sendId: string): Promise<StoredSend> {
     await this.wallets.get(caller, walletId);
     return this.get(walletId, sendId);
   }
 
-  /** @throws AppError send.not_found */
   async get(walletId: string, sendId: string): Promise<StoredSend> {
     const found = await this.find(walletId, sendId);
     if (!found) throw sendError('send.not_found');

@@ -72,7 +72,6 @@ export class TonSends implements SendPort {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
   async plan(request: IntendedSend): Promise<SendPlan> {
     const { own, chain, maxFee: seen } = request;
     const intent = request.intent as TonSendIntent;
@@ -181,7 +180,6 @@ export class TonSends implements SendPort {
     return agreed;
   }
 
-  /** @throws AppError chain.unavailable where the time of the chain is far from that of custody */
   private async signature(
     act: { readonly callId: string; readonly walletId: string },
     signing: Signing,

@@ -1,7 +1,7 @@
 import type { Slice } from '@ton/core';
 import { readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
 
-/** Raw; null for no address. @throws Error */
+/** Raw; null for no address. */
 export function loadAddress(slice: Slice): string | null {
   return slice.loadMaybeAddress()?.toRawString() ?? null;
 }

@@ -15,7 +15,7 @@ import type { AmountReason } from '@countersign/wallet-reading';
 import { LRUCache } from 'lru-cache';
 import { MINUTE } from '@countersign/clock';
 
-/** Of each indexer that answers. @throws AppError chain.unavailable (503) when none does */
+/** Of each indexer that answers. */
 export async function askIndexers<T>(
   indexers: readonly TonIndexer[],
   work: (indexer: TonIndexer) => Promise<T>,

@@ -63,7 +63,7 @@ export class TonCollectibles {
     private readonly endpoints: TwoEndpoints,
   ) {}
 
-  /** In the order of addresses. @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
+  /** In the order of addresses. @param owner raw. */
   async page(
     chain: Chain,
     owner: string,
@@ -98,7 +98,6 @@ export class TonCollectibles {
    * Any contract can say that it is of a collection: only those count that the collection knows.
    * @param owner raw, and so `item`
    * @returns null for an item that is not the owner's
-   * @throws AppError chain.unavailable (503)
    */
   private async check(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
     const said = await this.endpoints.ask(chain, (endpoint) => ask(endpoint, owner, item));
@@ -111,7 +110,7 @@ export class TonCollectibles {
   }
 }
 
-/** Raw addresses, each once, and whether each item has one. @throws NodeError */
+/** Raw addresses, each once, and whether each item has one. */
 function readItems({ nft_items: items }: JsonRecord) {
   if (!Array.isArray(items)) malformed();
   const read = (items as readonly unknown[]).map((item) => readRaw(isRecord(item) ? item['address'] : null));
@@ -140,7 +139,6 @@ function toCollectible(
   ];
 }
 
-/** @throws AppError request.invalid for a cursor that no page gave */
 function readCursor(cursor: string | null): string | null {
   if (cursor === null) return null;
   const text = Buffer.from(cursor, 'base64url').toString('latin1');

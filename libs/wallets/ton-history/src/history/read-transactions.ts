@@ -52,7 +52,6 @@ export function readBody(boc: unknown, isBounced: boolean): Body {
   return (cell && orNothing(() => bodyOf(cell, isBounced))) ?? OTHER;
 }
 
-/** @throws Error for a body that has not the form of its operation code */
 function bodyOf(cell: Cell, isBounced: boolean): Body {
   const slice = cell.beginParse();
   if (slice.remainingBits < OP_BITS) return OTHER;
@@ -148,7 +147,6 @@ interface TonTransactionList {
   readonly count: number;
 }
 
-/** @throws NodeError for an answer that is none */
 export function readTransactions({ transactions }: JsonRecord): TonTransactionList {
   if (!Array.isArray(transactions)) return malformed();
   const read = (transactions as readonly unknown[]).flatMap(

@@ -63,7 +63,6 @@ function toCursor({ lt, hash }: Position): string {
   return Buffer.from(`${lt}.${hash}`).toString('base64url');
 }
 
-/** @throws AppError request.invalid for a cursor that no page gave */
 function readCursor(cursor: string | null): Position | null {
   if (cursor === null) return null;
   const [, lt, hash] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
@@ -97,7 +96,7 @@ export class TonTransactions {
     private readonly endpoints: TwoEndpoints,
   ) {}
 
-  /** @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
+  /** @param owner raw. */
   async page(chain: Chain, owner: string, { cursor, limit }: PageWanted): Promise<TransactionsPage> {
     const after = readCursor(cursor);
     const { accounts, isWhole } = await this.accountsOf(chain, owner);

@@ -77,7 +77,7 @@ export class NodeAmounts {
   }
 }
 
-/** One batch, and another one where contracts answer nothing. @throws NodeError */
+/** One batch, and another one where contracts answer nothing. */
 async function askNode(
   node: EvmNode,
   { address, assets, block }: Question,

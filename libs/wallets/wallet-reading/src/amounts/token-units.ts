@@ -63,7 +63,7 @@ export class TokenUnits {
   }
 }
 
-/** @returns units as JSON, so that they can be compared @throws NodeError */
+/** @returns units as JSON, so that they can be compared */
 async function askNode(
   node: EvmNode,
   contracts: readonly string[],
@@ -96,7 +96,7 @@ function agreedAt(
   return agreedOf(values, nodeCount);
 }
 
-/** Empty where the call failed. @throws NodeError */
+/** Empty where the call failed. */
 function textOf(answer: RpcAnswer): string {
   if (answer.ok) return typeof answer.result === 'string' ? answer.result : '';
   if (answer.error.kind === 'refused') return '';

@@ -117,7 +117,6 @@ export class ApplicationResponse extends ListedApplicationResponse {
   })
   allowed: string[];
 
-  /** @throws AppError service.unavailable for settings of a later version */
   static override of(application: ApplicationEntity): ApplicationResponse {
     const effectiveSettings = readStoredSettings(application.settings);
     return toResponse(ApplicationResponse, {
