@@ -4,10 +4,8 @@ import { DAY } from '@countersign/clock';
 import { JournalSeal } from '@countersign/custody-client';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { Metrics } from '@countersign/observability';
-import { aPerson } from '../factories';
-import { callAt } from '../support/consents';
-import { anAct, coins } from '../support/custody';
-import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
+import { anAct } from '../support/custody';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   actFor,
   anEmbeddedWallet,
@@ -122,31 +120,6 @@ describeWithAnvil('the journal of custody, beside what the API allowed', () => {
 
     expect(custody.command('release')).toMatch(/^0: /);
     expect(await compare()).toMatchObject({ brake: null, comparison: { withoutAct: 4 } });
-  });
-
-  it('asks for no act of what the operator sent to a way out', async () => {
-    const [person, wayOut] = [aPerson(), anvilAccount(9)];
-    const walletId = await custody.page.aWalletOf(person);
-    await custody.page.accept(await custody.page.proposeWayOut(person, walletId, wayOut), person);
-    await custody.page.askWayOut(walletId, wayOut);
-    const before = await verified();
-    await custody.later(8 * 24, async () => {
-      const { act, ...context } = await custody.signingOf(walletId, coins(1n, 0, { to: wayOut.address }));
-      const send = (callId: string) =>
-        callAt(
-          custody.operatorSocket,
-          { call: 'sign-way-out', callId, walletId, ...context },
-          JSON.stringify(act),
-        );
-      expect((await send(randomUUID()))?.header).toMatchObject({ code: 'way_out_refused' });
-      await callAt(custody.operatorSocket, { call: 'open-way-out', ...anAct(walletId) });
-      expect((await send(randomUUID()))?.header).toEqual({ ok: true });
-    });
-
-    expect(await compare()).toMatchObject({ brake: null });
-    // The wallet is as it was: no later row is missed.
-    expect(custody.command('freeze', walletId)).toMatch(/^0: /);
-    expect((await verified()).output).toBe(before.output);
   });
 
   it('is judged by no read that failed, and not at all without the database of the API', async () => {

@@ -41,7 +41,6 @@ const NAMES: Readonly<Record<string, string>> = {
   restore: 'Brought back',
   'restore-key': 'Key brought back',
   sign: 'Signed',
-  'sign-way-out': 'Sent to the way out',
   unfreeze: 'Freed',
   'way-out': 'Way out',
 };

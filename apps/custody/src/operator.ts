@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { readOperatorConfiguration } from '@countersign/config';
 import {
   commandOf,
@@ -10,7 +9,7 @@ import {
   exchange,
   type AskedWayOut,
 } from '@countersign/custody-protocol';
-import { readWritten, rulesInWords } from '@countersign/custody-rules';
+import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
 
 /** Longer than a full queue of calls takes. */
@@ -37,11 +36,8 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
     return 2;
   }
   const { operatorSocket } = readOperatorConfiguration(environment);
-  const isAct = known.call.call === 'sign-way-out';
-  const { act, ...context } = isAct ? readWritten(await text(process.stdin), Date.now()) : {};
-  const call = { ...context, ...known.call, callId: randomUUID() };
-  const { ok, code, body } = await ask(operatorSocket, call, JSON.stringify(act));
-  if (ok) process.stdout.write(`${known.done || body}\n`);
+  const { ok, code } = await ask(operatorSocket, { ...known.call, callId: randomUUID() });
+  if (ok) process.stdout.write(`${known.done}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
 }
@@ -80,8 +76,8 @@ interface Answer {
   readonly body: string;
 }
 
-async function ask(path: string, call: object, act = ''): Promise<Answer> {
-  const frame = await exchange(encodeFrame(call, Buffer.from(act)), connect(path), TIMEOUT_MS);
+async function ask(path: string, call: object): Promise<Answer> {
+  const frame = await exchange(encodeFrame(call, Buffer.alloc(0)), connect(path), TIMEOUT_MS);
   if (!frame) throw new Error(`no custody process answers at ${path}`);
   return { ...(frame.header as Answer), body: frame.body.toString('utf8') };
 }

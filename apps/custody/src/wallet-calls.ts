@@ -3,7 +3,6 @@ import { type CallOf, Refused, type WalletDescription } from '@countersign/custo
 import { sha256 } from '@countersign/crypto';
 import {
   assertSigner,
-  broadcastText,
   decodeSigning,
   ownerOf,
   spendingOnWayOut,
@@ -28,9 +27,9 @@ export class WalletCalls {
     private readonly comparison: Comparison | null,
   ) {}
 
-  private readonly sign = async (client: PoolClient, call: CallOf<'sign' | 'sign-way-out'>, now: Date) => {
+  private readonly sign = async (client: PoolClient, call: CallOf<'sign'>, now: Date) => {
     const { callId, walletId } = call;
-    const consent = call.call === 'sign' && call.consent !== null ? Buffer.from(call.consent, 'hex') : null;
+    const consent = call.consent === null ? null : Buffer.from(call.consent, 'hex');
     const act = decodeSigning(call, this.allowance.rules, now);
     const kind = act.signingKind;
     const digest = digestToSign(kind, act.payload, now);
@@ -46,13 +45,11 @@ export class WalletCalls {
     const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
     const used = consent === null ? null : usedConsent(consented, call, act, this.allowance.rules, now);
     const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
-    if (call.call === 'sign-way-out' && !onWayOut) throw new Refused('way_out_refused');
     const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut, now) : counting;
     const take = entry && this.allowance.takeOf(client, await counted, now);
     assertSigner(wallet, act);
     const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
-    const answer = call.call === 'sign' ? signature : Buffer.from(broadcastText(act, signature, wallet));
-    return new Written(answer, entry?.write(), used && this.consents.put(client, used), take?.());
+    return new Written(signature, entry?.write(), used && this.consents.put(client, used), take?.());
   };
 
   readonly handlers = {
@@ -62,7 +59,6 @@ export class WalletCalls {
     },
     describe: async (client, { walletId }) => descriptionOf(await this.wallets.getLive(client, walletId)),
     sign: this.sign,
-    'sign-way-out': this.sign,
     destroy: (client, call, now) =>
       this.wallets.change(client, call, now, async ({ destroyedAt }) => {
         if (!destroyedAt) await this.allowance.takeCall(client, 'destroy', now);

@@ -111,8 +111,6 @@ const CALLS = {
   'ask-way-out': [CONSENT, signedByWayOut],
   /** A week later: what goes to the way out needs no consent. */
   'open-way-out': [OPERATOR, ofAct],
-  /** As `sign` without consent, for what goes to a way out that is open and for nothing else. */
-  'sign-way-out': [OPERATOR, ofSigning],
   /** Those that were asked for. */
   'ways-out': [BOTH, {}],
   /** `health` and `journal` ask about the process, not about a wallet. */
@@ -212,8 +210,6 @@ export interface Answers
   readonly accept: { readonly state: ConsentState };
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
-  /** Text that nodes take: a transaction of EVM in hex, an external message of TON in base64. */
-  readonly 'sign-way-out': Buffer;
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
   readonly 'ways-out': Buffer;
   /** Whether the database had lost it. */
@@ -238,8 +234,7 @@ export interface Answers
  * - `consent_unknown`: no such consent, or it is of another person;
  * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
  * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
- * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked, or an act
- *   does not go to an open one alone;
+ * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */

@@ -9,7 +9,6 @@ countersign-custody unfreeze <walletId>        lets a wallet act again
 countersign-custody bind <walletId> <userId>   makes a wallet that of a person at Telegram, by their number there
 countersign-custody way-out                    says which ways out were asked for
 countersign-custody way-out <walletId>         opens one, a week later: what goes there needs no consent
-countersign-custody send-way-out <walletId>    signs what goes to one that is open, from standard input, to be broadcast
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
 countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
@@ -24,8 +23,6 @@ const COMMANDS: Readonly<
   unfreeze: ['unfreeze', ['walletId'], 'The wallet <walletId> acts again.'],
   bind: ['bind', ['walletId', 'userId'], 'The wallet <walletId> is that of <userId>.'],
   'way-out': ['open-way-out', ['walletId'], 'The wallet <walletId> may send everything to its way out.'],
-  /** What it answers is what it says. */
-  'send-way-out': ['sign-way-out', ['walletId'], ''],
   'restore-wallet': ['restore', ['walletId'], 'The wallet <walletId> is as before.'],
 };
 

@@ -10,10 +10,8 @@ export { ForeignRow, WalletSeal, type SealedRow, type SealedValues } from './sea
 export * from './wallet-state';
 export {
   askedWayOut,
-  broadcastText,
   openedWayOut,
   readRecipients,
-  readWritten,
   shownRecipients,
   signerOfWayOut,
   spendingOnWayOut,

@@ -1,17 +1,6 @@
 import { fieldBlindIndexes, type KeyRing, type Sealed } from '@countersign/crypto';
-import { signedTransaction } from '@countersign/sends';
-import {
-  MAX_LIFETIME_SECONDS,
-  messageOf,
-  readTonTransfer,
-  sendOf,
-  tonExternalMessage,
-  tonTransferPayload,
-  type TonNetworkId,
-  type TonSend,
-} from '@countersign/ton-sends';
-import { hexOf, type DecodedAct, type WalletAct } from '@countersign/wallet-acts';
-import { tonWalletOf, type PublicKeys } from '@countersign/wallet-keys';
+import { readTonTransfer, sendOf } from '@countersign/ton-sends';
+import type { DecodedAct } from '@countersign/wallet-acts';
 import {
   evmProofOf,
   readEvmAddress,
@@ -20,13 +9,7 @@ import {
   showTonAddress,
   type EvmAddress,
 } from '@countersign/wallet-proofs';
-import {
-  Refused,
-  type CallOf,
-  type Recipients,
-  type Signing,
-  type WayOut,
-} from '@countersign/custody-protocol';
+import { Refused, type CallOf, type Recipients, type WayOut } from '@countersign/custody-protocol';
 import type { Spending } from './amounts';
 
 const HOUR_MS = 3_600_000;
@@ -169,43 +152,4 @@ function countedOnWayOut(act: DecodedAct, to: StoredRecipients): DecodedAct | nu
   const attached = spends.filter(({ token, to: receiver }) => token === null && receiver !== to.ton);
   const sum = attached.reduce((total, { amount }) => total + BigInt(amount), 0n);
   return sum > MAX_ATTACHED * BigInt(messages.length) ? null : { ...act, spends: attached };
-}
-
-/** Of a `TonSend`, which JSON has as text. */
-const COINS = ['amount', 'attached', 'forward', 'queryId'];
-
-/** On TON the payload is made of this, and good from now on. */
-interface WrittenTransfer {
-  readonly seqno: number;
-  readonly sends: readonly TonSend[];
-}
-
-/** What the operator writes by hand, as JSON. @throws Error for what is none */
-export function readWritten(text: string, nowMs: number): Signing {
-  const { chain, address, act } = JSON.parse(text, (key, value: string) =>
-    COINS.includes(key) ? BigInt(value) : value,
-  ) as Pick<Signing, 'chain' | 'address'> & { readonly act?: WalletAct | WrittenTransfer };
-  if (!act) throw new Error('the JSON has no "act"');
-  const at = Math.floor(nowMs / 1_000);
-  if (!('sends' in act)) return { chain, address, at, act };
-  const { seqno, sends } = act;
-  const timed = { network: networkOf(chain), seqno, validUntil: at + MAX_LIFETIME_SECONDS };
-  const payload = tonTransferPayload({ ...timed, messages: sends.map(messageOf) }).toString('base64');
-  return { chain, address, at, act: { kind: 'ton-transfer', payload } };
-}
-
-/** Text that nodes take: a transaction of EVM in hex, an external message of TON in base64. */
-export function broadcastText(
-  { chain, address, payload }: DecodedAct,
-  signature: Buffer,
-  { tonPublicKey }: PublicKeys,
-): string {
-  if (chain.startsWith('eip155:')) return hexOf(signedTransaction(payload, signature));
-  const { init } = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), networkOf(chain));
-  // A wallet that is deployed ignores it.
-  return tonExternalMessage(address, payload, signature, init).boc.toString('base64');
-}
-
-function networkOf(chain: string): TonNetworkId {
-  return chain === 'ton:-3' ? -3 : -239;
 }
