@@ -241,15 +241,50 @@ describe('an act', () => {
     expect(await ask(walletId, coins(9n, 4, fee))).toMatchObject({ isFree: false });
   });
 
-  it('is forgotten where it is asked for again and again', async () => {
+  it('waits with at most three others of its session, and is pushed out by none, however parallel they are', async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
-    const first = await ask(walletId, coins(500n));
-    let last = first;
-    for (let count = 0; count < 16; count += 1) last = await ask(walletId, coins(500n));
+    const askAs = async (session: string, act = coins(500n)) =>
+      custody.client.ask(anAct(walletId), await custody.signingOf(walletId, act), { session });
+    const [own, thief] = [randomUUID(), randomUUID()];
+    const first = await askAs(own);
 
-    expect(await accept(first, person)).toMatchObject({ code: 'consent_unknown' });
-    expect(await accept(last, person)).toEqual({ state: 'accepted' });
+    const outcomes = await Promise.all(times(10, () => outcomeOf(askAs(thief))));
+    expect(outcomes.toSorted()).toEqual([...times(4, () => 'done'), ...times(6, () => 'requests_waiting')]);
+    const exporting = custody.client.askFor(anAct(walletId), 'export', { session: thief });
+    expect(await outcomeOf(exporting)).toBe('requests_waiting');
+    expect(await accept(first, person)).toEqual({ state: 'accepted' });
+    for (let count = 0; count < 4; count += 1) await askAs(own);
+    expect(await outcomeOf(askAs(own))).toBe('requests_waiting');
+    // A session more is not another person.
+    for (let count = 0; count < 8; count += 1) await askAs(randomUUID());
+    expect(await outcomeOf(askAs(randomUUID()))).toBe('requests_waiting');
+    expect(await sign(walletId, coins(500n), first)).toBe('done');
+  });
+
+  it('ends with all others when its person says so at the bot, and comes back by no old row', async () => {
+    const [person, other] = [aPerson(), aPerson()];
+    const walletId = await custody.page.aWalletOf(person);
+    const clear = (by: Person) => custody.page.call({ call: 'clear-own', walletId }, custody.page.launch(by));
+    const [open, accepted] = [await ask(walletId, coins(500n)), await ask(walletId, coins(501n))];
+    await accept(accepted, person);
+    for (let count = 0; count < 3; count += 1) await ask(walletId, coins(500n));
+    expect(await outcomeOf(ask(walletId, coins(500n)))).toBe('requests_waiting');
+
+    expect(await clear(other)).toMatchObject({ code: 'wallet_unknown' });
+    expect(await clear(person)).toEqual({});
+    expect(await accept(open, person)).toMatchObject({ code: 'consent_unknown' });
+    expect(await sign(walletId, coins(501n), accepted)).toBe('consent_needed');
+    const again = await ask(walletId, coins(502n));
+    // Of another wallet, by its unsealed column: the seal names the wallet.
+    await custody.asSuperuser((client) =>
+      client.query('UPDATE custody.consents SET wallet_id = $1 WHERE digest = $2', [
+        ...[randomUUID(), Buffer.from(opened(open).consent, 'hex')],
+      ]),
+    );
+    expect(await accept(open, person)).toMatchObject({ code: 'consent_unknown' });
+    expect(await accept(again, person)).toEqual({ state: 'accepted' });
+    expect(await sign(walletId, coins(502n), again)).toBe('done');
   });
 
   it('of a wallet without a person cannot be consented to', async () => {
@@ -368,7 +403,7 @@ describe('the consent page', () => {
     const [person, other] = [aPerson(), aPerson()];
     const walletId = await custody.page.aWalletOf(person);
     const signing = await custody.signingOf(walletId, coins(500n));
-    const asked = await custody.client.ask(anAct(walletId), signing, 'A game');
+    const asked = await custody.client.ask(anAct(walletId), signing, { application: 'A game' });
     const { consent } = opened(asked);
     const { evmAddress } = await custody.client.describe(walletId);
 

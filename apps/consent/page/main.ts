@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<ShownConsent['kind'], readonly [title: string, done
 const NAMES: Readonly<Record<string, string>> = {
   accept: 'Accepted here',
   bind: 'You said that it is yours',
+  clear: 'Waiting requests ended',
   create: 'Created',
   destroy: 'Destroyed',
   export: 'Words shown',
@@ -101,6 +102,8 @@ function walletOf(wallet: ShownWallet): HTMLElement {
     ]);
     box.append(element('h2', 'Your wallet'), shown, ...wayOutOf(wallet, start));
   }
+  const clear = (): Promise<void> => call('clear-own', { walletId: id }).then(start);
+  if (!isDestroyed) box.append(button('End all waiting requests', clear, 'quiet'));
   if (frozenAt) box.append(element('p', `Frozen since ${instant(frozenAt)}.`));
   else if (!isDestroyed) box.append(button('Freeze this wallet now', freeze, 'quiet'));
   return box;

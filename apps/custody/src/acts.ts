@@ -3,7 +3,7 @@ import type { Clock } from '@countersign/clock';
 import { type Answers, type Call, type CallOf, Refused } from '@countersign/custody-protocol';
 import { ForeignRow } from '@countersign/custody-rules';
 import type { CustodyDatabase, Written } from './store/custody-database.repository';
-import { writeEntry } from './store/journal.repository';
+import { writeOnce } from './store/journal.repository';
 
 export type Handlers = {
   readonly [Name in Call['call']]: (
@@ -32,8 +32,9 @@ export class Acts {
       );
     } catch (error) {
       if (!(error instanceof ForeignRow)) throw error;
-      const brake = { call: 'brake', kind: FOREIGN_ROW };
-      await this.database.transaction((client) => writeEntry(client, brake, this.clock.now()));
+      const { walletId, digest } = error;
+      const brake = { call: 'brake', kind: FOREIGN_ROW, walletId, digest };
+      await this.database.transaction((client) => writeOnce(client, brake, this.clock.now()));
       throw new Refused('braked', { reason: FOREIGN_ROW });
     }
   }

@@ -49,11 +49,11 @@ export class Allowance {
 
   /** @throws Refused `asset_not_allowed`; `consent_needed` for what no amount allows without consent */
   async countedBefore(client: PoolClient, spending: Spending, now: Date): Promise<Counted> {
-    const { walletId, act, isConsented } = spending;
+    const { act, isConsented } = spending;
     const ruled = ruledAmountsOf(this.rules, act, isConsented);
     if (!isConsented && leavesRight(act, this.rules, now)) throw new Refused('consent_needed');
     // On TON nothing replaces a transfer, which is over within a minute.
-    const of = { walletId, nonce: act.signingKind === 'evm-transaction' ? nonceOf(act) : null };
+    const of = { ...spending, nonce: act.signingKind === 'evm-transaction' ? nonceOf(act) : null };
     const parts = await countedParts(client, limitedSumsOf(of, ruled, [], now));
     return { sums: limitedSumsOf(of, ruled, parts, now), parts };
   }
@@ -71,15 +71,20 @@ export class Allowance {
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
-  async assertCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
-    const sums = [countedOf(call, this.rules)];
+  async assertCall(
+    client: PoolClient,
+    call: 'export' | 'destroy',
+    person: string,
+    now: Date,
+  ): Promise<readonly LimitedSum[]> {
+    const sums = countedOf(call, person, this.rules);
     assertWithin(sums, await countedParts(client, sums), now);
+    return sums;
   }
 
   /** @throws Refused `above_hour` */
-  async takeCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
-    await this.assertCall(client, call, now);
-    await addToSums(client, [countedOf(call, this.rules)], now);
+  async takeCall(...[client, call, person, now]: Parameters<Allowance['assertCall']>): Promise<void> {
+    await addToSums(client, await this.assertCall(client, call, person, now), now);
   }
 }
 

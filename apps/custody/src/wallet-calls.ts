@@ -34,19 +34,18 @@ export class WalletCalls {
     const kind = act.signingKind;
     const digest = digestToSign(kind, act.payload, now);
     if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
-    const spending = { walletId, act, isConsented: consent !== null };
     // The lock of the head is the first of the pipelined statements: all others see what it protects.
-    const reading = together(
+    const [entry, wallet, consented] = await together(
       nextEntry(client, { callId, call: call.call, walletId, kind, digest, consent }, now),
       this.wallets.getActing(client, walletId),
       consent === null ? Promise.resolve(null) : this.consents.find(client, consent),
     );
-    const counting = this.allowance.countedBefore(client, spending, now);
-    const [[entry, wallet, consented]] = await Promise.all([reading, counting.catch(() => null)]);
     const used = consent === null ? null : usedConsent(consented, call, act, this.allowance.rules, now);
+    const person = this.wallets.seal.personOf(wallet);
+    const spending = { walletId, person, act, isConsented: consent !== null };
     const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
-    const counted = onWayOut ? this.allowance.countedBefore(client, onWayOut, now) : counting;
-    const take = entry && this.allowance.takeOf(client, await counted, now);
+    const counted = entry && (await this.allowance.countedBefore(client, onWayOut ?? spending, now));
+    const take = counted && this.allowance.takeOf(client, counted, now);
     assertSigner(wallet, act);
     const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
     return new Written(signature, entry?.write(), used && this.consents.put(client, used), take?.());
@@ -60,9 +59,11 @@ export class WalletCalls {
     describe: async (client, { walletId }) => descriptionOf(await this.wallets.getLive(client, walletId)),
     sign: this.sign,
     destroy: (client, call, now) =>
-      this.wallets.change(client, call, now, async ({ destroyedAt }) => {
-        if (!destroyedAt) await this.allowance.takeCall(client, 'destroy', now);
-        return { destroyedAt: destroyedAt ?? now.toISOString() };
+      this.wallets.change(client, call, now, async (wallet) => {
+        const { destroyedAt } = wallet;
+        if (destroyedAt) return { destroyedAt };
+        await this.allowance.takeCall(client, 'destroy', this.wallets.seal.personOf(wallet), now);
+        return { destroyedAt: now.toISOString() };
       }),
     restore: (client, call, now) =>
       this.wallets.change(client, call, now, async () => ({ destroyedAt: null })),
@@ -70,17 +71,15 @@ export class WalletCalls {
     'restore-key': async (client, call, now) => ({ isNew: await this.wallets.restoreKey(client, call, now) }),
     /** Ends what was asked of its person. A wallet that is frozen keeps its instant. */
     freeze: (client, call, now) =>
-      this.wallets.change(client, call, now, async ({ id, frozenAt }) => {
-        await this.consents.deleteUnused(client, id);
-        return { frozenAt: frozenAt ?? now.toISOString() };
-      }),
+      this.wallets.change(client, call, now, async ({ frozenAt }) => ({
+        frozenAt: frozenAt ?? now.toISOString(),
+      })),
     unfreeze: (client, call, now) => this.wallets.change(client, call, now, async () => ({ frozenAt: null })),
     /** What another person was asked for, or named, ends. */
     bind: (client, call, now) => {
       const { userId } = call;
       const entry = { ...call, digest: sha256(this.wallets.seal.ownerDigests(userId)[0] ?? '') };
-      return this.wallets.change(client, entry, now, async ({ id, environment, owner: before, wayOut }) => {
-        await this.consents.deleteUnused(client, id);
+      return this.wallets.change(client, entry, now, async ({ environment, owner: before, wayOut }) => {
         const owner = ownerOf({ environment, userId });
         return { owner, wayOut: before === owner ? wayOut : null };
       });

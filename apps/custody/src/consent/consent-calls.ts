@@ -64,17 +64,16 @@ export class ConsentCalls {
 
   readonly handlers = {
     /** Refuses what would not be signed with consent either. */
-    ask: async (client, { callId, walletId, chain, address, at, act, application }, now) => {
+    ask: async (client, { callId, walletId, chain, address, at, act, ...requester }, now) => {
       const signing = { chain, address, at, act };
       const decoded = decodeSigning(signing, this.allowance.rules, now);
-      const spending = { walletId, act: decoded, isConsented: false };
-      const [found, free, consented] = await Promise.allSettled([
-        this.wallets.getActing(client, walletId),
+      const wallet = await this.wallets.getActing(client, walletId);
+      const person = this.wallets.seal.personOf(wallet);
+      const spending = { walletId, person, act: decoded, isConsented: false };
+      const [free, consented] = await Promise.allSettled([
         this.allowance.assertAct(client, spending, now),
         this.allowance.assertAct(client, { ...spending, isConsented: true }, now),
       ]);
-      if (found.status === 'rejected') throw found.reason;
-      const wallet = found.value;
       assertSigner(wallet, decoded);
       const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
       if (onWayOut) await this.allowance.assertAct(client, onWayOut, now);
@@ -85,14 +84,17 @@ export class ConsentCalls {
       if (consented.status === 'rejected') throw isAlwaysNeeded ? other : free.reason;
       const isNobodys = wallet.owner === null && !isBindable(wallet, now);
       if (!isAlwaysNeeded && (isNobodys || !this.botOf(wallet))) throw free.reason;
-      const asked = { id: callId, kind: 'sign', walletId, application, ...signing } as const;
+      const asked = { id: callId, kind: 'sign', walletId, ...requester, ...signing } as const;
       return this.store(client, wallet, asked, now);
     },
-    'ask-for': async (client, { callId, walletId, kind, application }, now) => {
+    'ask-for': async (client, { callId, walletId, kind, application, session }, now) => {
       const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
       if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
-      if (kind === 'export') await this.allowance.assertCall(client, 'export', now);
-      return this.store(client, wallet, { id: callId, kind, walletId, application }, now);
+      if (kind === 'export') {
+        const person = this.wallets.seal.personOf(wallet);
+        await this.allowance.assertCall(client, 'export', person, now);
+      }
+      return this.store(client, wallet, { id: callId, kind, walletId, application, session }, now);
     },
     asked: async (client, { consent }, now) => {
       const found = await this.get(client, consent);
@@ -130,7 +132,6 @@ export class ConsentCalls {
         await writeEntry(client, { call: 'accept', kind, walletId, digest }, now);
         return new Written({ state: 'accepted' }, this.consents.put(client, accepted));
       }
-      if (kind === 'bind') await this.consents.deleteUnused(client, walletId);
       await this.consents.put(client, { ...accepted, usedFor: kind });
       const entry = { call: kind, kind: 'consented', walletId, consent: digest };
       await this.wallets.change(client, entry, now, async () => consentedChanges(asked, wallet, launch, now));
@@ -147,7 +148,7 @@ export class ConsentCalls {
       const { id: callId, walletId } = consent.asked;
       const shown = { callId, call: 'export', walletId, consent: consent.digest };
       const entry = await nextEntry(client, shown, now);
-      if (entry) await this.allowance.takeCall(client, 'export', now);
+      if (entry) await this.allowance.takeCall(client, 'export', this.wallets.seal.personOf(wallet), now);
       const sealed = this.wallets.seal.withEntropy(wallet, (entropy) =>
         wiping(wordsOf(entropy), (words) =>
           json(sealTo(call.key, `countersign/export/${call.consent}`, words)),
@@ -164,11 +165,12 @@ export class ConsentCalls {
     },
     /** Idempotent. */
     'freeze-own': (client, call, now) =>
-      this.changeOwn(client, call, { call: 'freeze' }, now, async ({ id, frozenAt }) => {
-        if (frozenAt) return null;
-        await this.consents.deleteUnused(client, id);
-        return { frozenAt: now.toISOString() };
-      }),
+      this.changeOwn(client, call, { call: 'freeze' }, now, async ({ frozenAt }) =>
+        frozenAt ? null : { frozenAt: now.toISOString() },
+      ),
+    /** Ends what the person was asked for and has not done. */
+    'clear-own': (client, call, now) =>
+      this.changeOwn(client, call, { call: 'clear' }, now, async () => ({})),
     'name-way-out': async (client, call, now) => {
       const to = readRecipients(call.address, call.ton);
       const { walletId } = call;
@@ -189,24 +191,25 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
-  /** A crash may lose the request: the caller then asks again. @throws Refused `consent_unavailable` where nobody can consent */
-  private store(
+  /** A crash may lose the request: the caller then asks again. @throws Refused `consent_unavailable` where nobody can consent, `requests_waiting` */
+  private async store(
     client: PoolClient,
     wallet: SealedWallet,
-    asked: Omit<Asked, 'expiresAt'>,
+    asked: Omit<Asked, 'expiresAt' | 'after'>,
     now: Date,
-  ): Written<Answer> {
+  ): Promise<Written<Answer>> {
     const bot = this.botOf(wallet);
     if (!bot || (wallet.owner === null) !== (asked.kind === 'bind')) throw new Refused('consent_unavailable');
-    const consent = newConsent(asked, now);
+    const { sequence: after } = await journalHead(client);
+    const consent = newConsent({ ...asked, after }, now);
+    await this.consents.assertRoom(client, consent, now);
     const answer = {
       isFree: false as const,
       consent: consent.digest.toString('hex'),
       link: `https://t.me/${bot.username}?startapp=${startParamOf(consent.digest)}`,
       expiresAt: consent.asked.expiresAt,
     };
-    const writes = [this.consents.put(client, consent), this.consents.deleteSurplus(client, consent)];
-    return new Written(answer, acceptingLoss(client), ...writes);
+    return new Written(answer, acceptingLoss(client), this.consents.put(client, consent));
   }
 
   /** @throws Refused `consent_unknown` */

@@ -1,28 +1,36 @@
 import type { PoolClient } from 'pg';
+import { Refused } from '@countersign/custody-protocol';
 import { type Consent, ForeignRow } from '@countersign/custody-rules';
 import { type KeyRing, type Sealed, sealedJson, unlessSealed } from '@countersign/crypto';
-import { isUsed } from './journal.repository';
+import { endOfRequests, isUsed } from './journal.repository';
 
-/** Of a wallet, not accepted: others are forgotten, so that asking again and again fills no disk. */
-const MAX_OPEN = 16;
+/** Requests that nobody has accepted, of a wallet and of one session of its person. */
+const MAX_WAITING = 16;
+const MAX_WAITING_OF_SESSION = 4;
 const STATE = sealedJson<Omit<Consent, 'digest'>>('custody.consents', 'state');
 const BATCH = 1_000;
 /** From its acceptance: replacements of a transaction come within a day, and words of an export a while after its delay. */
 const KEPT_MS = 40 * 24 * 3_600_000;
 
+const COLUMNS = `c.digest, c.wallet_id AS "walletId", c.state, ${isUsed('c.digest')} AS "isUsed",
+  ${endOfRequests('c.wallet_id')} AS "endedBy"`;
+
+interface StoredConsent {
+  readonly digest: Buffer;
+  readonly walletId: string;
+  readonly state: Sealed;
+  readonly isUsed: boolean;
+  readonly endedBy: string;
+}
+
 /** What persons are asked for, sealed with what became of it. */
 export class Consents {
   constructor(private readonly ring: KeyRing) {}
 
-  /** @throws ForeignRow for one that was put back to what it was before its use */
   async find(client: PoolClient, digest: Buffer): Promise<Consent | null> {
-    const { rows } = await client.query<{ state: Sealed; isUsed: boolean }>(
-      `SELECT c.state, ${isUsed('c.digest')} AS "isUsed" FROM custody.consents c WHERE c.digest = $1`,
-      [digest],
-    );
-    const found = rows[0] ? this.opened(digest, rows[0].state) : null;
-    if (found && (found.usedFor !== null) !== rows[0]?.isUsed) throw new ForeignRow();
-    return found;
+    const text = `SELECT ${COLUMNS} FROM custody.consents c WHERE digest = $1`;
+    const { rows } = await client.query<StoredConsent>(text, [digest]);
+    return rows[0] ? this.opened(rows[0]) : null;
   }
 
   /** In the place of what it was before. One that was accepted in the transaction that holds the head of the journal. */
@@ -36,25 +44,18 @@ export class Consents {
     );
   }
 
-  /** Those that were asked for first, beside a new one. */
-  async deleteSurplus(client: PoolClient, { asked: { walletId, expiresAt } }: Consent): Promise<void> {
-    await client.query(
-      `DELETE FROM custody.consents WHERE digest IN (SELECT digest FROM custody.consents
-         WHERE wallet_id = $1 AND kept_until <= $2 ORDER BY kept_until DESC, digest OFFSET $3)`,
-      [walletId, expiresAt, MAX_OPEN],
+  /** A further request replaces none that waits. @throws Refused `requests_waiting` */
+  async assertRoom(client: PoolClient, { asked }: Consent, now: Date): Promise<void> {
+    // Parallel requests about one wallet wait for each other.
+    await client.query('SELECT FROM custody.wallets WHERE id = $1 FOR UPDATE', [asked.walletId]);
+    const { rows } = await client.query<StoredConsent>(
+      `SELECT ${COLUMNS} FROM custody.consents c WHERE wallet_id = $1 AND kept_until > $2 AND kept_until <= $3`,
+      [asked.walletId, now, asked.expiresAt],
     );
-  }
-
-  /** Used consents stay: the API has yet to read that they are done. */
-  async deleteUnused(client: PoolClient, walletId: string): Promise<void> {
-    const { rows } = await client.query<{ digest: Buffer; state: Sealed }>(
-      'SELECT digest, state FROM custody.consents WHERE wallet_id = $1',
-      [walletId],
-    );
-    const unused = rows.filter(({ digest, state }) => !this.opened(digest, state)?.usedFor);
-    await client.query('DELETE FROM custody.consents WHERE digest = ANY($1)', [
-      unused.map(({ digest }) => digest),
-    ]);
+    const waiting = rows.flatMap((row) => this.opened(row) ?? []).filter(({ acceptedAt }) => !acceptedAt);
+    const ofSession = waiting.filter((one) => one.asked.session === asked.session);
+    if (waiting.length >= MAX_WAITING || ofSession.length >= MAX_WAITING_OF_SESSION)
+      throw new Refused('requests_waiting');
   }
 
   /** @returns whether there may be more */
@@ -66,9 +67,21 @@ export class Consents {
     return rowCount === BATCH;
   }
 
-  /** Null too where its key has left the ring, or custody has not written it: it is asked for again. */
-  private opened(digest: Buffer, sealed: Sealed): Consent | null {
+  /**
+   * Null where it has ended, and too where its key has left the ring, or custody has not written it: it is asked for again.
+   * @throws ForeignRow for one that was put back to what it was before its use
+   */
+  private opened({
+    digest,
+    state: sealed,
+    walletId,
+    isUsed: isDone,
+    endedBy,
+  }: StoredConsent): Consent | null {
     const state = unlessSealed(() => STATE.open(this.ring, [digest], sealed));
-    return state && { digest, ...state };
+    if (state?.asked.walletId !== walletId) return null;
+    const { asked, usedFor } = state;
+    if ((usedFor !== null) !== isDone) throw new ForeignRow(walletId, digest);
+    return usedFor !== null || BigInt(asked.after) >= BigInt(endedBy) ? { digest, ...state } : null;
   }
 }

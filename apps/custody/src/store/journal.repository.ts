@@ -33,7 +33,7 @@ const MAX_LISTED = 1_000;
 const ALLOWED = ['sign', 'export'];
 
 /** Entries of the index `ix_journal_change`. */
-const CHANGES = `call NOT IN ('sign', 'accept', 'export')`;
+const CHANGES = `call NOT IN ('sign', 'accept', 'export', 'brake')`;
 /** As text: of the last entry that changed the wallet of a column. */
 export const lastChangeOf = (column: string): string =>
   `(SELECT max(j.sequence)::text FROM custody.journal j WHERE j.wallet_id = ${column} AND j.${CHANGES})`;
@@ -43,6 +43,10 @@ export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
 /** Number and digest of the last entry that ended a brake. */
 export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
+/** The last entry that ended what the person of a column's wallet was asked for; 0 where none did. */
+export const endOfRequests = (column: string): string =>
+  `coalesce((SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
+     AND e.call IN ('freeze', 'clear', 'bind')), 0)`;
 /** Whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
@@ -84,6 +88,21 @@ export async function nextEntry(
 
 export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date): Promise<null> {
   await (await nextEntry(client, entry, now))?.write();
+  return null;
+}
+
+/** Unless there is an entry with this call, wallet and digest. */
+export async function writeOnce(
+  client: PoolClient,
+  entry: NewEntry & Pick<JournalEntry, 'walletId' | 'digest'>,
+  now: Date,
+): Promise<null> {
+  const next = await nextEntry(client, entry, now);
+  const { rows } = await client.query(
+    'SELECT FROM custody.journal WHERE call = $1 AND wallet_id = $2 AND digest IS NOT DISTINCT FROM $3 LIMIT 1',
+    [entry.call, entry.walletId, entry.digest],
+  );
+  if (rows.length === 0) await next?.write();
   return null;
 }
 

@@ -54,6 +54,7 @@ const isName: Guard<string> = (value): value is string =>
 const wallet = { walletId: isId };
 const ofAct = { callId: isId, ...wallet };
 const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
+const ofRequester = { application: isName, session: isId };
 const ofConsent = { consent: isHash };
 /** A wallet outside of custody, by its signature (EIP-191, in hex) of `way-out-text`. */
 const signedByWayOut = { ...wallet, address: isText, signature: isText };
@@ -73,9 +74,9 @@ const CALLS = {
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
   create: [API, { ...ofAct, environment: oneOf(environments) }],
   describe: [API, wallet],
-  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`: who asks. */
-  ask: [API, { ...ofSigning, application: isName }],
-  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), application: isName }],
+  /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`, `session`: who asks. */
+  ask: [API, { ...ofSigning, ...ofRequester }],
+  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester }],
   /** What became of a consent. */
   asked: [API, ofConsent],
   /** With the digest that `ask` answered; null where none is needed. */
@@ -102,6 +103,8 @@ const CALLS = {
   /** The wallets of the person. */
   own: [CONSENT, {}],
   'freeze-own': [CONSENT, wallet],
+  /** Ends what the person was asked for and has not done. */
+  'clear-own': [CONSENT, wallet],
   /** Asks the person whether the wallet that signed is to be the way out, in the stead of an earlier one. */
   'name-way-out': [CONSENT, { ...signedByWayOut, ton: isText }],
   'stop-way-out': [CONSENT, wallet],
@@ -202,7 +205,9 @@ export interface Answers
     Readonly<Record<'create' | 'describe', WalletDescription>>,
     Readonly<Record<'ask' | 'ask-for' | 'name-way-out', Asked>>,
     Readonly<Record<'show' | 'collect' | 'own', Buffer>>,
-    Readonly<Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'unfreeze' | 'bind', null>>,
+    Readonly<
+      Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'clear-own' | 'unfreeze' | 'bind', null>
+    >,
     Readonly<Record<'brake' | 'release' | 'open-way-out' | 'stop-way-out', null>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
@@ -233,6 +238,7 @@ export interface Answers
  * - `consent_needed`: the person has not consented to it, or it differs from what they consented to, or was done;
  * - `consent_unknown`: no such consent, or it is of another person;
  * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
+ * - `requests_waiting`: the session already waits for the person's answer to four requests;
  * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
  * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
@@ -252,6 +258,7 @@ export const custodyRefusals = [
   'consent_needed',
   'consent_unknown',
   'consent_unavailable',
+  'requests_waiting',
   'too_early',
   'way_out_refused',
   'launch_refused',

@@ -27,7 +27,7 @@ const sums = (
   const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
   try {
     return limitedSumsOf(
-      { walletId: 'wallet', nonce },
+      { walletId: 'wallet', person: 'person', nonce },
       ruledAmountsOf({ assets }, act, false),
       parts,
       NOW,
@@ -110,8 +110,10 @@ describe('what a signature takes', () => {
       [{ ...spend, token: TOKEN }, spend],
       [
         ['above_day', `wallet/${CHAIN}/${TOKEN}`, 5n, 1n],
+        ['above_hour', `person/person/${CHAIN}/${TOKEN}`, 5n, 10n],
         ['above_hour', `all/${CHAIN}/${TOKEN}`, 5n, 20n],
         ['above_day', `wallet/${CHAIN}/coin`, 5n, 8n],
+        ['above_hour', `person/person/${CHAIN}/coin`, 5n, 10n],
         ['above_hour', `all/${CHAIN}/coin`, 5n, 20n],
       ],
     ],
@@ -121,6 +123,7 @@ describe('what a signature takes', () => {
       [OTHER, ANOTHER].map((token) => ({ ...spend, token })),
       [
         ['above_day', `wallet/${CHAIN}/*`, 10n, 8n],
+        ['above_hour', `person/person/${CHAIN}/*`, 10n, 10n],
         ['above_hour', `all/${CHAIN}/*`, 10n, 20n],
       ],
     ],
@@ -136,13 +139,14 @@ describe('what a signature takes', () => {
     const amounts = (parts: readonly CountedPart[]) =>
       [sums([rule(null)], [spend], '7', parts)].flat().map((sum) => sum[2]);
 
-    expect(amounts([])).toEqual([5n, 5n, 5n]);
+    expect(amounts([])).toEqual([5n, 5n, 5n, 5n]);
     expect(amounts([counted(2, 1n), counted(1, 2n), { ...counted(1, 9n), id: 'other' }])).toEqual([
+      2n,
       2n,
       2n,
       2n,
     ]);
     expect(amounts([counted(2, 5n)])).toEqual([]);
-    expect(amounts([counted(25, 4n), counted(1, 1n)])).toEqual([4n, 4n, 4n]);
+    expect(amounts([counted(25, 4n), counted(1, 1n)])).toEqual([4n, 4n, 4n, 4n]);
   });
 });

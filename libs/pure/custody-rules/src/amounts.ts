@@ -9,6 +9,8 @@ import { usedOf, type CountedPart, type LimitedSum } from './window-sums';
 /** What counts of an act. */
 export interface Spending {
   readonly walletId: string;
+  /** Whose it is, as `personOf` names them. */
+  readonly person: string;
   readonly act: DecodedAct;
   /** Whether its person consented, for which the rules have amounts of their own. */
   readonly isConsented: boolean;
@@ -83,7 +85,7 @@ function amountBy(kind: AssetRule['kind'], { amount, isAmountOrTokenId }: Taken)
  * @param parts what was counted before: of sums of the nonce
  */
 export function limitedSumsOf(
-  { walletId, nonce }: { readonly walletId: string; readonly nonce: string | null },
+  { walletId, person, nonce }: Pick<Spending, 'walletId' | 'person'> & { readonly nonce: string | null },
   ruled: ReadonlyMap<string, RuledAmount>,
   parts: readonly CountedPart[],
   now: Date,
@@ -97,15 +99,24 @@ export function limitedSumsOf(
     if (amount <= 0n) return [];
     return [
       { ...ofDay, id: `${walletId}/${name}`, amount, limit: rule.walletPerDay },
-      { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
+      ...sharedSums(person, name, amount, rule.allPerHour),
       ...(nonce === null ? [] : [{ ...ofNonce, amount }]),
     ];
   });
 }
 
-export function countedOf(call: 'export' | 'destroy', rules: Rules): LimitedSum {
+export function countedOf(call: 'export' | 'destroy', person: string, rules: Rules): readonly LimitedSum[] {
   const limit = call === 'export' ? rules.exportsPerHour : rules.destructionsPerHour;
-  return { code: 'above_hour', id: `all/${call}`, amount: 1n, limit: BigInt(limit), windowMs: HOUR_MS };
+  return sharedSums(person, call, 1n, BigInt(limit));
+}
+
+/** A limit of all people together, of which one person can use half: the others always have the rest. */
+function sharedSums(person: string, name: string, amount: bigint, limit: bigint): readonly LimitedSum[] {
+  const sum = { code: 'above_hour', amount, windowMs: HOUR_MS } as const;
+  return [
+    { ...sum, id: `person/${person}/${name}`, limit: (limit + 1n) / 2n },
+    { ...sum, id: `all/${name}`, limit },
+  ];
 }
 
 /** The nonce of a transaction, or the `seqno` of a transfer of TON, with its chain: of several with one the chain takes one. Null for other acts. */

@@ -22,6 +22,10 @@ export interface Asked extends Partial<Signing> {
   readonly to?: StoredRecipients;
   /** Which application asks, by the word of the API. */
   readonly application?: string;
+  /** Which session asks, by the word of the API. */
+  readonly session?: string;
+  /** The last entry of the journal then: one that ends requests comes later. */
+  readonly after: string;
   readonly expiresAt: string;
 }
 

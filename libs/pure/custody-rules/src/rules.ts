@@ -164,5 +164,6 @@ export function rulesInWords(rules: Rules): readonly string[] {
         ]
       : []),
     `In an hour the words of ${rules.exportsPerHour} wallets are shown, ${rules.exportDelayHours} hours after the consent, and ${rules.destructionsPerHour} wallets destroyed.`,
+    'One person takes at most half of what all take in an hour.',
   ];
 }

@@ -37,9 +37,17 @@ export interface SealedRow extends SealedValues {
   readonly releasedBy: string | null;
 }
 
-/** A row that custody has not written so. */
+/** A row of a wallet, or of a consent, that custody has not written so. */
 export class ForeignRow extends Error {
   override readonly name = 'ForeignRow';
+
+  constructor(
+    readonly walletId: string,
+    /** The consent's; null for the row of the wallet. */
+    readonly digest: Buffer | null = null,
+  ) {
+    super();
+  }
 }
 
 const KEY_BYTES = 32;
@@ -94,9 +102,10 @@ export class WalletSeal {
     try {
       state = this.stateOf(row);
     } catch (error) {
-      throw error instanceof SealError ? new ForeignRow() : error;
+      throw error instanceof SealError ? new ForeignRow(row.id) : error;
     }
-    if (state.sequence !== row.changedBy || !(row.isBraked || this.isReleased(row))) throw new ForeignRow();
+    if (state.sequence !== row.changedBy || !(row.isBraked || this.isReleased(row)))
+      throw new ForeignRow(row.id);
     return { ...row, ...state };
   }
 
@@ -160,6 +169,11 @@ export class WalletSeal {
     return fieldBlindIndexes(this.ring, 'custody.wallets.owner', owner).map(
       ({ keyId, digest }) => `${keyId}/${digest.toString('hex')}`,
     );
+  }
+
+  /** Names the person of a wallet in sums, without saying who it is; a wallet of nobody is its own person. */
+  personOf({ id, owner }: Pick<SealedRow & WalletState, 'id' | 'owner'>): string {
+    return (owner === null ? null : this.ownerDigests(owner)[0]) ?? id;
   }
 
   private seal(row: string, column: string, plaintext: Buffer): Sealed {

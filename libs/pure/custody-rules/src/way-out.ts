@@ -122,14 +122,10 @@ function wayOutText(
  * An act without consent that moves everything to a way out that is open takes the fee alone, as with consent.
  * @returns null for others
  */
-export function spendingOnWayOut(
-  named: StoredWayOut | null,
-  { walletId, act, isConsented }: Spending,
-  now: Date,
-): Spending | null {
-  const wayOut = isConsented ? null : wayOutAt(named, now);
-  const counted = wayOut?.openedAt ? countedOnWayOut(act, wayOut.to) : null;
-  return counted && { walletId, act: counted, isConsented: true };
+export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending, now: Date): Spending | null {
+  const wayOut = spending.isConsented ? null : wayOutAt(named, now);
+  const counted = wayOut?.openedAt ? countedOnWayOut(spending.act, wayOut.to) : null;
+  return counted && { ...spending, act: counted, isConsented: true };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   encodeFrame,
   exchange,
   MAX_BODY_BYTES,
+  NO_WALLET,
   Refused,
   type Act,
   type Answers,
@@ -38,6 +39,9 @@ export const custodyError = defineErrors({
 /** Longer than a full queue of calls takes, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
+/** The readable name of the application that asks, and the id of its session. */
+export type Requester = Pick<CallOf<'ask'>, 'application' | 'session'>;
+const NO_REQUESTER: Requester = { application: '', session: NO_WALLET };
 const NO_BODY: Buffer = Buffer.alloc(0);
 
 type WithoutBody<Any> = Any extends { readonly act: unknown } ? Omit<Any, 'act'> : Any;
@@ -84,15 +88,15 @@ export class CustodyClient {
     return (await this.call({ call: 'sign', ...act, ...context, consent }, body)).body;
   }
 
-  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own @param application its readable name */
-  ask(act: Act, signing: Signing, application = ''): Promise<Asked> {
+  /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
+  ask(act: Act, signing: Signing, requester: Partial<Requester> = {}): Promise<Asked> {
     const { context, body } = split(signing);
-    return this.answerTo({ call: 'ask', ...act, ...context, application }, body);
+    return this.answerTo({ call: 'ask', ...act, ...context, ...NO_REQUESTER, ...requester }, body);
   }
 
-  /** Asks for consent that is always needed. @param act, application as for `ask` */
-  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], application = ''): Promise<Asked> {
-    return this.answerTo({ call: 'ask-for', ...act, kind, application });
+  /** Asks for consent that is always needed. @param act as for `ask` */
+  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], requester: Partial<Requester> = {}): Promise<Asked> {
+    return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester });
   }
 
   asked(consent: string): Promise<ConsentProgress> {

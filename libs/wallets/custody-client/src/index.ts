@@ -1,6 +1,6 @@
 import './custody-client.feature';
 
-export { CustodyClient } from './custody-client';
+export { CustodyClient, type Requester } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
 export { consentStates, Refused } from '@countersign/custody-protocol';

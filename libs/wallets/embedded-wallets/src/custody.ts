@@ -26,6 +26,7 @@ const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embed
   consent_needed: 'wallet.consent_needed',
   consent_unknown: 'wallet.act_not_found',
   consent_unavailable: 'wallet.consent_unavailable',
+  requests_waiting: 'wallet.requests_waiting',
 };
 
 /** The custody process of this installation, where it has one. */
@@ -50,7 +51,7 @@ export class Custody {
 
   /**
    * What a call answers.
-   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit,
+   * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit, wallet.requests_waiting,
    * those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {

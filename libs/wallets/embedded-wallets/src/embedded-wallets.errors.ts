@@ -70,7 +70,7 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.above_hour_limit': {
     kind: 'rate-limited',
-    title: 'With what all wallets did in the last hour this is above what they may',
+    title: 'With what this person, or all people, did in the last hour this is above the limit',
     remedy: 'Ask for less, or again after the number of seconds in `Retry-After`.',
   },
   'wallet.consent_needed': {
@@ -84,6 +84,12 @@ export const embeddedWalletError = defineErrors({
     title: 'Nobody can consent for the wallet',
     remedy:
       'Within a day after it was made its person opens the link that POST /v1/wallets/embedded answers; later the operator of custody binds it. The rules of custody name the consent bot.',
+  },
+  'wallet.requests_waiting': {
+    kind: 'conflict',
+    title: 'Four requests of the session already wait for the person',
+    remedy:
+      'Wait until the person answers one, or until one expires after ten minutes. The person can end all of them at the consent bot.',
   },
   'wallet.key_missing': {
     kind: 'conflict',

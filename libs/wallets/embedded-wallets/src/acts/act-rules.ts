@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs, accountError, ActDecisions, RecentMerges, tooLow } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
+import type { Requester } from '@countersign/custody-client';
 import { OwnWallets, WalletEntity, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { isAtLeast, UsersService } from '@countersign/users';
@@ -57,10 +58,10 @@ export class WalletAccess {
       throw embeddedWalletError('wallet.act_not_allowed');
   }
 
-  /** As custody shows it; empty for one that a person could not read. */
-  async nameOf(applicationId: string): Promise<string> {
+  /** As custody shows it: the name is empty if a person could not read it. */
+  async requesterOf({ applicationId, sessionId: session }: Principal): Promise<Requester> {
     const { name } = await this.applications.getById(applicationId);
-    return isReadable(name) ? name : '';
+    return { application: isReadable(name) ? name : '', session };
   }
 
   /** Of any kind. @throws AppError wallet.not_found */

@@ -27,7 +27,7 @@ export class ConsentActs {
 
   /**
    * Asks the person for the words of the wallet, or for the end of its freeze.
-   * @throws AppError wallet.embedded_off, wallet.consent_unavailable, wallet.above_hour_limit, and as `ActRules.assertMay`
+   * @throws AppError wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting, wallet.above_hour_limit, and as `ActRules.assertMay`
    */
   async ask(caller: Principal, own: OwnWallet, kind: Exclude<ConsentKind, 'bind'>): Promise<OpenedAct> {
     const walletId = own.wallet.id;
@@ -52,8 +52,8 @@ export class ConsentActs {
 
   private async askPerson(caller: Principal, own: OwnWallet, kind: ConsentKind): Promise<OpenedAct | null> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
-    const name = await this.access.nameOf(caller.applicationId);
-    const consent = consentIn(await this.custody.client.askFor({ callId: id, walletId }, kind, name));
+    const requester = await this.access.requesterOf(caller);
+    const consent = consentIn(await this.custody.client.askFor({ callId: id, walletId }, kind, requester));
     if (!consent) return null;
     const expiresAt = new Date(consent.expiresAt);
     const act = WalletActEntity.of(caller, { id, walletId, kind, consent, expiresAt });

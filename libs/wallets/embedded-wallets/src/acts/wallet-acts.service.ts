@@ -112,12 +112,12 @@ export class WalletActs {
   }
 
   private async consentFor(
-    { applicationId }: Principal,
+    caller: Principal,
     act: { readonly callId: string; readonly walletId: string },
     asked: NonNullable<ReadAct['asked']>,
   ): Promise<NeededConsent | null> {
-    const name = await this.access.nameOf(applicationId);
-    return consentIn(await this.custody.answer((client) => client.ask(act, asked, name)));
+    const requester = await this.access.requesterOf(caller);
+    return consentIn(await this.custody.answer((client) => client.ask(act, asked, requester)));
   }
 
   private inTurn<T>({ userId }: Principal, work: (tx: EntityManager) => Promise<T>): Promise<T> {

@@ -20,6 +20,7 @@ const ASKING = [
   'send.funds_too_low',
   'send.would_fail',
   'wallet.consent_unavailable',
+  'wallet.requests_waiting',
   ...codesOfActs.custody,
   ...codesOfActs.rules,
 ];
