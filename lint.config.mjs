@@ -43,8 +43,6 @@ const sqlPlaces = [
   '**/*.sql.ts',
   'libs/platform/database/**',
   'tools/{launcher,private-postgres}/**',
-  // Sends what pg-boss hands over.
-  'libs/platform/jobs/src/job-connections.ts',
 ];
 /** See docs/adr/0002-sealed-fields.md. */
 const noAssertedSeal = {

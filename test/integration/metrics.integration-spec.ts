@@ -303,8 +303,8 @@ async function makeJobQueue(database: TestDatabase): Promise<string> {
   const keys = JSON.stringify(generateKeyRing());
   const worker = await TestWorker.start({ database, keys, environment: { JOBS: 'on' } });
   await until(async () => {
-    const schedules = await database.query('SELECT name FROM pgboss.schedule').catch(() => []);
-    return schedules.length > 0;
+    const jobs = await database.query('SELECT name FROM jobs');
+    return jobs.length > 0;
   });
   await worker.close();
   return keys;

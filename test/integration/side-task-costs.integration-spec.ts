@@ -1,8 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import PgBoss from 'pg-boss';
 import { AuditService } from '@countersign/audit';
 import { BatchedDeletions, Database } from '@countersign/database';
-import { JobQueue } from '@countersign/jobs';
 import { ScoreUpkeep } from '@countersign/leaderboards';
 import { aBoard } from '../support/boards';
 import { CountingReads } from '../support/rows-read';
@@ -76,31 +74,5 @@ describe('a side task', () => {
 
     expect(found?.details).toEqual({ entry: '7' });
     expect(reads.rows).toBeLessThan(5);
-  });
-
-  it('finds the last success of each job without the archive of the queue', async () => {
-    const boss = await new PgBoss({ connectionString: app.database.directUrl, schedule: false })
-      .on('error', () => undefined)
-      .start();
-    await boss.createQueue('often', { name: 'often', policy: 'short' });
-    await boss.schedule('often', '* * * * *');
-    const id = await boss.send('often', {});
-    await boss.fetch('often');
-    await boss.complete('often', id ?? '');
-    await boss.stop({ graceful: false });
-    await app.database.query(
-      `INSERT INTO pgboss.archive (id, name, state, completed_on, priority, retry_limit, retry_count, retry_delay, retry_backoff, start_after, expire_in, created_on, keep_until)
-       SELECT gen_random_uuid(), 'often', 'completed', now(), 0, 0, 0, 0, false, now(), interval '1 minute', now(), now() FROM generate_series(1, 5000)`,
-    );
-    const reads = new CountingReads();
-    const database = app.nest.get(Database);
-    const counted = {
-      read: <T>(work: (manager: EntityManager) => Promise<T>) =>
-        database.read((manager) => work(reads.of(manager))),
-    } as unknown as Database;
-
-    const since = await new JobQueue(counted).sinceSuccess();
-    expect(since['often']).toBeLessThan(3_600);
-    expect(reads.rows).toBeLessThan(100);
   });
 });

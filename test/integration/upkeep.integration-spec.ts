@@ -148,12 +148,10 @@ describe('upkeep', () => {
     judging.mockRestore();
 
     await until(async () => {
-      const [queue] = await database
-        .query<{ names: string[] }>('SELECT array_agg(name ORDER BY name) AS names FROM pgboss.schedule')
-        .catch(() => []);
-      return JSON.stringify(queue?.names) === JSON.stringify(working.nest.get(RecurringJobs).names);
+      const jobs = await database.query<{ name: string }>('SELECT name FROM jobs ORDER BY name');
+      return jobs.length === working.nest.get(RecurringJobs).names.length;
     });
-    await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
+    await database.query(`UPDATE jobs SET due_at = '-infinity' WHERE name = 'proof-upkeep'`);
     await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));
     expect(await working.nest.get(Metrics).expose()).toContain(
       'countersign_job_duration_seconds_count{job_name="proof-upkeep",outcome="done"} 1',

@@ -155,7 +155,7 @@ describe('of a person who called every endpoint, nothing readable', () => {
     await useEveryDoor(demo);
     await callEverything(demo);
     await until(async () => {
-      const found = await database.query('SELECT FROM pgboss.schedule').catch(() => []);
+      const found = await database.query('SELECT FROM jobs');
       return found.length > 0;
     });
   });
@@ -181,14 +181,13 @@ describe('of a person who called every endpoint, nothing readable', () => {
     expect(findCanaries(Buffer.from(text), canaries)).toEqual([]);
   });
 
-  it('is in any table, and the job queue carries no data', async () => {
+  it('is in any table', async () => {
     const tables = await dumpOfTables(database);
-    expect([...tables.keys()]).toEqual(expect.arrayContaining(['public.identities', 'pgboss.job']));
+    expect([...tables.keys()]).toEqual(expect.arrayContaining(['public.identities', 'public.jobs']));
     for (const [table, dump] of tables) {
       const bytes = Buffer.from(`${dump}\n${dump.replaceAll(/\\\\x|\\x/g, ' ')}`);
       expect({ table, found: findCanaries(bytes, canaries) }).toEqual({ table, found: [] });
     }
-    expect(await database.query('SELECT name, data FROM pgboss.job WHERE data IS NOT NULL')).toEqual([]);
   });
 
   it('is in the log of PostgreSQL, even where it has all parameters of slow and failed statements', async () => {

@@ -15,9 +15,7 @@ function usePooler(url: () => string): Pooler {
 }
 
 async function jobsIn(database: TestDatabase): Promise<string[]> {
-  const [schema] = await database.query(`SELECT FROM pg_namespace WHERE nspname = 'pgboss'`);
-  if (!schema) return [];
-  const jobs = await database.query<{ name: string }>('SELECT name FROM pgboss.schedule ORDER BY name');
+  const jobs = await database.query<{ name: string }>('SELECT name FROM jobs ORDER BY name');
   return jobs.map(({ name }) => name);
 }
 
@@ -75,7 +73,7 @@ describe('behind pgbouncer in transaction mode', () => {
     const servers = await database.query<{ count: number }>(
       // A server connection has the name of the client that used it last.
       `SELECT count(*)::int AS count FROM pg_stat_activity
-       WHERE application_name IN ('countersign', 'countersign-jobs') AND datname = current_database()`,
+       WHERE application_name = 'countersign' AND datname = current_database()`,
     );
     expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 100 });
     expect(servers).toEqual([{ count: CONNECTIONS }]);

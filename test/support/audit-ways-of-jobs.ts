@@ -1,16 +1,13 @@
-import PgBoss from 'pg-boss';
 import { ofOperator } from './audit-ways-of-operators';
 import type { Ways } from './audit-trail';
 import type { TestDatabase } from './test-database';
 
 const JOB = 'audit-upkeep';
 
-/** The queue of a job, as the first replica with jobs makes it. */
+/** The row of a job, as the first replica with jobs makes it. */
 export async function makeQueue(database: TestDatabase): Promise<void> {
-  const boss = await new PgBoss(database.directUrl).start();
-  await boss.createQueue(JOB, { name: JOB, policy: 'short' });
-  await boss.schedule(JOB, '0 0 1 1 *');
-  await boss.stop({ graceful: false });
+  const row = [JOB, new Date(), new Date(Date.now() + 86_400_000)];
+  await database.query('INSERT INTO jobs (name, scheduled_at, due_at) VALUES ($1, $2, $3)', row);
 }
 
 /** What operators do to jobs. */

@@ -7,7 +7,7 @@ import { startPooler, type Pooler } from '../system/support/pgbouncer';
 export const POOLED_CONNECTIONS = 3;
 
 /** What must not go around the pooler: see "Connections" in docs/reference.md. */
-const POOLS = /application_name=(countersign|countersign-jobs)$/;
+const POOL = 'application_name=countersign';
 
 /** A run of the tests in which every pool of the service goes through pgbouncer. */
 export class PooledRun {
@@ -63,7 +63,7 @@ export class PooledRun {
   private async strayConnections(): Promise<readonly string[]> {
     const strays: string[] = [];
     for await (const line of createInterface({ input: createReadStream(this.serverLog) }))
-      if (line.includes('connection authorized:') && POOLS.test(line) && !line.includes(' user=doctor_'))
+      if (line.includes('connection authorized:') && line.endsWith(POOL) && !line.includes(' user=doctor_'))
         strays.push(line);
     return strays;
   }

@@ -1,4 +1,4 @@
-export { ClocksDifferError, ClockSkew, MAX_SKEW_MS } from './clock/clock-skew';
+export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
 export { BLIND_INDEX, columns, columnsOf, type RowOf } from './columns/columns';
 export { newRow } from './columns/new-row';
 export { Database } from './database';
@@ -24,7 +24,7 @@ export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { Notifications } from './notifications/notifications';
 export { NotifiedCache } from './notifications/notified-cache';
 export { CALLS_WITHOUT_ACT, type CallWithoutAct } from './migrations/first-schema/wallets.sql';
-export { poolSettings, sidePoolSettings } from './connections/pool';
+export { poolSettings } from './connections/pool';
 export {
   dropUnused,
   KeysInCustodyError,

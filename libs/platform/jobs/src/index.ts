@@ -1,5 +1,4 @@
 export { ExpiryUpkeep } from './expiry-upkeep';
-export { JobConnections } from './job-connections';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { JobsModule } from './jobs.module';

@@ -12,7 +12,7 @@ export class JobResponse {
   @Instant('When a replica first scheduled it; null when none has.', INSTANT, { nullable: true })
   scheduledAt: string | null;
 
-  @Instant('When it last succeeded, on any replica; null when the queue knows of none.', INSTANT, {
+  @Instant('When it last succeeded, on any replica; null when it never did.', INSTANT, {
     nullable: true,
   })
   lastSucceededAt: string | null;

@@ -17,7 +17,7 @@ export class AdminJobs {
 
   /** Ordered by name, with the runs of all replicas. */
   async list(): Promise<JobResponse[]> {
-    const past = (await this.queue.pastOfEach()) ?? [];
+    const past = await this.queue.pastOfEach();
     return this.jobs.all.map((job) => {
       const { name, cron } = job;
       const known = past.find((one) => one.name === name);
@@ -25,8 +25,8 @@ export class AdminJobs {
         name,
         cron,
         scheduledAt: known?.scheduledAt ?? null,
-        lastSucceededAt: known?.lastSucceededAt ?? null,
-        isOverdue: known !== undefined && isOverdue(job, known.secondsSince),
+        lastSucceededAt: known?.succeededAt ?? null,
+        isOverdue: known !== undefined && isOverdue(job, this.queue.secondsSince(known)),
       });
     });
   }

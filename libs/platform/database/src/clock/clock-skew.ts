@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { unavailable } from '../database.errors';
 
-export const MAX_SKEW_MS = 5 * SECOND;
+const MAX_SKEW_MS = 5 * SECOND;
 
 export class ClocksDifferError extends Error {
   override readonly name = 'ClocksDifferError';

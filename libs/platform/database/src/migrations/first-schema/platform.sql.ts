@@ -112,4 +112,12 @@ export const platform: readonly string[] = [
     retired_at timestamptz,
     CONSTRAINT pk_key_checks PRIMARY KEY (purpose, key_id)
   )`,
+  `CREATE TABLE jobs (
+    name text CONSTRAINT pk_jobs PRIMARY KEY,
+    scheduled_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    leased_until timestamptz,
+    failures integer DEFAULT 0 NOT NULL,
+    succeeded_at timestamptz
+  )`,
 ];
