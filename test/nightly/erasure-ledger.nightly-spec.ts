@@ -1,8 +1,8 @@
-import { ErasureCompletion, LedgerAnswers, LedgerStart } from '@countersign/account';
+import { ErasureCompletion, LedgerAnswers, LedgerComparison } from '@countersign/account';
 import { extendKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { Rewrapping } from '@countersign/keys';
 import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
-import { SessionEndingsInSteps } from '@countersign/sessions';
+import { SessionEndingsInSteps, SessionsService } from '@countersign/sessions';
 import { Installation as InstallationSettings } from '@countersign/users';
 import { mergeAccounts } from '../support/accounts';
 import {
@@ -35,7 +35,7 @@ describe('the ledger of erasures in its rare cases', () => {
 
     expect(answer.status).toBe(503);
     expect(answer.text).toContain('are not compared with their ledger yet');
-    await expect(without.nest.get(LedgerStart).start()).rejects.toThrow(LedgerAwayError);
+    await expect(without.nest.get(LedgerComparison).start()).rejects.toThrow(LedgerAwayError);
   });
 
   it.each(['entry', 'number'])(
@@ -114,10 +114,11 @@ describe('the ledger of erasures in its rare cases', () => {
     jest
       .spyOn(restored.nest.get(SessionEndingsInSteps), 'endOpenedBefore')
       .mockRejectedValueOnce(new Error('killed'));
-    await expect(answers.restored(list, [kept.userId])).rejects.toThrow('killed');
-    expect((await answers.list()).digest).toBe(list.digest);
+    await expect(answers.restored(list.digest, [kept.userId])).rejects.toThrow('killed');
+    const again = await answers.list();
+    expect(again.erasures).toMatchObject([{ account: 'gone' }, { account: 'disowned' }]);
 
-    await installation.command(restored).json(`ledger restored ${list.digest} --keep ${kept.userId}`);
+    await installation.command(restored).json(`ledger restored ${again.digest} --keep ${kept.userId}`);
 
     expect(await usersOf(restored)).not.toContain(gone.userId);
     expect((await backup.launch(restored, kept)).status).toBe(200);
@@ -150,7 +151,9 @@ describe('the ledger of erasures in its rare cases', () => {
     const original = await installation.start(production);
     expect([await hintOf(original), await isLive(original, other)]).toEqual([null, true]);
     const restored = await installation.start(await installation.copy());
-    expect((await restored.nest.get(LedgerAnswers).list()).erasures).toMatchObject([{ userId: gone.userId }]);
+    expect((await restored.nest.get(LedgerAnswers).list()).erasures[0]).toMatchObject({
+      userId: gone.userId,
+    });
   });
 
   it('serves people and refuses erasures where the ledger has lost entries', async () => {
@@ -210,8 +213,11 @@ describe('the ledger of erasures in its rare cases', () => {
     const list = await answers.list();
     expect(list.erasures).toMatchObject([{ userId: gone.userId }]);
     expect(list.unverified).toMatchObject([{ userId: other.userId }]);
-    expect(await answers.restored(list, [])).toBe(1);
+    expect(await answers.restored(list.digest, [])).toBe(1);
     expect(await usersOf(restored)).not.toContain(gone.userId);
+    await expect(installation.start(await installation.copy())).rejects.toThrow(
+      'is retired in the ledger of erasures',
+    );
   });
 
   it('erases the person who asked, and not the account that theirs was merged into', async () => {
@@ -257,20 +263,72 @@ describe('the ledger of erasures in its rare cases', () => {
     const answers = restored.nest.get(LedgerAnswers);
     const first = await answers.list();
     await installation.append(backup.first.keys, { kind: 'erasure', userId: other.userId });
-    await expect(answers.restored(first, [])).rejects.toThrow(LedgerAwayError);
+    await expect(answers.restored(first.digest, [])).rejects.toThrow(LedgerAwayError);
 
     const list = await answers.list();
     const completion = restored.nest.get(ErasureCompletion);
     const destroy = completion.destroy.bind(completion);
     jest.spyOn(completion, 'destroy').mockImplementationOnce(async (userId, number) => {
-      await answers.foreign(list);
+      await answers.foreign(list.digest);
       return destroy(userId, number);
     });
-    await expect(answers.restored(list, [])).rejects.toThrow(LedgerAwayError);
+    await expect(answers.restored(list.digest, [])).rejects.toThrow(LedgerAwayError);
 
-    expect(await usersOf(restored)).toEqual([other.userId, third.userId].toSorted());
+    expect(await usersOf(restored)).toEqual([gone.userId, other.userId, third.userId].toSorted());
     expect([await hintOf(restored), await stateOf(restored)]).toEqual([null, 'fine']);
-    await expect(answers.foreign(list)).rejects.toThrow(LedgerAwayError);
+    await expect(answers.foreign(list.digest)).rejects.toThrow(LedgerAwayError);
+  });
+
+  it('obeys the later one of two answers, which keeps an account that the earlier one erases', async () => {
+    const [gone] = backup.people;
+    await installation.eraseSince(gone);
+    const restored = await installation.start(await installation.copy());
+    const [answers, completion] = [restored.nest.get(LedgerAnswers), restored.nest.get(ErasureCompletion)];
+    const destroy = completion.destroy.bind(completion);
+    jest.spyOn(completion, 'destroy').mockImplementationOnce(async (userId, because) => {
+      await answers.restored((await answers.list()).digest, [gone.userId]);
+      return destroy(userId, because);
+    });
+
+    await expect(answers.restored((await answers.list()).digest, [])).rejects.toThrow(LedgerAwayError);
+
+    expect(await usersOf(restored)).toContain(gone.userId);
+    expect((await backup.launch(restored, gone)).status).toBe(200);
+    expect(await stateOf(restored)).toBe('fine');
+  });
+
+  it('closes the named accounts at the next start where a start was killed before it had closed them', async () => {
+    const [gone, other] = backup.people;
+    await installation.eraseSince(gone, other);
+    const database = await installation.copy();
+    jest.spyOn(SessionsService.prototype, 'readAllAgain').mockRejectedValueOnce(new Error('killed'));
+    await expect(installation.start(database)).rejects.toThrow('killed');
+    expect(await database.query('SELECT disputed_since FROM installation')).toEqual([
+      { disputed_since: null },
+    ]);
+
+    const restored = await installation.start(database);
+
+    for (const person of [gone, other])
+      expectProblem(await backup.launch(restored, person), 403, 'user.erasure_pending');
+  });
+
+  it('erases a person again whose number an answer of another id has disowned', async () => {
+    const [gone, other] = backup.people;
+    await installation.eraseSince(gone);
+    const app = await installation.start(await installation.copy());
+    const answers = app.nest.get(LedgerAnswers);
+    await answers.foreign((await answers.list()).digest);
+    const copied = await installation.copy(app.database);
+    await installation.erase(app, other);
+    await installation.stop(app);
+
+    const restored = await installation.start(copied);
+
+    expect((await restored.nest.get(LedgerAnswers).list()).erasures).toMatchObject([
+      { userId: other.userId, account: 'present', number: 3 },
+      { userId: gone.userId, account: 'under-another-id', number: 3 },
+    ]);
   });
 
   it('lists what was erased under an id that a backup does not know yet', async () => {
@@ -278,15 +336,17 @@ describe('the ledger of erasures in its rare cases', () => {
     await installation.eraseSince(gone);
     const production = await installation.start(await installation.copy());
     const answers = production.nest.get(LedgerAnswers);
-    await answers.foreign(await answers.list());
+    await answers.foreign((await answers.list()).digest);
     await installation.erase(production, other);
     await installation.stop(production);
 
     const restored = await installation.start(await installation.copy());
 
     const list = await restored.nest.get(LedgerAnswers).list();
-    expect(list.erasures).toMatchObject([{ userId: gone.userId }]);
-    expect(list).toMatchObject({ underOtherIds: [{ userId: other.userId, account: 'present' }] });
+    expect(list.erasures).toMatchObject([
+      { userId: gone.userId, account: 'present' },
+      { userId: other.userId, account: 'under-another-id' },
+    ]);
   });
 
   it('is asked once where two replicas start at the same moment', async () => {

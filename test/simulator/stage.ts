@@ -289,7 +289,7 @@ export class Stage {
     const answers = this.replica(0).nest.get(LedgerAnswers);
     const list = await answers.list();
     if (list.state === 'fine') return false;
-    await answers.restored(list, []);
+    await answers.restored(list.digest, []);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { ErasureService, LedgerStart } from '@countersign/account';
+import { ErasureService, LedgerComparison } from '@countersign/account';
 import type { AuditAction } from '@countersign/events';
 import { aBotToken } from '../factories';
 import { RunningClock } from './fake-clock';
@@ -78,7 +78,7 @@ async function afterRestore(
     },
     perform: async () => {
       const worker = await TestWorker.start({ database: restored, keys, clock, environment });
-      await worker.nest.get(LedgerStart).start();
+      await worker.nest.get(LedgerComparison).start();
       await worker.close();
       const countersign = new Countersign({ database: restored, keys }, environment);
       return perform(async (word) => {

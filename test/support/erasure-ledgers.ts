@@ -1,4 +1,4 @@
-import { ErasureService, LedgerStart } from '@countersign/account';
+import { ErasureService, LedgerComparison } from '@countersign/account';
 import type { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
@@ -58,6 +58,7 @@ export interface List {
 export class Installation {
   private readonly running = new Set<TestApp>();
   private readonly databases = new Set<TestDatabase>();
+  private readonly commands: Countersign[] = [];
 
   private constructor(
     readonly backup: Backup,
@@ -109,11 +110,12 @@ export class Installation {
     return database;
   }
 
-  command({ database, keys }: Pick<TestApp, 'database' | 'keys'>): Countersign {
-    return new Countersign(
-      { database, keys, catchUp: () => TestApp.catchUpOn(database) },
-      { ERASURE_LEDGER: this.ledger.directUrl },
-    );
+  /** Commands that share one start. */
+  command({ database, keys }: Pick<TestApp, 'database' | 'keys'>, url = this.ledger.directUrl): Countersign {
+    const app = { database, keys, catchUp: () => TestApp.catchUpOn(database) };
+    const command = Countersign.keptOpen(app, { ERASURE_LEDGER: url });
+    this.commands.push(command);
+    return command;
   }
 
   /** By another process that has a key ring. */
@@ -122,8 +124,8 @@ export class Installation {
     const { clock } = this.backup.first;
     const ledger = new ErasureLedger(configuration, KeyRing.parse(keys), clock, createLogger('silent'));
     const [last] = (await this.rows()).toReversed();
-    await ledger.append(last?.installation ?? '', last?.number ?? 0, [draft]);
-    await ledger.onApplicationShutdown();
+    const behind = { last: last?.number ?? 0, taken: new Set<number>() };
+    await ledger.append(last?.installation ?? '', behind, [draft]);
   }
 
   rows() {
@@ -132,12 +134,13 @@ export class Installation {
       kind: string;
       number: number;
       id: string;
-      user_id: string | null;
+      userId: string | null;
       macs: object;
     }>('SELECT * FROM countersign_erasures ORDER BY installation, number');
   }
 
   async drop(): Promise<void> {
+    for (const command of this.commands) await command.close();
     for (const app of this.running) await app.close();
     for (const database of this.databases) await database.drop();
   }
@@ -152,5 +155,5 @@ export const actsOf = async (
   (
     await database.query<{ details: object }>('SELECT details FROM audit_records WHERE action = $1', [action])
   ).map(({ details }) => details);
-export const hintOf = (app: TestApp): Promise<string | null> => app.nest.get(LedgerStart).hint();
-export const stateOf = (app: TestApp): Promise<string> => app.nest.get(LedgerStart).run();
+export const hintOf = (app: TestApp): Promise<string | null> => app.nest.get(LedgerComparison).hint();
+export const stateOf = (app: TestApp): Promise<string> => app.nest.get(LedgerComparison).run();

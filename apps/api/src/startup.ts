@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { SECOND } from '@countersign/clock';
-import { LedgerStart } from '@countersign/account';
+import { LedgerComparison } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { JobRunner, Readiness, RecurringJobs, RunsAtStart, RunsWhenReady } from '@countersign/jobs';
@@ -28,7 +28,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly health: HealthService,
     private readonly agreedClock: AgreedClock,
     private readonly sharedStore: SharedStore,
-    private readonly ledger: LedgerStart,
+    private readonly ledger: LedgerComparison,
     private readonly discovery: DiscoveryService,
     private readonly logger: Logger,
     tasks: SideTasks,

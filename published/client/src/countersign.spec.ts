@@ -308,6 +308,15 @@ describe('a client', () => {
       expect(await client.getAccessToken()).toBe('at1');
     });
 
+    it('also while the service refuses the session, which has not ended', async () => {
+      const client = await aSignedIn(onTheWeb);
+      wait(1_800);
+      service.answer = () => problem(401, 'session.method_off');
+
+      expect(await client.getAccessToken()).toBe('at1');
+      expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in' });
+    });
+
     it('not without a session, or after its end', async () => {
       expect(await aClient(onTheWeb).getAccessToken()).toBeNull();
       const client = await aSignedIn(onTheWeb);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { LedgerStart } from '@countersign/account';
+import { LedgerComparison } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { GivesHealthHint } from '@countersign/jobs';
@@ -43,7 +43,7 @@ export class HealthService {
     private readonly ringCheck: RingCheck,
     private readonly clock: AgreedClock,
     private readonly configuration: Configuration,
-    ledger: LedgerStart,
+    ledger: LedgerComparison,
     tasks: SideTasks,
     discovery: DiscoveryService,
   ) {

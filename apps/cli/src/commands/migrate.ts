@@ -25,9 +25,16 @@ export const migrate = {
       await dropUnused(url, use, dropped);
       return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };
     }
-    await createLedger({ ...readLedgerSettings(environment), databaseDirectUrl: url });
+    const settings = readLedgerSettings(environment);
+    await createLedger({ ...settings, databaseDirectUrl: url });
     const applied = await migrateDatabase(url, { use });
-    const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
-    return { json: { applied }, text };
+    const isMade = settings.erasureLedger !== null;
+    const text = [
+      isMade
+        ? 'The ledger of erasures is made.'
+        : 'There is no ledger of erasures: ERASURE_LEDGER is not set.',
+      applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date',
+    ];
+    return { json: { applied }, text: text.join('\n') };
   }),
 };

@@ -20,11 +20,9 @@ import { ErasureService } from './erasure/erasure.service';
 import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
 import { IdentitiesController } from './identities/identities.controller';
-import { Disputes } from './ledger/disputes';
 import { LedgerAnswers } from './ledger/ledger-answers';
 import { LedgerComparison } from './ledger/ledger-comparison';
 import { LedgerMacs } from './ledger/ledger-macs';
-import { LedgerStart } from './ledger/ledger-start';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnIdentitiesService } from './identities/own-identities.service';
@@ -69,7 +67,6 @@ import { StepUpService } from './step-up/step-up.service';
     ActDecisions,
     AccountDataOfModules,
     AccountService,
-    Disputes,
     ErasureCompletion,
     ErasureService,
     ExportService,
@@ -79,7 +76,6 @@ import { StepUpService } from './step-up/step-up.service';
     LedgerAnswers,
     LedgerComparison,
     LedgerMacs,
-    LedgerStart,
     RecentMerges,
     MergeService,
     OwnIdentitiesService,
@@ -94,7 +90,7 @@ import { StepUpService } from './step-up/step-up.service';
     MergeService,
     ActDecisions,
     AccountService,
-    LedgerStart,
+    LedgerComparison,
     OwnIdentitiesService,
     RecentMerges,
     JoinsService,

@@ -13,6 +13,7 @@ import {
   type Principal,
 } from '@countersign/sessions';
 import { AccountEvents, Erasures, UsersService, type UserStatus } from '@countersign/users';
+import { accountError } from './account.errors';
 import type { UserStatusResponse } from './admin/dto/user.dto';
 import { AddsToMe, type MeResponse } from './dto/me.response';
 import { toMeResponse } from './me.mapper';
@@ -58,12 +59,14 @@ export class AccountService {
 
   /**
    * Activates or deactivates an account; deactivating ends all its sessions.
-   * @throws AppError user.not_found, user.merged_into_another
+   * @throws AppError user.not_found, user.merged_into_another, account.erasures_wait
    */
   async setStatus(userId: string, status: UserStatus): Promise<UserStatusResponse> {
     await this.users.assertNotMerged(userId);
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
+      if (status === 'active' && (await this.erasures.find(userId, tx))?.isDisputed)
+        throw accountError('account.erasures_wait');
       await this.users.setStatus(tx, userId, status);
       await this.audit.record(tx, 'user.status_changed', {
         actor: operator(),

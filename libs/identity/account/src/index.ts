@@ -24,7 +24,7 @@ export { Separation } from './separation/separation';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
 export { LedgerAnswers, type LedgerList } from './ledger/ledger-answers';
-export { LedgerStart } from './ledger/ledger-start';
+export { LedgerComparison } from './ledger/ledger-comparison';
 export { linkControllerOf } from './identities/identities.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { AcceptJoinBody, AskedJoinResponse, type JoinRequestResponse } from './joins/join.dto';

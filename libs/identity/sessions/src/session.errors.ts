@@ -31,9 +31,9 @@ export const sessionError = defineErrors({
   },
   'session.method_off': {
     ...BY_TOKEN,
-    title: 'The login method of the session is switched off',
+    title: 'The session is refused for now: its login method is switched off, or the database was restored',
     remedy:
-      'Sign in with another method. The session has not ended: it works again once the method is switched on.',
+      'Sign in again, if necessary with another method. The session has not ended: it may work again once an operator has switched the method on, or answered the ledger of erasures.',
   },
   'session.refresh_reused': {
     ...BY_TOKEN,

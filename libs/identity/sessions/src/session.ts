@@ -30,9 +30,12 @@ export function endOf(
   return session.idleExpiresAt.getTime() <= at ? 'idle' : null;
 }
 
-/** The code for tokens of a session that is over: it was ended, or it ran out. */
-export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' | 'session.expired' {
-  return session.endReason !== null ? 'session.ended' : 'session.expired';
+/** The code for tokens of a session that was ended, that ran out, or that is refused while an operator has to answer. */
+export function refusalOf({
+  endReason,
+}: Pick<Session, 'endReason'>): 'session.ended' | 'session.expired' | 'session.method_off' {
+  if (endReason === 'disputed') return 'session.method_off';
+  return endReason !== null ? 'session.ended' : 'session.expired';
 }
 
 /** The session behind an access token, or the person of init data. */

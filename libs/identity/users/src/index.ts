@@ -26,7 +26,7 @@ export {
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureReason } from './erasure/erasure.entity';
-export { erasurePending, Erasures } from './erasure/erasures.service';
+export { erasurePending, Erasures, type LedgerStanding } from './erasure/erasures.service';
 export type { OwnIdentity } from './store/identities.repository';
 export {
   userStatuses,

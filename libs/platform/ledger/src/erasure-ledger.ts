@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import {
-  deriveMacKey,
-  equalsConstantTime,
-  KeyRing,
-  lengthPrefixed,
-  macOf,
-  type RingKey,
-} from '@countersign/crypto';
+import { deriveMacKey, equalsConstantTime, KeyRing, macOf, type RingKey } from '@countersign/crypto';
 import { Logger } from '@countersign/observability';
 import { FileLedgerStore } from './file-ledger-store';
-import { assertApart } from './ledger-separation.repository';
-import type { LedgerEntry, LedgerStore } from './ledger-store';
+import { assertApart, type LedgerSettings } from './ledger-separation.repository';
+import { LedgerRefusedError, reaching, type LedgerEntry, type LedgerStore } from './ledger-store';
 import { PostgresLedgerStore } from './postgres-ledger-store.repository';
 
 const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
@@ -23,21 +16,27 @@ const KEY_CONTEXT = 'countersign/erasure-ledger/v1';
 export type LedgerDraft = Pick<LedgerEntry, 'kind'> &
   Partial<Pick<LedgerEntry, 'id' | 'userId' | 'refersTo' | 'keyId'>>;
 
-export interface LedgerReading {
-  /** The entries of the installation that verify, in ascending order. */
-  readonly verified: readonly LedgerEntry[];
-  /** Entries without a MAC that counts: they have no effect. */
-  readonly unverified: readonly LedgerEntry[];
-  /** The highest number, verified or not; 0 without an entry. */
+export interface LedgerNumbers {
+  /** The highest number of a verified entry; 0 without one. */
   readonly last: number;
+  /** The numbers of entries that do not verify. */
+  readonly taken: ReadonlySet<number>;
+}
+
+export interface LedgerReading {
+  /** Each installation's entries with a MAC that counts, in ascending order. */
+  readonly verified: readonly LedgerEntry[];
+  /** Entries without such a MAC: they have no effect. */
+  readonly unverified: readonly LedgerEntry[];
 }
 
 /**
  * Records erasures outside of the database (`ERASURE_LEDGER`), because a restored backup contains erased accounts again. Entries hold
- * ids of accounts, instants, and MACs by index keys of the ring. Without the variable nothing is recorded.
+ * ids of accounts, instants, and MACs by index keys of the ring. Without the variable nothing is recorded. Each method
+ * throws a `LedgerAwayError`.
  */
 @Injectable()
-export class ErasureLedger implements OnApplicationShutdown {
+export class ErasureLedger {
   private readonly store: LedgerStore | null;
   private readonly run = randomUUID();
 
@@ -54,85 +53,88 @@ export class ErasureLedger implements OnApplicationShutdown {
     return this.store !== null;
   }
 
-  /** In production only `countersign migrate` makes the ledger. @throws LedgerRefusedError, LedgerAwayError */
+  /** In production only `countersign migrate` makes the ledger. */
   async prepare(): Promise<void> {
     await assertApart(this.configuration);
-    if (this.configuration.nodeEnv !== 'production') await this.store?.create();
+    if (this.configuration.nodeEnv !== 'production') await reaching(() => this.store?.create());
   }
 
   /**
-   * Entries above a number. A key of the ring counts unless a key before it has signed an entry that retires it.
-   * @param installation `null` for all of them
-   * @throws LedgerAwayError
+   * The entries of an installation above a number, or the whole ledger. A key of the ring counts for an installation unless it
+   * has itself signed an entry that retires it.
+   * @throws LedgerRefusedError if the first key of the ring is retired
    */
-  async read(installation: string | null, after: number): Promise<LedgerReading> {
-    const entries: LedgerEntry[] = [];
-    if (this.store) for await (const batch of this.store.entries(installation, after)) entries.push(...batch);
-    const counting: RingKey[] = [];
-    const isVerified = (entry: LedgerEntry): boolean => counting.some((key) => isSignedBy(entry, key));
-    for (const key of this.keyRing.inUse('index'))
-      if (!entries.some((entry) => entry.kind === 'retired' && entry.keyId === key.id && isVerified(entry)))
-        counting.push(key);
-    const verified = entries.filter(isVerified);
-    const known = new Set(verified);
-    return {
-      verified,
-      unverified: entries.filter((entry) => !known.has(entry)),
-      last: entries.reduce((last, { number }) => Math.max(last, number), after),
-    };
+  async read(installation: string, after: number | 'whole'): Promise<LedgerReading> {
+    const isWhole = after === 'whole';
+    const read = () => this.store?.read(isWhole ? null : installation, isWhole ? 0 : after);
+    const entries = (await reaching(read)) ?? [];
+    const retirements = entries.filter(({ kind }) => kind === 'retired');
+    const counts = (key: RingKey, of: string): boolean =>
+      !retirements.some((each) => each.installation === of && each.keyId === key.id && isSigned(each, key));
+    const { id } = this.keyRing.active('index');
+    const keys = this.keyRing.inUse('index');
+    if (!keys.some((key) => key.id === id && counts(key, installation)))
+      throw new LedgerRefusedError(
+        `The index key ${id}, the first one in ${this.keyRing.source}, is retired in the ledger of erasures: use the present key ring.`,
+      );
+    const isVerified = (entry: LedgerEntry): boolean =>
+      keys.some((key) => isSigned(entry, key) && counts(key, entry.installation));
+    const verified = new Set(entries.filter(isVerified));
+    return { verified: [...verified], unverified: entries.filter((entry) => !verified.has(entry)) };
   }
 
   /**
-   * Writes entries behind the highest one that is known, durably.
+   * Writes entries behind `last`, without the numbers that are taken, durably.
    * @returns the number of the last one; null if another process has written meanwhile
-   * @throws LedgerAwayError
    */
-  async append(installation: string, known: number, drafts: readonly LedgerDraft[]): Promise<number | null> {
-    const entries = drafts.map((draft, index) => this.sign(installation, known + 1 + index, draft));
-    return (await this.store?.append(entries)) ? known + drafts.length : null;
+  async append(
+    installation: string,
+    { last, taken }: LedgerNumbers,
+    drafts: readonly LedgerDraft[],
+  ): Promise<number | null> {
+    let number = last;
+    const entries = drafts.map((draft) => {
+      do number += 1;
+      while (taken.has(number));
+      return this.sign(installation, number, draft);
+    });
+    return (await reaching(() => this.store?.append(entries))) ? number : null;
   }
 
-  /** Adds MACs under the first index key. @throws LedgerAwayError */
+  /** Adds MACs under the first index key. */
   async signAgain(entries: readonly LedgerEntry[]): Promise<void> {
     const key = this.keyRing.active('index');
-    await this.store?.addMacs(
-      entries.map((entry) => ({ ...entry, macs: { [key.id]: macOfEntry(entry, key) } })),
-    );
+    const signed = entries.map((entry) => ({ ...entry, macs: { [key.id]: macOfEntry(entry, key) } }));
+    await reaching(() => this.store?.addMacs(signed));
   }
 
   isSigned(entry: LedgerEntry): boolean {
-    return isSignedBy(entry, this.keyRing.active('index'));
+    return isSigned(entry, this.keyRing.active('index'));
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.store?.close();
-  }
-
+  /** A retirement also has the MAC of its key: a former ring, which lacks the other keys, verifies it. */
   private sign(installation: string, number: number, draft: LedgerDraft): LedgerEntry {
-    const key = this.keyRing.active('index');
     const entry = {
       ...{ id: randomUUID(), userId: null, refersTo: null, keyId: null },
       ...draft,
       ...{ installation, number, run: this.run, at: this.clock.now().toISOString() },
     };
-    return { ...entry, macs: { [key.id]: macOfEntry(entry, key) } };
+    const active = this.keyRing.active('index');
+    const keys = this.keyRing.all('index').filter(({ id }) => id === active.id || id === entry.keyId);
+    return { ...entry, macs: Object.fromEntries(keys.map((key) => [key.id, macOfEntry(entry, key)])) };
   }
 }
 
-/** Makes the ledger, unless it is there. @throws LedgerRefusedError, LedgerAwayError */
-export async function createLedger(
-  settings: Pick<Configuration, 'erasureLedger' | 'nodeEnv' | 'databaseDirectUrl'>,
-): Promise<void> {
+@Global()
+@Module({ providers: [ErasureLedger], exports: [ErasureLedger] })
+export class LedgerModule {}
+
+/** Makes the ledger, unless it is there. @throws LedgerAwayError */
+export async function createLedger(settings: LedgerSettings): Promise<void> {
   await assertApart(settings);
-  const store = storeOf({ ...settings, patience: 1 }, () => undefined);
-  try {
-    await store?.create();
-  } finally {
-    await store?.close();
-  }
+  await reaching(() => storeOf({ ...settings, patience: 1 }, () => undefined)?.create());
 }
 
-/** @param warn gets a sentence about a file whose content is damaged */
 function storeOf(
   { erasureLedger, patience }: Pick<Configuration, 'erasureLedger' | 'patience'>,
   warn: (message: string) => void,
@@ -143,14 +145,13 @@ function storeOf(
     : new PostgresLedgerStore(erasureLedger, patience);
 }
 
-function macOfEntry(entry: Omit<LedgerEntry, 'macs'>, key: RingKey): string {
+function macOfEntry(entry: LedgerEntry | Omit<LedgerEntry, 'macs'>, key: RingKey): string {
   const { installation, number, id, kind, run, userId, refersTo, keyId, at } = entry;
-  const fields = [installation, number, id, kind, run, userId, refersTo, keyId, at];
-  const message = lengthPrefixed(fields.map((field) => String(field ?? '')));
-  return macOf(deriveMacKey(key, KEY_CONTEXT), message).toString('base64url');
+  const message = JSON.stringify([installation, number, id, kind, run, userId, refersTo, keyId, at]);
+  return macOf(deriveMacKey(key, KEY_CONTEXT), Buffer.from(message)).toString('base64url');
 }
 
-function isSignedBy(entry: LedgerEntry, key: RingKey): boolean {
+function isSigned(entry: LedgerEntry, key: RingKey): boolean {
   // A stranger may have written the entry.
   const mac: unknown = (entry.macs as LedgerEntry['macs'] | null)?.[key.id];
   return typeof mac === 'string' && equalsConstantTime(mac, macOfEntry(entry, key));

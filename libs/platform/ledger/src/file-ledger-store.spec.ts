@@ -1,25 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  chmodSync,
-  chownSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { compileLedger, startWriting } from '../testing/writing-child';
 import { FileLedgerStore } from './file-ledger-store';
-import { LedgerRefusedError, type LedgerEntry } from './ledger-store';
+import type { LedgerEntry } from './ledger-store';
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
-const asRoot = process.geteuid?.() === 0 ? it : it.skip;
 const INSTALLATION = randomUUID();
 
 function anEntry(number: number, installation = INSTALLATION): LedgerEntry {
@@ -52,15 +42,8 @@ onLinux('a ledger of erasures in a file', () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const entriesOf = async (installation: string | null = INSTALLATION, after = 0): Promise<LedgerEntry[]> => {
-    const found: LedgerEntry[] = [];
-    for await (const batch of new FileLedgerStore(path, (message) => warnings.push(message)).entries(
-      installation,
-      after,
-    ))
-      found.push(...batch);
-    return found;
-  };
+  const entriesOf = (installation: string | null = INSTALLATION, after = 0) =>
+    new FileLedgerStore(path, (message) => warnings.push(message)).read(installation, after);
   const numbersOf = async (installation?: string): Promise<number[]> =>
     (await entriesOf(installation)).map(({ number }) => number);
   const append = async (): Promise<void> => {
@@ -97,9 +80,11 @@ onLinux('a ledger of erasures in a file', () => {
 
   it('adds MACs to entries', async () => {
     await append();
-    await ledger.addMacs([{ installation: INSTALLATION, number: 1, macs: { two: 'other' } }]);
+    const [entry] = await entriesOf();
+    for (const macs of [{ two: 'other' }, { one: 'of a stranger' }])
+      await ledger.addMacs([{ ...anEntry(1), ...entry, macs }]);
 
-    expect(await entriesOf()).toMatchObject([{ macs: { one: 'mac', two: 'other' } }]);
+    expect(await entriesOf()).toEqual([{ ...entry, macs: { one: 'mac', two: 'other' } }]);
   });
 
   it('cuts a torn last line off, and reports it', async () => {
@@ -125,34 +110,13 @@ onLinux('a ledger of erasures in a file', () => {
     warnings.length = 0;
 
     expect(await numbersOf()).toEqual([1, 2]);
-    expect(new Set(warnings)).toEqual(new Set(['a line of the ledger of erasures cannot be read']));
-    expect(warnings).toHaveLength(3);
-  });
-
-  it.each<[string, () => void]>([
-    ['a file that its group can write', () => chmodSync(path, 0o620)],
-    ['a folder that others can write', () => chmodSync(folder, 0o707)],
-  ])('is refused for %s', async (_name, spoil) => {
-    spoil();
-
-    for (const use of [() => ledger.append([anEntry(1)]), entriesOf, () => ledger.create()])
-      await expect(use()).rejects.toThrow(LedgerRefusedError);
-  });
-
-  asRoot('is refused for a file or a folder of another user', async () => {
-    chownSync(path, 65_534, 65_534);
-    await expect(ledger.append([anEntry(1)])).rejects.toThrow('belongs to another user');
-    chownSync(path, 0, 0);
-    chownSync(folder, 65_534, 65_534);
-    await expect(ledger.append([anEntry(1)])).rejects.toThrow('belongs to another user');
+    expect(warnings).toEqual(Array(2).fill('a line of the ledger of erasures cannot be read'));
   });
 
   it('follows no link, and makes no file by itself', async () => {
     const link = join(folder, 'link');
     symlinkSync(path, link);
-    await expect(new FileLedgerStore(link, () => undefined).create()).rejects.toMatchObject({
-      cause: { code: 'ELOOP' },
-    });
+    await expect(new FileLedgerStore(link, () => undefined).create()).rejects.toThrow('ELOOP');
     rmSync(path);
 
     await expect(ledger.append([anEntry(1)])).rejects.toThrow();

@@ -1,123 +1,94 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { awayBecause, LedgerRefusedError, type LedgerEntry, type LedgerStore } from './ledger-store';
+import type { LedgerEntry, LedgerStore } from './ledger-store';
 
+const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 const LOCK_LIMIT_MS = 5_000;
-const LINE_END = 10;
-const WRITABLE_BY_OTHERS = 0o022;
-const ROOT = 0;
-
-type MoreMacs = Pick<LedgerEntry, 'installation' | 'number' | 'macs'>;
+const LINE_END = '\n';
 
 /**
- * The ledger as an append-only file on another volume. Each line is the JSON of an entry, or of further MACs of an earlier entry. A
+ * The ledger as an append-only file on another volume. Each line is the JSON of an entry, or of an earlier entry with further MACs. A
  * process that writes holds the lock of the file, which the kernel releases when the process ends in any way.
  */
 export class FileLedgerStore implements LedgerStore {
-  /** Of each installation the position of the first entry above a number: numbers ascend, so a later reading begins there. */
-  private readonly begins = new Map<
-    string,
-    { readonly inode: number; readonly after: number; readonly start: number }
-  >();
-
+  /** @param warn gets a sentence about damage */
   constructor(
     private readonly path: string,
     private readonly warn: (message: string) => void,
   ) {}
 
   async create(): Promise<void> {
-    await this.run(constants.O_RDWR | constants.O_CREAT, (file) => file.sync());
-    const folder = await open(dirname(this.path));
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await opened(this.path, O_RDWR | O_CREAT, (file) => file.sync());
+    await opened(dirname(this.path), O_RDONLY, (folder) => folder.sync());
   }
 
-  async *entries(installation: string | null, after: number): AsyncGenerator<readonly LedgerEntry[]> {
-    const { found, inode, start } = await this.run(constants.O_RDONLY, (file) =>
-      this.find(file, installation, after),
+  async read(installation: string | null, after: number): Promise<readonly LedgerEntry[]> {
+    const content = await opened(this.path, O_RDONLY, (file) => file.readFile());
+    return this.entriesIn(content).filter(
+      (entry) => entry.number > after && (installation === null || entry.installation === installation),
     );
-    if (installation !== null) this.begins.set(installation, { inode, after, start });
-    yield found;
   }
 
-  async append(entries: readonly LedgerEntry[]): Promise<boolean> {
-    const { installation, number } = entries[0] as LedgerEntry;
-    return this.write(entries, installation, number - 1);
+  append(entries: readonly LedgerEntry[]): Promise<boolean> {
+    return this.write(entries, (known) =>
+      entries.some((entry) =>
+        known.some(
+          ({ installation, number }) => installation === entry.installation && number === entry.number,
+        ),
+      ),
+    );
   }
 
-  async addMacs(entries: readonly MoreMacs[]): Promise<void> {
-    const lines = entries.map(({ installation, number, macs }) => ({ installation, number, macs }));
-    await this.write(lines, null, Number.POSITIVE_INFINITY);
+  async addMacs(entries: readonly LedgerEntry[]): Promise<void> {
+    await this.write(entries, () => false);
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async find(file: FileHandle, installation: string | null, after: number) {
-    const { ino: inode, size } = await file.stat();
-    const begin = this.begins.get(installation ?? '');
-    const isUsable = begin?.inode === inode && begin.start <= size && begin.after <= after;
-    let start = isUsable ? begin.start : 0;
-    let end = start;
-    const found = new Map<string, LedgerEntry>();
-    for await (const { line, end: lineEnd } of linesOf(file, start)) {
-      end = lineEnd;
-      if (!line) this.warn('a line of the ledger of erasures cannot be read');
-      if (line && line.number > after && line.installation === (installation ?? line.installation)) {
-        const key = `${line.installation} ${line.number}`;
-        const known = found.get(key);
-        if (known) found.set(key, { ...known, macs: { ...known.macs, ...line.macs } });
-        else if ('id' in line) found.set(key, line);
-      }
-      if (found.size === 0) start = end;
-    }
-    return { found: [...found.values()], inode, start, end };
-  }
-
-  /** A line without its end is one that a process could not finish. @returns false where an entry is above the number */
+  /** A last line without its end is one that a process could not finish. */
   private async write(
-    lines: readonly MoreMacs[],
-    installation: string | null,
-    known: number,
+    entries: readonly LedgerEntry[],
+    isTaken: (known: readonly LedgerEntry[]) => boolean,
   ): Promise<boolean> {
-    return this.run(constants.O_RDWR | constants.O_APPEND, async (file) => {
+    return opened(this.path, O_RDWR | O_APPEND, async (file) => {
       await lock(file);
-      const { found, end } = await this.find(file, installation, known);
-      const { size } = await file.stat();
-      if (size > end) {
-        this.warn(`the last line of the ledger of erasures is not complete: ${size - end} bytes are cut off`);
+      const content = await file.readFile();
+      const end = content.lastIndexOf(LINE_END) + 1;
+      const torn = content.length - end;
+      if (torn > 0) {
+        this.warn(`the last line of the ledger of erasures is not complete: ${torn} bytes are cut off`);
         await file.truncate(end);
       }
-      if (found.length > 0) return false;
-      await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      if (isTaken(this.entriesIn(content))) return false;
+      await file.appendFile(entries.map((entry) => `${JSON.stringify(entry)}${LINE_END}`).join(''));
       await file.datasync();
       return true;
     });
   }
 
-  /** @throws LedgerRefusedError for a file that is missing, or that other users could change */
-  private async run<T>(flags: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
-    let file: FileHandle | undefined;
-    try {
-      const folder = dirname(this.path);
-      const found = await stat(folder).catch(() => null);
-      if (!found) throw new LedgerRefusedError(`The folder ${folder} of ERASURE_LEDGER is missing: make it.`);
-      assertOwn(folder, found, ROOT);
-      file = await open(this.path, flags | constants.O_NOFOLLOW, 0o600);
-      assertOwn(this.path, await file.stat());
-      return await work(file);
-    } catch (error) {
-      throw awayBecause(error, 'ENOENT');
-    } finally {
-      await file?.close();
+  private entriesIn(content: Buffer): readonly LedgerEntry[] {
+    const entries = new Map<string, LedgerEntry>();
+    for (const line of content.toString().split(LINE_END).slice(0, -1)) {
+      const entry = parsed(line);
+      if (!entry) this.warn('a line of the ledger of erasures cannot be read');
+      else {
+        const key = `${entry.installation} ${entry.number} ${entry.id}`;
+        const known = entries.get(key);
+        // The first MAC under a key counts: a later line takes none away.
+        entries.set(key, known ? { ...known, macs: { ...entry.macs, ...known.macs } } : entry);
+      }
     }
+    return [...entries.values()];
+  }
+}
+
+async function opened<T>(path: string, flags: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags | O_NOFOLLOW, 0o600);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
   }
 }
 
@@ -132,34 +103,9 @@ async function lock({ fd }: FileHandle): Promise<void> {
     throw new Error(`flock did not lock the ledger (${code ?? 'another process has the lock'})`);
 }
 
-function assertOwn(path: string, { uid, mode }: Stats, ...others: readonly number[]): void {
-  if (![process.geteuid?.(), ...others].includes(uid))
-    throw new LedgerRefusedError(`${path} of ERASURE_LEDGER belongs to another user: change its owner.`);
-  if ((mode & WRITABLE_BY_OTHERS) !== 0)
-    throw new LedgerRefusedError(`Other users can write ${path} of ERASURE_LEDGER: run chmod go-w on it.`);
-}
-
-/** The complete lines from a position on, each with its end; `null` for one that is not of a ledger. */
-async function* linesOf(
-  file: FileHandle,
-  start: number,
-): AsyncGenerator<{ readonly line: LedgerEntry | MoreMacs | null; readonly end: number }> {
-  let [rest, end] = [Buffer.alloc(0), start];
-  for await (const chunk of file.createReadStream({ start, autoClose: false })) {
-    rest = Buffer.concat([rest, chunk as Buffer]);
-    for (let at = rest.indexOf(LINE_END); at >= 0; at = rest.indexOf(LINE_END)) {
-      end += at + 1;
-      yield { line: parsed(rest.toString('utf8', 0, at)), end };
-      rest = rest.subarray(at + 1);
-    }
-  }
-}
-
-function parsed(text: string): LedgerEntry | MoreMacs | null {
+function parsed(line: string): LedgerEntry | null {
   try {
-    const line = JSON.parse(text) as Partial<LedgerEntry> | null;
-    const isOurs = typeof line?.installation === 'string' && Number.isSafeInteger(line.number) && line.macs;
-    return isOurs ? (line as LedgerEntry) : null;
+    return JSON.parse(line) as LedgerEntry | null;
   } catch {
     return null;
   }

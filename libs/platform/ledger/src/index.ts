@@ -1,3 +1,8 @@
-export { createLedger, ErasureLedger, type LedgerDraft } from './erasure-ledger';
-export { LedgerModule } from './ledger.module';
+export {
+  createLedger,
+  ErasureLedger,
+  LedgerModule,
+  type LedgerDraft,
+  type LedgerNumbers,
+} from './erasure-ledger';
 export { LedgerAwayError, LedgerRefusedError, type LedgerEntry } from './ledger-store';

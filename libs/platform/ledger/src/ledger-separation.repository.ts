@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, DatabaseError } from 'pg';
+import { DatabaseError } from 'pg';
 import type { Configuration } from '@countersign/config';
-import { awayBecause, LedgerRefusedError } from './ledger-store';
+import { LedgerRefusedError, reaching } from './ledger-store';
+import { ask } from './postgres-ledger-store.repository';
 
-const TIMEOUT_MS = 5_000;
+export type LedgerSettings = Pick<Configuration, 'erasureLedger' | 'nodeEnv' | 'databaseDirectUrl'>;
+
 const FORBIDDEN = '42501';
-
 const CLUSTER = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
 /**
@@ -17,67 +18,44 @@ const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
     inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;
 
-/**
- * In production one loss, or one restore, must not take both the database and its ledger.
- * @throws LedgerRefusedError, LedgerAwayError
- */
+/** In production one loss, or one restore, must not take both the database and its ledger. @throws LedgerAwayError */
 export async function assertApart({
   erasureLedger,
   nodeEnv,
   databaseDirectUrl,
-}: Pick<Configuration, 'erasureLedger' | 'nodeEnv' | 'databaseDirectUrl'>): Promise<void> {
+}: LedgerSettings): Promise<void> {
   if (erasureLedger === null || nodeEnv !== 'production') return;
   if (erasureLedger.startsWith('file:'))
     await assertOtherDevice(fileURLToPath(erasureLedger), databaseDirectUrl);
-  else await assertOtherCluster(erasureLedger, databaseDirectUrl);
-}
-
-async function assertOtherCluster(ledgerUrl: string, databaseUrl: string): Promise<void> {
-  const ledger = clusterOf(ledgerUrl).catch((error: unknown) => {
-    throw awayBecause(error);
-  });
-  const [one, other] = await Promise.all([ledger, clusterOf(databaseUrl)]);
-  if (one === other)
+  else if ((await reaching(() => clusterOf(erasureLedger))) === (await clusterOf(databaseDirectUrl)))
     throw new LedgerRefusedError(
       'ERASURE_LEDGER is in the same PostgreSQL cluster as DATABASE_URL, so that one restore takes both back: name a database in another cluster.',
     );
 }
 
-/** Of a database that runs on this machine. */
+/** A database on another machine is on another device. */
 async function assertOtherDevice(path: string, databaseUrl: string): Promise<void> {
-  const { folder, isHere } = await ask<{ folder: string | null; isHere: boolean }>(databaseUrl, DATA_FOLDER);
-  if (!isHere) return;
-  const data = folder === null ? null : await stat(folder).catch(() => null);
+  const [database] = await ask<{ folder: string | null; isHere: boolean }>(databaseUrl, DATA_FOLDER);
+  if (!database?.isHere) return;
+  const data = await stat(database.folder ?? '').catch(() => null);
   if (!data)
     throw new LedgerRefusedError(
       'The device of the data of PostgreSQL is not known, and ERASURE_LEDGER must be on another one: as a superuser run GRANT pg_read_all_settings TO the role of DATABASE_URL, and let the user of the service enter the folders above the data.',
     );
-  const ledger = await stat(path).catch(() => stat(dirname(path)).catch(() => null));
+  const ledger = await reaching(() => stat(path).catch(() => stat(dirname(path))));
   if (ledger?.dev === data.dev)
     throw new LedgerRefusedError(
       'ERASURE_LEDGER is on the same device as the data of PostgreSQL: name a file on another volume.',
     );
 }
 
-async function clusterOf(url: string): Promise<string> {
+async function clusterOf(url: string): Promise<string | undefined> {
   try {
-    return (await ask<{ id: string }>(url, CLUSTER)).id;
+    return (await ask<{ id: string }>(url, CLUSTER))[0]?.id;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
     throw new LedgerRefusedError(
       'It is not known whether ERASURE_LEDGER and DATABASE_URL are in the same PostgreSQL cluster: as a superuser of each run GRANT EXECUTE ON FUNCTION pg_control_system() TO its role.',
     );
-  }
-}
-
-async function ask<Row extends object>(connectionString: string, statement: string): Promise<Row> {
-  const limits = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
-  const client = new Client({ connectionString, ...limits });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return (await client.query<Row>(statement)).rows[0] as Row;
-  } finally {
-    await client.end();
   }
 }

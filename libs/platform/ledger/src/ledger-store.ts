@@ -20,37 +20,42 @@ export interface LedgerEntry {
   readonly macs: Readonly<Record<string, string>>;
 }
 
-/** Where entries are stored, outside of the database. It knows no keys. Each method throws a `LedgerAwayError`. */
+/** Where entries are stored, outside of the database. It knows no keys, and a stranger may have written to it. */
 export interface LedgerStore {
   /** Makes the table or the file, unless it is there. */
   create(): Promise<void>;
-  /** The entries of an installation, or of all, whose numbers are above `after`: ascending, in batches. */
-  entries(installation: string | null, after: number): AsyncGenerator<readonly LedgerEntry[]>;
-  /**
-   * Writes new entries of one installation, all or none. Durable when it resolves.
-   * @returns false where another process has written one of their numbers
-   */
+  /** The entries of an installation, or of all, whose numbers are above `after`. Each installation's entries ascend. */
+  read(installation: string | null, after: number): Promise<readonly LedgerEntry[]>;
+  /** Writes new entries, all or none. Durable when it resolves. @returns false where one of their numbers is taken */
   append(entries: readonly LedgerEntry[]): Promise<boolean>;
-  /** Adds MACs to entries that are there. */
-  addMacs(entries: readonly Pick<LedgerEntry, 'installation' | 'number' | 'macs'>[]): Promise<void>;
-  close(): Promise<void>;
+  /** Adds the MACs to entries that are there. */
+  addMacs(entries: readonly LedgerEntry[]): Promise<void>;
 }
 
 export class LedgerAwayError extends Error {
   override readonly name: string = 'LedgerAwayError';
 }
 
-/** The ledger is missing or not a safe one, which only an operator can change: the message says how. */
+/** Only an operator can change what is wrong: the message says how. */
 export class LedgerRefusedError extends LedgerAwayError {
   override readonly name = 'LedgerRefusedError';
 }
 
-/** @param missing the code of the error for a ledger that was never made */
-export function awayBecause(error: unknown, missing?: string): LedgerAwayError {
-  if (error instanceof LedgerAwayError) return error;
-  if (missing !== undefined && (error as { code?: unknown }).code === missing)
-    return new LedgerRefusedError(
-      'The ledger of erasures (ERASURE_LEDGER) is missing: run `countersign migrate`, which makes it.',
-    );
-  return new LedgerAwayError('The ledger of erasures (ERASURE_LEDGER) cannot be used.', { cause: error });
+/** By the code of an error: PostgreSQL has no table or no database, or the file or its folder is missing. */
+const MISSING: Readonly<Record<string, string>> = {
+  '42P01': 'is missing: run `countersign migrate`, which makes it.',
+  '3D000': 'has no database yet: create it, and run `countersign migrate`.',
+  ENOENT: 'is missing: run `countersign migrate`, which makes the file in a folder that exists.',
+};
+
+/** @throws LedgerAwayError */
+export async function reaching<T>(work: () => Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LedgerAwayError) throw error;
+    const sentence = MISSING[(error as { code?: string }).code ?? ''];
+    if (sentence) throw new LedgerRefusedError(`The ledger of erasures (ERASURE_LEDGER) ${sentence}`);
+    throw new LedgerAwayError('The ledger of erasures (ERASURE_LEDGER) cannot be used.', { cause: error });
+  }
 }

@@ -16,7 +16,7 @@ const PROGRAM = `
   const rest = { kind: 'mark', run: randomUUID(), userId: null, refersTo: null, keyId: null, at, macs: { key: 'mac' } };
   let known = 0;
   const append = async () => {
-    for await (const batch of ledger.entries(installation, known)) known = batch.at(-1)?.number ?? known;
+    known = (await ledger.read(installation, known)).at(-1)?.number ?? known;
     console.log('begun ' + (known + 1));
     return ledger.append([{ number: known + 1, id: randomUUID(), installation, ...rest }]);
   };
@@ -26,7 +26,7 @@ const PROGRAM = `
       console.log('durable');
     }
   })().catch((error) => {
-    console.log(error.cause?.code ?? error.message);
+    console.log(error.code ?? error.message);
     process.exit(1);
   });
 `;

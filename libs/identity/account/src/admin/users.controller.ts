@@ -72,7 +72,7 @@ export class AdminUsersController {
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, {
     summary: 'Activate an account',
-    errors: [MERGED],
+    errors: [MERGED, 'account.erasures_wait'],
   })
   activate(@UserInPath() id: string): Promise<UserStatusResponse> {
     return this.accounts.setStatus(id, 'active');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
 import { Database, AgreedClock } from '@countersign/database';
@@ -75,7 +76,7 @@ export class ErasureCompletion {
     const ids = await this.start(userId, now);
     if (!ids) return false;
     const number = await this.ledger.write(ids.map((id) => ({ kind: 'erasure', userId: id })));
-    await this.destroy(userId, number);
+    await this.destroy(userId, (tx) => this.installation.noteLedger(tx, number));
     return true;
   }
 
@@ -96,10 +97,10 @@ export class ErasureCompletion {
 
   /**
    * Deletes the data of an account.
-   * @param number of the last entry of the ledger that says so
+   * @param because locks the installation, and throws if the erasure is not to be
    * @returns false when the account is gone
    */
-  async destroy(userId: string, number: number): Promise<boolean> {
+  async destroy(userId: string, because: (tx: EntityManager) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return false;
       const erasure = await this.erasures.find(userId, tx);
@@ -114,7 +115,7 @@ export class ErasureCompletion {
         event: { userId },
         applicationIds,
       });
-      await this.installation.noteLedger(tx, number);
+      await because(tx);
       return true;
     });
   }

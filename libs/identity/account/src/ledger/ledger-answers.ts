@@ -1,36 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { sha256 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { ErasureLedger, LedgerAwayError, type LedgerDraft, type LedgerEntry } from '@countersign/ledger';
+import { LedgerRefusedError, type LedgerDraft, type LedgerEntry } from '@countersign/ledger';
 import { SessionEndingsInSteps } from '@countersign/sessions';
-import { Erasures, UsersService } from '@countersign/users';
+import { Erasures, type LedgerStanding } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { ErasureCompletion } from '../erasure/erasure-completion';
-import { Disputes, erasuresIn } from './disputes';
 import { LedgerComparison, type Compared } from './ledger-comparison';
 
 export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run' | 'userId'> {
-  /** Only a `present` one is erased. `merged`: it is a part of another account here. `disowned`: it was kept before. */
-  readonly account: 'present' | 'merged' | 'gone' | 'disowned';
+  /**
+   * Only a `present` one is erased. `merged`: it is a part of another account here. `disowned`: it was kept before.
+   * `under-another-id`: it is present, and was erased under the id of another database. If this backup is older than an answer
+   * `foreign`, it was erased after that answer.
+   */
+  readonly account: LedgerStanding | 'disowned' | 'under-another-id';
   /** Accounts that are merged into it here, and that the ledger does not name: the erasure takes them too. */
   readonly mergedIntoIt: readonly string[];
   /** The ids of things that the erasure destroys for good, such as wallets. */
   readonly forfeit: readonly string[];
 }
 
-export interface LedgerList extends Pick<Compared, 'state'> {
-  /** The id of this database in the ledger. */
-  readonly installation: string;
+export interface LedgerList extends Pick<Compared, 'state' | 'missing' | 'unverified'> {
   readonly since: Date | null;
   readonly unknownMarks: number;
   readonly erasures: readonly ListedErasure[];
-  /** People who are present here, and who were erased under the id of another database. If this backup is older than an answer `foreign`, they were erased after that answer. */
-  readonly underOtherIds: readonly ListedErasure[];
-  /** All entries of the ledger that do not verify. */
-  readonly unverified: readonly LedgerEntry[];
-  /** The SHA-256 digest of the unknown erasures. It includes disowned erasures. */
+  /** The SHA-256 digest of the state and of the erasures as they are listed. */
   readonly digest: string;
 }
 
@@ -39,11 +37,8 @@ export interface LedgerList extends Pick<Compared, 'state'> {
 export class LedgerAnswers {
   constructor(
     private readonly database: Database,
-    private readonly ledger: ErasureLedger,
     private readonly comparison: LedgerComparison,
-    private readonly disputes: Disputes,
     private readonly erasures: Erasures,
-    private readonly users: UsersService,
     private readonly accountData: AccountDataOfModules,
     private readonly completion: ErasureCompletion,
     private readonly endings: SessionEndingsInSteps,
@@ -52,31 +47,7 @@ export class LedgerAnswers {
 
   /** @throws LedgerAwayError */
   async list(): Promise<LedgerList> {
-    const compared = await this.comparison.compare();
-    const { verified, unverified } = await this.ledger.read(null, 0);
-    const { state, unknown, installation } = compared;
-    const erasures = unknown.filter(({ kind }) => kind === 'erasure');
-    const repeated = erasuresIn(compared);
-    const listed: ListedErasure[] = [];
-    for (const entry of erasures)
-      listed.push(
-        await this.describe(
-          entry,
-          erasures.map(({ userId }) => userId),
-          !repeated.includes(entry),
-        ),
-      );
-    const underOtherIds: ListedErasure[] = [];
-    for (const entry of verified)
-      if (entry.kind === 'erasure' && entry.installation !== installation.id)
-        underOtherIds.push(await this.describe(entry, [], false));
-    return {
-      ...{ state, since: installation.disputedSince, erasures: listed, unverified },
-      installation: installation.id,
-      unknownMarks: unknown.filter(({ kind }) => kind === 'mark').length,
-      underOtherIds: underOtherIds.filter(({ account }) => account === 'present'),
-      digest: digestOf(compared),
-    };
+    return (await this.examine()).list;
   }
 
   /**
@@ -85,27 +56,28 @@ export class LedgerAnswers {
    * @returns how many accounts are erased
    * @throws LedgerAwayError also where another process writes to the ledger, or another operator answers meanwhile
    */
-  async restored(list: LedgerList, kept: readonly string[]): Promise<number> {
-    const { erasures } = list;
-    const compared = await this.compareWith(list);
-    const { id, ledgerNumber } = compared.installation;
-    const since = await this.disputes.open(compared);
-    const question = { id, disputedSince: since };
-    const disowned = erasures.filter(
-      ({ userId, account }) => account !== 'disowned' && kept.includes(userId ?? ''),
-    );
-    const number = await this.append(id, compared.last, disownedBy(disowned));
+  async restored(digest: string, kept: readonly string[]): Promise<number> {
+    const { compared, list } = await this.examine(digest);
+    if (list.state === 'behind')
+      throw new LedgerRefusedError('The ledger lacks entries, so only `ledger foreign` answers.');
+    const own = list.erasures.filter(({ account }) => account !== 'under-another-id');
+    const isKept = ({ userId }: ListedErasure): boolean => kept.includes(userId ?? '');
+    if (!kept.every((id) => own.some(({ userId }) => userId === id)))
+      throw new LedgerRefusedError('--keep must be a user id of the list.');
+    const id = randomUUID();
+    const question = await this.comparison.open(compared, id);
+    const disowned = own.filter((erasure) => isKept(erasure) && erasure.account !== 'disowned');
+    const drafts = [...disownedBy(disowned), { kind: 'mark', id } as const];
+    const ledgerNumber = await this.comparison.append(question.id, compared, drafts);
     let erased = 0;
-    for (const { userId, account } of erasures) {
-      if (!userId || account !== 'present' || kept.includes(userId)) continue;
-      await this.disputes.assertAsked(question);
-      if (await this.completion.destroy(userId, 0)) erased += 1;
-    }
-    await this.disputes.assertAsked(question);
-    const endedSessions = await this.endings.endOpenedBefore(since);
+    const assertAsked = (tx: EntityManager) => this.comparison.assertAsked(tx, question);
+    for (const { userId, account } of own)
+      if (userId && account === 'present' && !kept.includes(userId))
+        if (await this.completion.destroy(userId, assertAsked)) erased += 1;
+    await this.database.transaction(assertAsked);
+    const endedSessions = await this.endings.endOpenedBefore(question.disputedSince);
     await this.database.transaction(async (tx) => {
-      const known = Math.max(number, ledgerNumber);
-      await this.disputes.end(tx, question, { proofsNotBefore: since, ledgerNumber: known });
+      await this.comparison.end(tx, question, { proofsNotBefore: question.disputedSince, ledgerNumber });
       await this.audit.record(tx, 'installation.restored', {
         actor: operator(),
         details: {
@@ -118,58 +90,74 @@ export class LedgerAnswers {
     return erased;
   }
 
-  /** The entries are of another database: this one gets a new id in the ledger. @throws LedgerAwayError */
-  async foreign(list: LedgerList): Promise<void> {
-    const { erasures } = list;
-    const { installation } = await this.compareWith(list);
+  /**
+   * The entries are of another database: this one gets a new id in the ledger.
+   * @returns how many erasures are disowned
+   * @throws LedgerAwayError
+   */
+  async foreign(digest: string): Promise<number> {
+    const { compared, list } = await this.examine(digest);
+    const erasures = list.erasures.filter(({ account }) => account !== 'under-another-id');
     const id = randomUUID();
-    const number = await this.append(id, 0, [...disownedBy(erasures), { kind: 'mark' }]);
+    const drafts = [...disownedBy(erasures), { kind: 'mark' } as const];
+    const ledgerNumber = await this.comparison.append(id, { last: 0, taken: new Set() }, drafts);
     await this.database.transaction(async (tx) => {
-      await this.disputes.end(tx, installation, { id, ledgerNumber: number });
+      await this.comparison.end(tx, compared.installation, { id, ledgerNumber });
       const details = { disownedErasures: String(erasures.length) };
       await this.audit.record(tx, 'installation.separated', { actor: operator(), details });
     });
+    return erasures.length;
   }
 
-  /** @throws LedgerAwayError if the list is no longer true, for example after another answer */
-  private async compareWith({ installation, state, digest }: LedgerList): Promise<Compared> {
-    const compared = await this.comparison.compare();
-    const isSame = compared.installation.id === installation && compared.state === state;
-    if (isSame && digestOf(compared) === digest) return compared;
-    throw new LedgerAwayError('The list has changed meanwhile: run `countersign ledger list`.');
-  }
-
-  private async append(id: string, known: number, drafts: readonly LedgerDraft[]): Promise<number> {
-    const number = drafts.length === 0 ? known : await this.ledger.append(id, known, drafts);
-    if (number !== null) return number;
-    throw new LedgerAwayError(
-      'Another process has written to the ledger meanwhile: run `countersign ledger list`.',
+  /** @param digest of the list that the operator has read; the question must be open then */
+  private async examine(
+    digest?: string,
+  ): Promise<{ readonly compared: Compared; readonly list: LedgerList }> {
+    if (!this.comparison.isStored)
+      throw new LedgerRefusedError('ERASURE_LEDGER is not set: there is no ledger of erasures.');
+    const compared = await this.comparison.compare(true);
+    const { state, installation, unknown, verified, missing, unverified } = compared;
+    const unknownErasures = new Set(unknown.filter(({ kind }) => kind === 'erasure'));
+    const others = verified.filter(
+      (entry) => entry.kind === 'erasure' && entry.installation !== installation.id,
     );
+    const entries = [...unknownErasures, ...others];
+    const erasures: ListedErasure[] = [];
+    for (const entry of entries) {
+      const listed = await this.describe(entry, entries, compared);
+      if (unknownErasures.has(entry) || listed.account !== 'gone') erasures.push(listed);
+    }
+    const list = {
+      ...{ state, since: installation.disputedSince, missing, erasures, unverified },
+      unknownMarks: unknown.length - unknownErasures.size,
+      digest: sha256(JSON.stringify([installation.id, state, erasures])).toString('hex'),
+    };
+    if (digest !== undefined && state === 'fine')
+      throw new LedgerRefusedError('The ledger and the database agree: there is nothing to answer.');
+    if (digest !== undefined && digest !== list.digest)
+      throw new LedgerRefusedError('The digest is of another list: run `countersign ledger list` again.');
+    return { compared, list };
   }
 
   private async describe(
-    { number, at, run, userId }: LedgerEntry,
-    named: readonly (string | null)[],
-    isDisowned: boolean,
+    { installation, number, at, run, userId }: LedgerEntry,
+    all: readonly LedgerEntry[],
+    compared: Compared,
   ): Promise<ListedErasure> {
     const id = userId ?? '';
     return this.database.transaction(async (tx) => {
-      const isThere = !isDisowned && (await this.users.lockIfThere(tx, id));
-      const isMerged = (await this.users.resolveId(id, tx)) !== id;
-      const [, ...aliases] = isThere ? await this.erasures.idsOf(tx, id) : [];
+      const { standing, aliases } = await this.erasures.standingOf(tx, id);
+      const isPresent = standing === 'present';
+      const isOwn = installation === compared.installation.id;
+      const ofAnother = isPresent ? 'under-another-id' : 'gone';
       return {
         ...{ number, at, run, userId },
-        account: isDisowned ? 'disowned' : isThere ? 'present' : isMerged ? 'merged' : 'gone',
-        mergedIntoIt: aliases.filter((alias) => !named.includes(alias)),
-        forfeit: isThere ? await this.accountData.objectionsTo('erasure', tx, id) : [],
+        account: !isOwn ? ofAnother : compared.erased.includes(id) ? standing : 'disowned',
+        mergedIntoIt: aliases.filter((alias) => !all.some((entry) => entry.userId === alias)),
+        forfeit: isPresent ? await this.accountData.objectionsTo('erasure', tx, id) : [],
       };
     });
   }
-}
-
-function digestOf({ unknown }: Compared): string {
-  const erasures = unknown.filter(({ kind }) => kind === 'erasure');
-  return sha256(lengthPrefixed(erasures.flatMap(({ id, userId }) => [id, userId ?? '']))).toString('hex');
 }
 
 function disownedBy(erasures: readonly ListedErasure[]): readonly LedgerDraft[] {

@@ -164,7 +164,7 @@ export class SessionAuthenticator {
     const code = standing === 'idle' ? 'session.expired' : standing;
     if (code === 'valid' || code === 'prior')
       throw sessionError(session ? refusalAtDoor(session) : 'session.ended');
-    this.refusals.add(digest, code, standing === 'idle' || session?.endReason === 'disputed');
+    this.refusals.add(digest, code, standing === 'idle' || standing === 'session.method_off');
     throw sessionError(code);
   }
 

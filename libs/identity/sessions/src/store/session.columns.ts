@@ -3,16 +3,20 @@ import { SessionEntity } from './session.entity';
 
 export const SESSION = columnsOf(SessionEntity);
 
+const DISPUTED_SINCE = '(SELECT disputed_since FROM installation)';
+
+/** A condition for sessions that no open question of a restore refuses. */
+export const IS_UNDISPUTED = `(created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
+
 /**
  * The columns of a SELECT. A session from before an open question of a restore reads as one that ended, which refuses it at
  * every way in. Its row stays as it is.
  */
 export function readable({ selected }: { readonly selected: string }): string {
-  const since = '(SELECT disputed_since FROM installation)';
   const instead = (column: string, value: string) =>
-    `CASE WHEN created_at < ${since} THEN coalesce(${column}, ${value}) ELSE ${column} END AS`;
+    `CASE WHEN created_at < ${DISPUTED_SINCE} THEN coalesce(${column}, ${value}) ELSE ${column} END AS`;
   return selected
-    .replace('ended_at AS', instead('ended_at', since))
+    .replace('ended_at AS', instead('ended_at', DISPUTED_SINCE))
     .replace('end_reason AS', instead('end_reason', "'disputed'"));
 }
 

@@ -1,7 +1,16 @@
-import { ACCESS_SESSION, NEW_SESSION, PAIR, readable, ROTATION, SESSION, SLIDE } from './session.columns';
+import {
+  ACCESS_SESSION,
+  IS_UNDISPUTED,
+  NEW_SESSION,
+  PAIR,
+  readable,
+  ROTATION,
+  SESSION,
+  SLIDE,
+} from './session.columns';
 
-/** Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024. */
-const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
+/** Not ended, not expired at `$2`, and not refused. No index has this condition: sessions are found by user, see ADR 0024. */
+const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND ${IS_UNDISPUTED}`;
 
 /**
  * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the sessions are of one

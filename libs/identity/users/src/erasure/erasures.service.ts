@@ -17,6 +17,8 @@ import { UserErasureEntity, type Erasure } from './erasure.entity';
 
 const PAGE = 1_000;
 
+export type LedgerStanding = 'present' | 'merged' | 'gone';
+
 /** Requested erasures of accounts. Those who write hold the lock of the user. */
 @Injectable()
 export class Erasures {
@@ -102,18 +104,31 @@ export class Erasures {
     });
   }
 
-  /** Closes an account whose erasure only the ledger knows. A request of its person stays as it is. */
-  async dispute(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    const known = await this.find(userId, tx);
-    const unknown = {
-      userId,
-      reason: 'restore',
-      assurance: null,
-      applicationId: null,
-      startedAt: null,
-    } as const;
-    if (!known) await this.put(tx, { ...unknown, requestedAt: at, eraseAt: at, isDisputed: true });
-    else await tx.update(UserErasureEntity, { userId }, { isDisputed: true });
+  /** Where an account of the ledger is, by its own id, and the accounts that are merged into it. Locks it. */
+  async standingOf(
+    tx: EntityManager,
+    id: string,
+  ): Promise<{ readonly standing: LedgerStanding; readonly aliases: readonly string[] }> {
+    if ((await lockUsers(tx, [id])).length === 0)
+      return { standing: (await tx.existsBy(UserAliasEntity, { id })) ? 'merged' : 'gone', aliases: [] };
+    const [, ...aliases] = await this.idsOf(tx, id);
+    return { standing: 'present', aliases };
+  }
+
+  /**
+   * Closes accounts whose erasure only the ledger knows, by their own ids: a merged account may have been separated since. A
+   * request of a person stays as it is.
+   * @returns the ids of the accounts that are here
+   */
+  async dispute(tx: EntityManager, ids: readonly string[], at: Date): Promise<readonly string[]> {
+    const here = await lockUsers(tx, ids);
+    const rest = { reason: 'restore', assurance: null, applicationId: null, startedAt: null } as const;
+    for (const userId of here) {
+      const { affected } = await tx.update(UserErasureEntity, { userId }, { isDisputed: true });
+      if (affected === 0)
+        await this.put(tx, { userId, ...rest, requestedAt: at, eraseAt: at, isDisputed: true });
+    }
+    return here;
   }
 
   /** Opens the accounts again that are closed by the ledger alone. */
@@ -126,6 +141,22 @@ export class Erasures {
   }
 }
 
-export function erasurePending({ eraseAt }: Pick<Erasure, 'eraseAt'>): Error {
-  return userError('user.erasure_pending', { members: { erasesAt: eraseAt.toISOString() } });
+/** In the order of their ids. @returns the ids that are accounts */
+async function lockUsers(tx: EntityManager, ids: readonly string[]): Promise<readonly string[]> {
+  const found = await tx.find(UserEntity, {
+    select: { id: true },
+    where: { id: Any([...ids]) },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
+  return found.map(({ id }) => id);
+}
+
+export function erasurePending({ eraseAt, isDisputed }: Erasure): Error {
+  return userError('user.erasure_pending', {
+    members: { erasesAt: eraseAt.toISOString() },
+    ...(isDisputed && {
+      detail: 'The account was erased before. An operator has to answer: try again later.',
+    }),
+  });
 }
