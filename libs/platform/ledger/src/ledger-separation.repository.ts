@@ -18,7 +18,7 @@ const DATA_FOLDER = `
   SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
     inet_server_addr() IS NOT DISTINCT FROM inet_client_addr() OR inet_server_addr() << '127.0.0.0/8' AS "isHere"`;
 
-/** In production one loss, or one restore, must not take both the database and its ledger. @throws LedgerAwayError */
+/** In production one loss, or one restore, must not take both the database and its ledger. */
 export async function assertApart({
   erasureLedger,
   nodeEnv,

@@ -48,7 +48,6 @@ const MISSING: Readonly<Record<string, string>> = {
   ENOENT: 'is missing: run `countersign migrate`, which makes the file in a folder that exists.',
 };
 
-/** @throws LedgerAwayError */
 export async function reaching<T>(work: () => Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await work();
