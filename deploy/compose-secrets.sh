@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes what docker-compose.yml mounts as secrets into a new folder `secrets`: passwords, addresses with passwords, and two key rings of the
-# image. The files are readable, so that users of containers can read them; the folder is not. Makes `custody-copy`, of the user of the image.
+# image. The files are readable, so that users of containers can read them; the folder is not. Makes `custody-copy` and custody's rules, which
+# belong to the user of the image.
 set -eu
 umask 077
 [ ! -e secrets ] || { echo 'There is a folder secrets already.' >&2 && exit 1; }
@@ -18,7 +19,9 @@ url custody_reader postgres countersign >secrets.new/custody-api-database-url
 url ledger ledger >secrets.new/ledger-url
 ring >secrets.new/keys.json
 ring >secrets.new/custody-keys.json
+echo '{}' >secrets.new/custody-rules.json
 chmod 444 secrets.new/*
 mkdir -p custody-copy
-docker run --rm --network none --user 0 --volume "$PWD/custody-copy:/copy" "${COUNTERSIGN_IMAGE:-countersign}" chown 1000:1000 /copy
+docker run --rm --network none --user 0 --volume "$PWD/custody-copy:/copy" --volume "$PWD/secrets.new:/secrets" \
+  "${COUNTERSIGN_IMAGE:-countersign}" chown 1000:1000 /copy /secrets/custody-rules.json
 mv secrets.new secrets

@@ -177,8 +177,13 @@ describe('who writes the database of custody alone', () => {
     expect(await sign(other)).toBe('braked');
     expect((await custody.client.health()).brake?.reason).toBe('a row was not written by custody');
     expect(await entriesSince(before)).toEqual([expect.objectContaining({ call: 'brake' })]);
+    // Others are stopped once.
     custody.command('release');
     expect(await outcomeOf(custody.page.exported(walletId, person))).toBe('braked');
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toBe('braked');
+    expect(await sign(other)).toBe('done');
+    expect(custody.command('way-out')).toBe('0:');
+    expect((await custody.client.health()).brake).toBeNull();
 
     await putBack(walletId, frozen);
     custody.command('release');

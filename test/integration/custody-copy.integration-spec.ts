@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { aPerson, times } from '../factories';
 import { anAct, OPEN_RULES, outcomeOf, TestCustody } from '../support/custody';
@@ -287,5 +288,95 @@ describe('a folder of copies', () => {
     expect(await start(prepared.copyFolder)).toContain('has to belong to the user of custody');
     expect(await start(join(prepared.copyFolder, 'none', 'keys'))).toContain('cannot be made (ENOENT)');
     expect(await start('copies')).toContain('CUSTODY_COPY must be an absolute path');
+  });
+});
+
+describe('a restored database', () => {
+  const headFile = () => join(custody.copyFolder, 'journal-head.json');
+  const head = () => JSON.parse(readFileSync(headFile(), 'utf8')) as { readonly sequence: string };
+  const wayOut = privateKeyToAccount(generatePrivateKey());
+  const restores = () =>
+    custody.asSuperuser(async (client) => {
+      const { rows } = await client.query(`SELECT kind FROM custody.journal WHERE call = 'restored'`);
+      return rows.length;
+    });
+  /** Backs the database up while custody does not run. */
+  const backUp = async () => {
+    await custody.kill();
+    const restore = await custody.backUp();
+    await custody.run();
+    return async () => {
+      await custody.kill();
+      await restore();
+      await custody.run();
+    };
+  };
+  const asking = async () => {
+    const person = aPerson();
+    const walletId = await custody.page.aWalletOf(person);
+    await custody.page.accept(await custody.page.proposeWayOut(person, walletId, wayOut), person);
+    return { person, walletId };
+  };
+  const listed = async () => (await custody.client.waysOut()).map(({ walletId }) => walletId);
+
+  it('ends what waited in the backup, which is in the journal once', async () => {
+    custody.writeRules({ ...OPEN_RULES, exportDelayHours: 24 });
+    await custody.restart();
+    const { person, walletId } = await asking();
+    expect(await custody.page.askWayOut(walletId, wayOut)).toMatchObject({
+      readyAt: expect.any(String) as string,
+    });
+    const asked = await custody.client.askFor(anAct(walletId), 'export');
+    await custody.page.accept(asked, person);
+    const open = await custody.client.askFor(anAct(walletId), 'unfreeze');
+    const restore = await backUp();
+    await custody.page.call({ call: 'stop-way-out', walletId }, custody.page.launch(person));
+    await custody.client.freeze(anAct(walletId));
+    const before = await restores();
+
+    await restore();
+    expect(custody.output).toContain('the database of custody was restored');
+    expect(await restores()).toBe(before + 1);
+    expect(await listed()).not.toContain(walletId);
+    expect(custody.command('way-out', walletId)).toContain('way_out_refused');
+    expect(await custody.page.accept(open, person)).toMatchObject({ code: 'consent_unknown' });
+    await custody.later(8 * 24, async () => {
+      expect(await outcomeOf(custody.page.collected(asked, person))).toBe('consent_unknown');
+    });
+    // A wait that begins now is not of the backup.
+    await custody.restart();
+    expect(await restores()).toBe(before + 1);
+    await custody.page.askWayOut(walletId, wayOut);
+    await custody.restart();
+    expect(await listed()).toContain(walletId);
+    custody.writeRules(OPEN_RULES);
+    await custody.restart();
+  });
+
+  it('is noticed by a signature alone, and a database that goes on is none', async () => {
+    const walletId = await custody.aWallet();
+    const before = await restores();
+    await custody.restart();
+    expect(await restores()).toBe(before);
+    const restore = await backUp();
+    const { sequence } = head();
+    await custody.signText(anAct(walletId));
+    await until(() => head().sequence !== sequence);
+
+    await restore();
+    expect(await restores()).toBe(before + 1);
+  });
+
+  it('is noticed by no head that custody did not write', async () => {
+    const walletId = await custody.aWallet();
+    const [before, own] = [await restores(), head()];
+    await custody.kill();
+    writeFileSync(headFile(), JSON.stringify({ ...own, sequence: '999999' }));
+    await custody.run();
+
+    expect(custody.output).toContain('is not by this ring');
+    expect(await restores()).toBe(before);
+    await custody.client.freeze(anAct(walletId));
+    expect(Number(head().sequence)).toBeGreaterThan(Number(own.sequence));
   });
 });

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { chmodSync, chownSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { sha256 } from '@countersign/crypto';
 import { encodeFunctionData, erc20Abi } from 'viem';
 import { jettonWalletOf } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
+import { opened } from '../support/consents';
 import { anAct, coins, outcomeOf, TestCustody, tonTransfer } from '../support/custody';
 import { aPermit } from '../support/embedded-wallets';
 import { useFixture } from '../support/use-fixture';
@@ -281,6 +285,52 @@ describe('the rules of custody', () => {
     await custody.reload({ assets: [coinRule], exportsPerHour: 3 });
     expect((await digests()).length).toBe(before.length + 1);
     await custody.reload({ assets: [coinRule] });
+  });
+
+  it.each<readonly [string, () => void]>([
+    ['whose file others can write', () => chmodSync(custody.rulesFile, 0o666)],
+    ['whose folder its group can write', () => chmodSync(dirname(custody.rulesFile), 0o770)],
+    ['of another user', () => chownSync(custody.rulesFile, 54_321, 54_321)],
+    ['in a folder of another user', () => chownSync(dirname(custody.rulesFile), 54_321, 54_321)],
+  ])('are not taken from a file %s', async (_, open) => {
+    custody.writeRules({ assets: [coinRule], exportsPerHour: 7 });
+    open();
+    const said = () => custody.output.split('another user than custody’s and root can write').length;
+    const before = said();
+    custody.signal('SIGHUP');
+    await until(() => said() > before);
+
+    expect(await digests()).not.toContainEqual({ digest: sha256(readFileSync(custody.rulesFile)) });
+    for (const path of [custody.rulesFile, dirname(custody.rulesFile)]) chownSync(path, 0, 0);
+    chmodSync(custody.rulesFile, 0o644);
+    chmodSync(dirname(custody.rulesFile), 0o700);
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it.each([
+    ['zkSync Lite', 'Access zkSync account.\n\nOnly sign this message for a trusted client!'],
+    [
+      'Loopring',
+      'Sign this message to access Loopring Exchange: 0x0BABA1Ad5bE3a5C0a66E7ac838a129Bf948f1eA4 with key nonce: 0',
+    ],
+    ['Immutable X', 'Only sign this request if you’ve initiated an action with Immutable X.'],
+    ['Immutable X, to link', 'Only sign this key linking request from Immutable X'],
+    ['StarkEx', 'Create your STARK Key.'],
+    ['dYdX', '{ "name": "dYdX", "action": "DYDX-ONBOARDING", "onlySignOn": "https://trade.dydx.exchange" }'],
+    ['OpenSea', 'Welcome to OpenSea!\n\nClick to sign in and accept the OpenSea Terms of Service.'],
+  ])('need consent to a text that is a key or login elsewhere: %s', async (_, text) => {
+    const person = aPerson();
+    const [walletId, nobodys] = [await custody.page.aWalletOf(person), await aWallet()];
+    const ask = async (of: string) =>
+      custody.client.ask(anAct(of), await custody.signingOf(of, message(text)));
+
+    expect(await sign(walletId, message(text))).toEqual({ code: 'consent_needed' });
+    expect(await resultOf(ask(nobodys))).toEqual({ code: 'consent_unavailable' });
+    const { consent } = opened(await ask(walletId));
+    await custody.page.accept(await ask(walletId), person);
+    expect(await custody.page.call({ call: 'show', consent }, custody.page.launch(person))).toMatchObject({
+      act: { moves: [{ title: expect.stringContaining('another service') as string }], text },
+    });
   });
 
   it('are said in words by the command, and stop the start where they are wrong', async () => {

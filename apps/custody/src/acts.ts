@@ -3,6 +3,7 @@ import type { Clock } from '@countersign/clock';
 import { type Answers, type Call, type CallOf, Refused } from '@countersign/custody-protocol';
 import { ForeignRow } from '@countersign/custody-rules';
 import type { CustodyDatabase, Written } from './store/custody-database.repository';
+import type { Witness } from './store/witness';
 import { writeOnce } from './store/journal.repository';
 
 export type Handlers = {
@@ -21,15 +22,18 @@ export class Acts {
     private readonly database: CustodyDatabase,
     private readonly handlers: Handlers,
     private readonly clock: Clock,
+    private readonly witness: Witness | null,
   ) {}
 
   /** @throws Refused */
   async answer(call: Call): Promise<Answers[Call['call']]> {
     const handle = this.handlers[call.call] as Handlers['sign'];
     try {
-      return await this.database.transaction((client) =>
+      const answer = await this.database.transaction((client) =>
         handle(client, call as CallOf<'sign'>, this.clock.now()),
       );
+      await this.witness?.after(call.call);
+      return answer;
     } catch (error) {
       if (!(error instanceof ForeignRow)) throw error;
       const { walletId, digest } = error;

@@ -16,6 +16,7 @@ import {
   type Rules,
   type Spending,
 } from '@countersign/custody-rules';
+import { refuseForeignWriters } from './hardening';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { lastRulesDigest, nextEntry } from './store/journal.repository';
 import { addToSums, countedParts } from './store/sums.repository';
@@ -38,6 +39,7 @@ export class Allowance {
    */
   async follow(path: string | null, database: CustodyDatabase, now: Date): Promise<string | null> {
     const { rules, digest } = readRulesFile(path, this.isDevelopment);
+    if (path !== null) refuseForeignWriters(path);
     await database.transaction(async (client) => {
       const entry = await nextEntry(client, { call: 'rules', digest }, now);
       const last = await lastRulesDigest(client);

@@ -17,6 +17,7 @@ import { Copies } from './store/copies';
 import { CustodyDatabase, poolOf } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 import { deleteOldSums } from './store/sums.repository';
+import { Witness } from './store/witness';
 
 interface RunningCustody {
   readonly logger: Logger;
@@ -49,7 +50,9 @@ export async function startCustody(
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
-  const acts = new Acts(database, { ...handlers, ...calls.handlers, ...waysOut.handlers }, clock);
+  const witness = copies && new Witness(copies, database, wallets.seal, logger);
+  const all = { ...handlers, ...calls.handlers, ...waysOut.handlers };
+  const acts = new Acts(database, all, clock, witness);
   const { socket, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {
     const path = { api: socket, operator, consent }[side];
@@ -58,6 +61,7 @@ export async function startCustody(
   let rules: string | null;
   try {
     await rotation.follow(ring);
+    await witness?.compare(clock.now());
     rules = await readRules();
     for (const listener of listeners) await listener.listen();
   } catch (error) {
@@ -78,7 +82,10 @@ export async function startCustody(
     ...(comparison ? [every(1, 'comparison', logger, () => comparison.run())] : []),
   ];
   if (!copies)
-    logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
+    logger.warn(
+      {},
+      'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database, and a restore of it is not noticed',
+    );
   if (!api)
     logger.warn({}, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with acts of the API');
   logger.info({ activeKey: wallets.seal.activeKeyId, rules }, 'custody listens');

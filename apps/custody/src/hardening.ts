@@ -1,5 +1,6 @@
-import { statSync, type Stats } from 'node:fs';
+import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
+import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -35,6 +36,21 @@ export function ownFolder(folder: string, variable: string, to: keyof typeof FOR
   if (found.uid !== process.getuid?.() || (found.mode & mode) !== 0)
     throw new Error(`the folder of ${variable} has to belong to the user of custody, ${words}`);
   return found;
+}
+
+const STICKY = 0o1000;
+
+/** @throws Error where a user other than root and custody's own could write this file, or replace it in its folder */
+export function refuseForeignWriters(path: string): void {
+  const folders = [path, realpathSync(path)].map((one) => statSync(dirname(one)));
+  const isForeign = [lstatSync(path), statSync(path), ...folders].some((found) => {
+    const { uid, mode } = found;
+    // In a sticky folder nobody replaces what is another user's.
+    const isClosed = found.isSymbolicLink() || (found.isDirectory() && (mode & STICKY) !== 0);
+    return (uid !== 0 && uid !== process.getuid?.()) || (!isClosed && (mode & FORBIDDEN.readable.mode) !== 0);
+  });
+  if (isForeign)
+    throw new Error('another user than custody’s and root can write the file of rules, or its folder');
 }
 
 /** With a listener of its own, the signal no longer opens Node's debugger. */

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import {
@@ -204,8 +204,9 @@ async function custodyEnvironment(
   }
   if (!variables['CUSTODY_RULES']) {
     const bot = consentBot && { id: consentBot.id, publicKey: consentBot.publicKey };
-    writeFileSync(settings.file('custody-rules.json'), developmentRules(process.env, settings, bot));
-    variables['CUSTODY_RULES'] = settings.file('custody-rules.json');
+    const rules = (variables['CUSTODY_RULES'] = settings.file('custody-rules.json'));
+    writeFileSync(rules, developmentRules(process.env, settings, bot));
+    chmodSync(rules, 0o600);
   }
   variables['CUSTODY_COPY'] ??= settings.file('custody-copy');
   const { LOG_LEVEL, PATIENCE } = process.env;

@@ -61,8 +61,8 @@ export class WaysOut {
     'ways-out': async (client, _call, now) => {
       const listed: AskedWayOut[] = [];
       for (const walletId of await listAsked(client)) {
-        if (await this.wallets.isDestroyed(client, walletId)) continue;
-        const wayOut = wayOutAt((await this.wallets.get(client, walletId)).wayOut, now);
+        const wallet = await this.wallets.findLive(client, walletId);
+        const wayOut = wallet && wayOutAt(wallet.wayOut, now);
         if (wayOut?.readyAt) listed.push({ walletId, readyAt: wayOut.readyAt, openedAt: wayOut.openedAt });
       }
       return Buffer.from(JSON.stringify(listed));

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SealedValues } from '@countersign/custody-rules';
+import type { SealedValues, SeenHead } from '@countersign/custody-rules';
 import { ownFolder } from '../hardening';
+
+/** The name of the journal's head, beside those of wallets. */
+const HEAD = 'journal-head';
 
 /** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
 export class Copies {
@@ -19,6 +22,16 @@ export class Copies {
   }
 
   /** Null where there is none. */
+  async readHead(): Promise<SeenHead | null> {
+    return (await this.read(HEAD)) as SeenHead | null;
+  }
+
+  /** One at a time. */
+  async replaceHead(head: SeenHead): Promise<void> {
+    await rename(await this.writeText(HEAD, JSON.stringify(head)), this.pathOf(HEAD));
+    await this.sync();
+  }
+
   async read(id: string): Promise<SealedValues | null> {
     try {
       return JSON.parse(await readFile(this.pathOf(id), 'utf8')) as SealedValues;
@@ -53,13 +66,13 @@ export class Copies {
 
   /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
   private async write(id: string, { entropy, keys, state, keyId }: SealedValues): Promise<string> {
+    return this.writeText(id, JSON.stringify({ entropy, keys, state, keyId }));
+  }
+
+  private async writeText(id: string, text: string): Promise<string> {
     const path = join(this.folder, `${id}.tmp`);
     await rm(path, { force: true });
-    await writeFile(path, JSON.stringify({ entropy, keys, state, keyId }), {
-      flag: 'wx',
-      mode: 0o600,
-      flush: true,
-    });
+    await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
     return path;
   }
 

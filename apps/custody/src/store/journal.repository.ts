@@ -43,10 +43,15 @@ export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
 /** Number and digest of the last entry that ended a brake. */
 export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
+/** Number and kind of the last entry that says that the database was restored. */
+export const LAST_RESTORE = `(SELECT concat(t.sequence, '/', t.kind) FROM custody.journal t
+  WHERE t.call = 'restored' ORDER BY t.sequence DESC LIMIT 1)`;
 /** The last entry that ended what the person of a column's wallet was asked for; 0 where none did. */
 export const endOfRequests = (column: string): string =>
-  `coalesce((SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
-     AND e.call IN ('freeze', 'clear', 'bind')), 0)`;
+  `coalesce(greatest(
+     (SELECT max(e.sequence) FROM custody.journal e WHERE e.wallet_id = ${column} AND e.${CHANGES}
+        AND e.call IN ('freeze', 'clear', 'bind')),
+     (SELECT max(t.sequence) FROM custody.journal t WHERE t.call = 'restored')), 0)`;
 /** Whether something was done by the consent of a column. */
 export const isUsed = (column: string): string =>
   `EXISTS (SELECT FROM custody.journal u WHERE u.consent = ${column})`;
@@ -91,19 +96,31 @@ export async function writeEntry(client: PoolClient, entry: NewEntry, now: Date)
   return null;
 }
 
-/** Unless there is an entry with this call, wallet and digest. */
+/** @param sequence of the entry; otherwise the last one */
+export async function findEntry(
+  client: PoolClient,
+  sequence: string | null = null,
+): Promise<JournalRow | null> {
+  const { rows } = await client.query<JournalRow>(
+    `SELECT ${COLUMNS} FROM custody.journal WHERE $1::bigint IS NULL OR sequence = $1 ORDER BY sequence DESC LIMIT 1`,
+    [sequence],
+  );
+  return rows[0] ?? null;
+}
+
+/** Unless there is an entry with this call, wallet and digest. @returns whether it was written */
 export async function writeOnce(
   client: PoolClient,
   entry: NewEntry & Pick<JournalEntry, 'walletId' | 'digest'>,
   now: Date,
-): Promise<null> {
+): Promise<boolean> {
   const next = await nextEntry(client, entry, now);
   const { rows } = await client.query(
     'SELECT FROM custody.journal WHERE call = $1 AND wallet_id = $2 AND digest IS NOT DISTINCT FROM $3 LIMIT 1',
     [entry.call, entry.walletId, entry.digest],
   );
   if (rows.length === 0) await next?.write();
-  return null;
+  return rows.length === 0;
 }
 
 /** The brake that is on: the journal says so. */

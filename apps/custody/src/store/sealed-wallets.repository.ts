@@ -3,21 +3,31 @@ import { type CallOf, Refused } from '@countersign/custody-protocol';
 import {
   assertActing,
   assertLive,
+  ForeignRow,
   type SealedRow,
   type SealedValues,
   type WalletSeal,
   type WalletState,
+  withoutWaits,
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
 import type { Copies } from './copies';
-import { IS_BRAKED, lastChangeOf, LAST_RELEASE, type NewEntry, nextEntry } from './journal.repository';
+import {
+  IS_BRAKED,
+  lastChangeOf,
+  LAST_RELEASE,
+  LAST_RESTORE,
+  type NewEntry,
+  nextEntry,
+} from './journal.repository';
 
 export interface SealedWallet extends SealedRow, WalletState {}
 
 type OfWallet = NewEntry & { readonly walletId: string };
 
 const COLUMNS = `w.id, w.entropy, w.keys, w.key_id AS "keyId", w.state, ${lastChangeOf('w.id')} AS "changedBy",
-  ${IS_BRAKED} AS "isBraked", ${LAST_RELEASE} AS "releasedBy"`;
+  ${IS_BRAKED} AS "isBraked", ${LAST_RELEASE} AS "releasedBy",
+  ${LAST_RESTORE} AS "restoredBy"`;
 const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NULL AND`;
 
 /** How long the keys of a destroyed wallet are stored. */
@@ -101,6 +111,14 @@ export class SealedWallets {
     return wallet;
   }
 
+  /** Null also where custody did not write the row: it stops no list of others. */
+  async findLive(client: PoolClient, id: string): Promise<SealedWallet | null> {
+    return this.getLive(client, id).catch((error: unknown) => {
+      if (error instanceof Refused || error instanceof ForeignRow) return null;
+      throw error;
+    });
+  }
+
   isDestroyed(client: PoolClient, id: string): Promise<boolean> {
     return this.getLive(client, id).then(
       () => false,
@@ -137,7 +155,8 @@ export class SealedWallets {
       [wallet.id],
     );
     const [locked = wallet] = rows;
-    const changed = { ...this.seal.stateOf(locked), ...changes, sequence: entry.sequence };
+    const { wayOut } = wallet;
+    const changed = { ...this.seal.stateOf(locked), wayOut, ...changes, sequence: entry.sequence };
     const row = { ...wallet, ...locked, state: this.seal.sealState(locked, changed) };
     await together(
       client.query('UPDATE custody.wallets SET state = $2, owner = $3, destroyed_at = $4 WHERE id = $1', [
@@ -233,7 +252,8 @@ export class SealedWallets {
     const { entropy, keys, keyId } = values;
     const opened = this.seal.stateOf({ ...values, id });
     const isOfEntry = opened.sequence === sequence;
-    const state = isOfEntry ? values.state : this.seal.sealState({ id, keyId }, { ...opened, sequence });
+    const restored = { ...opened, wayOut: withoutWaits(opened.wayOut, now), sequence };
+    const state = isOfEntry ? values.state : this.seal.sealState({ id, keyId }, restored);
     await together(
       client.query(
         'INSERT INTO custody.wallets (id, entropy, keys, key_id, state, owner, destroyed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',

@@ -6,7 +6,7 @@ export { readLaunch, type Launch } from './launches';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
 export { shownAct } from './shown-act';
-export { ForeignRow, WalletSeal, type SealedRow, type SealedValues } from './sealed-wallet';
+export { ForeignRow, WalletSeal, type SealedRow, type SealedValues, type SeenHead } from './sealed-wallet';
 export * from './wallet-state';
 export {
   askedWayOut,
@@ -16,6 +16,7 @@ export {
   signerOfWayOut,
   spendingOnWayOut,
   wayOutAt,
+  withoutWaits,
   wayOutTexts,
 } from './way-out';
 export { assertWithin, partOf, type CountedPart, type LimitedSum } from './window-sums';

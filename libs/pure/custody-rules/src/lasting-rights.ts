@@ -6,13 +6,14 @@ const MAX_LIFETIME_MS = 3_600_000;
 
 /**
  * Whether somebody can take something by the act later: by an approval, by a permit, or by anything that is not decoded. A signature that
- * one call uses up within an hour is no such right, and the end of an approval is none.
+ * one call uses up within an hour is no such right, and the end of an approval is none. A text that is a key at another service is one.
  */
 export function leavesRight(
   { signingKind, method, spends, undecoded }: DecodedAct,
   { undecoded: policy }: { readonly undecoded: 'refuse' | 'sign' },
   now: Date,
 ): boolean {
+  if (signingKind === 'evm-message' && method === 'key-elsewhere') return true;
   if (undecoded.length > 0) return policy === 'refuse';
   if (signingKind === 'evm-typed-data' && SINGLE_USE.test(method ?? ''))
     return spends.some(({ deadline }) => Number(deadline) * 1_000 > now.getTime() + MAX_LIFETIME_MS);

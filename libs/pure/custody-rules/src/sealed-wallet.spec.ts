@@ -10,7 +10,7 @@ const aRing = () => KeyRing.parse(JSON.stringify(generateKeyRing()));
 describe('a sealed wallet', () => {
   const seal = new WalletSeal(aRing());
   const made = seal.newWallet(ID, { sequence: '7', environment: 'test' }, NOW);
-  const row = { ...made, id: ID, changedBy: '7', isBraked: false, releasedBy: null };
+  const row = { ...made, id: ID, changedBy: '7', isBraked: false, releasedBy: null, restoredBy: null };
 
   const released = (sequence: string) => `5/${seal.releaseDigests(sequence)[0]?.toString('hex')}`;
 

@@ -17,6 +17,7 @@ import {
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import type { WalletState } from './wallet-state';
+import { withoutWaits } from './way-out';
 
 /** A wallet as its row and its copy have it. Each value opens in its own row and column only. */
 export interface SealedValues {
@@ -35,6 +36,19 @@ export interface SealedRow extends SealedValues {
   readonly isBraked: boolean;
   /** Number and digest of the last entry that ended a brake; null where none did. */
   readonly releasedBy: string | null;
+  /** Number of the entry of the last restore of the database, and the instant (ISO 8601) up to which that had entries; null where there was none. */
+  readonly restoredBy: string | null;
+}
+
+/** The last entry of the journal, with a MAC by custody's ring. */
+export interface SeenHead {
+  readonly sequence: string;
+  /** Hex. */
+  readonly hash: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Hex. */
+  readonly mac: string;
 }
 
 /** A row of a wallet, or of a consent, that custody has not written so. */
@@ -106,12 +120,22 @@ export class WalletSeal {
     }
     if (state.sequence !== row.changedBy || !(row.isBraked || this.isReleased(row)))
       throw new ForeignRow(row.id);
-    return { ...row, ...state };
+    const [sequence = '', at = ''] = row.restoredBy?.split('/') ?? [];
+    if (BigInt(state.sequence) >= BigInt(sequence)) return { ...row, ...state };
+    return { ...row, ...state, wayOut: withoutWaits(state.wayOut, new Date(at)) };
   }
 
   /** Who else writes the journal cannot make the digest of a release. */
   releaseDigests(sequence: string): readonly Buffer[] {
     return fieldBlindIndexes(this.ring, 'custody.journal.release', sequence).map(({ digest }) => digest);
+  }
+
+  /** @returns all MACs by the keys of the ring, the one to write first */
+  headMacs({ sequence, hash, at }: Omit<SeenHead, 'mac'>): readonly string[] {
+    const text = [sequence, hash, at].join('/');
+    return fieldBlindIndexes(this.ring, 'custody.journal.head', text).map(({ digest }) =>
+      digest.toString('hex'),
+    );
   }
 
   private isReleased({ releasedBy }: SealedRow): boolean {

@@ -61,6 +61,12 @@ export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, 
   return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
 }
 
+/** As it was at an instant, when the database was backed up: nothing waits any more, and nothing is open. */
+export function withoutWaits(wayOut: StoredWayOut | null, at: Date): StoredWayOut | null {
+  const then = wayOutAt(wayOut, at);
+  return then && { ...then, next: null, readyAt: null, openedAt: null };
+}
+
 /** Idempotent. */
 export function askedWayOut(wayOut: StoredWayOut, now: Date): StoredWayOut & { readonly readyAt: string } {
   return { ...wayOut, readyAt: wayOut.readyAt ?? new Date(now.getTime() + WAIT_MS).toISOString() };

@@ -28,6 +28,13 @@ const SIGN_IN = 'wantsyoutosigninwithyour';
 /** Of Metapro's web3 login: it names no domain, so it may sign in anywhere. */
 const METAPRO = 'pleasesigntoletusverifythatyouaretheownerofthisaddress';
 
+/**
+ * Messages that are keys or logins at services which name no chain or contract: zkSync Lite, Loopring, Immutable X, StarkEx, dYdX, OpenSea
+ * and their relatives. Their texts differ by version: each that has such a name or warning is one.
+ */
+const KEY_ELSEWHERE =
+  /zksync|zklink|loopring|immutablex|stark(?:ex|key|net|ware)|dydx|opensea|onlysign(?:th|on)|trustedclient/;
+
 /** Reads a message of EIP-191, which has to be text. A sign-in has to be one of the application, for this wallet. */
 function decodeMessage(act: MessageAct, context: ActContext, chainId: number): Decoded<Meaning> {
   const { message, encoding } = act;
@@ -41,6 +48,12 @@ function decodeMessage(act: MessageAct, context: ActContext, chainId: number): D
 
   const letters = foldConfusables(text).replaceAll(/[^\p{L}\p{N}]+/gu, '');
   if (letters.includes(METAPRO)) return refusedAct('wallet.foreign_sign_in');
+  if (KEY_ELSEWHERE.test(letters)) {
+    const summary = [
+      'Sign a text that is a key or a login at another service, and may move what you have there.',
+    ];
+    return accepted({ payload, text, method: 'key-elsewhere', summary });
+  }
   if (!letters.includes(SIGN_IN)) {
     return accepted({ payload, text, method: null, summary: ['Sign the text of a message.'] });
   }

@@ -120,7 +120,7 @@ export interface DecodedAct {
   readonly digest: Buffer;
   /** Which contract is called or verifies the signature, in lower case. */
   readonly contract: string | null;
-  /** The signature of the method, such as `transfer(address,uint256)`, the primary type, `sign-in`, or an undecoded method. */
+  /** The signature of the method, such as `transfer(address,uint256)`, the primary type, `sign-in`, `key-elsewhere`, or an undecoded method. */
   readonly method: string | null;
   /** The instant that `ton_proof` states, in Unix seconds; null for others. */
   readonly timestamp: number | null;

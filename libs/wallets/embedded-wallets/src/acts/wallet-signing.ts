@@ -134,12 +134,13 @@ export class WalletSigning {
     if (!asked) throw walletActError('wallet.act_malformed');
     const chain = chainOf(this.chains, wallet, chainId);
     const decoded = decode(asked, { chain, address, domains, now: askedAt });
-    const { spends, maxFee, undecoded, payload, digest } = decoded;
+    const { spends, maxFee, undecoded, method, payload, digest } = decoded;
+    const isOfMoney = spends.length > 0 || undecoded.length > 0 || maxFee !== null;
     const signing = { chain, address, at: Math.floor(askedAt.getTime() / 1_000), act: asked };
     return {
       ...{ askedAt, digest },
       signing: { ...signing, payload },
-      asked: spends.length > 0 || undecoded.length > 0 || maxFee !== null ? signing : null,
+      asked: isOfMoney || method === 'key-elsewhere' ? signing : null,
       details: decodedActJson(decoded),
       trail: trailOf(decoded),
     };

@@ -1,0 +1,72 @@
+import { sha256 } from '@countersign/crypto';
+import { type Call, NO_WALLET, readingCalls } from '@countersign/custody-protocol';
+import type { WalletSeal } from '@countersign/custody-rules';
+import type { Logger } from '@countersign/observability';
+import type { Copies } from './copies';
+import type { CustodyDatabase } from './custody-database.repository';
+import { findEntry, writeOnce } from './journal.repository';
+
+/** How long the file may lack a signature, in milliseconds. */
+const DELAY_MS = 1_000;
+
+/** A file beside the second copy that names the last entry of the journal. A database that lacks this entry was restored. */
+export class Witness {
+  private written = '';
+  private writing = Promise.resolve();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly copies: Copies,
+    private readonly database: CustodyDatabase,
+    private readonly seal: WalletSeal,
+    private readonly logger: Logger,
+  ) {}
+
+  /** At the start. Writes a restore into the journal once: what waited in the backup waits no more. */
+  async compare(now: Date): Promise<void> {
+    const seen = await this.copies.readHead().catch(() => null);
+    const isOwn = seen !== null && this.seal.headMacs(seen).includes(seen.mac);
+    if (seen && !isOwn) this.logger.error({}, 'the copy of the head of the journal is not by this ring');
+    const isNew =
+      isOwn &&
+      (await this.database.transaction(async (client) => {
+        const entry = await findEntry(client, seen.sequence);
+        if (entry?.hash.toString('hex') === seen.hash) return false;
+        const last = await findEntry(client);
+        const kind = (last?.at ?? new Date(0)).toISOString();
+        const restored = { call: 'restored', walletId: NO_WALLET, kind, digest: sha256(seen.mac) };
+        return writeOnce(client, restored, now);
+      }));
+    if (isNew)
+      this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
+    await this.follow();
+  }
+
+  /** After a call was done: soon after a signature, and at once after what changes a wallet. */
+  async after(call: Call['call']): Promise<void> {
+    if (readingCalls.includes(call)) return;
+    if (call !== 'sign') return this.follow();
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.follow();
+    }, DELAY_MS).unref();
+  }
+
+  /** Names the last entry. */
+  follow(): Promise<void> {
+    return (this.writing = this.writing
+      .then(() => this.write())
+      .catch((error: unknown) =>
+        this.logger.error({ err: error }, 'the head of the journal could not be copied'),
+      ));
+  }
+
+  private async write(): Promise<void> {
+    const entry = await this.database.transaction((client) => findEntry(client));
+    if (!entry || entry.sequence === this.written) return;
+    const { sequence } = entry;
+    const head = { sequence, hash: entry.hash.toString('hex'), at: entry.at.toISOString() };
+    await this.copies.replaceHead({ ...head, mac: this.seal.headMacs(head)[0] ?? '' });
+    this.written = sequence;
+  }
+}
