@@ -11,23 +11,17 @@ export const migrate = {
     },
   ).plain(async (call) => {
     const { environment } = call.terminal;
-    const {
-      createLedger,
-      dropUnused,
-      migrate: migrateDatabase,
-      readDatabaseUrl,
-      readLedgerSettings,
-    } = await import('../lazy/migrations.js');
+    const libs = await import('../lazy/migrations.js');
     const use = featuresIn(environment).map(({ name }) => name);
-    const url = readDatabaseUrl(environment);
+    const url = libs.readDatabaseUrl(environment);
     const dropped = call.optional('drop')?.split(/ *, */) ?? [];
     if (dropped.length > 0) {
-      await dropUnused(url, use, dropped);
+      await libs.dropUnused(url, use, dropped);
       return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };
     }
-    const settings = readLedgerSettings(environment);
-    await createLedger({ ...settings, databaseDirectUrl: url });
-    const applied = await migrateDatabase(url, { use });
+    const settings = libs.readLedgerSettings(environment);
+    await libs.createLedger({ ...settings, databaseDirectUrl: url });
+    const applied = await libs.migrate(url, { use });
     const isMade = settings.erasureLedger !== null;
     const text = [
       isMade

@@ -19,33 +19,20 @@ class TokenUnknown extends Error {}
 /** What a sentence may say: the message of `fetch` may have the URL, and so the token. */
 class NoAnswer extends Error {}
 
-/**
- * @param api where the Bot API of Telegram is; the tokens go there and nowhere else
- * @param announce is called before each token is sent
- */
-export async function examineBots(
-  app: INestApplicationContext,
-  api: string,
-  found: Findings,
-  announce: () => void,
-): Promise<void> {
+/** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
+export async function examineBots(app: INestApplicationContext, api: string, found: Findings): Promise<void> {
   const bots = await app.get(BotsService).list({}, { limit: MAX_BOTS, afterId: null });
   if (bots.length === 0) found.note('bots', 'there is none', 'countersign bot add --help');
   for (let from = 0; from < Math.min(bots.length, MAX_BOTS); from += BOTS_AT_ONCE) {
     const together = bots.slice(from, Math.min(from + BOTS_AT_ONCE, MAX_BOTS));
-    const ofEach = await Promise.all(together.map((bot) => findingsOf(app, api, bot, announce)));
+    const ofEach = await Promise.all(together.map((bot) => findingsOf(app, api, bot)));
     found.all.push(...ofEach.flatMap(({ all }) => all));
   }
   if (bots.length > MAX_BOTS)
     found.unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`);
 }
 
-async function findingsOf(
-  app: INestApplicationContext,
-  api: string,
-  bot: Bot,
-  announce: () => void,
-): Promise<Findings> {
+async function findingsOf(app: INestApplicationContext, api: string, bot: Bot): Promise<Findings> {
   const found = new Findings();
   const check = `bot ${bot.botId}`;
   const { demoTelegramKeys, publicUrl } = app.get(Configuration);
@@ -62,7 +49,6 @@ async function findingsOf(
       const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
       const token = app.get(BotTokens).open(bot.id, 'token', bot.token);
       const address = `${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`;
-      announce();
       compareName(found, check, bot, await ask(address, 'getMe'));
       compareMiniApp(found, check, bot, await ask(address, 'getChatMenuButton'), [
         ...settings.origins,

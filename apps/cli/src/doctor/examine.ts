@@ -151,16 +151,17 @@ export async function examine(call: Call): Promise<Findings> {
   const { terminal } = call;
   const botApi = botApiOf(call);
   const found = new Findings();
-  let isAnnounced = false;
-  const announce = (): void => {
-    if (!isAnnounced) announceReceiver(terminal, botApi);
-    isAnnounced = true;
-  };
   const checks = [
     ['database', examineDatabase],
     ['schema', examineSchema],
     ['keys', examineKeys],
-    ['bots', (app: INestApplicationContext) => examineBots(app, botApi, found, announce)],
+    [
+      'bots',
+      (app: INestApplicationContext) => {
+        announceReceiver(terminal, botApi);
+        return examineBots(app, botApi, found);
+      },
+    ],
     ['custody', examineCustody],
   ] as const;
   const leaveOut = (from: number, reason: string): Findings => {

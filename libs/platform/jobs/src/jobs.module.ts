@@ -7,7 +7,7 @@ import { JobRunner } from './job-runner';
 import { Job } from './job.entity';
 import { Readiness } from './readiness';
 import { RecurringJobs } from './recurring-job';
-import { SharedSettings } from './shared-settings';
+import { SharedSettings } from './shared-settings.repository';
 
 @Global()
 @Module({
