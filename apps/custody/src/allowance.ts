@@ -18,7 +18,7 @@ import {
 } from '@countersign/custody-rules';
 import { refuseForeignWriters } from './hardening';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { lastRulesDigest, nextEntry } from './store/journal.repository';
+import { lastDigest, nextEntry } from './store/journal.repository';
 import { addToSums, countedParts } from './store/sums.repository';
 
 interface Counted {
@@ -42,7 +42,7 @@ export class Allowance {
     if (path !== null) refuseForeignWriters(path);
     await database.transaction(async (client) => {
       const entry = await nextEntry(client, { call: 'rules', digest }, now);
-      const last = await lastRulesDigest(client);
+      const last = await lastDigest(client, 'rules');
       if (!(last ?? sha256('')).equals(digest)) await entry?.write();
     });
     this.rules = rules;

@@ -10,6 +10,7 @@ import { WaysOut } from './consent/ways-out';
 import { WalletSeal } from '@countersign/custody-rules';
 import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
+import { RingSplit } from './ring-split';
 import { CustodyServer } from './server';
 import { WalletCalls } from './wallet-calls';
 import { Consents } from './store/consents.repository';
@@ -51,7 +52,8 @@ export async function startCustody(
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
   const witness = copies && new Witness(copies, database, wallets.seal, logger);
-  const all = { ...handlers, ...calls.handlers, ...waysOut.handlers };
+  const ringSplit = new RingSplit(database, logger);
+  const all = { ...handlers, ...ringSplit.handlers, ...calls.handlers, ...waysOut.handlers };
   const acts = new Acts(database, all, clock, witness);
   const { socket, operatorSocket: operator, consentSocket: consent } = configuration;
   const listeners = sides.flatMap((side) => {
@@ -62,6 +64,7 @@ export async function startCustody(
   try {
     await rotation.follow(ring);
     await witness?.compare(clock.now());
+    await ringSplit.follow(environment);
     rules = await readRules();
     for (const listener of listeners) await listener.listen();
   } catch (error) {
@@ -97,6 +100,7 @@ export async function startCustody(
     );
     await follow('key ring refused: the earlier one stays', async () => {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
+      await ringSplit.follow(environment);
       logger.info({ activeKey: wallets.seal.activeKeyId }, 'key ring read');
       sealing.run();
     });

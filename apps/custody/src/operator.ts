@@ -11,6 +11,7 @@ import {
 } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
+import { joinRing, splitRing } from './ring';
 
 /** Longer than a full queue of calls takes. */
 const TIMEOUT_MS = 30_000;
@@ -30,14 +31,19 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   }
   if (command === 'restore-keys' && rest.length === 0) return restoreKeys(environment);
   if (command === 'way-out' && rest.length === 0) return listWaysOut(environment);
-  const known = commandOf(words);
+  if (command === 'ring' && file === 'join') {
+    await joinRing(rest.slice(1));
+    return 0;
+  }
+  const isSplit = command === 'ring' && file === 'split';
+  const known = commandOf(isSplit ? [command, await splitRing(rest.slice(1))] : words);
   if (!known) {
     process.stderr.write(CUSTODY_HELP);
     return 2;
   }
   const { operatorSocket } = readOperatorConfiguration(environment);
-  const { ok, code } = await ask(operatorSocket, { ...known.call, callId: randomUUID() });
-  if (ok) process.stdout.write(`${known.done}\n`);
+  const { ok, code, body } = await ask(operatorSocket, { ...known.call, callId: randomUUID() });
+  if (ok) process.stdout.write(`${known.done || body}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
 }

@@ -43,9 +43,8 @@ export const IS_BRAKED = `EXISTS (SELECT ${SINCE_RELEASE})`;
 /** Number and digest of the last entry that ended a brake. */
 export const LAST_RELEASE = `(SELECT concat(l.sequence, '/', encode(l.digest, 'hex')) FROM custody.journal l
   WHERE l.call = 'release' ORDER BY l.sequence DESC LIMIT 1)`;
-/** Number and kind of the last entry that says that the database was restored. */
-export const LAST_RESTORE = `(SELECT concat(t.sequence, '/', t.kind) FROM custody.journal t
-  WHERE t.call = 'restored' ORDER BY t.sequence DESC LIMIT 1)`;
+/** As text: of the last entry that says that the database was restored. */
+export const LAST_RESTORE = `(SELECT max(t.sequence)::text FROM custody.journal t WHERE t.call = 'restored')`;
 /** The last entry that ended what the person of a column's wallet was asked for; 0 where none did. */
 export const endOfRequests = (column: string): string =>
   `coalesce(greatest(
@@ -184,10 +183,11 @@ export async function setCompared(client: PoolClient, to: string, withoutAct: nu
   await client.query(update, [to, withoutAct]);
 }
 
-/** Of the rules that were last in force; null where none were. */
-export async function lastRulesDigest(client: PoolClient): Promise<Buffer | null> {
+/** Of the rules that were last in force, or of the key ring that was last split; null where there was none. */
+export async function lastDigest(client: PoolClient, call: 'rules' | 'ring-split'): Promise<Buffer | null> {
   const { rows } = await client.query<{ digest: Buffer }>(
-    `SELECT digest FROM custody.journal WHERE call = 'rules' ORDER BY sequence DESC LIMIT 1`,
+    'SELECT digest FROM custody.journal WHERE call = $1 ORDER BY sequence DESC LIMIT 1',
+    [call],
   );
   return rows[0]?.digest ?? null;
 }

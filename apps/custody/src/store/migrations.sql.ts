@@ -34,7 +34,7 @@ const SCHEMA = `
   CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
   CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
     WHERE call NOT IN ('sign', 'accept', 'export', 'brake');
-  CREATE INDEX ix_journal_of_all ON custody.journal (call, sequence) WHERE call IN ('brake', 'release', 'restored', 'rules', 'way-out');
+  CREATE INDEX ix_journal_of_all ON custody.journal (call, sequence) WHERE call IN ('brake', 'release', 'restored', 'ring-split', 'rules', 'way-out');
   CREATE INDEX ix_journal_consent ON custody.journal (consent) WHERE consent IS NOT NULL;
   CREATE TABLE custody.journal_head (
     singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),

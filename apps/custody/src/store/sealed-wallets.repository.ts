@@ -252,7 +252,7 @@ export class SealedWallets {
     const { entropy, keys, keyId } = values;
     const opened = this.seal.stateOf({ ...values, id });
     const isOfEntry = opened.sequence === sequence;
-    const restored = { ...opened, wayOut: withoutWaits(opened.wayOut, now), sequence };
+    const restored = { ...opened, wayOut: withoutWaits(opened.wayOut), sequence };
     const state = isOfEntry ? values.state : this.seal.sealState({ id, keyId }, restored);
     await together(
       client.query(

@@ -32,9 +32,7 @@ export class Witness {
       (await this.database.transaction(async (client) => {
         const entry = await findEntry(client, seen.sequence);
         if (entry?.hash.toString('hex') === seen.hash) return false;
-        const last = await findEntry(client);
-        const kind = (last?.at ?? new Date(0)).toISOString();
-        const restored = { call: 'restored', walletId: NO_WALLET, kind, digest: sha256(seen.mac) };
+        const restored = { call: 'restored', walletId: NO_WALLET, digest: sha256(seen.mac) };
         return writeOnce(client, restored, now);
       }));
     if (isNew)

@@ -54,7 +54,10 @@ const isName: Guard<string> = (value): value is string =>
 const wallet = { walletId: isId };
 const ofAct = { callId: isId, ...wallet };
 const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
-const ofRequester = { application: isName, session: isId };
+/** Without a session it is none of the API's. */
+const isIdOrAbsent: Guard<string | undefined> = (value): value is string | undefined =>
+  value === undefined || isId(value);
+const ofRequester = { application: isName, session: isIdOrAbsent };
 const ofConsent = { consent: isHash };
 /** A wallet outside of custody, by its signature (EIP-191, in hex) of `way-out-text`. */
 const signedByWayOut = { ...wallet, address: isText, signature: isText };
@@ -95,6 +98,10 @@ const CALLS = {
   /** No wallet signs anything or shows words, until the operator releases it. Idempotent. */
   brake: [BOTH, { callId: isId, reason: ofForm(/^[\x20-\x7e]{1,64}$/) }],
   release: [OPERATOR, { callId: isId }],
+  /** The key ring with this SHA-256 was split among holders. */
+  'ring-split': [OPERATOR, { callId: isId, digest: isHash }],
+  /** What needs the operator. */
+  status: [OPERATOR, { callId: isId }],
   /** The person reads what is asked for. */
   show: [CONSENT, ofConsent],
   accept: [CONSENT, ofConsent],
@@ -204,11 +211,11 @@ export interface Answers
   extends
     Readonly<Record<'create' | 'describe', WalletDescription>>,
     Readonly<Record<'ask' | 'ask-for' | 'name-way-out', Asked>>,
-    Readonly<Record<'show' | 'collect' | 'own', Buffer>>,
+    Readonly<Record<'show' | 'collect' | 'own' | 'status', Buffer>>,
     Readonly<
       Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'clear-own' | 'unfreeze' | 'bind', null>
     >,
-    Readonly<Record<'brake' | 'release' | 'open-way-out' | 'stop-way-out', null>> {
+    Readonly<Record<'brake' | 'release' | 'ring-split' | 'open-way-out' | 'stop-way-out', null>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
   readonly asked: ConsentProgress;
@@ -241,6 +248,7 @@ export interface Answers
  * - `requests_waiting`: the session already waits for the person's answer to four requests;
  * - `too_early`: the words of an export are not shown yet, or a way out is not opened yet;
  * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
+ * - `ring_differs`: the ring that was split is not the one that custody uses;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
@@ -261,6 +269,7 @@ export const custodyRefusals = [
   'requests_waiting',
   'too_early',
   'way_out_refused',
+  'ring_differs',
   'launch_refused',
   'away',
 ] as const;
@@ -273,6 +282,7 @@ export const readingCalls: readonly Call['call'][] = [
   'health',
   'own',
   'show',
+  'status',
   'way-out-text',
   'ways-out',
 ];
@@ -286,7 +296,8 @@ export function readCall({ header, body }: Frame, side: Side = 'api'): Call | nu
   const [at, expected]: Taken = CALLS[call as Call['call']];
   const guards = Object.entries(expected);
   const hasExpected = guards.every(([name, isValue]) => isValue(fields[name]));
-  if (!at.includes(side) || !hasExpected || Object.keys(fields).length !== guards.length + 1) return null;
+  const isKnown = Object.keys(fields).every((name) => name === 'call' || Object.hasOwn(expected, name));
+  if (!at.includes(side) || !hasExpected || !isKnown) return null;
   if (side === 'consent') return { ...fields, launch: body.toString('utf8') } as unknown as Call;
   if (!('chain' in expected)) return body.length === 0 ? (fields as unknown as Call) : null;
   const act = actIn(body);

@@ -2,6 +2,11 @@ import type { Call } from './calls';
 
 export const CUSTODY_HELP = `countersign-custody                            runs custody
 countersign-custody check <file>               says what a file of rules allows
+countersign-custody status                     says whether wallets act, and whether the key ring is split
+countersign-custody ring split --ring <file> --shares 3 --threshold 2 <share> <share> <share>
+                                               writes shares of the key ring, each into a folder of its own
+countersign-custody ring join --out <file> <share> <share>
+                                               writes the key ring of some shares into a new file
 countersign-custody brake [reason]             stops all wallets: nothing is signed, and no words are shown
 countersign-custody release                    lets wallets act again
 countersign-custody freeze <walletId>          stops a wallet
@@ -18,6 +23,13 @@ const COMMANDS: Readonly<
   Record<string, readonly [call: Call['call'], fields: readonly string[], done: string]>
 > = {
   brake: ['brake', ['reason'], 'All wallets are stopped, until `countersign-custody release`.'],
+  /** What it answers is what it says. */
+  status: ['status', [], ''],
+  ring: [
+    'ring-split',
+    ['digest'],
+    'The shares are written. Give each to its holder, and delete the file here.',
+  ],
   release: ['release', [], 'Wallets act again.'],
   freeze: ['freeze', ['walletId'], 'The wallet <walletId> is stopped.'],
   unfreeze: ['unfreeze', ['walletId'], 'The wallet <walletId> acts again.'],

@@ -23,7 +23,7 @@ export interface Asked extends Partial<Signing> {
   /** Which application asks, by the word of the API. */
   readonly application?: string;
   /** Which session asks, by the word of the API. */
-  readonly session?: string;
+  readonly session?: string | undefined;
   /** The last entry of the journal then: one that ends requests comes later. */
   readonly after: string;
   readonly expiresAt: string;

@@ -36,7 +36,7 @@ export interface SealedRow extends SealedValues {
   readonly isBraked: boolean;
   /** Number and digest of the last entry that ended a brake; null where none did. */
   readonly releasedBy: string | null;
-  /** Number of the entry of the last restore of the database, and the instant (ISO 8601) up to which that had entries; null where there was none. */
+  /** Number of the last entry that says that the database was restored; null where none does. */
   readonly restoredBy: string | null;
 }
 
@@ -120,9 +120,8 @@ export class WalletSeal {
     }
     if (state.sequence !== row.changedBy || !(row.isBraked || this.isReleased(row)))
       throw new ForeignRow(row.id);
-    const [sequence = '', at = ''] = row.restoredBy?.split('/') ?? [];
-    if (BigInt(state.sequence) >= BigInt(sequence)) return { ...row, ...state };
-    return { ...row, ...state, wayOut: withoutWaits(state.wayOut, new Date(at)) };
+    const isOfBackup = BigInt(state.sequence) < BigInt(row.restoredBy ?? 0);
+    return { ...row, ...state, wayOut: isOfBackup ? withoutWaits(state.wayOut) : state.wayOut };
   }
 
   /** Who else writes the journal cannot make the digest of a release. */

@@ -61,10 +61,9 @@ export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, 
   return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
 }
 
-/** As it was at an instant, when the database was backed up: nothing waits any more, and nothing is open. */
-export function withoutWaits(wayOut: StoredWayOut | null, at: Date): StoredWayOut | null {
-  const then = wayOutAt(wayOut, at);
-  return then && { ...then, next: null, readyAt: null, openedAt: null };
+/** Without anything that waits or is open. Of two nobody knows which one is in force: none is. */
+export function withoutWaits(wayOut: StoredWayOut | null): StoredWayOut | null {
+  return wayOut?.next ? null : wayOut && { ...wayOut, readyAt: null, openedAt: null };
 }
 
 /** Idempotent. */

@@ -5,7 +5,6 @@ import {
   encodeFrame,
   exchange,
   MAX_BODY_BYTES,
-  NO_WALLET,
   Refused,
   type Act,
   type Answers,
@@ -40,8 +39,8 @@ export const custodyError = defineErrors({
 const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
 /** The readable name of the application that asks, and the id of its session. */
-export type Requester = Pick<CallOf<'ask'>, 'application' | 'session'>;
-const NO_REQUESTER: Requester = { application: '', session: NO_WALLET };
+export type Requester = Partial<Pick<CallOf<'ask'>, 'application' | 'session'>>;
+const NO_REQUESTER = { application: '', session: undefined };
 const NO_BODY: Buffer = Buffer.alloc(0);
 
 type WithoutBody<Any> = Any extends { readonly act: unknown } ? Omit<Any, 'act'> : Any;
@@ -89,13 +88,13 @@ export class CustodyClient {
   }
 
   /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */
-  ask(act: Act, signing: Signing, requester: Partial<Requester> = {}): Promise<Asked> {
+  ask(act: Act, signing: Signing, requester: Requester = {}): Promise<Asked> {
     const { context, body } = split(signing);
     return this.answerTo({ call: 'ask', ...act, ...context, ...NO_REQUESTER, ...requester }, body);
   }
 
   /** Asks for consent that is always needed. @param act as for `ask` */
-  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], requester: Partial<Requester> = {}): Promise<Asked> {
+  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], requester: Requester = {}): Promise<Asked> {
     return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester });
   }
 
