@@ -16,7 +16,9 @@ export async function startCustody(url, folder, ending) {
   mkdirSync(folder, { mode: 0o700 });
   const [socket, keys, rules] = ['socket', 'keys.json', 'rules.json'].map((name) => join(folder, name));
   const much = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
-  writeFileSync(rules, JSON.stringify({ assets: [{ chain: 'eip155:31337', token: null, ...much }] }));
+  writeFileSync(rules, JSON.stringify({ assets: [{ chain: 'eip155:31337', token: null, ...much }] }), {
+    mode: 0o600,
+  });
   writeFileSync(keys, JSON.stringify(generateKeyRing()), { mode: 0o600 });
   const child = spawn(inClone('bin', 'countersign-custody'), {
     env: {

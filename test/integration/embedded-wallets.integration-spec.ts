@@ -11,6 +11,7 @@ import {
   aPermit,
   aWalletApplication,
   anEmbeddedWallet,
+  bind,
   embed,
   EIP712_DOMAIN,
   environmentOf,
@@ -364,6 +365,31 @@ describe('a dump', () => {
     const found = findCanaries(Buffer.from(searched.join('\n')), canariesOfWallet(words));
 
     expect(found).toEqual([]);
+  });
+});
+
+describe('the thief of one session', () => {
+  it('asks for four things at most, which the person ends at the bot, and for no key elsewhere without consent', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    await bind(custody, session);
+    const { person } = session;
+    const thief = await signInPerson(app, game, person);
+    for (let count = 0; count < 4; count += 1) await actFor(thief, wallet, { kind: 'export' });
+
+    expectProblem(await askForAct(thief, wallet, { kind: 'export' }), 409, 'wallet.requests_waiting');
+    const own = await askForAct(session, wallet, { kind: 'export' });
+    expect(own.status).toBe(201);
+    const cleared = { call: 'clear-own', walletId: wallet.walletId };
+    expect(await custody.page.call(cleared, custody.page.launch(person))).toEqual({});
+    expect(await custody.page.accept((own.body as ActBody).consent ?? { link: '' }, person)).toMatchObject({
+      code: 'consent_unknown',
+    });
+
+    const message = 'Access zkSync account.\n\nOnly sign this message for a trusted client!';
+    const key = await askForAct(thief, wallet, { ...HELLO, request: { message, encoding: 'text' } });
+    const { actId, consent } = key.body as ActBody;
+    expect(consent).not.toBeNull();
+    expectProblem(await perform(thief, wallet, actId), 409, 'wallet.consent_needed');
   });
 });
 

@@ -262,7 +262,7 @@ export class TestCustody {
   }
 
   writeRules(rules: object): void {
-    writeFileSync(this.rulesFile, JSON.stringify({ consentBots: this.page.bots, ...rules }));
+    writeFileSync(this.rulesFile, JSON.stringify({ consentBots: this.page.bots, ...rules }), { mode: 0o600 });
   }
 
   get rulesFile(): string {

@@ -5,19 +5,10 @@ import { parseArgs } from 'node:util';
 import { KeyRing, sha256 } from '@countersign/crypto';
 import { combine, split } from 'shamir-secret-sharing';
 
-/** A share of the key ring, as its file has it. */
-interface Share {
-  /** Random: shares of different splits do not fit. */
-  readonly split: string;
-  /** From 1 on. */
-  readonly number: number;
-  /** How many shares give the ring. */
-  readonly threshold: number;
-  /** Of the file of the ring, in hex. */
-  readonly ringSha256: string;
-  /** Base64. */
-  readonly share: string;
-}
+/** The file of a share. `split` is random, numbers begin with 1, `ringSha256` is hex, and `share` base64. */
+type Share = Readonly<
+  Record<'split' | 'ringSha256' | 'share', string> & Record<'number' | 'threshold', number>
+>;
 
 const OPTIONS = {
   shares: { type: 'string', default: '3' },
@@ -35,17 +26,12 @@ export async function splitRing(args: string[]): Promise<string> {
   const folders = new Set(paths.map((path) => realpathSync(dirname(path))));
   if (paths.length !== Number(values.shares) || folders.size < paths.length)
     throw new Error('name a new file for each share, each in a folder of its own');
-  const threshold = Number(values.threshold);
+  const [threshold, ringSha256] = [Number(values.threshold), sha256(ring).toString('hex')];
   const shares = await split(new Uint8Array(ring), paths.length, threshold);
-  const ringSha256 = sha256(ring).toString('hex');
   const common = { split: randomUUID(), threshold, ringSha256 };
   for (const [at, path] of paths.entries()) {
-    const share: Share = {
-      ...common,
-      number: at + 1,
-      share: Buffer.from(shares[at] ?? []).toString('base64'),
-    };
-    writeFileSync(path, `${JSON.stringify(share)}\n`, NEW_FILE);
+    const share = Buffer.from(shares[at] ?? []).toString('base64');
+    writeFileSync(path, JSON.stringify({ ...common, number: at + 1, share } satisfies Share), NEW_FILE);
   }
   return ringSha256;
 }
