@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
@@ -38,7 +38,9 @@ export class CustodyServer {
   private readonly readingTurn = new Semaphore(1);
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
+  private readonly folder: Stats;
 
+  /** @throws Error where another user could replace the socket */
   constructor(
     private readonly acts: Acts,
     private readonly logger: Logger,
@@ -48,15 +50,15 @@ export class CustodyServer {
   ) {
     this.server = createServer((socket) => this.serve(socket));
     this.server.maxConnections = MAX_CONNECTIONS;
+    const isOperator = side === 'operator';
+    if (isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
+    this.folder = ownFolder(dirname(path), VARIABLES[side], isOperator ? 'closed' : 'readable');
   }
 
-  /** @throws Error where another process listens there, or where another user could replace the socket */
+  /** @throws Error where another process listens there */
   async listen(): Promise<void> {
-    const { path, side } = this;
-    const isOperator = side === 'operator';
-    const name = VARIABLES[side];
-    if (isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
-    const folder = ownFolder(dirname(path), name, isOperator ? 'closed' : 'readable');
+    const { path, folder } = this;
+    const name = VARIABLES[this.side];
     if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
