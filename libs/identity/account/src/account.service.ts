@@ -79,7 +79,6 @@ export class AccountService {
       await this.users.setAuthNotBefore(tx, userId);
       return this.sessions.end(tx, { userId }, 'deactivated');
     });
-    this.sessions.forget(ended);
     return { userId, status, endedSessions: ended.length };
   }
 
@@ -101,7 +100,6 @@ export class AccountService {
       await this.users.setAuthNotBefore(tx, target.userId);
       return this.sessions.end(tx, target, 'revoked', ending);
     });
-    this.sessions.forget(ended);
     return { endedSessions: ended.length };
   }
 

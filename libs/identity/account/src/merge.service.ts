@@ -48,11 +48,8 @@ export class MergeService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Moves everything of the loser to the survivor. The caller has locked and checked both.
-   * @returns the ids of sessions that ended
-   */
-  async absorb(tx: EntityManager, pair: MergePair, merger: Merger): Promise<readonly string[]> {
+  /** Moves everything of the loser to the survivor. The caller has locked and checked both. */
+  async absorb(tx: EntityManager, pair: MergePair, merger: Merger): Promise<void> {
     const { applicationId, together, bots, details } = merger;
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
@@ -68,7 +65,6 @@ export class MergeService {
       event: { userId, mergedUserId },
       applicationIds: this.events.of(userId),
     });
-    return ended;
   }
 
   /** @throws AppError user.deactivated, user.erasure_pending, account.cannot_join */

@@ -64,6 +64,5 @@ export class RevocationService {
 
   private async end({ id }: Session, reason: EndReason, by: string): Promise<void> {
     await this.database.transaction((tx) => this.sessions.end(tx, { ids: [id] }, reason, { by }));
-    this.sessions.forget([id]);
   }
 }

@@ -5,6 +5,7 @@ import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { assertAllowed, type Verdict } from '@countersign/limits';
 import { UsersService } from '@countersign/users';
+import { SessionCache } from './memory/session-cache';
 import { dpopError, sessionError } from './session.errors';
 import { checkRefresh, withRotation } from './rotation';
 import { endOf, isOfEarlierDay, refusalAtDoor, refusalOf, toPrincipal, type Session } from './session';
@@ -56,6 +57,7 @@ export class RefreshService {
     private readonly sessions: SessionsService,
     private readonly repository: SessionsRepository,
     private readonly tokens: SessionTokens,
+    private readonly cache: SessionCache,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {
@@ -90,7 +92,7 @@ export class RefreshService {
     const provenKey = check ? await this.look(presented, check, countOnce) : null;
 
     const refreshed = await this.rotateShared({ presented, provenKey, count: countOnce });
-    this.sessions.forget([presented.sessionId]);
+    this.cache.drop(presented.sessionId);
     // Thrown after the commit: the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
     return refreshed;

@@ -6,7 +6,6 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { NotTogether } from '@countersign/database';
 import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';
-import { SessionCache } from './memory/session-cache';
 import {
   nextOf,
   toIssued,
@@ -37,7 +36,6 @@ const WEAK = assurances.filter((assurance) => assurance !== 'platform');
 export interface OpenedSession {
   readonly session: NewSession;
   readonly issued: IssuedPair;
-  readonly evicted: readonly string[];
 }
 
 @Injectable()
@@ -46,7 +44,6 @@ export class SessionsService {
     private readonly repository: SessionsRepository,
     private readonly endings: SessionEndings,
     private readonly tokens: SessionTokens,
-    private readonly cache: SessionCache,
     private readonly bots: BotsService,
     private readonly clock: Clock,
   ) {}
@@ -70,13 +67,13 @@ export class SessionsService {
     const now = this.clock.now();
     const sessions = wanted.map((opening) => toNewSession(opening, now));
     const limit = SESSIONS_PER_USER_AND_APPLICATION;
-    const evicted = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
-    const refused = sessions.find(({ id }) => !evicted.has(id));
+    const opened = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
+    const refused = sessions.find(({ id }) => !opened.has(id));
     if (refused) throw waits ? await this.bots.refusalOf(tx, refused.botRowId) : new NotTogether();
     return sessions.map((session, index) => {
       const pair = wanted[index]?.newSession.pair;
       if (!pair) throw new Error('a session was not wanted');
-      return { session, issued: toIssued(session, pair, now), evicted: evicted.get(session.id) ?? [] };
+      return { session, issued: toIssued(session, pair, now) };
     });
   }
 
@@ -120,7 +117,7 @@ export class SessionsService {
     return this.endings.announceAll(tx);
   }
 
-  /** Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit. */
+  /** Ends sessions and returns the ids of those that had not ended. */
   end(tx: EntityManager, scope: SessionScope, reason: EndReason, how?: Ending): Promise<readonly string[]> {
     return this.endings.end(tx, scope, reason, how);
   }
@@ -129,14 +126,11 @@ export class SessionsService {
    * Like `end`, for the sessions and step-ups of a person by proofs weaker than the platform's. Ends nothing
    * when the platform has opened a session with the identity before.
    */
-  async endOutranked(
-    tx: EntityManager,
-    person: { userId: string; identityId: string },
-  ): Promise<readonly string[]> {
+  async endOutranked(tx: EntityManager, person: { userId: string; identityId: string }): Promise<void> {
     const { userId } = person;
-    if (await this.repository.hasPlatformSession(tx, person)) return [];
+    if (await this.repository.hasPlatformSession(tx, person)) return;
     await this.repository.endWeakStepUps(tx, userId);
-    return this.endings.end(tx, { userId, assurances: WEAK }, 'outranked', { by: 'system' });
+    await this.endings.end(tx, { userId, assurances: WEAK }, 'outranked', { by: 'system' });
   }
 
   /** Records that an OpenID client signed in through the session of a browser. */
@@ -156,7 +150,7 @@ export class SessionsService {
     await tx.update(SessionEntity, { userId, identityId }, { identityId: null });
   }
 
-  /** Grants step-up until its expiry. Call `forget` after the commit: the cached session has the time of the proof. */
+  /** Grants step-up until its expiry. */
   async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
     const { expiresAt: stepUpExpiresAt, assurance: stepUpAssurance, bot: stepUpBot } = stepUp;
     const columns = { stepUpExpiresAt, stepUpAssurance, stepUpBot, authenticatedAt: this.clock.now() };
@@ -179,11 +173,6 @@ export class SessionsService {
   async idsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await manager.find(SessionEntity, { select: { id: true }, where: { userId } });
     return found.map(({ id }) => id);
-  }
-
-  /** Drops sessions from this process's cache at once; other replicas are notified of ended ones. */
-  forget(ids: readonly string[]): void {
-    for (const id of ids) this.cache.drop(id);
   }
 
   toIssued(session: PairDeadlines, pair: TokenPair): IssuedPair {

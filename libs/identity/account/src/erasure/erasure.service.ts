@@ -107,7 +107,7 @@ export class ErasureService {
   async request(caller: Principal, query: object): Promise<Date | null> {
     const { userId, applicationId } = caller;
     await this.ledger.assertErasable();
-    const { erasure, ended } = await this.database.transaction(async (tx) => {
+    const erasure = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
       // The days of grace stand in for a step-up: a sign-in of those days can cancel.
@@ -126,7 +126,6 @@ export class ErasureService {
       const erasure = { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) };
       return this.close(tx, erasure, { ...bySession(caller), details: { ...asking.trail, ...forfeited } });
     });
-    this.sessions.forget(ended);
     return this.completeIfDue(erasure);
   }
 
@@ -145,7 +144,7 @@ export class ErasureService {
   ): Promise<{ readonly userId: string; readonly erasesAt: Date | null }> {
     await this.users.assertNotMerged(userId);
     await this.ledger.assertErasable();
-    const { erasure, ended } = await this.database.transaction(async (tx) => {
+    const erasure = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeit);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
@@ -157,7 +156,6 @@ export class ErasureService {
         details: { reason, ...forfeited },
       });
     });
-    this.sessions.forget(ended);
     return { userId, erasesAt: await this.completeIfDue(erasure) };
   }
 
@@ -179,23 +177,19 @@ export class ErasureService {
   }
 
   /** Outdates proofs and ends sessions. A request that has been started keeps its date. */
-  private async close(
-    tx: EntityManager,
-    erasure: Erasure,
-    { details, ...by }: AuditEvent,
-  ): Promise<{ readonly erasure: Erasure; readonly ended: readonly string[] }> {
+  private async close(tx: EntityManager, erasure: Erasure, { details, ...by }: AuditEvent): Promise<Erasure> {
     const { userId, eraseAt } = erasure;
     const known = await this.erasures.find(userId, tx);
     await this.users.setAuthNotBefore(tx, userId);
     const ended = await this.sessions.end(tx, { userId }, 'erased');
-    if (known?.startedAt) return { erasure: known, ended };
+    if (known?.startedAt) return known;
     await this.erasures.put(tx, erasure);
     await this.audit.record(tx, 'user.erasure_requested', {
       ...by,
       subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
       details: { erasesAt: eraseAt.toISOString(), ...details, endedSessions: String(ended.length) },
     });
-    return { erasure, ended };
+    return erasure;
   }
 
   private newErasure(

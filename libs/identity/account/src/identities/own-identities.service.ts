@@ -86,7 +86,7 @@ export class OwnIdentitiesService {
     const { proof, application, consume } = verified;
     const { provider, environment } = proof;
     const { userId, applicationId } = caller;
-    const { outranked, ...result } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await consume?.(tx);
       await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
@@ -99,7 +99,7 @@ export class OwnIdentitiesService {
       const linked = await this.identities.link(tx, userId, proof, needed, attachment);
       const { identityId, isNew } = linked;
       await this.consumption.consume(tx, proof, caller.sessionId);
-      const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
+      if (known) await this.firstProofs.apply(tx, known, proof);
       if (isNew || linked.cap !== known?.cap)
         await this.audit.record(tx, 'identity.linked', {
           ...bySession(caller),
@@ -113,10 +113,8 @@ export class OwnIdentitiesService {
       const { identities } = await this.users.getById(userId, tx);
       const identity = identities.find(({ id }) => id === identityId);
       if (!identity) throw new Error('an identity that was just linked is gone');
-      return { identity: toIdentityResponse(identity), isNew, outranked };
+      return { identity: toIdentityResponse(identity), isNew };
     });
-    this.sessions.forget(outranked);
-    return result;
   }
 
   /**
@@ -127,7 +125,7 @@ export class OwnIdentitiesService {
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
     const { userId } = caller;
-    const ended = await this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
       const own = await this.identities.listOf(tx, userId);
@@ -149,9 +147,7 @@ export class OwnIdentitiesService {
         event: { userId, identityId, provider: leaving.provider, environment: leaving.environment },
         applicationIds,
       });
-      return ids;
     });
-    this.sessions.forget(ended);
   }
 
   private async remove(

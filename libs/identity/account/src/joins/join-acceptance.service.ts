@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, LostRace } from '@countersign/database';
-import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { sessionError, type Principal } from '@countersign/sessions';
 import {
   IdentitiesService,
   UserMerging,
@@ -34,7 +34,6 @@ export class JoinAcceptance {
     private readonly merging: UserMerging,
     private readonly merges: MergeService,
     private readonly identities: IdentitiesService,
-    private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly grants: Grants,
   ) {}
@@ -58,20 +57,18 @@ export class JoinAcceptance {
       if (!(await this.joins.isRight(tx, asked, number, bySession(caller)))) return null;
       await this.merges.assertMergeable(tx, pair);
       await this.grants.redeem(tx, caller, grantedBy(code));
-      const ended = await this.merges.absorb(tx, pair, {
+      await this.merges.absorb(tx, pair, {
         applicationId: asked.applicationId,
         together,
         bots: [...new Set([...asked.bots, ...answering.bots])],
         details: { joinId: asked.id, ...answering.trail },
       });
       await this.joins.end(tx, asked.id, 'accepted');
-      return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
+      return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId };
     });
     // Thrown after the commit: the attempt counts.
     if (!accepted) throw accountError('account.join_number_wrong');
-    const { ended, ...answer } = accepted;
-    this.sessions.forget(ended);
-    return answer;
+    return accepted;
   }
 
   /** Locks the accounts in the order of their ids, then the request. */

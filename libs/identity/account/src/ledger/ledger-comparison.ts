@@ -204,7 +204,7 @@ export class LedgerComparison {
     pendingMark = installation.pendingMark,
   ): Promise<Question & { readonly disputedSince: Date }> {
     const now = this.clock.now();
-    const { question, ended } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const here = await this.erasures.dispute(tx, erased, now);
       const { disputedSince } = await this.installation.lock(tx);
       // Another replica may have asked at the same moment.
@@ -217,16 +217,11 @@ export class LedgerComparison {
       const first = { disputedSince: now, restoredAt: now };
       await this.installation.save(tx, { pendingMark, ...(disputedSince ? {} : first) });
       await this.sessions.readAllAgain(tx);
-      const sessions: string[] = [];
       // Their older sessions are refused already.
-      for (const userId of here) {
-        const scope = { userId, openedSince: asked.disputedSince };
-        sessions.push(...(await this.sessions.end(tx, scope, 'erased', { by: 'system' })));
-      }
-      return { question: asked, ended: sessions };
+      for (const userId of here)
+        await this.sessions.end(tx, { userId, openedSince: asked.disputedSince }, 'erased', { by: 'system' });
+      return asked;
     });
-    this.sessions.forget(ended);
-    return question;
   }
 
   /** Until the end of the transaction the answer stays the only one. @throws LedgerAwayError where an operator has answered */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
-import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
+import { AccountAccess, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
 import { RecentMerges } from './recent-merges';
@@ -24,7 +24,6 @@ export class OwnSeparationsService {
     private readonly identities: IdentitiesService,
     private readonly recent: RecentMerges,
     private readonly separation: Separation,
-    private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly access: AccountAccess,
     private readonly clock: Clock,
@@ -57,7 +56,6 @@ export class OwnSeparationsService {
       const leaving = { userId: caller.userId, identityId: joinId, isProven };
       return this.separation.split(tx, leaving, bySession(caller));
     });
-    this.sessions.forget(ended);
     return { userId, endedSessions: ended.length, lost };
   }
 

@@ -60,7 +60,6 @@ export class Separation {
       await this.users.lock(tx, from);
       return this.split(tx, { userId: from, identityId, isProven: false }, { actor: operator() });
     });
-    this.sessions.forget(ended);
     return { userId, endedSessions: ended.length, lost };
   }
 

@@ -164,7 +164,7 @@ export class StepUpService implements SignInHook {
     const verified = await this.proofs.open(body, caller, 'step-up');
     await this.consumption.prepare(verified);
     const { userId, applicationId, sessionId } = caller;
-    const { expiresAt, outranked } = await this.database.transaction(async (tx) => {
+    const expiresAt = await this.database.transaction(async (tx) => {
       const { proof } = verified;
       await verified.consume?.(tx);
       await this.users.lock(tx, userId);
@@ -181,7 +181,7 @@ export class StepUpService implements SignInHook {
         ? this.acts.assertApplicationStepUp(asking, shown)
         : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
       await this.consumption.consume(tx, proof, sessionId);
-      const outranked = await this.firstProofs.apply(tx, known, proof);
+      await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, 'session.stepped_up', {
@@ -190,9 +190,8 @@ export class StepUpService implements SignInHook {
         details: { ...trailOf(proof), ...asking.trail },
         event: { userId, sessionId, applicationId },
       });
-      return { expiresAt: until, outranked };
+      return until;
     });
-    this.sessions.forget([sessionId, ...outranked]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 }

@@ -108,12 +108,11 @@ export class RedirectCodes {
    * section 2.1.1). Does nothing when the proof of the code was used up inside a session, or the session has ended.
    */
   private async endSessionOf(proof: VerifiedProof): Promise<void> {
-    const ended = await this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const answered = await this.proofs.lock(tx, proof);
-      if (!answered?.secretDigest) return [];
-      return this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse', { by: 'system' });
+      if (answered?.secretDigest)
+        await this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse', { by: 'system' });
     });
-    this.sessions.forget(ended);
   }
 }
 

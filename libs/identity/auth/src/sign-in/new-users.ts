@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { SessionsService } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './sign-in-openings';
@@ -17,7 +16,6 @@ export class NewUsers {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
-    private readonly sessions: SessionsService,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
     private readonly hooks: SignInHooks,
@@ -34,7 +32,7 @@ export class NewUsers {
     { application, proof, consume }: VerifiedSignIn,
     work?: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
-    const { user, ended } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await consume?.(tx);
       const wanted = { claim: proof, needed: neededFields(application) };
       const [user] = await this.users.findOrCreate(tx, [wanted], true);
@@ -53,10 +51,9 @@ export class NewUsers {
         await this.identities.announce(tx, { identityId, provider, applicationId });
       }
       await work?.(tx, user);
-      return { user, ended: await this.firstProofs.apply(tx, user, proof) };
+      await this.firstProofs.apply(tx, user, proof);
+      return user;
     });
-    this.sessions.forget(ended);
-    return user;
   }
 
   /**

@@ -92,7 +92,7 @@ export class Reentries {
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
     const reentered = { ...principal, authenticatedAt: reenteredAt };
-    return { ...NOTHING_ELSE, issued, principal: reentered, outdated: [session.id] };
+    return { ...NOTHING_ELSE, issued, principal: reentered };
   }
 
   /** The pair of an answer, as long as it may be repeated; `null` afterwards. */

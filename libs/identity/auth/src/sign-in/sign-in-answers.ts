@@ -15,7 +15,7 @@ import {
 import { NOTHING_ELSE, type OpenedSignIn } from './sign-in-openings';
 import type { SignInResponse } from '../dto/sign-in.response';
 
-interface SignedIn extends Omit<OpenedSignIn, 'kind' | 'outdated'> {
+interface SignedIn extends Omit<OpenedSignIn, 'kind'> {
   readonly isBound: boolean;
   readonly startParam: string | null;
 }

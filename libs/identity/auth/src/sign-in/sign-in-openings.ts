@@ -36,19 +36,15 @@ export class FirstProofs {
     private readonly sessions: SessionsService,
   ) {}
 
-  /**
-   * The caller holds the lock of the user.
-   * @returns sessions that have ended: to be forgotten after the commit
-   */
+  /** The caller holds the lock of the user. */
   async apply(
     tx: EntityManager,
     person: IdentityTrust & Pick<FoundUser, 'userId' | 'identityId'>,
     proof: VerifiedProof,
-  ): Promise<readonly string[]> {
-    if (!isFirstProof(person, proof)) return [];
-    const ended = await this.sessions.endOutranked(tx, person);
+  ): Promise<void> {
+    if (!isFirstProof(person, proof)) return;
+    await this.sessions.endOutranked(tx, person);
     await this.users.setProven(tx, person.userId);
-    return ended;
   }
 }
 
@@ -57,8 +53,6 @@ export interface OpenedSignIn {
   readonly issued: IssuedPair;
   readonly principal: Principal;
   readonly isNewUser: boolean;
-  /** Sessions whose tokens this sign-in invalidated. */
-  readonly outdated: readonly string[];
   readonly isErasureCancelled: boolean;
   /** What hooks of other modules add to the answer. */
   readonly additions?: Additions | undefined;
@@ -68,7 +62,6 @@ export interface OpenedSignIn {
 export const NOTHING_ELSE = {
   kind: 'opened',
   isNewUser: false,
-  outdated: [] as readonly string[],
   isErasureCancelled: false,
 } as const;
 
@@ -188,6 +181,5 @@ function openingOf({ signIn, user, newSession }: SignInOpening): SessionOpening 
 function openedBy({ user }: SignInOpening, opened: OpenedSession | undefined): OpenedSignIn {
   const principal = opened && toPrincipal(opened.session);
   if (!principal) throw new Error('a session was not opened');
-  const { issued, evicted: outdated } = opened;
-  return { ...NOTHING_ELSE, issued, principal, isNewUser: user.isNew, outdated };
+  return { ...NOTHING_ELSE, issued: opened.issued, principal, isNewUser: user.isNew };
 }

@@ -67,7 +67,6 @@ export class SignInService {
     const outcome = await (isOrdinary ? this.openShared(signIn) : this.openAlone(signIn));
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
-    this.sessions.forget(outcome.outdated);
     const { startParam } = proof;
     const answer = await this.answers.of({
       ...outcome,
@@ -119,20 +118,15 @@ export class SignInService {
     const unwanted = checked.filter((each) => each.user.isNew && !opening.includes(each));
     const unwantedUsers = unwanted.map(({ user }) => user);
     await this.users.unmake(tx, unwantedUsers);
-    const outranked: (readonly string[])[] = [];
     for (const { signIn, user, erasure } of opening) {
       if (erasure) await this.erasures.cancel(tx, user, signIn);
-      outranked.push(await this.firstProofs.apply(tx, user, signIn.proof));
+      await this.firstProofs.apply(tx, user, signIn.proof);
     }
     const sessions = await this.openings.open(tx, opening, isAlone);
     const opened = new Map(
       sessions.map((session, index) => [
         opening[index]?.signIn,
-        {
-          ...session,
-          outdated: [...session.outdated, ...(outranked[index] ?? [])],
-          isErasureCancelled: opening[index]?.erasure != null,
-        },
+        { ...session, isErasureCancelled: opening[index]?.erasure != null },
       ]),
     );
     const hooked = matching.filter(({ signIn }) => opened.has(signIn));

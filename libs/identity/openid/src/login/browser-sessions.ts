@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { afterCommit, Database } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal, type Session } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { SeenClients } from '../consents/seen-clients';
@@ -76,8 +76,7 @@ export class BrowserSessions {
   async end(sessionId: string, given?: EntityManager): Promise<void> {
     const end = async (tx: EntityManager): Promise<void> => {
       const by = `session:${sessionId}`;
-      const ended = await this.sessions.end(tx, { ids: [sessionId] }, 'logout', { by });
-      afterCommit(tx, () => this.sessions.forget(ended));
+      await this.sessions.end(tx, { ids: [sessionId] }, 'logout', { by });
     };
     await (given ? end(given) : this.database.transaction(end));
   }
@@ -92,8 +91,7 @@ export class BrowserSessions {
     const own = { newSession, identityId, scopes: [], deviceKeyThumbprint: null, deviceName: browser };
     const dataKey = await this.users.getDataKey(userId, tx);
     const opening = { ...phone, ...own, policy: settings.session, dataKey };
-    const [opened] = await this.sessions.open(tx, [opening], true);
-    this.sessions.forget(opened?.evicted ?? []);
+    await this.sessions.open(tx, [opening], true);
     await this.audit.record(tx, 'session.opened', {
       actor: `session:${phone.id}`,
       applicationId,

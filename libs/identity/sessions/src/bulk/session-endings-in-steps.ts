@@ -3,7 +3,6 @@ import { operator } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
-import { SessionCache } from '../memory/session-cache';
 import { SessionEndings, type SessionScope } from '../store/session-endings.repository';
 
 /** Sign-ins and slides wait for the locks of a step, so it takes about a tenth of a second. */
@@ -28,7 +27,6 @@ export class SessionEndingsInSteps {
   constructor(
     private readonly database: Database,
     private readonly endings: SessionEndings,
-    private readonly cache: SessionCache,
     private readonly users: UsersService,
   ) {}
 
@@ -58,7 +56,6 @@ export class SessionEndingsInSteps {
         await this.users.setAuthNotBefore(tx, ...hit);
         return this.endings.end(tx, { ...scope, range }, 'revoked', { by });
       });
-      for (const id of ended) this.cache.drop(id);
       total += ended.length;
       above = range.upTo;
     }

@@ -109,7 +109,6 @@ export class OwnSessionsService {
     await this.database.transaction((tx) =>
       this.sessions.end(tx, { ids: [sessionId] }, 'ended-by-owner', { by: `session:${caller.sessionId}` }),
     );
-    this.sessions.forget([sessionId]);
   }
 
   /**
@@ -123,7 +122,7 @@ export class OwnSessionsService {
     const applicationId = await this.applicationOf(caller);
     const limits = limitsOf(caller, applicationId);
     const isWeak = limits.assurances !== null || limits.ofAllowedBots;
-    const ended = await this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       if (applicationId === null) await this.users.setAuthNotBefore(tx, userId);
       else await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');
@@ -134,9 +133,7 @@ export class OwnSessionsService {
         applicationId: caller.applicationId,
         details: { reason: 'ended-all', count: String(ids.length) },
       });
-      return ids;
     });
-    this.sessions.forget(ended);
   }
 
   /**
@@ -162,7 +159,6 @@ export class OwnSessionsService {
       await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, accessToken);
     assertInput();
     await this.leaveShared(session);
-    this.sessions.forget([session.id]);
   }
 
   private async applicationOf(caller: Principal): Promise<string | null> {

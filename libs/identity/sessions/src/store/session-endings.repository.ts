@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { actingOperator, AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { firstRow, rows, together } from '@countersign/database';
+import { firstRow, Notifications, rows, together } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import type { Assurance, EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
@@ -73,6 +73,7 @@ export class SessionEndings {
   constructor(
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
+    private readonly notifications: Notifications,
     private readonly clock: Clock,
   ) {}
 
@@ -165,11 +166,11 @@ export class SessionEndings {
 
   /** Like `announceRevoked`, for all sessions. */
   async announceAll(tx: EntityManager): Promise<void> {
-    await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, '']);
+    await this.notifications.send(tx, REVOKED_CHANNEL, '');
   }
 
   /**
-   * Notifies every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction commits.
+   * Has every replica drop the sessions from its cache when the transaction commits.
    * @param reason why they ended; `null` where only their tokens were replaced
    */
   async announceRevoked(
@@ -180,7 +181,7 @@ export class SessionEndings {
     for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
       const head = `@${this.clock.now().getTime()}${reason === null ? '' : `:${reason}`}`;
       const payload = [head, ...ids.slice(start, start + IDS_PER_NOTIFICATION)].join(',');
-      await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
+      await this.notifications.send(tx, REVOKED_CHANNEL, payload);
     }
   }
 }

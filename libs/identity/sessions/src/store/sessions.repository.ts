@@ -18,13 +18,13 @@ export class SessionsRepository {
   /**
    * Inserts sessions of different users and ends those of each above `limit`, the weakest first, then the oldest.
    * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
-   * @returns the ended ids by session, without those that were not inserted, since the bot of their proof no longer counts
+   * @returns the ids of those that were inserted: the bot of the proofs of the others no longer counts
    */
   async insertWithinLimit(
     tx: EntityManager,
     sessions: readonly NewSession[],
     { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
-  ): Promise<ReadonlyMap<string, readonly string[]>> {
+  ): Promise<ReadonlySet<string>> {
     const statement = waits ? sql.INSERT_AND_EVICT.waiting : sql.INSERT_AND_EVICT.free;
     const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
       limit,
@@ -43,11 +43,7 @@ export class SessionsRepository {
       tx,
       written.flatMap(({ userId, opened }) => (opened ? [applications.get(userId) ?? ''] : [])),
     );
-    return new Map(
-      written
-        .filter(({ opened }) => opened)
-        .map(({ id, userId }) => [id, evicted.filter((row) => row.userId === userId).map((row) => row.id)]),
-    );
+    return new Set(written.filter(({ opened }) => opened).map(({ id }) => id));
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {

@@ -2,11 +2,12 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { SideTasks } from '@countersign/observability';
 import { KEEP_ALIVE, settingStatements } from '../connections/server-limits';
+import { afterCommit } from '../transactions/transactions';
 
 const HEARTBEAT_MS = 500;
 const SILENCE_MS = 2_000;
@@ -21,6 +22,8 @@ class OtherDatabaseError extends Error {
 
 export interface Subscription {
   onMessage(payload: string): void;
+  /** The same message, if this process sent it: as soon as its transaction is committed. */
+  onSent?(payload: string): void;
   /** Messages may have been missed: conclusions from their absence are void. */
   onGap(): void;
 }
@@ -51,6 +54,14 @@ export class Notifications implements OnApplicationShutdown {
   /** Registers a subscriber of a channel; to be called before `start`. */
   subscribe(channel: string, subscription: Subscription): void {
     this.subscriptions.set(channel, [...(this.subscriptions.get(channel) ?? []), subscription]);
+  }
+
+  /** Tells every replica when the transaction commits. */
+  async send(tx: EntityManager, channel: string, payload: string): Promise<void> {
+    afterCommit(tx, () => {
+      for (const subscription of this.subscriptions.get(channel) ?? []) subscription.onSent?.(payload);
+    });
+    await tx.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
   /** Whether nothing has been missed: connected, and heard of within the last two seconds. */

@@ -39,15 +39,11 @@ export class NotifiedCache<V extends object> {
     private readonly options: NotifiedCacheOptions<V>,
   ) {
     this.entries = new LRUCache({ max: options.entries });
-    notifications.subscribe(options.channel, {
-      onMessage: (payload) => {
-        if (payload === '') this.dropAll();
-        else for (const key of payload.split(',')) this.drop(key);
-      },
-      onGap: () => {
-        this.dropAll();
-      },
-    });
+    const onMessage = (payload: string): void => {
+      if (payload === '') this.dropAll();
+      else for (const key of payload.split(',')) this.drop(key);
+    };
+    notifications.subscribe(options.channel, { onMessage, onSent: onMessage, onGap: () => this.dropAll() });
   }
 
   get size(): number {

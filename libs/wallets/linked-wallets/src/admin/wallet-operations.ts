@@ -64,7 +64,6 @@ export class WalletOperations {
    */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
     const ended = await this.database.transaction((tx) => this.unlinkIn(tx, walletId));
-    this.sessions.forget(ended);
     return { endedSessions: ended.length };
   }
 

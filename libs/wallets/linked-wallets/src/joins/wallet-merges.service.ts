@@ -13,7 +13,7 @@ import {
 } from '@countersign/account';
 import { PresentedProofs, ProofConsumption, trailOf, type VerifiedSignIn } from '@countersign/auth';
 import { Database, LostRace } from '@countersign/database';
-import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { sessionError, type Principal } from '@countersign/sessions';
 import {
   IdentitiesService,
   UserMerging,
@@ -47,7 +47,6 @@ export class WalletMerges {
     private readonly identities: IdentitiesService,
     private readonly merging: UserMerging,
     private readonly merges: MergeService,
-    private readonly sessions: SessionsService,
     private readonly door: WalletSignatureStrategy,
     private readonly proofs: PresentedProofs,
     private readonly consumption: ProofConsumption,
@@ -67,16 +66,16 @@ export class WalletMerges {
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
     await this.consumption.prepare(verified);
-    const { mergedUserId, ended } = await this.database.transaction(async (tx) => {
+    const mergedUserId = await this.database.transaction(async (tx) => {
       await consume?.(tx);
       const pair = await this.lockBoth(tx, caller, proof);
       await this.identities.assertProves(tx, pair.identityId, proof);
       await this.merges.assertMergeable(tx, pair);
       await this.consumption.consume(tx, proof, caller.sessionId);
       const merger = await check(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
-      return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
+      await this.merges.absorb(tx, pair, merger);
+      return pair.loser.userId;
     });
-    this.sessions.forget(ended);
     return { userId: caller.userId, mergedUserId };
   }
 
