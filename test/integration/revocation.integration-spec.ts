@@ -1,3 +1,4 @@
+import { Database, Notifications } from '@countersign/database';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { until } from '../support/until';
@@ -24,6 +25,26 @@ describe('revocation over replicas', () => {
 
     await until(async () => (await replica.getMe(accessToken)).status === 401);
     expectProblem(await replica.getMe(accessToken), 401, 'session.ended');
+  });
+
+  it('reaches its own process at the commit, without the way through the database', async () => {
+    const database = app.nest.get(Database);
+    const notifications = app.nest.get(Notifications);
+    const heard: string[] = [];
+    // The process does not listen to this channel: it began to listen before.
+    const onSent = (payload: string): void => void heard.push(payload);
+    notifications.subscribe('of_the_test', { onMessage: () => undefined, onSent, onGap: () => undefined });
+    const refused = database.transaction(async (tx) => {
+      await notifications.send(tx, 'of_the_test', 'rolled back');
+      throw new Error('of the test');
+    });
+    await expect(refused).rejects.toThrow('of the test');
+    const before = await database.transaction(async (tx) => {
+      await notifications.send(tx, 'of_the_test', 'committed');
+      return heard.length;
+    });
+
+    expect({ before, heard }).toEqual({ before: 0, heard: ['committed'] });
   });
 
   it('reaches the pair that another replica has in memory when its proof is presented again', async () => {
