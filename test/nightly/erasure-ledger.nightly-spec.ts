@@ -315,19 +315,21 @@ describe('the ledger of erasures in its rare cases', () => {
 
   it('erases a person again whose number an answer of another id has disowned', async () => {
     const [gone, other] = backup.people;
-    await installation.eraseSince(gone);
+    const production = await installation.start(await installation.copy());
+    await stateOf(production);
+    await installation.erase(production, gone);
     const app = await installation.start(await installation.copy());
     const answers = app.nest.get(LedgerAnswers);
     await answers.foreign((await answers.list()).digest);
-    const copied = await installation.copy(app.database);
-    await installation.erase(app, other);
     await installation.stop(app);
+    const copied = await installation.copy(app.database);
+    await installation.erase(await installation.start(app.database), other);
 
     const restored = await installation.start(copied);
 
     expect((await restored.nest.get(LedgerAnswers).list()).erasures).toMatchObject([
-      { userId: other.userId, account: 'present', number: 3 },
-      { userId: gone.userId, account: 'under-another-id', number: 3 },
+      { userId: other.userId, account: 'present', number: 4 },
+      { userId: gone.userId, account: 'under-another-id', number: 4 },
     ]);
   });
 

@@ -30,10 +30,10 @@ export function endOf(
   return session.idleExpiresAt.getTime() <= at ? 'idle' : null;
 }
 
+export type SessionRefusal = 'session.ended' | 'session.expired' | 'session.method_off';
+
 /** The code for tokens of a session that was ended, that ran out, or that is refused while an operator has to answer. */
-export function refusalOf({
-  endReason,
-}: Pick<Session, 'endReason'>): 'session.ended' | 'session.expired' | 'session.method_off' {
+export function refusalOf({ endReason }: Pick<Session, 'endReason'>): SessionRefusal {
   if (endReason === 'disputed') return 'session.method_off';
   return endReason !== null ? 'session.ended' : 'session.expired';
 }

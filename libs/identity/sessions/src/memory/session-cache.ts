@@ -3,11 +3,11 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { LRUCache } from 'lru-cache';
-import { type refusalOf, toPrincipal, type AccessSession, type Principal, endReasons } from '../session';
+import { toPrincipal, type AccessSession, type Principal, type SessionRefusal, endReasons } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 import { SessionsRepository } from '../store/sessions.repository';
 
-export type TokenRefusal = ReturnType<typeof refusalOf> | 'session.token_invalid';
+export type TokenRefusal = SessionRefusal | 'session.token_invalid';
 
 const FINAL_SECONDS = 600;
 

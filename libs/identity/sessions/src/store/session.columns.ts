@@ -3,10 +3,7 @@ import { SessionEntity } from './session.entity';
 
 export const SESSION = columnsOf(SessionEntity);
 
-const DISPUTED_SINCE = '(SELECT disputed_since FROM installation)';
-
-/** A condition for sessions that no open question of a restore refuses. */
-export const IS_UNDISPUTED = `(created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
+export const DISPUTED_SINCE = '(SELECT disputed_since FROM installation)';
 
 /**
  * The columns of a SELECT. A session from before an open question of a restore reads as one that ended, which refuses it at

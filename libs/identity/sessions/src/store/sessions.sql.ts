@@ -1,6 +1,6 @@
 import {
   ACCESS_SESSION,
-  IS_UNDISPUTED,
+  DISPUTED_SINCE,
   NEW_SESSION,
   PAIR,
   readable,
@@ -10,7 +10,7 @@ import {
 } from './session.columns';
 
 /** Not ended, not expired at `$2`, and not refused. No index has this condition: sessions are found by user, see ADR 0024. */
-const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND ${IS_UNDISPUTED}`;
+const LIVE = `ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2 AND (created_at < ${DISPUTED_SINCE}) IS NOT TRUE`;
 
 /**
  * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the sessions are of one

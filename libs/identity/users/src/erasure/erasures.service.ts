@@ -31,13 +31,12 @@ export class Erasures {
     return this.database.read((manager) => manager.findOneBy(UserErasureEntity, { userId }), tx);
   }
 
-  /** Replaces an earlier one. One that is repeated after a restore has no event. */
+  /** Replaces an earlier one. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
-    const { userId, reason, eraseAt } = erasure;
+    const { userId, eraseAt } = erasure;
     await tx.delete(UserErasureEntity, { userId });
     await tx.insert(UserErasureEntity, erasure);
     await tx.update(UserEntity, { id: userId }, { isClosed: true });
-    if (reason === 'restore') return;
     const data = { userId, erasesAt: eraseAt.toISOString() };
     await this.events.add(tx, 'user.erasure_requested', userId, data);
   }
@@ -109,24 +108,24 @@ export class Erasures {
     tx: EntityManager,
     id: string,
   ): Promise<{ readonly standing: LedgerStanding; readonly aliases: readonly string[] }> {
-    if ((await lockUsers(tx, [id])).length === 0)
-      return { standing: (await tx.existsBy(UserAliasEntity, { id })) ? 'merged' : 'gone', aliases: [] };
-    const [, ...aliases] = await this.idsOf(tx, id);
-    return { standing: 'present', aliases };
+    if (await tx.findOne(UserEntity, { where: { id }, lock: { mode: 'for_no_key_update' } }))
+      return { standing: 'present', aliases: (await this.idsOf(tx, id)).slice(1) };
+    return { standing: (await tx.existsBy(UserAliasEntity, { id })) ? 'merged' : 'gone', aliases: [] };
   }
 
   /**
    * Closes accounts whose erasure only the ledger knows, by their own ids: a merged account may have been separated since. A
-   * request of a person stays as it is.
+   * person's own request stays as it is.
    * @returns the ids of the accounts that are here
    */
   async dispute(tx: EntityManager, ids: readonly string[], at: Date): Promise<readonly string[]> {
-    const here = await lockUsers(tx, ids);
-    const rest = { reason: 'restore', assurance: null, applicationId: null, startedAt: null } as const;
-    for (const userId of here) {
+    const here: string[] = [];
+    const erasure = { reason: 'restore', requestedAt: at, eraseAt: at, isDisputed: true } as const;
+    for (const userId of ids.toSorted()) {
+      if ((await tx.update(UserEntity, { id: userId }, { isClosed: true })).affected === 0) continue;
+      here.push(userId);
       const { affected } = await tx.update(UserErasureEntity, { userId }, { isDisputed: true });
-      if (affected === 0)
-        await this.put(tx, { userId, ...rest, requestedAt: at, eraseAt: at, isDisputed: true });
+      if (affected === 0) await tx.insert(UserErasureEntity, { userId, ...erasure });
     }
     return here;
   }
@@ -139,17 +138,6 @@ export class Erasures {
     await tx.delete(UserErasureEntity, where);
     await tx.update(UserErasureEntity, { isDisputed: true }, { isDisputed: false });
   }
-}
-
-/** In the order of their ids. @returns the ids that are accounts */
-async function lockUsers(tx: EntityManager, ids: readonly string[]): Promise<readonly string[]> {
-  const found = await tx.find(UserEntity, {
-    select: { id: true },
-    where: { id: Any([...ids]) },
-    order: { id: 'ASC' },
-    lock: { mode: 'for_no_key_update' },
-  });
-  return found.map(({ id }) => id);
 }
 
 export function erasurePending({ eraseAt, isDisputed }: Erasure): Error {
