@@ -87,8 +87,8 @@ const policies = [
     app('custody'),
     app('custody'),
     entry([
-      ...['clock', 'config', 'crypto', 'custody-protocol', 'custody-rules', 'database', 'observability'],
-      ...['wallet-acts', 'wallet-keys', 'wallet-proofs'],
+      ...['clock', 'config', 'crypto', 'custody-protocol', 'custody-rules', 'database', 'fetch'],
+      ...['observability', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
   // It passes calls on to custody.

@@ -158,7 +158,7 @@ orSkip('the chart', () => {
     const { objects } = render(ALL_ON);
 
     const names = containersOf(objects).map(({ name }) => name);
-    expect(names).toEqual(['socket-folder', 'api', 'custody', 'consent', 'migrate']);
+    expect(names).toEqual(['socket-folder', 'api', 'custody', 'reader', 'consent', 'migrate']);
     for (const { securityContext, resources } of containersOf(objects)) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
@@ -197,9 +197,10 @@ orSkip('the chart', () => {
       ['migrate', ['secret']],
     ]);
     expect(mountsOf(ALL_ON)).toEqual([
-      ['socket-folder', ['socket', 'consent-socket']],
+      ['socket-folder', ['socket', 'consent-socket', 'reader-socket']],
       ['api', ['secret', 'socket']],
-      ['custody', ['custody-secret', 'socket', 'custody-copy', 'consent-socket']],
+      ['custody', ['custody-secret', 'socket', 'custody-copy', 'consent-socket', 'reader-socket']],
+      ['reader', ['reader-socket']],
       ['consent', ['consent-socket']],
       ['migrate', ['secret']],
     ]);

@@ -78,6 +78,7 @@ describe('docker-compose.yml', () => {
       api: ['database-url', 'ledger-url', 'keys', 'chains'],
       custody: ['custody-api-database-url', 'custody-database-url', 'custody-keys', 'custody-rules'],
       consent: [],
+      'chain-reader': [],
       gateway: [],
       orders: [],
     });
@@ -100,7 +101,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('lets each container reach the ports that it needs, and the API and the gateway the internet', () => {
+  it('lets each container reach the ports that it needs, and the API, the reader and the gateway the internet', () => {
     const { api, gateway, consent, orders } = services;
     const { HOST, GATEWAY_HOST, ADMIN_HOST } = api?.environment ?? {};
     const listening: readonly (readonly [name: string, port: number, address: string | undefined])[] = [
@@ -130,24 +131,25 @@ describe('docker-compose.yml', () => {
         .map(([other, port]) => `${other}:${port}`);
 
     expect(Object.fromEntries(all.map(([name]) => [name, reached(name)]))).toEqual({
-      ...{ postgres: [], ledger: [], consent: [] },
+      ...{ postgres: [], ledger: [], consent: [], 'chain-reader': [] },
       ...{ migrate: ['postgres:5432', 'ledger:5432'], api: ['postgres:5432', 'ledger:5432'] },
       custody: ['postgres:5432'],
       gateway: ['api:3000', 'api:3001', 'consent:3005', 'orders:8080'],
       orders: ['api:3000'],
     });
     const open = all.filter(([name]) => networksOf(name).some(([network]) => !networks[network]?.internal));
-    expect(open.map(([name]) => name)).toEqual(['api', 'gateway']);
+    expect(open.map(([name]) => name)).toEqual(['api', 'chain-reader', 'gateway']);
     expect(gateway?.healthcheck.test?.join()).toContain(addressOf('gateway', 'public'));
   });
 
-  it('gives the API no way to the socket of the consent page, and that page no way to another', () => {
+  it('gives the API no way to the sockets of the consent page and of the reader, and these no way to another', () => {
     expect(
-      valuesOf(({ volumes = [] }) => volumes.filter((volume) => /^(?:consent|custody):/.test(volume))),
+      valuesOf(({ volumes = [] }) => volumes.filter((volume) => /^(?:consent|custody|reader):/.test(volume))),
     ).toEqual({
       ...{ postgres: [], ledger: [], migrate: [], gateway: [], orders: [] },
       api: ['custody:/run/custody'],
-      custody: ['custody:/run/custody', 'consent:/run/consent'],
+      custody: ['custody:/run/custody', 'consent:/run/consent', 'reader:/run/reader'],
+      'chain-reader': ['reader:/run/reader'],
       consent: ['consent:/run/consent'],
     });
   });

@@ -28,6 +28,10 @@ export class Chain {
     return chain;
   }
 
+  get rpcUrls() {
+    return this.#urls;
+  }
+
   /** Value of `CHAINS`. */
   get document() {
     return JSON.stringify({

@@ -51,8 +51,8 @@ export class Installation {
     ending.check();
     const custody = join(folder, 'custody');
     made.#operatorSocket = join(custody, 'operator', 'socket');
-    await startCustody(database.superuserUrl, custody, ending);
     made.chain = await Chain.start(ending);
+    await startCustody(database.superuserUrl, custody, ending, made.chain.rpcUrls);
     const sending = { CUSTODY_SOCKET: join(custody, 'socket'), CHAINS: made.chain.document };
     for (const [name, url] of [
       ['A', database.pooledUrl],

@@ -33,6 +33,8 @@ const rulesWith = (more: object = {}) => ({
 const ring = generateKeyRing();
 const custody = useFixture(() => TestCustody.start(ring, rulesWith()), { close: (one) => one.close() });
 
+const aWalletOf = async (person: Person) => custody.openNonces(await custody.page.aWalletOf(person));
+
 /** Of 2 wei a gas. */
 const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct =>
   coinsOf(value, nonce, { maxFeePerGas: '2', ...more });
@@ -54,7 +56,7 @@ const accept = (asked: Asked, person: Person, more: LaunchOptions = {}) =>
 describe('an act', () => {
   it('is free within the amounts without consent, and asks for it above', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
 
     expect(await ask(walletId, coins(5n, 0, { maxFeePerGas: '1' }))).toEqual({ isFree: true });
     expect(await sign(walletId, coins(500n, 0))).toBe('above_day');
@@ -76,7 +78,7 @@ describe('an act', () => {
 
   it('that lets somebody take something later is not free within the amounts, nor signed without consent', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const { evmAddress } = await custody.client.describe(walletId);
     const token = `0x${'11'.repeat(20)}`;
     const much = amounts(10n ** 30n);
@@ -113,7 +115,7 @@ describe('an act', () => {
 
   it('is what was consented to: with any nonce, once, and fees that are not above', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const asked = await ask(walletId, coins(500n));
     await accept(asked, person);
 
@@ -133,13 +135,13 @@ describe('an act', () => {
     // A replacement.
     expect(await sign(walletId, coins(500n, 7), asked)).toBe('done');
     expect(await sign(walletId, coins(500n, 8), asked)).toBe('consent_needed');
-    const other = await custody.page.aWalletOf(person);
+    const other = await aWalletOf(person);
     expect(await sign(other, coins(500n, 7), asked)).toBe('consent_needed');
   });
 
   it('of a transaction of TON moves what was consented to, by one message', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const coin = { kind: 'coin', to: `0:${'aa'.repeat(32)}`, bounce: false } as const;
     const transfer = (amount: bigint, seqno: number) =>
       custody.signingOf(walletId, tonTransfer([{ ...coin, amount, comment: null }], seqno), 'ton:-239');
@@ -168,7 +170,7 @@ describe('an act', () => {
 
   it('is accepted and signed once where custody is killed at either', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const asked = await ask(walletId, coins(500n));
     const killedAt = async (step: Promise<unknown>): Promise<void> => {
       await Promise.all([step.catch(() => undefined), custody.kill()]);
@@ -189,7 +191,7 @@ describe('an act', () => {
 
   it('is no other one by a consent whose row was put back, which pulls the brake', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const stateOf = 'SELECT state FROM custody.consents WHERE digest = $1';
     const putBack = 'UPDATE custody.consents SET state = $2 WHERE digest = $1';
     const [asked, unfreeze] = [
@@ -216,7 +218,7 @@ describe('an act', () => {
 
   it('is refused above the amounts with consent too, counted exactly by parallel calls', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     expect(await outcomeOf(ask(walletId, coins(10n * GAS + 1_001n)))).toBe('above_day');
 
     const asked = [];
@@ -232,7 +234,7 @@ describe('an act', () => {
   });
 
   it('is asked for as a replacement by what it takes more', async () => {
-    const walletId = await custody.page.aWalletOf(aPerson());
+    const walletId = await aWalletOf(aPerson());
     const fee = { maxFeePerGas: '1' };
     expect(await sign(walletId, coins(5n, 3, fee))).toBe('done');
 
@@ -361,7 +363,7 @@ describe('a launch', () => {
     ],
   ])('%s consents to nothing', async (_, open, code) => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const asked = await ask(walletId, coins(500n));
 
     expect(await open(asked, person)).toMatchObject({ ok: false, code });
@@ -370,7 +372,7 @@ describe('a launch', () => {
 
   it("is the person's for whom the wallet was made, once and within a day", async () => {
     const [owner, thief] = [aPerson(), aPerson()];
-    const walletId = await custody.page.aWalletOf(owner);
+    const walletId = await aWalletOf(owner);
     expect(await outcomeOf(custody.client.askFor(anAct(walletId), 'bind'))).toBe('consent_unavailable');
 
     const fresh = randomUUID();
@@ -401,7 +403,7 @@ describe('a launch', () => {
 describe('the consent page', () => {
   it('shows a person what is asked for, and their wallets, and no one else', async () => {
     const [person, other] = [aPerson(), aPerson()];
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const signing = await custody.signingOf(walletId, coins(500n));
     const asked = await custody.client.ask(anAct(walletId), signing, { application: 'A game' });
     const { consent } = opened(asked);
@@ -433,7 +435,7 @@ describe('the consent page', () => {
 
   it('freezes a wallet at once, and ends the freeze by consent', async () => {
     const [person, other] = [aPerson(), aPerson()];
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const freeze = (one: Person) =>
       custody.page.call({ call: 'freeze-own', walletId }, custody.page.launch(one));
 
@@ -462,7 +464,7 @@ describe('the consent page', () => {
   it('gets the words of an export after a delay, sealed to it; a freeze ends the export', async () => {
     await custody.reload(rulesWith({ exportDelayHours: 24 }));
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     const asked = await custody.client.askFor(anAct(walletId), 'export');
     const collect = () => outcomeOf(custody.page.collected(asked, person));
     expect(await collect()).toBe('consent_needed');
@@ -486,7 +488,7 @@ describe('the consent page', () => {
 
   it('knows its persons by an index key that stays in the ring', async () => {
     const person = aPerson();
-    const walletId = await custody.page.aWalletOf(person);
+    const walletId = await aWalletOf(person);
     for (const index of [generateKeyRing().index, ring.index]) {
       custody.writeKeyRing({ ...ring, index });
       custody.signal('SIGHUP');
@@ -516,7 +518,7 @@ describe('the consent page', () => {
   });
 
   it('cannot be reached by the API, and reaches nothing of it', async () => {
-    const walletId = await custody.page.aWalletOf(aPerson());
+    const walletId = await aWalletOf(aPerson());
     for (const header of [
       { call: 'describe', walletId },
       { call: 'destroy', ...anAct(walletId) },
@@ -538,11 +540,11 @@ describe('who takes the API, with all bots but that of consent', () => {
       ...{ exportsPerHour: 100, exportDelayHours: 0, destructionsPerHour: 2 },
     });
     // What the tests before have signed.
-    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
+    await custody.asSuperuser((client) => client.query('TRUNCATE custody.sums, custody.outstanding'));
     const { journal: before } = await custody.client.health();
     const [thief, botOfProduct] = [aPerson(), aBotToken()];
     const people = times(12, () => aPerson());
-    const wallets = await Promise.all(people.map((person) => custody.page.aWalletOf(person)));
+    const wallets = await Promise.all(people.map((person) => aWalletOf(person)));
     const outcomes: Record<string, number> = {};
     const note = (what: string): void => void (outcomes[what] = (outcomes[what] ?? 0) + 1);
 

@@ -20,11 +20,7 @@ const custody = useFixture(
   { close: (one) => one.close() },
 );
 
-let nonce = 0;
-const on = async (walletId: string, chain: string) => {
-  nonce += 1;
-  return custody.signingOf(walletId, coins(0n, nonce), chain);
-};
+const on = (walletId: string, chain: string) => custody.signingOf(walletId, coins(0n), chain);
 const consented = async (asked: Asked, person: Person) => {
   expect(await custody.page.accept(asked, person)).toEqual({ state: 'accepted' });
   return opened(asked).consent;

@@ -25,7 +25,7 @@ interface Outcome {
   readonly details?: object;
 }
 
-const aWallet = () => custody.aWallet();
+const aWallet = async () => custody.openNonces(await custody.aWallet());
 const message = (text: string): WalletAct => ({ kind: 'message', message: text, encoding: 'text' });
 
 async function sign(walletId: string, act: WalletAct, callId = randomUUID()): Promise<string | Outcome> {
@@ -65,7 +65,7 @@ describe('the rules of custody', () => {
     const walletId = await aWallet();
     const callId = randomUUID();
     for (let call = 0; call < 3; call += 1)
-      expect(await sign(walletId, coins(1n, 100), callId)).toBe('signed');
+      expect(await sign(walletId, coins(1n, 15), callId)).toBe('signed');
 
     const outcomes = await Promise.all(times(10, (index) => sign(walletId, coins(FEE - 20n, index))));
 
@@ -108,7 +108,7 @@ describe('the rules of custody', () => {
       allPerHour: String(amounts.allPerHour),
     };
     await custody.reload({ assets: [rule, { ...rule, token }] });
-    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
+    await custody.asSuperuser((client) => client.query('TRUNCATE custody.sums, custody.outstanding'));
     const wallets = await Promise.all(times(5, aWallet));
     const taken = new Map<string, bigint>();
 
@@ -147,7 +147,7 @@ describe('the rules of custody', () => {
       for (const walletId of wallets)
         expect(sumOf(`${asset}/${walletId}`)).toBeLessThanOrEqual(amounts.walletPerDay);
     }
-    await custody.asSuperuser((client) => client.query('DELETE FROM custody.sums'));
+    await custody.asSuperuser((client) => client.query('TRUNCATE custody.sums, custody.outstanding'));
     await custody.reload({ assets: [coinRule] });
   });
 
@@ -336,7 +336,7 @@ describe('the rules of custody', () => {
   it('are said in words by the command, and stop the start where they are wrong', async () => {
     custody.writeRules({ assets: [coinRule] });
     expect(custody.command('check', custody.rulesFile)).toContain(
-      `The coin of ${CHAIN}: without consent ${coinRule.walletPerDay} of a wallet in 24 hours, 1000000 of all in an hour;`,
+      `The coin of ${CHAIN}: without consent ${coinRule.walletPerDay} of a wallet in 24 hours, 1000000 of all in an hour, ${coinRule.walletPerDay} of a wallet and 1000000 of all that can still move;`,
     );
     custody.writeRules({ undecoded: 'yes' });
     expect(custody.command('check', custody.rulesFile)).toMatch(/^1: .*undecoded is neither refuse nor sign/);

@@ -105,10 +105,10 @@ describe('signing for Xellar’s clients', () => {
     });
 
     it('signs what cannot be decoded where they say so, and no single call of it, which needs consent', async () => {
-      const stranger = { ...CALL, to: OTHER, data: '0x12345678' };
+      const stranger = { ...CALL, nonce: 1, to: OTHER, data: '0x12345678' };
       const mail = { ...MAIL, types: TYPES };
       const calls = [
-        ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, nonce: 1 } }],
+        ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, nonce: 0 } }],
         ['sign-typed-data', { network: 'ethereum', data: JSON.stringify(mail) }],
         ['sign-transaction', { network: 'ethereum', transaction: stranger }],
         // Its value counts.

@@ -5,15 +5,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { Client } from 'pg';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
+import type { ChainToRead } from '@countersign/custody-protocol';
 import { CustodyClient, type CustodyHealth, type Signing } from '@countersign/custody-client';
 import { messageOf, tonTransferPayload, type TonSend } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
 import { tonWalletOf } from '@countersign/wallet-keys';
 import { startCustody } from '../../apps/custody/src/custody';
-import { ConsentPage } from './consents';
+import { callAt, ConsentPage } from './consents';
 import { asAdministrator } from './administrator';
 import { FakeClock } from './fake-clock';
 import { testServer } from './test-server';
@@ -39,6 +41,13 @@ const CHAINS = [
   'ton:-239',
   'ton:-3',
 ];
+/** What no test asks. */
+const NODES = CHAINS.filter((chain) => chain.startsWith('eip155:')).map((chain) => ({
+  chain,
+  rpcUrls: ['http://127.0.0.1:1/', 'http://127.0.0.1:2/'],
+}));
+/** Between the questions of the reader that tests have in the place of the real one. */
+const READ_MS = 25;
 export const OPEN_RULES = {
   assets: CHAINS.flatMap((chain) =>
     [{ chain, token: null }, ...othersOf(chain)].map((rule) => ({ ...rule, ...MUCH, withConsent: MUCH })),
@@ -99,6 +108,9 @@ export class TestCustody {
   isDevelopment = true;
   /** Whether it has a second copy of wallets. */
   hasCopy = false;
+  /** The next nonce of a wallet at a finalized block, as its reader reports it; null: it reports nothing. */
+  nextNonce: (chain: string, address: string) => number | null | Promise<number | null> = () => 0;
+  private isReading = true;
   /** The database of an API that its signatures are compared with, which its reading role may do nothing but enter. */
   comparedWith: string | null = null;
   readonly client: CustodyClient;
@@ -149,6 +161,7 @@ export class TestCustody {
     await custody.asSuperuser((client) =>
       client.query(`CREATE SCHEMA custody AUTHORIZATION ${names.custody}`),
     );
+    void custody.keepReading();
     return custody;
   }
 
@@ -158,6 +171,10 @@ export class TestCustody {
 
   get consentSocket(): string {
     return join(this.folder, 'consent');
+  }
+
+  get readerSocket(): string {
+    return join(this.folder, 'reader');
   }
 
   get operatorSocket(): string {
@@ -173,6 +190,7 @@ export class TestCustody {
       CUSTODY_SOCKET: this.socket,
       CUSTODY_OPERATOR_SOCKET: this.operatorSocket,
       CUSTODY_CONSENT_SOCKET: this.consentSocket,
+      CUSTODY_READER_SOCKET: this.readerSocket,
       PATIENCE: String(patience),
       CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
       CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
@@ -196,6 +214,34 @@ export class TestCustody {
     this.child = child;
     await until(() => this.output.includes('custody listens') || child.exitCode !== null);
     if (child.exitCode !== null) throw new Error(this.output);
+  }
+
+  /** The real process, in the place of which `nextNonce` is. @returns what ends it */
+  startReader(): () => Promise<void> {
+    const env = { CUSTODY_READER_SOCKET: this.readerSocket, LOG_LEVEL: 'silent' };
+    const child = spawn(process.execPath, [this.program, 'reader'], { env, stdio: 'ignore' });
+    const exited = once(child, 'exit');
+    this.nextNonce = () => null;
+    return async () => {
+      child.kill('SIGTERM');
+      await exited;
+      this.nextNonce = () => 0;
+    };
+  }
+
+  private async keepReading(): Promise<void> {
+    for (; this.isReading; await sleep(READ_MS, undefined, { ref: false }))
+      await this.read().catch(() => undefined);
+  }
+
+  /** In the place of the real reader. */
+  async read(): Promise<void> {
+    const asked = await callAt(this.readerSocket, { call: 'to-read' });
+    for (const { chain, accounts } of JSON.parse(String(asked?.body ?? '[]')) as readonly ChainToRead[])
+      for (const { walletId, address } of accounts) {
+        const next = await this.nextNonce(chain, address);
+        if (next !== null) await callAt(this.readerSocket, { call: 'report', walletId, on: chain, next });
+      }
   }
 
   /** Its new connections have prepared nothing: the text of each statement is on the wire once more. */
@@ -262,7 +308,8 @@ export class TestCustody {
   }
 
   writeRules(rules: object): void {
-    writeFileSync(this.rulesFile, JSON.stringify({ consentBots: this.page.bots, ...rules }), { mode: 0o600 });
+    const more = { chains: NODES, consentBots: this.page.bots };
+    writeFileSync(this.rulesFile, JSON.stringify({ ...more, ...rules }), { mode: 0o600 });
   }
 
   get rulesFile(): string {
@@ -291,6 +338,17 @@ export class TestCustody {
     const act = anAct();
     await this.client.create(act, 'production');
     return act.walletId;
+  }
+
+  /** Lets a wallet sign any of its first 16 nonces, in any order, as if it had signed them before. */
+  async openNonces(walletId: string, chain = 'eip155:1'): Promise<string> {
+    await this.asSuperuser((client) =>
+      client.query(
+        `INSERT INTO custody.accounts (wallet_id, chain, next, reported_at, highest) VALUES ($1, $2, 0, now(), 15)`,
+        [walletId, chain],
+      ),
+    );
+    return walletId;
   }
 
   /** An act of the wallet's own address. */
@@ -325,6 +383,7 @@ export class TestCustody {
   }
 
   async close(): Promise<void> {
+    this.isReading = false;
     await this.kill();
     await asAdministrator(async (client) => {
       if (this.backup !== null) await client.query(`DROP DATABASE ${this.backup} WITH (FORCE)`);

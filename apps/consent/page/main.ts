@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<string, string>> = {
   create: 'Created',
   destroy: 'Destroyed',
   export: 'Words shown',
+  cancel: 'Cancelled by the operator',
   freeze: 'Frozen',
   restore: 'Brought back',
   'restore-key': 'Key brought back',

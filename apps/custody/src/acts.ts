@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
 import { type Answers, type Call, type CallOf, Refused } from '@countersign/custody-protocol';
 import { ForeignRow } from '@countersign/custody-rules';
+import { wantReport } from './store/accounts.repository';
 import type { CustodyDatabase, Written } from './store/custody-database.repository';
 import type { Witness } from './store/witness';
 import { writeOnce } from './store/journal.repository';
@@ -14,6 +15,8 @@ export type Handlers = {
   ) => Promise<Answers[Name] | Written<Answers[Name]>>;
 };
 
+/** Refusals that another report of the reader may end. */
+const UNREAD: readonly string[] = ['nonce_unread', 'nonce_outside'];
 const FOREIGN_ROW = 'a row was not written by custody';
 
 /** Answers calls. An act and its entry in the journal are one transaction, committed before the answer leaves. */
@@ -35,6 +38,8 @@ export class Acts {
       await this.witness?.after(call.call);
       return answer;
     } catch (error) {
+      if (error instanceof Refused && UNREAD.includes(error.code) && 'chain' in call)
+        await this.database.transaction((client) => wantReport(client, call));
       if (!(error instanceof ForeignRow)) throw error;
       const { walletId, digest } = error;
       const brake = { call: 'brake', kind: FOREIGN_ROW, walletId, digest };

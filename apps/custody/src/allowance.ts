@@ -3,25 +3,37 @@ import type { PoolClient } from 'pg';
 import { sha256 } from '@countersign/crypto';
 import { Refused } from '@countersign/custody-protocol';
 import {
+  addedOf,
+  assertNonce,
+  assertOutstanding,
   assertWithin,
   countedOf,
   leavesRight,
   limitedSumsOf,
   NO_RULES,
-  nonceOf,
   readRules,
   ruledAmountsOf,
+  signedOf,
+  type Account,
   type CountedPart,
   type LimitedSum,
   type Rules,
+  type SignedAct,
   type Spending,
 } from '@countersign/custody-rules';
+import { together } from '@countersign/database';
 import { refuseForeignWriters } from './hardening';
 import type { CustodyDatabase } from './store/custody-database.repository';
+import { accountOf, noteSigned, outstandingOf } from './store/accounts.repository';
 import { lastDigest, nextEntry } from './store/journal.repository';
 import { addToSums, countedParts } from './store/sums.repository';
 
 interface Counted {
+  readonly of: Readonly<Record<'walletId' | 'person' | 'chain', string>>;
+  readonly signed: SignedAct;
+  /** Null where no nonce matters. */
+  readonly account: Account | null;
+  readonly added: ReturnType<typeof addedOf>;
   readonly sums: readonly LimitedSum[];
   readonly parts: readonly CountedPart[];
 }
@@ -51,25 +63,38 @@ export class Allowance {
 
   /** @throws Refused `asset_not_allowed`; `consent_needed` for what no amount allows without consent */
   async countedBefore(client: PoolClient, spending: Spending, now: Date): Promise<Counted> {
-    const { act, isConsented } = spending;
+    const { walletId, person, act, isConsented } = spending;
     const ruled = ruledAmountsOf(this.rules, act, isConsented);
     if (!isConsented && leavesRight(act, this.rules, now)) throw new Refused('consent_needed');
-    // On TON nothing replaces a transfer, which is over within a minute.
-    const of = { ...spending, nonce: act.signingKind === 'evm-transaction' ? nonceOf(act) : null };
-    const parts = await countedParts(client, limitedSumsOf(of, ruled, [], now));
-    return { sums: limitedSumsOf(of, ruled, parts, now), parts };
+    const of = { walletId, person, chain: act.chain };
+    const signed = signedOf(act);
+    const isOnEvm = signed.nonce !== null || (ruled.size > 0 && act.chain.startsWith('eip155:'));
+    if (isOnEvm && this.rules.chains.every(({ chain }) => chain !== act.chain))
+      throw new Refused('asset_not_allowed');
+    const [outstanding, parts, account] = await together(
+      outstandingOf(client, of, signed.nonce, [...ruled.keys()], now),
+      countedParts(client, limitedSumsOf(spending, addedOf(ruled, []))),
+      isOnEvm ? accountOf(client, of, signed.nonce) : Promise.resolve(null),
+    );
+    const added = addedOf(ruled, outstanding);
+    return { of, signed, account, added, sums: limitedSumsOf(spending, added), parts };
   }
 
   /** Whether there is room for an act now. Counts nothing. @throws Refused */
   async assertAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
-    const { sums, parts } = await this.countedBefore(client, spending, now);
-    assertWithin(sums, parts, now);
+    assertRoom(await this.countedBefore(client, spending, now), now);
   }
 
-  /** Counts what an act takes. @returns what writes it @throws Refused `above_day`, `above_hour` */
-  takeOf(client: PoolClient, { sums, parts }: Counted, now: Date): () => Promise<unknown> {
-    assertWithin(sums, parts, now);
-    return () => addToSums(client, sums, now);
+  /**
+   * Counts what an act takes. @returns what writes it
+   * @throws Refused `above_day`, `above_hour`, `above_outstanding`, `nonce_unread`, `nonce_outside`
+   */
+  takeOf(client: PoolClient, counted: Counted, callId: string, now: Date): () => Promise<unknown> {
+    assertRoom(counted, now);
+    const { of, signed, account, added, sums } = counted;
+    if (account) assertNonce(account, signed.nonce);
+    return () =>
+      Promise.all([addToSums(client, sums, now), noteSigned(client, { ...of, callId }, signed, added)]);
   }
 
   /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
@@ -88,6 +113,11 @@ export class Allowance {
   async takeCall(...[client, call, person, now]: Parameters<Allowance['assertCall']>): Promise<void> {
     await addToSums(client, await this.assertCall(client, call, person, now), now);
   }
+}
+
+function assertRoom({ sums, parts, added }: Counted, now: Date): void {
+  assertWithin(sums, parts, now);
+  assertOutstanding(added);
 }
 
 /** @param path null: `NO_RULES` @throws Error in a sentence */

@@ -12,7 +12,9 @@ import { collectorOfCopies } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { RingSplit } from './ring-split';
 import { CustodyServer } from './server';
+import { NonceCalls } from './nonce-calls';
 import { WalletCalls } from './wallet-calls';
+import { wantAllReports } from './store/accounts.repository';
 import { Consents } from './store/consents.repository';
 import { Copies } from './store/copies';
 import { CustodyDatabase, poolOf } from './store/custody-database.repository';
@@ -52,12 +54,19 @@ export async function startCustody(
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
   const witness = copies && new Witness(copies, database, wallets.seal, logger);
+  const nonces = new NonceCalls(wallets, allowance);
   const ringSplit = new RingSplit(database, logger);
-  const all = { ...handlers, ...ringSplit.handlers, ...calls.handlers, ...waysOut.handlers };
+  const all = {
+    ...handlers,
+    ...ringSplit.handlers,
+    ...calls.handlers,
+    ...waysOut.handlers,
+    ...nonces.handlers,
+  };
   const acts = new Acts(database, all, clock, witness);
-  const { socket, operatorSocket: operator, consentSocket: consent } = configuration;
+  const { socket, operatorSocket: operator, consentSocket: consent, readerSocket: reader } = configuration;
   const listeners = sides.flatMap((side) => {
-    const path = { api: socket, operator, consent }[side];
+    const path = { api: socket, operator, consent, reader }[side];
     return path === null ? [] : [new CustodyServer(acts, logger, collectorOfCopies(), side, path)];
   });
   let rules: string | null;
@@ -66,6 +75,7 @@ export async function startCustody(
     await witness?.compare(clock.now());
     await ringSplit.follow(environment);
     rules = await readRules();
+    await database.transaction(wantAllReports);
     for (const listener of listeners) await listener.listen();
   } catch (error) {
     await database.close();
@@ -91,6 +101,11 @@ export async function startCustody(
     );
   if (!api)
     logger.warn({}, 'CUSTODY_API_DATABASE_URL is not set: signatures are not compared with acts of the API');
+  if (reader === null)
+    logger.warn(
+      {},
+      'CUSTODY_READER_SOCKET is not set: nothing is signed on EVM chains that moves a coin or token',
+    );
   logger.info({ activeKey: wallets.seal.activeKeyId, rules }, 'custody listens');
   const follow = (words: string, work: () => Promise<void>): Promise<void> =>
     work().catch((error: unknown) => logger.error({ reason: (error as Error).message }, words));

@@ -8,6 +8,7 @@ async function main(): Promise<void> {
   blockDebuggerSignal();
   const isDevelopment = process.argv[2] === '--development';
   const words = process.argv.slice(isDevelopment ? 3 : 2);
+  if (words.join(' ') === 'reader') return (await import('./reader.js')).runReader(process.env);
   if (words.length > 0) {
     process.exitCode = await runCommand(words, process.env);
     return;

@@ -7,7 +7,9 @@ import {
   CUSTODY_HELP,
   encodeFrame,
   exchange,
+  NO_WALLET,
   type AskedWayOut,
+  type Unsettled,
 } from '@countersign/custody-protocol';
 import { rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
@@ -15,6 +17,9 @@ import { joinRing, splitRing } from './ring';
 
 /** Longer than a full queue of calls takes. */
 const TIMEOUT_MS = 30_000;
+
+/** Of a transfer of coins, where neither code nor layer 1 costs more. */
+const GAS_OF_TRANSFER = '21000';
 
 /**
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
@@ -35,6 +40,8 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
     await joinRing(rest.slice(1));
     return 0;
   }
+  if ((command === 'unsettled' && rest.length === 0) || (command === 'cancel' && rest.length <= 2))
+    return listUnsettled(environment, command === 'cancel' ? rest : null);
   const isSplit = command === 'ring' && file === 'split';
   const known = commandOf(isSplit ? [command, await splitRing(rest.slice(1))] : words);
   if (!known) {
@@ -67,12 +74,36 @@ async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
 }
 
 async function listWaysOut(environment: NodeJS.ProcessEnv): Promise<number> {
-  const { body } = await ask(readOperatorConfiguration(environment).operatorSocket, { call: 'ways-out' });
+  const body = await answered(readOperatorConfiguration(environment).operatorSocket, { call: 'ways-out' });
   for (const { walletId, readyAt, openedAt } of JSON.parse(body) as readonly AskedWayOut[])
     process.stdout.write(
       `${walletId}: ${openedAt === null ? `from ${readyAt}` : `open since ${openedAt}`}\n`,
     );
   return 0;
+}
+
+/** @param fee price and amount of gas of the replacement that each nonce gets; null: none does */
+async function listUnsettled(environment: NodeJS.ProcessEnv, fee: readonly string[] | null): Promise<number> {
+  const { operatorSocket } = readOperatorConfiguration(environment);
+  const [price = '0', gas = GAS_OF_TRANSFER] = fee ?? [];
+  let exitCode = 0;
+  for (let after: string | undefined = NO_WALLET; after !== undefined;) {
+    const body = await answered(operatorSocket, { call: 'unsettled', after });
+    const some = JSON.parse(body) as readonly Unsettled[];
+    for (const one of some) {
+      const { walletId, chain: on, next, highest } = one;
+      if (!fee) process.stdout.write(`${JSON.stringify(one)}\n`);
+      for (let nonce = next ?? 0; fee && nonce <= (highest ?? -1); nonce += 1) {
+        const call = { call: 'cancel', callId: randomUUID(), walletId, on, nonce, price, gas };
+        const answer = await ask(operatorSocket, call);
+        if (answer.ok) process.stdout.write(`${answer.body}\n`);
+        else process.stderr.write(`${walletId} ${on} ${nonce}: custody refuses it: ${answer.code}\n`);
+        if (!answer.ok) exitCode = 1;
+      }
+    }
+    after = some.at(-1)?.walletId;
+  }
+  return exitCode;
 }
 
 interface Answer {
@@ -86,4 +117,11 @@ async function ask(path: string, call: object): Promise<Answer> {
   const frame = await exchange(encodeFrame(call, Buffer.alloc(0)), connect(path), TIMEOUT_MS);
   if (!frame) throw new Error(`no custody process answers at ${path}`);
   return { ...(frame.header as Answer), body: frame.body.toString('utf8') };
+}
+
+/** @throws Error in a sentence where no process answers, or custody refuses the call */
+export async function answered(path: string, call: object): Promise<string> {
+  const { ok, code, body } = await ask(path, call);
+  if (!ok) throw new Error(`custody refuses it: ${code}`);
+  return body;
 }

@@ -29,6 +29,7 @@ const VARIABLES: Readonly<Record<Side, string>> = {
   api: 'CUSTODY_SOCKET',
   operator: 'CUSTODY_OPERATOR_SOCKET',
   consent: 'CUSTODY_CONSENT_SOCKET',
+  reader: 'CUSTODY_READER_SOCKET',
 };
 
 /** One call for each connection, over a Unix socket; one call at a time. */

@@ -45,7 +45,7 @@ export class WalletCalls {
     const spending = { walletId, person, act, isConsented: consent !== null };
     const onWayOut = spendingOnWayOut(wallet.wayOut, spending, now);
     const counted = entry && (await this.allowance.countedBefore(client, onWayOut ?? spending, now));
-    const take = counted && this.allowance.takeOf(client, counted, now);
+    const take = counted && this.allowance.takeOf(client, counted, callId, now);
     assertSigner(wallet, act);
     const signature = this.wallets.seal.withKeys(wallet, (keys) => signDigest(kind, keys, digest));
     return new Written(signature, entry?.write(), used && this.consents.put(client, used), take?.());

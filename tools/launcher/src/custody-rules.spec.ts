@@ -6,7 +6,12 @@ describe('rules for development', () => {
     const tokens = [{ address: `0:${'34'.repeat(32)}`, symbol: 'TEA', decimals: 6 }];
     const chains = JSON.stringify({
       chains: [
-        { chainId: 'eip155:31337', name: 'anvil', currency: { symbol: 'ETH' } },
+        {
+          chainId: 'eip155:31337',
+          name: 'anvil',
+          currency: { symbol: 'ETH' },
+          rpcUrls: ['http://a/', 'http://b/'],
+        },
         { chainId: 'ton:-3', tokens },
       ],
     });
@@ -17,6 +22,7 @@ describe('rules for development', () => {
     );
 
     expect(JSON.parse(rules)).toMatchObject({
+      chains: [{ chain: 'eip155:31337', rpcUrls: ['http://a/', 'http://b/'] }],
       assets: [
         { chain: 'eip155:31337', token: null, name: 'ETH' },
         { chain: 'eip155:31337', token: '*', kind: 'token' },

@@ -18,6 +18,7 @@ const REFERENCE_JETTON = {
 
 interface DeclaredChain {
   readonly chainId: string;
+  readonly rpcUrls?: readonly string[];
   readonly name?: string;
   readonly currency?: { readonly symbol: string };
   readonly tokens?: readonly {
@@ -39,6 +40,10 @@ export function developmentRules(
   const domains = [...addresses, ...(PUBLIC_URL ? [PUBLIC_URL] : [])].map((address) => new URL(address).host);
   const chains = chainsOf(CHAINS, CHAINS_FILE);
   return JSON.stringify({
+    // In development one node is enough.
+    chains: chains.flatMap(({ chainId: chain, rpcUrls: [one, other = one] = [] }) =>
+      chain.startsWith('eip155:') ? [{ chain, rpcUrls: [one, other] }] : [],
+    ),
     assets: chains.flatMap(assetsOf).map((asset) => ({ ...asset, ...AMOUNTS, withConsent: AMOUNTS })),
     networks: Object.fromEntries(chains.flatMap(({ chainId, name }) => (name ? [[chainId, name]] : []))),
     ...{ exportsPerHour: 20, exportDelayHours: 0 },

@@ -28,39 +28,35 @@ export async function makeCustodyRole(superuserUrl: string): Promise<string> {
   return Object.assign(new URL(superuserUrl), { username: ROLE, password }).href;
 }
 
+/** The processes of custody: the one with the keys, and its reader of chains. */
 export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
-  private readonly child: ChildProcess;
-  private isStopping = false;
+  private readonly children: Child[];
 
   /**
    * @param environment its own variables, but for the sockets. It gets no other ones of this process.
    * @param log gets the lines of its output
    */
   constructor(
-    program: string,
-    environment: Readonly<Record<string, string>>,
-    log: { write(line: string): void } = process.stdout,
+    private readonly program: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly log: { write(line: string): void } = process.stdout,
   ) {
-    const child = spawn(program, ['--development'], {
-      env: {
-        PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
-        ...environment,
-        CUSTODY_SOCKET: this.socket,
-        CUSTODY_CONSENT_SOCKET: this.consentSocket,
-        CUSTODY_OPERATOR_SOCKET: join(this.folder, 'operator', 'socket'),
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.child = child;
-    createInterface({ input: child.stdout }).on('line', (line) => log.write(`${line}\n`));
-    const dismiss = child.pid === undefined ? () => undefined : endWithUs(child.pid);
-    const ended = (reason: string): void => {
-      dismiss();
-      if (!this.isStopping) process.stderr.write(`The custody process ended (${reason}): start again.\n`);
+    const sockets = {
+      CUSTODY_SOCKET: this.socket,
+      CUSTODY_CONSENT_SOCKET: this.consentSocket,
+      CUSTODY_READER_SOCKET: this.readerSocket,
+      CUSTODY_OPERATOR_SOCKET: join(this.folder, 'operator', 'socket'),
     };
-    child.once('error', (error) => ended(error.message));
-    child.once('exit', (code) => ended(String(code ?? 'killed')));
+    this.children = [
+      new Child('custody process', program, ['--development'], { ...environment, ...sockets }, log),
+    ];
+  }
+
+  startReader(): void {
+    const { LOG_LEVEL = 'info' } = this.environment;
+    const variables = { LOG_LEVEL, CUSTODY_READER_SOCKET: this.readerSocket };
+    this.children.unshift(new Child('reader of chains', this.program, ['reader'], variables, this.log));
   }
 
   get socket(): string {
@@ -71,16 +67,51 @@ export class CustodyProcess {
     return join(this.folder, 'consent');
   }
 
+  private get readerSocket(): string {
+    return join(this.folder, 'reader');
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.children) await child.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+class Child {
+  private readonly child: ChildProcess;
+  private isStopping = false;
+
+  constructor(
+    name: string,
+    program: string,
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    log: { write(line: string): void },
+  ) {
+    const PATH = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+    const child = spawn(program, words, {
+      env: { PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => log.write(`${line}\n`));
+    const dismiss = child.pid === undefined ? () => undefined : endWithUs(child.pid);
+    const ended = (reason: string): void => {
+      dismiss();
+      if (!this.isStopping) process.stderr.write(`The ${name} ended (${reason}): start again.\n`);
+    };
+    child.once('error', (error) => ended(error.message));
+    child.once('exit', (code) => ended(String(code ?? 'killed')));
+  }
+
   async close(): Promise<void> {
     this.isStopping = true;
     const { child } = this;
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-      await exited;
-      clearTimeout(timer);
-    }
-    rmSync(this.folder, { recursive: true, force: true });
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+    await exited;
+    clearTimeout(timer);
   }
 }

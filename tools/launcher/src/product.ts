@@ -44,8 +44,12 @@ export function loadProduct(): Product {
           check: (manager) => compareRing(manager, keyRing),
         });
       }),
-    startCustody: (environment, log) =>
-      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, log),
+    startCustody: (environment, log) => {
+      const program = join(__dirname, '../../../../bin/countersign-custody');
+      const custody = new CustodyProcess(program, environment, log);
+      custody.startReader();
+      return custody;
+    },
     startConsentPage: (socket, log) =>
       startConsentPage({ socket, host: '127.0.0.1', port: 0, logger: createLogger('info', log) }),
     startApi: (playground, log) => {

@@ -4,7 +4,7 @@ import { Refused } from '@countersign/custody-protocol';
 import { migrateCustody } from './migrations.sql';
 
 /** One for the act and one for the reading call of each socket that run, one for the work in the background. */
-const CONNECTIONS = 7;
+const CONNECTIONS = 9;
 
 /** For a free connection, and from there for the whole transaction, in milliseconds: together less than callers wait. */
 const CONNECTION_MS = 3_000;

@@ -33,7 +33,7 @@ const MAX_LISTED = 1_000;
 const ALLOWED = ['sign', 'export'];
 
 /** Entries of the index `ix_journal_change`. */
-const CHANGES = `call NOT IN ('sign', 'accept', 'export', 'brake')`;
+const CHANGES = `call NOT IN ('sign', 'cancel', 'accept', 'export', 'brake')`;
 /** As text: of the last entry that changed the wallet of a column. */
 export const lastChangeOf = (column: string): string =>
   `(SELECT max(j.sequence)::text FROM custody.journal j WHERE j.wallet_id = ${column} AND j.${CHANGES})`;

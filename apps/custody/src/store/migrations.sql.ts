@@ -33,7 +33,7 @@ const SCHEMA = `
   );
   CREATE INDEX ix_journal_wallet ON custody.journal (wallet_id, sequence);
   CREATE INDEX ix_journal_change ON custody.journal (wallet_id, sequence)
-    WHERE call NOT IN ('sign', 'accept', 'export', 'brake');
+    WHERE call NOT IN ('sign', 'cancel', 'accept', 'export', 'brake');
   CREATE INDEX ix_journal_of_all ON custody.journal (call, sequence) WHERE call IN ('brake', 'release', 'restored', 'ring-split', 'rules', 'way-out');
   CREATE INDEX ix_journal_consent ON custody.journal (consent) WHERE consent IS NOT NULL;
   CREATE TABLE custody.journal_head (
@@ -52,6 +52,36 @@ const SCHEMA = `
     amount numeric NOT NULL,
     PRIMARY KEY (id, starts_at)
   );
+  -- Wallets on EVM chains: the chain's next nonce at a finalized block, as the reader reported it, and the highest one that was signed.
+  CREATE TABLE custody.accounts (
+    wallet_id uuid NOT NULL,
+    chain text NOT NULL,
+    next bigint,
+    highest bigint,
+    -- Whether the reader is asked. The account of a call that waits has no reported_at.
+    is_wanted boolean NOT NULL DEFAULT true,
+    reported_at timestamptz,
+    PRIMARY KEY (wallet_id, chain)
+  );
+  CREATE INDEX ix_accounts_wanted ON custody.accounts (chain, reported_at) WHERE is_wanted;
+  -- What signatures can still move, by the rule that limits it.
+  CREATE TABLE custody.outstanding (
+    wallet_id uuid NOT NULL,
+    chain text NOT NULL,
+    -- The nonce of an EVM transaction, or the id of the call.
+    act text NOT NULL,
+    name text NOT NULL,
+    amount numeric NOT NULL,
+    -- Whose wallet it is, as in sums.
+    person text NOT NULL,
+    nonce bigint,
+    -- The highest one of a unit of gas.
+    price numeric NOT NULL,
+    -- Infinity until the nonce is settled.
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (wallet_id, chain, act, name)
+  );
+  CREATE INDEX ix_outstanding_name ON custody.outstanding (name, ends_at);
   CREATE TABLE custody.consents (
     -- SHA-256 of what the person consents to.
     digest bytea PRIMARY KEY,

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { type CallOf, Refused } from '@countersign/custody-protocol';
+import { type CallOf, type ChainToRead, Refused } from '@countersign/custody-protocol';
 import {
   assertActing,
   assertLive,
@@ -32,6 +32,8 @@ const FROM = `SELECT ${COLUMNS} FROM custody.wallets w WHERE w.key_id IS NOT NUL
 
 /** How long the keys of a destroyed wallet are stored. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
+/** How long the reader's report is enough while transactions wait. */
+const REPORT_MS = 5_000;
 
 /**
  * The table of wallets. Columns that are not sealed find rows, and decide nothing. What writes copies is last in its transaction: a refusal
@@ -119,6 +121,17 @@ export class SealedWallets {
     });
   }
 
+  /** What the reader asks about a chain: accounts that a call waits for, and those with transactions that are not settled. */
+  async toRead(client: PoolClient, chain: string, now: Date): Promise<ChainToRead['accounts']> {
+    const { rows } = await client.query<SealedRow>(
+      `SELECT ${COLUMNS} FROM custody.wallets w JOIN custody.accounts a ON a.wallet_id = w.id
+       WHERE w.key_id IS NOT NULL AND a.chain = $1 AND a.is_wanted AND (a.reported_at IS NULL OR a.reported_at < $2)
+       ORDER BY a.reported_at NULLS FIRST LIMIT 50`,
+      [chain, new Date(now.getTime() - REPORT_MS)],
+    );
+    return this.seal.unforged(rows).map(({ id: walletId, evmAddress: address }) => ({ walletId, address }));
+  }
+
   isDestroyed(client: PoolClient, id: string): Promise<boolean> {
     return this.getLive(client, id).then(
       () => false,
@@ -185,7 +198,8 @@ export class SealedWallets {
       'UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, state = NULL, owner = NULL WHERE id = ANY($1)',
       [ids],
     );
-    await client.query('DELETE FROM custody.consents WHERE wallet_id = ANY($1)', [ids]);
+    for (const table of ['consents', 'accounts', 'outstanding'])
+      await client.query(`DELETE FROM custody.${table} WHERE wallet_id = ANY($1)`, [ids]);
     await this.copies?.remove(ids);
     return ids.length;
   }

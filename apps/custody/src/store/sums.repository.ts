@@ -29,4 +29,8 @@ export async function addToSums(client: PoolClient, sums: readonly LimitedSum[],
 export async function deleteOldSums(client: PoolClient, now: Date): Promise<void> {
   const before = new Date(now.getTime() - COUNTED_MS);
   await client.query('DELETE FROM custody.sums WHERE starts_at < $1', [before]);
+  // A nonce that was settled by a lie counts again.
+  await client.query(`DELETE FROM custody.outstanding WHERE ends_at < $1::timestamptz - interval '30 days'`, [
+    now,
+  ]);
 }

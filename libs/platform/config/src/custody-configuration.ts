@@ -21,6 +21,11 @@ export const custodyVariables = {
     'absolute path of the Unix socket of the [consent page](embedded-wallets.md#consent), as `CUSTODY_SOCKET`, in a folder that the API cannot enter. Without it nobody consents',
     socketPath,
   ),
+  readerSocket: variable(
+    'CUSTODY_READER_SOCKET',
+    'absolute path of the Unix socket of the [reader](operations.md#the-reader-of-chains), as `CUSTODY_SOCKET`, in a folder that the API cannot enter. `countersign-custody reader` reads this variable and `LOG_LEVEL`, and no other. Without it no transaction of an EVM chain is signed',
+    socketPath,
+  ),
   databaseUrl: variable(
     'CUSTODY_DATABASE_URL',
     'PostgreSQL 15 or newer, by a role of its own, which owns the database or the schema `custody` in it',
@@ -85,6 +90,18 @@ export function readOperatorConfiguration(
 ): Pick<Values<typeof custodyVariables>, 'operatorSocket' | 'copy'> {
   const { operatorSocket, copy } = custodyVariables;
   return readAll({ operatorSocket, copy }, environment);
+}
+
+const readerVariables = {
+  socket: variable(custodyVariables.readerSocket.name, custodyVariables.readerSocket.meaning, socketPath, {
+    whenMissing: 'is missing: the absolute path of the socket of custody for the reader',
+  }),
+  logLevel: environmentVariables.logLevel,
+} as const;
+
+/** @throws ConfigurationError */
+export function readReaderConfiguration(environment: NodeJS.ProcessEnv): Values<typeof readerVariables> {
+  return readAll(readerVariables, environment);
 }
 
 /** @throws ConfigurationError with all problems at once */

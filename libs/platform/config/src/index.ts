@@ -6,6 +6,7 @@ export {
   custodyVariables,
   readConsentConfiguration,
   readCustodyConfiguration,
+  readReaderConfiguration,
   readOperatorConfiguration,
 } from './custody-configuration';
 export { ConfigurationError } from './environment-reader';

@@ -27,8 +27,8 @@ const askedKinds = ['export', 'unfreeze', 'bind'] as const;
 /** What a person consents to: these, a signature, or a way out without Telegram. */
 export type ConsentKind = (typeof askedKinds)[number] | 'sign' | 'way-out';
 
-/** Who listens at a socket of custody: the API, the operator, the consent page. */
-export const sides = ['api', 'operator', 'consent'] as const;
+/** Who calls at a socket of custody: the API, the operator, the consent page, the reader of chains. */
+export const sides = ['api', 'operator', 'consent', 'reader'] as const;
 export type Side = (typeof sides)[number];
 
 type Guard<T> = (value: unknown) => value is T;
@@ -43,6 +43,8 @@ const oneOf =
     known.some((one) => one === value);
 const isText: Guard<string> = (value): value is string => typeof value === 'string';
 const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isDecimal = ofForm(/^(?:0|[1-9][0-9]{0,77})$/);
+const isEvmChain = ofForm(/^eip155:[1-9][0-9]{0,14}$/);
 const isId = ofForm(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const isHash = ofForm(/^[0-9a-f]{64}$/);
 const isHashOrNull: Guard<string | null> = (value): value is string | null => value === null || isHash(value);
@@ -66,6 +68,7 @@ const API = ['api'] as const;
 const OPERATOR = ['operator'] as const;
 const BOTH = ['api', 'operator'] as const;
 const CONSENT = ['consent'] as const;
+const READER = ['reader'] as const;
 
 type Taken = readonly [at: readonly Side[], fields: Readonly<Record<string, Guard<unknown>>>];
 
@@ -123,6 +126,14 @@ const CALLS = {
   'open-way-out': [OPERATOR, ofAct],
   /** Those that were asked for. */
   'ways-out': [BOTH, {}],
+  /** What the reader is to ask nodes. */
+  'to-read': [READER, {}],
+  /** The next nonce of a wallet, which two nodes named at a finalized block: all transactions below it are settled. */
+  report: [READER, { ...wallet, on: isEvmChain, next: isCount }],
+  /** What was signed and can still move, of wallets after one. */
+  unsettled: [OPERATOR, { after: isId }],
+  /** Signs a transaction that moves nothing as the replacement of those with this nonce. It is allowed at any time. */
+  cancel: [OPERATOR, { ...ofAct, on: isEvmChain, nonce: isCount, price: isDecimal, gas: isDecimal }],
   /** `health` and `journal` ask about the process, not about a wallet. */
   health: [API, {}],
   /** Computes the hash of the journal from its entries, after one whose hash is known, and up to another. Changes nothing. */
@@ -151,6 +162,26 @@ export interface AskedWayOut {
   /** From when on the operator can open it. */
   readonly readyAt: string;
   readonly openedAt: string | null;
+}
+
+/** What the reader asks two nodes. */
+export interface ChainToRead {
+  /** CAIP-2. */
+  readonly chain: string;
+  readonly rpcUrls: readonly string[];
+  readonly accounts: readonly { readonly walletId: string; readonly address: string }[];
+}
+
+/** What custody has signed and a wallet can still move on a chain. */
+export interface Unsettled {
+  readonly walletId: string;
+  /** CAIP-2. */
+  readonly chain: string;
+  /** The chain's next nonce and the highest signed one; null without an EVM transaction. */
+  readonly next: number | null;
+  readonly highest: number | null;
+  /** At most, by the rule, in the smallest unit; null: nothing. */
+  readonly amounts: Readonly<Record<string, string>> | null;
 }
 
 /** Whether a person has to consent, and where. */
@@ -211,11 +242,11 @@ export interface Answers
   extends
     Readonly<Record<'create' | 'describe', WalletDescription>>,
     Readonly<Record<'ask' | 'ask-for' | 'name-way-out', Asked>>,
-    Readonly<Record<'show' | 'collect' | 'own' | 'status', Buffer>>,
+    Readonly<Record<'show' | 'collect' | 'own' | 'status' | 'to-read' | 'unsettled' | 'cancel', Buffer>>,
     Readonly<
       Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'clear-own' | 'unfreeze' | 'bind', null>
     >,
-    Readonly<Record<'brake' | 'release' | 'ring-split' | 'open-way-out' | 'stop-way-out', null>> {
+    Readonly<Record<'brake' | 'release' | 'ring-split' | 'open-way-out' | 'stop-way-out' | 'report', null>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
   readonly asked: ConsentProgress;
@@ -240,6 +271,7 @@ export interface Answers
  * - `act_refused`: the act cannot be decoded, or the rules do not allow acts of this kind; `reason` names the code;
  * - `asset_not_allowed`: the rules name no amount of a coin or token that it spends;
  * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
+ * - `above_outstanding`: with what was signed and can still move it is above what the rules allow;
  * - `wallet_frozen`, `braked`: the wallet, or every wallet, does nothing now;
  * - `call_reused`: its id is that of another call;
  * - `consent_needed`: the person has not consented to it, or it differs from what they consented to, or was done;
@@ -250,6 +282,8 @@ export interface Answers
  * - `way_out_refused`: the wallet has no way out, or this is not its signature of a text of the last ten minutes, or it has not asked;
  * - `ring_differs`: the ring that was split is not the one that custody uses;
  * - `launch_refused`: not init data of the consent bot, signed by Telegram within the last ten minutes; `reason` names the rule;
+ * - `nonce_unread`: the reader has not reported yet how many transactions of the wallet the chain has;
+ * - `nonce_outside`: the nonce was used, or transactions before it are missing, or too many are not settled;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
 export const custodyRefusals = [
@@ -258,6 +292,7 @@ export const custodyRefusals = [
   'asset_not_allowed',
   'above_day',
   'above_hour',
+  'above_outstanding',
   'wallet_unknown',
   'wallet_destroyed',
   'wallet_frozen',
@@ -271,6 +306,8 @@ export const custodyRefusals = [
   'way_out_refused',
   'ring_differs',
   'launch_refused',
+  'nonce_unread',
+  'nonce_outside',
   'away',
 ] as const;
 export type CustodyRefusal = (typeof custodyRefusals)[number];
@@ -283,6 +320,8 @@ export const readingCalls: readonly Call['call'][] = [
   'own',
   'show',
   'status',
+  'to-read',
+  'unsettled',
   'way-out-text',
   'ways-out',
 ];

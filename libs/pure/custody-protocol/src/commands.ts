@@ -12,6 +12,9 @@ countersign-custody release                    lets wallets act again
 countersign-custody freeze <walletId>          stops a wallet
 countersign-custody unfreeze <walletId>        lets a wallet act again
 countersign-custody bind <walletId> <userId>   makes a wallet that of a person at Telegram, by their number there
+countersign-custody reader                     runs the reader, which asks nodes about transactions
+countersign-custody unsettled                  lists the nonces whose transactions chains may still take
+countersign-custody cancel [price] [gas]       signs a transaction that moves nothing for each of these nonces
 countersign-custody way-out                    says which ways out were asked for
 countersign-custody way-out <walletId>         opens one, a week later: what goes there needs no consent
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed

@@ -49,7 +49,7 @@ describe('a call', () => {
   it.each([
     { call: 'create', callId, walletId, environment: 'test' },
     { call: 'describe', walletId },
-    { call: 'ask-for', callId, walletId, kind: 'export', application: 'A game' },
+    { call: 'ask-for', callId, walletId, kind: 'export', application: 'A game', session: callId },
     { call: 'destroy', callId, walletId },
     { call: 'freeze', callId, walletId },
     { call: 'brake', callId, reason: 'api taken' },

@@ -1,8 +1,7 @@
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import type { Refused } from '@countersign/custody-protocol';
-import { limitedSumsOf, ruledAmountsOf } from './amounts';
+import { addedOf, assertOutstanding, limitedSumsOf, ruledAmountsOf, type Outstanding } from './amounts';
 import type { AssetRule } from './asset-rule';
-import type { CountedPart } from './window-sums';
 
 const CHAIN = 'ton:-239';
 const [TOKEN, OTHER, ANOTHER] = ['0:aa', '0:bb', '0:cc'];
@@ -11,31 +10,38 @@ const spend: Spend = {
   isCollectible: false,
   ...{ owner: 'own', to: 'to', deadline: null },
 };
+const nothing = { walletPerDay: 0n, allPerHour: 0n, outstanding: { wallet: 0n, all: 0n } };
 const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
   ...{ chain: CHAIN, token, kind: token === null ? 'coin' : 'token' },
   ...{ name: null, decimals: null, jetton: null, walletPerDay, allPerHour: 20n },
-  withConsent: { walletPerDay: 0n, allPerHour: 0n },
+  ...{ outstanding: { wallet: 10n, all: 30n }, withConsent: nothing },
 });
 const ofItems = (token: string): AssetRule => ({ ...rule(token), kind: 'collectible' });
-const NOW = new Date('2026-11-26T09:00:00Z');
-const sums = (
+const added = (
   assets: readonly AssetRule[],
   spends: readonly Spend[],
-  nonce: string | null = null,
-  parts: readonly CountedPart[] = [],
+  outstanding: readonly Partial<Outstanding>[] = [],
 ) => {
   const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
+  const none = { name: `${CHAIN}/coin`, ofNonce: 0n, ofWallet: 0n, ofPerson: 0n, ofAll: 0n };
+  return addedOf(
+    ruledAmountsOf({ assets }, act, false),
+    outstanding.map((one) => ({ ...none, ...one })),
+  );
+};
+const codeOf = <T>(work: () => T): T | string => {
   try {
-    return limitedSumsOf(
-      { walletId: 'wallet', person: 'person', nonce },
-      ruledAmountsOf({ assets }, act, false),
-      parts,
-      NOW,
-    ).map(({ code, id, amount, limit }) => [code, id, amount, limit]);
+    return work();
   } catch (error) {
     return (error as Refused).code;
   }
 };
+const sums = (...of: Parameters<typeof added>) =>
+  codeOf(() =>
+    limitedSumsOf({ walletId: 'wallet', person: 'person' }, added(...of)).map(
+      ({ code, id, amount, limit }) => [code, id, amount, limit],
+    ),
+  );
 
 const whole = (assets: readonly AssetRule[], spends: readonly Spend[], maxFee: bigint | null = null) => {
   const act = { chain: CHAIN, spends, maxFee };
@@ -131,22 +137,32 @@ describe('what a signature takes', () => {
     expect(sums(assets, spends)).toEqual(expected);
   });
 
-  it('counts what a transaction takes beyond others of its nonce, as long as these count', () => {
-    const counted = (hours: number, amount: bigint): CountedPart => ({
-      ...{ id: `wallet/7/${CHAIN}/coin`, amount },
-      startsAt: new Date(NOW.getTime() - hours * 3_600_000),
-    });
-    const amounts = (parts: readonly CountedPart[]) =>
-      [sums([rule(null)], [spend], '7', parts)].flat().map((sum) => sum[2]);
+  it('counts what an act takes beyond others with its nonce', () => {
+    const amounts = (ofNonce: bigint) =>
+      [sums([rule(null)], [spend], [{ ofNonce }])].flat().map((sum) => sum[2]);
 
-    expect(amounts([])).toEqual([5n, 5n, 5n, 5n]);
-    expect(amounts([counted(2, 1n), counted(1, 2n), { ...counted(1, 9n), id: 'other' }])).toEqual([
-      2n,
-      2n,
-      2n,
-      2n,
+    expect(amounts(0n)).toEqual([5n, 5n, 5n]);
+    expect(amounts(3n)).toEqual([2n, 2n, 2n]);
+    expect(amounts(5n)).toEqual([]);
+    expect(amounts(9n)).toEqual([]);
+    // All of it again, where an amount takes it back.
+    expect(sums([rule(null, 0n)], [spend], [{ ofNonce: 9n }])).toMatchObject([
+      ['above_day', 'wallet/ton:-239/coin', 5n, 0n],
+      {},
+      {},
     ]);
-    expect(amounts([counted(2, 5n)])).toEqual([]);
-    expect(amounts([counted(25, 4n), counted(1, 1n)])).toEqual([4n, 4n, 4n, 4n]);
+  });
+
+  it.each<readonly [string, Partial<Outstanding>, string | undefined]>([
+    ['nothing', {}, undefined],
+    ['just the amount of the wallet', { ofWallet: 5n, ofAll: 5n }, undefined],
+    ['more than the amount of the wallet', { ofWallet: 6n, ofAll: 6n }, 'above_outstanding'],
+    ['just half the amount of all', { ofPerson: 10n }, undefined],
+    ['more than half the amount of all', { ofPerson: 11n }, 'above_outstanding'],
+    ['just the amount of all', { ofAll: 25n }, undefined],
+    ['more than the amount of all', { ofAll: 26n }, 'above_outstanding'],
+    ['too much, of which this has the nonce', { ofNonce: 5n, ofWallet: 90n, ofAll: 90n }, undefined],
+  ])('is outstanding beside %s', (_, before, expected) => {
+    expect(codeOf(() => assertOutstanding(added([rule(null)], [spend], [before])))).toBe(expected);
   });
 });

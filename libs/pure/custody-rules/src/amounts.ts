@@ -1,10 +1,10 @@
 import { readTonTransfer } from '@countersign/ton-sends';
 import type { DecodedAct, Spend } from '@countersign/wallet-acts';
-import { parseTransaction } from 'viem/utils';
 import { Refused } from '@countersign/custody-protocol';
 import { ANY_TOKEN, type AssetRule } from './asset-rule';
+import { signedOf } from './nonces';
 import type { Rules } from './rules';
-import { usedOf, type CountedPart, type LimitedSum } from './window-sums';
+import type { LimitedSum } from './window-sums';
 
 /** What counts of an act. */
 export interface Spending {
@@ -21,9 +21,11 @@ interface RuledAmount {
   readonly amount: bigint;
 }
 
+/** With the amount as a whole, and what of it is not outstanding yet. */
+type AddedAmount = RuledAmount & Omit<Outstanding, 'ofNonce'> & { readonly added: bigint };
+
 const EVERYTHING = 2n ** 256n - 1n;
-/** More than any rule names. */
-const NO_LIMIT = EVERYTHING ** 2n;
+const NOTHING = { ofNonce: 0n, ofWallet: 0n, ofPerson: 0n, ofAll: 0n };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -80,27 +82,47 @@ function amountBy(kind: AssetRule['kind'], { amount, isAmountOrTokenId }: Taken)
   return kind === 'collectible' && isAmountOrTokenId ? 1n : amount;
 }
 
-/**
- * The sums that the amounts of rules count towards. A nonce has sums of its own: of several transactions with one the dearest counts.
- * @param parts what was counted before: of sums of the nonce
- */
-export function limitedSumsOf(
-  { walletId, person, nonce }: Pick<Spending, 'walletId' | 'person'> & { readonly nonce: string | null },
+/** What was signed by a rule and can still move: under the act's nonce, by the wallet, by the person's wallets, by all. */
+export type Outstanding = { readonly name: string } & Readonly<
+  Record<'ofNonce' | 'ofWallet' | 'ofPerson' | 'ofAll', bigint>
+>;
+
+/** What an act takes beyond other transactions with its nonce, of which the chain takes one: the largest amount counts. */
+export function addedOf(
   ruled: ReadonlyMap<string, RuledAmount>,
-  parts: readonly CountedPart[],
-  now: Date,
+  outstanding: readonly Outstanding[],
+): readonly AddedAmount[] {
+  return [...ruled].map(([name, { rule, amount }]) => {
+    const before = outstanding.find((one) => one.name === name) ?? NOTHING;
+    return { ...before, name, rule, amount, added: amount > before.ofNonce ? amount - before.ofNonce : 0n };
+  });
+}
+
+/** @throws Refused `above_outstanding` */
+export function assertOutstanding(all: readonly AddedAmount[]): void {
+  for (const { rule, amount, added, ofWallet, ofPerson, ofAll } of all) {
+    for (const [used, limit] of [
+      [ofWallet, rule.outstanding.wallet],
+      [ofPerson, halfOf(rule.outstanding.all)],
+      [ofAll, rule.outstanding.all],
+    ] as const)
+      // An amount of 0 takes back what was signed before too.
+      if (amount > limit || (added > 0n && used + added > limit)) throw new Refused('above_outstanding');
+  }
+}
+
+/** The sums that amounts count towards. */
+export function limitedSumsOf(
+  { walletId, person }: Pick<Spending, 'walletId' | 'person'>,
+  all: readonly AddedAmount[],
 ): readonly LimitedSum[] {
-  return [...ruled].flatMap(([name, { rule, amount: whole }]): readonly LimitedSum[] => {
-    const ofDay = { code: 'above_day', windowMs: DAY_MS } as const;
-    const ofNonce = { ...ofDay, id: `${walletId}/${nonce}/${name}`, limit: NO_LIMIT };
+  return all.flatMap(({ name, rule, amount: whole, added }): readonly LimitedSum[] => {
     // An amount of 0 takes back what was counted too.
-    const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
-    const amount = whole - (isTakenBack ? 0n : usedOf(ofNonce, parts, now));
-    if (amount <= 0n) return [];
+    const amount = rule.walletPerDay === 0n || rule.allPerHour === 0n ? whole : added;
+    if (amount === 0n) return [];
     return [
-      { ...ofDay, id: `${walletId}/${name}`, amount, limit: rule.walletPerDay },
+      { code: 'above_day', id: `${walletId}/${name}`, amount, limit: rule.walletPerDay, windowMs: DAY_MS },
       ...sharedSums(person, name, amount, rule.allPerHour),
-      ...(nonce === null ? [] : [{ ...ofNonce, amount }]),
     ];
   });
 }
@@ -110,18 +132,22 @@ export function countedOf(call: 'export' | 'destroy', person: string, rules: Rul
   return sharedSums(person, call, 1n, BigInt(limit));
 }
 
-/** A limit of all people together, of which one person can use half: the others always have the rest. */
+/** Of a limit of all people one person can use half: the others always have the rest. */
+function halfOf(limit: bigint): bigint {
+  return (limit + 1n) / 2n;
+}
+
 function sharedSums(person: string, name: string, amount: bigint, limit: bigint): readonly LimitedSum[] {
   const sum = { code: 'above_hour', amount, windowMs: HOUR_MS } as const;
   return [
-    { ...sum, id: `person/${person}/${name}`, limit: (limit + 1n) / 2n },
+    { ...sum, id: `person/${person}/${name}`, limit: halfOf(limit) },
     { ...sum, id: `all/${name}`, limit },
   ];
 }
 
 /** The nonce of a transaction, or the `seqno` of a transfer of TON, with its chain: of several with one the chain takes one. Null for other acts. */
-export function nonceOf({ chain, signingKind, payload }: DecodedAct): string | null {
-  if (signingKind === 'evm-transaction')
-    return `${chain}/${parseTransaction(`0x${payload.toString('hex')}`).nonce ?? 0}`;
-  return signingKind === 'ton-transaction' ? `${chain}/${readTonTransfer(payload)?.seqno ?? ''}` : null;
+export function nonceOf(act: DecodedAct): string | null {
+  const isTon = act.signingKind === 'ton-transaction';
+  const nonce = isTon ? readTonTransfer(act.payload)?.seqno : signedOf(act).nonce;
+  return nonce === null ? null : `${act.chain}/${nonce}`;
 }

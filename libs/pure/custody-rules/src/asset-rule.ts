@@ -21,14 +21,17 @@ export interface AssetRule {
   readonly walletPerDay: bigint;
   /** Of all wallets together in an hour that slides. */
   readonly allPerHour: bigint;
+  /** Of what was signed and can still move, for as long as it can. */
+  readonly outstanding: Readonly<Record<'wallet' | 'all', bigint>>;
   /** The same of what persons consented to, which counts apart. */
-  readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour'>;
+  readonly withConsent: Pick<AssetRule, 'walletPerDay' | 'allPerHour' | 'outstanding'>;
 }
 
 export const ANY_TOKEN = '*';
 
-const NAMES = ['chain', 'token', 'kind', 'name', 'decimals', 'jetton', 'walletPerDay', 'allPerHour'];
 const NOTHING = { walletPerDay: '0', allPerHour: '0' };
+const AMOUNTS = [...Object.keys(NOTHING), 'outstanding'];
+const NAMES = ['chain', 'token', 'kind', 'name', 'decimals', 'jetton', ...AMOUNTS];
 const AMOUNT = /^(?:0|[1-9][0-9]{0,77})$/;
 const MAX_NAME_LENGTH = 40;
 const MAX_DECIMALS = 36;
@@ -50,7 +53,7 @@ export function assetOf(value: unknown, where: string, problems: string[]): read
   const decimals = token === null ? coinDecimals(chain) : (fields['decimals'] ?? null);
   const amounts = amountsIn(fields, where, problems);
   const within = `${where}.withConsent`;
-  const consented = objectOf(fields['withConsent'] ?? NOTHING, Object.keys(NOTHING), within, problems);
+  const consented = objectOf(fields['withConsent'] ?? NOTHING, AMOUNTS, within, problems);
   const withConsent = amountsIn(consented, within, problems);
   const isJetton = chain.startsWith('ton:') && kind === 'token';
   const jetton = isJetton ? readJettonCode(fields['jetton']) : null;
@@ -72,14 +75,23 @@ export function assetOf(value: unknown, where: string, problems: string[]): read
 }
 
 function amountsIn(
-  { walletPerDay, allPerHour }: Readonly<Record<string, unknown>>,
+  { walletPerDay, allPerHour, outstanding }: Readonly<Record<string, unknown>>,
   where: string,
   problems: string[],
 ): AssetRule['withConsent'] {
-  const [perDay, perHour] = [amountOf(walletPerDay), amountOf(allPerHour)];
-  if (perDay === null || perHour === null)
-    problems.push(`${where} needs walletPerDay and allPerHour: whole numbers as text, in the smallest unit`);
-  return { walletPerDay: perDay ?? 0n, allPerHour: perHour ?? 0n };
+  const { wallet = walletPerDay, all = allPerHour } = objectOf(
+    outstanding ?? {},
+    ['wallet', 'all'],
+    `${where}.outstanding`,
+    problems,
+  );
+  const amounts = [walletPerDay, allPerHour, wallet, all].map(amountOf);
+  if (amounts.includes(null))
+    problems.push(
+      `${where} needs walletPerDay and allPerHour, and takes outstanding.wallet and outstanding.all: whole numbers as text, in the smallest unit`,
+    );
+  const [perDay = 0n, perHour = 0n, ofWallet = 0n, ofAll = 0n] = amounts.map((amount) => amount ?? 0n);
+  return { walletPerDay: perDay, allPerHour: perHour, outstanding: { wallet: ofWallet, all: ofAll } };
 }
 
 /** As decoded acts have it; undefined for what is none. */

@@ -1,8 +1,9 @@
-export { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf, type Spending } from './amounts';
+export * from './amounts';
 export * from './consents';
 export { decodeSigning } from './decoding';
 export { leavesRight } from './lasting-rights';
 export { readLaunch, type Launch } from './launches';
+export * from './nonces';
 export { NO_RULES, readRules, rulesInWords, type Rules } from './rules';
 export { sealTo } from './seal-to';
 export { shownAct } from './shown-act';

@@ -5,6 +5,7 @@ const MASTER = `0:${'cd'.repeat(32)}`;
 const asset = { chain: 'eip155:1', token: TOKEN, walletPerDay: '5', allPerHour: '9' };
 const jetton = { kind: 'stablecoin', codeHash: 'AB'.repeat(32), codeDepth: 0 };
 const onTon = { ...asset, chain: 'ton:-239', token: MASTER, jetton };
+const nodes = { chain: 'eip155:1', rpcUrls: ['https://a.example/key', 'https://b.example/'] };
 const bot = { environment: 'production', id: '77', username: 'consent_bot' };
 const read = (rules: unknown) => readRules(JSON.stringify(rules), true);
 
@@ -48,10 +49,27 @@ describe('rules', () => {
     });
     expect(rulesInWords(rules)).toEqual(
       expect.arrayContaining([
-        `The token ${TOKEN} of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour; with it 0 of a wallet in 24 hours, 0 of all in an hour.`,
+        `The token ${TOKEN} of eip155:1: without consent 5 of a wallet in 24 hours, 9 of all in an hour, 5 of a wallet and 9 of all that can still move; with it 0 of a wallet in 24 hours, 0 of all in an hour, 0 of a wallet and 0 of all that can still move.`,
+        'Nodes name the nonces of no EVM chain. On other EVM chains nothing is signed that moves a coin or token.',
         'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         'In an hour the words of 0 wallets are shown, 24 hours after the consent, and 7 wallets destroyed.',
       ]),
+    );
+  });
+
+  it('name the nodes of chains, and what can still move, which is what the amounts say where it is absent', () => {
+    const outstanding = { wallet: '2', all: '3' };
+    const rules = read({
+      chains: [nodes],
+      assets: [{ ...asset, outstanding, withConsent: { walletPerDay: '6', allPerHour: '7' } }],
+    });
+
+    expect(rules.chains).toEqual([nodes]);
+    expect(rules.assets).toMatchObject([
+      { outstanding: { wallet: 2n, all: 3n }, withConsent: { outstanding: { wallet: 6n, all: 7n } } },
+    ]);
+    expect(rulesInWords(rules)).toContain(
+      'Nodes name the nonces of eip155:1 (a.example and b.example). On other EVM chains nothing is signed that moves a coin or token.',
     );
   });
 
@@ -96,6 +114,18 @@ describe('rules', () => {
       /consentBots\[0\]/,
     ],
     ['two bots of an environment', JSON.stringify({ consentBots: [bot, bot] }), /two bots/],
+    [
+      'one host of a chain twice',
+      JSON.stringify({ chains: [{ chain: 'eip155:1', rpcUrls: ['https://a/', 'https://A/key'] }] }),
+      /chains\[0\] needs .* two nodes/,
+    ],
+    ['a chain twice', JSON.stringify({ chains: [nodes, nodes] }), /a chain twice/],
+    ['nodes of TON', JSON.stringify({ chains: [{ ...nodes, chain: 'ton:-239' }] }), /chains\[0\]/],
+    [
+      'an outstanding amount that is none',
+      JSON.stringify({ assets: [{ ...asset, outstanding: { wallet: '-1' } }] }),
+      /outstanding\.wallet/,
+    ],
     ['a token twice', JSON.stringify({ assets: [asset, asset] }), /twice/],
     [
       'a token that is a collection too',

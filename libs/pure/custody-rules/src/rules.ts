@@ -1,4 +1,4 @@
-import { environments, type Environment } from '@countersign/custody-protocol';
+import { environments, type ChainToRead, type Environment } from '@countersign/custody-protocol';
 import type { AllowedCall } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { ANY_TOKEN, assetOf, isName, objectOf, type AssetRule } from './asset-rule';
@@ -13,7 +13,11 @@ export interface ConsentBot {
   readonly publicKey: string | null;
 }
 
+type ChainRule = Omit<ChainToRead, 'accounts'>;
+
 export interface Rules {
+  /** The two nodes of each EVM chain. On others nothing is signed that moves a coin or token. */
+  readonly chains: readonly ChainRule[];
   /** Of an asset without a rule nothing is signed away. */
   readonly assets: readonly AssetRule[];
   /** The names of networks for people, by CAIP-2 ids. */
@@ -34,7 +38,7 @@ export interface Rules {
 
 /** Without a file: messages are signed, nothing that moves money, and no words are shown. */
 export const NO_RULES: Rules = {
-  ...{ assets: [], networks: {}, domains: [], calls: [], undecoded: 'refuse' },
+  ...{ chains: [], assets: [], networks: {}, domains: [], calls: [], undecoded: 'refuse' },
   ...{ exportsPerHour: 0, exportDelayHours: 24, destructionsPerHour: 100, consentBots: [] },
 };
 
@@ -50,7 +54,7 @@ const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 /**
  * Reads the file of rules: a JSON object whose members are those of `Rules`, each of which may be absent. Amounts are decimal text, calls
  * are `<CAIP-2>/<contract in lower case>/<selector or primary type>`.
- * @param isDevelopment allows `"undecoded": "sign"`
+ * @param isDevelopment allows `"undecoded": "sign"`, and one node instead of two
  * @throws Error in sentences, with all problems at once
  */
 export function readRules(text: string, isDevelopment = false): Rules {
@@ -82,7 +86,13 @@ export function readRules(text: string, isDevelopment = false): Rules {
   const assets = list('assets').flatMap((value, index) => assetOf(value, `assets[${index}]`, problems));
   const keys = assets.map(({ chain, token, kind }) => `${chain}/${token}${token === ANY_TOKEN ? kind : ''}`);
   if (new Set(keys).size < keys.length) problems.push('assets has a coin or token twice');
+  const chains = list('chains').flatMap((value, index) =>
+    chainOf(value, `chains[${index}]`, problems, isDevelopment),
+  );
+  if (new Set(chains.map(({ chain }) => chain)).size < chains.length)
+    problems.push('chains has a chain twice');
   const rules = {
+    chains,
     assets,
     networks: networksIn(json['networks'] ?? {}, problems),
     domains: texts('domains', DOMAIN),
@@ -116,6 +126,23 @@ function networksIn(value: unknown, problems: string[]): Rules['networks'] {
   );
 }
 
+function chainOf(
+  value: unknown,
+  where: string,
+  problems: string[],
+  isDevelopment: boolean,
+): readonly ChainRule[] {
+  const { chain, rpcUrls } = objectOf(value, ['chain', 'rpcUrls'], where, problems);
+  const urls = Array.isArray(rpcUrls) ? rpcUrls.filter((url) => URL.canParse(String(url))).map(String) : [];
+  const hosts = new Set(urls.map((url) => new URL(url).host));
+  const read = readChainId(String(chain));
+  const isEvm = read.ok && read.value.id.startsWith('eip155:');
+  if (isEvm && urls.length === 2 && (isDevelopment || hosts.size === 2))
+    return [{ chain: read.value.id, rpcUrls: urls }];
+  problems.push(`${where} needs an EVM chain, and rpcUrls of two nodes on different hosts`);
+  return [];
+}
+
 function botOf(value: unknown, where: string, problems: string[]): readonly ConsentBot[] {
   const fields = objectOf(value, ['environment', 'id', 'username', 'publicKey'], where, problems);
   const { id, username, publicKey = null } = fields;
@@ -136,18 +163,23 @@ function parsed(text: string): unknown {
   }
 }
 
+function hostsOf({ chain, rpcUrls }: ChainRule): string {
+  return `${chain} (${rpcUrls.map((url) => new URL(url).host).join(' and ')})`;
+}
+
 /** What the rules allow, a sentence each, for who checks them. */
 export function rulesInWords(rules: Rules): readonly string[] {
-  const { assets, domains, calls, consentBots } = rules;
+  const { chains, assets, domains, calls, consentBots } = rules;
   return [
     ...(assets.length === 0 ? ['Nothing that moves a coin or token is signed.'] : []),
     ...assets.map(({ chain, token, kind, name, withConsent, ...amounts }) => {
       const others = token === ANY_TOKEN ? `All other ${kind}s` : `The ${kind} ${token}`;
       const what = token === null ? 'The coin' : others;
-      const words = ({ walletPerDay, allPerHour }: typeof withConsent): string =>
-        `${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour`;
+      const words = ({ walletPerDay, allPerHour, outstanding }: typeof withConsent): string =>
+        `${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour, ${outstanding.wallet} of a wallet and ${outstanding.all} of all that can still move`;
       return `${what}${name === null ? '' : `, ${name},`} of ${chain}: without consent ${words(amounts)}; with it ${words(withConsent)}.`;
     }),
+    `Nodes name the nonces of ${chains.map(hostsOf).join(', ') || 'no EVM chain'}. On other EVM chains nothing is signed that moves a coin or token.`,
     ...(consentBots.length === 0 ? ['Nobody can consent: the file names no consent bot.'] : []),
     ...consentBots.map(
       ({ environment, id, username, publicKey }) =>

@@ -39,11 +39,7 @@ export function assertWithin(sums: readonly LimitedSum[], parts: readonly Counte
   }
 }
 
-export function usedOf(
-  sum: Pick<LimitedSum, 'id' | 'windowMs'>,
-  parts: readonly CountedPart[],
-  now: Date,
-): bigint {
+function usedOf(sum: Pick<LimitedSum, 'id' | 'windowMs'>, parts: readonly CountedPart[], now: Date): bigint {
   return countedIn(sum, parts, now).reduce((total, { amount }) => total + amount, 0n);
 }
 

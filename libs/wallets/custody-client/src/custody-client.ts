@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defineErrors } from '@countersign/errors';
 import {
   custodyRefusals,
@@ -38,6 +39,8 @@ export const custodyError = defineErrors({
 /** Longer than a full queue of calls takes, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
+const WAIT_MS = 250;
+const MAX_WAITS = 20;
 /** The readable name of the application that asks, and the id of its session. */
 export type Requester = Partial<Pick<CallOf<'ask'>, 'application' | 'session'>>;
 const NO_REQUESTER = { application: '', session: undefined };
@@ -81,10 +84,17 @@ export class CustodyClient {
     return this.answerTo({ call: 'describe', walletId });
   }
 
-  /** @param consent of the person, where `ask` answers one @returns 65 bytes for EVM, 64 for TON */
+  /** Waits some seconds for a report of custody's reader. @param consent of the person, where `ask` answers one @returns 65 bytes for EVM, 64 for TON */
   async sign(act: Act, signing: Signing, consent: string | null = null): Promise<Buffer> {
     const { context, body } = split(signing);
-    return (await this.call({ call: 'sign', ...act, ...context, consent }, body)).body;
+    for (let waits = 0; ; waits += 1)
+      try {
+        return (await this.call({ call: 'sign', ...act, ...context, consent }, body)).body;
+      } catch (error) {
+        const isUnread = error instanceof Refused && error.code === 'nonce_unread';
+        if (!isUnread || waits >= MAX_WAITS * this.patience) throw error;
+        await sleep(WAIT_MS);
+      }
   }
 
   /** Whether custody would sign, and whether the person has to consent first. @param act with an id of its own */

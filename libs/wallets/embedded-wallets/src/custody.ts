@@ -23,6 +23,9 @@ const REFUSALS: Readonly<Partial<Record<Refused['code'], Parameters<typeof embed
   asset_not_allowed: 'wallet.asset_not_allowed',
   above_day: 'wallet.above_day_limit',
   above_hour: 'wallet.above_hour_limit',
+  above_outstanding: 'wallet.above_outstanding_limit',
+  nonce_unread: 'wallet.nonce_outside',
+  nonce_outside: 'wallet.nonce_outside',
   consent_needed: 'wallet.consent_needed',
   consent_unknown: 'wallet.act_not_found',
   consent_unavailable: 'wallet.consent_unavailable',
@@ -52,7 +55,7 @@ export class Custody {
   /**
    * What a call answers.
    * @throws AppError wallet.key_missing, wallet.frozen, wallet.acts_stopped, wallet.act_performed, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit, wallet.requests_waiting,
-   * those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
+   * wallet.above_outstanding_limit, wallet.nonce_outside, those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
     try {

@@ -73,6 +73,17 @@ export const embeddedWalletError = defineErrors({
     title: 'With what this person, or all people, did in the last hour this is above the limit',
     remedy: 'Ask for less, or again after the number of seconds in `Retry-After`.',
   },
+  'wallet.above_outstanding_limit': {
+    kind: 'forbidden',
+    title: 'With what was signed and can still move, this is above what the wallet, or all wallets, may',
+    remedy: 'Ask for less, or again once earlier transactions are final.',
+  },
+  'wallet.nonce_outside': {
+    kind: 'conflict',
+    title: 'Custody does not sign a transaction with this nonce now',
+    remedy:
+      'Ask again a minute later. Custody signs the next nonce of the chain, at most 16 that are not final, and none before two nodes have named the next one.',
+  },
   'wallet.consent_needed': {
     kind: 'conflict',
     title: 'The person has not consented to exactly this',
@@ -109,7 +120,18 @@ export const codesOfActs = {
     'wallet.not_embedded',
     'wallet.act_not_allowed',
   ],
-  performing: ['wallet.act_not_found', 'wallet.act_expired', 'wallet.act_performed', 'wallet.consent_needed'],
+  performing: [
+    'wallet.act_not_found',
+    'wallet.act_expired',
+    'wallet.act_performed',
+    'wallet.consent_needed',
+    'wallet.nonce_outside',
+  ],
   custody: ['wallet.custody_unavailable', 'wallet.key_missing'],
-  rules: ['wallet.above_day_limit', 'wallet.above_hour_limit', 'wallet.asset_not_allowed'],
+  rules: [
+    'wallet.above_day_limit',
+    'wallet.above_hour_limit',
+    'wallet.above_outstanding_limit',
+    'wallet.asset_not_allowed',
+  ],
 };

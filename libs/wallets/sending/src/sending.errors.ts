@@ -48,7 +48,7 @@ export const sendError = defineErrors({
   'send.too_many_open': {
     kind: 'conflict',
     title: 'Too many sends of the wallet wait on this chain',
-    remedy: 'Wait until the first ones are in a block, or speed the first one up.',
+    remedy: 'Wait until the first ones are final, or speed the first one up.',
   },
   'send.earlier_waits': {
     kind: 'conflict',

@@ -5,6 +5,7 @@ import { EvmSending, type Chain, type EvmChainSending, type NodeAnswer } from '@
 import { Clock } from '@countersign/clock';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { Signing } from '@countersign/custody-client';
+import { AppError } from '@countersign/errors';
 import {
   Custody,
   decode,
@@ -38,8 +39,6 @@ import { Spendable } from './spendable';
 
 /** That no transaction has: custody counts those of one nonce as one. */
 const NO_NONCE = Number.MAX_SAFE_INTEGER;
-/** Sends in no block that nodes have to hold for one wallet. */
-const MAX_UNMINED = 64;
 
 interface DecodedCall extends PricedCall {
   readonly details: SendPlan['read']['details'];
@@ -154,8 +153,6 @@ export class EvmSends implements SendPort {
     const missing = stored - Math.min(Math.max(...counts), stored);
     if (missing > 0 && (await this.sends.countFrom(tx, walletId, chainId, stored - missing)) < missing)
       throw sendError('send.nonces_missing');
-    const unmined = await this.sends.countUnmined(tx, walletId, chainId, Math.min(...counts));
-    if (unmined >= MAX_UNMINED) throw sendError('send.too_many_open');
     if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
     await this.sends.setNext(tx, nonces, nonce + 1);
     return nonce;
@@ -169,9 +166,12 @@ export class EvmSends implements SendPort {
   ): Promise<string> {
     const unsigned = unsignedTransaction({ chainId: chain.reference, ...priced, nonce });
     const signing = this.signing(chain, address, transactionOf(priced, nonce));
-    const signature = await this.custody.answer((client) =>
-      client.sign({ callId, walletId }, signing, consent),
-    );
+    const signature = await this.custody
+      .answer((client) => client.sign({ callId, walletId }, signing, consent))
+      .catch((error: unknown) => {
+        const isFull = error instanceof AppError && error.code === 'wallet.nonce_outside';
+        throw isFull ? sendError('send.too_many_open', { cause: error }) : error;
+      });
     const raw = `0x${signedTransaction(unsigned, signature).toString('hex')}` as const;
     const signer = await recoverTransactionAddress({ serializedTransaction: raw as never });
     // Custody has another key under this id.

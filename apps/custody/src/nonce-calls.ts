@@ -1,0 +1,56 @@
+import { cancellationOf } from '@countersign/custody-rules';
+import type { Handlers } from './acts';
+import type { Allowance } from './allowance';
+import { accountOf, noteSigned, setNext, unsettledAfter } from './store/accounts.repository';
+import { acceptingLoss, Written } from './store/custody-database.repository';
+import { journalHead, nextEntry } from './store/journal.repository';
+import type { SealedWallets } from './store/sealed-wallets.repository';
+
+/** The nonces that chains have, as the reader reports them, and the replacement of all other transactions. */
+export class NonceCalls {
+  constructor(
+    private readonly wallets: SealedWallets,
+    private readonly allowance: Allowance,
+  ) {}
+
+  readonly handlers = {
+    'to-read': async (client, _call, now) => {
+      const chains = [];
+      for (const rule of this.allowance.rules.chains)
+        chains.push({ ...rule, accounts: await this.wallets.toRead(client, rule.chain, now) });
+      return json(chains);
+    },
+    report: async (client, { walletId, on: chain, next }, now) => {
+      const account = { walletId, chain };
+      if ((await accountOf(client, account, null)).next !== next) await journalHead(client, 'FOR UPDATE');
+      return new Written(null, acceptingLoss(client), setNext(client, account, next, now));
+    },
+    unsettled: async (client, { after }, now) => json(await unsettledAfter(client, after, now)),
+    /** Also while the wallet is frozen, and under the brake: it moves nothing. */
+    cancel: async (client, { callId, walletId, on: chain, nonce, ...fee }, now) => {
+      await journalHead(client, 'FOR UPDATE');
+      const account = await accountOf(client, { walletId, chain }, nonce);
+      const wallet = await this.wallets.get(client, walletId);
+      const wanted = {
+        chain,
+        address: wallet.evmAddress,
+        nonce,
+        gas: BigInt(fee.gas),
+        price: BigInt(fee.price),
+      };
+      const { digest, sign, signed, maxFee } = cancellationOf(account, wanted, now);
+      const entry = { callId, call: 'cancel', walletId, kind: 'evm-transaction', digest };
+      const written = await nextEntry(client, entry, now);
+      const transaction = this.wallets.seal.withKeys(wallet, sign);
+      const answer = { walletId, chain, address: wallet.evmAddress, nonce, fee: String(maxFee), transaction };
+      const noted = noteSigned(client, { walletId, chain, callId, person: walletId }, signed, [
+        { name: 'cancel', amount: 0n },
+      ]);
+      return new Written(json(answer), noted, written?.write());
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function json(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,122 @@
+import type { PoolClient } from 'pg';
+import type { Unsettled } from '@countersign/custody-protocol';
+import type { Account, Outstanding, SignedAct } from '@countersign/custody-rules';
+
+/** A wallet on a chain (CAIP-2). */
+interface AccountKey {
+  readonly walletId: string;
+  readonly chain: string;
+}
+
+/** Accounts in one answer. */
+const MAX_LISTED = 100;
+const KEY = 'wallet_id = $1 AND chain = $2';
+
+/** @param nonce whose highest price is read too */
+export async function accountOf(
+  client: PoolClient,
+  { walletId, chain }: AccountKey,
+  nonce: number | null,
+): Promise<Account> {
+  const { rows } = await client.query<Account>(
+    `SELECT next::float8, highest::float8,
+       (SELECT max(price)::text FROM custody.outstanding WHERE ${KEY} AND nonce = $3) AS price
+     FROM custody.accounts WHERE ${KEY}`,
+    [walletId, chain, nonce],
+  );
+  return rows[0] ?? { next: null, highest: null, price: null };
+}
+
+/** Makes the reader report the account soon. */
+export async function wantReport(client: PoolClient, { walletId, chain }: AccountKey): Promise<void> {
+  await client.query(
+    `INSERT INTO custody.accounts (wallet_id, chain) VALUES ($1, $2)
+     ON CONFLICT (wallet_id, chain) DO UPDATE SET is_wanted = true, reported_at = NULL`,
+    [walletId, chain],
+  );
+}
+
+/** Makes the reader report again what it has reported in the last month: an earlier reader may have lied. */
+export async function wantAllReports(client: PoolClient): Promise<void> {
+  await client.query(
+    `UPDATE custody.accounts SET is_wanted = true WHERE (wallet_id, chain) IN
+       (SELECT wallet_id, chain FROM custody.outstanding WHERE nonce IS NOT NULL)`,
+  );
+}
+
+/** Stores the chain's next nonce. Transactions below it end, and all others count again. With the lock of the journal. */
+export async function setNext(
+  client: PoolClient,
+  { walletId, chain }: AccountKey,
+  next: number,
+  now: Date,
+): Promise<void> {
+  await client.query(
+    `WITH acts AS (UPDATE custody.outstanding SET ends_at = CASE WHEN nonce < $3 THEN $4::timestamptz ELSE 'infinity' END
+       WHERE ${KEY} AND nonce IS NOT NULL AND (nonce < $3) = (ends_at = 'infinity'))
+     UPDATE custody.accounts SET next = $3, reported_at = $4, is_wanted = coalesce(highest >= $3, false) WHERE ${KEY}`,
+    [walletId, chain, next, now],
+  );
+}
+
+/** Accounts of wallets after one, with what their signatures can still move. */
+export async function unsettledAfter(
+  client: PoolClient,
+  after: string,
+  now: Date,
+): Promise<readonly Unsettled[]> {
+  const { rows } = await client.query<Unsettled>(
+    `SELECT o.wallet_id AS "walletId", o.chain, a.next::float8, a.highest::float8,
+       jsonb_object_agg(o.name, o.amount) FILTER (WHERE o.amount <> '0') AS amounts
+     FROM (SELECT wallet_id, chain, name, sum(amount)::text AS amount FROM custody.outstanding
+       WHERE ends_at > $2 AND wallet_id > $1 GROUP BY wallet_id, chain, name) o
+     LEFT JOIN custody.accounts a ON a.wallet_id = o.wallet_id AND a.chain = o.chain
+     GROUP BY o.wallet_id, o.chain, a.next, a.highest ORDER BY o.wallet_id FETCH FIRST $3 ROWS WITH TIES`,
+    [after, now, MAX_LISTED],
+  );
+  return rows;
+}
+
+/** What was signed by these rules and can still move. @param nonce whose other versions count apart */
+export async function outstandingOf(
+  client: PoolClient,
+  { walletId, chain, person }: AccountKey & { readonly person: string },
+  nonce: number | null,
+  names: readonly string[],
+  now: Date,
+): Promise<readonly Outstanding[]> {
+  if (names.length === 0) return [];
+  const { rows } = await client.query<{ readonly [Key in keyof Outstanding]: string }>(
+    `SELECT name, sum(amount) AS "ofAll", coalesce(sum(amount) FILTER (WHERE ${KEY}), 0) AS "ofWallet",
+       coalesce(sum(amount) FILTER (WHERE ${KEY} AND nonce = $3), 0) AS "ofNonce",
+       coalesce(sum(amount) FILTER (WHERE person = $4), 0) AS "ofPerson"
+     FROM custody.outstanding WHERE name = ANY($5) AND ends_at > $6 GROUP BY name`,
+    [walletId, chain, nonce, person, names, now],
+  );
+  return rows.map(({ name, ofNonce, ofWallet, ofPerson, ofAll }) => ({
+    ...{ name, ofNonce: BigInt(ofNonce), ofWallet: BigInt(ofWallet) },
+    ...{ ofPerson: BigInt(ofPerson), ofAll: BigInt(ofAll) },
+  }));
+}
+
+/** With the lock of the journal. The largest amount and price of a nonce count. */
+export async function noteSigned(
+  client: PoolClient,
+  { walletId, chain, callId, person }: AccountKey & Readonly<Record<'callId' | 'person', string>>,
+  { nonce, price, endsAt }: SignedAct,
+  amounts: readonly { readonly name: string; readonly amount: bigint }[],
+): Promise<void> {
+  if (nonce === null && amounts.length === 0) return;
+  await client.query(
+    `WITH account AS (UPDATE custody.accounts SET highest = greatest(highest, $4::bigint), is_wanted = true
+       WHERE ${KEY} AND $4::bigint IS NOT NULL)
+     INSERT INTO custody.outstanding AS o (wallet_id, chain, act, nonce, price, ends_at, person, name, amount)
+       SELECT $1, $2, $3, $4::bigint, $5::numeric, $6::timestamptz, $7, * FROM unnest($8::text[], $9::numeric[])
+     ON CONFLICT (wallet_id, chain, act, name) DO UPDATE
+       SET amount = greatest(o.amount, excluded.amount), price = greatest(o.price, excluded.price)`,
+    [
+      ...[walletId, chain, String(nonce ?? callId), nonce, String(price), endsAt, person],
+      ...[amounts.map(({ name }) => name), amounts.map(({ amount }) => String(amount))],
+    ],
+  );
+}

@@ -1,0 +1,88 @@
+import { Refused } from '@countersign/custody-protocol';
+import { cancellingCall, signedTransaction, unsignedTransaction } from '@countersign/sends';
+import { readTonTransfer } from '@countersign/ton-sends';
+import { hexOf, type DecodedAct } from '@countersign/wallet-acts';
+import { digestToSign, signDigest, type WalletKeys } from '@countersign/wallet-keys';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import { parseTransaction } from 'viem/utils';
+
+/** Transactions of one wallet on one chain that are not final. */
+const MAX_UNSETTLED = 16;
+/** In the year 9999. */
+const MAX_DATE_SECONDS = 253_402_300_799;
+
+/** The transactions of a wallet on an EVM chain. */
+export interface Account {
+  /** The chain's next nonce at a finalized block; null until the reader has reported one. */
+  readonly next: number | null;
+  /** The highest nonce that custody has signed; null before the first one. */
+  readonly highest: number | null;
+  /** The highest price of a unit of gas that was signed under the nonce, in wei. */
+  readonly price: string | null;
+}
+
+/** What a signature can do, and for how long. */
+export interface SignedAct {
+  /** Null for an act that is no EVM transaction. */
+  readonly nonce: number | null;
+  /** Of a unit of gas, in wei. */
+  readonly price: bigint;
+  /** ISO 8601, or `infinity`, which only a settled nonce ends. */
+  readonly endsAt: string;
+}
+
+interface Cancellation {
+  readonly chain: string;
+  readonly address: string;
+  readonly nonce: number;
+  readonly gas: bigint;
+  /** Of a unit of gas, in wei: at least this. */
+  readonly price: bigint;
+}
+
+interface Cancelled {
+  readonly digest: Buffer;
+  readonly signed: SignedAct;
+  readonly maxFee: bigint;
+  readonly sign: (keys: WalletKeys) => string;
+}
+
+export function signedOf({ signingKind, payload, spends }: DecodedAct): SignedAct {
+  if (signingKind === 'evm-transaction') {
+    const { nonce = 0, maxFeePerGas, gasPrice = 0n } = parseTransaction(hexOf(payload));
+    return { nonce, price: maxFeePerGas ?? gasPrice, endsAt: 'infinity' };
+  }
+  const ends =
+    signingKind === 'ton-transaction'
+      ? [readTonTransfer(payload)?.validUntil ?? 0]
+      : spends.map(({ deadline }) => Number(deadline ?? Infinity));
+  const last = Math.max(0, ...ends);
+  const endsAt = last > MAX_DATE_SECONDS ? 'infinity' : new Date(last * 1_000).toISOString();
+  return { nonce: null, price: 0n, endsAt };
+}
+
+/** A nonce from the chain's next one to one above the highest signed one. @throws Refused `nonce_unread`, `nonce_outside` */
+export function assertNonce({ next, highest }: Account, nonce: number | null): void {
+  if (next === null) throw new Refused('nonce_unread');
+  const last = Math.min(Math.max(next, (highest ?? -1) + 1), next + MAX_UNSETTLED - 1);
+  if (nonce !== null && (nonce < next || nonce > last)) throw new Refused('nonce_outside');
+}
+
+/**
+ * A transaction of 0 coins to the wallet itself, at a price at least a tenth above the signed one. All nodes accept a legacy transaction
+ * as the replacement of any other.
+ * @throws Refused `nonce_outside` for a nonce that is settled, or not signed; `malformed`
+ */
+export function cancellationOf(account: Account, wanted: Cancellation, now: Date): Cancelled {
+  const { chain, nonce, gas } = wanted;
+  if (nonce < (account.next ?? 0) || nonce > (account.highest ?? -1)) throw new Refused('nonce_outside');
+  const above = (BigInt(account.price ?? 0) * 11n + 9n) / 10n;
+  const price = wanted.price > above ? wanted.price : above;
+  const fields = { chainId: Number(chain.replace('eip155:', '')), nonce, gas, fees: { gasPrice: price } };
+  const unsigned = unsignedTransaction({ ...fields, call: cancellingCall(wanted.address as EvmAddress) });
+  const digest = digestToSign('evm-transaction', unsigned, now);
+  if (!digest) throw new Refused('malformed');
+  const sign = (keys: WalletKeys): string =>
+    hexOf(signedTransaction(unsigned, signDigest('evm-transaction', keys, digest)));
+  return { digest, sign, signed: { nonce, price, endsAt: 'infinity' }, maxFee: gas * price };
+}
