@@ -1,94 +1,10 @@
-import { given, pickAt } from './random';
-import { INVITATION_LIFETIME, MINUTE, type Model, type Pair, type Session, type User } from './model';
-import type { Answer, Call, Device, World } from './world';
-
-/** A step of a history, as data: it can be stored, left out and played again. */
-export interface Step {
-  readonly act: string;
-  /** A device, such as `ada/0`. */
-  readonly who: string;
-  /** How long nothing happens before it. */
-  readonly minutes: number;
-  readonly replica: number;
-  /** From 0 to less than 1: what the act chooses by. */
-  readonly choice: number;
-  readonly fault?: {
-    readonly kind: 'cut' | 'kill' | 'clock';
-    readonly how: 'before' | 'after';
-    readonly commit: number;
-  };
-  /** Steps with the same number that follow each other run at the same time. */
-  readonly race?: number;
-}
-
-/** One thing that the contract allows. `apply` changes the model; its answer is null where it was lost. */
-export interface Outcome {
-  /** For the counters: "refresh: a used token ends the session". */
-  readonly name: string;
-  readonly status: 'ok' | readonly number[];
-  /** @returns what is wrong with the body */
-  check?(body: Answer['body']): string | null;
-  apply?(body: Answer['body'] | null): void;
-}
-
-/** A call that is to be made, and what the model has to know of it. */
-export interface Prepared {
-  readonly call: Call;
-  /** All that the contract allows at this instant, of a model that may be changed. */
-  readonly outcomes: (model: Model) => readonly Outcome[];
-  /** What the participant learns. */
-  readonly learn?: (answer: Answer) => void;
-}
-
-export interface Act {
-  /** The invariant that an unexpected answer breaks. */
-  readonly invariant: string;
-  /** @returns null where the step has no target */
-  prepare(world: World, model: Model, step: Step): Prepared | null | Promise<Prepared | null>;
-}
-
-const REFUSED = [401, 403, 404, 409, 410, 422];
-
-function refused(name: string, status: readonly number[] = REFUSED): Outcome {
-  return { name, status };
-}
-
-function pairOf(body: Answer['body'] | null): Pair | null {
-  return body && { access: String(body['accessToken']), refresh: String(body['refreshToken']) };
-}
-
-function idOf(body: Answer['body'] | null, name: string): string | null {
-  return body && String(body[name]);
-}
-
-function bearer(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` };
-}
-
-/** What a call with an access token does. Each accepted one is a use. */
-function authorized(
-  token: string,
-  name: string,
-  accepted: (model: Model, session: Session, user: User) => readonly Outcome[],
-): (model: Model) => readonly Outcome[] {
-  return (model) => {
-    const { session, isAccepted } = model.accepts(token);
-    const outcomes: Outcome[] = [];
-    const user = session && model.users[session.user];
-    if (session && user && isAccepted !== false)
-      for (const outcome of accepted(model, session, user))
-        outcomes.push({
-          ...outcome,
-          name: `${name}: ${outcome.name}`,
-          apply: (body) => {
-            model.use(token);
-            outcome.apply?.(body);
-          },
-        });
-    if (isAccepted !== true) outcomes.push(refused(`${name}: refused, the token is over`, [401]));
-    return outcomes;
-  };
-}
+import { authorized, bearer, byDevice, idOf, pairOf, personOf, refused } from './act';
+import type { Act, Outcome, Prepared } from './act';
+import { communityActs } from './community';
+import { walletActs } from './wallet-acts';
+import { MINUTE, type Model, type User } from './model';
+import { given } from './random';
+import type { Answer, Device, World } from './world';
 
 interface Presented {
   readonly person: string;
@@ -268,33 +184,6 @@ function me(token: string, name: string): Prepared {
   };
 }
 
-/** An act of a device that has a session. */
-function byDevice(
-  invariant: string,
-  prepare: (given: {
-    readonly token: string;
-    readonly device: Device;
-    readonly session: Session | null;
-    readonly world: World;
-    readonly model: Model;
-    readonly step: Step;
-  }) => Prepared | null,
-): Act {
-  return {
-    invariant,
-    prepare: (world, model, step) => {
-      const device = world.device(step.who);
-      if (device.access === null) return null;
-      const session = model.sessionOfAccess(device.access);
-      return prepare({ token: device.access, device, session, world, model, step });
-    },
-  };
-}
-
-function personOf({ who }: Pick<Step, 'who'>): string {
-  return given(who.split('/')[0]);
-}
-
 /** @param startParamOf null where the launch has no target */
 function launchFor(
   startParamOf: (world: World, device: Device) => string | null,
@@ -322,21 +211,33 @@ function launchFor(
   };
 }
 
-/** Two people join their accounts: five acts that follow each other. */
-const joinActs: Readonly<Record<string, Act>> = {
-  'ask to step up': byDevice('joins', ({ token, device }) => ({
+function askToStepUp(act: string): Act {
+  return byDevice('joins', ({ token, device }) => ({
     call: {
       listener: 'public',
       method: 'POST',
       path: '/v1/me/step-up/requests',
       headers: bearer(token),
-      body: { act: 'account.join' },
+      body: { act },
     },
     outcomes: authorized(token, 'step-up', () => [{ name: 'a code', status: 'ok' }]),
     learn: ({ status, body }) => {
       device.code = status === 201 ? String(body['code']) : null;
     },
-  })),
+  }));
+}
+
+/** Two people join their accounts: five acts that follow each other. */
+const joinActs: Readonly<Record<string, Act>> = {
+  'ask to step up': askToStepUp('account.join'),
+  'ask to step up for a wallet': askToStepUp('account.link'),
+  'sign in by a referral': launchFor(
+    ({ referralCodes }, { application }) => {
+      const codes = referralCodes.filter((each) => each.application === application);
+      return codes.length === 0 ? null : `r_${codes.at(-1)?.code}`;
+    },
+    () => undefined,
+  ),
   'launch to step up': launchFor(
     (_, { code }) => (code === null ? null : `s_${code}`),
     ({ stepUp }) => stepUp,
@@ -525,122 +426,6 @@ const deviceActs: Readonly<Record<string, Act>> = {
   }),
 };
 
-const teamActs: Readonly<Record<string, Act>> = {
-  'create a team': byDevice('teams', ({ token, world }) => {
-    world.teamNames += 1;
-    const name = `Team ${[...String(world.teamNames)].map((digit) => 'bcdfghkmnp'[Number(digit)]).join('')}`;
-    return {
-      call: { listener: 'public', method: 'POST', path: '/v1/teams', headers: bearer(token), body: { name } },
-      outcomes: authorized(token, 'team', (model, { application }, user) => [
-        {
-          name: 'created',
-          status: 'ok',
-          apply: (body) => {
-            const members = new Map([[user.key, { role: 'owner' as const }]]);
-            model.teams.push({ id: idOf(body, 'teamId'), name, application, members });
-            model.note('team.created');
-          },
-        },
-      ]),
-    };
-  }),
-  'invite into a team': byDevice('teams', ({ token, session, model, world, step }) => {
-    const own = model.teams.filter(
-      ({ id, members, application }) =>
-        id !== null && application === session?.application && members.get(session.user)?.role === 'owner',
-    );
-    if (own.length === 0) return null;
-    const team = pickAt(own, step.choice);
-    const index = model.teams.indexOf(team);
-    const maxUses = step.choice < 0.5 ? 1 : 2;
-    return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: `/v1/teams/${team.id}/invitations`,
-        headers: bearer(token),
-        body: { role: 'viewer', maxUses },
-      },
-      outcomes: authorized(token, 'team', (current, _, user) => [
-        {
-          name: 'invited',
-          status: 'ok',
-          apply: (body) => {
-            const made = {
-              team: index,
-              inviter: user.key,
-              until: current.now + INVITATION_LIFETIME,
-              maxUses,
-            };
-            if (body) current.invitations.push({ ...made, token: String(body['token']), usedBy: new Set() });
-          },
-        },
-      ]),
-      learn: ({ status, body }) => {
-        if (status === 201) world.invitations.push({ team: index, token: String(body['token']) });
-      },
-    };
-  }),
-  'accept an invitation': byDevice('invitations', ({ token, world, step }) => {
-    if (world.invitations.length === 0) return null;
-    const recent = world.invitations.slice(-6);
-    const { token: invitationToken } = pickAt(recent, step.choice);
-    return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: '/v1/invitations/accept',
-        headers: bearer(token),
-        body: { token: invitationToken },
-      },
-      outcomes: authorized(token, 'invitation', (model, { application }, user) => {
-        const invitation = model.invitations.find((each) => each.token === invitationToken);
-        const team = invitation && model.teams[invitation.team];
-        const isRefused =
-          !invitation ||
-          team?.application !== application ||
-          !model.isOpen(invitation) ||
-          team.members.has(user.key) ||
-          invitation.usedBy.has(user.key);
-        if (isRefused) return [refused('refused')];
-        return [
-          {
-            name: 'accepted',
-            status: 'ok',
-            apply: () => {
-              team.members.set(user.key, { role: 'viewer' });
-              invitation.usedBy.add(user.key);
-              model.note('team_member.joined');
-            },
-          },
-        ];
-      }),
-    };
-  }),
-  'leave a team': byDevice('teams', ({ token, session, model, step }) => {
-    const own = model.teams.filter(
-      ({ id, members, application }) =>
-        id !== null && application === session?.application && members.has(session.user),
-    );
-    const userId = session && model.users[session.user]?.id;
-    if (own.length === 0 || !userId) return null;
-    const index = model.teams.indexOf(pickAt(own, step.choice));
-    return {
-      call: {
-        listener: 'public',
-        method: 'DELETE',
-        path: `/v1/teams/${model.teams[index]?.id}/members/${userId}`,
-        headers: bearer(token),
-      },
-      outcomes: authorized(token, 'team', (current, _, user) => {
-        const team = current.teams[index];
-        if (team?.members.get(user.key)?.role !== 'viewer') return [refused('an owner does not leave')];
-        return [{ name: 'left', status: 'ok', apply: () => current.leave(team, user.key) }];
-      }),
-    };
-  }),
-};
-
 /** What a thief does with the newest copy of what a device had. */
 function byThief(invariant: string, prepare: (loot: Device, world: World) => Prepared | null): Act {
   return {
@@ -688,6 +473,28 @@ function byOperator(path: string, name: string, apply: (model: Model, user: User
 }
 
 const operatorActs: Readonly<Record<string, Act>> = {
+  'an operator closes the season': {
+    invariant: 'closed-seasons',
+    prepare: async (world, _, step) => {
+      const seasons = await world.seasons();
+      const open = seasons.find(({ closed }) => !closed);
+      if (!open) return null;
+      const headers = await world.operatorHeaders(step.replica);
+      return {
+        call: {
+          listener: 'admin',
+          method: 'POST',
+          path: `/v1/admin/boards/${world.boardId}/seasons/${open.id}/close`,
+          headers,
+          body: { reason: 'simulator' },
+        },
+        outcomes: (current) => {
+          if (current.season !== seasons.length - 1) return [refused('season: closed before')];
+          return [{ name: 'season: closed', status: 'ok', apply: () => (current.season += 1) }];
+        },
+      };
+    },
+  },
   'an operator ends sessions': byOperator('sessions/end', 'ends sessions', (model, user) => {
     user.notBefore = model.now;
     model.keepOut(user, 'revoked');
@@ -738,7 +545,8 @@ const serverActs: Readonly<Record<string, Act>> = {
               },
               apply: () => {
                 current.note('board.scores_sent');
-                if (expected === 'accepted') current.scores.set(id, { user: user.key, score });
+                if (expected === 'accepted')
+                  current.scores.set(id, { user: user.key, score, season: current.season });
               },
             },
           ];
@@ -746,6 +554,24 @@ const serverActs: Readonly<Record<string, Act>> = {
       };
     },
   },
+  'a back end revokes a token': byDevice('one-tenant', ({ token, world, device, step }) => {
+    const asking = step.choice < 0.5 ? device.application : 1 - device.application;
+    return {
+      call: {
+        listener: 'public',
+        method: 'POST',
+        path: '/v1/oauth/revoke',
+        headers: { authorization: given(world.applications[asking]).basic },
+        form: { token },
+      },
+      outcomes: (model) => {
+        const session = model.sessionOfAccess(token);
+        const isOwn = session?.application === asking && session.end === null && model.now < session.until;
+        const apply = (): void => (isOwn ? model.end([session], 'revoked') : undefined);
+        return [{ name: `revocation: ${isOwn ? 'ends' : 'ends nothing'}`, status: [200, 400], apply }];
+      },
+    };
+  }),
   'a back end introspects': byDevice('one-tenant', ({ token, world, device, step }) => {
     const asking = step.choice < 0.5 ? device.application : 1 - device.application;
     return {
@@ -779,7 +605,8 @@ const serverActs: Readonly<Record<string, Act>> = {
 export const acts: Readonly<Record<string, Act>> = {
   ...deviceActs,
   ...joinActs,
-  ...teamActs,
+  ...communityActs,
+  ...walletActs,
   ...thiefActs,
   ...operatorActs,
   ...serverActs,

@@ -1,9 +1,10 @@
-import { acts, type Step } from './acts';
-import { Random } from './random';
-import { DEVICES_OF_PERSON } from './world';
+import type { Step } from './act';
+import { acts } from './acts';
+import { given, Random } from './random';
+import { scripts } from './scripts';
+import { DEVICES_OF_PERSON, PEOPLE } from './world';
 
 const YEAR_MINUTES = 365 * 24 * 60;
-const PEOPLE = ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn'];
 
 /** How often each act is done, before a history turns some off and scales the rest. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -26,6 +27,17 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'invite into a team': 3,
   'accept an invitation': 5,
   'leave a team': 2,
+  'read a team': 4,
+  'change a role': 2,
+  'remove a member': 1,
+  'read the ranks': 3,
+  'show the referral code': 1.5,
+  'sign in by a referral': 2,
+  'connect a wallet': 2,
+  'list the wallets': 3,
+  'remove a wallet': 1,
+  'a back end revokes a token': 1.5,
+  'an operator closes the season': 0.7,
   'a thief takes a copy': 3,
   'the thief refreshes': 3,
   'the thief looks': 3,
@@ -39,13 +51,13 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'erasures are due': 4,
   'sessions are removed': 1,
   'the audit trail is checked': 0.5,
-  'a replica is killed': 0.5,
+  'a replica is killed': 0.3,
   'a replica hears nothing': 1,
   'all replicas hear': 1,
   'the ledger is away': 0.5,
   'the ledger is back': 1,
-  'a backup is made': 0.5,
-  'the backup is restored': 0.4,
+  'a backup is made': 0.2,
+  'the backup is restored': 0.15,
 };
 
 /** Never turned off: without them nothing can happen. */
@@ -53,11 +65,14 @@ const ALWAYS = ['sign in', 'refresh', 'look', 'erasures are due', 'the ledger is
 
 const GAPS = { none: 72, minutes: 23, hours: 5 };
 /** In a burst of steps a few devices do most, after they have signed in. Days pass before it. */
-const BURST = 18;
+const BURST = 10;
 const DAYS_BEFORE = [0.5, 1, 3, 6, 8, 20, 45];
 const FOCUS = { devices: 3, probability: 0.75 };
 const FAULTS = ['cut', 'cut', 'kill', 'clock'] as const;
 const FAULT_PROBABILITY = 0.06;
+/** A burst begins with one of the scripts, or with sign-ins. */
+const SCRIPT_PROBABILITY = 0.85;
+const SCRIPT_FAULT_PROBABILITY = 0.02;
 const RACE_PROBABILITY = 0.06;
 const MAX_RACERS = 4;
 const MANY_SESSIONS = 11;
@@ -68,7 +83,7 @@ export function generateSteps(seed: number, count: number, withRaces: boolean): 
   const weights = mixtureOf(new Random(seed).fork('mixture'));
   const steps: Step[] = [];
   const anyDevice = (): string => `${random.pick(PEOPLE)}/${random.below(DEVICES_OF_PERSON)}`;
-  let focus: readonly string[] = [];
+  let focus: readonly string[] = [anyDevice()];
   const add = (act: string, more: Partial<Step> = {}): Step => {
     const who = random.happens(FOCUS.probability) ? random.pick(focus) : anyDevice();
     const drawn = {
@@ -82,15 +97,18 @@ export function generateSteps(seed: number, count: number, withRaces: boolean): 
     steps.push(drawn);
     return drawn;
   };
-  let burst = 0;
+  let untilBurst = 0;
   for (let race = 1; steps.length < count; race += 1) {
-    if (steps.length >= burst * BURST) {
-      burst += 1;
-      focus = Array.from({ length: FOCUS.devices }, anyDevice);
-      const days = random.pick(DAYS_BEFORE);
-      for (const [index, who] of focus.entries())
-        add('sign in', { who, minutes: index === 0 ? Math.round(days * 24 * 60) : 0 });
-      if (random.happens(0.5)) add('erasures are due', { minutes: 0 });
+    if (steps.length >= untilBurst) {
+      const minutes = Math.round(random.pick(DAYS_BEFORE) * 24 * 60);
+      if (random.happens(SCRIPT_PROBABILITY)) focus = addScript(add, random, minutes);
+      else {
+        focus = Array.from({ length: FOCUS.devices }, anyDevice);
+        for (const [index, who] of focus.entries())
+          add('sign in', { who, minutes: index === 0 ? minutes : 0 });
+      }
+      if (random.happens(0.3)) add('erasures are due', { minutes: 0 });
+      untilBurst = steps.length + BURST;
     }
     const act = random.weighed(weights);
     if (act === 'ask for the erasure' && random.happens(0.8)) {
@@ -107,14 +125,43 @@ export function generateSteps(seed: number, count: number, withRaces: boolean): 
       add('accept the join', { who: other.who, minutes: 0, choice: random.next() });
     } else if (withRaces && act in acts && random.happens(RACE_PROBABILITY))
       addRace(add, random, weights, race);
-    else if (act in acts && random.happens(FAULT_PROBABILITY)) {
-      const kind = random.pick(FAULTS);
-      add(act, {
-        fault: { kind, how: random.pick(['before', 'after'] as const), commit: 1 + random.below(2) },
-      });
-    } else add(act);
+    else add(act, faultOf(random, act, FAULT_PROBABILITY));
   }
   return spread(steps.slice(0, count));
+}
+
+function faultOf(random: Random, act: string, probability: number): Pick<Step, 'fault'> {
+  if (!(act in acts) || !random.happens(probability)) return {};
+  const how = random.pick(['before', 'after'] as const);
+  return { fault: { kind: random.pick(FAULTS), how, commit: 1 + random.below(2) } };
+}
+
+/** @returns the devices that take part */
+function addScript(
+  add: (act: string, more: Partial<Step>) => Step,
+  random: Random,
+  minutesBefore: number,
+): readonly string[] {
+  const people = random.shuffled(PEOPLE);
+  const application = random.below(2);
+  const replica = random.below(2);
+  const used = new Set<string>();
+  for (const [index, line] of random.pick(scripts).split(', ').entries()) {
+    const [, letter = '', act = '', minutes = '0', other] = given(
+      /^([a-dA-D]) ([^@#]+?)(?: @(\d+))?( #)?$/.exec(line),
+    );
+    const isSecond = letter !== letter.toLowerCase();
+    const person = people['abcd'.indexOf(letter.toLowerCase())];
+    const who = `${person}/${application + (isSecond ? 2 : 0)}`;
+    used.add(who);
+    add(act, {
+      who,
+      minutes: index === 0 ? minutesBefore : Number(minutes),
+      ...(line.includes('#') || random.happens(0.5) ? { replica: other ? 1 - replica : replica } : {}),
+      ...faultOf(random, act, SCRIPT_FAULT_PROBABILITY),
+    });
+  }
+  return [...used];
 }
 
 /** Often the same device and the same act: that is where races are. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { acts, type Outcome, type Prepared, type Step } from './acts';
+import type { Outcome, Prepared, Step } from './act';
+import { acts } from './acts';
 import { Model } from './model';
 import { given, pickAt } from './random';
 import type { Stage } from './stage';
@@ -146,7 +147,7 @@ export class History {
     if (!fault) return;
     const replica = this.stage.replica(index);
     if (fault.kind === 'clock') replica.databaseClock.setAhead(AHEAD_SECONDS);
-    else replica.arm(fault.how, fault.commit, fault.kind === 'kill');
+    else replica.arm(fault.how, fault.commit, this.kills(fault));
   }
 
   /** @returns the names of faults that happened */
@@ -159,8 +160,13 @@ export class History {
     if (fault.kind === 'clock') return [`fault: a wrong clock, answered ${asked.answer.status}`];
     if (!replica.hasCut) return [];
     asked.isUnknown = asked.answer.status === 0 || asked.answer.status === 503;
-    if (fault.kind === 'kill') await this.replace(index);
-    return [`fault: ${fault.kind} ${fault.how} a commit`];
+    if (this.kills(fault)) await this.replace(index);
+    return [`fault: ${this.kills(fault) ? 'kill' : 'cut'} ${fault.how} a commit`];
+  }
+
+  /** Without the ledger a replica does not start. */
+  private kills({ kind }: NonNullable<Step['fault']>): boolean {
+    return kind === 'kill' && !this.stage.isLedgerAway;
   }
 
   private async replace(index: number): Promise<void> {
@@ -171,8 +177,7 @@ export class History {
 
   /** @returns the names of the outcomes that the tables confirm */
   private async check(candidates: readonly Candidate[], since: number): Promise<readonly string[]> {
-    const query = this.stage.query.bind(this.stage);
-    const tables = await readTables(query, since);
+    const tables = await readTables(this.stage.queryAll.bind(this.stage), since);
     const applications = this.world.applications.map(({ id }) => id);
     let first: readonly Difference[] | null = null;
     for (const { model, names } of candidates) {

@@ -44,6 +44,8 @@ export interface Session {
   /** Grows where all earlier tokens become unknown: their return says nothing about theft. */
   family: number;
   prior: { readonly access: string; readonly until: number } | null;
+  /** A call of the same group may have been accepted before its token was replaced. */
+  justReplaced: { readonly access: string; readonly at: number } | null;
   rotations: Rotation[];
   isUnused: boolean;
   refreshUntil: number;
@@ -87,7 +89,7 @@ export interface Team {
   readonly name: string;
   readonly application: number;
   /** Roles by user. */
-  readonly members: Map<number, { readonly role: 'owner' | 'viewer' }>;
+  readonly members: Map<number, { readonly role: 'owner' | 'editor' | 'viewer' }>;
 }
 
 export interface Invitation {
@@ -98,6 +100,16 @@ export interface Invitation {
   readonly maxUses: number;
   readonly usedBy: Set<number>;
 }
+
+export interface Wallet {
+  id: string | null;
+  user: number;
+  readonly address: string;
+  /** It is an identity too. */
+  isLinked: boolean;
+}
+
+const RANK = { viewer: 0, editor: 1, owner: 2 };
 
 let families = 0;
 
@@ -118,7 +130,12 @@ export class Model {
   families = new Map<string, { readonly session: string | null; readonly family: number }>();
   teams: Team[] = [];
   invitations: Invitation[] = [];
-  scores = new Map<string, { user: number; readonly score: number }>();
+  scores = new Map<string, { user: number; readonly score: number; readonly season: number }>();
+  /** Of the leaderboard, while the one before stands. */
+  season = 0;
+  wallets: Wallet[] = [];
+  /** People who have signed in to an application: they come by no referral. Erasures do not end it. */
+  known = new Set<string>();
   /** Of all people, after a restored backup. */
   proofsNotBefore = 0;
   /** Events and audit records that the step is to add, by type. */
@@ -139,7 +156,14 @@ export class Model {
   }
 
   sessionOfAccess(token: string): Session | null {
-    return this.sessions.find(({ pair, prior }) => pair?.access === token || prior?.access === token) ?? null;
+    const replaced = this.sessions.find(
+      ({ justReplaced: was }) => was?.access === token && was.at === this.now,
+    );
+    return (
+      this.sessions.find(({ pair, prior }) => pair?.access === token || prior?.access === token) ??
+      replaced ??
+      null
+    );
   }
 
   isOver({ end, refreshUntil, until }: Session): boolean {
@@ -158,6 +182,8 @@ export class Model {
   accepts(token: string): { readonly session: Session | null; readonly isAccepted: boolean | null } {
     const session = this.sessionOfAccess(token);
     if (!session || session.isGone || this.isOver(session)) return { session, isAccepted: false };
+    if (session.justReplaced?.access === token && session.justReplaced.at === this.now)
+      return { session, isAccepted: null };
     if (session.pair?.access !== token) {
       const isRecent = this.now < (session.prior?.until ?? 0);
       return { session, isAccepted: isRecent };
@@ -248,6 +274,7 @@ export class Model {
       pair: null,
       family: nextFamily(),
       prior: null,
+      justReplaced: null,
       rotations: [],
       isUnused: false,
       refreshUntil: 0,
@@ -292,6 +319,7 @@ export class Model {
 
   renew(session: Session, pair: Pair | null): void {
     session.family = nextFamily();
+    if (session.pair) session.justReplaced = { access: session.pair.access, at: this.now };
     session.prior = null;
     session.rotations = [];
     this.issue(session, pair);
@@ -362,6 +390,7 @@ export class Model {
       else if (role) this.leave(team, user.key);
     }
     for (const [id, { user: key }] of this.scores) if (key === user.key) this.scores.delete(id);
+    this.wallets = this.wallets.filter(({ user: key }) => key !== user.key);
     this.note('user.erased');
   }
 
@@ -377,18 +406,31 @@ export class Model {
       const own = team.members.get(to);
       if (own) this.leave(team, from);
       team.members.delete(from);
-      team.members.set(to, { role: own?.role === 'owner' ? 'owner' : lost.role });
+      const higher = own && RANK[own.role] >= RANK[lost.role] ? own : lost;
+      if (own && own.role !== higher.role) this.note('team_member.role_changed');
+      team.members.set(to, higher);
     }
     for (const invitation of this.invitations) {
       if (invitation.inviter === from) invitation.inviter = to;
       if (invitation.usedBy.delete(from)) invitation.usedBy.add(to);
     }
     for (const score of this.scores.values()) if (score.user === from) score.user = to;
+    for (const wallet of this.wallets) if (wallet.user === from) wallet.user = to;
     for (const application of loser.applications) survivor.applications.add(application);
     survivor.name = '?';
     survivor.notBefore = Math.max(survivor.notBefore, loser.notBefore);
     if (loser.id !== null) survivor.aliases.push(loser.id, ...loser.aliases);
     Object.assign(loser, { isErased: true, isMerged: true });
+  }
+
+  /** Of the present season, by account. */
+  sums(): Map<string, number> {
+    const sums = new Map<string, number>();
+    for (const { user, score, season } of this.scores.values()) {
+      const id = this.users[user]?.id ?? '?';
+      if (season === this.season) sums.set(id, (sums.get(id) ?? 0) + score);
+    }
+    return sums;
   }
 
   leave(team: Team, user: number): void {

@@ -33,6 +33,11 @@ export class Random {
     return pickAt(values, this.next());
   }
 
+  shuffled<T>(values: readonly T[]): T[] {
+    const keyed = values.map((value) => ({ value, key: this.next() }));
+    return keyed.toSorted((one, other) => one.key - other.key).map(({ value }) => value);
+  }
+
   /** By weights, of which at least one is positive. */
   weighed<T extends string>(weights: Readonly<Record<T, number>>): T {
     const entries = Object.entries<number>(weights) as [T, number][];

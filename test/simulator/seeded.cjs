@@ -22,10 +22,14 @@ globalThis.Date = new Proxy(RealDate, {
 // Some libraries compare constructors.
 RealDate.prototype.constructor = globalThis.Date;
 
+let stream;
+
 /** Replaces what `node:crypto` draws. Key pairs and signatures stay random: traces compare no bytes. */
 function seedRandomness(seed) {
   const key = crypto.createHash('sha256').update(`simulator ${seed}`).digest();
-  const stream = crypto.createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
+  const isReplaced = stream !== undefined;
+  stream = crypto.createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
+  if (isReplaced) return;
   const draw = (size) => stream.update(Buffer.alloc(size));
   const fill = (target, offset = 0, size) => {
     const bytes = Buffer.from(target.buffer ?? target, target.byteOffset ?? 0, target.byteLength);

@@ -16,6 +16,7 @@ import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private
 import { SlideWriter } from '@countersign/sessions';
 import { drain } from '../../apps/api/src/http/server/draining';
 import { FakeClock } from '../support/fake-clock';
+import { patience } from '../runner/patience.cjs';
 import { startNest } from '../support/start-nest';
 import { TcpProxy } from '../support/tcp-proxy';
 import { productOptionsOf } from '../support/test-app';
@@ -24,7 +25,7 @@ import { given } from './random';
 
 const TEMPLATE = 'simulator_template';
 const MARKS = 'countersign_simulator_marks';
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 30_000 * patience;
 /** The end of a replica whose database is cut takes this long at most. */
 const CLOSING_MS = 8_000;
 const FIRST_INSTANT = Date.UTC(2030, 0, 1);
@@ -257,6 +258,14 @@ export class Stage {
     return (await this.client.query(text, [...parameters])).rows as Row[];
   }
 
+  /** In one round trip. */
+  async queryAll(texts: readonly string[]): Promise<readonly (readonly never[])[]> {
+    const results = (await this.client.query(texts.join(';'))) as unknown as readonly {
+      readonly rows: never[];
+    }[];
+    return results.map(({ rows }) => rows);
+  }
+
   replica(index: number): Replica {
     return given(this.replicas[index % this.replicas.length]);
   }
@@ -340,6 +349,6 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
   const deadline = performance.now() + LONGEST_WAIT_MS;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`${what}: this did not happen in time`);
-    await sleep(5);
+    await sleep(1);
   }
 }

@@ -5,7 +5,15 @@ export interface Tables {
   readonly users: readonly UserRow[];
   readonly sessions: readonly SessionRow[];
   readonly teams: readonly TeamRow[];
-  readonly scores: readonly { readonly id: string; readonly user: string; readonly score: number }[];
+  readonly scores: readonly {
+    readonly id: string;
+    readonly user: string;
+    readonly score: number;
+    readonly season: number;
+  }[];
+  /** How many seasons are closed. */
+  readonly seasons: readonly { readonly closed: number }[];
+  readonly wallets: readonly { readonly id: string; readonly user: string; readonly isLinked: boolean }[];
   /** Events and audit records since the step before, by type. */
   readonly added: Readonly<Record<'event' | 'audit', Readonly<Record<string, number>>>>;
   readonly broken: readonly Difference[];
@@ -68,7 +76,13 @@ const TEAMS = `
     FROM team_members WHERE team_id = teams.id) AS members
   FROM teams`;
 
-const SCORES = `SELECT id, user_id AS "user", score::float8 AS score FROM board_scores`;
+const SCORES = `SELECT id, user_id AS "user", score::float8 AS score,
+    (SELECT count(*)::int FROM board_seasons WHERE id < season_id) AS season
+  FROM board_scores`;
+
+const SEASONS = `SELECT count(closed_at)::int AS closed FROM board_seasons`;
+
+const WALLETS = `SELECT id, user_id AS "user", kind = 'linked' AS "isLinked" FROM wallets`;
 
 /** Types of events that an endpoint asks for. */
 export const EVENTS = [
@@ -77,6 +91,7 @@ export const EVENTS = [
   'team.created',
   'team_member.joined',
   'team_member.left',
+  'team_member.role_changed',
   'user.created',
   'user.erased',
   'user.status_changed',
@@ -88,6 +103,7 @@ const AUDITED = [
   'team.created',
   'team_member.joined',
   'team_member.left',
+  'team_member.role_changed',
   'user.created',
   'user.erased',
   'user.erasure_cancelled',
@@ -95,11 +111,14 @@ const AUDITED = [
   'user.status_changed',
 ];
 
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+/** Since `$since`. */
 const EVENT_COUNTS = `
-  SELECT type AS name, count(*)::int AS count FROM events WHERE occurred_at > $1 AND type = ANY($2) GROUP BY 1`;
+  SELECT type AS name, count(*)::int AS count FROM events
+  WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)}) GROUP BY 1`;
 const AUDIT_COUNTS = `
   SELECT action AS name, count(*)::int AS count FROM audit_records
-  WHERE occurred_at > $1 AND action = ANY($2) GROUP BY 1`;
+  WHERE occurred_at > '$since' AND action IN (${quoted(AUDITED)}) GROUP BY 1`;
 
 /** Rules that need no model. Each query finds the rows that break one. */
 const RULES: Readonly<Record<string, string>> = {
@@ -111,28 +130,56 @@ const RULES: Readonly<Record<string, string>> = {
     SELECT entries.user_id, sort_key::float8 AS counted, sums.total::float8 AS total
     FROM (SELECT season_id, user_id, sum(score) AS total FROM board_scores GROUP BY 1, 2) AS sums
     FULL JOIN (SELECT * FROM board_entries WHERE user_id IS NOT NULL) AS entries USING (season_id, user_id)
+    JOIN board_seasons ON board_seasons.id = season_id AND closed_at IS NULL
     WHERE abs(coalesce(sort_key, 0)) <> abs(coalesce(sums.total, 0))`,
   'one-identity': `
     SELECT count(*)::int AS digests, digest::text FROM identity_digests GROUP BY key_id, digest HAVING count(*) > 1`,
+  'referral-order': `SELECT id, parent_id FROM referral_nodes WHERE parent_id >= id`,
+  ranks: `
+    SELECT season_id FROM board_entries WHERE user_id IS NOT NULL GROUP BY season_id, user_id HAVING count(*) > 1`,
   'invitation-uses': `SELECT id FROM team_invitations WHERE use_count > max_uses`,
 };
 
-export async function readTables(query: Query, since: number): Promise<Tables> {
-  const from = new Date(since * 1_000);
-  const counts = async (text: string, names: readonly string[]): Promise<Record<string, number>> => {
-    const rows = await query<{ name: string; count: number }>(text, [from, names]);
-    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
-  };
-  const broken: Difference[] = [];
-  for (const [invariant, text] of Object.entries(RULES))
-    for (const found of await query<object>(text))
-      broken.push({ invariant, what: 'a row', expected: 'no such row', found });
+export async function readTables(
+  queryAll: (texts: readonly string[]) => Promise<readonly (readonly never[])[]>,
+  since: number,
+): Promise<Tables> {
+  const from = new Date(since * 1_000).toISOString();
+  const texts = [
+    USERS,
+    SESSIONS,
+    TEAMS,
+    SCORES,
+    WALLETS,
+    SEASONS,
+    EVENT_COUNTS,
+    AUDIT_COUNTS,
+    ...Object.values(RULES),
+  ];
+  const [
+    users = [],
+    sessions = [],
+    teams = [],
+    scores = [],
+    wallets = [],
+    seasons = [],
+    events = [],
+    records = [],
+    ...rules
+  ] = await queryAll(texts.map((text) => text.replace('$since', from)));
+  const counts = (rows: readonly { readonly name: string; readonly count: number }[]) =>
+    Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  const broken = Object.keys(RULES).flatMap((invariant, index) =>
+    (rules[index] ?? []).map((found) => ({ invariant, what: 'a row', expected: 'no such row', found })),
+  );
   return {
-    users: await query<UserRow>(USERS),
-    sessions: await query<SessionRow>(SESSIONS),
-    teams: await query<TeamRow>(TEAMS),
-    scores: await query<Tables['scores'][number]>(SCORES),
-    added: { event: await counts(EVENT_COUNTS, EVENTS), audit: await counts(AUDIT_COUNTS, AUDITED) },
+    users,
+    sessions,
+    teams,
+    scores,
+    wallets,
+    seasons,
+    added: { event: counts(events), audit: counts(records) },
     broken,
   };
 }
@@ -166,6 +213,11 @@ function adopt(model: Model, tables: Tables): void {
     );
     session.id = found?.id ?? null;
   }
+  for (const wallet of model.wallets)
+    wallet.id ??=
+      tables.wallets.find(
+        ({ id, user }) => user === model.users[wallet.user]?.id && !isKnown(model.wallets, id),
+      )?.id ?? null;
   for (const team of model.teams)
     if (team.id === null && team.members.size > 0)
       team.id =
@@ -184,11 +236,20 @@ export function compare(
   isWritten: boolean,
 ): readonly Difference[] {
   adopt(model, tables);
+  // Scores of closed seasons are removed later on.
+  for (const [id, { season }] of model.scores)
+    if (season < model.season && !tables.scores.some((row) => row.id === id)) model.scores.delete(id);
   return [
     ...tables.broken,
     ...compareUsers(model, tables),
     ...compareSessions(model, tables, applications, isWritten),
     ...compareRows('team', teamsOf(model), new Map(tables.teams.map(({ id, ...row }) => [id, row]))),
+    ...compareRows(
+      'leaderboard',
+      new Map([['seasons', { closed: model.season }]]),
+      new Map([['seasons', { ...tables.seasons[0] }]]),
+    ),
+    ...compareRows('wallet', walletsOf(model), new Map(tables.wallets.map(({ id, ...row }) => [id, row]))),
     ...compareRows('score', scoresOf(model), new Map(tables.scores.map(({ id, ...row }) => [id, row]))),
     ...compareAdded(model, tables),
   ];
@@ -198,7 +259,9 @@ function compareUsers(model: Model, tables: Tables): readonly Difference[] {
   const described = (user: User): object => ({
     status: user.isActive ? 'active' : 'deactivated',
     notBefore: user.notBefore === 0 ? null : user.notBefore,
-    identities: [...model.people.values()].filter((key) => key === user.key).length,
+    identities:
+      [...model.people.values()].filter((key) => key === user.key).length +
+      model.wallets.filter((wallet) => wallet.user === user.key && wallet.isLinked).length,
     eraseAt: user.erasure?.eraseAt ?? null,
     isStarted: user.erasure?.isStarted ?? false,
   });
@@ -253,8 +316,15 @@ function teamsOf(model: Model): Map<string, object> {
 
 function scoresOf(model: Model): Map<string, object> {
   return new Map(
-    [...model.scores].map(([id, { user, score }]) => [id, { user: model.users[user]?.id, score }]),
+    [...model.scores].map(([id, { user, score, season }]) => [
+      id,
+      { user: model.users[user]?.id, score, season },
+    ]),
   );
+}
+
+function walletsOf(model: Model): Map<string, object> {
+  return mapOf(model.wallets, ({ user, isLinked }) => ({ user: model.users[user]?.id, isLinked }));
 }
 
 function mapOf<T extends { readonly id: string | null }>(all: readonly T[], describe: (one: T) => object) {

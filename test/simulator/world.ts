@@ -4,6 +4,7 @@ import { allScopes, PrincipalsService } from '@countersign/admin';
 import { BoardsService } from '@countersign/leaderboards';
 import { request } from 'undici';
 import { aBotToken, anInitData } from '../factories';
+import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
 import type { Listener, Stage } from './stage';
 import { EVENTS } from './tables';
 import { given } from './random';
@@ -58,13 +59,15 @@ const NO_LIMIT = { limit: 10_000_000, window: 600 };
 const SETTINGS = {
   rateLimits: { signIn: NO_LIMIT, calls: NO_LIMIT },
   teams: { accept: true },
+  referrals: { mode: 'optional', levels: [0.1] },
 };
 
-export const DEVICES_OF_PERSON = 2;
+export const PEOPLE: readonly string[] = ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn'];
+/** Those with an even number are in the first application. */
+export const DEVICES_OF_PERSON = 4;
 
 /** The participants of a history, and what each of them knows. They learn only from answers. */
 export class World {
-  readonly people: readonly string[] = ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn'];
   readonly devices = new Map<string, Device>();
   applications: readonly Application[] = [];
   boardId: string;
@@ -73,11 +76,13 @@ export class World {
   loot: Device[] = [];
   invitations: { readonly team: number; readonly token: string }[] = [];
   join: AskedJoin | null = null;
+  referralCodes: { readonly code: string; readonly application: number }[] = [];
+  private readonly wallets = new Map<string, TestWallet>();
   teamNames = 0;
   scoreIds: string[] = [];
 
   constructor(readonly stage: Stage) {
-    for (const person of this.people)
+    for (const person of PEOPLE)
       for (let index = 0; index < DEVICES_OF_PERSON; index += 1)
         this.devices.set(`${person}/${index}`, {
           name: `${person}/${index}`,
@@ -99,7 +104,7 @@ export class World {
     for (const name of ['Game', 'Shop']) {
       const { applicationId: id } = await nest
         .get(ApplicationsService)
-        .create({ name, trust: 'first-party', origins: [] });
+        .create({ name, trust: 'first-party', origins: [SITE] });
       await nest.get(ApplicationsService).change(id, { settings: SETTINGS });
       const botToken = aBotToken();
       await nest.get(BotsService).add({
@@ -141,6 +146,12 @@ export class World {
     this.operator = { id: principal.id, secret: secret.clientSecret };
   }
 
+  walletOf(person: string): TestWallet {
+    const wallet = this.wallets.get(person) ?? anEvmWallet();
+    this.wallets.set(person, wallet);
+    return wallet;
+  }
+
   device(name: string): Device {
     const device = this.devices.get(name);
     if (!device) throw new Error(`there is no device ${name}`);
@@ -158,7 +169,7 @@ export class World {
     startParam?: string,
   ): { readonly initData: string; readonly madeAt: number } {
     const { telegram, clock, now } = this.stage;
-    const user = { id: 1_000 + this.people.indexOf(person), first_name: person };
+    const user = { id: 1_000 + PEOPLE.indexOf(person), first_name: person };
     const initData = anInitData(telegram, given(this.applications[application]).botToken, user, {
       authDate: clock.now(),
       queryId: randomBytes(12).toString('base64url'),
@@ -190,6 +201,14 @@ export class World {
     } catch {
       return { status: 0, code: null, body: {} };
     }
+  }
+
+  /** Of the leaderboard, oldest first. */
+  seasons(): Promise<{ readonly id: string; readonly closed: boolean }[]> {
+    return this.stage.query(
+      'SELECT id, closed_at IS NOT NULL AS closed FROM board_seasons WHERE board_id = $1 ORDER BY id',
+      [this.boardId],
+    );
   }
 
   /** Tokens of operators end soon, and their secrets after some months. */
