@@ -32,6 +32,11 @@ const noOwnClock = {
     "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.object.name='Date'][callee.property.name='now']",
   message: 'Take the time from the injected Clock, or as a parameter.',
 };
+const noSqlClock = {
+  selector:
+    ':matches(TemplateElement[value.raw=/\\b(now|clock_timestamp)\\(\\)/], Literal[value=/\\b(now|clock_timestamp)\\(\\)/])',
+  message: 'Give the statement the time of the injected Clock as a parameter.',
+};
 /** See docs/adr/0024-statements-under-load.md. */
 const noSqlHere = {
   selector:
@@ -55,7 +60,7 @@ const off = (names) => Object.fromEntries(names.split(' ').map((name) => [`types
 const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
 const code = ['{apps,libs,published,tools}/**/*.ts'];
-const clocked = ['libs/**/*.ts', 'published/identity-token/**/*.ts'];
+const clocked = ['libs/**/*.ts', 'apps/api/**/*.ts', 'published/identity-token/**/*.ts'];
 const clocks = ['libs/platform/{clock,observability}/**'];
 /** The last entry of a file counts, with all its selectors. */
 const noSyntax = (files, excludeFiles, selectors) => ({
@@ -132,8 +137,8 @@ export default {
     noSyntax(code, tests, product),
     { files: code, excludeFiles: tests, rules: { 'no-restricted-globals': ['error', ...globalsOfTests] } },
     noSyntax(code, [...sqlPlaces, ...tests], [...product, noSqlHere]),
-    noSyntax(clocked, [...clocks, ...tests], [...product, noOwnClock]),
-    noSyntax(clocked, [...clocks, ...sqlPlaces, ...tests], [...product, noOwnClock, noSqlHere]),
+    noSyntax(clocked, [...clocks, ...tests], [...product, noOwnClock, noSqlClock]),
+    noSyntax(clocked, [...clocks, ...sqlPlaces, ...tests], [...product, noOwnClock, noSqlClock, noSqlHere]),
     {
       files: ['{libs,published}/**/*.ts'],
       excludeFiles: tests,

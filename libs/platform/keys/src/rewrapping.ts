@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, AuditSigner, operator } from '@countersign/audit';
-import { MINUTE, SECOND } from '@countersign/clock';
+import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import {
   KEY_PURPOSES,
   KeyRing,
@@ -106,6 +106,7 @@ export class Rewrapping {
     private readonly audit: AuditService,
     private readonly signer: AuditSigner,
     private readonly logger: Logger,
+    private readonly clock: Clock,
   ) {
     this.extensions = BringsToActiveKey.in(discovery);
     this.sources = NeedsFormerKey.in(discovery);
@@ -211,7 +212,7 @@ export class Rewrapping {
   private async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
     const former = this.othersIn(await this.checks.findAll(tx), purpose);
     if (former.length === 0) return;
-    await this.checks.retireOthers(tx, purpose, keyId);
+    await this.checks.retireOthers(tx, purpose, keyId, this.clock.now());
     for (const { keyId: subject } of former)
       await this.audit.record(tx, 'ring_key.retired', { actor: operator(), subject, details: { purpose } });
   }

@@ -18,6 +18,7 @@ export class PostgresClock extends DatabaseClock {
 
   override async now(): Promise<Date> {
     const answer = await this.database.read((manager) =>
+      // oxlint-disable-next-line core/no-restricted-syntax -- the clock of the database itself
       firstRow<{ now: Date }>(manager, 'SELECT clock_timestamp() AS now'),
     );
     if (!answer) throw new Error('the database has no clock');

@@ -29,6 +29,7 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
     'SET LOCAL',
   );
   return {
+    // oxlint-disable-next-line core/no-restricted-syntax -- compares the two clocks
     begin: ['BEGIN', ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
     commit: [...commit, 'COMMIT'].join('; '),
   };

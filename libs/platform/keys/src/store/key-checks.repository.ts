@@ -37,10 +37,10 @@ export class KeyChecksRepository {
   }
 
   /** All keys of the purpose except one. Tells all replicas, when the transaction commits. */
-  async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
+  async retireOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string, now: Date): Promise<void> {
     await tx.query(
-      `UPDATE key_checks SET retired_at = now() WHERE purpose = $1 AND key_id <> $2 AND retired_at IS NULL`,
-      [purpose, keyId],
+      `UPDATE key_checks SET retired_at = $3 WHERE purpose = $1 AND key_id <> $2 AND retired_at IS NULL`,
+      [purpose, keyId, now],
     );
     await this.announce(tx);
   }
