@@ -89,7 +89,7 @@ const lanes = {
   image: { meaning: 'the image by buildah, started and signed in to', script: 'test-image' },
   stryker: { meaning: 'mutated code of the pure libs', script: 'test-stryker' },
   chaos: {
-    meaning: 'chaos with 100 kills',
+    meaning: 'revocation while replicas and connections fail',
     program: async (words) => (await import('../test/chaos/main.mjs')).chaos(words),
   },
   failover: {

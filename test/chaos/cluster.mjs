@@ -106,11 +106,6 @@ export class Cluster {
     return rows;
   }
 
-  async countUsers() {
-    const [{ count }] = await this.query('SELECT count(*)::int AS count FROM users');
-    return count;
-  }
-
   /** Ends a session without the service, as a restore does. @returns {Promise<number>} when it had ended */
   endSession(sessionId) {
     return withServices(this.#env, async (get) => {

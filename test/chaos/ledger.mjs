@@ -35,26 +35,16 @@ const RECORDS = `
   GROUP BY subject`;
 
 /**
- * A replica that was killed since the last comparison.
- *
- * @typedef {object} Departure
- * @property {string} replica
- * @property {number} at when it got the signal, in milliseconds since the epoch
- */
-
-/**
  * Compares what was acknowledged with the rows: nothing may be missing, and nothing there twice.
  *
  * @param {import('./cluster.mjs').Cluster} cluster
  * @param {readonly import('./person.mjs').Person[]} people
  * @param {object} options
  * @param {number} options.accessIdle seconds
- * @param {Departure} [options.departure]
- * @returns {Promise<{ faults: string[], unwritten: string[], compared: number, oldestLost: number }>} `unwritten`: uses that
- *   should be in their row and are not; `oldestLost`: how many seconds before the
- *   departure the oldest use was that the row does not know of
+ * @returns {Promise<{ faults: string[], unwritten: string[], compared: number }>} `unwritten`: uses that should be in their row
+ *   and are not
  */
-export async function compareRows(cluster, people, { accessIdle, departure }) {
+export async function compareRows(cluster, people, { accessIdle }) {
   const faults = [];
   const unwritten = [];
   const known = people.flatMap(({ userId, live, ended }) =>
@@ -65,7 +55,6 @@ export async function compareRows(cluster, people, { accessIdle, departure }) {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const records = await cluster.query(RECORDS, [known.map(({ session }) => session.id)]);
   const recordsOf = new Map(records.map((record) => [record.subject, record]));
-  let oldestLost = 0;
 
   for (const { userId, session } of known) {
     const row = byId.get(session.id);
@@ -76,16 +65,10 @@ export async function compareRows(cluster, people, { accessIdle, departure }) {
     }
     faults.push(...differences(session, row, recordsOf.get(session.id)));
     if (session.endReason !== null) continue;
-    const slides = compareSlides(session, row.idleAt.getTime() - accessIdle * 1000, {
-      accessIdle,
-      departure,
-      now,
-    });
-    unwritten.push(...slides.faults);
-    oldestLost = Math.max(oldestLost, slides.oldestLost);
+    unwritten.push(...compareSlides(session, row.idleAt.getTime() - accessIdle * 1000, { accessIdle, now }));
   }
   for (const id of byId.keys()) faults.push(`session ${id} is there and was acknowledged to nobody`);
-  return { faults, unwritten, compared: known.length, oldestLost };
+  return { faults, unwritten, compared: known.length };
 }
 
 function differences(session, row, { opened = 0, ended = 0 } = {}) {
@@ -104,33 +87,20 @@ function differences(session, row, { opened = 0, ended = 0 } = {}) {
   return faults;
 }
 
-/**
- * A use has to be in the row within a minute (a quarter of the idle time where that is less), unless its replica was
- * killed by then.
- */
-function compareSlides(session, writtenUse, { accessIdle, departure, now }) {
+/** A use has to be in the row within a minute (a quarter of the idle time where that is less). @returns {string[]} faults */
+function compareSlides(session, writtenUse, { accessIdle, now }) {
   const due = Math.min(LONGEST_WAIT, accessIdle / 4) * 1000 + SLACK;
-  const isGone = ({ replica }) => replica !== null && replica === departure?.replica;
-  const mustBeWritten = (use) => {
-    if (use.replica === null) return true;
-    if (!isGone(use)) return use.at + due <= now;
-    return use.at + due <= departure.at;
-  };
+  const mustBeWritten = (use) => use.replica === null || use.at + due <= now;
   const latest = session.uses.filter(mustBeWritten).reduce((one, other) => (other.at > one.at ? other : one));
-  const faults =
-    writtenUse + CLOCK_STEP < latest.at
-      ? [
-          `session ${session.id} was used at the ${latest.door} of replica ${latest.replica}, and its row lacks ${Math.round(latest.at - writtenUse)} ms of it` +
-            (isGone(latest) ? ` (${Math.round(latest.at - departure.at)} ms after the signal)` : ''),
-        ]
-      : [];
-  const lost = session.uses.filter((use) => isGone(use) && use.at > writtenUse + CLOCK_STEP);
-  const oldestLost = Math.max(0, ...lost.map(({ at }) => (departure.at - at) / 1000));
   session.uses = [
     { at: latest.at, replica: null, door: null },
-    ...session.uses.filter((use) => !mustBeWritten(use) && !isGone(use)),
+    ...session.uses.filter((use) => !mustBeWritten(use)),
   ];
-  return { faults, oldestLost };
+  if (writtenUse + CLOCK_STEP >= latest.at) return [];
+  const lacking = Math.round(latest.at - writtenUse);
+  return [
+    `session ${session.id} was used at the ${latest.door} of replica ${latest.replica}, and its row lacks ${lacking} ms of it`,
+  ];
 }
 
 /**

@@ -9,7 +9,6 @@ import { Cluster } from './cluster.mjs';
 import { Crowd } from './crowd.mjs';
 import { readOptions } from './options.mjs';
 import { Random } from './random.mjs';
-import { kills } from './scenarios/kills.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
 import { lineOf, summaryOf } from './verdict.mjs';
 
@@ -22,7 +21,6 @@ const LONGEST_LINE = 500;
 const SCENARIOS = {
   revocation,
   'revocation-unheard': revocationUnheard,
-  kills,
 };
 
 /**
