@@ -119,7 +119,9 @@ export const communityActs: Readonly<Record<string, Act>> = {
     };
   }),
   'read a team': byDevice('one-tenant', ({ token, model, step }) => {
-    const index = Math.floor(step.choice * model.teams.length);
+    // The newest one, or any.
+    const index =
+      step.choice < 0.6 ? model.teams.length - 1 : Math.floor((step.choice - 0.6) * 2.5 * model.teams.length);
     const id = model.teams[index]?.id;
     if (!id) return null;
     return {

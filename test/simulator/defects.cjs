@@ -42,8 +42,8 @@ exports.defects = {
   },
   'erasure-begins-and-can-be-cancelled': {
     file: 'libs/identity/auth/src/sign-in/pending-erasures.ts',
-    find: '!arrival.cancelsErasure || erasure.startedAt)',
-    replace: '!arrival.cancelsErasure)',
+    find: '!arrival.cancelsErasure || erasure.startedAt ||',
+    replace: '!arrival.cancelsErasure ||',
   },
   'an-event-outside-the-transaction': {
     file: 'libs/platform/events/src/outbox.ts',

@@ -131,7 +131,7 @@ export function generateSteps(seed: number, count: number, withRaces: boolean): 
 }
 
 function faultOf(random: Random, act: string, probability: number): Pick<Step, 'fault'> {
-  if (!(act in acts) || !random.happens(probability)) return {};
+  if (!(act in acts || act === 'erasures are due') || !random.happens(probability)) return {};
   const how = random.pick(['before', 'after'] as const);
   return { fault: { kind: random.pick(FAULTS), how, commit: 1 + random.below(2) } };
 }
@@ -147,18 +147,19 @@ function addScript(
   const replica = random.below(2);
   const used = new Set<string>();
   for (const [index, line] of random.pick(scripts).split(', ').entries()) {
-    const [, letter = '', act = '', minutes = '0', other] = given(
-      /^([a-dA-D]) ([^@#]+?)(?: @(\d+))?( #)?$/.exec(line),
+    const [, letter = '', act = '', minutes = '0', other, fails] = given(
+      /^([a-dA-Dxy]) ([^@#!]+?)(?: @(\d+))?( #)?( !)?$/.exec(line),
     );
     const isSecond = letter !== letter.toLowerCase();
-    const person = people['abcd'.indexOf(letter.toLowerCase())];
-    const who = `${person}/${application + (isSecond ? 2 : 0)}`;
+    const isElsewhere = letter === 'x' || letter === 'y';
+    const person = people[(isElsewhere ? 'xy' : 'abcd').indexOf(letter.toLowerCase())];
+    const who = `${person}/${(isElsewhere ? 1 - application : application) + (isSecond ? 2 : 0)}`;
     used.add(who);
     add(act, {
       who,
       minutes: index === 0 ? minutesBefore : Number(minutes),
       ...(line.includes('#') || random.happens(0.5) ? { replica: other ? 1 - replica : replica } : {}),
-      ...faultOf(random, act, SCRIPT_FAULT_PROBABILITY),
+      ...faultOf(random, act, fails ? 1 : SCRIPT_FAULT_PROBABILITY),
     });
   }
   return [...used];

@@ -151,7 +151,7 @@ export class History {
   }
 
   /** @returns the names of faults that happened */
-  private async disarm(asked: Asked): Promise<readonly string[]> {
+  private async disarm(asked: Pick<Asked, 'step' | 'answer' | 'isUnknown'>): Promise<readonly string[]> {
     const { fault, replica: index } = asked.step;
     if (!fault) return [];
     const replica = this.stage.replica(index);
@@ -218,7 +218,8 @@ export class History {
       const job = pickAt(jobs, choice);
       return this.runJob(index, job.name);
     },
-    'erasures are due': (step) => this.runJob(step.replica, 'erasure-upkeep'),
+    'erasures are due': (step) =>
+      step.fault ? this.disturbErasures(step) : this.runJob(step.replica, 'erasure-upkeep'),
     'sessions are removed': (step) => this.runJob(step.replica, 'session-upkeep'),
     'the audit trail is checked': async (step) => {
       await this.runJob(step.replica, 'audit-sign');
@@ -262,7 +263,9 @@ export class History {
     },
     'the backup is restored': async () => {
       const { backup } = this;
-      if (!backup || this.stage.isLedgerAway) return null;
+      // The ledger may have an erasure that has begun.
+      const hasBegun = this.model.users.some(({ erasure }) => erasure?.isStarted);
+      if (!backup || this.stage.isLedgerAway || hasBegun) return null;
       const isAsked = await this.stage.restore();
       this.deaf.clear();
       this.model = this.restored(backup, isAsked);
@@ -319,6 +322,37 @@ export class History {
     if (isAway) return this.started(due.map(({ key }) => key));
     for (const user of due) this.model.erase(user);
     return this.as('erasure: completed');
+  }
+
+  /** Each erasure that is due waits, has begun, or is completed. */
+  private async disturbErasures(step: Step): Promise<readonly Candidate[] | null> {
+    const due = this.model.users.filter((user) => this.model.isDue(user)).map(({ key }) => key);
+    if (due.length === 0 || due.length > 4 || this.stage.isLedgerAway)
+      return this.runJob(step.replica, 'erasure-upkeep');
+    const job = this.stage.replica(step.replica).jobs.find(({ name }) => name === 'erasure-upkeep');
+    this.arm(step);
+    const answer = await given(job)
+      .run()
+      .then(
+        () => ({ status: 200 }),
+        () => ({ status: 0 }),
+      );
+    const names = await this.disarm({ step, answer: { ...answer, code: null, body: {} }, isUnknown: false });
+    await this.stage.settle(true);
+    let candidates: readonly Candidate[] = [{ model: this.model, names }];
+    for (const key of due)
+      candidates = candidates.flatMap(({ model, names: earlier }) => {
+        const [begun, completed] = [model.clone(), model.clone()];
+        const { erasure } = given(begun.users[key]);
+        if (erasure) erasure.isStarted = true;
+        completed.erase(given(completed.users[key]));
+        return [
+          { model: completed, names: [...earlier, 'erasure: completed'] },
+          { model: begun, names: [...earlier, 'erasure: begun, and disturbed'] },
+          { model, names: [...earlier, 'erasure: waits'] },
+        ];
+      });
+    return candidates;
   }
 
   /** Without the ledger one of the erasures that are due may begin, and none is completed. */

@@ -43,6 +43,7 @@ export const expectedOften: readonly string[] = [
   'a replica is killed while it is idle',
   'access: accepted',
   'end all: the others',
+  'erasure: begun, and disturbed',
   'erasure: completed',
   'erasure: requested',
   'erasure: waits for the ledger',

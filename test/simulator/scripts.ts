@@ -1,6 +1,6 @@
 /**
- * Sequences that lead to rare preconditions. A letter is a person on a device, a capital one their other device, `@` the minutes
- * before a step, and `#` the other replica.
+ * Sequences that lead to rare preconditions. A letter is a person on a device, a capital one their other device; `x` and `y` are
+ * `a` and `b` in the other application. `@` gives the minutes before a step, `#` the other replica, and `!` a fault.
  */
 export const scripts: readonly string[] = [
   'a sign in, a refresh, a look, a refresh once more @1, a look',
@@ -29,5 +29,7 @@ export const scripts: readonly string[] = [
   'a sign in, a show the referral code, b sign in by a referral, c sign in by a referral, a connect a wallet, b connect a wallet, a ask to step up, a launch to step up, a ask to join, b launch to join, b accept the join, b sign in, b list the wallets',
   'a sign in, a create a team, a invite into a team, b sign in, b accept an invitation, b read a team, a change a role, a change a role, b read a team #, a remove a member, b read a team, b accept an invitation',
   'a sign in, b sign in, a a back end sends a score, b a back end sends a score, a read the ranks, a an operator closes the season, a a back end sends a score, b read the ranks #',
+  'a sign in, a ask for the erasure, a erasures are due @10081 !, a sign in to keep the account, a erasures are due, a sign in',
+  'a sign in, a create a team, y sign in, y read a team, a invite into a team, y accept an invitation, x sign in, x read a team, a read a team #',
   'a sign in, a look #, a a back end revokes a token, a look #, a refresh',
 ];
