@@ -34,8 +34,9 @@ const settings = {
 /** Must run before the product is loaded: it replaces the clock and the random numbers. */
 async function play() {
   const { seedRandomness } = require('./seeded.cjs');
+  const { loadTypeScript } = require('./load.cjs');
   seedRandomness(firstSeed);
-  require('./load.cjs').loadTypeScript(values.defect);
+  loadTypeScript(values.defect);
   const { Simulation } = require('./simulate.ts');
   const simulation = await Simulation.start(settings);
   process.on('message', async (task) => {

@@ -101,7 +101,7 @@ export interface Invitation {
   readonly usedBy: Set<number>;
 }
 
-export interface Wallet {
+interface Wallet {
   id: string | null;
   user: number;
   readonly address: string;

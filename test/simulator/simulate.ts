@@ -8,7 +8,7 @@ import { expectedOften, invariants } from './invariants';
 import { DatabaseServer, Stage } from './stage';
 import { World } from './world';
 
-export interface Settings {
+interface Settings {
   readonly steps: number;
   /** How long shorter histories are tried after a failure. */
   readonly shrinkSeconds: number;
@@ -16,7 +16,7 @@ export interface Settings {
   readonly defect: string | undefined;
 }
 
-export interface Task {
+interface Task {
   readonly seed: number;
   /** A file of steps to play instead of generated ones, one a line. */
   readonly replay?: string;
