@@ -18,7 +18,9 @@ export async function startCustody(url, folder, ending, rpcUrls) {
   const much = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
   const chain = 'eip155:31337';
   const chains = [{ chain, rpcUrls }];
-  writeFileSync(rules, JSON.stringify({ chains, assets: [{ chain, token: null, ...much }] }), { mode: 0o600 });
+  writeFileSync(rules, JSON.stringify({ chains, assets: [{ chain, token: null, ...much }] }), {
+    mode: 0o600,
+  });
   writeFileSync(keys, JSON.stringify(generateKeyRing()), { mode: 0o600 });
   const child = spawn(inClone('bin', 'countersign-custody'), {
     env: {
