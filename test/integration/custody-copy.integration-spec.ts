@@ -314,7 +314,8 @@ describe('a restored database', () => {
   const asking = async () => {
     const person = aPerson();
     const walletId = await custody.page.aWalletOf(person);
-    await custody.page.accept(await custody.page.proposeWayOut(person, walletId, wayOut), person);
+    const asked = await custody.page.askForWayOut(walletId, wayOut);
+    await custody.page.acceptWayOut(asked, person, wayOut);
     return { person, walletId };
   };
   const listed = async () => (await custody.client.waysOut()).map(({ walletId }) => walletId);
@@ -323,8 +324,10 @@ describe('a restored database', () => {
     custody.writeRules({ ...OPEN_RULES, exportDelayHours: 24 });
     await custody.restart();
     const { person, walletId } = await asking();
-    expect(await custody.page.askWayOut(walletId, wayOut)).toMatchObject({
-      readyAt: expect.any(String) as string,
+    await custody.later(73, async () => {
+      expect(await custody.page.askWayOut(walletId, wayOut)).toMatchObject({
+        readyAt: expect.any(String) as string,
+      });
     });
     const asked = await custody.client.askFor(anAct(walletId), 'export');
     await custody.page.accept(asked, person);

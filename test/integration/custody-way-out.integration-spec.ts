@@ -86,19 +86,19 @@ async function command(words: readonly string[]): Promise<readonly [number, stri
 }
 
 async function name(person: Person, walletId: string, wayOut: Account): Promise<void> {
-  const asked = await custody.page.proposeWayOut(person, walletId, wayOut, TON);
-  expect(await custody.page.accept(asked, person)).toEqual({ state: 'done' });
+  const asked = await custody.page.askForWayOut(walletId, wayOut, TON);
+  expect(await custody.page.acceptWayOut(asked, person, wayOut)).toEqual({ state: 'done' });
 }
 
 const ask = (walletId: string, wayOut: Account) => custody.page.askWayOut(walletId, wayOut);
-const textFor = (deed: 'name' | 'ask', walletId: string, wayOut: Account) =>
-  custody.page.wayOutText(deed, walletId, wayOut);
+const textFor = (walletId: string, wayOut: Account) => custody.page.wayOutText(walletId, wayOut);
 
 async function aWallet() {
   const person = aPerson();
   const walletId = await custody.page.aWalletOf(person);
   const wayOut = anAccount();
   await name(person, walletId, wayOut);
+  clock.advance(72 * HOUR);
   return { person, walletId, wayOut };
 }
 
@@ -137,6 +137,13 @@ async function signTon(walletId: string, ...sends: readonly TonSend[]): Promise<
   });
   const act = { kind: 'ton-transfer', payload: payload.toString('base64') } as const;
   return codeOf(custody.client.sign(anAct(walletId), { chain: 'ton:-239', address, at, act }));
+}
+
+/** The same secret with another instant in it. */
+function laterBy(seconds: number, param: string): string {
+  const secret = Buffer.from(param.slice(45), 'base64url');
+  secret.writeUInt32BE(secret.readUInt32BE() + seconds);
+  return param.slice(0, 45) + secret.toString('base64url');
 }
 
 describe('a way out', () => {
@@ -211,48 +218,137 @@ describe('a way out', () => {
     expect(await signTon(walletId, coin(TON), coin(TON))).toBe('done');
   });
 
-  it('is named by the consent of the person, for a wallet that signed', async () => {
+  it('is named by two launches of its person, between which the wallet at its address signs', async () => {
     const [person, thief, wayOut] = [aPerson(), aPerson(), anAccount()];
     const walletId = await custody.page.aWalletOf(person);
-    const other = await custody.page.aWalletOf(person);
-    const signed = async (deed: 'name' | 'ask', id: string, by = wayOut) =>
-      by.signMessage({ message: await textFor(deed, id, wayOut) });
-    const call = { call: 'name-way-out', walletId, address: wayOut.address, ton: '' };
-
-    for (const [what, signature] of [
-      ['by another key', await signed('name', walletId, anAccount())],
-      ['for another wallet', await signed('name', other)],
-      ['to ask', await signed('ask', walletId)],
-      ['of a text of its own', await wayOut.signMessage({ message: 'hello' })],
-      ['none', '0x'],
+    const [asked, other] = [
+      await custody.page.askForWayOut(walletId, wayOut),
+      await custody.page.askForWayOut(walletId, wayOut),
+    ];
+    const { consent, startParam } = opened(asked);
+    const { text, address } = await atPage({ call: 'naming-text', consent });
+    expect(address).toBe(wayOut.address.toLowerCase());
+    expect(text).toContain(`Wallet: ${walletId}\nWay out: ${wayOut.address.toLowerCase()}\n`);
+    const { text: otherText } = await atPage({ call: 'naming-text', consent: opened(other).consent });
+    const link = (signature: string, launch: string) =>
+      custody.page.call({ call: 'accept-link', consent, signature }, launch);
+    const first = () => custody.page.launch(person, startParam);
+    for (const [what, by, message] of [
+      ['another key', anAccount(), text],
+      ['another text', wayOut, 'hello'],
+      ['the text to ask', wayOut, await textFor(walletId, wayOut)],
+      ['the text of another naming', wayOut, otherText],
     ] as const)
-      expect([what, await atPage({ ...call, signature }, person)]).toEqual([
+      expect([what, await link(await by.signMessage({ message: String(message) }), first())]).toEqual([
         what,
         { ok: false, code: 'way_out_refused' },
       ]);
-    const signature = await signed('name', walletId);
-    expect(await atPage({ ...call, signature }, thief)).toMatchObject({ code: 'wallet_unknown' });
-    expect(await atPage({ ...call, signature, ton: 'nowhere' }, person)).toMatchObject({ code: 'malformed' });
-    expect(await atPage({ ...call, signature })).toMatchObject({ code: 'launch_refused' });
-    clock.advance(601);
-    expect(await atPage({ ...call, signature }, person)).toMatchObject({ code: 'way_out_refused' });
+    expect(await link('0x', first())).toMatchObject({ code: 'way_out_refused' });
 
-    const asked = await custody.page.proposeWayOut(person, walletId, wayOut);
-    expect(await custody.page.accept(asked, thief)).toMatchObject({ code: 'consent_unknown' });
+    const signature = await wayOut.signMessage({ message: String(text) });
+    for (const launch of [
+      custody.page.launch(person),
+      custody.page.launch(person, opened(other).startParam),
+      custody.page.launch(thief, startParam),
+    ])
+      expect(await link(signature, launch)).toMatchObject({ code: 'consent_unknown' });
+    expect(await link(signature, '')).toMatchObject({ code: 'launch_refused' });
+
+    const second = (await link(signature, first())) as { link: string };
+    const secret = opened(second).startParam;
+    expect(secret.slice(0, 45)).toBe(startParam.replace('w_', 'a_'));
+    expect(secret).toHaveLength(64);
+    expect(await custody.page.accept(asked, person)).toMatchObject({ code: 'consent_needed' });
+    const accept = (by: Person, param: string) =>
+      custody.page.call({ call: 'accept', consent }, custody.page.launch(by, param));
+    const ofOther = opened((await custody.page.acceptLink(other, person, wayOut)) as { link: string });
+    for (const param of [
+      startParam.replace('w_', 'a_'),
+      ofOther.startParam,
+      secret.slice(0, 45) + ofOther.startParam.slice(45),
+      laterBy(1, secret),
+    ])
+      expect(await accept(person, param)).toMatchObject({ code: 'consent_unknown' });
+    expect(await accept(thief, secret)).toMatchObject({ code: 'consent_unknown' });
+    clock.advance(121);
+    expect(await accept(person, secret)).toMatchObject({ code: 'consent_unknown' });
     expect(await shown(person)).toEqual({});
-    await custody.page.accept(asked, person);
-    expect((await custody.page.accept(asked, person))['state']).toBe('done');
-    expect(await custody.client.asked(opened(asked).consent)).toMatchObject({
-      kind: 'way-out',
+
+    const again = opened((await link(signature, first())) as { link: string }).startParam;
+    clock.advance(119);
+    expect(await accept(person, again)).toEqual({ state: 'done' });
+    expect(await accept(person, again)).toEqual({ state: 'done' });
+    expect(await link(signature, first())).toMatchObject({ code: 'consent_unknown' });
+    expect(await shown(person)).toMatchObject({ to: null, next: { to: { evm: wayOut.address } } });
+    expect(await custody.client.asked(consent)).toMatchObject({ kind: 'way-out', state: 'done' });
+  });
+
+  it('waits for 72 hours, also the first one, in which the API and its person can stop it', async () => {
+    const [person, wayOut] = [aPerson(), anAccount()];
+    const walletId = await custody.page.aWalletOf(person);
+    const state = async () => (await custody.client.describe(walletId)).wayOut;
+    const at = new Date(clock.now().getTime() + 72 * HOUR * 1_000).toISOString();
+    await name(person, walletId, wayOut);
+    expect(await state()).toMatchObject({
+      to: null,
+      next: { at, to: { evm: wayOut.address, ton: SHOWN_TON } },
     });
+    clock.advance(72 * HOUR - 1);
+    expect(await ask(walletId, wayOut)).toMatchObject({ code: 'way_out_refused' });
+    await custody.client.stopNaming(anAct(walletId));
+    clock.advance(1);
+    expect(await state()).toBeNull();
+
+    await name(person, walletId, wayOut);
+    expect(await atPage({ call: 'stop-way-out', walletId }, aPerson())).toMatchObject({
+      code: 'wallet_unknown',
+    });
+    expect(await atPage({ call: 'stop-way-out', walletId }, person)).toEqual({});
+    clock.advance(72 * HOUR);
+    expect(await state()).toBeNull();
+
+    await name(person, walletId, wayOut);
+    clock.advance(72 * HOUR);
+    // One that is there stays, whatever the API says.
+    await custody.client.stopNaming(anAct(walletId));
+    expect(await state()).toMatchObject({ to: { evm: wayOut.address }, next: null });
+    expect(await ask(walletId, wayOut)).toMatchObject({ readyAt: expect.any(String) as string });
+    await custody.client.stopNaming(anAct(walletId));
+    expect(await state()).toMatchObject({ readyAt: expect.any(String) as string });
+  });
+
+  it('is not named by the consent page alone, whatever launches it has', async () => {
+    const [person, thief, wayOut] = [aPerson(), anAccount(), anAccount()];
+    const walletId = await custody.page.aWalletOf(person);
+    const launches = [custody.page.launch(person), custody.page.launch(person, `w_${'A'.repeat(43)}`)];
+    const to = { evm: thief.address, ton: null };
+    for (const launch of launches) {
+      const calls = [
+        { call: 'ask-for', ...anAct(walletId), kind: 'way-out', application: '', to },
+        { call: 'accept', consent: '00'.repeat(32) },
+        { call: 'accept-link', consent: '00'.repeat(32), signature: '0x' },
+      ];
+      for (const call of calls)
+        expect(await custody.page.call(call, launch)).toMatchObject({
+          code: expect.stringMatching(/malformed|consent_unknown/) as string,
+        });
+    }
+    // The person asked for a way out of their own: the page puts no other wallet in its place.
+    const asked = await custody.page.askForWayOut(walletId, wayOut);
+    expect(await custody.page.acceptWayOut(asked, person, thief)).toMatchObject({ code: 'way_out_refused' });
+    await custody.page.acceptWayOut(asked, person, wayOut);
+    clock.advance(72 * HOUR);
+    expect(await ask(walletId, thief)).toMatchObject({ code: 'way_out_refused' });
+    expect(await shown(person)).toMatchObject({ to: { evm: wayOut.address, ton: null } });
   });
 
   it('is asked for by its own wallet, once for each text', async () => {
     const { person, walletId, wayOut } = await aWallet();
     const second = await custody.page.aWalletOf(person);
     await name(person, second, wayOut);
+    clock.advance(72 * HOUR);
     const thief = anAccount();
-    const message = await textFor('ask', walletId, wayOut);
+    const message = await textFor(walletId, wayOut);
     const signature = await wayOut.signMessage({ message });
     const call = { call: 'ask-way-out', walletId, address: wayOut.address, signature };
 
@@ -317,27 +413,54 @@ describe('a way out', () => {
     expect(await sign(walletId, transaction(wayOut.address, 1n, 0))).toBe('done');
   });
 
-  it('is not named, asked for or opened at the socket of the API', async () => {
+  it('is named, asked for and opened by nothing that the API can do alone', async () => {
     const { person, walletId, wayOut } = await aWallet();
-    const signature = await wayOut.signMessage({ message: await textFor('ask', walletId, wayOut) });
+    const thief = anAccount();
+    const signature = await wayOut.signMessage({ message: await textFor(walletId, wayOut) });
     const { address } = wayOut;
+    const asked = await custody.page.askForWayOut(walletId, thief);
+    const { consent, startParam } = opened(asked);
+    expect(asked).toMatchObject({ link: expect.stringContaining('?startapp=w_') as string });
     for (const [header, body] of [
-      [{ call: 'name-way-out', walletId, address, ton: '', signature }, custody.page.launch(person)],
+      [{ call: 'naming-text', consent }, ''],
+      [{ call: 'accept-link', consent, signature }, custody.page.launch(person, startParam)],
+      [{ call: 'accept', consent }, custody.page.launch(person, startParam)],
       [{ call: 'ask-way-out', walletId, address, signature }, ''],
-      [{ call: 'way-out-text', walletId, address, deed: 'ask' }, ''],
+      [{ call: 'way-out-text', walletId, address }, ''],
       [{ call: 'open-way-out', ...anAct(walletId) }, ''],
-      [{ call: 'ask-for', ...anAct(walletId), kind: 'way-out' }, ''],
     ] as const) {
       const frame = await callAt(custody.socket, header, body);
       expect([header.call, frame?.header]).toEqual([header.call, { ok: false, code: 'malformed' }]);
     }
+    // Its own wallet signs. At the page, which all may call, it lacks a launch of the person for this link.
+    const text = String((await atPage({ call: 'naming-text', consent }))['text']);
+    const own = await thief.signMessage({ message: text });
+    for (const launch of ['', custody.page.launch(aPerson(), startParam), custody.page.launch(person)])
+      expect(
+        await custody.page.call({ call: 'accept-link', consent, signature: own }, launch),
+      ).not.toHaveProperty('link');
+    expect(await custody.page.accept(asked, person)).toMatchObject({ code: 'consent_needed' });
+    clock.advance(72 * HOUR);
+    expect(await ask(walletId, thief)).toMatchObject({ code: 'way_out_refused' });
+    for (const to of [null, { evm: 'nowhere', ton: null }, { evm: address, ton: 'nowhere' }]) {
+      const refusal = custody.client.askFor(anAct(walletId), 'way-out', {}, to);
+      expect(await codeOf(refusal)).toBe(to ? 'act_refused' : 'malformed');
+    }
+    expect(
+      await codeOf(custody.client.askFor(anAct(walletId), 'export', {}, { evm: address, ton: null })),
+    ).toBe('malformed');
+    expect(
+      await codeOf(
+        custody.client.askFor(anAct(await custody.aWallet()), 'way-out', {}, { evm: address, ton: null }),
+      ),
+    ).toBe('consent_unavailable');
   });
 
   it('is no wallet that custody has: it signs no such text', async () => {
     const { person, walletId } = await aWallet();
     const own = await custody.page.aWalletOf(person);
     const { evmAddress } = await custody.client.describe(own);
-    const { text } = await atPage({ call: 'way-out-text', walletId, address: evmAddress, deed: 'ask' });
+    const { text } = await atPage({ call: 'way-out-text', walletId, address: evmAddress });
     const hex = `0x${Buffer.from(String(text)).toString('hex')}`;
 
     expect(await codeOf(custody.signText(anAct(own), String(text)))).toBe('act_refused');

@@ -416,18 +416,24 @@ describe('an export', () => {
     const told = [
       'wallet.export_requested',
       'wallet.exported',
+      'wallet.way_out_named',
       'wallet.way_out_asked',
       'wallet.used_elsewhere',
     ] as const;
     await subscribe(app.database, told);
     await exportWords(app, custody, session, wallet);
     const wayOut = privateKeyToAccount(generatePrivateKey());
-    await custody.page.accept(
-      await custody.page.proposeWayOut(session.person, walletId, wayOut),
-      session.person,
-    );
-    await custody.page.askWayOut(walletId, wayOut);
     const exports = app.nest.get(WalletExports);
+    const asked = await session.post(`/v1/wallets/${walletId}/acts`, {
+      ...{ kind: 'way-out', request: { address: wayOut.address } },
+    });
+    const { consent } = asked.body as { consent: { link: string } };
+    expect(await exports.run()).toBe(0);
+    await custody.page.acceptWayOut(consent, session.person, wayOut);
+    await exports.run();
+    await custody.later(73, async () => {
+      await custody.page.askWayOut(walletId, wayOut);
+    });
     expect([await exports.run(), await exports.run()]).toEqual([0, 0]);
     for (const id of [walletId, walletId])
       await app.nest.get(Database).transaction((tx) => app.nest.get(ForeignUse).note(tx, id));
@@ -437,6 +443,39 @@ describe('an export', () => {
     expect(await eventsOf(app.database)).toMatchObject(
       told.map((type) => ({ type, subject: session.userId, data })),
     );
+  });
+
+  it('leaves a way out to its person, whose sessions see it while it waits, and stop it', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    await bind(custody, session);
+    const path = `/v1/wallets/${wallet.walletId}`;
+    const wayOut = privateKeyToAccount(generatePrivateKey());
+    const ask = (request?: object) => session.post(`${path}/acts`, { kind: 'way-out', request });
+    for (const request of [
+      undefined,
+      {},
+      { address: 'nowhere' },
+      { address: wayOut.address, tonAddress: 'nowhere' },
+      { address: wayOut.address, other: 1 },
+    ])
+      expectProblem(await ask(request), 400, 'wallet.act_malformed');
+    const asked = (await ask({ address: wayOut.address })).body as {
+      readonly actId: string;
+      readonly consent: { readonly link: string };
+    };
+    expectProblem(await session.post(`${path}/acts/${asked.actId}/perform`), 409, 'wallet.consent_needed');
+    const state = async () => (await session.get(`${path}/embedded`)).body as unknown;
+    expect(await state()).toMatchObject({ wayOut: null });
+
+    await custody.page.acceptWayOut(asked.consent, session.person, wayOut);
+    expect((await session.get(`${path}/acts/${asked.actId}`)).body).toMatchObject({ state: 'done' });
+    const next = { to: { evm: wayOut.address, ton: null }, at: expect.any(String) as string };
+    expect(await state()).toMatchObject({ wayOut: { to: null, next, readyAt: null, openedAt: null } });
+    const stranger = await anEmbeddedWallet(app, game);
+    expectProblem(await stranger.session.post(`${path}/way-out/stop`), 404, 'wallet.not_found');
+    const stopped = await session.post(`${path}/way-out/stop`);
+    expect([stopped.status, stopped.body]).toMatchObject([200, { wayOut: null }]);
+    expect((await session.post(`${path}/way-out/stop`)).status).toBe(200);
   });
 
   it('is ended by a freeze, which its person ends at the consent page', async () => {

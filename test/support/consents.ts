@@ -79,22 +79,33 @@ export class ConsentPage {
     return walletId;
   }
 
-  /** What a wallet outside of custody signs to be named as a way out, or to ask. */
-  async wayOutText(deed: 'name' | 'ask', walletId: string, { address }: LocalAccount): Promise<string> {
-    return String((await this.call({ call: 'way-out-text', walletId, address, deed }, ''))['text']);
+  /** What the API asks for. */
+  askForWayOut(walletId: string, { address: evm }: LocalAccount, ton: string | null = null): Promise<Asked> {
+    return this.client.askFor({ callId: randomUUID(), walletId }, 'way-out', {}, { evm, ton });
   }
 
-  /** @returns what the person accepts then */
-  async proposeWayOut(person: Person, walletId: string, wayOut: LocalAccount, ton = ''): Promise<Asked> {
-    const { address } = wayOut;
-    const signature = await wayOut.signMessage({ message: await this.wayOutText('name', walletId, wayOut) });
-    const call = { call: 'name-way-out', walletId, address, ton, signature };
-    return (await this.call(call, this.launch(person))) as unknown as Asked;
+  /** The page of a person asks for the second link. @param by who signs the text */
+  async acceptLink(asked: AskedFor, person: Person, by: LocalAccount): Promise<Record<string, unknown>> {
+    const { consent, startParam } = opened(asked);
+    const message = String((await this.call({ call: 'naming-text', consent }, ''))['text']);
+    const signature = await by.signMessage({ message });
+    return this.call({ call: 'accept-link', consent, signature }, this.launch(person, startParam));
+  }
+
+  /** As a person who opens both links, with the wallet that signs between them. @returns what custody answers */
+  async acceptWayOut(asked: AskedFor, person: Person, by: LocalAccount): Promise<Record<string, unknown>> {
+    const second = await this.acceptLink(asked, person, by);
+    return 'link' in second ? this.accept(second as { link: string }, person) : second;
+  }
+
+  /** What a way out signs to ask. */
+  async wayOutText(walletId: string, { address }: LocalAccount): Promise<string> {
+    return String((await this.call({ call: 'way-out-text', walletId, address }, ''))['text']);
   }
 
   async askWayOut(walletId: string, wayOut: LocalAccount): Promise<Record<string, unknown>> {
     const { address } = wayOut;
-    const signature = await wayOut.signMessage({ message: await this.wayOutText('ask', walletId, wayOut) });
+    const signature = await wayOut.signMessage({ message: await this.wayOutText(walletId, wayOut) });
     return this.call({ call: 'ask-way-out', walletId, address, signature }, '');
   }
 
@@ -139,5 +150,5 @@ export class ConsentPage {
 export function opened(asked: AskedFor): { readonly consent: string; readonly startParam: string } {
   if (!('link' in asked)) throw new Error('no consent is needed');
   const startParam = new URL(asked.link).searchParams.get('startapp') ?? '';
-  return { consent: Buffer.from(startParam.slice(2), 'base64url').toString('hex'), startParam };
+  return { consent: Buffer.from(startParam.slice(2, 45), 'base64url').toString('hex'), startParam };
 }

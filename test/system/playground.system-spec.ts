@@ -54,29 +54,31 @@ describe('the playground', () => {
     await own.addInitScript(
       `window.ethereum = { request: ({ method, params }) => method === 'personal_sign' ? signAs(params[0]) : Promise.resolve(['${wayOut.address}']) }`,
     );
-    await own.goto(`${service.address}/playground/consent`);
-    await own.getByRole('button', { name: 'Name a way out' }).click();
-    await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).waitFor();
-    await expectFit(own);
+    const opening = playground.page.context().waitForEvent('page');
+    playground.page.once('dialog', (dialog) => void dialog.accept(wayOut.address));
+    await playground.page.getByRole('button', { name: 'Name a way out' }).click();
+    const first = await opening;
+    await first.getByText(wayOut.address).waitFor();
+    await expectFit(first);
+    // The window of the browser that has the wallet.
+    await own.goto(first.url());
     await own.getByRole('button', { name: 'Sign with the wallet of this browser' }).click();
-    const link = await own.getByRole('link', { name: 'Read and accept it' }).getAttribute('href');
-    const startParam = new URL(link ?? '').searchParams.get('startapp') ?? '';
+    const accept = own.getByRole('link', { name: 'Accept' });
+    await accept.waitFor();
+    await expectFit(own);
+    const startParam = new URL((await accept.getAttribute('href')) ?? '').searchParams.get('startapp') ?? '';
     await own.goto(`${service.address}/playground/consent?startapp=${startParam}`);
-    await own.getByText(wayOut.address).waitFor();
-    await own.getByRole('button', { name: 'Accept' }).click();
-    await own.getByText('A first way out is there now').waitFor();
+    await own.getByText('It becomes the way out in 72 hours').waitFor();
+    await expectFit(own);
+    await until(async () => (await playground.text('#outcome')).includes('It becomes the way out'));
 
-    await own.goto('about:blank');
-    await own.goto(`${service.address}/playground/consent`);
     const kept = await own.getByText('Keep this address').innerText();
     await own.goto('about:blank');
     await own.goto(kept.split(': ')[1] ?? '');
     await own.getByRole('button', { name: 'Ask for everything' }).click();
-    await own.getByText('Then write to the operator').waitFor();
+    await own.getByText('Another wallet has to sign').waitFor();
 
     await own.goto(`${service.address}/playground/consent`);
-    await own.getByRole('button', { name: 'Stop it' }).waitFor();
-    await expectFit(own);
     await own.getByRole('button', { name: 'Stop it' }).click();
     await own.getByRole('button', { name: 'Stop it' }).waitFor({ state: 'detached' });
     await own.getByRole('button', { name: 'Freeze this wallet now' }).click();

@@ -9,7 +9,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   consent_unknown: 'This link has expired or is not yours. If another person sent it to you, do nothing.',
   wallet_frozen: 'The wallet is frozen.',
   braked: 'All wallets are stopped at the moment.',
-  way_out_refused: 'This wallet is not the way out of that one, or the text has expired. Begin again.',
+  way_out_refused:
+    'Another wallet has to sign: the one that the page shows. Or the text has expired. Begin again.',
   no_provider: 'This browser has no wallet.',
   malformed: 'An address or a signature is not one.',
   above_hour: 'Too many people did this in the last hour. Try again later.',

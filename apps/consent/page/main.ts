@@ -14,7 +14,7 @@ import {
   show,
   warning,
 } from './elements';
-import { recipientsOf, showAsking, wayOutOf } from './way-out';
+import { naming, recipientsOf, showOutside, wayOutOf } from './way-out';
 
 type Part = string | HTMLElement;
 
@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<ShownConsent['kind'], readonly [title: string, done
   bind: ['Is this wallet yours?', 'The wallet is yours. From now on it does what you accept here.'],
   'way-out': [
     'Let this wallet have everything one day?',
-    'Accepted. A first way out is there now, another one in 72 hours.',
+    'Accepted. It becomes the way out in 72 hours. Until then you can stop it here, and in the app that asked.',
   ],
 };
 const NAMES: Readonly<Record<string, string>> = {
@@ -58,7 +58,7 @@ function describe({ kind, act, exportDelayHours, wayOut }: ShownConsent): readon
     return [
       recipientsOf(wayOut),
       warning(
-        'When it asks, it gets all that your wallet has, a week later, unless you stop that here. Accept only a wallet of your own.',
+        'Whoever has this other wallet can get everything in your wallet, for ever. They have to ask for it, and you can stop that here for a week. Accept only a wallet of your own.',
       ),
     ];
   if (kind === 'unfreeze') return [warning('Only if you know why it was frozen.')];
@@ -110,6 +110,7 @@ function walletOf(wallet: ShownWallet): HTMLElement {
   return box;
 }
 
+const AGAIN = 'The button opens this page again, which then accepts. It works for two minutes.';
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 
 async function collect(consent: string): Promise<void> {
@@ -141,8 +142,11 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
 }
 
-function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part {
-  const [, done] = KINDS[kind];
+function actionOf(shown: ShownConsent, consent: string): Part {
+  const { kind, state, readyAt } = shown;
+  const [title, done] = KINDS[kind];
+  if (state === 'open' && kind === 'way-out')
+    return naming(consent, (accept) => show(title, ...describe(shown), accept, AGAIN));
   if (state === 'open')
     return button('Accept', async () => {
       await call('accept', { consent });
@@ -157,7 +161,7 @@ function actionOf({ kind, state, readyAt }: ShownConsent, consent: string): Part
 }
 
 async function start(): Promise<void> {
-  if (launch === '') return showAsking(location.hash.slice(1));
+  if (launch === '') return showOutside(location.hash.slice(1));
   const name = person.first_name?.replaceAll(/\p{Bidi_Control}/gu, '') ?? 'an unknown person';
   const opened = element('p', 'You are signed in to Telegram as ', element('bdi', name), '.');
   if (startParam.startsWith('w_')) {
@@ -168,7 +172,10 @@ async function start(): Promise<void> {
     const otherwise = shown.state === 'open' ? ['Nothing happens if you close this page.'] : [];
     return show(title, opened, ...parts, ...otherwise, walletOf(shown.wallet));
   }
+  const isAccepting = startParam.startsWith('a_');
+  if (isAccepting) await call('accept', { consent: hexOf(bytesOf(startParam.slice(2, 45))) });
   const { wallets } = await call<{ wallets: readonly ShownWallet[] }>('own');
+  if (isAccepting) return show(KINDS['way-out'][1], opened, ...wallets.map(walletOf));
   show(wallets.length === 0 ? 'You have no wallet here' : 'Your wallets', opened, ...wallets.map(walletOf));
 }
 

@@ -9,15 +9,24 @@ interface Provider {
 }
 
 const WALLET_ID = /^[0-9a-f-]{36}$/;
+const CONSENT = /^[0-9a-f]{64}$/;
 
-/** @returns address and signature of the wallet of this browser */
-async function proofOf(deed: 'name' | 'ask', walletId: string): Promise<readonly [string, string]> {
+/** By the wallet of this browser. @param textFor what an address of it signs */
+async function signed(textFor: (address: string) => Promise<string>): Promise<readonly [string, string]> {
   const { ethereum } = globalThis as { ethereum?: Provider };
   if (!ethereum) throw new Refusal('no_provider');
   const [address = ''] = (await ethereum.request({ method: 'eth_requestAccounts' })) as readonly string[];
-  const { text } = await call<{ text: string }>('way-out-text', { walletId, address, deed });
-  const params = [`0x${hexOf(new TextEncoder().encode(text))}`, address];
+  const params = [`0x${hexOf(new TextEncoder().encode(await textFor(address)))}`, address];
   return [address, (await ethereum.request({ method: 'personal_sign', params })) as string];
+}
+
+async function signedToBeNamed(consent: string): Promise<string> {
+  const { text, address } = await call<Record<'text' | 'address', string>>('naming-text', { consent });
+  const [, signature] = await signed(async (own) => {
+    if (own.toLowerCase() !== address) throw new Refusal('way_out_refused');
+    return text;
+  });
+  return signature;
 }
 
 export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
@@ -29,66 +38,80 @@ export function recipientsOf({ evm, ton }: Recipients): HTMLElement {
 
 /** Of a wallet in the Mini App. */
 export function wayOutOf({ id, wayOut }: ShownWallet, again: () => Promise<void>): readonly HTMLElement[] {
-  const name = button(`Name ${wayOut ? 'another' : 'a'} way out`, async () => showNaming(id), 'quiet');
   if (!wayOut)
     return [
       warning(
-        'If you lose your Telegram account, you lose this wallet too. To prevent that, name a way out: another wallet of yours that can then get everything.',
+        'If you lose your Telegram account, you lose this wallet too. To prevent that, name a way out in the app that shows you this wallet: another wallet of yours that can then get everything.',
       ),
-      name,
     ];
   const { to, next, readyAt, openedAt } = wayOut;
-  const change = next ? [warning(`From ${instant(next.at)} on it is this one:`), recipientsOf(next.to)] : [];
+  const change = next
+    ? [warning(`This becomes the way out at ${instant(next.at)}, unless you stop it:`), recipientsOf(next.to)]
+    : [];
   const wait = openedAt
     ? 'It is open: everything may go there.'
     : readyAt && `It asked, and gets all after ${instant(readyAt)}.`;
   const stop = button('Stop it', () => call('stop-way-out', { walletId: id }).then(again));
-  const kept = element('p', `Link it to your account. Keep this address, where it asks: ${linkOf(id)}`);
-  return [recipientsOf(to), ...change, ...(wait ? [warning(wait), stop] : []), kept, name];
+  const note = element(
+    'p',
+    `Link it to your account as a wallet that can sign in. Keep this address, where it asks: ${linkOf(id)}`,
+  );
+  return [
+    ...(to ? [recipientsOf(to)] : []),
+    ...change,
+    ...(wait ? [warning(wait)] : []),
+    ...(wait || next ? [stop] : []),
+    note,
+  ];
 }
 
-function linkOf(walletId: string): string {
-  return `${location.origin}${location.pathname}#${walletId}`;
+function linkOf(fragment: string): string {
+  return `${location.origin}${location.pathname}#${fragment}`;
 }
 
-function showNaming(walletId: string): void {
-  const field = (placeholder: string): HTMLInputElement =>
-    Object.assign(document.createElement('input'), { placeholder, ariaLabel: placeholder });
-  const [ton, pasted] = [field('Address on TON'), field('Address and signature')];
-  const propose = async ([address = '', signature = '']: readonly string[]): Promise<void> => {
-    const named = { walletId, address, signature, ton: ton.value.trim() };
-    const { link: href } = await call<{ link: string }>('name-way-out', named);
-    show('One step more', Object.assign(element('a', 'Read and accept it'), { href, target: '_blank' }));
+/** The wallet that the page shows has to sign first. @param showLink shows the link that accepts */
+export function naming(consent: string, showLink: (accept: HTMLElement) => void): HTMLElement {
+  const label = 'Signature of that wallet';
+  const pasted = Object.assign(document.createElement('input'), { placeholder: label, ariaLabel: label });
+  const goOn = async (signature: string): Promise<void> => {
+    const { link: href } = await call<{ link: string }>('accept-link', { consent, signature });
+    const accept = element('a', 'Accept');
+    showLink(Object.assign(accept, { href, target: '_blank', className: 'button' }));
   };
-  show(
-    'Name a way out',
-    'A wallet of yours, such as MetaMask, which gets everything when you have lost Telegram.',
-    'What is on TON goes to an address of its own. If you leave it empty, it stays.',
-    ton,
-    button('Sign with the wallet of this browser', async () => propose(await proofOf('name', walletId))),
-    `Or open ${linkOf(walletId)} where that wallet is, sign, and paste what it shows.`,
+  return element(
+    'section',
+    element('p', 'First that wallet signs a text, so that you name no address by mistake.'),
+    button('Sign with the wallet of this browser', async () => goOn(await signedToBeNamed(consent))),
+    element('p', `Or open ${linkOf(consent)} where that wallet is, sign, and paste what it shows.`),
     pasted,
-    button('Go on', () => propose(pasted.value.trim().split(/\s+/)), 'quiet'),
+    button('Go on', () => goOn(pasted.value.trim()), 'quiet'),
   );
 }
 
-/** Without Telegram. */
-export function showAsking(walletId: string): void {
-  if (!WALLET_ID.test(walletId)) return show('Open this page in Telegram');
+/** Without Telegram. @param fragment a wallet, whose way out asks; or a consent, whose way out signs */
+export function showOutside(fragment: string): void {
+  if (CONSENT.test(fragment))
+    return show(
+      'Name this wallet as a way out',
+      button('Sign with the wallet of this browser', async () =>
+        show('Paste this in Telegram', element('pre', await signedToBeNamed(fragment))),
+      ),
+    );
+  if (!WALLET_ID.test(fragment)) return show('Open this page in Telegram');
+  const walletId = fragment;
   const ask = async (): Promise<void> => {
-    const [address, signature] = await proofOf('ask', walletId);
+    const [address, signature] = await signed(
+      async (own) => (await call<{ text: string }>('way-out-text', { walletId, address: own })).text,
+    );
     const { readyAt } = await call<{ readyAt: string }>('ask-way-out', { walletId, address, signature });
     show(
       'You have asked',
       `Until ${instant(readyAt)} the person of the wallet can stop it. Then write to the operator, who opens it.`,
     );
   };
-  const sign = async (): Promise<void> =>
-    show('Paste this in Telegram', element('pre', (await proofOf('name', walletId)).join(' ')));
   show(
     'The way out of a wallet',
     `With the wallet of this browser, for the wallet ${walletId}.`,
     button('Ask for everything', ask),
-    button('Only sign, to be named', sign, 'quiet'),
   );
 }

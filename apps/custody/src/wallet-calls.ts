@@ -5,8 +5,10 @@ import {
   assertSigner,
   decodeSigning,
   ownerOf,
+  shownWayOut,
   spendingOnWayOut,
   usedConsent,
+  wayOutAt,
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
 import { digestToSign, signDigest } from '@countersign/wallet-keys';
@@ -54,9 +56,10 @@ export class WalletCalls {
   readonly handlers = {
     create: async (client, call, now) => {
       await this.wallets.create(client, call, now);
-      return descriptionOf(await this.wallets.getLive(client, call.walletId));
+      return descriptionOf(await this.wallets.getLive(client, call.walletId), now);
     },
-    describe: async (client, { walletId }) => descriptionOf(await this.wallets.getLive(client, walletId)),
+    describe: async (client, { walletId }, now) =>
+      descriptionOf(await this.wallets.getLive(client, walletId), now),
     sign: this.sign,
     destroy: (client, call, now) =>
       this.wallets.change(client, call, now, async (wallet) => {
@@ -105,6 +108,9 @@ export class WalletCalls {
   } satisfies Partial<Handlers>;
 }
 
-function descriptionOf({ evmAddress, tonPublicKey, frozenAt }: SealedWallet): WalletDescription {
-  return { evmAddress, tonPublicKey, frozenAt };
+function descriptionOf(wallet: SealedWallet, now: Date): WalletDescription {
+  const { evmAddress, tonPublicKey, frozenAt, environment } = wallet;
+  const wayOut = wayOutAt(wallet.wayOut, now);
+  const shown = wayOut && shownWayOut(wayOut, environment === 'test');
+  return { evmAddress, tonPublicKey, frozenAt, wayOut: shown };
 }

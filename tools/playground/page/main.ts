@@ -53,6 +53,11 @@ addButton('actions', 'Show the words of my wallet', async () => {
   await askForConsent(countersign, (await wallet()).walletId, 'export', openConsent);
   return 'The consent page shows them. Their holder has the wallet: never type them into a page.';
 });
+addButton('actions', 'Name a way out', async () => {
+  const address = window.prompt('The address of another wallet of yours') ?? '';
+  await askForConsent(countersign, (await wallet()).walletId, 'way-out', openConsent, { address });
+  return 'It becomes the way out in 72 hours, unless you stop it.';
+});
 addButton('actions', 'Sign out', async () => {
   await countersign.signOut();
   return 'The init data of this launch is used up: choose a person for a new one.';

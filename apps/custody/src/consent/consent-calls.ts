@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import {
   type Asked as Answer,
@@ -11,6 +10,7 @@ import { wiping, wordsOf } from '@countersign/wallet-keys';
 import {
   assertActing,
   assertLive,
+  assertSignedByWayOut,
   assertSigner,
   consentedChanges,
   consentState,
@@ -18,6 +18,7 @@ import {
   decodeSigning,
   isBindable,
   mayConsent,
+  namingText,
   newConsent,
   ownerOf,
   readLaunch,
@@ -30,6 +31,7 @@ import {
   spendingOnWayOut,
   startParamOf,
   wayOutAt,
+  withoutNext,
   type Asked,
   type Consent,
   type Launch,
@@ -87,14 +89,16 @@ export class ConsentCalls {
       const asked = { id: callId, kind: 'sign', walletId, ...requester, ...signing } as const;
       return this.store(client, wallet, asked, now);
     },
-    'ask-for': async (client, { callId, walletId, kind, application, session }, now) => {
+    'ask-for': async (client, { callId, walletId, kind, application, session, to }, now) => {
+      if ((kind === 'way-out') !== (to !== null)) throw new Refused('malformed');
       const wallet = await this.wallets[kind === 'export' ? 'getActing' : 'getLive'](client, walletId);
       if (kind === 'bind' && !isBindable(wallet, now)) throw new Refused('consent_unavailable');
       if (kind === 'export') {
         const person = this.wallets.seal.personOf(wallet);
         await this.allowance.assertCall(client, 'export', person, now);
       }
-      return this.store(client, wallet, { id: callId, kind, walletId, application, session }, now);
+      const asked = { id: callId, kind, walletId, application, session };
+      return this.store(client, wallet, to ? { ...asked, to: readRecipients(to) } : asked, now);
     },
     asked: async (client, { consent }, now) => {
       const found = await this.get(client, consent);
@@ -115,12 +119,30 @@ export class ConsentCalls {
       };
       return json(shown);
     },
+    'naming-text': async (client, call) => {
+      const { digest, asked } = await this.get(client, call.consent);
+      if (!asked.to) throw new Refused('consent_unknown');
+      return { text: namingText(asked.walletId, asked.to, digest), address: asked.to.evm };
+    },
+    'accept-link': async (client, call, now) => {
+      const launch = this.launchOf(call, now);
+      const { consent, wallet } = await this.opened(client, call.consent, launch);
+      const { digest, asked } = consent;
+      const isShown = launch.startParam === startParamOf(digest);
+      if (!asked.to || !isShown || consentState(consent, now) !== 'open')
+        throw new Refused('consent_unknown');
+      const { walletId, to } = asked;
+      await assertSignedByWayOut([namingText(walletId, to, digest)], to.evm, call.signature);
+      return { link: this.linkOf(wallet, this.waysOut.acceptingParamOf(digest, now)) };
+    },
     /** Idempotent. */
     accept: async (client, call, now) => {
       const { consent, wallet, launch } = await this.openedByLink(client, call, now);
       const state = consentState(consent, now);
       if (state === 'expired') throw new Refused('consent_unknown');
       if (state !== 'open') return { state };
+      const isSecondLaunch = launch.startParam !== startParamOf(consent.digest);
+      if (isSecondLaunch !== (consent.asked.kind === 'way-out')) throw new Refused('consent_needed');
       const { digest, asked } = consent;
       const { kind, walletId } = asked;
       const accepted = { ...consent, acceptedAt: now.toISOString() };
@@ -171,19 +193,12 @@ export class ConsentCalls {
     /** Ends what the person was asked for and has not done. */
     'clear-own': (client, call, now) =>
       this.changeOwn(client, call, { call: 'clear' }, now, async () => ({})),
-    'name-way-out': async (client, call, now) => {
-      const to = readRecipients(call.address, call.ton);
-      const { walletId } = call;
-      const wallet = await this.wallets.get(client, walletId);
-      assertOwn(wallet, this.launchOf(call, now));
-      await this.waysOut.signer('name', wallet, call, now);
-      return this.store(client, wallet, { id: randomUUID(), kind: 'way-out', walletId, to }, now);
-    },
     /** Idempotent. */
     'stop-way-out': (client, call, now) =>
       this.changeOwn(client, call, { call: 'way-out', kind: 'stopped' }, now, async ({ wayOut: named }) => {
         const wayOut = wayOutAt(named, now);
-        return wayOut?.readyAt ? { wayOut: { ...wayOut, readyAt: null, openedAt: null } } : null;
+        if (!wayOut?.next && !wayOut?.readyAt) return null;
+        return { wayOut: withoutNext({ ...wayOut, readyAt: null, openedAt: null }) };
       }),
   } satisfies Partial<Handlers>;
 
@@ -198,15 +213,15 @@ export class ConsentCalls {
     asked: Omit<Asked, 'expiresAt' | 'after'>,
     now: Date,
   ): Promise<Written<Answer>> {
-    const bot = this.botOf(wallet);
-    if (!bot || (wallet.owner === null) !== (asked.kind === 'bind')) throw new Refused('consent_unavailable');
+    if (!this.botOf(wallet) || (wallet.owner === null) !== (asked.kind === 'bind'))
+      throw new Refused('consent_unavailable');
     const { sequence: after } = await journalHead(client);
     const consent = newConsent({ ...asked, after }, now);
     await this.consents.assertRoom(client, consent, now);
     const answer = {
       isFree: false as const,
       consent: consent.digest.toString('hex'),
-      link: `https://t.me/${bot.username}?startapp=${startParamOf(consent.digest)}`,
+      link: this.linkOf(wallet, startParamOf(consent.digest)),
       expiresAt: consent.asked.expiresAt,
     };
     return new Written(answer, acceptingLoss(client), this.consents.put(client, consent));
@@ -221,6 +236,10 @@ export class ConsentCalls {
 
   private botOf({ environment }: SealedWallet) {
     return this.allowance.rules.consentBots.find((bot) => bot.environment === environment);
+  }
+
+  private linkOf(wallet: SealedWallet, startParam: string): string {
+    return `https://t.me/${this.botOf(wallet)?.username ?? ''}?startapp=${startParam}`;
   }
 
   /** @throws Refused `consent_unknown` */
@@ -241,7 +260,8 @@ export class ConsentCalls {
     now: Date,
   ): Promise<Opened> {
     const launch = this.launchOf(call, now);
-    if (launch.startParam !== startParamOf(Buffer.from(call.consent, 'hex')))
+    const [digest, { startParam }] = [Buffer.from(call.consent, 'hex'), launch];
+    if (startParam !== startParamOf(digest) && !this.waysOut.isAcceptingParam(digest, startParam, now))
       throw new Refused('consent_unknown');
     return (await together(journalHead(client, 'FOR UPDATE'), this.opened(client, call.consent, launch)))[1];
   }

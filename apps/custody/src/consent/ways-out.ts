@@ -1,20 +1,21 @@
 import type { KeyRing } from '@countersign/crypto';
-import { type AskedWayOut, type CallOf, Refused } from '@countersign/custody-protocol';
+import { type AskedWayOut, Refused } from '@countersign/custody-protocol';
 import {
+  acceptingParamOf,
   askedWayOut,
+  askingTexts,
   assertActing,
   assertLive,
+  assertSignedByWayOut,
+  isAcceptingParam,
   openedWayOut,
   readRecipients,
-  signerOfWayOut,
   wayOutAt,
-  wayOutTexts,
+  withoutNext,
 } from '@countersign/custody-rules';
 import type { Handlers } from '../acts';
 import { listAsked } from '../store/journal.repository';
 import type { SealedWallet, SealedWallets } from '../store/sealed-wallets.repository';
-
-type Signed = Pick<CallOf<'ask-way-out'>, 'address' | 'signature'>;
 
 /** Ways out without Telegram, which the state of a wallet has. */
 export class WaysOut {
@@ -24,23 +25,38 @@ export class WaysOut {
   ) {}
 
   readonly handlers = {
-    'way-out-text': async (client, { walletId, address, deed }, now) => {
-      const { evm } = readRecipients(address, '');
+    /** Idempotent. */
+    'stop-naming': (client, { callId, walletId }, now) =>
+      this.wallets.change(
+        client,
+        { callId, call: 'way-out', walletId, kind: 'stopped' },
+        now,
+        async (wallet) => {
+          assertLive(wallet);
+          const wayOut = wayOutAt(wallet.wayOut, now);
+          return wayOut?.next ? { wayOut: withoutNext(wayOut) } : null;
+        },
+      ),
+    'way-out-text': async (client, { walletId, address }, now) => {
+      const { evm } = readRecipients({ evm: address, ton: null });
       const wallet = await this.wallets.getLive(client, walletId);
-      return { text: wayOutTexts(this.ring, deed, wallet, evm, now)[0] ?? '' };
+      return { text: askingTexts(this.ring, wallet, evm, now)[0] ?? '' };
     },
     /** Idempotent. */
     'ask-way-out': async (client, call, now) => {
-      const { walletId } = call;
+      const { walletId, signature } = call;
+      const { evm } = readRecipients({ evm: call.address, ton: null });
+      const assertSigned = (wallet: SealedWallet): Promise<void> =>
+        assertSignedByWayOut(askingTexts(this.ring, wallet, evm, now), evm, signature);
       let readyAt = '';
       // Twice: who proves nothing does not get the head of the journal.
-      await this.signer('ask', await this.wallets.getLive(client, walletId), call, now);
+      await assertSigned(await this.wallets.getLive(client, walletId));
       const entry = { call: 'way-out', walletId, kind: 'asked' };
       await this.wallets.change(client, entry, now, async (wallet) => {
         assertLive(wallet);
-        const signer = await this.signer('ask', wallet, call, now);
+        await assertSigned(wallet);
         const current = wayOutAt(wallet.wayOut, now);
-        if (current?.to.evm !== signer) throw new Refused('way_out_refused');
+        if (current?.to?.evm !== evm) throw new Refused('way_out_refused');
         const wayOut = askedWayOut(current, now);
         readyAt = wayOut.readyAt;
         return current.readyAt === null ? { wayOut } : null;
@@ -69,13 +85,11 @@ export class WaysOut {
     },
   } satisfies Partial<Handlers>;
 
-  /** @returns who signed @throws Refused `way_out_refused`, `malformed` */
-  signer(
-    deed: 'name' | 'ask',
-    wallet: SealedWallet,
-    signed: Signed,
-    now: Date,
-  ): ReturnType<typeof signerOfWayOut> {
-    return signerOfWayOut((evm) => wayOutTexts(this.ring, deed, wallet, evm, now), signed);
+  acceptingParamOf(consent: Buffer, now: Date): string {
+    return acceptingParamOf(this.ring, consent, now);
+  }
+
+  isAcceptingParam(consent: Buffer, param: string | null, now: Date): boolean {
+    return isAcceptingParam(this.ring, consent, param, now);
   }
 }

@@ -8,6 +8,7 @@ import {
   type SealedValues,
   type WalletSeal,
   type WalletState,
+  wayOutAt,
   withoutWaits,
 } from '@countersign/custody-rules';
 import { together } from '@countersign/database';
@@ -266,7 +267,7 @@ export class SealedWallets {
     const { entropy, keys, keyId } = values;
     const opened = this.seal.stateOf({ ...values, id });
     const isOfEntry = opened.sequence === sequence;
-    const restored = { ...opened, wayOut: withoutWaits(opened.wayOut), sequence };
+    const restored = { ...opened, wayOut: withoutWaits(wayOutAt(opened.wayOut, now)), sequence };
     const state = isOfEntry ? values.state : this.seal.sealState({ id, keyId }, restored);
     await together(
       client.query(

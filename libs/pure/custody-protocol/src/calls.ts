@@ -1,5 +1,6 @@
 import { isReadable, readWalletAct, type WalletAct } from '@countersign/wallet-acts';
 import type { Frame } from './frames';
+import type { Recipients, WayOut } from './shown';
 
 /** An act, under an id that its caller has stored: repeated after an unknown outcome it is journalled once and answered again. */
 export interface Act {
@@ -22,10 +23,10 @@ export interface Signing {
 export const environments = ['production', 'test'] as const;
 export type Environment = (typeof environments)[number];
 
-/** For these consent is always needed: the words, the end of a freeze, and that the wallet is the person's. */
-const askedKinds = ['export', 'unfreeze', 'bind'] as const;
-/** What a person consents to: these, a signature, or a way out without Telegram. */
-export type ConsentKind = (typeof askedKinds)[number] | 'sign' | 'way-out';
+/** For these consent is always needed: the words, the end of a freeze, that the wallet is the person's, and a way out without Telegram. */
+const askedKinds = ['export', 'unfreeze', 'bind', 'way-out'] as const;
+/** What a person consents to: these, or a signature. */
+export type ConsentKind = (typeof askedKinds)[number] | 'sign';
 
 /** Who calls at a socket of custody: the API, the operator, the consent page, the reader of chains. */
 export const sides = ['api', 'operator', 'consent', 'reader'] as const;
@@ -61,8 +62,12 @@ const isIdOrAbsent: Guard<string | undefined> = (value): value is string | undef
   value === undefined || isId(value);
 const ofRequester = { application: isName, session: isIdOrAbsent };
 const ofConsent = { consent: isHash };
-/** A wallet outside of custody, by its signature (EIP-191, in hex) of `way-out-text`. */
-const signedByWayOut = { ...wallet, address: isText, signature: isText };
+/** Of `ask-for`, for a way out alone. */
+const isRecipientsOrNull: Guard<Recipients | null> = (value): value is Recipients | null => {
+  if (value === null) return true;
+  const { evm, ton, ...others } = Object(value) as Partial<Recipients>;
+  return isText(evm) && (ton === null || isText(ton)) && Object.keys(others).length === 0;
+};
 
 const API = ['api'] as const;
 const OPERATOR = ['operator'] as const;
@@ -82,7 +87,7 @@ const CALLS = {
   describe: [API, wallet],
   /** Whether it would sign, and whether the person has to consent first. `callId` is that of nothing else. `application`, `session`: who asks. */
   ask: [API, { ...ofSigning, ...ofRequester }],
-  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester }],
+  'ask-for': [API, { ...ofAct, kind: oneOf(askedKinds), ...ofRequester, to: isRecipientsOrNull }],
   /** What became of a consent. */
   asked: [API, ofConsent],
   /** With the digest that `ask` answered; null where none is needed. */
@@ -115,13 +120,18 @@ const CALLS = {
   'freeze-own': [CONSENT, wallet],
   /** Ends what the person was asked for and has not done. */
   'clear-own': [CONSENT, wallet],
-  /** Asks the person whether the wallet that signed is to be the way out, in the stead of an earlier one. */
-  'name-way-out': [CONSENT, { ...signedByWayOut, ton: isText }],
+  /** What the wallet signs (EIP-191) that a person wants to name as a way out. Without a launch. */
+  'naming-text': [CONSENT, ofConsent],
+  /** The only link that accepts a way out. For its signature in hex, and the launch that shows it. */
+  'accept-link': [CONSENT, { ...ofConsent, signature: isText }],
+  /** Stops a way out that waits to be named, asked or is open. */
   'stop-way-out': [CONSENT, wallet],
-  /** What a wallet signs to be named, or to ask. Without a launch, as the next one. */
-  'way-out-text': [CONSENT, { ...wallet, address: isText, deed: oneOf(['name', 'ask']) }],
+  /** Stops a way out that waits to be named. */
+  'stop-naming': [API, ofAct],
+  /** What the way out signs to ask. Without a launch, as the next one. */
+  'way-out-text': [CONSENT, { ...wallet, address: isText }],
   /** The wallet that was named asks for everything. */
-  'ask-way-out': [CONSENT, signedByWayOut],
+  'ask-way-out': [CONSENT, { ...wallet, address: isText, signature: isText }],
   /** A week later: what goes to the way out needs no consent. */
   'open-way-out': [OPERATOR, ofAct],
   /** Those that were asked for. */
@@ -216,6 +226,7 @@ export interface WalletDescription {
   readonly tonPublicKey: string;
   /** Since when the wallet does nothing, ISO 8601; null while it acts. */
   readonly frozenAt: string | null;
+  readonly wayOut: WayOut | null;
 }
 
 /** An entry of the journal: its hash covers all before it. 64 hex digits, of zeros before the first entry. */
@@ -241,16 +252,19 @@ export interface CustodyHealth {
 export interface Answers
   extends
     Readonly<Record<'create' | 'describe', WalletDescription>>,
-    Readonly<Record<'ask' | 'ask-for' | 'name-way-out', Asked>>,
+    Readonly<Record<'ask' | 'ask-for', Asked>>,
     Readonly<Record<'show' | 'collect' | 'own' | 'status' | 'to-read' | 'unsettled' | 'cancel', Buffer>>,
     Readonly<
       Record<'destroy' | 'restore' | 'freeze' | 'freeze-own' | 'clear-own' | 'unfreeze' | 'bind', null>
     >,
-    Readonly<Record<'brake' | 'release' | 'ring-split' | 'open-way-out' | 'stop-way-out' | 'report', null>> {
+    Readonly<Record<'brake' | 'release' | 'ring-split' | 'report', null>>,
+    Readonly<Record<'open-way-out' | 'stop-way-out' | 'stop-naming', null>> {
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
   readonly asked: ConsentProgress;
   readonly accept: { readonly state: ConsentState };
+  readonly 'naming-text': { readonly text: string; readonly address: string };
+  readonly 'accept-link': { readonly link: string };
   readonly 'way-out-text': { readonly text: string };
   readonly 'ask-way-out': { readonly readyAt: string };
   /** JSON of `AskedWayOut[]`, the longest asked for first, at most 1,000. */
@@ -274,7 +288,7 @@ export interface Answers
  * - `above_outstanding`: with what was signed and can still move it is above what the rules allow;
  * - `wallet_frozen`, `braked`: the wallet, or every wallet, does nothing now;
  * - `call_reused`: its id is that of another call;
- * - `consent_needed`: the person has not consented to it, or it differs from what they consented to, or was done;
+ * - `consent_needed`: the person has not consented to it, or not by the link of `accept-link`, or it differs from what they consented to, or was done;
  * - `consent_unknown`: no such consent, or it is of another person;
  * - `consent_unavailable`: the wallet belongs to no person that custody knows, or the rules name no consent bot;
  * - `requests_waiting`: the session already waits for the person's answer to four requests;
@@ -316,7 +330,9 @@ export type CustodyRefusal = (typeof custodyRefusals)[number];
 export const readingCalls: readonly Call['call'][] = [
   'asked',
   'describe',
+  'accept-link',
   'health',
+  'naming-text',
   'own',
   'show',
   'status',

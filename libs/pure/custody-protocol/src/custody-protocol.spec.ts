@@ -49,7 +49,7 @@ describe('a call', () => {
   it.each([
     { call: 'create', callId, walletId, environment: 'test' },
     { call: 'describe', walletId },
-    { call: 'ask-for', callId, walletId, kind: 'export', application: 'A game', session: callId },
+    { call: 'ask-for', callId, walletId, kind: 'export', application: 'A game', session: callId, to: null },
     { call: 'destroy', callId, walletId },
     { call: 'freeze', callId, walletId },
     { call: 'brake', callId, reason: 'api taken' },
@@ -88,7 +88,22 @@ describe('a call', () => {
     ['an unknown field', { call: 'health', walletId }],
     ['no id of the call', { call: 'destroy', walletId }],
     ['a consent of the API to itself', { call: 'accept', consent: '00'.repeat(32) }],
-    ['a signature as a thing to ask for', { call: 'ask-for', callId, walletId, kind: 'sign' }],
+    [
+      'a signature as a thing to ask for',
+      { call: 'ask-for', callId, walletId, kind: 'sign', application: '', session: callId, to: null },
+    ],
+    [
+      'a way out to nowhere',
+      {
+        call: 'ask-for',
+        callId,
+        walletId,
+        kind: 'way-out',
+        application: '',
+        session: callId,
+        to: { evm: 1, ton: null },
+      },
+    ],
     ['another environment', { call: 'create', callId, walletId, environment: 'both' }],
     ['an id in capitals', { call: 'describe', walletId: walletId.replace('8', 'A') }],
     ['an id with a statement', { call: 'describe', walletId: "' OR true --" }],

@@ -2,7 +2,7 @@ import type { ConsentKind, ConsentState } from './calls';
 
 /** Where everything of a wallet goes by its way out. */
 export interface Recipients<Evm extends string = string> {
-  /** The wallet that asks. */
+  /** The wallet that signs, and asks. */
   readonly evm: Evm;
   /** Null: nothing on TON leaves by it. */
   readonly ton: string | null;
@@ -10,8 +10,9 @@ export interface Recipients<Evm extends string = string> {
 
 /** What a person named for the day that they have lost Telegram. Instants are ISO 8601. */
 export interface WayOut<To extends Recipients = Recipients> {
-  readonly to: To;
-  /** Takes the place of `to` at that instant. */
+  /** Null while the first one waits. */
+  readonly to: To | null;
+  /** Takes the place of `to` at that instant, 72 hours after it was named. */
   readonly next: { readonly to: To; readonly at: string } | null;
   /** A week after it was asked for: from then on the operator can open it. Null where it was not. */
   readonly readyAt: string | null;

@@ -10,14 +10,19 @@ export { shownAct } from './shown-act';
 export { ForeignRow, WalletSeal, type SealedRow, type SealedValues, type SeenHead } from './sealed-wallet';
 export * from './wallet-state';
 export {
+  acceptingParamOf,
   askedWayOut,
+  askingTexts,
+  assertSignedByWayOut,
+  isAcceptingParam,
+  namingText,
   openedWayOut,
   readRecipients,
   shownRecipients,
-  signerOfWayOut,
+  shownWayOut,
   spendingOnWayOut,
   wayOutAt,
+  withoutNext,
   withoutWaits,
-  wayOutTexts,
 } from './way-out';
 export { assertWithin, partOf, type CountedPart, type LimitedSum } from './window-sums';

@@ -9,17 +9,24 @@ import {
   showTonAddress,
   type EvmAddress,
 } from '@countersign/wallet-proofs';
-import { Refused, type CallOf, type Recipients, type WayOut } from '@countersign/custody-protocol';
+import { Refused, type Recipients, type WayOut } from '@countersign/custody-protocol';
 import type { Spending } from './amounts';
 
 const HOUR_MS = 3_600_000;
-/** In which the earlier wallet stays. */
-const CHANGE_MS = 72 * HOUR_MS;
+/** Between the consent to a way out, and the way out. */
+const NAMING_MS = 72 * HOUR_MS;
 /** In which the person can stop it. */
 const WAIT_MS = 7 * 24 * HOUR_MS;
 
 /** Nanotons that go along with a jetton or an item, for its fees. */
 const MAX_ATTACHED = 1_000_000_000n;
+
+/** In which the link that accepts a way out can be used, in milliseconds. */
+const LINK_MS = 120_000;
+const SECOND_MS = 1_000;
+/** Of a code that only Telegram can bring. Some clients cut start parameters of more than 64 characters. */
+const CODE_BYTES = 10;
+const ACCEPTING = /^a_[\w-]{43}([\w-]{19})$/;
 
 /** A text is good in its part of time and the next one, in milliseconds. */
 const PART_MS = 300_000;
@@ -32,10 +39,10 @@ export const WAY_OUT = 'Way out of a Countersign wallet';
 export type StoredRecipients = Recipients<EvmAddress>;
 export type StoredWayOut = WayOut<StoredRecipients>;
 
-/** @throws Refused `malformed` */
-export function readRecipients(address: string, ton: string): StoredRecipients {
-  const [evm, receiver] = [readEvmAddress(address), ton === '' ? null : readTonAddress(ton)];
-  if (!evm.ok || receiver?.ok === false) throw new Refused('malformed');
+/** @throws Refused `act_refused` */
+export function readRecipients({ evm: address, ton }: Recipients): StoredRecipients {
+  const [evm, receiver] = [readEvmAddress(address), ton === null ? null : readTonAddress(ton)];
+  if (!evm.ok || receiver?.ok === false) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
   return { evm: evm.value, ton: receiver?.value.raw ?? null };
 }
 
@@ -45,7 +52,7 @@ export function shownRecipients({ evm, ton }: StoredRecipients, isTest: boolean)
 
 export function shownWayOut({ to, next, readyAt, openedAt }: StoredWayOut, isTest: boolean): WayOut {
   const shown = (one: StoredRecipients): Recipients => shownRecipients(one, isTest);
-  return { to: shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
+  return { to: to && shown(to), next: next && { ...next, to: shown(next.to) }, readyAt, openedAt };
 }
 
 /** As it is now, with a change that has waited long enough. */
@@ -55,10 +62,15 @@ export function wayOutAt(wayOut: StoredWayOut | null, now: Date): StoredWayOut |
   return { to: next.to, next: null, readyAt: null, openedAt: null };
 }
 
-/** The first one is there at once, another one after 72 hours. */
+/** It waits, as the first one and as another one. */
 export function namedWayOut(current: StoredWayOut | null, to: StoredRecipients, now: Date): StoredWayOut {
-  if (!current) return { to, next: null, readyAt: null, openedAt: null };
-  return { ...current, next: { to, at: new Date(now.getTime() + CHANGE_MS).toISOString() } };
+  const next = { to, at: new Date(now.getTime() + NAMING_MS).toISOString() };
+  return { ...(current ?? { to: null, readyAt: null, openedAt: null }), next };
+}
+
+/** Without the one that waits. @returns null where it was the first one */
+export function withoutNext(wayOut: StoredWayOut): StoredWayOut | null {
+  return wayOut.to && { ...wayOut, next: null };
 }
 
 /** Without anything that waits or is open. Of two nobody knows which one is in force: none is. */
@@ -79,48 +91,67 @@ export function openedWayOut(wayOut: StoredWayOut | null, now: Date): StoredWayO
   return { ...wayOut, openedAt: wayOut.openedAt ?? now.toISOString() };
 }
 
-type Deed = CallOf<'way-out-text'>['deed'];
-
-/** What the wallet signs: texts that are good now, the newest first. A text works once: its code covers the sealed state. */
-export function wayOutTexts(
+/** What the wallet signs to ask: texts that are good now, the newest first. A text works once: its code covers the sealed state. */
+export function askingTexts(
   ring: KeyRing,
-  deed: Deed,
   { id, state }: { readonly id: string; readonly state: Sealed },
   evm: EvmAddress,
   now: Date,
 ): readonly string[] {
   const part = Math.floor(now.getTime() / PART_MS);
+  const what = 'Send me everything in it, unless its person stops this within seven days.';
   return [part, part - 1].flatMap((one) =>
-    fieldBlindIndexes(ring, 'custody.way_out', [deed, id, evm, state, one].join('/')).map(({ digest }) =>
-      wayOutText(deed, id, { evm }, digest.toString('hex').slice(0, CODE_DIGITS)),
+    fieldBlindIndexes(ring, 'custody.way_out', [id, evm, state, one].join('/')).map(({ digest }) =>
+      wayOutText(id, { evm, ton: null }, what, digest),
     ),
   );
 }
 
-/** @returns who signed one of the texts @throws Refused `way_out_refused`, `malformed` */
-export async function signerOfWayOut(
-  textsFor: (evm: EvmAddress) => readonly string[],
-  { address, signature }: Pick<CallOf<'ask-way-out'>, 'address' | 'signature'>,
-): Promise<EvmAddress> {
-  const { evm } = readRecipients(address, '');
-  for (const message of textsFor(evm)) {
-    const proof = await evmProofOf({ message, signature, address: evm });
-    if (proof.ok && proof.value.by === 'key') return evm;
+/** What the wallet signs that a person asked to name. */
+export function namingText(walletId: string, to: StoredRecipients, consent: Buffer): string {
+  return wayOutText(walletId, to, 'I am named as its way out.', consent);
+}
+
+function wayOutText(walletId: string, { evm, ton }: StoredRecipients, what: string, code: Buffer): string {
+  const onTon = ton === null ? '' : `\nOn TON: ${ton}`;
+  const digits = code.toString('hex').slice(0, CODE_DIGITS);
+  return `${WAY_OUT}\n\nWallet: ${walletId}\nWay out: ${evm}${onTon}\n${what}\nCode: ${digits}`;
+}
+
+/** @throws Refused `way_out_refused` where its key signed none of the texts */
+export async function assertSignedByWayOut(
+  texts: readonly string[],
+  address: EvmAddress,
+  signature: string,
+): Promise<void> {
+  for (const message of texts) {
+    const proof = await evmProofOf({ message, signature, address });
+    if (proof.ok && proof.value.by === 'key') return;
   }
   throw new Refused('way_out_refused');
 }
 
-function wayOutText(
-  deed: Deed,
-  walletId: string,
-  { evm }: Pick<StoredRecipients, 'evm'>,
-  code: string,
-): string {
-  const what =
-    deed === 'name'
-      ? 'I am named as its way out.'
-      : 'Send me everything in it, unless its person stops this within seven days.';
-  return `${WAY_OUT}\n\nWallet: ${walletId}\nWay out: ${evm}\n${what}\nCode: ${code}`;
+/** Of the launch that accepts a way out. Custody alone makes it, after the launch that shows the way out. */
+export function acceptingParamOf(ring: KeyRing, consent: Buffer, now: Date): string {
+  return acceptingParams(ring, consent, Math.floor(now.getTime() / SECOND_MS))[0] ?? '';
+}
+
+export function isAcceptingParam(ring: KeyRing, consent: Buffer, param: string | null, now: Date): boolean {
+  const [, secret] = ACCEPTING.exec(param ?? '') ?? [];
+  if (secret === undefined) return false;
+  const second = Buffer.from(secret, 'base64url').readUInt32BE();
+  const isInTime = now.getTime() <= second * SECOND_MS + LINK_MS;
+  return isInTime && acceptingParams(ring, consent, second).some((known) => known === param);
+}
+
+function acceptingParams(ring: KeyRing, consent: Buffer, second: number): readonly string[] {
+  const at = Buffer.alloc(4);
+  at.writeUInt32BE(second);
+  const covered = `${consent.toString('hex')}/${second}`;
+  return fieldBlindIndexes(ring, 'custody.accept', covered).map(({ digest }) => {
+    const secret = Buffer.concat([at, digest.subarray(0, CODE_BYTES)]);
+    return `a_${consent.toString('base64url')}${secret.toString('base64url')}`;
+  });
 }
 
 /**
@@ -129,7 +160,7 @@ function wayOutText(
  */
 export function spendingOnWayOut(named: StoredWayOut | null, spending: Spending, now: Date): Spending | null {
   const wayOut = spending.isConsented ? null : wayOutAt(named, now);
-  const counted = wayOut?.openedAt ? countedOnWayOut(spending.act, wayOut.to) : null;
+  const counted = wayOut?.openedAt && wayOut.to ? countedOnWayOut(spending.act, wayOut.to) : null;
   return counted && { ...spending, act: counted, isConsented: true };
 }
 

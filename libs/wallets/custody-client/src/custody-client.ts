@@ -103,9 +103,19 @@ export class CustodyClient {
     return this.answerTo({ call: 'ask', ...act, ...context, ...NO_REQUESTER, ...requester }, body);
   }
 
-  /** Asks for consent that is always needed. @param act as for `ask` */
-  askFor(act: Act, kind: CallOf<'ask-for'>['kind'], requester: Requester = {}): Promise<Asked> {
-    return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester });
+  /** Asks for consent that is always needed. @param act as for `ask` @param to the way out that is to be named; null for other kinds */
+  askFor(
+    act: Act,
+    kind: CallOf<'ask-for'>['kind'],
+    requester: Requester = {},
+    to: CallOf<'ask-for'>['to'] = null,
+  ): Promise<Asked> {
+    return this.answerTo({ call: 'ask-for', ...act, kind, ...NO_REQUESTER, ...requester, to });
+  }
+
+  /** Stops a way out that waits. Idempotent. */
+  async stopNaming(act: Act): Promise<void> {
+    await this.call({ call: 'stop-naming', ...act });
   }
 
   asked(consent: string): Promise<ConsentProgress> {

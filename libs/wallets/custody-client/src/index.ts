@@ -8,7 +8,9 @@ export type {
   Asked,
   ConsentState,
   CustodyHealth,
+  Recipients,
   Signing,
   WalletDescription,
+  WayOut,
 } from '@countersign/custody-protocol';
 export { tonStateInitOf, tonWalletOf } from '@countersign/wallet-keys';

@@ -88,7 +88,7 @@ export const embeddedWalletError = defineErrors({
     kind: 'conflict',
     title: 'The person has not consented to exactly this',
     remedy:
-      'Open the `link` of the act, and call again once it is `accepted`. Words, and the end of a freeze, come at the consent page alone.',
+      'Open the `link` of the act, and call again once it is `accepted`. Words, the end of a freeze and a way out come at the consent page alone.',
   },
   'wallet.consent_unavailable': {
     kind: 'conflict',

@@ -35,6 +35,12 @@ const acts = defineActs({
     meaning:
       'The way out of an embedded wallet asked for all that it has. For a week its person can stop that at the consent bot. Tell the person',
   },
+  'wallet.way_out_named': {
+    isAudited: false,
+    ...about,
+    meaning:
+      'A person accepted another wallet as the way out of an embedded wallet. It waits for 72 hours, in which a session or the person at the consent bot can stop it: GET /v1/wallets/{walletId}/embedded has its address. Tell the person',
+  },
   'wallet.act_allowed': null,
   'wallet.brake_applied': null,
 });

@@ -32,17 +32,22 @@ export async function untilAccepted(
 
 /**
  * Asks the person at the consent bot for the words of a wallet, which only the link of the answer shows, after `exportDelayHours` of the
- * rules, or for the end of its freeze.
+ * rules, for the end of its freeze, or whether another wallet is to be its way out.
+ * @param request of a way out: `address`, and `tonAddress` for what is on TON
  * @throws CountersignError such as `wallet.consent_unavailable`, and as `untilAccepted`
  */
 export async function askForConsent(
   caller: Caller,
   walletId: string,
-  kind: 'export' | 'unfreeze',
+  kind: 'export' | 'unfreeze' | 'way-out',
   openLink?: OpenLink,
+  request?: { readonly address: string; readonly tonAddress?: string },
 ): Promise<WalletAct> {
   const path = { walletId };
-  const asked = await caller.call('POST', '/v1/wallets/{walletId}/acts', { path, body: { kind } });
+  const asked = await caller.call('POST', '/v1/wallets/{walletId}/acts', {
+    path,
+    body: { kind, ...(request && { request }) },
+  });
   await untilAccepted(caller, walletId, asked, openLink);
   return asked;
 }

@@ -10,7 +10,7 @@ const replacementKinds = ['speed-up', 'cancel'] as const;
 export type ReplacementKind = (typeof replacementKinds)[number];
 
 /** What a person does at the consent page alone. */
-const consentKinds = ['export', 'unfreeze', 'bind'] as const;
+const consentKinds = ['export', 'unfreeze', 'bind', 'way-out'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
 /** What an embedded wallet does on behalf of its person. */
@@ -27,14 +27,14 @@ const ofAccount = { level: 'account', needsStepUp: false } as const;
 export const embeddedWalletActs = defineActs({
   'wallet.create': { title: 'Create a wallet whose key the service has', ...ofAccount },
   'wallet.use': {
-    title: 'Have such a wallet sign or send, or ask for its words or the end of its freeze',
+    title: 'Have such a wallet sign or send, or ask for its words, the end of its freeze or a way out',
     ...ofAccount,
   },
 });
 
 /** The setting that an act needs; null for what every application may ask for. */
 export function nameOf(kind: ActKind): ActName | null {
-  if (kind === 'unfreeze' || kind === 'bind') return null;
+  if (kind === 'unfreeze' || kind === 'bind' || kind === 'way-out') return null;
   return kind === 'speed-up' || kind === 'cancel' ? 'send' : kind;
 }
 

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { Refused } from '@countersign/custody-client';
+import { Refused, type Recipients } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents } from '@countersign/users';
+import { membersOf } from '@countersign/wallet-acts';
 import { consentIn, Custody } from '../custody';
-import { embeddedWalletError } from '../embedded-wallets.errors';
+import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
 import { WalletActEntity } from '../store/wallet-act.entity';
 import { ActRules, WalletAccess } from './act-rules';
-import type { ConsentKind } from './acts';
+import type { ActInput, ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
 
 /** What a person does at the consent page alone. */
@@ -26,13 +27,19 @@ export class ConsentActs {
   ) {}
 
   /**
-   * Asks the person for the words of the wallet, or for the end of its freeze.
-   * @throws AppError wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting, wallet.above_hour_limit, and as `ActRules.assertMay`
+   * Asks the person for the words of the wallet, for the end of its freeze, or whether another wallet is to be its way out.
+   * @throws AppError wallet.act_malformed, wallet.embedded_off, wallet.consent_unavailable, wallet.requests_waiting, wallet.above_hour_limit, and as `ActRules.assertMay`
    */
-  async ask(caller: Principal, own: OwnWallet, kind: Exclude<ConsentKind, 'bind'>): Promise<OpenedAct> {
+  async ask(
+    caller: Principal,
+    own: OwnWallet,
+    kind: Exclude<ConsentKind, 'bind'>,
+    { request }: ActInput,
+  ): Promise<OpenedAct> {
     const walletId = own.wallet.id;
+    const to = kind === 'way-out' ? recipientsIn(request) : null;
     await this.database.transaction((tx) => this.rules.assertMay(tx, caller, { walletId, kind }, null));
-    const act = await this.custody.answer(() => this.askPerson(caller, own, kind));
+    const act = await this.custody.answer(() => this.askPerson(caller, own, kind, to));
     if (!act) throw embeddedWalletError('wallet.consent_unavailable');
     return act;
   }
@@ -50,20 +57,37 @@ export class ConsentActs {
     }
   }
 
-  private async askPerson(caller: Principal, own: OwnWallet, kind: ConsentKind): Promise<OpenedAct | null> {
+  private async askPerson(
+    caller: Principal,
+    own: OwnWallet,
+    kind: ConsentKind,
+    to: Recipients | null = null,
+  ): Promise<OpenedAct | null> {
     const [id, walletId] = [uuidv7(), own.wallet.id];
     const requester = await this.access.requesterOf(caller);
-    const consent = consentIn(await this.custody.client.askFor({ callId: id, walletId }, kind, requester));
+    const consent = consentIn(
+      await this.custody.client.askFor({ callId: id, walletId }, kind, requester, to),
+    );
     if (!consent) return null;
     const expiresAt = new Date(consent.expiresAt);
     const act = WalletActEntity.of(caller, { id, walletId, kind, consent, expiresAt });
     await this.database.transaction(async (tx) => {
       const { userId } = caller;
-      // Its words are shown long after it expires.
-      const isExport = kind === 'export';
-      await tx.insert(WalletActEntity, isExport ? { ...act, allowedAt: this.clock.now() } : act);
-      if (isExport) await this.events.add(tx, 'wallet.export_requested', userId, { userId, walletId });
+      // The job that looks for their end deletes those that expired.
+      const isFollowed = kind === 'export' || kind === 'way-out';
+      await tx.insert(WalletActEntity, isFollowed ? { ...act, allowedAt: this.clock.now() } : act);
+      if (kind === 'export')
+        await this.events.add(tx, 'wallet.export_requested', userId, { userId, walletId });
     });
     return { act, own, wanted: {}, details: null };
   }
+}
+
+/** @throws AppError wallet.act_malformed */
+function recipientsIn(request: ActInput['request']): Recipients {
+  const members = membersOf(request, ['address', 'tonAddress']);
+  const [evm, ton] = [members?.get('address'), members?.get('tonAddress') ?? null];
+  if (typeof evm !== 'string' || (ton !== null && typeof ton !== 'string'))
+    throw walletActError('wallet.act_malformed');
+  return { evm, ton };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -13,7 +13,7 @@ import { WalletActs } from './wallet-acts.service';
 
 const BATCH = 1_000;
 
-/** Learns from custody which words were shown, and which ways out were asked for: the consent page does both, and the API does not. */
+/** Learns from custody which words were shown, and which ways out were named and asked for: the consent page does both, and the API does not. */
 @Injectable()
 @Recurring({ name: 'wallet-exports', cron: '* * * * *', everyMinutes: 1 })
 export class WalletExports {
@@ -31,7 +31,7 @@ export class WalletExports {
     if (!this.custody.isConfigured) return 0;
     const open = await this.database.read((manager) =>
       manager.find(WalletActEntity, {
-        where: { kind: 'export', doneAt: IsNull(), allowedAt: Not(IsNull()) },
+        where: { kind: In(['export', 'way-out']), doneAt: IsNull(), allowedAt: Not(IsNull()) },
         order: { allowedAt: 'ASC' },
         take: BATCH,
       }),
@@ -57,7 +57,8 @@ export class WalletExports {
       });
   }
 
-  private async note({ id, walletId }: WalletActEntity): Promise<number> {
+  /** @returns how many wallets were exported */
+  private async note({ id, walletId, kind }: WalletActEntity): Promise<number> {
     return this.database.transaction(async (tx) => {
       const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
       const now = this.clock.now();
@@ -65,6 +66,10 @@ export class WalletExports {
       const { affected } = await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { doneAt: now });
       if (affected !== 1) return 0;
       const { userId } = wallet;
+      if (kind === 'way-out') {
+        await this.events.add(tx, 'wallet.way_out_named', userId, { userId, walletId });
+        return 0;
+      }
       // The first one stays.
       await tx.update(EmbeddedWalletEntity, { walletId, exportedAt: IsNull() }, { exportedAt: now });
       await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });

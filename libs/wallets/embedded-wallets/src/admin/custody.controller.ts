@@ -3,7 +3,7 @@ import type { CustodyHealth } from '@countersign/custody-client';
 import { Count, Flag, Instant, Text } from '@countersign/http';
 import { Body, Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { EmbeddedStateResponse, OF_CUSTODY, WalletInPath } from '../dto/embedded-wallet.dto';
+import { StateOfAnyResponse, OF_CUSTODY, WalletInPath } from '../dto/embedded-wallet.dto';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedStates } from '../own/embedded-state.service';
 
@@ -12,7 +12,7 @@ class FreezeWalletRequest {
   reason: string;
 }
 
-class AdminEmbeddedStateResponse extends EmbeddedStateResponse {}
+class AdminEmbeddedStateResponse extends StateOfAnyResponse {}
 
 class CustodyResponse {
   @Flag('Whether the custody process answers.', true)

@@ -1,4 +1,4 @@
-import { consentStates, type ConsentState } from '@countersign/custody-client';
+import { consentStates, type ConsentState, type WayOut } from '@countersign/custody-client';
 import { Id, Instant, Nested, ObjectOf, OneOf, Text, toResponse, IdInPath } from '@countersign/http';
 import { WalletResponse } from '@countersign/linked-wallets';
 import { actKinds, type ActDetails, type ActKind } from '../acts/acts';
@@ -105,7 +105,39 @@ export class EmbeddedWalletResponse extends WalletResponse {
   binding: ActResponse | null;
 }
 
-export class EmbeddedStateResponse {
+class RecipientsResponse {
+  @Text('The wallet that asks, with its checksum (EIP-55).', '0x52908400098527886E0F7030069857D2E4169EE7')
+  evm: string;
+
+  @Text('Where what is on TON goes. `null`: nothing on TON leaves.', null, { nullable: true })
+  ton: string | null;
+}
+
+class NextWayOutResponse {
+  @Nested(RecipientsResponse, 'What was named.')
+  to: RecipientsResponse;
+
+  @Instant('When it becomes the way out. Until then a session or the person can stop it.')
+  at: string;
+}
+
+class WayOutResponse {
+  @Nested(RecipientsResponse, 'The way out. `null`: the first one waits.', { nullable: true })
+  to: RecipientsResponse | null;
+
+  @Nested(NextWayOutResponse, 'The one that waits. `null`: none does.', { nullable: true })
+  next: NextWayOutResponse | null;
+
+  @Instant('When the operator of custody can open it. `null`: it was not asked for.', null, {
+    nullable: true,
+  })
+  readyAt: string | null;
+
+  @Instant('When it was opened. `null`: it was not.', null, { nullable: true })
+  openedAt: string | null;
+}
+
+export class StateOfAnyResponse {
   @Instant(
     'When the words were first shown: from then on the wallet may act without the service. `null` if never.',
     null,
@@ -122,4 +154,9 @@ export class EmbeddedStateResponse {
 
   @Instant('Since when custody signs nothing for it. `null`: it acts.', null, { nullable: true })
   frozenAt: string | null;
+}
+
+export class EmbeddedStateResponse extends StateOfAnyResponse {
+  @Nested(WayOutResponse, 'For a person who lost Telegram. `null`: there is none.', { nullable: true })
+  wayOut: WayOut | null;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import type { CustodyHealth } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
@@ -6,7 +7,7 @@ import { toResponse } from '@countersign/http';
 import { OwnWallets, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { Custody } from '../custody';
-import { EmbeddedStateResponse } from '../dto/embedded-wallet.dto';
+import { StateOfAnyResponse, EmbeddedStateResponse } from '../dto/embedded-wallet.dto';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 
@@ -27,14 +28,21 @@ export class EmbeddedStates {
     await this.wallets.get(caller, walletId);
     const found = await this.find(walletId);
     if (!found) throw embeddedWalletError('wallet.not_embedded');
-    return found;
+    return toResponse(EmbeddedStateResponse, found);
+  }
+
+  /** Stops a way out that waits. @throws AppError as `get` */
+  async stopWayOut(caller: Principal, walletId: string): Promise<EmbeddedStateResponse> {
+    await this.get(caller, walletId);
+    await this.custody.answer((client) => client.stopNaming({ callId: uuidv7(), walletId }));
+    return this.get(caller, walletId);
   }
 
   /** Of any person. @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
-  async getAny(walletId: string): Promise<EmbeddedStateResponse> {
+  async getAny(walletId: string): Promise<StateOfAnyResponse> {
     const found = await this.find(walletId);
     if (!found) throw walletError('wallet.not_found');
-    return found;
+    return toResponse(StateOfAnyResponse, found);
   }
 
   /** What custody says of itself, never a key; null while it does not answer. */
@@ -47,12 +55,12 @@ export class EmbeddedStates {
     }
   }
 
-  private async find(walletId: string): Promise<EmbeddedStateResponse | null> {
+  private async find(walletId: string) {
     const state = await this.database.read((manager) =>
       manager.findOneBy(EmbeddedWalletEntity, { walletId }),
     );
     if (!state?.createdAt) return null;
-    const { frozenAt } = await this.custody.answer((client) => client.describe(walletId));
-    return toResponse(EmbeddedStateResponse, { ...state, frozenAt });
+    const { frozenAt, wayOut } = await this.custody.answer((client) => client.describe(walletId));
+    return { ...state, frozenAt, wayOut };
   }
 }

@@ -9,9 +9,9 @@ import { ConsentActs } from '../acts/consent-acts.service';
 import {
   toAct,
   CreateEmbeddedWalletRequest,
-  EmbeddedStateResponse,
   EmbeddedWalletResponse,
   OF_CUSTODY,
+  EmbeddedStateResponse,
   WalletInPath,
 } from '../dto/embedded-wallet.dto';
 import { codesOfActs } from '../embedded-wallets.errors';
@@ -50,11 +50,23 @@ export class EmbeddedWalletsController {
   @Get(':walletId/embedded')
   @AccountPlane('readEmbeddedWallet', EmbeddedStateResponse, {
     summary: 'Read the state of an embedded wallet',
-    description: 'Whether it acts, and whether its words were shown.',
+    description: 'Whether it acts, whether its words were shown, and its way out.',
     errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
     return this.states.get(caller, id);
+  }
+
+  @Post(':walletId/way-out/stop')
+  @AccountPlane('stopWayOut', EmbeddedStateResponse, {
+    summary: 'Stop a way out that waits',
+    description:
+      'For 72 hours after its person accepted it. A way out that is there already stays: its person stops it at the consent bot.',
+    status: 200,
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
+  })
+  stopWayOut(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
+    return this.states.stopWayOut(caller, id);
   }
 
   @Post(':walletId/freeze')

@@ -38,8 +38,8 @@ export class AskedActs {
     const { kind } = wanted;
     await this.access.settingsOf(caller.applicationId);
     const own = await this.access.getEmbedded(caller, walletId);
-    if (kind === 'export' || kind === 'unfreeze')
-      return this.shown(await this.consents.ask(caller, own, kind));
+    if (kind === 'export' || kind === 'unfreeze' || kind === 'way-out')
+      return this.shown(await this.consents.ask(caller, own, kind, wanted));
     const asked = await this.metrics.counted(kind, 'asked', async () => {
       const earlier = await this.acts.findEarlier(caller, own, wanted);
       return earlier ?? this.acts.store(caller, own, wanted, await this.read(caller, own, wanted));
@@ -62,6 +62,7 @@ export class AskedActs {
       case 'export':
       case 'unfreeze':
       case 'bind':
+      case 'way-out':
         throw new Error('nothing is signed');
       default:
         return this.signing.read(caller, own, { ...wanted, kind });
@@ -93,6 +94,7 @@ export class PerformedActs {
       case 'export':
       case 'unfreeze':
       case 'bind':
+      case 'way-out':
         throw embeddedWalletError('wallet.consent_needed');
       case 'send':
       case 'speed-up':

@@ -21,7 +21,7 @@ import type { DecodedActJson } from '@countersign/wallet-acts';
 import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
 import type { StoredSend } from '../store/stored-sends';
 
-const kinds = [...actNames, 'unfreeze'] as const;
+const kinds = [...actNames, 'unfreeze', 'way-out'] as const;
 /** Typed data with lists. */
 const MAX_VALUES = 5_000;
 
@@ -43,7 +43,7 @@ export class ActRequest {
 
   @ObjectOf(
     true,
-    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `send`: `kind` and its members, amounts as decimal text in the smallest unit: `coin`: `to`, `amount`; `token`: `token`, `to`, `amount`; `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`; `call`: `contract`, `data`, `value`; on TON `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
+    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `way-out`: `address`, and `tonAddress` for what is on TON. `send`: `kind` and its members, amounts as decimal text in the smallest unit: `coin`: `to`, `amount`; `token`: `token`, `to`, `amount`; `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`; `call`: `contract`, `data`, `value`; on TON `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
     { message: 'Hello', encoding: 'text' },
     { input: 'optional' },
   )
