@@ -359,6 +359,9 @@ describeWithAnvil('the reader of chains', () => {
     for (const raw of all) await broadcast(raw);
     await anvil.mine(4);
     expect(await countOf(address)).toBe(16);
+    // The command blocks this process, and with it the second node.
+    const before = asked;
+    await until(() => asked > before + 1);
     await until(() => Promise.resolve(printed(walletId, 'unsettled').length === 0));
     expect(custody.command('release')).toMatch(/^0/);
     await anvil.request('evm_setAutomine', [true]);
