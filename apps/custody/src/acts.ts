@@ -28,7 +28,6 @@ export class Acts {
     private readonly witness: Witness | null,
   ) {}
 
-  /** @throws Refused */
   async answer(call: Call): Promise<Answers[Call['call']]> {
     const handle = this.handlers[call.call] as Handlers['sign'];
     try {

@@ -47,7 +47,6 @@ export class Allowance {
   /**
    * Reads the file of the operator's rules. The journal names by its digest which ones were in force.
    * @returns that digest; null without a file
-   * @throws Error in a sentence; then the earlier rules stay
    */
   async follow(path: string | null, database: CustodyDatabase, now: Date): Promise<string | null> {
     const { rules, digest } = readRulesFile(path, this.isDevelopment);
@@ -61,7 +60,6 @@ export class Allowance {
     return path === null ? null : digest.toString('hex');
   }
 
-  /** @throws Refused `asset_not_allowed`; `consent_needed` for what no amount allows without consent */
   async countedBefore(client: PoolClient, spending: Spending, now: Date): Promise<Counted> {
     const { walletId, person, act, isConsented } = spending;
     const ruled = ruledAmountsOf(this.rules, act, isConsented);
@@ -80,15 +78,12 @@ export class Allowance {
     return { of, signed, account, added, sums: limitedSumsOf(spending, added), parts };
   }
 
-  /** Whether there is room for an act now. Counts nothing. @throws Refused */
+  /** Whether there is room for an act now. Counts nothing. */
   async assertAct(client: PoolClient, spending: Spending, now: Date): Promise<void> {
     assertRoom(await this.countedBefore(client, spending, now), now);
   }
 
-  /**
-   * Counts what an act takes. @returns what writes it
-   * @throws Refused `above_day`, `above_hour`, `above_outstanding`, `nonce_unread`, `nonce_outside`
-   */
+  /** Counts what an act takes. @returns what writes it */
   takeOf(client: PoolClient, counted: Counted, callId: string, now: Date): () => Promise<unknown> {
     assertRoom(counted, now);
     const { of, signed, account, added, sums } = counted;
@@ -97,7 +92,7 @@ export class Allowance {
       Promise.all([addToSums(client, sums, now), noteSigned(client, { ...of, callId }, signed, added)]);
   }
 
-  /** As `takeCall`, and counts nothing. @throws Refused `above_hour` */
+  /** As `takeCall`, and counts nothing. */
   async assertCall(
     client: PoolClient,
     call: 'export' | 'destroy',
@@ -109,7 +104,6 @@ export class Allowance {
     return sums;
   }
 
-  /** @throws Refused `above_hour` */
   async takeCall(...[client, call, person, now]: Parameters<Allowance['assertCall']>): Promise<void> {
     await addToSums(client, await this.assertCall(client, call, person, now), now);
   }
@@ -120,7 +114,7 @@ function assertRoom({ sums, parts, added }: Counted, now: Date): void {
   assertOutstanding(added);
 }
 
-/** @param path null: `NO_RULES` @throws Error in a sentence */
+/** @param path null: `NO_RULES` */
 export function readRulesFile(
   path: string | null,
   isDevelopment: boolean,

@@ -34,7 +34,7 @@ export class Comparison {
     return { comparedAt: this.comparedAt?.toISOString() ?? null, withoutAct };
   }
 
-  /** Up to the end that the journal had when the run began. @throws what a database says: then nothing is concluded, and the next run begins there */
+  /** Up to the end that the journal had when the run began. */
   async run(): Promise<void> {
     const { sequence: end } = await this.database.transaction((client) => journalHead(client));
     while (await this.compareSome(end));

@@ -29,10 +29,7 @@ interface RunningCustody {
   close(): Promise<void>;
 }
 
-/**
- * @param options `isDevelopment`: whether the rules may allow what is for development alone
- * @throws ConfigurationError; Error in a sentence for a key ring that does not fit the wallets
- */
+/** @param options `isDevelopment`: whether the rules may allow what is for development alone */
 export async function startCustody(
   environment: NodeJS.ProcessEnv,
   options: { readonly clock?: Clock; readonly isDevelopment?: boolean } = {},

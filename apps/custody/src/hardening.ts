@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** @throws Error with all reasons why this process may not have keys: its memory could be read by a debugger, or written to a file */
 export function refuseUnsafeSurroundings(): void {
   const { userLimits } = process.report.getReport() as unknown as {
     userLimits?: { core_file_size_blocks?: { soft: unknown } };
@@ -29,7 +28,6 @@ const FORBIDDEN = {
   readable: { mode: 0o022, words: 'writable by no other' },
 };
 
-/** @throws Error where another user could enter the folder of this variable, or write into it */
 export function ownFolder(folder: string, variable: string, to: keyof typeof FORBIDDEN): Stats {
   const found = statSync(folder);
   const { mode, words } = FORBIDDEN[to];
@@ -40,7 +38,6 @@ export function ownFolder(folder: string, variable: string, to: keyof typeof FOR
 
 const STICKY = 0o1000;
 
-/** @throws Error where a user other than root and custody's own could write this file, or replace it in its folder */
 export function refuseForeignWriters(path: string): void {
   const folders = [path, realpathSync(path)].map((one) => statSync(dirname(one)));
   const isForeign = [lstatSync(path), statSync(path), ...folders].some((found) => {

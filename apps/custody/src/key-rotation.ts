@@ -19,7 +19,6 @@ export class KeyRotation {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws Error where the ring lacks a key that wallets are sealed under, or that says whose they are */
   async follow(ring: KeyRing): Promise<void> {
     const used = await this.database.transaction((client) => this.wallets.usedKeys(client));
     this.wallets.seal.follow(ring, used);

@@ -25,7 +25,6 @@ const GAS_OF_TRANSFER = '21000';
  * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
  *
  * @returns the exit code
- * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
 export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = '', ...rest] = words;
@@ -119,7 +118,6 @@ async function ask(path: string, call: object): Promise<Answer> {
   return { ...(frame.header as Answer), body: frame.body.toString('utf8') };
 }
 
-/** @throws Error in a sentence where no process answers, or custody refuses the call */
 export async function answered(path: string, call: object): Promise<string> {
   const { ok, code, body } = await ask(path, call);
   if (!ok) throw new Error(`custody refuses it: ${code}`);

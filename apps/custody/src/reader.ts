@@ -14,7 +14,6 @@ const LIMITS = { timeLimitMs: 3_000, maxBytes: 262_144 };
 
 /**
  * The reader: a process with network and without keys. It asks two nodes for the nonces of wallets, and reports the lower ones to custody.
- * @throws ConfigurationError
  */
 export async function runReader(environment: NodeJS.ProcessEnv): Promise<never> {
   const { socket, logLevel } = readReaderConfiguration(environment);

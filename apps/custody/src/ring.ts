@@ -18,7 +18,7 @@ const OPTIONS = {
 } as const;
 const NEW_FILE = { flag: 'wx', mode: 0o600 };
 
-/** Writes the shares of a ring, each into a folder of its own. @returns the ring's SHA-256 @throws Error in a sentence */
+/** Writes the shares of a ring, each into a folder of its own. @returns the ring's SHA-256 */
 export async function splitRing(args: string[]): Promise<string> {
   const { values, positionals: paths } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const ring = readFileSync(values.ring);
@@ -36,7 +36,7 @@ export async function splitRing(args: string[]): Promise<string> {
   return ringSha256;
 }
 
-/** Writes the ring of some shares into a new file. @throws Error in a sentence */
+/** Writes the ring of some shares into a new file. */
 export async function joinRing(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const shares = positionals.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Share);

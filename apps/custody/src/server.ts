@@ -41,7 +41,6 @@ export class CustodyServer {
   private readonly server: Server;
   private readonly folder: Stats;
 
-  /** @throws Error where another user could replace the socket */
   constructor(
     private readonly acts: Acts,
     private readonly logger: Logger,
@@ -56,7 +55,6 @@ export class CustodyServer {
     this.folder = ownFolder(dirname(path), VARIABLES[side], isOperator ? 'closed' : 'readable');
   }
 
-  /** @throws Error where another process listens there */
   async listen(): Promise<void> {
     const { path, folder } = this;
     const name = VARIABLES[this.side];
@@ -139,7 +137,6 @@ function cutOff(socket: Socket): NodeJS.Timeout {
   return timer;
 }
 
-/** @throws Error where it is unknown */
 function isAnswering(path: string, name: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);

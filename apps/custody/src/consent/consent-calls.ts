@@ -206,7 +206,7 @@ export class ConsentCalls {
     return readLaunch(launch, this.allowance.rules.consentBots, now);
   }
 
-  /** A crash may lose the request: the caller then asks again. @throws Refused `consent_unavailable` where nobody can consent, `requests_waiting` */
+  /** A crash may lose the request: the caller then asks again. */
   private async store(
     client: PoolClient,
     wallet: SealedWallet,
@@ -227,7 +227,6 @@ export class ConsentCalls {
     return new Written(answer, acceptingLoss(client), this.consents.put(client, consent));
   }
 
-  /** @throws Refused `consent_unknown` */
   private async get(client: PoolClient, consent: string): Promise<Consent> {
     const found = await this.consents.find(client, Buffer.from(consent, 'hex'));
     if (!found) throw new Refused('consent_unknown');
@@ -242,7 +241,6 @@ export class ConsentCalls {
     return `https://t.me/${this.botOf(wallet)?.username ?? ''}?startapp=${startParam}`;
   }
 
-  /** @throws Refused `consent_unknown` */
   private async opened(client: PoolClient, id: string, launch: Launch): Promise<Opened> {
     const [consent, wallet] = await together(this.get(client, id), this.wallets.getOf(client, id));
     const isOfWallet = wallet.id === consent.asked.walletId;
@@ -252,7 +250,6 @@ export class ConsentCalls {
 
   /**
    * By the link of this consent, since the holder of the bot's token can open another page from a menu. With the lock of the journal.
-   * @throws Refused `consent_unknown`
    */
   private async openedByLink(
     client: PoolClient,
@@ -288,7 +285,6 @@ export class ConsentCalls {
   }
 }
 
-/** @throws Refused `wallet_unknown`, `wallet_destroyed` */
 function assertOwn(wallet: SealedWallet, launch: Launch): void {
   assertLive(wallet);
   if (wallet.owner !== ownerOf(launch)) throw new Refused('wallet_unknown');

@@ -44,7 +44,7 @@ export class Consents {
     );
   }
 
-  /** A further request replaces none that waits. @throws Refused `requests_waiting` */
+  /** A further request replaces none that waits. */
   async assertRoom(client: PoolClient, { asked }: Consent, now: Date): Promise<void> {
     // Parallel requests about one wallet wait for each other.
     await client.query('SELECT FROM custody.wallets WHERE id = $1 FOR UPDATE', [asked.walletId]);
@@ -69,7 +69,6 @@ export class Consents {
 
   /**
    * Null where it has ended, and too where its key has left the ring, or custody has not written it: it is asked for again.
-   * @throws ForeignRow for one that was put back to what it was before its use
    */
   private opened({
     digest,

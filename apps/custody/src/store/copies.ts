@@ -9,7 +9,6 @@ const HEAD = 'journal-head';
 
 /** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
 export class Copies {
-  /** @throws Error in a sentence where the folder is not of this user alone */
   constructor(private readonly folder: string) {
     try {
       mkdirSync(folder, { mode: 0o700 });

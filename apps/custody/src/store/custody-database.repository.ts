@@ -37,7 +37,6 @@ export class CustodyDatabase {
     private readonly patience: number,
   ) {}
 
-  /** @throws what PostgreSQL says, where it cannot be reached or refuses the role */
   static async open(url: string, patience: number): Promise<CustodyDatabase> {
     const database = new CustodyDatabase(poolOf(url, patience, CONNECTIONS), patience);
     try {
@@ -49,10 +48,6 @@ export class CustodyDatabase {
     return database;
   }
 
-  /**
-   * @throws Refused `away` when the database is away or does not end the transaction in time: then it is unknown whether it
-   *   was committed
-   */
   async transaction<T>(work: (client: PoolClient) => Promise<T | Written<T>>): Promise<T> {
     try {
       return await this.commit(work);

@@ -66,7 +66,6 @@ export interface NextEntry {
  * Statements that the caller pipelines after it see what the head protects.
  *
  * @returns null for a call that has its entry
- * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
  */
 export async function nextEntry(
   client: PoolClient,

@@ -56,7 +56,7 @@ export class SealedWallets {
     });
   }
 
-  /** Puts back from its copy a wallet whose row is lost. @returns false where it is there @throws Refused `wallet_unknown` without a copy */
+  /** Puts back from its copy a wallet whose row is lost. @returns false where it is there */
   async restoreKey(client: PoolClient, call: CallOf<'restore-key'>, now: Date): Promise<boolean> {
     return this.add(client, call, now, async () => {
       const copy = await this.copies?.read(call.walletId);
@@ -84,7 +84,6 @@ export class SealedWallets {
   /**
    * The wallet that is to sign or to show its words. In the transaction that holds the head of the journal: a brake or a
    * freeze that was answered is seen.
-   * @throws Refused `wallet_unknown`, `wallet_destroyed`, `braked`, `wallet_frozen`
    */
   async getActing(client: PoolClient, id: string): Promise<SealedWallet> {
     const wallet = await this.get(client, id);
@@ -92,21 +91,19 @@ export class SealedWallets {
     return wallet;
   }
 
-  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
   async getLive(client: PoolClient, id: string): Promise<SealedWallet> {
     const wallet = await this.get(client, id);
     assertLive(wallet);
     return wallet;
   }
 
-  /** @throws Refused `wallet_unknown`, and `wallet_destroyed` once its keys are deleted; ForeignRow */
   async get(client: PoolClient, id: string): Promise<SealedWallet> {
     const [wallet] = await this.select(client, 'id = $1', id);
     if (wallet) return wallet;
     throw new Refused((await this.isThere(client, id)) ? 'wallet_destroyed' : 'wallet_unknown');
   }
 
-  /** That of a consent. @throws Refused `consent_unknown`; ForeignRow */
+  /** That of a consent. */
   async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
     const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
@@ -150,7 +147,6 @@ export class SealedWallets {
   /**
    * Changes a wallet, by an entry of the journal. A call that comes again does nothing: `restore` may have followed `destroy`.
    * @param changesOf null: it is so already
-   * @throws Error where the copy cannot be written
    */
   async change(
     client: PoolClient,

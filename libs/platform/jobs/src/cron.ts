@@ -5,7 +5,6 @@ const MAX_MINUTES = 366 * 24 * 60;
 
 /**
  * The first minute after an instant that five cron fields name, in UTC. Each field is `*`, a number, or `*` with a divisor.
- * @throws Error if the fields name no minute of a year
  */
 export function nextRun(cron: string, after: Date): Date {
   const first = Math.floor(after.getTime() / MINUTE) + 1;

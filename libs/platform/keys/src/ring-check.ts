@@ -153,10 +153,7 @@ export class RingCheck implements BeforeApplicationShutdown {
   }
 }
 
-/**
- * Retires the ring's keys that are retired in the database, also under another id.
- * @throws WrongKeyError
- */
+/** Retires the ring's keys that are retired in the database, also under another id. */
 function assertBelongs(keyRing: KeyRing, known: readonly KeyCheckRow[]): void {
   const retiredIds = new Set<string>();
   for (const { purpose, keyId, value, retiredAt } of known) {

@@ -193,7 +193,6 @@ export class CustodyClient {
   }
 }
 
-/** @throws Refused for more than the protocol takes */
 function split({ chain, address, at, act }: Signing): {
   readonly context: Omit<Signing, 'act'>;
   readonly body: Buffer;

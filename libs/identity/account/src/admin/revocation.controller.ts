@@ -24,7 +24,6 @@ export class RevokeSessionsRequest {
   )
   since: string;
 
-  /** @throws AppError request.invalid unless there is one of `bot` and `vendorOf` */
   toSecret(): LeakedSecret {
     const { bot, vendorOf } = this;
     const since = new Date(this.since);

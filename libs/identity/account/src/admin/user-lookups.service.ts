@@ -47,7 +47,6 @@ export class UserLookups {
   /**
    * Recorded in the audit trail, also a miss, which runs the same statements.
    * @returns the ids of accounts
-   * @throws AppError user.lookup_off, request.rate_limited
    */
   async find(known: KnownOfUser, principalId: string): Promise<readonly string[]> {
     assertAllowed(await this.limits.consume(LOOKUPS, [principalId]));

@@ -162,7 +162,6 @@ export class ErasureService {
   /**
    * The caller has locked the user, and from the request on nothing of the kind is made.
    * @returns what the erasure takes for good, for the audit trail
-   * @throws AppError account.forfeit_not_named unless all of them are named
    */
   private async assertForfeited(
     tx: EntityManager,

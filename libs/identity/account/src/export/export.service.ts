@@ -59,10 +59,7 @@ export class ExportService implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @returns the text of the document, to be streamed
-   * @throws AppError account.step_up_required, auth.assurance_too_low
-   */
+  /** @returns the text of the document, to be streamed */
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
     return this.export(caller.userId, async (tx) => {
       const asking = await this.acts.lock(tx, caller, accountActs['account.export']);
@@ -74,7 +71,6 @@ export class ExportService implements AccountData {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param id of a merged account: the surviving one
-   * @throws AppError user.not_found
    */
   async exportFor(id: string, reason: string): Promise<AsyncGenerator<string>> {
     const userId = await this.users.resolveId(id);

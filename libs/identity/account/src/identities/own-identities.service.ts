@@ -166,7 +166,7 @@ export class OwnIdentitiesService {
 
   /**
    * One of these was there before the leaving one, or came long ago: a thief whose identity was attached to the account must not
-   * shut its person out, nor have its person leave it to the thief. @throws AppError identity.came_recently
+   * shut its person out, nor have its person leave it to the thief.
    */
   private async assertNotNewer(
     tx: EntityManager,

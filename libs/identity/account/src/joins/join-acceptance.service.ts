@@ -38,18 +38,13 @@ export class JoinAcceptance {
     private readonly grants: Grants,
   ) {}
 
-  /**
-   * Before the number is read: only those who may accept learn whether it is right, and use up attempts.
-   * @throws AppError as `accept` for the caller and the code
-   */
+  /** Before the number is read: only those who may accept learn whether it is right, and use up attempts. */
   async assertMayAccept(caller: Principal, code: string): Promise<void> {
     await this.database.transaction((tx) => this.check(tx, caller, code));
   }
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   * @throws AppError account.join_not_found, account.same_account, account.step_up_required, account.grant_invalid,
-   * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
     const accepted = await this.database.transaction(async (tx) => {

@@ -22,7 +22,6 @@ export class UserReveals {
   /**
    * The record of the audit trail is committed before anything is opened.
    * @param userId for the id of a merged account the surviving one is read
-   * @throws AppError user.not_found
    */
   async reveal(userId: string, wanted: readonly RevealedField[], reason: string): Promise<RevealResponse> {
     const currentId = await this.users.resolveId(userId);

@@ -35,11 +35,7 @@ export class OwnSeparationsService {
     return this.database.read((manager) => this.listIn(manager, caller, isAtLevel));
   }
 
-  /**
-   * The sessions of the identities that leave end.
-   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, separation.not_found,
-   * separation.proof_too_old, identity.last_one
-   */
+  /** The sessions of the identities that leave end. */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
     const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);

@@ -63,7 +63,6 @@ export class Grants {
   /**
    * Uses up the grant that the call brings, with the transaction of the act. A second use waits for the first one, and fails.
    * @returns false without a grant
-   * @throws AppError account.grant_invalid; Error on a route that does not document grants
    */
   async redeem(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const unused = this.unusedOf(caller, granted);

@@ -72,10 +72,7 @@ export class StepUpService implements SignInHook {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Refuses at once what no launch of the person in the application would reach.
-   * @throws AppError account.act_unknown, account.first_party_only, auth.assurance_too_low, request.rate_limited
-   */
+  /** Refuses at once what no launch of the person in the application would reach. */
   async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (act) await this.decisions.assertLaunchAtLevel(caller, act);
@@ -98,7 +95,6 @@ export class StepUpService implements SignInHook {
     return { requestId: row.id, act: name, title, code, expiresIn: CODE_SECONDS, links: [...links] };
   }
 
-  /** @throws AppError account.step_up_request_not_found */
   async read({ sessionId }: Principal, requestId: string): Promise<StepUpRequestStateResponse> {
     const row = await this.database.read((manager) =>
       manager.findOneBy(StepUpEntity, { id: requestId, askingSessionId: sessionId }),
@@ -157,8 +153,6 @@ export class StepUpService implements SignInHook {
   /**
    * Below the account's level, and in third-party applications: by a proof of the identity that signed in, for acts on the data
    * of the application.
-   * @throws AppError account.other_person, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and
-   * what the door refuses
    */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');

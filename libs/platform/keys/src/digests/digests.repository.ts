@@ -43,7 +43,7 @@ export function digestsOfKind(ring: KeyRing, kind: string, parts: readonly strin
   return blindIndexes(ring, `digests.${kind}`, parts);
 }
 
-/** A removal that runs would leave the digests that are added here. @throws LostRace when it was the first */
+/** A removal that runs would leave the digests that are added here. */
 async function lockOwner(tx: EntityManager, owners: string, ownerId: string): Promise<void> {
   const statement = `SELECT 1 FROM ${owners} WHERE id = $1 FOR KEY SHARE`;
   if (!(await firstRow(tx, statement, [ownerId]))) throw new LostRace();

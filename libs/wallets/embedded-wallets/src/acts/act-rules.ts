@@ -93,8 +93,6 @@ export class ActRules {
   /**
    * What has to hold when an act is asked for, and when it is performed. Locks the user and the session. Of freezes and of its brake
    * custody says when it is asked.
-   * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found,
-   * wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   async assertMay(
     tx: EntityManager,
@@ -138,7 +136,6 @@ export class ActRules {
   /**
    * The caller has locked the user.
    * @param applicationId the only one that is to use the wallet; null for a wallet of the account
-   * @throws AppError auth.assurance_too_low, wallet.came_by_merge
    */
   async assertMayCreate(
     tx: EntityManager,
@@ -152,10 +149,7 @@ export class ActRules {
     else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
   }
 
-  /**
-   * The caller has locked the user.
-   * @throws AppError wallet.not_found for an identity of a test environment and a wallet of production, and as `assertNotMerged`
-   */
+  /** The caller has locked the user. */
   async assertMayUse(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
     if (await this.embedded.isBarred(tx, walletId, caller)) throw walletError('wallet.not_found');
     await this.assertNotMerged(tx, caller);
@@ -164,7 +158,6 @@ export class ActRules {
   /**
    * A person who merges an account with another person's one, or links an identity to it, cannot use its wallets as long as that can
    * be separated. The caller has locked the user.
-   * @throws AppError wallet.came_by_merge
    */
   private async assertNotMerged(tx: EntityManager, caller: Principal): Promise<void> {
     const arrival = await this.merges.arrivalOf(tx, caller);

@@ -83,7 +83,6 @@ export class ConsentActs {
   }
 }
 
-/** @throws AppError wallet.act_malformed */
 function recipientsIn(request: ActInput['request']): Recipients {
   const members = membersOf(request, ['address', 'tonAddress']);
   const [evm, ton] = [members?.get('address'), members?.get('tonAddress') ?? null];

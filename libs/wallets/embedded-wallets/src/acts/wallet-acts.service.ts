@@ -268,7 +268,6 @@ function openAct({ dataKey }: OpenedWallet, own: OwnWallet, act: WalletActEntity
   return { act, own, wanted, details: sealedDetails.open(dataKey, act.id, act.details) };
 }
 
-/** @throws AppError wallet.act_not_found */
 function ofCaller({ applicationId, sessionId }: Principal, act: WalletActEntity | null): WalletActEntity {
   if (act?.applicationId !== applicationId || (act.doneAt === null && act.sessionId !== sessionId))
     throw embeddedWalletError('wallet.act_not_found');

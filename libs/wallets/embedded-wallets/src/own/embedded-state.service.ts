@@ -20,10 +20,6 @@ export class EmbeddedStates {
     private readonly custody: Custody,
   ) {}
 
-  /**
-   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off,
-   * wallet.custody_unavailable
-   */
   async get(caller: Principal, walletId: string): Promise<EmbeddedStateResponse> {
     await this.wallets.get(caller, walletId);
     const found = await this.find(walletId);
@@ -31,14 +27,14 @@ export class EmbeddedStates {
     return toResponse(EmbeddedStateResponse, found);
   }
 
-  /** Stops a way out that waits. @throws AppError as `get` */
+  /** Stops a way out that waits. */
   async stopWayOut(caller: Principal, walletId: string): Promise<EmbeddedStateResponse> {
     await this.get(caller, walletId);
     await this.custody.answer((client) => client.stopNaming({ callId: uuidv7(), walletId }));
     return this.get(caller, walletId);
   }
 
-  /** Of any person. @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
+  /** Of any person. */
   async getAny(walletId: string): Promise<StateOfAnyResponse> {
     const found = await this.find(walletId);
     if (!found) throw walletError('wallet.not_found');

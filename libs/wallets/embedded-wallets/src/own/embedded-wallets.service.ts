@@ -25,7 +25,7 @@ export class WalletCreation {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the id of a wallet that is there; null where one may be made @throws AppError as `EmbeddedWallets.create` */
+  /** @returns the id of a wallet that is there; null where one may be made */
   async findOrAllow(tx: EntityManager, caller: Principal, wanted: WantedWallet): Promise<string | null> {
     await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
@@ -83,7 +83,7 @@ export class WalletCreation {
     return true;
   }
 
-  /** An erasure takes the wallets that it was requested with, and no others. @throws AppError user.erasure_pending */
+  /** An erasure takes the wallets that it was requested with, and no others. */
   private async assertNoErasure(tx: EntityManager, { userId }: Principal): Promise<void> {
     const pending = await this.erasures.find(userId, tx);
     if (pending) throw erasurePending(pending);

@@ -5,7 +5,7 @@ import { USER_ID } from '../../dto/examples';
 
 const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
 const DIGITS = /^[1-9]\d{0,18}$/;
-/** `environment` is null for any. @throws AppError request.invalid */
+/** `environment` is null for any. */
 type IdentitiesOf = (value: string, environment: Environment | null) => KnownIdentities;
 const identitiesBy = new Map([
   ['telegramId', byIdAt('telegram', 'telegramId')],
@@ -45,7 +45,6 @@ export class LookUpUsersRequest {
   )
   username?: string;
 
-  /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
     const { sessionId, userId = '', username, environment } = this;
     const [way = '', ...more] = ways.filter((each) => Reflect.get(this, each) !== undefined);
