@@ -193,7 +193,7 @@ describe('a send on TON', () => {
       const token = await network.jetton('TEA');
       await network.mint(token, sender.address, 100n);
       const master = token.address.toRawString();
-      const rule = { chain: TON, token: master, jetton: JETTON, walletPerDay: '100', allPerHour: '100' };
+      const rule = { chain: TON, token: master, jetton: JETTON, walletPerDay: '100', allPerHour: '200' };
       await custody.reload({ ...OPEN_RULES, assets: [...OPEN_RULES.assets, rule] });
       const jettons = (amount: bigint, more: object = {}) => ({
         ...{

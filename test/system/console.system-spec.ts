@@ -299,7 +299,7 @@ describe('the console', () => {
     await console.go('webhooks');
     await console.press('Create a webhook endpoint');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('crm');
+    await dialog.getByLabel('Name', { exact: true }).fill('crm');
     await dialog.getByLabel('URL').fill('https://example.com/crm');
     await dialog.getByRole('button', { name: 'Create a webhook endpoint' }).click();
     expect(await dialog.getByRole('alert').innerText()).toContain('Types: Choose at least one of these');
