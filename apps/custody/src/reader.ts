@@ -36,12 +36,12 @@ export async function runReader(environment: NodeJS.ProcessEnv): Promise<never> 
   };
   logger.info({}, 'reader runs');
   for (;;) {
+    await sleep(PAUSE_MS);
     await attempt('all', async () => {
       const chains = JSON.parse(await answered(socket, { call: 'to-read' })) as readonly ChainToRead[];
       await Promise.all(chains.map((one) => attempt(one.chain, () => read(one))));
       return OK;
     });
-    await sleep(PAUSE_MS);
   }
 }
 
