@@ -58,7 +58,7 @@ function describe({ kind, act, exportDelayHours, wayOut }: ShownConsent): readon
     return [
       recipientsOf(wayOut),
       warning(
-        'Whoever has this other wallet can get everything in your wallet, for ever. They have to ask for it, and you can stop that here for a week. Accept only a wallet of your own.',
+        'The owner of this other wallet can take everything in your wallet, at any time from then on. They must ask first, and you can stop that here for a week. Accept only a wallet of your own.',
       ),
     ];
   if (kind === 'unfreeze') return [warning('Only if you know why it was frozen.')];

@@ -18,7 +18,7 @@ import { joinRing, splitRing } from './ring';
 /** Longer than a full queue of calls takes. */
 const TIMEOUT_MS = 30_000;
 
-/** Of a transfer of coins, where neither code nor layer 1 costs more. */
+/** The gas of a plain transfer of coins on Ethereum. Other chains may need more. */
 const GAS_OF_TRANSFER = '21000';
 
 /**

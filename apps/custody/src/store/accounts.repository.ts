@@ -77,7 +77,7 @@ export async function unsettledAfter(
   return rows;
 }
 
-/** What was signed by these rules and can still move. @param nonce whose other versions count apart */
+/** The amounts that were signed under these rules and can still move. @param nonce its amounts are also given apart */
 export async function outstandingOf(
   client: PoolClient,
   { walletId, chain, person }: AccountKey & { readonly person: string },

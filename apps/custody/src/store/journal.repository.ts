@@ -182,7 +182,7 @@ export async function setCompared(client: PoolClient, to: string, withoutAct: nu
   await client.query(update, [to, withoutAct]);
 }
 
-/** Of the rules that were last in force, or of the key ring that was last split; null where there was none. */
+/** The digest of the rules that were last in force, or of the key ring that was last split; null if there is none. */
 export async function lastDigest(client: PoolClient, call: 'rules' | 'ring-split'): Promise<Buffer | null> {
   const { rows } = await client.query<{ digest: Buffer }>(
     'SELECT digest FROM custody.journal WHERE call = $1 ORDER BY sequence DESC LIMIT 1',

@@ -103,7 +103,7 @@ export class SealedWallets {
     throw new Refused((await this.isThere(client, id)) ? 'wallet_destroyed' : 'wallet_unknown');
   }
 
-  /** That of a consent. */
+  /** The wallet that a consent is about. */
   async getOf(client: PoolClient, consent: string): Promise<SealedWallet> {
     const of = `id = (SELECT wallet_id FROM custody.consents WHERE digest = decode($1, 'hex'))`;
     const [wallet] = await this.select(client, of, consent);
@@ -119,7 +119,7 @@ export class SealedWallets {
     });
   }
 
-  /** What the reader asks about a chain: accounts that a call waits for, and those with transactions that are not settled. */
+  /** The accounts that the reader reports: a call waits for them, or they have transactions that are not settled. */
   async toRead(client: PoolClient, chain: string, now: Date): Promise<ChainToRead['accounts']> {
     const { rows } = await client.query<SealedRow>(
       `SELECT ${COLUMNS} FROM custody.wallets w JOIN custody.accounts a ON a.wallet_id = w.id

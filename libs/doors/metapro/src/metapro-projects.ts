@@ -24,7 +24,7 @@ export class MetaproProjects {
     return application;
   }
 
-  /** That of `projectId`. */
+  /** The application that `projectId` names. */
   ofQuery(query: unknown): Promise<Application> {
     return this.get(new ListQuery(query).text('projectId', UUID));
   }

@@ -34,7 +34,7 @@ export class InvitationsRepository {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Of the application of the person. */
+  /** An invitation to a team of the person's application. */
   async getByToken(
     manager: EntityManager,
     { applicationId, userId }: Pick<Principal, 'applicationId' | 'userId'>,
