@@ -43,7 +43,7 @@ describe('an act in words', () => {
         ['Network', 'Ethereum'],
         ['Network fee', 'at most 0.002 ETH'],
       ],
-      warnings: ['What is sent cannot be taken back.'],
+      warnings: ['What is sent arrives on Ethereum alone, and cannot be taken back.'],
       text: null,
     });
     expect(shown({ spends: [coins] }).rows.at(-1)).toEqual(['Total with the fee', 'at most 0.012 ETH']);

@@ -49,7 +49,7 @@ export function shownAct(
     ),
     warnings: [
       ...(feeTimes > 1n ? [`The fee can be up to ${feeTimes} times the amount that you send.`] : []),
-      ...(isSent ? ['What is sent cannot be taken back.'] : []),
+      ...(isSent ? [`What is sent arrives on ${name ?? chain} alone, and cannot be taken back.`] : []),
     ],
     text,
   };
