@@ -24,6 +24,7 @@ import { answerInsteadOfNode } from './server/server-options';
 /** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.decorate('nest', app);
   const logger = app.get(Logger);
   const routes = new RouteTable(isOnItsListener);
   const problems = new ProblemFilter(logger, routes, app.get(FeaturesInUse).errors);

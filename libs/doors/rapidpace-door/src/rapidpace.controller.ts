@@ -7,7 +7,7 @@ import { NewUsers, SignInGuard, TakesProof, Verified, type VerifiedSignIn } from
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { PlayerPageGuard, refusedPlayerPage } from './refused-player-page';
 import { RapidpaceVerifier } from './rapidpace-verifier';
-import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
+import { RapidpaceHmacDoor, RapidpaceLinkDoor } from './rapidpace.doors';
 
 const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 
@@ -21,7 +21,7 @@ export class RapidpaceController {
 
   @Post('players')
   @UseGuards(AuthGuard('rapidpace-hmac'), SignInGuard)
-  @TakesProof(RapidpaceHmacStrategy.declaration, RapidpacePlayerResponse, {
+  @TakesProof(RapidpaceHmacDoor.declaration, RapidpacePlayerResponse, {
     status: 201,
     answerDescription: 'Registered.',
   })
@@ -51,7 +51,7 @@ export class RapidpaceController {
   @Get('redirect')
   @UseGuards(PlayerPageGuard, AuthGuard('rapidpace-link'), SignInGuard)
   @AnswersBrowsers(refusedPlayerPage)
-  @TakesProof(RapidpaceLinkStrategy.declaration, null, {
+  @TakesProof(RapidpaceLinkDoor.declaration, null, {
     status: 303,
     answerDescription: 'Verified: redirect to the front URL of the application.',
   })

@@ -3,7 +3,7 @@ import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/appli
 import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
+import { RapidpaceHmacDoor, RapidpaceLinkDoor } from './rapidpace.doors';
 import { IsIn, Matches } from 'class-validator';
 import { playerLanguages, type PlayerLanguage } from './refused-player-page';
 import { MayBeAbsent } from '@countersign/http';
@@ -33,7 +33,7 @@ class RapidpaceSettings {
   backUrl?: string;
 }
 
-defineDoors([RapidpaceHmacStrategy, RapidpaceLinkStrategy]);
+defineDoors([RapidpaceHmacDoor, RapidpaceLinkDoor]);
 
 const acts = defineActs({ 'rapidpace_secret.added': null, 'rapidpace_secret.removed': null });
 

@@ -5,7 +5,9 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthModule } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
-import { RapidpaceHmacStrategy, RapidpaceLinkStrategy } from './rapidpace.strategies';
+import { RapidpaceHmacDoor, RapidpaceLinkDoor } from './rapidpace.doors';
+import { RapidpaceHmacStrategy } from './strategies/rapidpace-hmac.strategy';
+import { RapidpaceLinkStrategy } from './strategies/rapidpace-link.strategy';
 import { PlayerPageGuard } from './refused-player-page';
 import { RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceRegistrationEntity, RegistrationsRepository } from './registrations.repository';
@@ -24,7 +26,9 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
   controllers: [RapidpaceController, RapidpaceSecretsController],
   providers: [
     PlayerPageGuard,
+    RapidpaceHmacDoor,
     RapidpaceHmacStrategy,
+    RapidpaceLinkDoor,
     RapidpaceLinkStrategy,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,

@@ -1,21 +1,21 @@
 import type { DoorClass } from './doors/door';
 import type { BodyDoorClass } from './doors/proof-in-body';
-import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
+import { RedirectCodeDoor } from './exchange/redirect-code.door';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import {
-  OpenWeb3InitDataStrategy,
-  TelegramInitDataStrategy,
-  ThirdPartyInitDataStrategy,
-} from './telegram/init-data.strategies';
-import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
+  OpenWeb3InitDataDoor,
+  TelegramInitDataDoor,
+  ThirdPartyInitDataDoor,
+} from './telegram/init-data.doors';
+import { LoginWidgetDoor } from './telegram/login-widget.door';
 
 /** Those of login alone that read a JSON body. */
 export const ownDoors = [
-  TelegramInitDataStrategy,
-  ThirdPartyInitDataStrategy,
-  LoginWidgetStrategy,
-  OpenWeb3InitDataStrategy,
-  RedirectCodeStrategy,
+  TelegramInitDataDoor,
+  ThirdPartyInitDataDoor,
+  LoginWidgetDoor,
+  OpenWeb3InitDataDoor,
+  RedirectCodeDoor,
 ] as const;
 
 const known: DoorClass[] = [...ownDoors, TelegramOidcDoor];

@@ -1,4 +1,5 @@
-import { Body, Post, Req } from '@nestjs/common';
+import { Body, Post, Req, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiController, AddRouteConfig, Answers, assertBodyRead } from '@countersign/http';
@@ -13,11 +14,11 @@ import { initDataRefusals } from '@countersign/telegram';
 import { botCodes, type VerifiedSignIn } from './doors/door';
 import { SignInResponse } from './dto/sign-in.response';
 import { RefreshRequest, RefreshSignInService } from './sign-in/refresh-sign-in.service';
-import { SignsIn, Verified } from './doors/sign-in-route';
-import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
-import { OpenWeb3InitDataStrategy, TelegramInitDataStrategy } from './telegram/init-data.strategies';
+import { SignInGuard, SignsIn, Verified } from './doors/sign-in-route';
+import { RedirectCodeDoor } from './exchange/redirect-code.door';
+import { OpenWeb3InitDataDoor, TelegramInitDataDoor } from './telegram/init-data.doors';
 import { SignInService } from './sign-in/sign-in.service';
-import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
+import { LoginWidgetDoor } from './telegram/login-widget.door';
 
 @ApiController('v1/auth', 'Sign in')
 export class AuthController {
@@ -83,25 +84,29 @@ export class SignInController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('telegram/init-data')
-  @SignsIn(TelegramInitDataStrategy)
+  @UseGuards(AuthGuard('telegram-init-data'), SignInGuard)
+  @SignsIn(TelegramInitDataDoor)
   withTelegramInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
   @Post('telegram/login-widget')
-  @SignsIn(LoginWidgetStrategy)
+  @UseGuards(AuthGuard('login-widget'), SignInGuard)
+  @SignsIn(LoginWidgetDoor)
   withLoginWidget(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
   @Post('openweb3/init-data')
-  @SignsIn(OpenWeb3InitDataStrategy)
+  @UseGuards(AuthGuard('openweb3-init-data'), SignInGuard)
+  @SignsIn(OpenWeb3InitDataDoor)
   withOpenWeb3InitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
   @Post('exchange')
-  @SignsIn(RedirectCodeStrategy)
+  @UseGuards(AuthGuard('redirect-code'), SignInGuard)
+  @SignsIn(RedirectCodeDoor)
   withCode(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }

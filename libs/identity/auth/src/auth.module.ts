@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
@@ -29,6 +29,10 @@ import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInHooks } from './sign-in/sign-in-hooks';
 import { SignInService } from './sign-in/sign-in.service';
+import { LoginWidgetStrategy } from './strategies/login-widget.strategy';
+import { OpenWeb3InitDataStrategy } from './strategies/openweb3-init-data.strategy';
+import { RedirectCodeStrategy } from './strategies/redirect-code.strategy';
+import { TelegramInitDataStrategy } from './strategies/telegram-init-data.strategy';
 import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
 
 /** What other modules use too. */
@@ -50,10 +54,7 @@ const shared = [
   imports: [
     TypeOrmModule.forFeature([ProofEntity, ProofPairEntity]),
     DiscoveryModule,
-    PassportModule.registerAsync({
-      useFactory: (moduleRef: ModuleRef) => ({ session: false, moduleRef }),
-      inject: [ModuleRef],
-    }),
+    PassportModule,
     ApplicationsModule,
     IssuerModule,
     SessionsModule,
@@ -63,21 +64,25 @@ const shared = [
   providers: [
     ...shared,
     InitDataVerifier,
+    LoginWidgetStrategy,
     OidcSignInService,
     OidcTransactions,
+    OpenWeb3InitDataStrategy,
     PendingErasures,
     PerRequestInitData,
     ProofsAccountData,
     ProofUpkeep,
+    RedirectCodeStrategy,
     Reentries,
     RefreshSignInService,
     SignInAnswers,
     SignInHooks,
     SignInOpenings,
+    TelegramInitDataStrategy,
     TelegramKeys,
     TelegramOidc,
     TelegramOidcDoor,
   ],
-  exports: [...shared, PassportModule],
+  exports: shared,
 })
 export class AuthModule {}

@@ -20,10 +20,11 @@ export { doorCodes, signInCodes, consumingCodes } from './doors/door';
 export {
   pastedQuery,
   exampleBodies,
+  readSignIn,
   type BodyDoorClass,
   type BodyDoorDeclaration,
 } from './doors/proof-in-body';
-export { BodyStrategy, Strategy } from './doors/strategy';
+export { serviceOf } from './strategies/service-of';
 export {
   defineReferralCode,
   EXAMPLE_APPLICATION_ID,
@@ -38,7 +39,7 @@ export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proofs-account-data';
 export { neededFields, proofIdOf } from './proof/verified-proof';
-export { TelegramInitDataStrategy } from './telegram/init-data.strategies';
+export { TelegramInitDataDoor } from './telegram/init-data.doors';
 export { TelegramKeys } from './telegram/init-data-verifier';
 export { SignInResponse } from './dto/sign-in.response';
 export { NewUsers } from './sign-in/new-users';
@@ -51,5 +52,5 @@ export {
   type SignInHookDeclaration,
 } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
-export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
+export { LoginWidgetDoor } from './telegram/login-widget.door';
 export { botNameOf, isOfAllowedBot, trailOf, type VerifiedProof } from './proof/verified-proof';

@@ -4,7 +4,7 @@ import { defineDoors } from '@countersign/auth';
 import { defineActs, defineEventFields } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
+import { WalletSignatureDoor } from './proofs/wallet-signature.door';
 import { walletProviders } from './store/wallet.entity';
 import { IsBoolean } from 'class-validator';
 
@@ -63,7 +63,7 @@ const scopes = defineScopes({
   'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
 
-defineDoors([WalletSignatureStrategy]);
+defineDoors([WalletSignatureDoor]);
 
 const identityProviders = defineIdentityProviders(walletProviders, {
   // A proof of TON is as sure as the endpoints that name its key.

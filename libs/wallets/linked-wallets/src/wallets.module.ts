@@ -27,7 +27,8 @@ import {
 } from './proofs/wallet-challenge.controllers';
 import { WalletChallengeService } from './proofs/wallet-challenge.service';
 import { WalletChallenges, WalletLimits } from './proofs/wallet-challenges';
-import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
+import { WalletSignatureStrategy } from './strategies/wallet-signature.strategy';
+import { WalletSignatureDoor } from './proofs/wallet-signature.door';
 import { OwnWallets } from './own/own-wallets.service';
 import { WalletClaims } from './own/wallet-claims';
 import { ConnectedWallets } from './own/connected-wallets';
@@ -55,7 +56,7 @@ import { WalletsAccountData } from './wallets-account-data';
     WalletChallengeController,
     WalletSignInChallengeController,
     WalletSignInController,
-    linkControllerOf(WalletSignatureStrategy),
+    linkControllerOf(WalletSignatureDoor),
     JoinPageController,
     WalletJoinsController,
     WalletMergesController,
@@ -82,6 +83,7 @@ import { WalletsAccountData } from './wallets-account-data';
     WalletOperations,
     WalletRecords,
     WalletRegister,
+    WalletSignatureDoor,
     WalletSignatureStrategy,
     WalletsOfIdentities,
     WalletsAccountData,

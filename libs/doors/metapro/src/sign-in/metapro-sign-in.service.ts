@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import {
   DoorChecks,
   SignInService,
-  TelegramInitDataStrategy,
+  TelegramInitDataDoor,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -64,7 +64,7 @@ export class MetaproSignIn {
     private readonly projects: MetaproProjects,
     private readonly applications: ApplicationsService,
     private readonly checks: DoorChecks,
-    private readonly telegramDoor: TelegramInitDataStrategy,
+    private readonly telegramDoor: TelegramInitDataDoor,
     private readonly walletDoor: MetaproWalletDoor,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,

@@ -4,9 +4,9 @@ import { carriesCode } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
-  LoginWidgetStrategy,
+  LoginWidgetDoor,
   SignInService,
-  TelegramInitDataStrategy,
+  TelegramInitDataDoor,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -34,9 +34,9 @@ export class XellarSignIn {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly checks: DoorChecks,
-    private readonly initDataDoor: TelegramInitDataStrategy,
+    private readonly initDataDoor: TelegramInitDataDoor,
     private readonly flatDoor: FlatInitDataDoor,
-    private readonly widgetDoor: LoginWidgetStrategy,
+    private readonly widgetDoor: LoginWidgetDoor,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
     private readonly answers: SessionAnswers,

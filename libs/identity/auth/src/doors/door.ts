@@ -7,6 +7,7 @@ import type { AccountLevel } from '@countersign/users';
 import { deviceKeyErrorCodes } from '@countersign/sessions';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
+import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
 /** The result of a door: the proof, its application, and the client's description of its device. */
 export interface VerifiedSignIn {
@@ -98,11 +99,16 @@ export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
 
 /**
  * The result of a door, once the application may rely on the proof.
+ * @param body with what the client says besides the proof
  * @throws AppError auth.assurance_too_low
  */
-export function accepted(signIn: VerifiedSignIn): VerifiedSignIn {
+export function accepted(
+  signIn: VerifiedSignIn,
+  body: Partial<SignInRequest & MayHaveReferralCode> = {},
+): VerifiedSignIn {
   assertReliable(signIn.application, signIn.proof);
-  return signIn;
+  const { deviceName = null, cancelErasure = false, referralCode = null } = body;
+  return { deviceName, cancelsErasure: cancelErasure, referralCode, ...signIn };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
+import { readInput } from '@countersign/http';
 import type { Door, DoorDeclaration, Operation, PastedProof } from './door';
-import type { SignInRequest } from './sign-in-request';
+import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
 /** The declaration of a door for JSON bodies. */
 export interface BodyDoorDeclaration extends DoorDeclaration {
@@ -19,6 +20,15 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
 }
 
 export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };
+
+/** @throws AppError request.unknown_field, request.invalid */
+export function readSignIn<Body extends SignInRequest>(
+  type: Type<Body>,
+  body: unknown,
+): Body & MayHaveReferralCode {
+  const read = readInput(type, body);
+  return Object.assign(read, { applicationId: read.applicationId.toLowerCase() });
+}
 
 export function pastedBody({ applicationId, option }: PastedProof, proof: object): object {
   const botId = option('bot');

@@ -2,12 +2,10 @@ import {
   applyDecorators,
   createParamDecorator,
   Injectable,
-  UseGuards,
   type CanActivate,
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, type ApiBodyOptions } from '@nestjs/swagger';
 import { AddRouteConfig, Answers, type Operation } from '@countersign/http';
 import { LimitsRefusals, assertAllowed, RateLimits } from '@countersign/limits';
@@ -87,10 +85,9 @@ export class SignInGuard implements CanActivate {
   }
 }
 
-/** Guards, documents, limits and counts a route that signs in by a proof in its JSON body. */
+/** Documents, limits and counts a route that signs in by a proof in its JSON body. */
 export function SignsIn({ declaration }: { readonly declaration: BodyDoorDeclaration }): MethodDecorator {
   return applyDecorators(
-    UseGuards(AuthGuard(declaration.name), SignInGuard),
     ApiBody(bodyOf(declaration)),
     TakesProof(declaration, SignInResponse, { answerDescription: 'Signed in.' }, 'signed_in'),
   );

@@ -6,7 +6,7 @@ import { extensionPoint } from '@countersign/extensions';
 import type { Principal } from '@countersign/sessions';
 import { DoorChecks } from '../doors/sign-in-route';
 import type { Door, VerifiedSignIn } from '../doors/door';
-import { RedirectCodeStrategy } from '../exchange/redirect-code.strategy';
+import { RedirectCodeDoor } from '../exchange/redirect-code.door';
 import { OidcSignInService, type OidcRedirect } from '../oidc/oidc-sign-in.service';
 import { SignInService } from './sign-in.service';
 
@@ -35,7 +35,7 @@ export class PageSignIns {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly telegram: OidcSignInService,
-    private readonly codes: RedirectCodeStrategy,
+    private readonly codes: RedirectCodeDoor,
     private readonly checks: DoorChecks,
     private readonly signIns: SignInService,
     discovery: DiscoveryService,

@@ -1,14 +1,16 @@
-import { Module, Post } from '@nestjs/common';
+import { Module, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiController } from '@countersign/http';
 import { AllowedBotsModule } from '@countersign/applications';
 import { defineDoorNames, SessionsModule } from '@countersign/sessions';
 import type { NamesOf } from '@countersign/text';
 import { AuthModule } from '../auth.module';
 import type { VerifiedSignIn } from '../doors/door';
-import { SignsIn, Verified } from '../doors/sign-in-route';
+import { SignInGuard, SignsIn, Verified } from '../doors/sign-in-route';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
-import { ThirdPartyInitDataStrategy } from './init-data.strategies';
+import { ThirdPartyInitDataStrategy } from '../strategies/telegram-third-party-init-data.strategy';
+import { ThirdPartyInitDataDoor } from './init-data.doors';
 
 const doorNames = defineDoorNames(['telegram-third-party-init-data']);
 
@@ -21,7 +23,8 @@ class ThirdPartySignInController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('third-party-init-data')
-  @SignsIn(ThirdPartyInitDataStrategy)
+  @UseGuards(AuthGuard('telegram-third-party-init-data'), SignInGuard)
+  @SignsIn(ThirdPartyInitDataDoor)
   withThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
@@ -31,5 +34,6 @@ class ThirdPartySignInController {
 @Module({
   imports: [AllowedBotsModule, AuthModule, SessionsModule],
   controllers: [ThirdPartySignInController],
+  providers: [ThirdPartyInitDataStrategy],
 })
 export class ThirdPartySignInModule {}

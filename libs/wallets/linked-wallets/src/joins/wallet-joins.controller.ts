@@ -12,7 +12,7 @@ import { ApiController, Answers, TextInPath } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { Caller, type Principal } from '@countersign/sessions';
 import { WalletChallengeResponse, WalletSignIn } from '../proofs/dto/wallet-challenge.dto';
-import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import { WalletSignatureDoor } from '../proofs/wallet-signature.door';
 import { walletChallengeCodes, walletProofCodes } from '../wallets.errors';
 import { joinPage, joinPagePolicy } from './join-page';
 import { AcceptJoinByWalletBody, WalletOfJoinBody } from './wallet-join.dto';
@@ -105,7 +105,7 @@ export class WalletMergesController {
       'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
     answerDescription: 'Merged.',
     errors: [
-      ...WalletSignatureStrategy.declaration.codes,
+      ...WalletSignatureDoor.declaration.codes,
       ...presentedCodes,
       'account.nothing_to_merge',
       'account.same_account',

@@ -13,7 +13,7 @@ import type { Principal } from '@countersign/sessions';
 import { weakestOf } from '@countersign/users';
 import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.dto';
 import { WalletChallengeService } from '../proofs/wallet-challenge.service';
-import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import { WalletSignatureDoor } from '../proofs/wallet-signature.door';
 import type { AcceptJoinByWalletBody } from './wallet-join.dto';
 import { WalletMerges } from './wallet-merges.service';
 
@@ -27,7 +27,7 @@ export class WalletJoins {
     private readonly requests: JoinsService,
     private readonly challenges: WalletChallengeService,
     private readonly proofs: PresentedProofs,
-    private readonly wallets: WalletSignatureStrategy,
+    private readonly wallets: WalletSignatureDoor,
     private readonly merges: WalletMerges,
     private readonly acts: AccountActs,
     private readonly configuration: Configuration,

@@ -22,7 +22,7 @@ import {
   type MergePair,
   type OwnIdentity,
 } from '@countersign/users';
-import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import { WalletSignatureDoor } from '../proofs/wallet-signature.door';
 import { walletError } from '../wallets.errors';
 
 /** How often the account of the proof may move while a merge waits for it. */
@@ -47,7 +47,7 @@ export class WalletMerges {
     private readonly identities: IdentitiesService,
     private readonly merging: UserMerging,
     private readonly merges: MergeService,
-    private readonly door: WalletSignatureStrategy,
+    private readonly door: WalletSignatureDoor,
     private readonly proofs: PresentedProofs,
     private readonly consumption: ProofConsumption,
     private readonly acts: AccountActs,

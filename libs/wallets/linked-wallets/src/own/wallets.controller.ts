@@ -7,14 +7,14 @@ import { ApiController, readInput, IdInPath, PageQuery, TakesMergePatch } from '
 import { Caller, Authenticated, type Principal } from '@countersign/sessions';
 import { WalletLinkOptions, WalletLinkRequest, WalletPatch } from '../dto/wallet.request';
 import { toWalletResponse, WalletResponse, WalletPage } from '../dto/wallet.response';
-import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import { WalletSignatureDoor } from '../proofs/wallet-signature.door';
 import { OwnWallets } from './own-wallets.service';
 
 @ApiController('v1/wallets/links', 'Wallets')
 export class WalletLinksController {
   constructor(
     private readonly wallets: OwnWallets,
-    private readonly door: WalletSignatureStrategy,
+    private readonly door: WalletSignatureDoor,
   ) {}
 
   @Post()
@@ -29,7 +29,7 @@ export class WalletLinksController {
       'one’s own wallet again may raise its assurance.',
     status: 201,
     errors: [
-      ...WalletSignatureStrategy.declaration.codes,
+      ...WalletSignatureDoor.declaration.codes,
       ...consumingCodes,
       'identity.belongs_to_another',
       'wallet.is_embedded',

@@ -1,6 +1,8 @@
-import { Body, Headers, Post } from '@nestjs/common';
+import { Body, Headers, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import {
   doorCodes,
+  SignInGuard,
   SignInService,
   SignsIn,
   Verified,
@@ -18,7 +20,7 @@ import {
 import { WalletChallengeService } from './wallet-challenge.service';
 import { walletChallengeCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-challenges';
-import { WalletSignatureStrategy } from './wallet-signature.strategy';
+import { WalletSignatureDoor } from './wallet-signature.door';
 
 @ApiController('v1/auth/wallets', 'Sign in')
 export class WalletSignInChallengeController {
@@ -73,7 +75,8 @@ export class WalletSignInController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('wallets')
-  @SignsIn(WalletSignatureStrategy)
+  @UseGuards(AuthGuard('wallet-signature'), SignInGuard)
+  @SignsIn(WalletSignatureDoor)
   withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { rapidpaceBodyRefusals, rapidpaceLinkRefusals } from '@countersign/rapidpace';
 import {
   accepted,
   doorCodes,
   type DoorDeclaration,
+  type ExplainedDoor,
   type PastedProof,
-  Strategy,
   type VerifiedSignIn,
   pastedQuery,
 } from '@countersign/auth';
@@ -20,7 +19,7 @@ interface SignedBody {
 
 /** The signed body of a registration call. It opens no session. */
 @Injectable()
-export class RapidpaceHmacStrategy extends Strategy {
+export class RapidpaceHmacDoor implements ExplainedDoor<SignedBody> {
   static readonly declaration: DoorDeclaration = {
     name: 'rapidpace-hmac',
     operation: {
@@ -38,18 +37,7 @@ export class RapidpaceHmacStrategy extends Strategy {
     explain: { input: 'rapidpace-body', options: ['hmac'] },
   };
 
-  constructor(private readonly verifier: RapidpaceVerifier) {
-    super();
-  }
-
-  presentedBy(request: FastifyRequest): SignedBody {
-    const hmac = request.headers['x-urm-hmac'];
-    return {
-      applicationId: applicationIdOf(request),
-      text: request.bodyText ?? '',
-      hmac: typeof hmac === 'string' ? hmac : undefined,
-    };
-  }
+  constructor(private readonly verifier: RapidpaceVerifier) {}
 
   fromPasted({ applicationId, text, option }: PastedProof): SignedBody {
     return { applicationId, text, hmac: option('hmac') };
@@ -60,10 +48,6 @@ export class RapidpaceHmacStrategy extends Strategy {
   }
 }
 
-function applicationIdOf({ params }: FastifyRequest): string {
-  return (params as { readonly applicationId: string }).applicationId;
-}
-
 interface SignedQuery {
   readonly applicationId: string;
   /** The text behind `?`, not decoded. */
@@ -71,7 +55,7 @@ interface SignedQuery {
 }
 
 @Injectable()
-export class RapidpaceLinkStrategy extends Strategy {
+export class RapidpaceLinkDoor implements ExplainedDoor<SignedQuery> {
   static readonly declaration: DoorDeclaration = {
     name: 'rapidpace-link',
     operation: {
@@ -93,17 +77,7 @@ export class RapidpaceLinkStrategy extends Strategy {
     explain: { input: 'rapidpace-link', options: [] },
   };
 
-  constructor(private readonly verifier: RapidpaceVerifier) {
-    super();
-  }
-
-  /** From the URL: the documented form is a single key, which the framework parses differently. */
-  presentedBy(request: FastifyRequest): SignedQuery {
-    const { url } = request;
-    const mark = url.indexOf('?');
-    const query = mark === -1 ? '' : url.slice(mark + 1);
-    return { applicationId: applicationIdOf(request), query };
-  }
+  constructor(private readonly verifier: RapidpaceVerifier) {}
 
   fromPasted({ applicationId, text }: PastedProof): SignedQuery {
     return { applicationId, query: pastedQuery(text) };

@@ -2,17 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
-import { type VerifiedSignIn, type Presentation, signInCodes } from '../doors/door';
-import type { BodyDoorDeclaration } from '../doors/proof-in-body';
+import { accepted, SIGN_IN, signInCodes, type Door, type VerifiedSignIn } from '../doors/door';
+import { readSignIn, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
-import { BodyStrategy } from '../doors/strategy';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
 const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 @TakesReferralCode()
-export class ExchangeRequest extends SignInRequest {
+class ExchangeRequest extends SignInRequest {
   @Text('The one-time code of a redirect.', EXAMPLE_CODE, { input: 'required', max: 128 })
   code: string;
 
@@ -26,7 +25,7 @@ export class ExchangeRequest extends SignInRequest {
 
 /** The last step of every sign-in by redirect. */
 @Injectable()
-export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest> {
+export class RedirectCodeDoor implements Door {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'redirect-code',
     body: ExchangeRequest,
@@ -54,20 +53,17 @@ export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest> {
   constructor(
     private readonly codes: RedirectCodes,
     private readonly applications: ApplicationsService,
-  ) {
-    super();
-  }
+  ) {}
 
-  protected async verify(
-    { applicationId, code, codeVerifier }: ExchangeRequest,
-    { purpose }: Presentation,
-  ): Promise<VerifiedSignIn> {
+  async open(body: unknown, { purpose } = SIGN_IN): Promise<VerifiedSignIn> {
+    const read = readSignIn(ExchangeRequest, body);
+    const { applicationId, code, codeVerifier } = read;
     const application = await this.applications.getById(applicationId);
     const redeemed = await this.codes.redeem(applicationId, code, codeVerifier);
     // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
     const { door, startParam } = redeemed.proof;
     if (purpose !== 'sign-in' && (door !== 'telegram-oidc' || startParam !== null))
       throw authError('auth.proof_names_no_act');
-    return { application, ...redeemed };
+    return accepted({ application, ...redeemed }, read);
   }
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  type BodyDoorDeclaration,
-  BodyStrategy,
+  accepted,
   OpensOnPages,
-  type VerifiedSignIn,
-  type Presentation,
   proofIdOf,
+  readSignIn,
+  SIGN_IN,
   signInCodes,
+  type BodyDoorDeclaration,
+  type Door,
   type VerifiedProof,
+  type VerifiedSignIn,
 } from '@countersign/auth';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
@@ -36,7 +38,7 @@ import { LOGIN_BY_WALLET } from './wallet-script';
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
 @OpensOnPages({ script: LOGIN_BY_WALLET })
-export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
+export class WalletSignatureDoor implements Door {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'wallet-signature',
     body: WalletSignIn,
@@ -72,26 +74,26 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     private readonly evm: EvmWallets,
     private readonly ton: TonWallets,
     private readonly users: UsersService,
-  ) {
-    super();
-  }
+  ) {}
 
   isOpenTo({ settings }: Application): boolean {
     return settings.wallets.accept;
   }
 
-  protected async verify(body: WalletSignIn, presented: Presentation): Promise<VerifiedSignIn> {
-    const answer = answerOf(body);
-    const { applicationId, challengeId } = body;
+  async open(body: unknown, presented = SIGN_IN): Promise<VerifiedSignIn> {
+    const read = readSignIn(WalletSignIn, body);
+    const answer = answerOf(read);
+    const { applicationId, challengeId } = read;
     const application = await this.applications.getById(applicationId);
     const used = await this.challenges.use(challengeId, applicationId, presented);
     assertAccepted(application, used.kind);
     const challenge = this.addressed(used, answer);
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.verifyAnswer(challenge, answer);
-    const proof = proofOf(body, challenge, answer, verified);
+    const proof = proofOf(read, challenge, answer, verified);
     const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
-    return { application, proof, ...(isOfKnownOnly && { consume: (tx) => this.assertLinked(tx, proof) }) };
+    const consume = (tx: EntityManager) => this.assertLinked(tx, proof);
+    return accepted({ application, proof, ...(isOfKnownOnly && { consume }) }, read);
   }
 
   /** Reads the address from the answer where the challenge is for any. */

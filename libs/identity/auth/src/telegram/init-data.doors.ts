@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { ApplicationsService, BOT_ID, AcceptedBots, type Provider } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
-import { type VerifiedSignIn, type PastedProof, botCodes, signInCodes } from '../doors/door';
-import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { BodyStrategy } from '../doors/strategy';
+import {
+  accepted,
+  botCodes,
+  signInCodes,
+  type ExplainedDoor,
+  type PastedProof,
+  type VerifiedSignIn,
+} from '../doors/door';
+import { pastedBody, readSignIn, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { InitDataVerifier } from './init-data-verifier';
 import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from '../doors/sign-in-request';
 
@@ -31,7 +38,7 @@ class ThirdPartyInitDataSignIn extends SignInRequest {
   botId: string;
 }
 
-/** What the declarations of all strategies for init data share. */
+/** What the declarations of all doors for init data share. */
 const initDataDoor = {
   body: InitDataSignIn,
   proofFields: { initData: EXAMPLE_INIT_DATA },
@@ -42,19 +49,20 @@ const initDataDoor = {
 
 /** Init data of the application's own bot. */
 @Injectable()
-abstract class OwnInitDataStrategy extends BodyStrategy<InitDataSignIn> {
+abstract class OwnInitDataDoor implements ExplainedDoor {
   protected abstract readonly provider: Provider;
 
   constructor(
     private readonly applications: ApplicationsService,
     private readonly verifier: InitDataVerifier,
-  ) {
-    super();
-  }
+  ) {}
 
-  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<VerifiedSignIn> {
+  async open(body: unknown): Promise<VerifiedSignIn> {
+    const read = readSignIn(InitDataSignIn, body);
+    const { applicationId, initData, botId } = read;
     const { application, bot } = await this.applications.getSignInTarget(applicationId, this.provider, botId);
-    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
+    const proof = this.verifier.verify(bot, initData, application.settings.initDataMaxAge);
+    return accepted({ application, proof }, read);
   }
 
   fromPasted(pasted: PastedProof): object {
@@ -63,7 +71,7 @@ abstract class OwnInitDataStrategy extends BodyStrategy<InitDataSignIn> {
 }
 
 @Injectable()
-export class TelegramInitDataStrategy extends OwnInitDataStrategy {
+export class TelegramInitDataDoor extends OwnInitDataDoor {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-init-data',
@@ -86,7 +94,7 @@ export class TelegramInitDataStrategy extends OwnInitDataStrategy {
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()
-export class OpenWeb3InitDataStrategy extends OwnInitDataStrategy {
+export class OpenWeb3InitDataDoor extends OwnInitDataDoor {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'openweb3-init-data',
@@ -105,7 +113,7 @@ export class OpenWeb3InitDataStrategy extends OwnInitDataStrategy {
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
-export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn> {
+export class ThirdPartyInitDataDoor implements ExplainedDoor {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-third-party-init-data',
@@ -129,23 +137,20 @@ export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataS
   constructor(
     private readonly verifier: InitDataVerifier,
     private readonly acceptedBots: AcceptedBots,
-  ) {
-    super();
-  }
+  ) {}
 
   fromPasted(pasted: PastedProof): object {
     return pastedBody(pasted, { initData: pasted.text });
   }
 
-  protected async verify({
-    applicationId,
-    botId,
-    initData,
-  }: ThirdPartyInitDataSignIn): Promise<VerifiedSignIn> {
+  async open(body: unknown): Promise<VerifiedSignIn> {
+    const read = readSignIn(ThirdPartyInitDataSignIn, body);
+    const { applicationId, botId, initData } = read;
     const { application, environment } = await this.acceptedBots.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
     const key = { provider: 'telegram', environment, botId } as const;
-    return { proof, application, consume: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
+    const consume = (tx: EntityManager) => this.acceptedBots.assertListed(tx, applicationId, key);
+    return accepted({ proof, application, consume }, read);
   }
 }

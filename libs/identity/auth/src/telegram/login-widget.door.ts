@@ -9,9 +9,15 @@ import {
   MAX_LOGIN_WIDGET_BYTES,
 } from '@countersign/telegram';
 import { authError, loginWidgetError } from '../auth.errors';
-import { type PastedProof, type VerifiedSignIn, botCodes, signInCodes } from '../doors/door';
-import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { BodyStrategy } from '../doors/strategy';
+import {
+  accepted,
+  botCodes,
+  signInCodes,
+  type ExplainedDoor,
+  type PastedProof,
+  type VerifiedSignIn,
+} from '../doors/door';
+import { pastedQuery, pastedBody, readSignIn, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { profileOf, proofIdOf } from '../proof/verified-proof';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 
@@ -51,7 +57,7 @@ const MAX_AGE_SECONDS = 86_400;
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
-export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
+export class LoginWidgetDoor implements ExplainedDoor {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'login-widget',
     body: LoginWidgetSignIn,
@@ -72,9 +78,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     private readonly applications: ApplicationsService,
     private readonly botTokens: BotTokens,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
+  ) {}
 
   /** The three forms are distinguishable by the text alone. */
   fromPasted(pasted: PastedProof): object {
@@ -84,13 +88,11 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  protected async verify(body: LoginWidgetSignIn): Promise<VerifiedSignIn> {
-    const input = inputOf(body);
-    const { application, bot } = await this.applications.getSignInTarget(
-      body.applicationId,
-      'telegram',
-      body.botId,
-    );
+  async open(body: unknown): Promise<VerifiedSignIn> {
+    const read = readSignIn(LoginWidgetSignIn, body);
+    const input = inputOf(read);
+    const { applicationId, botId: wanted } = read;
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', wanted);
     if (bot.status === 'compromised') throw botError('bot.compromised');
     if (!application.settings.loginWidget.accept) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
@@ -102,26 +104,24 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     if (!verified.ok) throw loginWidgetError(verified.code);
     const { fields, hash, authDate, user } = verified.value;
     const { provider, environment, botId } = bot;
-    return {
-      application,
-      proof: {
-        provider,
-        environment,
-        subject: user.id,
-        applicationId: application.id,
-        botId,
-        botRowId: bot.id,
-        profile: profileOf(user),
-        hints: {},
-        alias: null,
-        madeAt: authDate,
-        startParam: null,
-        proofId: proofIdOf({ provider, environment, botId, fields }),
-        secret: Buffer.from(hash),
-        assurance: 'bot-token',
-        door: 'telegram-login-widget',
-      },
-    };
+    const proof = {
+      provider,
+      environment,
+      subject: user.id,
+      applicationId,
+      botId,
+      botRowId: bot.id,
+      profile: profileOf(user),
+      hints: {},
+      alias: null,
+      madeAt: authDate,
+      startParam: null,
+      proofId: proofIdOf({ provider, environment, botId, fields }),
+      secret: Buffer.from(hash),
+      assurance: 'bot-token',
+      door: 'telegram-login-widget',
+    } as const;
+    return accepted({ application, proof }, read);
   }
 }
 
