@@ -19,20 +19,22 @@ await main(async () => {
     options: { application: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) {
-    process.stdout.write(`${USAGE}\n\nWrites a Mini App and a service that run against "npm start".\n`);
+    process.stdout.write(
+      `${USAGE}\n\nWrites a Mini App and a service. Both use the Countersign that "npm start" runs.\n`,
+    );
     return;
   }
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new Sentence(`Name the folder: ${USAGE}`);
   const folder = resolve(process.env.INIT_CWD ?? '.', name);
   if (existsSync(folder)) {
-    if (!statSync(folder).isDirectory()) throw new Sentence(`${folder} is a file: name a folder.`);
-    if (readdirSync(folder).length > 0) throw new Sentence(`${folder} is not empty.`);
+    if (!statSync(folder).isDirectory()) throw new Sentence(`${folder} is a file. Name a folder.`);
+    if (readdirSync(folder).length > 0) throw new Sentence(`${folder} is not empty. Name a new folder.`);
   }
   const audience = basename(folder).toLowerCase();
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(audience))
     throw new Sentence(
-      'The folder gives the service its name: it begins with a letter, and has only letters, digits and hyphens.',
+      'The service gets the name of the folder. The name must begin with a letter and contain only letters, digits and hyphens.',
     );
   const { PORT = '3000', GATEWAY_PORT = '3001' } = process.env;
   const api = `http://127.0.0.1:${PORT}`;
@@ -49,13 +51,13 @@ await main(async () => {
   const manifest = join(folder, 'package.json');
   write(manifest, { ...JSON.parse(readFileSync(manifest, 'utf8')), name: audience });
   say(`
-A Mini App and a service are in ${folder}:
+The folder ${folder} now contains a Mini App and a service. Start both:
 
   cd ${relative(process.cwd(), folder)}
   npm install
   npm run dev
 
-Then open ${PAGE}/launch, as Telegram would open it for Ada.`);
+Then open ${PAGE}/launch. The page opens as Telegram would open it for a person called Ada.`);
 });
 
 function write(file, content) {
@@ -64,7 +66,10 @@ function write(file, content) {
 
 async function read(address) {
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) throw new Sentence(`${address} does not answer: run "npm start", on the same PORT.`);
+  if (!answer?.ok)
+    throw new Sentence(
+      `${address} does not answer. Run "npm start" in another terminal, with the same PORT.`,
+    );
   return answer.json();
 }
 

@@ -21,6 +21,7 @@ const PLACES = [
     /^examples\/.*package-lock\.json$/,
     /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")\d+\.\d+\.\d+/g,
   ],
+  [/^(?:README\.md|docs\/pictures\/badge-version\.svg)$/, /(ersion |">)\d+\.\d+\.\d+/g],
   [/^(?:docs|published|deploy)\/.*\.md$/, /(\bcountersign-(?:[a-z]+-)*)\d+\.\d+\.\d+(?=\.tgz\b)/g],
 ];
 const CHANGELOG = /^(?:published\/[\w-]+\/)?CHANGELOG\.md$/;

@@ -5,11 +5,19 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 
 const ROOT = join(__dirname, '..');
-const FILES = 'scripts published docs deploy examples CHANGELOG.md package.json package-lock.json'.split(' ');
+const FILES =
+  'scripts published docs deploy examples CHANGELOG.md README.md package.json package-lock.json'.split(' ');
 const LIBS = ['client', 'fake-telegram', 'identity-token', 'verify', 'webhook-events'];
 const NAMED = [
   ...['package.json', 'package-lock.json', 'CHANGELOG.md', 'deploy/helm/countersign/Chart.yaml'],
-  ...['docs/debian.md', 'docs/gateway.md', 'docs/openapi/public.json', 'docs/openapi/admin.json'],
+  ...[
+    'README.md',
+    'docs/pictures/badge-version.svg',
+    'docs/debian.md',
+    'docs/gateway.md',
+    'docs/openapi/public.json',
+    'docs/openapi/admin.json',
+  ],
   ...LIBS.flatMap((lib) => [`published/${lib}/package.json`, `published/${lib}/CHANGELOG.md`]),
 ];
 

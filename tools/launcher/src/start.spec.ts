@@ -107,12 +107,10 @@ describe('start', () => {
     ).toEqual(['CUSTODY_SOCKET']);
     expect(read('custody-socket')).toBe('/custody');
     expect(read('use')).toBe('embedded-wallets,wallets,console');
-    expect(output).toContain(
-      `\nAPI page    http://127.0.0.1:${ports.PORT}/docs   (the next line signs Ada in`,
-    );
+    expect(output).toContain(`\nAPI page    http://127.0.0.1:${ports.PORT}/docs\nTo sign Ada in`);
     expect(
-      output.split('\n-- Countersign runs.')[1]?.split('\n-- Data:')[0]?.split('\n').slice(1),
-    ).toHaveLength(5);
+      output.split('\n-- Countersign is running.')[1]?.split('\n-- Data:')[0]?.split('\n').slice(1),
+    ).toHaveLength(6);
     expect(output).toContain(`\nPlayground  http://127.0.0.1:${ports.PORT}/playground\n`);
     expect(output).toMatch(/\nConsole {5}http:\/\/127\.0\.0\.1:3002\/console\/developer#[\w-]{43} {3}/);
     expect(output).toContain(`Log: ${join(folder, 'service.log')}`);

@@ -99,7 +99,7 @@ export async function start(
   const keys =
     demo && isHere && isForDeveloperHere(consoleUrl && new URL(consoleUrl).hostname)
       ? new DeveloperKeys(consoleUrl, (link) =>
-          say(`The link to the console was used. The next one: ${link}`),
+          say(`The link to the console was used. Next time, use this one: ${link}`),
         )
       : null;
   const playground: PlaygroundSettings | null = demo && {
@@ -117,7 +117,9 @@ export async function start(
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
   const login = demo && playground && demo.loginCommand(address, playground.applicationId);
-  const console = keys ? `${keys.link}   (signs you in, once)` : consoleUrl && `${consoleUrl}/console`;
+  const console = keys
+    ? `${keys.link}   (this link signs you in once)`
+    : consoleUrl && `${consoleUrl}/console`;
   sayFrame(settings, command, console, login);
 }
 
@@ -125,13 +127,13 @@ function sayFrame(settings: Settings, command: string, console: string, login: s
   const { address, dataFolder } = settings;
   const lines = [
     '',
-    `-- Countersign runs. Ctrl-C ends it. ${'-'.repeat(60)}`,
+    `-- Countersign is running. Press Ctrl-C to stop it. ${'-'.repeat(45)}`,
     ...(login ? [`Playground  ${address}/playground`] : []),
     ...(console ? [`Console     ${console}`] : []),
-    `API page    ${address}/docs${login ? '   (the next line signs Ada in, from another terminal, for a day)' : ''}`,
-    ...(login ? [login] : []),
+    `API page    ${address}/docs`,
+    ...(login ? ['To sign Ada in from another terminal, run this line. It works for a day.', login] : []),
     ...(command === 'npm start'
-      ? ['Next        docs/quick-start.md: a login on your phone, in 15 minutes']
+      ? ['Next        docs/quick-start.md shows how to put a login on your phone in 15 minutes']
       : []),
     `-- Data: ${dataFolder}   Log: ${settings.file('service.log')} ${'-'.repeat(12)}`,
   ];
@@ -172,7 +174,7 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
 }
 
 function withoutCustody(error: unknown): null {
-  say(`The custody process is not started: ${(error as Error).message}`);
+  say(`The custody process could not be started: ${(error as Error).message}`);
   return null;
 }
 
