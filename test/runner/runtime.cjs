@@ -1,3 +1,4 @@
+const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { compileFunction } = require('node:vm');
@@ -13,7 +14,11 @@ const { RunningTest } = require('./running-test.cjs');
 
 const SPEC = /[.-]spec\.ts$/;
 
-const NOT_LOADED_AGAIN = 'Kept modules are not loaded again: give the spec modules of its own, by jest.mock.';
+/** The first line of a spec that gets modules of its own: what it defines there, the files after it do not have. */
+const OWN_MODULES = '// @own-modules\n';
+
+const NOT_LOADED_AGAIN =
+  'Kept modules are not loaded again: give the spec modules of its own, by `// @own-modules` or jest.mock.';
 
 /** Source maps of kept modules, by file: a stack trace of a later test file may pass through them too. */
 const sourceMaps = new Map();
@@ -51,11 +56,12 @@ module.exports = class KeepingRuntime extends JestRuntime {
     super(...args);
     if (!current) forgetTransformed(this._config);
     current = this;
+    this.hasOwnModules = readFileSync(args[6], 'utf8').startsWith(OWN_MODULES);
     // `jest.mock` without a factory does not call `setMock`.
     const { mockState } = this;
     const { markExplicitCjsMock } = mockState;
     mockState.markExplicitCjsMock = (...args) => {
-      this.hasMocks = true;
+      this.hasOwnModules = true;
       return markExplicitCjsMock.apply(mockState, args);
     };
     for (const [file, map] of sourceMaps) this.getSourceMaps().set(file, map);
@@ -65,7 +71,7 @@ module.exports = class KeepingRuntime extends JestRuntime {
   }
 
   requireModuleOrMock(from, name) {
-    const file = this.hasMocks ? null : this.keptFile(from, name);
+    const file = this.hasOwnModules ? null : this.keptFile(from, name);
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
@@ -81,17 +87,17 @@ module.exports = class KeepingRuntime extends JestRuntime {
 
   /** A spec that mocks a module gets its own modules from jest: a mock does not reach kept modules. */
   setMock(...args) {
-    this.hasMocks = true;
+    this.hasOwnModules = true;
     super.setMock(...args);
   }
 
   isolateModules(work) {
-    if (!this.hasMocks) throw new Error(NOT_LOADED_AGAIN);
+    if (!this.hasOwnModules) throw new Error(NOT_LOADED_AGAIN);
     super.isolateModules(work);
   }
 
   isolateModulesAsync(work) {
-    if (!this.hasMocks) throw new Error(NOT_LOADED_AGAIN);
+    if (!this.hasOwnModules) throw new Error(NOT_LOADED_AGAIN);
     return super.isolateModulesAsync(work);
   }
 

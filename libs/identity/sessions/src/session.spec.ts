@@ -1,10 +1,10 @@
+// @own-modules
 import * as fc from 'fast-check';
 import {
   assurances,
   defineDoorNames,
   doorNames,
   endOf,
-  forgetDoorNames,
   isAtLeast,
   isOfEarlierDay,
   refusalOf,
@@ -26,6 +26,8 @@ const WHO = {
   scopes: [],
 };
 
+defineDoorNames(['back-door', 'front-door']);
+
 describe('an assurance', () => {
   it('reaches itself and what is weaker', () => {
     for (const [own, assurance] of assurances.entries())
@@ -34,7 +36,6 @@ describe('an assurance', () => {
   });
 
   it('that only a later version knows reaches nothing, is reached by nothing, and stands for nobody', () => {
-    const doors = defineDoorNames([WHO.door]);
     const unknown = fc.string().filter((word) => !(assurances as readonly string[]).includes(word));
     fc.assert(
       fc.property(unknown, fc.constantFrom(...assurances), (word, known) => {
@@ -46,7 +47,6 @@ describe('an assurance', () => {
         expect(toPrincipal({ ...WHO, assurance: known })).toMatchObject({ assurance: known });
       }),
     );
-    forgetDoorNames(doors);
   });
 });
 
@@ -78,7 +78,6 @@ describe('a word of a row that only a later version knows', () => {
   });
 
   it('is no door: its session stands for nobody, and has not ended', () => {
-    const doors = defineDoorNames(['back-door', 'front-door']);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom(...doorNames)), (word) => {
         const door = word as DoorName;
@@ -87,6 +86,5 @@ describe('a word of a row that only a later version knows', () => {
         expect(refusalAtDoor({ door })).toBe(isKnown ? 'session.ended' : 'session.method_off');
       }),
     );
-    forgetDoorNames(doors);
   });
 });

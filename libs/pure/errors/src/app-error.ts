@@ -88,11 +88,6 @@ export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** Takes errors back: for tests, whose files share a process. */
-export function forgetErrors(codes: readonly string[]): void {
-  for (const code of codes) catalogue.delete(code);
-}
-
 /** A refusal that the caller may see. All other thrown values are defects. */
 export class AppError extends Error {
   override readonly name = 'AppError';

@@ -30,8 +30,3 @@ export function defineSettings<const Name extends string, Settings extends objec
   for (const decorate of decorators) decorate(Groups.prototype, name);
   return { [name]: new type() } as Record<Name, Settings>;
 }
-
-/** For tests, whose files share a process. */
-export function forgetSettings(name: string): void {
-  groups.forget({ [name]: Object });
-}

@@ -1,9 +1,10 @@
+// @own-modules
 import 'reflect-metadata';
 import { IsBoolean, IsIn } from 'class-validator';
 import * as fc from 'fast-check';
 import { AppError } from '@countersign/errors';
 import { definePresets, linesOf, signaturePolicyOf } from '../presets/presets';
-import { defineSettings, forgetSettings } from '../settings/settings-groups';
+import { defineSettings } from '../settings/settings-groups';
 import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';
 
 function failureOf(stored: object): unknown {
@@ -41,7 +42,6 @@ class ToySettings {
 
 describe('the settings of an application in the database', () => {
   beforeAll(() => defineSettings('toys', ToySettings));
-  afterAll(() => forgetSettings('toys'));
 
   function unknownOf(stored: object): unknown {
     try {

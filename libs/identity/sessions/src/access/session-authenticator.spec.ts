@@ -1,8 +1,9 @@
+// @own-modules
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, SideTasks, type Logger } from '@countersign/observability';
 import { RefusedTokens, SessionCache } from '../memory/session-cache';
-import { defineDoorNames, forgetDoorNames, type AccessSession, type DoorName } from '../session';
+import { defineDoorNames, type AccessSession, type DoorName } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 import { FirstUses, SlideWriter } from '../memory/slide-writer';
 import { SessionTokens, type MintedPair } from '../session-tokens';
@@ -131,10 +132,6 @@ const isOpen = (outcome: Access | string): boolean => typeof outcome !== 'string
 
 beforeAll(() => {
   defineDoorNames([DOOR]);
-});
-
-afterAll(() => {
-  forgetDoorNames([DOOR]);
 });
 
 describe('an access token', () => {

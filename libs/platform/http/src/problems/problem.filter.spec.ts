@@ -1,5 +1,6 @@
+// @own-modules
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { defineErrors, forgetErrors } from '@countersign/errors';
+import { defineErrors } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { RouteTable } from '../routes/route-table';
 import { ProblemFilter } from './problem.filter';
@@ -8,8 +9,6 @@ const error = defineErrors({
   'toy.person_not_found': { kind: 'not-found', title: 'No such person', codeForSelf: 'toy.session_ended' },
   'toy.session_ended': { kind: 'unauthenticated', title: 'The session has ended' },
 });
-
-afterAll(() => forgetErrors(['toy.person_not_found', 'toy.session_ended']));
 
 function codeFor(callerUserId: string | undefined, thrown: Error): unknown {
   const sent: string[] = [];
