@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PrincipalsService, type Scope } from '@countersign/admin';
+import { PrincipalsService } from '@countersign/admin';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
 import { until } from '../support/until';
@@ -9,7 +9,7 @@ const EXCEEDS = 'principal.exceeds_own_scopes';
 
 describe('a principal of the administration API', () => {
   const app = useTestApp();
-  const scopesOf = async ({ principalId }: Operator): Promise<readonly Scope[]> =>
+  const scopesOf = async ({ principalId }: Operator): Promise<readonly string[]> =>
     (await app.nest.get(PrincipalsService).get(principalId)).scopes;
 
   it('gets no secret and no change of itself by a token for some of its scopes', async () => {
@@ -26,7 +26,7 @@ describe('a principal of the administration API', () => {
     }
   });
 
-  it.each<[string, Scope, (by: Operator, other: Operator) => PromiseLike<{ status: number }>]>([
+  it.each<[string, string, (by: Operator, other: Operator) => PromiseLike<{ status: number }>]>([
     [
       'creating',
       'users:read',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
-import { allScopes, type Scope } from '@countersign/admin';
+import { allScopes } from '@countersign/admin';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
@@ -23,7 +23,7 @@ describe('secrets of principals', () => {
   const pathOf = (principalId: string): string => `/v1/admin/principals/${principalId}`;
   const create = async (wanted: object = {}): Promise<Created> => {
     const operator = await anOperator(app);
-    const body = { name: randomUUID(), scopes: ['users:read'] as Scope[], ...wanted };
+    const body = { name: randomUUID(), scopes: ['users:read'] as string[], ...wanted };
     return (await operator.post('/v1/admin/principals', body).expect(201)).body as Created;
   };
   const askToken = (principalId: string, secret: string): request.Test =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PrincipalsService, type Scope } from '@countersign/admin';
+import { PrincipalsService } from '@countersign/admin';
 import { aConsoleSession, CONSOLE_URL, FROM_PAGE } from '../support/console';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
@@ -11,14 +11,14 @@ describe('a session of the console', () => {
   const app = useTestApp({ environment: { CONSOLE_URL } });
   let count = 0;
 
-  const aPrincipal = async (scopes: readonly Scope[] = ['users:read', 'users:write']) => {
+  const aPrincipal = async (scopes: readonly string[] = ['users:read', 'users:write']) => {
     count += 1;
     const { principal, secret } = await app.nest
       .get(PrincipalsService)
       .create({ name: `staff ${count}`, scopes }, null);
     return { principalId: principal.id, secret: secret.clientSecret, secretId: secret.secretId };
   };
-  const begin = async (scopes?: readonly Scope[]) => {
+  const begin = async (scopes?: readonly string[]) => {
     const { principalId, secret } = await aPrincipal(scopes);
     return aConsoleSession(app, principalId, secret);
   };

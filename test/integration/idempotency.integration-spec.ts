@@ -2,7 +2,7 @@ import { Body, Injectable, Module, Param, Post } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
-import { AdminController, allScopes, CreatesOnce, Operation } from '@countersign/admin';
+import { AdminController, allScopes, CreatesOnce, Operation, adminScopes } from '@countersign/admin';
 import { authError } from '@countersign/auth';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { unavailable } from '@countersign/database';
@@ -47,7 +47,7 @@ class ToysController {
   constructor(private readonly toys: Toys) {}
 
   @Post(':shelf')
-  @Operation('makeToy', 'principals:write', ToyResponse, { summary: 'Make a toy', status: 201 })
+  @Operation('makeToy', adminScopes.principalsWrite, ToyResponse, { summary: 'Make a toy', status: 201 })
   @CreatesOnce()
   make(@Param('shelf') _: string, @Body() { name }: ToyRequest): Promise<ToyResponse> {
     return this.toys.make(name);

@@ -1,6 +1,5 @@
 import * as client from 'openid-client';
 import { ErasureCompletion } from '@countersign/account';
-import type { Scope } from '@countersign/admin';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -40,7 +39,7 @@ describe('a browser that is signed in', () => {
     return back.searchParams.get('error');
   }
 
-  async function operatorOf(...scopes: Scope[]) {
+  async function operatorOf(...scopes: string[]) {
     const operator = await anOperator(app, scopes);
     return { ...operator, path: `/v1/admin/applications/${demo.applicationId}/openid-clients` };
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
-import { allScopes, type Scope } from '@countersign/admin';
+import { allScopes } from '@countersign/admin';
 import { SECOND } from '@countersign/clock';
 import { exitCodes } from '../../apps/cli/src/errors';
 import { aPerson, countBy, times, type Person } from '../factories';
@@ -91,7 +91,7 @@ describe('countersign login', () => {
     return running.then(() => told);
   };
   /** A principal that the person signs in as. */
-  const linked = async (person: Person, scopes: readonly Scope[] = ['applications:read']) => {
+  const linked = async (person: Person, scopes: readonly string[] = ['applications:read']) => {
     const { userId } = await signInPerson(app, demo, person);
     const { principalId } = await anOperator(app, scopes);
     const administrator = await anOperator(app);

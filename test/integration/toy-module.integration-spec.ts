@@ -1,13 +1,14 @@
+// @own-modules
 import { Body, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminController, Operation, defineScopes, forgetScopes } from '@countersign/admin';
+import { AdminController, Operation, defineScopes } from '@countersign/admin';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
-import { defineActs, forgetActs } from '@countersign/events';
+import { defineActs } from '@countersign/events';
 import {
   ApiController,
   Id,
@@ -31,10 +32,9 @@ import {
   type MergePair,
   type OwnedRows,
 } from '@countersign/users';
-import type { Declared, NamesOf } from '@countersign/text';
+import type { Declared } from '@countersign/text';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { ExportBody } from '../support/export-schema';
-import { forgetEntity } from '../support/forget-entity';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
@@ -43,13 +43,10 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 const DAY = 86_400;
 
 /** 0. Its words, in `toys.feature.ts`, which `index.ts` imports. They are plain data: no list of another lib names them. */
-const scopes = defineScopes({ 'toys:read': 'Read whether people have toys' });
+const toyScopes = defineScopes({ toysRead: ['toys:read', 'Read whether people have toys'] });
 const acts = defineActs({
   'toy.named': { meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
 });
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 declare module '@countersign/events' {
   interface Acts extends Declared<typeof acts> {}
 }
@@ -198,7 +195,7 @@ class AdminToysController {
   constructor(private readonly toys: ToysService) {}
 
   @Get()
-  @Operation('listToys', 'toys:read', AdminToyPageResponse, 'List toys, newest accounts first')
+  @Operation('listToys', toyScopes.toysRead, AdminToyPageResponse, 'List toys, newest accounts first')
   async list(@Query() query: PageQuery): Promise<AdminToyPageResponse> {
     return readPage(
       query,
@@ -280,12 +277,6 @@ describe('a new module', () => {
 
   beforeAll(async () => {
     for (const statement of up) await app.database.query(statement);
-  });
-
-  afterAll(() => {
-    forgetEntity(ToyEntity);
-    forgetActs(acts);
-    forgetScopes(scopes);
   });
 
   const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');

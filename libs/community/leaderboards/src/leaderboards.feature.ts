@@ -18,14 +18,10 @@ const acts = defineActs({
   'board.scores_sent': null,
 });
 
-const scopes = defineScopes({
-  'boards:read': 'List and read leaderboards',
-  'boards:write': 'Create and change leaderboards, and close seasons',
+export const boardScopes = defineScopes({
+  boardsRead: ['boards:read', 'List and read leaderboards'],
+  boardsWrite: ['boards:write', 'Create and change leaderboards, and close seasons'],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -15,14 +15,10 @@ const acts = defineActs({
   'listing.withdrawn': { ...about, meaning: 'Its team or an operator made a published listing a draft' },
 });
 
-const scopes = defineScopes({
-  'listings:read': 'List and read listings of applications',
-  'listings:write': 'Create and assign listings of applications',
+export const listingScopes = defineScopes({
+  listingsRead: ['listings:read', 'List and read listings of applications'],
+  listingsWrite: ['listings:write', 'Create and assign listings of applications'],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -30,9 +30,9 @@ const acts = defineActs({
   'team_member.role_changed': { ...ofMember, meaning: 'A member of a team has another role' },
 });
 
-const scopes = defineScopes({
-  'teams:read': 'List and read teams and their members',
-  'teams:write': 'Change, transfer and delete teams, and remove members',
+export const teamScopes = defineScopes({
+  teamsRead: ['teams:read', 'List and read teams and their members'],
+  teamsWrite: ['teams:write', 'Change, transfer and delete teams, and remove members'],
 });
 
 /** Teams of people in the application. */
@@ -43,10 +43,6 @@ class TeamsSettings {
 }
 
 const settings = defineSettings('teams', TeamsSettings);
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

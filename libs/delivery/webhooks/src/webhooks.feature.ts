@@ -27,15 +27,13 @@ const acts = defineActs({
   'webhook.replayed': null,
 });
 
-const scopes = defineScopes({
-  'webhooks:read': 'List and read webhook endpoints and their deliveries',
-  'webhooks:write':
+export const webhookScopes = defineScopes({
+  webhooksRead: ['webhooks:read', 'List and read webhook endpoints and their deliveries'],
+  webhooksWrite: [
+    'webhooks:write',
     'Create, change, test and remove webhook endpoints, add secrets to them, and deliver events again',
+  ],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -60,23 +60,22 @@ const acts = defineActs({
   'installation.separated': null,
 });
 
-const scopes = defineScopes({
-  'users:read': 'List and read accounts, without any personal field',
-  'users:write': 'Deactivate and activate accounts',
-  'users:lookup': 'Find accounts by an id of a platform, an address, a username, a session or an account id',
-  'users:reveal': 'Read personal fields of one account, with a reason',
-  'users:export': 'Read everything that is stored about one person, with a reason',
-  'users:erase': 'Close accounts and have them erased',
-  'identities:read': 'List and read identities, without the platform’s ids and names',
-  'identities:write': 'Detach and confirm identities',
-  'sessions:end': 'End sessions',
-  'installation:read': 'Read the settings of the installation',
-  'installation:write': 'Change the settings of the installation',
+export const accountScopes = defineScopes({
+  usersRead: ['users:read', 'List and read accounts, without any personal field'],
+  usersWrite: ['users:write', 'Deactivate and activate accounts'],
+  usersLookup: [
+    'users:lookup',
+    'Find accounts by an id of a platform, an address, a username, a session or an account id',
+  ],
+  usersReveal: ['users:reveal', 'Read personal fields of one account, with a reason'],
+  usersExport: ['users:export', 'Read everything that is stored about one person, with a reason'],
+  usersErase: ['users:erase', 'Close accounts and have them erased'],
+  identitiesRead: ['identities:read', 'List and read identities, without the platform’s ids and names'],
+  identitiesWrite: ['identities:write', 'Detach and confirm identities'],
+  sessionsEnd: ['sessions:end', 'End sessions'],
+  installationRead: ['installation:read', 'Read the settings of the installation'],
+  installationWrite: ['installation:write', 'Change the settings of the installation'],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -29,16 +29,21 @@ const acts = defineActs({
   'bot.disallowed': null,
 });
 
-const scopes = defineScopes({
-  'applications:read': 'List and read applications, their settings, bots and the names of their secrets',
-  'applications:write': 'Create applications, each with its first client secret, and change their settings',
-  'secrets:write': 'Add and remove secrets of applications that exist',
-  'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
+export const applicationScopes = defineScopes({
+  applicationsRead: [
+    'applications:read',
+    'List and read applications, their settings, bots and the names of their secrets',
+  ],
+  applicationsWrite: [
+    'applications:write',
+    'Create applications, each with its first client secret, and change their settings',
+  ],
+  secretsWrite: ['secrets:write', 'Add and remove secrets of applications that exist'],
+  botsWrite: [
+    'bots:write',
+    'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
+  ],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

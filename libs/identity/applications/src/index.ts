@@ -1,5 +1,4 @@
-import './applications.feature';
-
+export { applicationScopes } from './applications.feature';
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { browserSpelling, isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';

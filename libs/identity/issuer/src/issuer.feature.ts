@@ -1,7 +1,7 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import type { Declared } from '@countersign/text';
 import { IsBoolean } from 'class-validator';
 
 /** The JWT that services behind the gateway verify. */
@@ -17,16 +17,12 @@ const acts = defineActs({
   'identity_key.revoked': { meaning: 'A key is refused from now on', orderedBy: 'keyId', fields: ['keyId'] },
 });
 
-const scopes = defineScopes({
-  'identity-keys:read': 'List the keys of identity tokens',
-  'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
+export const issuerScopes = defineScopes({
+  identityKeysRead: ['identity-keys:read', 'List the keys of identity tokens'],
+  identityKeysWrite: ['identity-keys:write', 'Rotate and revoke the keys of identity tokens'],
 });
 
 const settings = defineSettings('identityToken', IdentityTokenSettings);
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface Acts extends Declared<typeof acts> {}

@@ -21,15 +21,13 @@ const acts = defineActs({
   'openid.consent_revoked': null,
 });
 
-const scopes = defineScopes({
-  'openid-clients:read': 'List and read the clients of the OpenID provider',
-  'openid-clients:write':
+export const openidScopes = defineScopes({
+  openidClientsRead: ['openid-clients:read', 'List and read the clients of the OpenID provider'],
+  openidClientsWrite: [
+    'openid-clients:write',
     'Create, change and remove clients of the OpenID provider, and replace secrets; to give more to a client that is no third party also needs `applications:write`',
+  ],
 });
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

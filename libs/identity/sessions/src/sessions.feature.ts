@@ -55,14 +55,10 @@ const acts = defineActs({
   },
 });
 
-const scopes = defineScopes({ 'sessions:read': 'List and read sessions' });
+export const sessionScopes = defineScopes({ sessionsRead: ['sessions:read', 'List and read sessions'] });
 
 const sessionSettings = defineSettings('session', SessionSettings);
 const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

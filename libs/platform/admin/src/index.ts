@@ -1,5 +1,4 @@
-import './admin.feature';
-
+export { adminScopes } from './admin.feature';
 export { AdminModule } from './admin.module';
 export { CreatePrincipalRequest, IssuedSecretResponse, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
@@ -19,5 +18,4 @@ export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { ADMIN_PREFIX, AdminController, CreatesOnce, Operation } from './routes/admin-controller';
 export { AdminGuard, assertScope, Caller, DemandOf } from './routes/admin.guard';
-// Whole, so that other modules can add to its interface.
-export * from './scopes';
+export { allScopes, defineScopes, scopeMeanings } from './scopes';

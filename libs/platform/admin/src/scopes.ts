@@ -1,39 +1,25 @@
-import { Registry, type NamesOf } from '@countersign/text';
+import { Registry } from '@countersign/text';
 
-/** What principals can be allowed to do. A feature adds its own where it calls `defineScopes`. @public */
-export interface Scopes extends NamesOf<typeof ownScopes> {}
-export type Scope = keyof Scopes;
+/** An operation of the administration API that an operator is allowed, by its name: `teams:read`. */
+export type Scope = string & { readonly [scope]: true };
+declare const scope: unique symbol;
 
-const registry = new Registry<Scope, string>('scope', /^[a-z-]+:[a-z_]+$/);
+const defined = new Registry<string, string>('scope', /^[a-z-]+:[a-z_]+$/);
 
-/** The scopes of all features whose files have loaded. */
-export const allScopes = registry.names;
+/** The names of the scopes that are defined so far. The list grows while features load. */
+export const allScopes = defined.names;
 
-/**
- * Registers scopes with their description in the documents. Guards, the OpenAPI document and docs/administration.md are made
- * from them.
- */
-export function defineScopes<const Meanings extends Readonly<Record<`${string}:${string}`, string>>>(
-  meanings: Meanings,
-): Meanings {
-  registry.define(meanings);
-  return meanings;
+/** Defines scopes, each by its name and its description in the documents. */
+export function defineScopes<const Keys extends string>(
+  scopes: Readonly<Record<Keys, readonly [name: `${string}:${string}`, meaning: string]>>,
+): Readonly<Record<Keys, Scope>> {
+  const declarations: (readonly [string, string])[] = Object.values(scopes);
+  defined.define(Object.fromEntries(declarations));
+  return Object.fromEntries(
+    Object.entries<readonly [string, string]>(scopes).map(([key, [name]]) => [key, name]),
+  ) as Record<Keys, Scope>;
 }
 
-export function scopeMeanings(): Readonly<Record<Scope, string>> {
-  return Object.fromEntries(allScopes.map((scope) => [scope, registry.get(scope)])) as Record<Scope, string>;
+export function scopeMeanings(): Readonly<Record<string, string>> {
+  return Object.fromEntries(allScopes.map((name) => [name, defined.get(name)]));
 }
-
-/** For tests, whose files share a process. */
-export function forgetScopes(meanings: Readonly<Record<string, string>>): void {
-  registry.forget(meanings);
-}
-
-const ownScopes = defineScopes({
-  'audit:read': 'Read the audit trail',
-  'counters:read': 'Read how many sign-ins, new people, sessions and refusals there were by day',
-  'jobs:read': 'Read the state of the jobs',
-  'jobs:run': 'Have a job run once, beside its schedule',
-  'principals:read': 'List and read principals and the names of their secrets',
-  'principals:write': 'Create, change and remove principals, up to one’s own scopes',
-});

@@ -9,7 +9,6 @@ import {
   type ProviderPerson,
   readCookie,
   readSignedOut,
-  type Scope,
   sessionCookie,
 } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
@@ -24,7 +23,7 @@ import { consoleError } from './console.errors';
  * their services into one claim.
  * @param path the names of members, from the outside in
  */
-export function scopesOfClaims(claims: object, path: readonly string[]): readonly Scope[] {
+export function scopesOfClaims(claims: object, path: readonly string[]): readonly string[] {
   const named = new Set(textsOf(path.reduce<unknown>(memberOf, claims)));
   return allScopes.filter((scope) => named.has(scope));
 }

@@ -80,11 +80,6 @@ export function eventTypeList<Item>(make: (types: readonly EventType[]) => reado
   return acts.listOf((names) => make(names.filter((name) => isEventType(name))));
 }
 
-/** For tests, whose files share a process. */
-export function forgetActs(declarations: Readonly<Record<string, EventDeclaration | null>>): void {
-  acts.forget(declarations);
-}
-
 const ownFields = defineEventFields({
   reason: { format: 'text', meaning: 'Why, as an enumerated word' },
   applicationId: { format: 'uuid', meaning: 'The application' },

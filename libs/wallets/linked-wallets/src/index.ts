@@ -1,4 +1,4 @@
-import './linked-wallets.feature';
+export { walletScopes } from './linked-wallets.feature';
 import './admin/known-wallet';
 import './own/wallet-acts';
 

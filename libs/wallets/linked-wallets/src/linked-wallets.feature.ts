@@ -57,10 +57,12 @@ const acts = defineActs({
   },
 });
 
-const scopes = defineScopes({
-  'wallets:read':
+export const walletScopes = defineScopes({
+  walletsRead: [
+    'wallets:read',
     'List and read wallets and sends, without addresses, names and amounts, and the state of custody',
-  'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
+  ],
+  walletsWrite: ['wallets:write', 'Unlink wallets, and freeze and stop embedded ones'],
 });
 
 defineDoors([WalletSignatureDoor]);
@@ -83,10 +85,6 @@ declare module '@countersign/applications' {
 
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}
-}
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
 }
 
 declare module '@countersign/events' {

@@ -12,6 +12,7 @@ import {
   CloseSeasonRequest,
   CreateBoardRequest,
 } from './board.dto';
+import { boardScopes } from '../leaderboards.feature';
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
 
@@ -23,14 +24,14 @@ export class AdminBoardsController {
   ) {}
 
   @Get()
-  @Operation('listBoards', 'boards:read', AdminBoardPageResponse, 'List leaderboards, newest first')
+  @Operation('listBoards', boardScopes.boardsRead, AdminBoardPageResponse, 'List leaderboards, newest first')
   list(@Query() query: BoardsQuery): Promise<AdminBoardPageResponse> {
     const applicationId = query.applicationId?.toLowerCase();
     return readPage(query, AdminBoardResponse, (keyset) => this.boards.list(applicationId, keyset));
   }
 
   @Post()
-  @Operation('createBoard', 'boards:write', AdminBoardResponse, {
+  @Operation('createBoard', boardScopes.boardsWrite, AdminBoardResponse, {
     summary: 'Create a leaderboard with its first season',
     status: 201,
     errors: ['application.not_found'],
@@ -41,27 +42,32 @@ export class AdminBoardsController {
   }
 
   @Get(':boardId')
-  @Operation('readBoard', 'boards:read', AdminBoardResponse, 'Read a leaderboard')
+  @Operation('readBoard', boardScopes.boardsRead, AdminBoardResponse, 'Read a leaderboard')
   async read(@BoardInPath() id: string): Promise<AdminBoardResponse> {
     return AdminBoardResponse.of(await this.boards.get(id));
   }
 
   @Patch(':boardId')
-  @Operation('changeBoard', 'boards:write', AdminBoardResponse, 'Change a leaderboard by a JSON merge patch')
+  @Operation(
+    'changeBoard',
+    boardScopes.boardsWrite,
+    AdminBoardResponse,
+    'Change a leaderboard by a JSON merge patch',
+  )
   @TakesMergePatch()
   async change(@BoardInPath() id: string, @Body() change: BoardPatch): Promise<AdminBoardResponse> {
     return AdminBoardResponse.of(await this.boards.change(id, change));
   }
 
   @Get(':boardId/seasons')
-  @Operation('listBoardSeasons', 'boards:read', SeasonPage, 'List seasons, newest first')
+  @Operation('listBoardSeasons', boardScopes.boardsRead, SeasonPage, 'List seasons, newest first')
   async listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<SeasonPage> {
     const board = await this.boards.get(id);
     return readPage(query, SeasonResponse, (keyset) => this.boards.listSeasons(board, keyset));
   }
 
   @Post(':boardId/seasons/:seasonId/close')
-  @Operation('closeSeason', 'boards:write', SeasonResponse, {
+  @Operation('closeSeason', boardScopes.boardsWrite, SeasonResponse, {
     summary: 'Close a season by hand, with a reason, and begin the next one',
     errors: ['board.no_season_by_hand', 'board.season_closed'],
   })

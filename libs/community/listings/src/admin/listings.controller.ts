@@ -10,6 +10,7 @@ import {
   AssignListingRequest,
   CreateListingRequest,
 } from './listing.dto';
+import { listingScopes } from '../listings.feature';
 
 const ListingInPath = (): ParameterDecorator => IdInPath('listingId', 'listing.not_found', 'The listing.');
 
@@ -21,14 +22,19 @@ export class AdminListingsController {
   ) {}
 
   @Get()
-  @Operation('listListings', 'listings:read', AdminListingPageResponse, 'List listings, newest first')
+  @Operation(
+    'listListings',
+    listingScopes.listingsRead,
+    AdminListingPageResponse,
+    'List listings, newest first',
+  )
   list(@Query() query: AdminListingsQuery): Promise<AdminListingPageResponse> {
     const read = (keyset: Keyset) => this.listings.listInAnyState(filterOf(query), keyset);
     return readPage(query, ListingResponse, read);
   }
 
   @Post()
-  @Operation('createListing', 'listings:write', ListingResponse, {
+  @Operation('createListing', listingScopes.listingsWrite, ListingResponse, {
     summary: 'Create the listing of an application, as a draft',
     status: 201,
     errors: [
@@ -51,13 +57,13 @@ export class AdminListingsController {
   }
 
   @Get(':listingId')
-  @Operation('readListing', 'listings:read', ListingResponse, 'Read a listing')
+  @Operation('readListing', listingScopes.listingsRead, ListingResponse, 'Read a listing')
   async read(@ListingInPath() id: string): Promise<ListingResponse> {
     return ListingResponse.of(await this.listings.getById(id));
   }
 
   @Patch(':listingId')
-  @Operation('assignListing', 'listings:write', ListingResponse, {
+  @Operation('assignListing', listingScopes.listingsWrite, ListingResponse, {
     summary: 'Assign the team that writes a listing, or none',
     description: 'Without a team it is a draft.',
     errors: ['team.not_found'],

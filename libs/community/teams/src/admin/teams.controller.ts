@@ -16,6 +16,7 @@ import {
 import { TeamListsService } from '../team-lists.service';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamsService } from '../teams.service';
+import { teamScopes } from '../teams.feature';
 
 const TeamInPath = (): ParameterDecorator => IdInPath('teamId', 'team.not_found', 'The team.');
 
@@ -29,20 +30,25 @@ export class AdminTeamsController {
   ) {}
 
   @Get()
-  @Operation('listTeams', 'teams:read', AdminTeamPageResponse, 'List teams of all applications, newest first')
+  @Operation(
+    'listTeams',
+    teamScopes.teamsRead,
+    AdminTeamPageResponse,
+    'List teams of all applications, newest first',
+  )
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsQuery.toFilter(query);
     return readPage(query, AdminTeamResponse, (keyset) => this.lists.listAll(filter, keyset));
   }
 
   @Get(':teamId')
-  @Operation('readTeam', 'teams:read', AdminTeamResponse, 'Read a team')
+  @Operation('readTeam', teamScopes.teamsRead, AdminTeamResponse, 'Read a team')
   async read(@TeamInPath() id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.lists.get(id));
   }
 
   @Patch(':teamId')
-  @Operation('changeTeam', 'teams:write', AdminTeamResponse, {
+  @Operation('changeTeam', teamScopes.teamsWrite, AdminTeamResponse, {
     summary: 'Change the name, the texts and the links of a team by a JSON merge patch',
     description: 'The rules are those for its members. The audit trail says that an operator did it.',
     errors: ['team.name_taken', 'team.name_reserved'],
@@ -53,13 +59,13 @@ export class AdminTeamsController {
   }
 
   @Delete(':teamId')
-  @Operation('deleteTeam', 'teams:write', null, 'Delete a team for good')
+  @Operation('deleteTeam', teamScopes.teamsWrite, null, 'Delete a team for good')
   async delete(@TeamInPath() id: string): Promise<void> {
     await this.ownership.delete(BY_OPERATOR, id);
   }
 
   @Post(':teamId/transfer')
-  @Operation('transferTeam', 'teams:write', AdminTeamResponse, {
+  @Operation('transferTeam', teamScopes.teamsWrite, AdminTeamResponse, {
     summary: 'Make a member the owner of a team, with a reason',
     description: 'The owner before becomes an admin. No consent of either is needed: decide with care.',
     errors: ['team.member_not_found', 'team.target_unavailable', 'user.merged_into_another'],
@@ -73,7 +79,12 @@ export class AdminTeamsController {
   }
 
   @Get(':teamId/members')
-  @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, 'List the members of a team')
+  @Operation(
+    'listTeamMembers',
+    teamScopes.teamsRead,
+    AdminTeamMemberPageResponse,
+    'List the members of a team',
+  )
   async listMembers(
     @TeamInPath() id: string,
     @Query() query: PageQuery,
@@ -85,7 +96,7 @@ export class AdminTeamsController {
   }
 
   @Delete(':teamId/members/:userId')
-  @Operation('removeTeamMember', 'teams:write', null, {
+  @Operation('removeTeamMember', teamScopes.teamsWrite, null, {
     summary: 'Remove a member from a team',
     description: 'The owner cannot be removed: transfer or delete the team.',
     errors: ['team.owner_cannot_leave', 'user.merged_into_another'],

@@ -18,6 +18,7 @@ import {
 } from './dto/webhook.dto';
 import { WebhookEndpoints } from './webhook-endpoints';
 import { WebhookDeliveries } from './webhook-deliveries';
+import { webhookScopes } from '../webhooks.feature';
 
 @AdminController('webhooks', 'Webhooks')
 export class WebhooksController {
@@ -27,13 +28,18 @@ export class WebhooksController {
   ) {}
 
   @Get()
-  @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
+  @Operation(
+    'listWebhooks',
+    webhookScopes.webhooksRead,
+    WebhookPageResponse,
+    'List webhook endpoints, newest first',
+  )
   list(@Query() query: PageQuery): Promise<WebhookPageResponse> {
     return readPage(query, WebhookResponse, (keyset) => this.endpoints.list(keyset));
   }
 
   @Post()
-  @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
+  @Operation('createWebhook', webhookScopes.webhooksWrite, CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
     description:
       'Its receiver learns the ids of the people, sessions and wallets in its events. It gets events from now on; events ' +
@@ -48,13 +54,13 @@ export class WebhooksController {
   }
 
   @Get(':endpointId')
-  @Operation('readWebhook', 'webhooks:read', WebhookResponse, 'Read a webhook endpoint')
+  @Operation('readWebhook', webhookScopes.webhooksRead, WebhookResponse, 'Read a webhook endpoint')
   async read(@EndpointInPath() id: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.get(id));
   }
 
   @Patch(':endpointId')
-  @Operation('changeWebhook', 'webhooks:write', WebhookResponse, {
+  @Operation('changeWebhook', webhookScopes.webhooksWrite, WebhookResponse, {
     summary: 'Change a webhook endpoint by a JSON merge patch',
     description: 'What waits to be delivered goes to a new URL too.',
     errors: ['webhook.invalid_url', 'webhook.unknown_application'],
@@ -65,13 +71,13 @@ export class WebhooksController {
   }
 
   @Delete(':endpointId')
-  @Operation('removeWebhook', 'webhooks:write', null, 'Remove a webhook endpoint')
+  @Operation('removeWebhook', webhookScopes.webhooksWrite, null, 'Remove a webhook endpoint')
   async remove(@EndpointInPath() id: string): Promise<void> {
     await this.endpoints.remove(id);
   }
 
   @Post(':endpointId/enable')
-  @Operation('enableWebhook', 'webhooks:write', WebhookResponse, {
+  @Operation('enableWebhook', webhookScopes.webhooksWrite, WebhookResponse, {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. It does not get the events of the time in between.',
   })
@@ -80,7 +86,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/disable')
-  @Operation('disableWebhook', 'webhooks:write', WebhookResponse, {
+  @Operation('disableWebhook', webhookScopes.webhooksWrite, WebhookResponse, {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
   })
@@ -89,7 +95,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/test')
-  @Operation('testWebhook', 'webhooks:write', TestedWebhookResponse, {
+  @Operation('testWebhook', webhookScopes.webhooksWrite, TestedWebhookResponse, {
     summary: 'Deliver a test event to a webhook endpoint',
     description: 'Of the type `webhook.test`, whatever its types and applications are.',
     errors: ['webhook.disabled'],
@@ -99,7 +105,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/secrets')
-  @Operation('addWebhookSecret', 'webhooks:write', IssuedWebhookSecretResponse, {
+  @Operation('addWebhookSecret', webhookScopes.webhooksWrite, IssuedWebhookSecretResponse, {
     summary: 'Add a secret; it is shown once, and the older ones expire',
     description: 'After a leak pass this instant as `overlapUntil`: the older ones expire at once.',
     status: 201,
@@ -122,20 +128,25 @@ export class WebhookDeliveriesController {
   constructor(private readonly deliveries: WebhookDeliveries) {}
 
   @Get()
-  @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, 'List deliveries')
+  @Operation(
+    'listWebhookDeliveries',
+    webhookScopes.webhooksRead,
+    WebhookDeliveryPageResponse,
+    'List deliveries',
+  )
   list(@EndpointInPath() id: string, @Query() query: PageQuery): Promise<WebhookDeliveryPageResponse> {
     const idOf = ({ eventId }: { readonly eventId: string }): string => eventId;
     return readPage(query, WebhookDeliveryResponse, (keyset) => this.deliveries.list(id, keyset), idOf);
   }
 
   @Get(':eventId')
-  @Operation('readWebhookDelivery', 'webhooks:read', WebhookDeliveryResponse, 'Read a delivery')
+  @Operation('readWebhookDelivery', webhookScopes.webhooksRead, WebhookDeliveryResponse, 'Read a delivery')
   async read(@EndpointInPath() id: string, @EventInPath() eventId: string): Promise<WebhookDeliveryResponse> {
     return WebhookDeliveryResponse.of(await this.deliveries.get(id, eventId));
   }
 
   @Post(':eventId/replay')
-  @Operation('replayWebhookDelivery', 'webhooks:write', WebhookDeliveryResponse, {
+  @Operation('replayWebhookDelivery', webhookScopes.webhooksWrite, WebhookDeliveryResponse, {
     summary: 'Deliver an event again, under the id that it had',
     description: 'Also one that waits for its next attempt, or is being attempted.',
   })

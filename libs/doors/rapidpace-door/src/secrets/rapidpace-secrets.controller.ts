@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { ApplicationInPath } from '@countersign/applications';
+import { ApplicationInPath, applicationScopes } from '@countersign/applications';
 import { Id, IdInPath, Instant, ListOf, Text, toResponse } from '@countersign/http';
 import { RapidpaceSecrets } from './rapidpace-secrets';
 
@@ -35,14 +35,19 @@ export class RapidpaceSecretsController {
   constructor(private readonly secrets: RapidpaceSecrets) {}
 
   @Get()
-  @Operation('listRapidpaceSecrets', 'applications:read', RapidpaceSecretsResponse, 'List Rapidpace secrets')
+  @Operation(
+    'listRapidpaceSecrets',
+    applicationScopes.applicationsRead,
+    RapidpaceSecretsResponse,
+    'List Rapidpace secrets',
+  )
   async list(@ApplicationInPath() applicationId: string): Promise<RapidpaceSecretsResponse> {
     const secrets = await this.secrets.list(applicationId);
     return { items: secrets.map((secret) => toResponse(RapidpaceSecretResponse, secret)) };
   }
 
   @Post()
-  @Operation('addRapidpaceSecret', 'secrets:write', AddedRapidpaceSecretResponse, {
+  @Operation('addRapidpaceSecret', applicationScopes.secretsWrite, AddedRapidpaceSecretResponse, {
     summary: 'Add a secret that Rapidpace signs with',
     description:
       'A person who has the secret can sign in as each player. A secret that the application already has is not added again.',
@@ -58,7 +63,7 @@ export class RapidpaceSecretsController {
   }
 
   @Delete(':secretId')
-  @Operation('removeRapidpaceSecret', 'secrets:write', null, 'Remove a Rapidpace secret')
+  @Operation('removeRapidpaceSecret', applicationScopes.secretsWrite, null, 'Remove a Rapidpace secret')
   async remove(
     @ApplicationInPath() applicationId: string,
     @IdInPath('secretId', 'rapidpace.secret_not_found', 'The secret, as the list names it.') secretId: string,

@@ -9,6 +9,7 @@ import {
   IdentitiesQuery,
   IdentityDetachmentResponse,
 } from './dto/identity.dto';
+import { accountScopes } from '../account.feature';
 
 const IdentityInPath = (): ParameterDecorator => IdInPath('identityId', 'identity.not_found');
 
@@ -20,7 +21,7 @@ export class AdminIdentitiesController {
   ) {}
 
   @Get()
-  @Operation('listIdentities', 'identities:read', AdminIdentityPageResponse, {
+  @Operation('listIdentities', accountScopes.identitiesRead, AdminIdentityPageResponse, {
     summary: 'List identities, newest first',
     description:
       'Without the ids and names of the platforms: those of one account are read with `revealUser`.',
@@ -31,13 +32,13 @@ export class AdminIdentitiesController {
   }
 
   @Get(':identityId')
-  @Operation('readIdentity', 'identities:read', AdminIdentityResponse, 'Read an identity')
+  @Operation('readIdentity', accountScopes.identitiesRead, AdminIdentityResponse, 'Read an identity')
   async read(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
 
   @Post(':identityId/detach')
-  @Operation('detachIdentity', 'identities:write', IdentityDetachmentResponse, {
+  @Operation('detachIdentity', accountScopes.identitiesWrite, IdentityDetachmentResponse, {
     summary: 'Give an identity an account of its own; its sessions end',
     description:
       'Where the identity came by a merge that can still be separated, the whole merge is: the former account is there again, with what it had.',
@@ -49,7 +50,7 @@ export class AdminIdentitiesController {
   }
 
   @Post(':identityId/confirm')
-  @Operation('confirmIdentity', 'identities:write', AdminIdentityResponse, {
+  @Operation('confirmIdentity', accountScopes.identitiesWrite, AdminIdentityResponse, {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
   })
   async confirm(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {

@@ -3,6 +3,7 @@ import { PartialType } from '@nestjs/swagger';
 import { AdminController, Operation } from '@countersign/admin';
 import { TakesMergePatch, Flag, toResponse } from '@countersign/http';
 import { Installation } from '@countersign/users';
+import { accountScopes } from '../account.feature';
 
 export class InstallationResponse {
   @Flag(
@@ -23,7 +24,7 @@ export class InstallationController {
   constructor(private readonly installation: Installation) {}
 
   @Get()
-  @Operation('readInstallation', 'installation:read', InstallationResponse, {
+  @Operation('readInstallation', accountScopes.installationRead, InstallationResponse, {
     summary: 'Read the settings of the installation',
   })
   async read(): Promise<InstallationResponse> {
@@ -31,7 +32,7 @@ export class InstallationController {
   }
 
   @Patch()
-  @Operation('changeInstallation', 'installation:write', InstallationResponse, {
+  @Operation('changeInstallation', accountScopes.installationWrite, InstallationResponse, {
     summary: 'Change settings of the installation by a JSON merge patch',
   })
   @TakesMergePatch()

@@ -4,6 +4,7 @@ import { Count, ExactlyOneOf, Id, IdInPath, Instant, invalidField, Nested } from
 import { BotKeyFields } from '@countersign/applications';
 import { AccountService, type LeakedSecret } from '../account.service';
 import { APPLICATION_ID } from '../dto/examples';
+import { accountScopes } from '../account.feature';
 
 @ExactlyOneOf('bot', 'vendorOf')
 export class RevokeSessionsRequest {
@@ -45,7 +46,7 @@ export class RevocationController {
   constructor(private readonly accounts: AccountService) {}
 
   @Post('revoke')
-  @Operation('revokeSessions', 'sessions:end', EndedSessionsResponse, {
+  @Operation('revokeSessions', accountScopes.sessionsEnd, EndedSessionsResponse, {
     summary: 'End all sessions that rest on a secret that leaked, since an instant',
     description:
       'The secret is a bot’s token or a vendor’s secret. Sessions end a thousand at a time: after an interruption, call ' +
@@ -57,7 +58,7 @@ export class RevocationController {
   }
 
   @Post(':sessionId/end')
-  @Operation('endSession', 'sessions:end', EndedSessionsResponse, {
+  @Operation('endSession', accountScopes.sessionsEnd, EndedSessionsResponse, {
     summary: 'End a session',
     description: 'The proof that opened this session cannot open another session.',
   })

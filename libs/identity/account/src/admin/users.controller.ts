@@ -22,6 +22,7 @@ import {
 import { EndedSessionsResponse } from './revocation.controller';
 import { LOOKUPS, UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
+import { accountScopes } from '../account.feature';
 
 const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
 
@@ -40,7 +41,7 @@ export class AdminUsersController {
   ) {}
 
   @Get()
-  @Operation('listUsers', 'users:read', AdminUserPageResponse, {
+  @Operation('listUsers', accountScopes.usersRead, AdminUserPageResponse, {
     summary: 'List accounts, newest first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
@@ -50,7 +51,7 @@ export class AdminUsersController {
   }
 
   @Get(':userId')
-  @Operation('readUser', 'users:read', AdminUserDetailResponse, {
+  @Operation('readUser', accountScopes.usersRead, AdminUserDetailResponse, {
     summary: 'Read an account',
     description: 'For the id of a merged account, the answer is the surviving account, with `mergedFrom`.',
   })
@@ -60,7 +61,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/deactivate')
-  @Operation('deactivateUser', 'users:write', UserStatusResponse, {
+  @Operation('deactivateUser', accountScopes.usersWrite, UserStatusResponse, {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
     errors: [MERGED],
@@ -70,7 +71,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/activate')
-  @Operation('activateUser', 'users:write', UserStatusResponse, {
+  @Operation('activateUser', accountScopes.usersWrite, UserStatusResponse, {
     summary: 'Activate an account',
     errors: [MERGED, 'account.erasures_wait'],
   })
@@ -79,7 +80,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/sessions/end')
-  @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
+  @Operation('endUserSessions', accountScopes.sessionsEnd, EndedSessionsResponse, {
     summary: 'End all sessions of an account',
     description: 'Signs this person out everywhere. Launches from before now cannot sign in again.',
     errors: [MERGED],
@@ -89,7 +90,7 @@ export class AdminUsersController {
   }
 
   @Post('lookup')
-  @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
+  @Operation('lookUpUsers', accountScopes.usersLookup, FoundUsersResponse, {
     summary: 'Find an account by an id of a platform, an address, a username, a session or an account id',
     description:
       'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
@@ -104,7 +105,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/reveal')
-  @Operation('revealUser', 'users:reveal', RevealResponse, {
+  @Operation('revealUser', accountScopes.usersReveal, RevealResponse, {
     summary: 'Read personal fields of an account, with a reason',
     description:
       'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened, ' +
@@ -118,7 +119,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/export')
-  @Operation('exportUser', 'users:export', ExportResponse, {
+  @Operation('exportUser', accountScopes.usersExport, ExportResponse, {
     summary: 'Export everything that is stored about a person, with a reason',
     description:
       'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. It is recorded as with ' +
@@ -129,7 +130,7 @@ export class AdminUsersController {
   }
 
   @Get(':userId/erasure')
-  @Operation('previewUserErasure', 'users:erase', AdminErasurePreviewResponse, {
+  @Operation('previewUserErasure', accountScopes.usersErase, AdminErasurePreviewResponse, {
     summary: 'Say when an account would be erased, and what would be lost',
     description: 'The result of `eraseUser` without `now`, if it was called at this moment. Nothing changes.',
     errors: [MERGED],
@@ -139,7 +140,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/erase')
-  @Operation('eraseUser', 'users:erase', UserErasureResponse, {
+  @Operation('eraseUser', accountScopes.usersErase, UserErasureResponse, {
     summary: 'Close an account, and have it erased',
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
@@ -154,7 +155,7 @@ export class AdminUsersController {
   }
 
   @Post(':userId/cancel-erasure')
-  @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
+  @Operation('cancelUserErasure', accountScopes.usersErase, UserErasureResponse, {
     summary: 'Cancel the requested erasure of an account',
     description:
       'Sessions that have ended stay ended. If the person requested the erasure in a session with assurance ' +

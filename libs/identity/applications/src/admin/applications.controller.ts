@@ -15,6 +15,7 @@ import {
   IssuedClientSecretResponse,
   ListedApplicationResponse,
 } from './dto/application.dto';
+import { applicationScopes } from '../applications.feature';
 
 export const ApplicationInPath = (): ParameterDecorator =>
   IdInPath('applicationId', 'application.not_found', 'The application.');
@@ -24,7 +25,7 @@ export class ApplicationsController {
   constructor(private readonly applications: ApplicationsService) {}
 
   @Get()
-  @Operation('listApplications', 'applications:read', ApplicationPageResponse, {
+  @Operation('listApplications', applicationScopes.applicationsRead, ApplicationPageResponse, {
     summary: 'List applications, newest first',
   })
   list(@Query() query: PageQuery): Promise<ApplicationPageResponse> {
@@ -33,7 +34,7 @@ export class ApplicationsController {
   }
 
   @Post()
-  @Operation('createApplication', 'applications:write', CreatedApplicationResponse, {
+  @Operation('createApplication', applicationScopes.applicationsWrite, CreatedApplicationResponse, {
     summary: 'Create an application; its first client secret is shown once',
     status: 201,
   })
@@ -44,7 +45,7 @@ export class ApplicationsController {
   }
 
   @Get(':applicationId')
-  @Operation('readApplication', 'applications:read', ApplicationResponse, {
+  @Operation('readApplication', applicationScopes.applicationsRead, ApplicationResponse, {
     summary: 'Read an application with its settings',
   })
   async read(@ApplicationInPath() applicationId: string): Promise<ApplicationResponse> {
@@ -52,7 +53,7 @@ export class ApplicationsController {
   }
 
   @Patch(':applicationId')
-  @Operation('changeApplication', 'applications:write', ApplicationResponse, {
+  @Operation('changeApplication', applicationScopes.applicationsWrite, ApplicationResponse, {
     summary: 'Change the name and the settings of an application by a JSON merge patch',
   })
   @TakesMergePatch()
@@ -69,7 +70,7 @@ export class ClientSecretsController {
   constructor(private readonly secrets: ClientSecrets) {}
 
   @Get()
-  @Operation('listClientSecrets', 'applications:read', ClientSecretsResponse, {
+  @Operation('listClientSecrets', applicationScopes.applicationsRead, ClientSecretsResponse, {
     summary: 'List the client secrets of an application, by name',
   })
   async list(@ApplicationInPath() applicationId: string): Promise<ClientSecretsResponse> {
@@ -78,7 +79,7 @@ export class ClientSecretsController {
   }
 
   @Post()
-  @Operation('addClientSecret', 'secrets:write', IssuedClientSecretResponse, {
+  @Operation('addClientSecret', applicationScopes.secretsWrite, IssuedClientSecretResponse, {
     summary: 'Add a client secret; it is shown once',
     status: 201,
   })
@@ -91,7 +92,7 @@ export class ClientSecretsController {
   }
 
   @Delete(':secretId')
-  @Operation('removeClientSecret', 'secrets:write', null, {
+  @Operation('removeClientSecret', applicationScopes.secretsWrite, null, {
     summary: 'Remove a client secret',
     description: 'Also the last one: then no server authenticates as the application.',
   })

@@ -16,6 +16,7 @@ import {
   RotateBotTokenRequest,
 } from './dto/bot.dto';
 import { ApplicationInPath } from './applications.controller';
+import { applicationScopes } from '../applications.feature';
 
 const BotInPath = (): ParameterDecorator =>
   IdInPath('id', 'bot.not_found', 'The `id` of the bot, which is not its `botId`.');
@@ -25,13 +26,13 @@ export class BotsController {
   constructor(private readonly bots: BotsService) {}
 
   @Get()
-  @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
+  @Operation('listBots', applicationScopes.applicationsRead, BotPageResponse, 'List bots, newest first')
   list(@Query() query: BotsQuery): Promise<BotPageResponse> {
     return readPage(query, BotResponse, (keyset) => this.bots.list(query, keyset));
   }
 
   @Post()
-  @Operation('addBot', 'bots:write', BotResponse, {
+  @Operation('addBot', applicationScopes.botsWrite, BotResponse, {
     summary: 'Add a bot to an application',
     status: 201,
     errors: ['application.not_found', 'bot.invalid_token', 'bot.already_exists', 'bot.token_in_use'],
@@ -42,13 +43,13 @@ export class BotsController {
   }
 
   @Get(':id')
-  @Operation('readBot', 'applications:read', BotResponse, 'Read a bot')
+  @Operation('readBot', applicationScopes.applicationsRead, BotResponse, 'Read a bot')
   async read(@BotInPath() id: string): Promise<BotResponse> {
     return BotResponse.of(await this.bots.get(id));
   }
 
   @Patch(':id')
-  @Operation('changeBot', 'bots:write', BotResponse, {
+  @Operation('changeBot', applicationScopes.botsWrite, BotResponse, {
     summary: 'Change a bot by a JSON merge patch',
     description:
       'The status `compromised` also ends the overlap of the token before, and withdraws the erasures that were ' +
@@ -60,7 +61,7 @@ export class BotsController {
   }
 
   @Post(':id/rotate')
-  @Operation('rotateBotToken', 'bots:write', BotResponse, {
+  @Operation('rotateBotToken', applicationScopes.botsWrite, BotResponse, {
     summary: 'Replace the token of a bot',
     description: 'With the current token only the overlap changes.',
     errors: [
@@ -80,7 +81,7 @@ export class BotsController {
   }
 
   @Delete(':id')
-  @Operation('removeBot', 'bots:write', null, {
+  @Operation('removeBot', applicationScopes.botsWrite, null, {
     summary: 'Remove a bot',
     description: 'Its proofs no longer verify; sessions continue.',
   })
@@ -94,7 +95,7 @@ export class AllowedBotsController {
   constructor(private readonly bots: AcceptedBots) {}
 
   @Get()
-  @Operation('listAllowedBots', 'applications:read', AllowedBotsResponse, {
+  @Operation('listAllowedBots', applicationScopes.applicationsRead, AllowedBotsResponse, {
     summary: 'List the bots of others whose proofs an application accepts',
   })
   async list(@ApplicationInPath() applicationId: string): Promise<AllowedBotsResponse> {
@@ -103,7 +104,7 @@ export class AllowedBotsController {
   }
 
   @Post()
-  @Operation('allowBot', 'bots:write', AllowedBotResponse, {
+  @Operation('allowBot', applicationScopes.botsWrite, AllowedBotResponse, {
     summary: 'Accept what Telegram signs for a bot of others',
     description:
       'The operator of that bot receives every launch of it, and can sign in here as each visitor: allow only bots whose ' +
@@ -120,7 +121,7 @@ export class AllowedBotsController {
   }
 
   @Delete(':provider/:environment/:botId')
-  @Operation('disallowBot', 'bots:write', null, {
+  @Operation('disallowBot', applicationScopes.botsWrite, null, {
     summary: 'Accept a bot of others no more',
     errors: ['bot.not_listed'],
   })

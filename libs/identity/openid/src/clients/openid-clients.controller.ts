@@ -12,6 +12,7 @@ import {
   OpenidClientsResponse,
 } from './dto/openid-client.dto';
 import { OpenidClients } from './openid-clients';
+import { openidScopes } from '../openid.feature';
 
 const ClientInPath = (): ParameterDecorator =>
   IdInPath('clientId', 'openid.client_not_found', 'The `client_id`.');
@@ -21,7 +22,7 @@ export class OpenidClientsController {
   constructor(private readonly clients: OpenidClients) {}
 
   @Get()
-  @Operation('listOpenidClients', 'openid-clients:read', OpenidClientsResponse, {
+  @Operation('listOpenidClients', openidScopes.openidClientsRead, OpenidClientsResponse, {
     summary: 'List the clients that sign in with an application',
   })
   async list(@ApplicationInPath() applicationId: string): Promise<OpenidClientsResponse> {
@@ -30,7 +31,7 @@ export class OpenidClientsController {
   }
 
   @Post()
-  @Operation('createOpenidClient', 'openid-clients:write', CreatedOpenidClientResponse, {
+  @Operation('createOpenidClient', openidScopes.openidClientsWrite, CreatedOpenidClientResponse, {
     summary: 'Create a client that signs in with an application; its secret is shown once',
     description:
       'A client of the operator, which is no third party, also needs the scope `applications:write`.',
@@ -53,7 +54,7 @@ export class OpenidClientsController {
   }
 
   @Get(':clientId')
-  @Operation('readOpenidClient', 'openid-clients:read', OpenidClientResponse, 'Read a client')
+  @Operation('readOpenidClient', openidScopes.openidClientsRead, OpenidClientResponse, 'Read a client')
   async read(
     @ApplicationInPath() applicationId: string,
     @ClientInPath() clientId: string,
@@ -62,7 +63,7 @@ export class OpenidClientsController {
   }
 
   @Patch(':clientId')
-  @Operation('changeOpenidClient', 'openid-clients:write', OpenidClientResponse, {
+  @Operation('changeOpenidClient', openidScopes.openidClientsWrite, OpenidClientResponse, {
     summary: 'Change a client by a JSON merge patch',
     description:
       'The scope `applications:write` is needed too if the change makes the client one of the operator, or adds a redirect ' +
@@ -80,7 +81,7 @@ export class OpenidClientsController {
   }
 
   @Delete(':clientId')
-  @Operation('removeOpenidClient', 'openid-clients:write', null, {
+  @Operation('removeOpenidClient', openidScopes.openidClientsWrite, null, {
     summary: 'Remove a client',
     description: 'Its tokens are refused at once.',
   })
@@ -89,7 +90,7 @@ export class OpenidClientsController {
   }
 
   @Post(':clientId/rotate-secret')
-  @Operation('rotateOpenidClientSecret', 'openid-clients:write', OpenidClientSecretResponse, {
+  @Operation('rotateOpenidClientSecret', openidScopes.openidClientsWrite, OpenidClientSecretResponse, {
     summary: 'Replace the secret of a client; the new one is shown once',
     description: 'The former secret is refused at once.',
     errors: ['openid.client_is_public'],

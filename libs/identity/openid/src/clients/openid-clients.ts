@@ -9,6 +9,7 @@ import {
   browserSpelling,
   isRedirectUrl,
   mintClientSecret,
+  applicationScopes,
 } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -55,7 +56,7 @@ export class OpenidClients {
     fields: ClientFields,
     isPublic: boolean,
   ): Promise<{ readonly client: OpenidClientEntity; readonly clientSecret: string | null }> {
-    if (!fields.isThirdParty) assertScope(caller, 'applications:write', LOOSENED);
+    if (!fields.isThirdParty) assertScope(caller, applicationScopes.applicationsWrite, LOOSENED);
     await this.applications.getById(applicationId);
     this.assertUrls(fields);
     const clientSecret = isPublic ? null : mintClientSecret();
@@ -106,7 +107,7 @@ export class OpenidClients {
       const isOther = after.isThirdParty !== before.isThirdParty;
       const isMore =
         isOther || adds(before.redirectUrls, after.redirectUrls) || adds(before.scopes, after.scopes);
-      if (isMore && !after.isThirdParty) assertScope(caller, 'applications:write', LOOSENED);
+      if (isMore && !after.isThirdParty) assertScope(caller, applicationScopes.applicationsWrite, LOOSENED);
       await tx.update(OpenidClientEntity, { id }, change);
       // `sub` is another one for a client of a third party.
       if (isOther || adds(after.scopes, before.scopes)) await this.records.deleteOfClient(tx, id);

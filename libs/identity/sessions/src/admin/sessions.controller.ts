@@ -4,13 +4,14 @@ import { IdInPath, PageQuery, readPage } from '@countersign/http';
 import { ListedSessions } from './listed-sessions.repository';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 import type { Session } from '../session';
+import { sessionScopes } from '../sessions.feature';
 
 @AdminController('sessions', 'Sessions')
 export class AdminSessionsController {
   constructor(private readonly sessions: ListedSessions) {}
 
   @Get()
-  @Operation('listSessions', 'sessions:read', AdminSessionPageResponse, {
+  @Operation('listSessions', sessionScopes.sessionsRead, AdminSessionPageResponse, {
     summary: 'List sessions, newest first',
     description: 'Sessions that ended within the last 30 days are included.',
   })
@@ -20,7 +21,7 @@ export class AdminSessionsController {
   }
 
   @Get(':sessionId')
-  @Operation('readSession', 'sessions:read', AdminSessionResponse, 'Read a session')
+  @Operation('readSession', sessionScopes.sessionsRead, AdminSessionResponse, 'Read a session')
   async read(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<AdminSessionResponse> {
     return this.sessions.toResponse(await this.sessions.get(sessionId));
   }
@@ -31,7 +32,7 @@ export class AdminUserSessionsController {
   constructor(private readonly sessions: ListedSessions) {}
 
   @Get()
-  @Operation('listUserSessions', 'sessions:read', AdminSessionPageResponse, {
+  @Operation('listUserSessions', sessionScopes.sessionsRead, AdminSessionPageResponse, {
     summary: 'List the sessions of an account, newest first',
     description:
       'Sessions that ended within the last 30 days are included. For the id of a merged account, the answer has the sessions of the surviving account.',

@@ -3,6 +3,7 @@ import { AuditReader, MAX_EXAMINED } from '@countersign/audit';
 import { cursorOf, invalidCursor, limitOf, toResponse } from '@countersign/http';
 import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit.dto';
 import { AdminController, Operation } from '../routes/admin-controller';
+import { adminScopes } from '../admin.feature';
 
 /** Of a record in a cursor: its instant, in milliseconds since 1970, and its id. */
 const POSITION = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -12,7 +13,7 @@ export class AuditController {
   constructor(private readonly reader: AuditReader) {}
 
   @Get()
-  @Operation('listAuditRecords', 'audit:read', AuditPageResponse, {
+  @Operation('listAuditRecords', adminScopes.auditRead, AuditPageResponse, {
     summary: 'List records of the audit trail, newest first',
     description:
       `Each call is recorded itself, with the names of its filters. A call looks at ${MAX_EXAMINED} records at most, so ` +

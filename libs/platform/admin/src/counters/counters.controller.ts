@@ -3,6 +3,7 @@ import { DailyCounters } from '@countersign/audit';
 import { toResponse } from '@countersign/http';
 import { CounterResponse, CountersQuery, CountersResponse } from '../dto/counter.dto';
 import { AdminController, Operation } from '../routes/admin-controller';
+import { adminScopes } from '../admin.feature';
 
 const DAYS_BEFORE = 29;
 
@@ -11,7 +12,7 @@ export class CountersController {
   constructor(private readonly counters: DailyCounters) {}
 
   @Get()
-  @Operation('listCounters', 'counters:read', CountersResponse, {
+  @Operation('listCounters', adminScopes.countersRead, CountersResponse, {
     summary: 'List what was counted by day, over all replicas',
     description:
       `Without \`day\`, the answer has the sums of the last ${DAYS_BEFORE + 1} days. With \`day\`, it has the counts of that day ` +

@@ -18,7 +18,7 @@ import {
   type PrincipalStatus,
 } from '../principals/principal.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
-import { allScopes, type Scope } from '../scopes';
+import { allScopes } from '../scopes';
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
 const MAX_NAME_LENGTH = 100;
@@ -56,7 +56,7 @@ export class CreatePrincipalRequest {
     { input: 'required' },
     'What the principal may do: at most what the caller may do. Each person who has a secret of the principal can do it.',
   )
-  scopes: readonly Scope[];
+  scopes: readonly string[];
 }
 
 export class ChangePrincipalRequest {
@@ -67,7 +67,7 @@ export class ChangePrincipalRequest {
   status?: PrincipalStatus;
 
   @ScopesField({ input: 'optional' })
-  scopes?: readonly Scope[];
+  scopes?: readonly string[];
 
   @Text(
     'Issuer and subject of the person who signs in as it at the provider of the console. Its secrets and tokens end.',
@@ -88,7 +88,7 @@ export class PrincipalResponse {
   status: PrincipalStatus;
 
   @ScopesField()
-  scopes: readonly Scope[];
+  scopes: readonly string[];
 
   @Text(
     'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line; null for one from before this was stored.',

@@ -3,19 +3,20 @@ import { TextInPath } from '@countersign/http';
 import { AdminController, Operation } from '../routes/admin-controller';
 import { AdminJobs } from './admin-jobs';
 import { JobsResponse, RequestedRunResponse } from '../dto/job.response';
+import { adminScopes } from '../admin.feature';
 
 @AdminController('jobs', 'Jobs')
 export class JobsController {
   constructor(private readonly jobs: AdminJobs) {}
 
   @Get()
-  @Operation('listJobs', 'jobs:read', JobsResponse, 'List the recurring jobs, and how they went')
+  @Operation('listJobs', adminScopes.jobsRead, JobsResponse, 'List the recurring jobs, and how they went')
   async list(): Promise<JobsResponse> {
     return { items: await this.jobs.list() };
   }
 
   @Post(':name/run')
-  @Operation('runJob', 'jobs:run', RequestedRunResponse, {
+  @Operation('runJob', adminScopes.jobsRun, RequestedRunResponse, {
     summary: 'Have a job run once, beside its schedule',
     description: 'It is queued: a replica takes it within seconds.',
     status: 202,

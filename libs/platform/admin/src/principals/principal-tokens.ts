@@ -8,7 +8,7 @@ import { Configuration } from '@countersign/config';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
 import { principalError } from '../admin.errors';
-import { allScopes, type Scope } from '../scopes';
+import { allScopes } from '../scopes';
 import { principalActor, type Principal } from './principal';
 import { PrincipalTokenEntity, type PrincipalEntity, type PrincipalSecretEntity } from './principal.entity';
 import { PrincipalsRepository, type FoundToken } from './principals.repository';
@@ -27,7 +27,7 @@ export interface SecretProof {
 export interface IssuedToken {
   readonly accessToken: string;
   readonly expiresIn: number;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly string[];
 }
 
 export interface Authenticated {
@@ -63,7 +63,7 @@ export class PrincipalTokens {
   async issueTo(
     tx: EntityManager,
     authenticated: Authenticated,
-    scopes: readonly Scope[],
+    scopes: readonly string[],
   ): Promise<IssuedToken> {
     const now = this.clock.now();
     const longest = plusSeconds(now, TOKEN_SECONDS);
@@ -156,7 +156,7 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
   };
 }
 
-function chosen(own: readonly Scope[], wanted: string | undefined): readonly Scope[] {
+function chosen(own: readonly string[], wanted: string | undefined): readonly string[] {
   if (wanted === undefined) return own;
   const named = new Set(wanted.split(' '));
   if ([...named].some((name) => !own.some((scope) => scope === name)))

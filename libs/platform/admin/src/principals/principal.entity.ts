@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
-import type { Scope } from '../scopes';
 
 export const principalStatuses = ['active', 'disabled'] as const;
 export type PrincipalStatus = (typeof principalStatuses)[number];
@@ -22,7 +21,7 @@ export class PrincipalEntity {
   status: PrincipalStatus;
 
   @Column({ type: 'text', array: true })
-  scopes: Scope[];
+  scopes: string[];
 
   /** Issuer and subject of a person who signs in at the company's OpenID provider; null for one with secrets. */
   @Column({ type: 'text', nullable: true })
@@ -80,7 +79,7 @@ export class PrincipalTokenEntity {
 
   /** Those that were asked for. */
   @Column({ type: 'text', array: true })
-  scopes: Scope[];
+  scopes: string[];
 
   /** The secret that it was issued for: with it the token ends. `null` after a sign-in at the provider. */
   @Column({ type: 'uuid', nullable: true })

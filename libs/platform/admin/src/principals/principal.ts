@@ -1,11 +1,9 @@
-import type { Scope } from '../scopes';
-
 /** The caller of the administration API. */
 export interface Principal {
   readonly principalId: string;
   readonly name: string;
   /** Those of the token that the principal still has. */
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly string[];
   /** Of the token that it called with. */
   readonly tokenDigest: Buffer;
 }

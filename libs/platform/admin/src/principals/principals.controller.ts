@@ -15,6 +15,7 @@ import { AdminController, CreatesOnce, Operation } from '../routes/admin-control
 import { Caller } from '../routes/admin.guard';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
+import { adminScopes } from '../admin.feature';
 
 /** What every principal may read about itself, with any token. */
 @AdminController('me', 'Principals')
@@ -35,13 +36,18 @@ export class PrincipalsController {
   constructor(private readonly principals: PrincipalsService) {}
 
   @Get()
-  @Operation('listPrincipals', 'principals:read', PrincipalPageResponse, 'List principals, newest first')
+  @Operation(
+    'listPrincipals',
+    adminScopes.principalsRead,
+    PrincipalPageResponse,
+    'List principals, newest first',
+  )
   list(@Query() query: PageQuery): Promise<PrincipalPageResponse> {
     return readPage(query, PrincipalResponse, (keyset) => this.principals.list(keyset));
   }
 
   @Post()
-  @Operation('createPrincipal', 'principals:write', CreatedPrincipalResponse, {
+  @Operation('createPrincipal', adminScopes.principalsWrite, CreatedPrincipalResponse, {
     summary: 'Create a principal; its first secret is shown once',
     status: 201,
     errors: ['principal.name_taken', 'principal.exceeds_own_scopes'],
@@ -59,13 +65,13 @@ export class PrincipalsController {
   }
 
   @Get(':principalId')
-  @Operation('readPrincipal', 'principals:read', PrincipalResponse, 'Read a principal')
+  @Operation('readPrincipal', adminScopes.principalsRead, PrincipalResponse, 'Read a principal')
   async read(@PrincipalInPath() id: string): Promise<PrincipalResponse> {
     return PrincipalResponse.of(await this.principals.get(id));
   }
 
   @Patch(':principalId')
-  @Operation('changePrincipal', 'principals:write', PrincipalResponse, {
+  @Operation('changePrincipal', adminScopes.principalsWrite, PrincipalResponse, {
     summary: 'Change a principal by a JSON merge patch',
     description: 'Scopes that are taken away are gone from its tokens at once.',
     errors: [
@@ -86,7 +92,7 @@ export class PrincipalsController {
   }
 
   @Delete(':principalId')
-  @Operation('removePrincipal', 'principals:write', null, {
+  @Operation('removePrincipal', adminScopes.principalsWrite, null, {
     summary: 'Remove a principal, with its secrets and tokens',
     errors: ['principal.exceeds_own_scopes', 'principal.last_administrator', 'principal.of_provider'],
   })
@@ -95,7 +101,7 @@ export class PrincipalsController {
   }
 
   @Get(':principalId/secrets')
-  @Operation('listPrincipalSecrets', 'principals:read', PrincipalSecretsResponse, {
+  @Operation('listPrincipalSecrets', adminScopes.principalsRead, PrincipalSecretsResponse, {
     summary: 'List the secrets of a principal, by name',
   })
   async listSecrets(@PrincipalInPath() id: string): Promise<PrincipalSecretsResponse> {
@@ -104,7 +110,7 @@ export class PrincipalsController {
   }
 
   @Post(':principalId/secrets')
-  @Operation('addPrincipalSecret', 'principals:write', IssuedSecretResponse, {
+  @Operation('addPrincipalSecret', adminScopes.principalsWrite, IssuedSecretResponse, {
     summary: 'Add a secret; it is shown once',
     status: 201,
     errors: ['principal.exceeds_own_scopes', 'principal.too_many_secrets', 'principal.of_provider'],
@@ -120,7 +126,7 @@ export class PrincipalsController {
   }
 
   @Delete(':principalId/secrets/:secretId')
-  @Operation('removePrincipalSecret', 'principals:write', null, {
+  @Operation('removePrincipalSecret', adminScopes.principalsWrite, null, {
     summary: 'Remove a secret, with the tokens that it was used for',
     errors: ['principal.exceeds_own_scopes'],
   })

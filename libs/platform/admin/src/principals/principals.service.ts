@@ -10,10 +10,10 @@ import { Database, insertIfNew, newestOf } from '@countersign/database';
 import { invalidField, type Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { ChangePrincipalRequest, CreatePrincipalRequest } from '../dto/principal.dto';
-import type { Scope } from '../scopes';
 import { PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity, PROVIDER } from './principal.entity';
 import type { Granter, NewPrincipalSecret } from './principal';
 import { PrincipalsRepository } from './principals.repository';
+import { adminScopes } from '../admin.feature';
 
 const MAX_SECRETS = 10;
 const SECRET_BYTES = 32;
@@ -47,7 +47,7 @@ export class PrincipalsService {
     const id = uuidv7();
     return this.change('principal.created', id, async (tx) => {
       await this.principals.lockAll(tx);
-      await this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);
+      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...scopes]);
       const principal: PrincipalEntity = {
         id,
         name,
@@ -89,7 +89,7 @@ export class PrincipalsService {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, [
-        'principals:write',
+        adminScopes.principalsWrite,
         ...before.scopes,
         ...(change.scopes ?? []),
       ]);
@@ -127,7 +127,7 @@ export class PrincipalsService {
     await this.change('principal.removed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
-      await this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);
+      await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...before.scopes]);
       assertNotMadeByProvider(before);
       await tx.delete(PrincipalEntity, { id: principalId });
       await this.assertAdministrated(tx, before);
@@ -183,14 +183,18 @@ export class PrincipalsService {
   private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
     const isOneself = granter?.principalId === principalId;
-    await this.assertMayGrant(tx, granter, isOneself ? scopes : ['principals:write', ...scopes]);
+    await this.assertMayGrant(tx, granter, isOneself ? scopes : [adminScopes.principalsWrite, ...scopes]);
   }
 
   /**
    * By the scopes that the token of the granter has now: the call may have waited for the change that took one away, or
    * ended the token. Call it after `lockAll`.
    */
-  private async assertMayGrant(tx: EntityManager, granter: Granter, scopes: readonly Scope[]): Promise<void> {
+  private async assertMayGrant(
+    tx: EntityManager,
+    granter: Granter,
+    scopes: readonly string[],
+  ): Promise<void> {
     if (!granter) return;
     const found = await this.principals.findToken(tx, granter.tokenDigest, this.clock.now());
     if (!found) throw principalError('principal.unauthenticated');
@@ -216,8 +220,8 @@ export class PrincipalsService {
 
   /** One active principal that can manage principals remains, where there was one. */
   private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
-    if (before.status !== 'active' || !before.scopes.includes('principals:write')) return;
-    if ((await this.principals.countWith(tx, 'principals:write')) === 0)
+    if (before.status !== 'active' || !before.scopes.includes(adminScopes.principalsWrite)) return;
+    if ((await this.principals.countWith(tx, adminScopes.principalsWrite)) === 0)
       throw principalError('principal.last_administrator');
   }
 

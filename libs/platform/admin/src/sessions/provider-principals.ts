@@ -9,7 +9,6 @@ import { withoutHidden } from '@countersign/text';
 import { principalError } from '../admin.errors';
 import { PROVIDER, PrincipalEntity, PrincipalTokenEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
-import type { Scope } from '../scopes';
 
 const MAX_NAME_LENGTH = 80;
 
@@ -19,7 +18,7 @@ export interface ProviderPerson {
   readonly subject: string;
   readonly name: string;
   /** What the provider gives now; null where its people have the scopes of their principals here. */
-  readonly scopes: readonly Scope[] | null;
+  readonly scopes: readonly string[] | null;
 }
 
 /** Principals of people who sign in at the company's OpenID provider. */
@@ -52,7 +51,7 @@ export class ProviderPrincipals {
   private async follow(
     tx: EntityManager,
     { id, scopes: before }: PrincipalEntity,
-    scopes: Scope[],
+    scopes: string[],
   ): Promise<void> {
     if (isDeepStrictEqual(before.toSorted(), scopes)) return;
     await tx.update(PrincipalEntity, { id }, { scopes, updatedAt: this.clock.now() });
@@ -64,7 +63,7 @@ export class ProviderPrincipals {
     tx: EntityManager,
     providerSubject: string,
     name: string,
-    scopes: Scope[],
+    scopes: string[],
   ): Promise<PrincipalEntity> {
     const now = this.clock.now();
     const id = uuidv7();

@@ -181,20 +181,19 @@ export function OneOf(
   example: Value | readonly Value[],
   { name, list, ...options }: OneOfOptions = {},
 ): PropertyDecorator {
-  const schema: ApiPropertyOptions = {
+  // Swagger takes the type from the values: a list that features fill later has none yet.
+  const texts = { type: 'string', enum: values as Value[] };
+  const closed = {
     enum: values as Value[],
     ...(name === undefined ? {} : { enumName: name }),
     ...(list ? { isArray: true } : {}),
   };
-  // The document takes the type from the list as it is now: one that features fill later is of texts.
-  const placeholders = values.length === 0 ? [''] : [];
-  (values as Value[]).push(...placeholders);
-  const decorator = field({ ...schema, description, example }, options, [
+  const filledLater = list ? { type: 'array', items: texts } : texts;
+  const schema = (values.length === 0 ? filledLater : closed) as ApiPropertyOptions;
+  return field({ ...schema, description, example }, options, [
     ...(list ? listRules(list) : []),
     IsIn(values, { each: list !== undefined }),
   ]);
-  if (placeholders.length > 0) (values as Value[]).pop();
-  return decorator;
 }
 
 function matches(

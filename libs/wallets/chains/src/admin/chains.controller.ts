@@ -2,6 +2,7 @@ import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse, TextInPath } from
 import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { ChainNodeResponse, ChainStates, type ChainState } from '../chain-states';
+import { chainScopes } from '../chains.feature';
 
 class ChainCurrencyResponse {
   @Text('The symbol.', 'ETH')
@@ -66,7 +67,7 @@ export class ChainsController {
   constructor(private readonly states: ChainStates) {}
 
   @Get()
-  @Operation('listChains', 'chains:read', ChainsResponse, {
+  @Operation('listChains', chainScopes.chainsRead, ChainsResponse, {
     summary: 'List the configured chains, and what their nodes and indexers answer now',
     description:
       'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',
@@ -76,7 +77,7 @@ export class ChainsController {
   }
 
   @Get(':chainId')
-  @Operation('readChain', 'chains:read', ChainResponse, {
+  @Operation('readChain', chainScopes.chainsRead, ChainResponse, {
     summary: 'Read a configured chain, and what its nodes and indexers answer now',
     description:
       'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',

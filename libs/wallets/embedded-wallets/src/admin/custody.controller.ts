@@ -6,6 +6,7 @@ import { AdminController, Operation } from '@countersign/admin';
 import { StateOfAnyResponse, OF_CUSTODY, WalletInPath } from '../dto/embedded-wallet.dto';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedStates } from '../own/embedded-state.service';
+import { walletScopes } from '@countersign/linked-wallets';
 
 class FreezeWalletRequest {
   @IsReason()
@@ -57,7 +58,7 @@ export class AdminEmbeddedWalletsController {
   ) {}
 
   @Get(':walletId')
-  @Operation('readEmbeddedWallet', 'wallets:read', AdminEmbeddedStateResponse, {
+  @Operation('readEmbeddedWallet', walletScopes.walletsRead, AdminEmbeddedStateResponse, {
     summary: 'Read the state of an embedded wallet',
     errors: OF_CUSTODY,
   })
@@ -66,7 +67,7 @@ export class AdminEmbeddedWalletsController {
   }
 
   @Post(':walletId/freeze')
-  @Operation('freezeWallet', 'wallets:write', AdminEmbeddedStateResponse, {
+  @Operation('freezeWallet', walletScopes.walletsWrite, AdminEmbeddedStateResponse, {
     summary: 'Stop an embedded wallet, with a reason',
     description:
       'Its person ends it at the consent bot, or the operator of custody: `countersign-custody unfreeze`.',
@@ -90,13 +91,18 @@ export class AdminCustodyController {
   ) {}
 
   @Get()
-  @Operation('readCustody', 'wallets:read', CustodyResponse, 'Read the state of custody and of the brake')
+  @Operation(
+    'readCustody',
+    walletScopes.walletsRead,
+    CustodyResponse,
+    'Read the state of custody and of the brake',
+  )
   async read(): Promise<CustodyResponse> {
     return CustodyResponse.of(await this.states.custodyHealth());
   }
 
   @Post('stop')
-  @Operation('stopWallets', 'wallets:write', CustodyResponse, {
+  @Operation('stopWallets', walletScopes.walletsWrite, CustodyResponse, {
     summary: 'Stop all embedded wallets at once, with a reason',
     description:
       'Pulls the brake of custody, which only its operator releases: `countersign-custody release`. One that is on keeps its reason.',

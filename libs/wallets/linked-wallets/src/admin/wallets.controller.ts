@@ -3,6 +3,7 @@ import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
 import { ShownWalletResponse, WALLET_ID } from '../dto/wallet.response';
 import { WalletOperations, type ListedWallet } from './wallet-operations';
+import { walletScopes } from '../linked-wallets.feature';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
 
@@ -41,7 +42,7 @@ export class AdminWalletsController {
   constructor(private readonly wallets: WalletOperations) {}
 
   @Get()
-  @Operation('listWallets', 'wallets:read', AdminWalletPageResponse, {
+  @Operation('listWallets', walletScopes.walletsRead, AdminWalletPageResponse, {
     summary: 'List wallets of all accounts, newest first',
     description: 'Without addresses and names: the addresses of one account are read with `revealUser`.',
   })
@@ -51,13 +52,13 @@ export class AdminWalletsController {
   }
 
   @Get(':walletId')
-  @Operation('readWallet', 'wallets:read', AdminWalletResponse, 'Read a wallet')
+  @Operation('readWallet', walletScopes.walletsRead, AdminWalletResponse, 'Read a wallet')
   async read(@WalletInPath() id: string): Promise<AdminWalletResponse> {
     return AdminWalletResponse.of(await this.wallets.get(id));
   }
 
   @Delete(':walletId')
-  @Operation('unlinkWallet', 'wallets:write', WalletUnlinkingResponse, {
+  @Operation('unlinkWallet', walletScopes.walletsWrite, WalletUnlinkingResponse, {
     summary: 'Unlink a wallet with its identity; its sessions end',
     description: 'Its name and what proved it are deleted. Never the last identity of an account.',
     errors: ['identity.last_one', 'wallet.is_embedded'],

@@ -19,6 +19,7 @@ import { AdminController, Operation } from '@countersign/admin';
 import { SendInPath, SendResponse, SendVersionResponse } from '../dto/act.dto';
 import { sendStates, type StoredState } from '../store/send.entities';
 import { SendDirectory, type ListedSend } from './send-directory';
+import { walletScopes } from '@countersign/linked-wallets';
 
 class SendsQuery extends PageQuery {
   @OneOf(sendStates, 'Only sends in this state; without it `broadcasting` and `mined`.', 'broadcasting', {
@@ -91,7 +92,7 @@ export class AdminSendsController {
   constructor(private readonly directory: SendDirectory) {}
 
   @Get()
-  @Operation('listSends', 'wallets:read', AdminSendPageResponse, {
+  @Operation('listSends', walletScopes.walletsRead, AdminSendPageResponse, {
     summary: 'List sends of embedded wallets, with what each node said, newest first',
     description: 'Without recipients, amounts and hashes. A stuck one is `broadcasting` for long.',
   })
@@ -101,7 +102,7 @@ export class AdminSendsController {
   }
 
   @Get(':sendId')
-  @Operation('readSend', 'wallets:read', AdminSendResponse, 'Read a send, with what each node said')
+  @Operation('readSend', walletScopes.walletsRead, AdminSendResponse, 'Read a send, with what each node said')
   async read(@SendInPath() id: string): Promise<AdminSendResponse> {
     return AdminSendResponse.of(await this.directory.get(id));
   }
