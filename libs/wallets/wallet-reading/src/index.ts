@@ -1,10 +1,8 @@
-export { listedAssets, toBalance, toEvmAsset, toShownAddress, type AskedAsset } from './amounts/evm-asset';
-export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts } from './amounts/node-amounts';
+export { toShownAddress, type AskedAsset } from './amounts/evm-asset';
+export { NodeAmounts, type Amounts } from './amounts/node-amounts';
 export { TokenUnits, type TokenUnit } from './amounts/token-units';
-export { AssetResponse, ClaimedNamesResponse } from './dto/asset.response';
-export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
-export { ChainReadingResponse, toChainReading } from './dto/chain.response';
-export { CollectibleResponse, CollectiblesPage } from './dto/collectibles.response';
+export { CollectibleResponse } from './dto/collectibles.response';
 export * from './dto/transactions.response';
-export * from './wallet-readers';
+export { walletReadingError } from './wallet-reader';
+export { WalletReaders, isOn } from './wallet-readers';
 export { WalletReadingModule } from './wallet-reading.module';

@@ -1,44 +1,15 @@
-import { defineErrors, AppError } from '@countersign/errors';
+import { AppError } from '@countersign/errors';
 import { Chains, type Chain } from '@countersign/chains';
-import { extensionPoint } from '@countersign/extensions';
 import { OwnWallets, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
 import type { Principal } from '@countersign/sessions';
-import type { ChainBalancesResponse, BalancesResponse } from './dto/balances.response';
+import type { BalancesResponse } from './dto/balances.response';
 import type { CollectiblesPage } from './dto/collectibles.response';
 import type { TransactionsPage } from './dto/transactions.response';
 import type { NotFollowedResponse } from './dto/chain.response';
-
-export const walletReadingError = defineErrors({
-  'wallet.chain_not_followed': {
-    kind: 'not-found',
-    title: 'The chain is not followed for this wallet',
-    remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
-  },
-});
-
-export interface PageWanted {
-  /** As the page before gave it; each reader has its own form. */
-  readonly cursor: string | null;
-  readonly limit: number;
-  readonly includesHidden: boolean;
-}
-
-/**
- * One way to read what wallets have and did. All answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid. A page that cannot
- * be asked for now: AppError chain.unavailable.
- */
-export interface WalletReader {
-  /** Whether it reads this chain. Each chain has one reader at most. */
-  reads(chain: Chain): boolean;
-  balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse>;
-  /** Newest first. */
-  transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage>;
-  collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;
-}
-
-export const ReadsWallets = extensionPoint<WalletReader>();
+import { IndexerReader } from './evm/indexer-reader';
+import { TonReader } from './ton/ton-reader';
+import { walletReadingError, type PageWanted, type WalletReader } from './wallet-reader';
 
 interface Read {
   readonly chain: Chain;
@@ -63,14 +34,15 @@ const NOT_READ: ReadonlySet<string> = new Set(['chain.unavailable', 'wallet.chai
 /** Reads one's wallets, each chain in its way. */
 @Injectable()
 export class WalletReaders {
-  private readonly readers;
+  private readonly readers: readonly WalletReader[];
 
   constructor(
     private readonly wallets: OwnWallets,
     private readonly chains: Chains,
-    discovery: DiscoveryService,
+    indexers: IndexerReader,
+    ton: TonReader,
   ) {
-    this.readers = ReadsWallets.in(discovery);
+    this.readers = [indexers, ton];
   }
 
   /** @throws AppError wallet.not_found */
@@ -159,7 +131,7 @@ export class WalletReaders {
   }
 
   private readerOn(chain: Chain): WalletReader | undefined {
-    return this.readers.all.find((reader) => reader.reads(chain));
+    return this.readers.find((reader) => reader.reads(chain));
   }
 
   private chainsOf({ wallet }: OwnWallet): readonly Chain[] {

@@ -1,5 +1,5 @@
 import type { Chain, ListedToken, Verification } from '@countersign/chains';
-import type { Direction, TransferKind, TransferResponse } from '@countersign/wallet-reading';
+import type { Direction, TransferKind, TransferResponse } from '../../dto/transactions.response';
 import { coinOf, listedJetton } from '../answers/assets';
 import { shown } from '../asking/cells';
 import type { TonMessage, TonTransaction } from './read-transactions';

@@ -11,12 +11,9 @@ import {
   type JsonRecord,
 } from '@countersign/chains';
 import { invalidCursor } from '@countersign/http';
-import {
-  toChainReading,
-  type CollectibleResponse,
-  type CollectiblesPage,
-  type PageWanted,
-} from '@countersign/wallet-reading';
+import { toChainReading } from '../../dto/chain.response';
+import { type CollectibleResponse, type CollectiblesPage } from '../../dto/collectibles.response';
+import { type PageWanted } from '../../wallet-reader';
 import { TwoEndpoints, askIndexers, oldest } from '../asking/two-endpoints';
 import { collectibleOf } from '../answers/assets';
 import { readRaw, shown } from '../asking/cells';

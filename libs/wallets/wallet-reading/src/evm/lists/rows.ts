@@ -1,6 +1,6 @@
 import { isRecord, MAX_DECIMALS, type AccountList } from '@countersign/chains';
 import { decodeVisibleText } from '@countersign/text';
-import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
+import type { ClaimedNamesResponse } from '../../dto/asset.response';
 import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-transfers';
 
 /** The block and the transaction of a row, as the indexer lists them. */

@@ -10,21 +10,14 @@ import {
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import {
-  MAX_ASKED,
-  NOT_ASKED,
-  ReadsWallets,
-  toBalance,
-  toChainReading,
-  walletReadingError,
-  type AssetResponse,
-  type BalanceResponse,
-  type ChainBalancesResponse,
-  type CollectiblesPage,
-  type PageWanted,
-  type TransactionsPage,
-  type WalletReader,
-} from '@countersign/wallet-reading';
+import { MAX_ASKED, NOT_ASKED } from '../amounts/node-amounts';
+import { walletReadingError, type PageWanted, type WalletReader } from '../wallet-reader';
+import { toBalance } from '../amounts/evm-asset';
+import { toChainReading } from '../dto/chain.response';
+import { type AssetResponse } from '../dto/asset.response';
+import { type BalanceResponse, type ChainBalancesResponse } from '../dto/balances.response';
+import { type CollectiblesPage } from '../dto/collectibles.response';
+import { type TransactionsPage } from '../dto/transactions.response';
 import { TwoEndpoints, oldest, type Said } from './asking/two-endpoints';
 import { coinOf, listedJetton } from './answers/assets';
 import { TonCollectibles } from './collectibles/ton-collectibles';
@@ -48,7 +41,6 @@ async function heldBy(
 
 /** Balances, transactions and collectibles of TON wallets, asked of two endpoints where two are configured. */
 @Injectable()
-@ReadsWallets()
 export class TonReader implements WalletReader {
   constructor(
     private readonly ton: TonAccounts,

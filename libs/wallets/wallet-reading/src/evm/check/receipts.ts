@@ -1,6 +1,6 @@
 import { agreedOf, askEnough, EvmNodes, NODES_ASKED, type Chain, type FinalBlock } from '@countersign/chains';
 import type { Address, Transfer, Hash } from '@countersign/evm-transfers';
-import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
+import type { ClaimedNamesResponse } from '../../dto/asset.response';
 import { Injectable } from '@nestjs/common';
 import type { IndexedEntry } from '../lists/entries';
 import { readReceipts, type NodeReceipts, type SeenTransaction } from './node-receipts';

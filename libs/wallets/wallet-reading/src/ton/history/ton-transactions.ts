@@ -8,13 +8,10 @@ import {
   tooFewNodes,
   type Verification,
 } from '@countersign/chains';
-import {
-  MAX_ASKED,
-  type PageWanted,
-  toChainReading,
-  type TransactionResponse,
-  type TransactionsPage,
-} from '@countersign/wallet-reading';
+import { MAX_ASKED } from '../../amounts/node-amounts';
+import { type PageWanted } from '../../wallet-reader';
+import { toChainReading } from '../../dto/chain.response';
+import { type TransactionResponse, type TransactionsPage } from '../../dto/transactions.response';
 import { askIndexers, oldest, TwoEndpoints } from '../asking/two-endpoints';
 import { shown } from '../asking/cells';
 import { readTransactions, type TonTransaction } from './read-transactions';

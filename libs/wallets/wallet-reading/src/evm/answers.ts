@@ -1,15 +1,13 @@
 import type { Chain, BlockReference } from '@countersign/chains';
 import type { Address, Asset, Transfer, SpamFilter } from '@countersign/evm-transfers';
+import { toEvmAsset, toShownAddress, type AskedAsset } from '../amounts/evm-asset';
 import {
-  toEvmAsset,
-  toShownAddress,
-  type AskedAsset,
   type Direction,
   type TransactionResponse,
   type TransferResponse,
-  type Amounts,
-  type CollectibleResponse,
-} from '@countersign/wallet-reading';
+} from '../dto/transactions.response';
+import { type Amounts } from '../amounts/node-amounts';
+import { type CollectibleResponse } from '../dto/collectibles.response';
 import type { SeenTransaction } from './check/node-receipts';
 import type { TokenNames, Receipts } from './check/receipts';
 import type { IndexedEntry } from './lists/entries';

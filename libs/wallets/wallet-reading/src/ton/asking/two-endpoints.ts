@@ -11,7 +11,7 @@ import {
   type Verification,
 } from '@countersign/chains';
 import { Injectable } from '@nestjs/common';
-import type { AmountReason } from '@countersign/wallet-reading';
+import type { AmountReason } from '../../dto/balances.response';
 import { LRUCache } from 'lru-cache';
 import { MINUTE } from '@countersign/clock';
 

@@ -1,5 +1,5 @@
 import type { Chain, ListedToken } from '@countersign/chains';
-import type { AssetResponse } from '@countersign/wallet-reading';
+import type { AssetResponse } from '../../dto/asset.response';
 import { shown } from '../asking/cells';
 
 const LISTED = { tokenId: null, isListed: true, claimed: null } as const;

@@ -12,23 +12,13 @@ import { Clock } from '@countersign/clock';
 import { SpamFilter, type Address } from '@countersign/evm-transfers';
 import { invalidCursor } from '@countersign/http';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import {
-  listedAssets,
-  MAX_ASKED,
-  NodeAmounts,
-  NOT_ASKED,
-  ReadsWallets,
-  toBalance,
-  toChainReading,
-  toEvmAsset,
-  walletReadingError,
-  type ChainBalancesResponse,
-  type ChainReadingResponse,
-  type CollectiblesPage,
-  type PageWanted,
-  type TransactionsPage,
-  type WalletReader,
-} from '@countersign/wallet-reading';
+import { listedAssets, toBalance, toEvmAsset } from '../amounts/evm-asset';
+import { MAX_ASKED, NodeAmounts, NOT_ASKED } from '../amounts/node-amounts';
+import { walletReadingError, type PageWanted, type WalletReader } from '../wallet-reader';
+import { toChainReading, type ChainReadingResponse } from '../dto/chain.response';
+import { type ChainBalancesResponse } from '../dto/balances.response';
+import { type CollectiblesPage } from '../dto/collectibles.response';
+import { type TransactionsPage } from '../dto/transactions.response';
 import { toAsked, collectiblesOf, toCollectible, toTransactions } from './answers';
 import { ReceiptReader, type TokenNames } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
@@ -65,7 +55,6 @@ const MAX_ITEMS = 50;
 
 /** Balances of EVM wallets by nodes, and where there is an indexer what they did, which nodes check. Nothing is stored. */
 @Injectable()
-@ReadsWallets()
 export class IndexerReader implements WalletReader {
   constructor(
     private readonly indexers: EvmIndexers,

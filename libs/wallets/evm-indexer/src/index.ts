@@ -1,1 +1,0 @@
-export { EvmIndexerModule } from './evm-indexer.module';

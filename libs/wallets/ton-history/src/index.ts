@@ -1,1 +1,0 @@
-export { TonHistoryModule } from './ton-history.module';

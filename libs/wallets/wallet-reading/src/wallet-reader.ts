@@ -1,0 +1,35 @@
+import type { Chain } from '@countersign/chains';
+import { defineErrors } from '@countersign/errors';
+import type { OwnWallet } from '@countersign/linked-wallets';
+import type { ChainBalancesResponse } from './dto/balances.response';
+import type { CollectiblesPage } from './dto/collectibles.response';
+import type { TransactionsPage } from './dto/transactions.response';
+
+export const walletReadingError = defineErrors({
+  'wallet.chain_not_followed': {
+    kind: 'not-found',
+    title: 'The chain is not followed for this wallet',
+    remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
+  },
+});
+
+export interface PageWanted {
+  /** The page before gives it. Each reader has its own form. */
+  readonly cursor: string | null;
+  readonly limit: number;
+  readonly includesHidden: boolean;
+}
+
+/**
+ * One way to read what wallets have and did, in the answers of HTTP.
+ *
+ * @throws AppError request.invalid if the cursor is not one that this reader gave; chain.unavailable if the page cannot be read now
+ */
+export interface WalletReader {
+  /** Whether it reads this chain. Each chain has one reader at most. */
+  reads(chain: Chain): boolean;
+  balances(own: OwnWallet, chain: Chain): Promise<ChainBalancesResponse>;
+  /** Newest first. */
+  transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage>;
+  collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;
+}
