@@ -27,6 +27,9 @@ import { LoginHashes } from './sign-in/login-hashes';
 import { MetaproSignIn } from './sign-in/metapro-sign-in.service';
 import { MetaproWalletDoor } from './sign-in/metapro-wallet.door';
 import { WalletOwners } from './sign-in/wallet-owners';
+import { MetaproLegacyWalletStrategy } from './strategies/metapro-legacy-wallet.strategy';
+import { MetaproTelegramStrategy } from './strategies/metapro-telegram.strategy';
+import { MetaproWalletStrategy } from './strategies/metapro-wallet.strategy';
 import { MetaproTeamsController } from './teams/teams.controller';
 import { MetaproTeams } from './teams/teams.service';
 import { NewAddresses } from './users/new-address.service';
@@ -68,12 +71,15 @@ import { MetaproUsersController } from './users/users.controller';
     MetaproGuard,
     OptionalMetaproGuard,
     ScoreSenderGuard,
+    MetaproLegacyWalletStrategy,
     MetaproPeople,
     MetaproProjects,
     MetaproSignIn,
     MetaproTeams,
+    MetaproTelegramStrategy,
     MetaproTokens,
     MetaproWalletDoor,
+    MetaproWalletStrategy,
     NewAddresses,
     OwnUser,
     OwnWalletLists,

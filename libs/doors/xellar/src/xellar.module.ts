@@ -11,6 +11,7 @@ import { XellarClientGuard, XellarClients } from './clients/xellar-clients';
 import { XellarLoginController } from './sign-in/login.controller';
 import { FlatInitDataDoor } from './sign-in/flat-init-data.door';
 import { XellarSignIn } from './sign-in/xellar-sign-in.service';
+import { XellarTelegramStrategy } from './strategies/xellar-telegram.strategy';
 import { SessionAnswers } from './tokens/session-answers';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard, XellarSessions } from './tokens/token.guards';
 import { XellarTokens } from './tokens/xellar-tokens';
@@ -46,6 +47,7 @@ import { XellarWalletController } from './wallets/wallet.controller';
     XellarSessions,
     XellarSigning,
     XellarSignIn,
+    XellarTelegramStrategy,
     XellarTokens,
     XellarUnits,
   ],

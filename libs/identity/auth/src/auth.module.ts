@@ -33,6 +33,7 @@ import { LoginWidgetStrategy } from './strategies/login-widget.strategy';
 import { OpenWeb3InitDataStrategy } from './strategies/openweb3-init-data.strategy';
 import { RedirectCodeStrategy } from './strategies/redirect-code.strategy';
 import { TelegramInitDataStrategy } from './strategies/telegram-init-data.strategy';
+import { TelegramOidcStrategy } from './strategies/telegram-oidc.strategy';
 import { InitDataVerifier, TelegramKeys } from './telegram/init-data-verifier';
 
 /** What other modules use too. */
@@ -82,6 +83,7 @@ const shared = [
     TelegramKeys,
     TelegramOidc,
     TelegramOidcDoor,
+    TelegramOidcStrategy,
   ],
   exports: shared,
 })

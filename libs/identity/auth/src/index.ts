@@ -40,7 +40,7 @@ export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proofs-account-data';
 export { neededFields, proofIdOf } from './proof/verified-proof';
 export { TelegramInitDataDoor } from './telegram/init-data.doors';
-export { TelegramKeys } from './telegram/init-data-verifier';
+export { proofOfInitData, TelegramKeys } from './telegram/init-data-verifier';
 export { SignInResponse } from './dto/sign-in.response';
 export { NewUsers } from './sign-in/new-users';
 export { OpensOnPages, PageSignIns, type SignInPage } from './sign-in/page-sign-ins';
@@ -53,4 +53,4 @@ export {
 } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { LoginWidgetDoor } from './telegram/login-widget.door';
-export { botNameOf, isOfAllowedBot, trailOf, type VerifiedProof } from './proof/verified-proof';
+export { botNameOf, isOfAllowedBot, profileOf, trailOf, type VerifiedProof } from './proof/verified-proof';

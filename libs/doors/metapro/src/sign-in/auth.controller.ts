@@ -1,4 +1,5 @@
-import { Body, Get, Headers, Param, Post, Query, Req } from '@nestjs/common';
+import { Get, Headers, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -13,6 +14,7 @@ import {
   MetaproLegacyCheckResponse,
   MetaproLoginResponse,
 } from '../dto/user.responses';
+import { Verified, type VerifiedSignIn } from '@countersign/auth';
 import { ApiController, readKnown } from '@countersign/http';
 import { ProofRoute, PublicRoute } from '../protocol/metapro-route';
 import { LoginHashes } from './login-hashes';
@@ -34,11 +36,12 @@ export class MetaproAuthController {
   ) {}
 
   @Post('v2/auth/telegram/login/simple')
+  @UseGuards(AuthGuard('metapro-telegram'))
   @ProofRoute('metaproTelegramLogin', 'Log in with the init data of a Mini App', MetaproLoginResponse, {
     body: MetaproTelegramLoginRequest,
   })
-  byTelegram(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
-    return this.signIns.byTelegram(readKnown(MetaproTelegramLoginRequest, body), request);
+  byTelegram(@Verified() verified: VerifiedSignIn): Promise<MetaproLoginResponse> {
+    return this.signIns.openSession(verified);
   }
 
   @Get('v2/auth/web3/signature/hash')
@@ -58,23 +61,25 @@ export class MetaproAuthController {
   }
 
   @Post('v2/auth/web3/login')
+  @UseGuards(AuthGuard('metapro-wallet'))
   @ProofRoute('metaproWalletLogin', 'Log in with a signed hash', MetaproLoginResponse, {
     body: MetaproWalletLoginRequest,
     headers: WALLET_HEADERS,
   })
-  byWallet(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
-    return this.signIns.byWallet(readKnown(MetaproWalletLoginRequest, body), true, request);
+  byWallet(@Verified() verified: VerifiedSignIn): Promise<MetaproLoginResponse> {
+    return this.signIns.openSession(verified);
   }
 
   @Post('auth/login')
+  @UseGuards(AuthGuard('metapro-legacy-wallet'))
   @ProofRoute(
     'metaproLegacyLogin',
     'The same by its first path, which asks for no rules',
     MetaproLoginResponse,
     { body: MetaproLegacyLoginRequest, headers: WALLET_HEADERS },
   )
-  byWalletLegacy(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MetaproLoginResponse> {
-    return this.signIns.byWallet(readKnown(MetaproLegacyLoginRequest, body), false, request);
+  byWalletLegacy(@Verified() verified: VerifiedSignIn): Promise<MetaproLoginResponse> {
+    return this.signIns.openSession(verified);
   }
 
   @Get('v2/auth/web3/check/:wallet')

@@ -2,20 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
 import { carriesCode } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import {
-  DoorChecks,
-  SignInService,
-  TelegramInitDataDoor,
-  type Door,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { DoorChecks, SignInService, TelegramInitDataDoor, type VerifiedSignIn } from '@countersign/auth';
 import { codeInStartParam } from '@countersign/referrals';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import { DAY, SECOND } from '@countersign/clock';
-import { invalidField } from '@countersign/http';
+import { invalidField, readKnown } from '@countersign/http';
 import { walletError } from '@countersign/linked-wallets';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type {
+import {
   MetaproLegacyLoginRequest,
   MetaproTelegramLoginRequest,
   MetaproWalletLoginRequest,
@@ -72,63 +66,67 @@ export class MetaproSignIn {
     private readonly own: OwnUser,
   ) {}
 
-  async byTelegram(
-    body: MetaproTelegramLoginRequest,
-    request: FastifyRequest,
-  ): Promise<MetaproLoginResponse> {
-    const application = await this.projects.get(body.projectId);
-    const bot = await this.applications.findBotNamed(application.id, body.telegramBotName);
+  async verifyTelegram(request: FastifyRequest): Promise<VerifiedSignIn> {
+    const body = readKnown(MetaproTelegramLoginRequest, request.body);
+    const { id: applicationId } = await this.projects.get(body.projectId);
+    const bot = await this.applications.findBotNamed(applicationId, body.telegramBotName);
     if (!bot) throw metaproError('metapro.bot_not_found');
-    const { botId } = bot;
-    const presented = { applicationId: application.id, initData: body.telegramSimpleString, botId };
-    const verified = await this.verify(this.telegramDoor, presented, request);
+    const presented = { applicationId, initData: body.telegramSimpleString, botId: bot.botId };
+    const verified = await this.telegramDoor.open(presented);
     const { id } = body.telegramSimpleData ?? {};
     const isNamed = typeof id === 'string' || typeof id === 'number';
     if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
       throw metaproError('metapro.person_differs');
     if (carriesCode(verified.proof.startParam)) throw metaproError('metapro.code_of_another_api');
-    return this.openSession(verified, 'metapro-telegram');
+    return this.check(verified, 'metapro-telegram', request);
   }
 
-  async byWallet(
-    body: MetaproLegacyLoginRequest & Pick<MetaproWalletLoginRequest, 'rulesChecked'>,
-    asksForRules: boolean,
+  async verifyWallet(request: FastifyRequest): Promise<VerifiedSignIn> {
+    const body = readKnown(MetaproWalletLoginRequest, request.body);
+    return this.verifySigned(body, body.rulesChecked === true, request);
+  }
+
+  /** The first path asks for no rules. */
+  async verifyLegacyWallet(request: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.verifySigned(readKnown(MetaproLegacyLoginRequest, request.body), null, request);
+  }
+
+  async openSession(verified: VerifiedSignIn): Promise<MetaproLoginResponse> {
+    await this.checks.count(verified);
+    const { answer, principal } = await this.signIns.open(verified);
+    const account = await this.own.describe(principal);
+    return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };
+  }
+
+  private async verifySigned(
+    { wallet: named, signature, projectId, referralCode }: MetaproLegacyLoginRequest,
+    rulesChecked: boolean | null,
     request: FastifyRequest,
-  ): Promise<MetaproLoginResponse> {
-    const { headers } = request;
-    const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
-    const hash = readHash(headers['x-account-login-hash']);
-    const application = await this.projects.get(body.projectId);
-    const presented = {
-      application,
+  ): Promise<VerifiedSignIn> {
+    const wallet = readSameWallet(request.headers['x-account-wallet'], named);
+    const hash = readHash(request.headers['x-account-login-hash']);
+    const verified = await this.walletDoor.openSignIn({
+      application: await this.projects.get(projectId),
       wallet,
       hash,
-      signature: body.signature,
-      rulesChecked: asksForRules ? body.rulesChecked === true : null,
+      signature,
+      rulesChecked,
       // Clients may send the start parameter of a link, which has a prefix.
-      referralCode: codeInStartParam(body.referralCode ?? null) ?? body.referralCode ?? null,
-    };
-    const door: Door<typeof presented> = { open: (wanted) => this.walletDoor.openSignIn(wanted) };
-    return this.openSession(await this.verify(door, presented, request), 'metapro-wallet');
+      referralCode: codeInStartParam(referralCode ?? null) ?? referralCode ?? null,
+    });
+    return this.check(verified, 'metapro-wallet', request);
   }
 
-  private async verify<Presented>(
-    door: Door<Presented>,
-    presented: Presented,
+  private async check(
+    verified: VerifiedSignIn,
+    door: DoorName,
     request: FastifyRequest,
   ): Promise<VerifiedSignIn> {
     const { origin, dpop } = request.headers;
     if (dpop !== undefined) throw metaproError('metapro.device_key_refused');
-    return this.checks.check(await door.open(presented), origin, this.requests.shownBy(request));
-  }
-
-  private async openSession(verified: VerifiedSignIn, door: DoorName): Promise<MetaproLoginResponse> {
-    const { application, proof } = verified;
+    const checked = await this.checks.check(verified, origin, this.requests.shownBy(request));
+    const { application, proof } = checked;
     const settings = { ...application.settings, session: SESSION };
-    const signIn = { ...verified, application: { ...application, settings }, proof: { ...proof, door } };
-    await this.checks.count(signIn);
-    const { answer, principal } = await this.signIns.open(signIn);
-    const account = await this.own.describe(principal);
-    return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };
+    return { ...checked, application: { ...application, settings }, proof: { ...proof, door } };
   }
 }

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import { accepted, type Door, initDataError, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
+import {
+  accepted,
+  initDataError,
+  profileOf,
+  proofOfInitData,
+  type Door,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { signedFields, verifyFlatInitData } from '@countersign/telegram';
+import { verifyFlatInitData } from '@countersign/telegram';
 
-interface FlatInitData {
+export interface FlatInitData {
   readonly applicationId: string;
   readonly botId: string;
   readonly initData: string;
@@ -29,28 +36,8 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
     const hmacKeys = this.botTokens.keysOf(bot, 'init-data', now);
     const verified = verifyFlatInitData(raw, { hmacKeys, now, maxAgeSeconds });
     if (!verified.ok) throw initDataError(verified.code);
-    const { fields, secret, initData } = verified.value;
-    const { user, authDate, startParam } = initData;
-    const { provider, environment } = bot;
-    const proof = {
-      ...{ provider, environment, botId, applicationId: application.id, botRowId: bot.id },
-      subject: user.id,
-      profile: {
-        firstName: user.firstName,
-        lastName: user.lastName ?? null,
-        username: user.username ?? null,
-        photoUrl: user.photoUrl ?? null,
-      },
-      hints: {},
-      alias: null,
-      madeAt: authDate,
-      startParam: startParam ?? null,
-      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
-      secret: Buffer.from(secret),
-      assurance: 'bot-token',
-      door: 'xellar-mini-app',
-    } as const;
-    return accepted({ proof, application });
+    const proof = proofOfInitData({ ...bot, rowId: bot.id }, verified.value);
+    return accepted({ application, proof: { ...proof, profile: profileOf(verified.value.initData.user) } });
   }
 }
 

@@ -1,7 +1,9 @@
-import { Body, Get, Headers, Post, Req } from '@nestjs/common';
+import { Body, Get, Headers, Post, Req, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, type Application } from '@countersign/applications';
+import { Verified } from '@countersign/auth';
 import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-clients';
 import {
@@ -21,7 +23,7 @@ import {
 } from '../protocol/xellar-route';
 import { CallerOf, type XellarCaller } from '../tokens/token.guards';
 import { XellarAccounts } from '../wallets/xellar-accounts.service';
-import { XellarSignIn } from './xellar-sign-in.service';
+import { XellarSignIn, type XellarLogin } from './xellar-sign-in.service';
 
 /** Other ways to log in, and products that are not here: the kit reads them. */
 const OFF = {
@@ -61,15 +63,13 @@ export class XellarLoginController {
   }
 
   @Post(['v1/auth/telegram', 'v2/auth/telegram'])
+  @UseGuards(AuthGuard('xellar-telegram'))
   @XellarRoute('client', 'xellarTelegramLogin', 'Telegram login', XellarLoginResponse, XellarTelegramRequest)
   async byTelegram(
-    @XellarApplication() application: Application,
+    @Verified() login: XellarLogin,
     @ApiVersion() version: XellarVersion,
-    @Body() body: unknown,
-    @Req() request: FastifyRequest,
   ): Answer<XellarLoginResponse> {
-    const read = readKnown(XellarTelegramRequest, body);
-    return enveloped('ok', await this.signIns.byTelegram(read, { application, version, request }));
+    return enveloped('ok', await this.signIns.openSession(login, version));
   }
 
   @Post(['v1/account/create', 'v2/account/create'])

@@ -11,18 +11,18 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
+import { assertBodyRead, readKnown } from '@countersign/http';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
-import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
+import { XellarTelegramRequest, type XellarLoginResponse } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/xellar-route';
 import { addressesOf, SessionAnswers } from '../tokens/session-answers';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
-import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
+import { FlatInitDataDoor, isFlat, type FlatInitData } from './flat-init-data.door';
 
-export interface LoginCall {
-  readonly application: Application;
-  readonly version: XellarVersion;
-  readonly request: FastifyRequest;
+/** A verified login, and the end of its session that it asked for. */
+export interface XellarLogin extends VerifiedSignIn {
+  readonly until: number | null;
 }
 
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
@@ -43,48 +43,30 @@ export class XellarSignIn {
     private readonly clock: Clock,
   ) {}
 
-  async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {
+  async verify(request: FastifyRequest): Promise<XellarLogin> {
+    assertBodyRead(request);
+    const { xellarApplication: application } = request;
+    if (!application) throw xellarError('xellar.application_required');
+    const body = readKnown(XellarTelegramRequest, request.body);
     const { data, dataString } = body;
     if (data === undefined && dataString === undefined) throw xellarError('xellar.proof_required');
     const until = readExpireDate(body, this.clock.now());
-    const applicationId = call.application.id;
-    const bot = await this.applications.findBotNamed(applicationId, body.botUsername);
+    const bot = await this.applications.findBotNamed(application.id, body.botUsername);
     if (!bot) throw xellarError('xellar.bot_not_found');
-    const named = { applicationId, botId: bot.botId };
-    const byWidget = data && (await this.verify(this.widgetDoor, { ...named, data }, call));
-    if (dataString === undefined) return this.openSession(byWidget, 'xellar-login-widget', until, call);
-    const presented = { ...named, initData: dataString };
-    const byApp = isFlat(dataString)
-      ? await this.verify(this.flatDoor, presented, call)
-      : await this.verify(this.initDataDoor, presented, call);
+    const named = { applicationId: application.id, botId: bot.botId };
+    const byWidget = data && (await this.widgetDoor.open({ ...named, data }));
+    if (byWidget && dataString === undefined)
+      return this.check(byWidget, 'xellar-login-widget', until, request);
+    const initData = dataString ?? '';
+    const door: Door<FlatInitData> = isFlat(initData) ? this.flatDoor : this.initDataDoor;
+    const byApp = await door.open({ ...named, initData });
     if (byWidget && byWidget.proof.subject !== byApp.proof.subject)
       throw xellarError('xellar.person_differs');
     if (carriesCode(byApp.proof.startParam)) throw xellarError('xellar.code_of_another_api');
-    return this.openSession(byApp, 'xellar-mini-app', until, call);
+    return this.check(byApp, 'xellar-mini-app', until, request);
   }
 
-  private async verify<Presented>(
-    door: Door<Presented>,
-    presented: Presented,
-    { request }: LoginCall,
-  ): Promise<VerifiedSignIn> {
-    const { origin, dpop } = request.headers;
-    if (dpop !== undefined) throw xellarError('xellar.device_key_refused');
-    return this.checks.check(await door.open(presented), origin, this.requests.shownBy(request));
-  }
-
-  private async openSession(
-    verified: VerifiedSignIn | undefined,
-    door: DoorName,
-    until: number | null,
-    { version }: LoginCall,
-  ): Promise<XellarLoginResponse> {
-    if (!verified) throw xellarError('xellar.proof_required');
-    const signIn = {
-      ...verified,
-      application: this.withOwnTimes(verified.application, until),
-      proof: { ...verified.proof, door },
-    };
+  async openSession({ until, ...signIn }: XellarLogin, version: XellarVersion): Promise<XellarLoginResponse> {
     await this.checks.count(signIn);
     const { answer, principal } = await this.signIns.open(signIn);
     const wallet = await this.answers.walletOf(principal);
@@ -94,6 +76,19 @@ export class XellarSignIn {
     const pair = await this.answers.pairFor(principal, wallet, version, refreshing);
     const addresses = version === 'v1' ? {} : { addresses: addressesOf(wallet) };
     return { ...pair, isWalletCreated: true, ...addresses };
+  }
+
+  private async check(
+    verified: VerifiedSignIn,
+    door: DoorName,
+    until: number | null,
+    request: FastifyRequest,
+  ): Promise<XellarLogin> {
+    const { origin, dpop } = request.headers;
+    if (dpop !== undefined) throw xellarError('xellar.device_key_refused');
+    const checked = await this.checks.check(verified, origin, this.requests.shownBy(request));
+    const application = this.withOwnTimes(checked.application, until);
+    return { ...checked, application, proof: { ...checked.proof, door }, until };
   }
 
   /** Sessions of this API end when they are not refreshed for seven days, or at the end that the login asked for. */

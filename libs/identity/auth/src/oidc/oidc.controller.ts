@@ -1,10 +1,11 @@
 import { Get, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LimitsCalls } from '@countersign/limits';
 import { ApiController, Answers, GetOnlyGuard } from '@countersign/http';
-import { TakesProof } from '../doors/sign-in-route';
-import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
+import { TakesProof, Verified } from '../doors/sign-in-route';
+import { OidcSignInService, type OidcRedirect } from './oidc-sign-in.service';
 import { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidcDoor } from './telegram-oidc.door';
 
@@ -45,6 +46,7 @@ export class OidcController {
   }
 
   @Get('callback')
+  @UseGuards(AuthGuard('telegram-oidc'))
   @TakesProof(TelegramOidcDoor.declaration, null, {
     status: 302,
     answerDescription: 'Redirect to `redirectUri`, with a code for the exchange call or with an error.',
@@ -53,12 +55,12 @@ export class OidcController {
     status: 302,
     headers: headersOf('`redirectUri` of the start.', 'https://game.example.com/signed-in?code=cs_rc_...'),
   })
-  async finish(
+  finish(
+    @Verified() ended: OidcRedirect,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    const { query, headers } = request;
-    redirect(await this.signIns.finish(query as OidcReturn, headers.cookie), request, reply);
+  ): void {
+    redirect(ended, request, reply);
   }
 }
 

@@ -29,7 +29,7 @@ interface OidcLogin {
 
 /**
  * "Log In With Telegram". Telegram gives the proof to the service, not to the client: the route ends a login
- * that began here, and its errors go to the application's page. So no guard reads it.
+ * that began here, and its errors go to the application's page.
  */
 @Injectable()
 export class TelegramOidcDoor implements Door<OidcLogin> {

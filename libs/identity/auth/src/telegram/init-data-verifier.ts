@@ -15,6 +15,7 @@ import {
   signedFields,
   verifyInitData,
   type InitDataUser,
+  type VerifiedInitData,
   publicKeyFromHex,
   telegramPublicKeys,
 } from '@countersign/telegram';
@@ -101,62 +102,62 @@ export class InitDataVerifier {
 
   /** By Telegram's own signature, without any knowledge of the token. */
   verifySignature(bot: ThirdPartyBot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
-    return this.proofOf({ provider: 'telegram', ...bot }, raw, maxAgeSeconds, null, 'required');
-  }
-
-  verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
-    if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
-    const hmacKeys = this.botTokens.keysOf(bot, 'init-data', this.clock.now());
-    return this.proofOf({ ...bot, rowId: bot.id }, raw, maxAgeSeconds, hmacKeys, bot.signaturePolicy);
-  }
-
-  /** Signatures of the token no longer count; those of Telegram still do. */
-  private verifyCompromised(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
-    if (bot.provider !== 'telegram') throw botError('bot.compromised');
-    try {
-      return this.verifySignature({ ...bot, rowId: bot.id }, raw, maxAgeSeconds);
-    } catch (error) {
-      throw codeOf(error) === 'init_data.signature_missing' ? botError('bot.compromised') : error;
-    }
-  }
-
-  private proofOf(
-    bot: ThirdPartyBot & { readonly provider: Provider },
-    raw: string,
-    maxAgeSeconds: number | null,
-    hmacKeys: readonly KeyObject[] | null,
-    policy: Bot['signaturePolicy'],
-  ): VerifiedProof {
-    const { provider, environment, botId, applicationId, rowId } = bot;
-    const isTelegram = provider === 'telegram';
     const verified = verifyInitData(raw, {
-      hmacKeys,
-      signature: isTelegram ? { botId, publicKey: this.telegramKeys.publicKeyFor(bot), policy } : null,
+      hmacKeys: null,
+      signature: this.signedFor(bot, 'required'),
       now: this.clock.now(),
       maxAgeSeconds,
     });
     if (!verified.ok) throw initDataError(verified.code);
-    const { fields, secret, initData, signatureVerified } = verified.value;
-    const { user, authDate, startParam = null } = initData;
-    const ofTelegram = rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data';
-    return {
-      provider,
-      environment,
-      subject: user.id,
-      applicationId,
-      botId,
-      botRowId: rowId,
-      profile: launchedBy(provider, user),
-      hints: {},
-      alias: null,
-      madeAt: authDate,
-      startParam,
-      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
-      secret: Buffer.from(secret),
-      assurance: signatureVerified ? 'platform' : 'bot-token',
-      door: isTelegram ? ofTelegram : 'openweb3-init-data',
-    };
+    return proofOfInitData({ provider: 'telegram', ...bot }, verified.value);
   }
+
+  /** Signatures of the token of a compromised bot no longer count; those of Telegram still do. */
+  verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+    const isCompromised = bot.status === 'compromised';
+    const isTelegram = bot.provider === 'telegram';
+    if (isCompromised && !isTelegram) throw botError('bot.compromised');
+    const now = this.clock.now();
+    const verified = verifyInitData(raw, {
+      hmacKeys: isCompromised ? null : this.botTokens.keysOf(bot, 'init-data', now),
+      signature: isTelegram ? this.signedFor(bot, isCompromised ? 'required' : bot.signaturePolicy) : null,
+      now,
+      maxAgeSeconds,
+    });
+    if (verified.ok) return proofOfInitData({ ...bot, rowId: bot.id }, verified.value);
+    if (isCompromised && verified.code === 'init_data.signature_missing') throw botError('bot.compromised');
+    throw initDataError(verified.code);
+  }
+
+  private signedFor<Policy>(bot: Pick<Bot, 'botId' | 'environment'>, policy: Policy) {
+    return { botId: bot.botId, publicKey: this.telegramKeys.publicKeyFor(bot), policy };
+  }
+}
+
+/** What verified init data of a bot proves. */
+export function proofOfInitData(
+  { provider, environment, botId, applicationId, rowId }: ThirdPartyBot & { readonly provider: Provider },
+  { fields, secret, initData, signatureVerified }: VerifiedInitData,
+): VerifiedProof {
+  const { user, authDate, startParam = null } = initData;
+  const ofTelegram = rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data';
+  return {
+    provider,
+    environment,
+    subject: user.id,
+    applicationId,
+    botId,
+    botRowId: rowId,
+    profile: launchedBy(provider, user),
+    hints: {},
+    alias: null,
+    madeAt: authDate,
+    startParam,
+    proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+    secret: Buffer.from(secret),
+    assurance: signatureVerified ? 'platform' : 'bot-token',
+    door: provider === 'telegram' ? ofTelegram : 'openweb3-init-data',
+  };
 }
 
 function launchedBy(provider: Provider, user: InitDataUser): ClaimedProfile {

@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
+import { serviceOf, type VerifiedSignIn } from '@countersign/auth';
+import { MetaproSignIn } from '../sign-in/metapro-sign-in.service';
+
+@Injectable()
+export class MetaproLegacyWalletStrategy extends PassportStrategy(Strategy, 'metapro-legacy-wallet') {
+  validate(request: FastifyRequest): Promise<VerifiedSignIn> {
+    return serviceOf(request, MetaproSignIn).verifyLegacyWallet(request);
+  }
+}
