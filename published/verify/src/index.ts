@@ -1,18 +1,18 @@
 import { accepted, type Result } from '@countersign/errors';
 import {
+  checkRecord,
   isCampaignParameter,
   parsePlayerBody,
   parseRedirectQuery,
   rapidpaceRefusals,
   readLinkAge,
-  recordVerification,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
 import {
+  checkInitData,
+  checkLoginWidget,
   initDataRefusals,
-  initDataVerification,
   loginWidgetRefusals,
-  loginWidgetVerification,
   TELEGRAM_KEYS,
 } from '@countersign/telegram';
 import type {
@@ -42,13 +42,12 @@ export async function verifyInitData(
     Age & { readonly signature?: { readonly botId: string; readonly environment?: Environment } },
 ): Promise<Verified<InitData & { readonly signatureVerified: boolean }>> {
   const { botToken, signature } = options;
-  const verified = await conclude(
-    initDataVerification(initData, {
-      ...aged(options),
-      hmacKeys: await initDataKeys(botToken),
-      signature: signature ? await signedBy(signature) : null,
-    }),
-  );
+  const policy = {
+    ...aged(options),
+    hmacKeys: await initDataKeys(botToken),
+    signature: signature ? await signedBy(signature) : null,
+  };
+  const verified = await conclude((test) => checkInitData(initData, policy, test));
   return answer(initDataRefusals, verified, ({ initData: data, signatureVerified }) => ({
     ...data,
     signatureVerified,
@@ -65,7 +64,7 @@ export async function verifyInitDataSignature(
   options: Age & { readonly botId: string; readonly environment?: Environment },
 ): Promise<Verified<InitData>> {
   const policy = { ...aged(options), hmacKeys: null, signature: await signedBy(options) };
-  const verified = await conclude(initDataVerification(initData, policy));
+  const verified = await conclude((test) => checkInitData(initData, policy, test));
   return answer(initDataRefusals, verified, ({ initData: data }) => data);
 }
 
@@ -75,7 +74,8 @@ export async function verifyLoginWidget(
   options: WithBotToken & Age,
 ): Promise<Verified<Login>> {
   const keys = await loginWidgetKeys(options.botToken);
-  const verified = await conclude(loginWidgetVerification(login, { ...aged(options), keys }));
+  const policy = { ...aged(options), keys };
+  const verified = await conclude((test) => checkLoginWidget(login, policy, test));
   return answer(loginWidgetRefusals, verified, ({ authDate, user }) => ({ authDate, user }));
 }
 
@@ -92,8 +92,9 @@ export async function verifyRapidpaceLink(
   const keys = await rapidpaceKeys(options.secret);
   const read = parseRedirectQuery(query);
   if (!read.ok) return refused(rapidpaceRefusals, read.code);
-  const player = await conclude(
-    recordVerification(read.value.record, read.value.hmac, keys, isCampaignParameter),
+  const { record: signed, hmac } = read.value;
+  const player = await conclude((test) =>
+    checkRecord(signed, { hmac, keys, test, isUnsigned: isCampaignParameter }),
   );
   if (!player.ok) return refused(rapidpaceRefusals, player.code);
   const age = readLinkAge(player.value.authDate, { ...aged(options), undated: options.undated ?? 'refuse' });
@@ -114,7 +115,7 @@ export async function verifyRapidpaceBody(
   const keys = await rapidpaceKeys(options.secret);
   const record = parsePlayerBody(body);
   if (!record.ok) return refused(rapidpaceRefusals, record.code);
-  const player = await conclude(recordVerification(record.value, hmac, keys));
+  const player = await conclude((test) => checkRecord(record.value, { hmac, keys, test }));
   return answer(rapidpaceRefusals, player, withoutProof);
 }
 

@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto';
 import type { Result } from '@countersign/errors';
-import type { SignatureCheck, Verification } from '@countersign/signatures';
+import type { SignatureCheck, SignatureTest } from '@countersign/signatures';
 import { decodeHex } from '@countersign/text';
 
 type CryptoKey = webcrypto.CryptoKey;
@@ -9,13 +9,21 @@ const { subtle } = globalThis.crypto;
 const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 const encoder = new TextEncoder();
 
-/** Runs a verification to its end by the cryptography that Node and browsers have. */
+/**
+ * Runs a verifier by the cryptography that Node and browsers have. A verifier asks at once, and this cryptography answers
+ * with promises. So the verifier runs again after each answer, until all signatures that it asks about have one.
+ */
 export async function conclude<T, Code extends string>(
-  verification: Verification<CryptoKey, T, Code>,
+  verify: (test: SignatureTest<CryptoKey>) => Result<T, Code>,
 ): Promise<Result<T, Code>> {
-  let step = verification.next();
-  while (!step.done) step = verification.next(await isRight(step.value));
-  return step.value;
+  const answers: boolean[] = [];
+  for (;;) {
+    const asked: SignatureCheck<CryptoKey>[] = [];
+    const result = verify((check) => answers[asked.push(check) - 1] ?? false);
+    const next = asked[answers.length];
+    if (!next) return result;
+    answers.push(await isRight(next));
+  }
 }
 
 function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<boolean> {

@@ -8,4 +8,4 @@ export {
   type RapidpaceRecord,
 } from './rapidpace-record';
 export * from './rapidpace-refusals';
-export { recordVerification, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';
+export { checkRecord, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

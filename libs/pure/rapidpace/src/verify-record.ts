@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { exactId, hasControlCharacter, hasLoneSurrogate, decodeBase64 } from '@countersign/text';
 import type { KeyObject } from 'node:crypto';
-import { conclude, type Verification } from '@countersign/signatures';
+import { isRight, type SignatureTest } from '@countersign/signatures';
 import { canonicalString, HMAC_NAME, type RapidpaceKey, type RapidpaceRecord } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
@@ -110,26 +110,30 @@ export function verifyRecord(
   keys: readonly KeyObject[],
   isUnsigned?: (key: string) => boolean,
 ): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
-  return conclude(recordVerification(record, hmac, keys, isUnsigned));
+  return checkRecord(record, { hmac, keys, test: isRight, isUnsigned });
 }
 
-/** {@link verifyRecord}, whose HMAC the caller checks. */
-export function* recordVerification<Key>(
-  record: RapidpaceRecord,
-  hmac: string | undefined,
-  keys: readonly Key[],
-  isUnsigned: (key: string) => boolean = () => false,
-): Verification<Key, VerifiedRapidpacePlayer, RapidpaceRefusal> {
-  const signed = new Map([...record].filter(([key]) => !isUnsigned(key)));
-  const verified = yield* verifyWhole(signed, hmac, keys);
-  return verified.ok || signed.size === record.size ? verified : yield* verifyWhole(record, hmac, keys);
+interface RecordPolicy<Key> {
+  readonly hmac: string | undefined;
+  readonly keys: readonly Key[];
+  readonly test: SignatureTest<Key>;
+  readonly isUnsigned?: ((key: string) => boolean) | undefined;
 }
 
-function* verifyWhole<Key>(
+/** Does the same as {@link verifyRecord}. The caller checks the HMAC. */
+export function checkRecord<Key>(
   record: RapidpaceRecord,
-  hmac: string | undefined,
-  keys: readonly Key[],
-): Verification<Key, VerifiedRapidpacePlayer, RapidpaceRefusal> {
+  policy: RecordPolicy<Key>,
+): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
+  const signed = new Map([...record].filter(([key]) => !policy.isUnsigned?.(key)));
+  const verified = checkWhole(signed, policy);
+  return verified.ok || signed.size === record.size ? verified : checkWhole(record, policy);
+}
+
+function checkWhole<Key>(
+  record: RapidpaceRecord,
+  { hmac, keys, test }: RecordPolicy<Key>,
+): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
   const player = readPlayer(record);
   if (!player.ok) return player;
 
@@ -138,8 +142,9 @@ function* verifyWhole<Key>(
   if (!signature) return refused('rapidpace.hmac_malformed');
 
   const canonical = canonicalString(record);
-  let isRight = false;
   // All keys are tried, so that the timing does not reveal which of them matched.
-  for (const key of keys) if (yield { key, text: canonical, signature }) isRight = true;
-  return isRight ? accepted({ ...player.value, canonical, signature }) : refused('rapidpace.hmac_mismatch');
+  const right = keys.filter((key) => test({ key, text: canonical, signature }));
+  return right.length > 0
+    ? accepted({ ...player.value, canonical, signature })
+    : refused('rapidpace.hmac_mismatch');
 }

@@ -1,1 +1,1 @@
-export { conclude, type SignatureCheck, type Verification } from './conclude';
+export { isRight, type SignatureCheck, type SignatureTest } from './is-right';

@@ -13,6 +13,6 @@ export {
   type LoginWidgetInput,
 } from './login-widget/login-widget-fields';
 export { MAX_INIT_DATA_BYTES } from './init-data/parse-init-data';
-export { initDataVerification, verifyInitData, type VerifiedInitData } from './init-data/verify-init-data';
+export { checkInitData, verifyInitData, type VerifiedInitData } from './init-data/verify-init-data';
 export * from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';

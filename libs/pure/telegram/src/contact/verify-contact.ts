@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, refusals, refused, type Result } from '@countersign/errors';
-import { conclude } from '@countersign/signatures';
+import { isRight } from '@countersign/signatures';
 import {
   exactId,
   hasControlCharacter,
@@ -75,7 +75,7 @@ export function verifyContact(
 ): Result<Contact & { readonly authDate: Date }, ContactRefusal> {
   assertAgePolicy(policy);
   const proof = { hmacKeys: policy.keys, signature: null };
-  const authentic = renamed('contact', conclude(checkInitDataAuthenticity(raw, proof)));
+  const authentic = renamed('contact', checkInitDataAuthenticity(raw, proof, isRight));
   if (!authentic.ok) return authentic;
 
   const { fields } = authentic.value;

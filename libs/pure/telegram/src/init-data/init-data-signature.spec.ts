@@ -1,4 +1,4 @@
-import { conclude } from '@countersign/signatures';
+import { isRight } from '@countersign/signatures';
 import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { signatureVectors } from '../../testing/vectors';
 import { publicKeyFromHex } from '../telegram-public-keys';
@@ -17,7 +17,7 @@ const signature = new URLSearchParams(raw).get('signature') ?? '';
 
 function codeFor(text: string, botId = '42', publicKey = telegram.publicKeys.production): string {
   const fields = parseInitData(text);
-  const checked = fields.ok ? conclude(checkInitDataSignature(fields.value, botId, publicKey)) : fields;
+  const checked = fields.ok ? checkInitDataSignature(fields.value, { botId, publicKey }, isRight) : fields;
   return checked.ok ? 'accepted' : checked.code;
 }
 

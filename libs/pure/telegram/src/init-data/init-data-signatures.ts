@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { accepted, refused } from '@countersign/errors';
-import type { Verification } from '@countersign/signatures';
+import { accepted, refused, type Result } from '@countersign/errors';
+import type { SignatureTest } from '@countersign/signatures';
 import { decodeHex, decodeBase64 } from '@countersign/text';
 import type { InitDataFields } from './parse-init-data';
 import type { InitDataRefusal } from './init-data-refusals';
@@ -38,18 +38,19 @@ export function deriveInitDataKey(botToken: string): KeyObject {
 /**
  * Checks that a holder of the bot's token made these fields, by any of the keys. The value is the hash, 32 bytes.
  */
-export function* checkInitDataHash<Key>(
+export function checkInitDataHash<Key>(
   fields: InitDataFields,
   keys: readonly Key[],
-): Verification<Key, Uint8Array, InitDataRefusal> {
+  test: SignatureTest<Key>,
+): Result<Uint8Array, InitDataRefusal> {
   const hash = fields.get('hash');
   if (!hash) return refused('init_data.hash_missing');
   if (!/^[0-9a-f]{64}$/.test(hash)) return refused('init_data.hash_malformed');
 
   const signature = decodeHex(hash);
   const text = checkString(hashedFields(fields));
-  for (const key of keys) if (yield { key, text, signature }) return accepted(signature);
-  return refused('init_data.hash_mismatch');
+  const isRight = keys.some((key) => test({ key, text, signature }));
+  return isRight ? accepted(signature) : refused('init_data.hash_mismatch');
 }
 
 /**
@@ -62,22 +63,28 @@ export const TELEGRAM_KEYS = {
   test: '40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec',
 } as const;
 
+export interface InitDataSigner<Key> {
+  /** From configuration, or a list of bots that are trusted: a bot id that the client chose proves nothing. */
+  readonly botId: string;
+  /** The key of the environment of the bot. */
+  readonly publicKey: Key;
+}
+
 /**
  * Checks that Telegram itself made these fields for this bot. The value is the Ed25519 signature, 64 bytes.
  *
- * @param botId of the bot that is configured or allow-listed: a bot id that the client chose proves nothing
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
  */
-export function* checkInitDataSignature<Key>(
+export function checkInitDataSignature<Key>(
   fields: InitDataFields,
-  botId: string,
-  key: Key,
-): Verification<Key, Uint8Array, InitDataRefusal> {
+  { botId, publicKey: key }: InitDataSigner<Key>,
+  test: SignatureTest<Key>,
+): Result<Uint8Array, InitDataRefusal> {
   const encoded = fields.get('signature');
   if (!encoded) return refused('init_data.signature_missing');
   const signature = /^[\w-]{86}$/.test(encoded) ? decodeBase64(encoded) : undefined;
   if (!signature) return refused('init_data.signature_malformed');
 
-  const isRight = yield { key, text: `${botId}:WebAppData\n${checkString(signedFields(fields))}`, signature };
-  return isRight ? accepted(signature) : refused('init_data.signature_mismatch');
+  const text = `${botId}:WebAppData\n${checkString(signedFields(fields))}`;
+  return test({ key, text, signature }) ? accepted(signature) : refused('init_data.signature_mismatch');
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { conclude } from '@countersign/signatures';
+import { isRight } from '@countersign/signatures';
 import type { InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
 import type { InitDataFields } from './parse-init-data';
@@ -28,7 +28,7 @@ export function verifyFlatInitData(
   policy: FlatInitDataPolicy,
 ): Result<VerifiedInitData, InitDataRefusal> {
   const proof = { hmacKeys: policy.hmacKeys, signature: null };
-  const authentic = conclude(checkInitDataAuthenticity(raw, proof));
+  const authentic = checkInitDataAuthenticity(raw, proof, isRight);
   if (!authentic.ok) return authentic;
   const { fields } = authentic.value;
   // What Telegram makes has one of them.

@@ -1,17 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { conclude, type Verification } from '@countersign/signatures';
+import { isRight, type SignatureTest } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
-import { checkInitDataHash, checkInitDataSignature } from './init-data-signatures';
+import { checkInitDataHash, checkInitDataSignature, type InitDataSigner } from './init-data-signatures';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
-interface InitDataSignaturePolicy<Key> {
-  /** From configuration, or a list of bots that are trusted, never from the client. */
-  readonly botId: string;
-  /** That of the bot's environment. */
-  readonly publicKey: Key;
+interface InitDataSignaturePolicy<Key> extends InitDataSigner<Key> {
   /** `optional` accepts init data without a signature; a wrong signature is always refused. */
   readonly policy: 'required' | 'optional';
 }
@@ -51,35 +47,36 @@ export function verifyInitData(
   raw: string,
   policy: InitDataVerificationPolicy,
 ): Result<VerifiedInitData, InitDataRefusal> {
-  return conclude(initDataVerification(raw, policy));
+  return checkInitData(raw, policy, isRight);
 }
 
-/** {@link verifyInitData}, whose signatures the caller checks. */
-export function* initDataVerification<Key>(
+/** Does the same as {@link verifyInitData}. The caller checks the signatures. */
+export function checkInitData<Key>(
   raw: string,
   policy: InitDataVerificationPolicy<Key>,
-): Verification<Key, VerifiedInitData, InitDataRefusal> {
+  test: SignatureTest<Key>,
+): Result<VerifiedInitData, InitDataRefusal> {
   assertAgePolicy(policy);
-  const authentic = yield* checkInitDataAuthenticity(raw, policy);
+  const authentic = checkInitDataAuthenticity(raw, policy, test);
   if (!authentic.ok) return authentic;
   const initData = readInitData(authentic.value.fields, policy);
   return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
 }
 
 /** Checks the signature of init data of any age and content: this proves no identity yet. */
-export function* checkInitDataAuthenticity<Key>(
+export function checkInitDataAuthenticity<Key>(
   raw: string,
   { hmacKeys, signature }: InitDataProofPolicy<Key>,
-): Verification<Key, AuthenticInitData, InitDataRefusal> {
+  test: SignatureTest<Key>,
+): Result<AuthenticInitData, InitDataRefusal> {
   const parsed = parseInitData(raw);
   if (!parsed.ok) return parsed;
   const fields = parsed.value;
 
-  const hashed = hmacKeys && (yield* checkInitDataHash(fields, hmacKeys));
+  const hashed = hmacKeys && checkInitDataHash(fields, hmacKeys, test);
   if (hashed && !hashed.ok) return hashed;
   const isDue = signature?.policy === 'required' || Boolean(fields.get('signature'));
-  const signed =
-    signature && isDue ? yield* checkInitDataSignature(fields, signature.botId, signature.publicKey) : null;
+  const signed = signature && isDue ? checkInitDataSignature(fields, signature, test) : null;
   if (signed && !signed.ok) return signed;
   const proven = hashed ?? signed;
   if (!proven) return refused('init_data.signature_missing');

@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { conclude, type Verification } from '@countersign/signatures';
+import { isRight, type SignatureTest } from '@countersign/signatures';
 import { exactId } from '@countersign/text';
 import { hashedFields, checkInitDataHash } from '../init-data/init-data-signatures';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
@@ -56,19 +56,20 @@ export function verifyLoginWidget(
   input: LoginWidgetInput,
   policy: LoginWidgetPolicy,
 ): Result<VerifiedLogin, LoginWidgetRefusal> {
-  return conclude(loginWidgetVerification(input, policy));
+  return checkLoginWidget(input, policy, isRight);
 }
 
-/** {@link verifyLoginWidget}, whose hash the caller checks. */
-export function* loginWidgetVerification<Key>(
+/** Does the same as {@link verifyLoginWidget}. The caller checks the hash. */
+export function checkLoginWidget<Key>(
   input: LoginWidgetInput,
   policy: LoginWidgetPolicy<Key>,
-): Verification<Key, VerifiedLogin, LoginWidgetRefusal> {
+  test: SignatureTest<Key>,
+): Result<VerifiedLogin, LoginWidgetRefusal> {
   assertAgePolicy(policy);
   const fields = readLoginWidgetFields(input);
   if (!fields.ok) return fields;
 
-  const hash = renamed('login_widget', yield* checkInitDataHash(fields.value, policy.keys));
+  const hash = renamed('login_widget', checkInitDataHash(fields.value, policy.keys, test));
   if (!hash.ok) return hash;
   const authDate = renamed('login_widget', readAuthDate(fields.value.get('auth_date'), policy));
   if (!authDate.ok) return authDate;
