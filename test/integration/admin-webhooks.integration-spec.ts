@@ -7,6 +7,7 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+import { accountEvents } from '@countersign/account';
 
 interface Webhook {
   readonly endpointId: string;
@@ -55,7 +56,9 @@ describe('webhook endpoints', () => {
       const written = await app.nest
         .get(Database)
         .transaction((tx) =>
-          app.nest.get(Outbox).write(tx, 'user.erased', [{ data: { userId: randomUUID() }, applicationIds }]),
+          app.nest
+            .get(Outbox)
+            .write(tx, accountEvents.userErased, [{ data: { userId: randomUUID() }, applicationIds }]),
         );
       ids.push(...written);
     }
@@ -325,7 +328,9 @@ describe('webhook endpoints', () => {
     it('are asked for at once', async () => {
       await create({ types: ['user.merged'] });
       const isWanted = () =>
-        replica.nest.get(Database).transaction((tx) => replica.nest.get(Outbox).isWanted(tx, 'user.merged'));
+        replica.nest
+          .get(Database)
+          .transaction((tx) => replica.nest.get(Outbox).isWanted(tx, accountEvents.userMerged));
       await replica.catchUp();
       expect(await isWanted()).toBe(true);
     });

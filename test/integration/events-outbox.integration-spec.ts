@@ -1,13 +1,14 @@
 import { AuditService } from '@countersign/audit';
 import { DAY, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Outbox, type EventType } from '@countersign/events';
+import { Outbox } from '@countersign/events';
 import { aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { eventsOf, subscribe, unsubscribe, type StoredEvent } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { addEndpoint } from '../support/webhooks';
+import { teamEvents } from '@countersign/teams';
 
 const TEAM = '0190b000-0000-7000-8000-000000000003';
 const MAX_SESSIONS = 10;
@@ -65,7 +66,7 @@ describe('the outbox', () => {
   it('writes what one of several endpoints asks for', async () => {
     await subscribe(app.database, ['user.created']);
     const { id } = await addEndpoint(app, 'https://example.com/', { types: ['session.ended'] });
-    const typesOf = async (): Promise<readonly EventType[]> => [
+    const typesOf = async (): Promise<readonly string[]> => [
       ...new Set((await toldBy(act)).map(({ type }) => type)),
     ];
 
@@ -166,11 +167,11 @@ describe('the outbox', () => {
 
     const told = await toldBy(() =>
       app.nest.get(Database).transaction(async (tx) => {
-        await app.nest.get(AuditService).record(tx, 'team.deleted', { actor: 'system', subject: TEAM });
+        await app.nest.get(AuditService).record(tx, teamEvents.deleted, { actor: 'system', subject: TEAM });
         const data = { teamId: TEAM, applicationId: demo.applicationId };
         await app.nest
           .get(Outbox)
-          .write(tx, 'team.deleted', [{ data, applicationIds: [demo.applicationId] }]);
+          .write(tx, teamEvents.deleted, [{ data, applicationIds: [demo.applicationId] }]);
       }),
     );
 

@@ -8,7 +8,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
-import { defineActs } from '@countersign/events';
+import { defineEvents } from '@countersign/events';
 import {
   ApiController,
   Id,
@@ -31,8 +31,8 @@ import {
   type Merged,
   type MergePair,
   type OwnedRows,
+  userFields,
 } from '@countersign/users';
-import type { Declared } from '@countersign/text';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { ExportBody } from '../support/export-schema';
 import { anOperator } from '../support/operator';
@@ -40,17 +40,15 @@ import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
+const { userId } = userFields;
+
 const DAY = 86_400;
 
 /** 0. Its words, in `toys.feature.ts`, which `index.ts` imports. They are plain data: no list of another lib names them. */
 const toyScopes = defineScopes({ toysRead: ['toys:read', 'Read whether people have toys'] });
-const acts = defineActs({
-  'toy.named': { meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
+const toyEvents = defineEvents({
+  named: { name: 'toy.named', meaning: 'A toy was named', orderedBy: 'userId', fields: { userId } },
 });
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}
-
 /** 1. The migration: `up` of `libs/platform/database/src/migrations/<milliseconds>-toys.ts`. */
 const up = [
   `CREATE TABLE toys (
@@ -130,7 +128,7 @@ class ToysService {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const event = { userId };
-      await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId, event });
+      await this.audit.record(tx, toyEvents.named, { actor: `session:${sessionId}`, applicationId, event });
       await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name);
     });
   }

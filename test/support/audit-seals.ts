@@ -3,12 +3,13 @@ import { MINUTE, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { TestWorker } from './test-worker';
 import { until } from './until';
+import { adminEvents } from '@countersign/admin';
 
 /** Writes a record to the audit trail. */
 export async function writeRecord({ nest }: Pick<TestWorker, 'nest'>, subject?: string): Promise<void> {
   const audit = nest.get(AuditService);
   await nest.get(Database).transaction((tx) =>
-    audit.record(tx, 'job.run_requested', {
+    audit.record(tx, adminEvents.jobRunRequested, {
       actor: 'system',
       ...(subject === undefined ? {} : { subject }),
     }),

@@ -1,5 +1,5 @@
 import { AcceptedBots } from '@countersign/applications';
-import { auditActions, type AuditAction } from '@countersign/events';
+import { auditActions } from '@countersign/events';
 import { type Clock, SystemClock } from '@countersign/clock';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { CONSOLE_URL } from './console';
@@ -15,7 +15,7 @@ import { useTestApp } from './use-test-app';
 
 /** A record of the audit trail without its id and its instant. */
 export interface AuditRecord {
-  readonly action: AuditAction;
+  readonly action: string;
   readonly actor: string;
   readonly subject: string | null;
   readonly applicationId: string | null;
@@ -31,21 +31,14 @@ export interface Act {
   readonly perform: () => Promise<readonly AuditRecord[]>;
   readonly cleanUp?: () => Promise<void>;
   /** An action whose records do not count. */
-  readonly ignored?: AuditAction;
+  readonly ignored?: string;
 }
 
 /** Makes everything ready for an act. */
 export type Way = (stage: Stage) => Promise<Act>;
 
-/** Those of the product: the module of `toy-module.integration-spec.ts` adds its own. */
-type ProductAction = Exclude<AuditAction, `toy.${string}`>;
-
 /** The ways of some actions, by what sets each of them apart. */
-export type Ways<Actions extends AuditAction = ProductAction> = Readonly<
-  Record<Actions, Readonly<Record<string, Way>>>
->;
-
-export type SomeWays = Partial<Ways>;
+export type Ways<Actions extends string = string> = Readonly<Record<Actions, Readonly<Record<string, Way>>>>;
 
 /** The service, an application with every door, and a command line. */
 export class Stage {
@@ -146,14 +139,14 @@ export async function expectRecorded({
 }
 
 /** The rows of a table of ways, for `it.each`. */
-export function rowsOf(ways: SomeWays): readonly (readonly [action: string, title: string, way: Way])[] {
+export function rowsOf(ways: Ways): readonly (readonly [action: string, title: string, way: Way])[] {
   return Object.entries(ways).flatMap(([action, byTitle]) =>
     Object.entries(byTitle).map(([title, way]) => [action, title, way] as const),
   );
 }
 
 /** The actions that a table has no way of. */
-export function missingFrom(ways: SomeWays): readonly string[] {
+export function missingFrom(ways: Ways): readonly string[] {
   const performed = new Set(rowsOf(ways).map(([action]) => action));
   return auditActions.filter((action) => !performed.has(action));
 }

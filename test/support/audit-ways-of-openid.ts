@@ -1,4 +1,3 @@
-import type { AuditAction } from '@countersign/events';
 import { aPerson } from '../factories';
 import { ofOperator } from './audit-ways-of-operators';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
@@ -18,7 +17,7 @@ import type { Relaunched } from './relaunch';
 type Details = Readonly<Record<string, string>>;
 
 /** A call of the administration API about a client. */
-function byPrincipal(action: AuditAction, act: (operator: Operator, path: string) => Promise<Details>): Way {
+function byPrincipal(action: string, act: (operator: Operator, path: string) => Promise<Details>): Way {
   return async ({ app, demo, http }) => {
     const [{ clientId }, operator] = [await createClient(app, demo), await anOperator(app)];
     const path = `/v1/admin/applications/${demo.applicationId}/openid-clients/${clientId}`;
@@ -31,7 +30,7 @@ function byPrincipal(action: AuditAction, act: (operator: Operator, path: string
 }
 
 function of(
-  action: AuditAction,
+  action: string,
   { sessionId }: Relaunched,
   applicationId: string,
   subject: string,
@@ -55,7 +54,7 @@ async function beforeThePhone({ app, demo }: Stage, isThirdParty: boolean): Prom
 }
 
 interface Recorded {
-  readonly action: AuditAction;
+  readonly action: string;
   readonly subject?: string;
   readonly details: Details;
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { ErasureService, LedgerComparison } from '@countersign/account';
-import type { AuditAction } from '@countersign/events';
 import { aBotToken } from '../factories';
 import { RunningClock } from './fake-clock';
 import { Countersign } from './run-countersign';
@@ -17,7 +16,7 @@ export const systemOperator = `operator:${userInfo().username}`;
 
 /** A record of what an operator did to the application. */
 export function ofOperator(
-  action: AuditAction,
+  action: string,
   applicationId: string | null,
   { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord {
@@ -26,7 +25,7 @@ export function ofOperator(
 
 /** A command about a bot of the application that was added for it. */
 function aboutABot(
-  action: AuditAction,
+  action: string,
   words: string,
   details: Readonly<Record<string, string>> = {},
   input: (botId: string) => string = () => '',

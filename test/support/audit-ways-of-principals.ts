@@ -1,4 +1,3 @@
-import type { AuditAction } from '@countersign/events';
 import { ofOperator } from './audit-ways-of-operators';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aConsoleSession } from './console';
@@ -20,7 +19,7 @@ function create({ countersign }: Stage): Promise<Created> {
 
 /** A call of the administration API by another principal. */
 function byPrincipal(
-  action: AuditAction,
+  action: string,
   act: (
     operator: Awaited<ReturnType<typeof anOperator>>,
     principal: Created,
@@ -114,7 +113,7 @@ export const waysOfPrincipals: Ways<
 
 /** What a principal does about itself. */
 function ofOneself(
-  action: AuditAction,
+  action: string,
   principalId: string,
   details: Readonly<Record<string, string>>,
 ): AuditRecord {

@@ -1,4 +1,3 @@
-import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { waysOfEmbeddedWallets } from './audit-ways-of-embedded-wallets';
 import { ofSession } from './audit-ways-of-people';
@@ -28,7 +27,7 @@ function trailOf({ botId }: Demo): Readonly<Record<string, string>> {
 }
 
 function about(
-  action: AuditAction,
+  action: string,
   actor: string,
   { walletId, identityId }: Pick<WalletBody, 'walletId' | 'identityId'>,
   applicationId: string | null = null,

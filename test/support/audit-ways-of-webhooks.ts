@@ -1,5 +1,4 @@
 import { ofOperator } from './audit-ways-of-operators';
-import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
 
@@ -32,7 +31,7 @@ async function create({ countersign }: Stage, { isDisabled = false }: Setting = 
 
 /** A call of the administration API about an endpoint. */
 function byPrincipal(
-  action: AuditAction,
+  action: string,
   act: (operator: Operator, path: string, endpoint: Created) => Promise<Details>,
   setting?: Setting,
 ): Way {
@@ -46,7 +45,7 @@ function byPrincipal(
 }
 
 function ofPrincipal(
-  action: AuditAction,
+  action: string,
   { principalId }: Operator,
   subject: string,
   details: Details,

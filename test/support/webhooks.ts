@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { Outbox, type EventType } from '@countersign/events';
+import { Outbox } from '@countersign/events';
 import { generateSigningSecret } from '@countersign/webhook-sender';
 import { DeliveryWorker } from '@countersign/webhooks';
 import type { TestApp } from './test-app';
 import { useFixture } from './use-fixture';
+import { sessionEvents } from '@countersign/sessions';
 
 /** For applications that deliver to `WebhookReceiver`. */
 export const ALLOW_RECEIVERS = { WEBHOOK_ALLOWED_TARGETS: '127.0.0.1' } as const;
@@ -84,7 +85,7 @@ export async function addEndpoint(
   {
     types = ['session.opened'],
     applicationIds = null,
-  }: { readonly types?: readonly EventType[]; readonly applicationIds?: readonly string[] | null } = {},
+  }: { readonly types?: readonly string[]; readonly applicationIds?: readonly string[] | null } = {},
 ): Promise<Endpoint> {
   const id = randomUUID();
   await app.database.query(
@@ -127,7 +128,9 @@ export async function emit(
   });
   const groups = together ? [userIds] : userIds.map((userId) => [userId]);
   for (const group of groups)
-    await app.nest.get(Database).transaction((tx) => outbox.add(tx, 'session.opened', group.map(eventsOf)));
+    await app.nest
+      .get(Database)
+      .transaction((tx) => outbox.add(tx, sessionEvents.opened, group.map(eventsOf)));
 }
 
 export function startDeliveries(app: TestApp): void {

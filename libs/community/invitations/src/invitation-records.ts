@@ -14,6 +14,7 @@ import {
 import { UsersService } from '@countersign/users';
 import type { InvitationEntity, RevokeReason } from './store/invitation.entity';
 import { InvitationsRepository } from './store/invitations.repository';
+import { invitationEvents } from './invitations.feature';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
 
@@ -29,11 +30,11 @@ export class InvitationRecords implements OnTeamChange {
 
   async record(
     tx: EntityManager,
-    action: 'created' | 'accepted',
+    change: 'created' | 'accepted',
     { id, teamId, applicationId, role }: Recorded,
     userId: string,
   ): Promise<void> {
-    await this.audit.record(tx, `invitation.${action}`, {
+    await this.audit.record(tx, invitationEvents[change], {
       actor: await auditActorOf(tx, this.users, { by: 'person', userId }),
       applicationId,
       subject: id,
@@ -58,7 +59,7 @@ export class InvitationRecords implements OnTeamChange {
     const auditActor = await auditActorOf(tx, this.users, actor);
     await this.audit.recordAll(
       tx,
-      'invitation.revoked',
+      invitationEvents.revoked,
       invitations.map(({ id, teamId, applicationId, role }) => ({
         actor: auditActor,
         applicationId,

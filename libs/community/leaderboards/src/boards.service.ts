@@ -10,6 +10,7 @@ import { boardError } from './board.errors';
 import { BoardResponse, SeasonResponse } from './dto/board.response';
 import { BoardSeasons } from './seasons/board-seasons';
 import { BoardEntity, BoardSeasonEntity } from './store/board.entity';
+import { boardEvents } from './leaderboards.feature';
 
 export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
   Partial<Pick<BoardEntity, 'isUnverified'>>;
@@ -75,7 +76,11 @@ export class BoardsService {
     await this.database.transaction(async (tx) => {
       await tx.insert(BoardEntity, board);
       await this.seasons.ensure(tx, board);
-      await this.audit.record(tx, 'board.created', { actor: operator(), applicationId, subject: board.id });
+      await this.audit.record(tx, boardEvents.created, {
+        actor: operator(),
+        applicationId,
+        subject: board.id,
+      });
     });
     return board;
   }
@@ -93,7 +98,7 @@ export class BoardsService {
       await tx.update(BoardEntity, { id: boardId }, change);
       const { applicationId } = board;
       const act = { actor: operator(), applicationId, subject: boardId, details: { fields: 'name' } };
-      await this.audit.record(tx, 'board.changed', act);
+      await this.audit.record(tx, boardEvents.changed, act);
       return { ...board, ...change };
     });
   }

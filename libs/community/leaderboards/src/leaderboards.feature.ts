@@ -1,29 +1,27 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
 
-const eventFields = defineEventFields({
+export const boardFields = {
   boardId: { format: 'uuid', meaning: 'The leaderboard' },
   seasonId: { format: 'uuid', meaning: 'The season of the leaderboard' },
-});
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'board.season_closed': {
+const { boardId, seasonId } = boardFields;
+const { applicationId } = commonFields;
+
+export const boardEvents = defineEvents({
+  seasonClosed: {
+    name: 'board.season_closed',
     meaning: 'A season of a leaderboard was closed, and its ranks are final; not sent for unverified ones',
     orderedBy: 'boardId',
-    fields: ['boardId', 'seasonId', 'applicationId'],
+    fields: { boardId, seasonId, applicationId },
   },
-  'board.created': null,
-  'board.changed': null,
-  'board.scores_sent': null,
+  created: 'board.created',
+  changed: 'board.changed',
+  scoresSent: 'board.scores_sent',
 });
 
 export const boardScopes = defineScopes({
   boardsRead: ['boards:read', 'List and read leaderboards'],
   boardsWrite: ['boards:write', 'Create and change leaderboards, and close seasons'],
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

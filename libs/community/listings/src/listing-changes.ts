@@ -23,6 +23,7 @@ import { ListingEntity, type Listing, type PlatformOfListing } from './store/lis
 import { ListingsRepository } from './store/listings.repository';
 import type { FieldError } from '@countersign/errors';
 import { requestError } from '@countersign/http';
+import { listingEvents } from './listings.feature';
 
 /** As `readTeamFields`: names, texts and links have the rules of teams. */
 function readListingFields({
@@ -146,11 +147,11 @@ export class ListingChanges {
   private async record(
     tx: EntityManager,
     { id, applicationId }: Pick<ListingEntity, 'id' | 'applicationId'>,
-    action: 'created' | 'changed' | 'published' | 'withdrawn',
+    change: keyof typeof listingEvents,
     actor: TeamActor,
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.audit.record(tx, `listing.${action}`, {
+    await this.audit.record(tx, listingEvents[change], {
       actor: await auditActorOf(tx, this.users, actor),
       applicationId,
       subject: id,

@@ -20,6 +20,7 @@ import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './store/referral.entity';
+import { referralEvents } from './referrals.feature';
 
 defineReferralCode(
   Text(
@@ -133,7 +134,7 @@ export class ReferralSignIn implements SignInHook {
     }
     await this.audit.recordAll(
       tx,
-      'referral.bound',
+      referralEvents.bound,
       bound.map(({ entered: { user }, arrival: { userId, applicationId, source }, referrer }) => ({
         actor: personActor(user.auditPseudonym),
         applicationId,

@@ -1,5 +1,4 @@
-import './teams.feature';
-
+export { teamEvents, teamFields } from './teams.feature';
 export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, type TeamWithRole } from './dto/team.dto';
 export { TeamAccess, type TeamOfCaller } from './access/team-access';

@@ -6,13 +6,14 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { isOperator, type OperatorAct, type TeamActor, TeamRecords, type LeftReason } from './team-records';
+import { isOperator, type OperatorActor, type TeamActor, TeamRecords, type LeftReason } from './team-records';
 import { TeamAccess, type LockedTeam, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { isAbove, type GivenRole, type TeamActName } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
+import { teamEvents } from './teams.feature';
 
 /** Of a team, its owner included. */
 const MAX_MEMBERS = 1_000;
@@ -55,7 +56,7 @@ export class TeamMembers {
     await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
     await tx.increment(TeamEntity, { id: teamId }, 'memberCount', 1);
     const actor = { by: 'person', userId } as const;
-    await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how: 'invitation' });
+    await this.records.record(tx, team, actor, teamEvents.memberJoined, { userId, role, how: 'invitation' });
   }
 }
 
@@ -80,13 +81,13 @@ export class MembersService {
       if (role === 'admin') await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
       await tx.update(TeamMemberEntity, { teamId, userId }, { role });
       const change = { userId, role, before: locked.member.role };
-      await this.records.record(tx, locked.team, locked.actor, 'team_member.role_changed', change);
+      await this.records.record(tx, locked.team, locked.actor, teamEvents.memberRoleChanged, change);
       if (isAbove(locked.member.role, role)) await this.records.onRightsLost(tx, { teamId, userId, role });
     });
   }
 
   /** Removes a member; the caller themselves leaves. */
-  async remove(by: TeamCaller | OperatorAct, teamId: string, userId: string): Promise<void> {
+  async remove(by: TeamCaller | OperatorActor, teamId: string, userId: string): Promise<void> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     await this.database.transaction(async (tx) => {
       if (isOperator(by)) await this.users.lockIfThere(tx, userId);
@@ -106,14 +107,14 @@ export class MembersService {
   ): Promise<void> {
     await tx.delete(TeamMemberEntity, { teamId: team.id, userId });
     await tx.increment(TeamEntity, { id: team.id }, 'memberCount', -1);
-    await this.records.record(tx, team, actor, 'team_member.left', { userId, reason });
+    await this.records.record(tx, team, actor, teamEvents.memberLeft, { userId, reason });
     await this.records.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 
   /** Locks the team, and checks the caller and the rank of the member by their rows. */
   private async lock(
     tx: EntityManager,
-    by: TeamCaller | OperatorAct,
+    by: TeamCaller | OperatorActor,
     teamId: string,
     userId: string,
     act: TeamActName,

@@ -5,12 +5,13 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { TeamWithRole } from './dto/team.dto';
-import { isOperator, type OperatorAct, type TeamActor, TeamRecords } from './team-records';
+import { isOperator, type OperatorActor, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './store/teams.repository';
+import { teamEvents } from './teams.feature';
 
 @Injectable()
 export class TeamOwnership {
@@ -28,7 +29,7 @@ export class TeamOwnership {
    * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
    * session.ended, user.merged_into_another for an operator, and as `TeamAccess.lockFor`
    */
-  async transfer(by: Principal | OperatorAct, teamId: string, userId: string): Promise<TeamWithRole> {
+  async transfer(by: Principal | OperatorActor, teamId: string, userId: string): Promise<TeamWithRole> {
     if (isOperator(by)) await this.users.assertNotMerged(userId);
     return this.database.transaction(async (tx) => {
       const isThere = isOperator(by) ? await this.users.lockIfThere(tx, userId) : true;
@@ -53,12 +54,12 @@ export class TeamOwnership {
     await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { role: 'admin' });
     await tx.update(TeamMemberEntity, { teamId, userId: toId }, { role: 'owner' });
     await tx.update(TeamEntity, { id: teamId }, { ownerId: toId });
-    await this.records.record(tx, team, actor, 'team.ownership_transferred', { userId: toId });
+    await this.records.record(tx, team, actor, teamEvents.ownershipTransferred, { userId: toId });
     await this.records.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
   /** For a person after step-up. @throws AppError account.step_up_required, session.ended, and as `TeamAccess.lockFor` */
-  async delete(by: Principal | OperatorAct, teamId: string): Promise<void> {
+  async delete(by: Principal | OperatorActor, teamId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       if (!isOperator(by)) {
         await this.users.lock(tx, by.userId);
@@ -73,6 +74,6 @@ export class TeamOwnership {
   async erase(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
     // The database deletes memberships and rows of other modules with it.
     await tx.delete(TeamEntity, { id: team.id });
-    await this.records.record(tx, team, actor, 'team.deleted', {});
+    await this.records.record(tx, team, actor, teamEvents.deleted, {});
   }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type ActRecord, operator } from '@countersign/audit';
-import { declarationOf, type Acts, type EventData } from '@countersign/events';
+import { AuditService, personActor, type EventRecord, operator } from '@countersign/audit';
+import type { EventData } from '@countersign/events';
 import { UsersService } from '@countersign/users';
 import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/extensions';
 import type { TeamEntity } from './store/team.entity';
 import type { TeamRole } from './team-roles';
+import { teamEvents } from './teams.feature';
 
 export interface LostRights {
   readonly teamId: string;
@@ -23,24 +24,24 @@ export interface OnTeamChange {
 
 export const ListensToTeams = extensionPoint<OnTeamChange>();
 
-/** An act of an operator, with its reason where one is asked for. */
-export interface OperatorAct {
+/** An operator, with the reason where one is asked for. */
+export interface OperatorActor {
   readonly by: 'operator';
   readonly reason?: string;
 }
 
-interface PersonAct {
+interface PersonActor {
   readonly by: 'person';
   readonly userId: string;
 }
 
-/** Whose act a change is: a person's, an operator's, or the service's own (`null`). */
-export type TeamActor = PersonAct | OperatorAct | null;
+/** Who made a change: a person, an operator, or the service itself (`null`). */
+export type TeamActor = PersonActor | OperatorActor | null;
 
-export const BY_OPERATOR: OperatorAct = { by: 'operator' };
+export const BY_OPERATOR: OperatorActor = { by: 'operator' };
 
 /** Whether an operator acts, and not a session. */
-export function isOperator(by: object): by is OperatorAct {
+export function isOperator(by: object): by is OperatorActor {
   return 'by' in by && by.by === 'operator';
 }
 
@@ -52,11 +53,12 @@ export async function auditActorOf(tx: EntityManager, users: UsersService, who: 
 type JoinedHow = 'invitation' | 'separation';
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
-type TeamAct = Extract<keyof Acts, `team.${string}` | `team_member.${string}`>;
 type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 
-/** What the audit trail says beside the fields of the event. */
-interface OtherWords {
+type TeamEvent = (typeof teamEvents)[keyof typeof teamEvents];
+
+/** What the audit trail has beside the data of the event. */
+interface OtherDetails {
   /** Names of fields. */
   'team.changed': { readonly fields: string };
   'team_member.joined': { readonly how: JoinedHow };
@@ -64,9 +66,9 @@ interface OtherWords {
   'team_member.role_changed': { readonly before: string };
 }
 
-/** The fields of the event, without the team. */
-type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicationId'> &
-  (Act extends keyof OtherWords ? OtherWords[Act] : unknown);
+/** The data of the event, without the team. */
+type TeamChange<E extends TeamEvent> = Omit<EventData<E>, 'teamId' | 'applicationId'> &
+  (E['name'] extends keyof OtherDetails ? OtherDetails[E['name']] : unknown);
 
 /** Records changes of teams: in the audit trail and as events. */
 @Injectable()
@@ -86,17 +88,17 @@ export class TeamRecords {
     for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
   }
 
-  async record<Act extends TeamAct>(
+  async record<E extends TeamEvent>(
     tx: EntityManager,
     team: RecordedTeam,
     actor: TeamActor,
-    act: Act,
-    change: TeamChange<Act>,
+    event: E,
+    change: TeamChange<E>,
   ): Promise<void> {
     const { id: teamId, applicationId } = team;
     const { userId, ...words } = change as Readonly<Record<string, string>>;
     const owner = userId === undefined ? null : personActor(await this.users.getAuditPseudonym(tx, userId));
-    const isOfMember = act.startsWith('team_member.');
+    const isOfMember = event.name.startsWith('team_member.');
     const fields: Readonly<Record<string, string>> = { ...change, teamId, applicationId };
     const record = {
       actor: await auditActorOf(tx, this.users, actor),
@@ -107,8 +109,8 @@ export class TeamRecords {
         ...(actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {}),
         ...(isOfMember ? { teamId } : owner && { owner }),
       },
-      event: Object.fromEntries(declarationOf(act).fields.map((field) => [field, fields[field]])),
+      event: Object.fromEntries(Object.keys(event.fields).map((field) => [field, fields[field]])),
     };
-    await this.audit.record(tx, act, record as ActRecord<Act>);
+    await this.audit.record(tx, event, record as EventRecord<TeamEvent>);
   }
 }

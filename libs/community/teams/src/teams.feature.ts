@@ -1,33 +1,52 @@
 import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import type { Declared } from '@countersign/text';
+import { userFields } from '@countersign/users';
 
-const eventFields = defineEventFields({
+export const teamFields = {
   teamId: { format: 'uuid', meaning: 'The team' },
   role: { format: 'text', meaning: 'The role in the team' },
-});
+} as const satisfies EventFields;
 
-const ofTeam = { orderedBy: 'teamId', fields: ['teamId', 'applicationId'] } as const;
-const ofPerson = { orderedBy: 'teamId', fields: [...ofTeam.fields, 'userId'] } as const;
-const ofMember = { orderedBy: 'teamId', fields: [...ofPerson.fields, 'role'] } as const;
+const { teamId, role } = teamFields;
+const { applicationId, reason } = commonFields;
+const { userId } = userFields;
 
-const acts = defineActs({
-  'team.created': { ...ofPerson, meaning: 'A person created a team, and owns it' },
-  'team.changed': { ...ofTeam, meaning: 'The name, description, an image or a link of a team was changed' },
-  'team.ownership_transferred': { ...ofPerson, meaning: 'A team has another owner: `userId`' },
-  'team.deleted': {
+const ofTeam = { orderedBy: 'teamId', fields: { teamId, applicationId } } as const;
+const ofPerson = { orderedBy: 'teamId', fields: { ...ofTeam.fields, userId } } as const;
+const ofMember = { orderedBy: 'teamId', fields: { ...ofPerson.fields, role } } as const;
+
+export const teamEvents = defineEvents({
+  created: { name: 'team.created', ...ofPerson, meaning: 'A person created a team, and owns it' },
+  changed: {
+    name: 'team.changed',
+    ...ofTeam,
+    meaning: 'The name, description, an image or a link of a team was changed',
+  },
+  ownershipTransferred: {
+    name: 'team.ownership_transferred',
+    ...ofPerson,
+    meaning: 'A team has another owner: `userId`',
+  },
+  deleted: {
+    name: 'team.deleted',
     ...ofTeam,
     meaning: 'A team is gone, and so are its memberships and invitations, without an event for each of them',
   },
-  'team_member.joined': { ...ofMember, meaning: 'A person became a member of a team' },
-  'team_member.left': {
+  memberJoined: { name: 'team_member.joined', ...ofMember, meaning: 'A person became a member of a team' },
+  memberLeft: {
+    name: 'team_member.left',
     meaning: 'A person is no longer a member: `left`, `removed`, `merged` into a member, or `erased`',
     orderedBy: 'teamId',
-    fields: [...ofPerson.fields, 'reason'],
+    fields: { ...ofPerson.fields, reason },
   },
-  'team_member.role_changed': { ...ofMember, meaning: 'A member of a team has another role' },
+  memberRoleChanged: {
+    name: 'team_member.role_changed',
+    ...ofMember,
+    meaning: 'A member of a team has another role',
+  },
 });
 
 export const teamScopes = defineScopes({
@@ -43,11 +62,6 @@ class TeamsSettings {
 }
 
 const settings = defineSettings('teams', TeamsSettings);
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}

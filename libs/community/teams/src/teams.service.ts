@@ -7,7 +7,7 @@ import { Database, insertIfNew, isUniqueViolation, newRow } from '@countersign/d
 import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch, TeamWithRole } from './dto/team.dto';
-import { type OperatorAct, type TeamActor, TeamRecords } from './team-records';
+import { type OperatorActor, type TeamActor, TeamRecords } from './team-records';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { MAX_TEAMS_OF_PERSON } from './members.service';
@@ -15,6 +15,7 @@ import { changedFields, readTeamFields } from './team-fields';
 import { mayDo } from './team-roles';
 import { TeamEntity, TeamMemberEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
+import { teamEvents } from './teams.feature';
 
 @Injectable()
 export class TeamsService {
@@ -58,13 +59,13 @@ export class TeamsService {
       if (!(await insertIfNew(tx, TeamEntity, team, 'id'))) throw teamError('team.name_taken');
       const member = { teamId: team.id, userId, applicationId, role: 'owner' } as const;
       await tx.insert(TeamMemberEntity, { ...member, joinedAt: now, invitedBy: null });
-      await this.records.record(tx, team, { by: 'person', userId }, 'team.created', { userId });
+      await this.records.record(tx, team, { by: 'person', userId }, teamEvents.created, { userId });
     });
     return { team, role: 'owner' };
   }
 
   /** @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.lockFor` */
-  async change(by: TeamCaller | OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
+  async change(by: TeamCaller | OperatorActor, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
     try {
       return await this.database.transaction(async (tx) => {
@@ -106,7 +107,7 @@ export class TeamsService {
       throw teamError('team.name_taken');
     const change = { ...fields, updatedAt: this.clock.now() };
     await tx.update(TeamEntity, { id: team.id }, change);
-    await this.records.record(tx, team, actor, 'team.changed', { fields: changed.join(' ') });
+    await this.records.record(tx, team, actor, teamEvents.changed, { fields: changed.join(' ') });
     return { ...team, ...change };
   }
 }

@@ -4,6 +4,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
+import { webhookEvents } from './webhooks.feature';
 
 /** Switches endpoints off: they get no new events, and their pending deliveries wait. */
 @Injectable()
@@ -28,9 +29,9 @@ export class EndpointSwitch {
       { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
     );
     if (affected !== 1) return;
-    await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
+    await this.audit.record(tx, webhookEvents.disabled, { actor, subject: endpointId, details: { reason } });
     const event = { data: { endpointId, reason }, applicationIds: null };
     // Without a look at the types: they would be read from a transaction that may be rolled back.
-    await this.outbox.write(tx, 'webhook.endpoint_disabled', [event]);
+    await this.outbox.write(tx, webhookEvents.endpointDisabled, [event]);
   }
 }

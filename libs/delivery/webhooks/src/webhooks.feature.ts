@@ -1,30 +1,36 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
 
-const eventFields = defineEventFields({ endpointId: { format: 'uuid', meaning: 'The webhook endpoint' } });
+export const webhookFields = {
+  endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'webhook.endpoint_disabled': {
+const { endpointId } = webhookFields;
+const { reason } = commonFields;
+
+export const webhookEvents = defineEvents({
+  endpointDisabled: {
+    name: 'webhook.endpoint_disabled',
     isAudited: false,
     meaning: 'An endpoint was disabled',
     orderedBy: 'endpointId',
-    fields: ['endpointId', 'reason'],
+    fields: { endpointId, reason },
   },
-  'webhook.test': {
+  test: {
+    name: 'webhook.test',
     isAudited: false,
     meaning: 'An operator tests an endpoint. Sent to that endpoint, also where it does not ask for the type',
     orderedBy: null,
-    fields: ['endpointId'],
+    fields: { endpointId },
   },
-  'webhook.created': null,
-  'webhook.changed': null,
-  'webhook.removed': null,
-  'webhook.enabled': null,
-  'webhook.disabled': null,
-  'webhook.secret_added': null,
-  'webhook.tested': null,
-  'webhook.replayed': null,
+  created: 'webhook.created',
+  changed: 'webhook.changed',
+  removed: 'webhook.removed',
+  enabled: 'webhook.enabled',
+  disabled: 'webhook.disabled',
+  secretAdded: 'webhook.secret_added',
+  tested: 'webhook.tested',
+  replayed: 'webhook.replayed',
 });
 
 export const webhookScopes = defineScopes({
@@ -34,8 +40,3 @@ export const webhookScopes = defineScopes({
     'Create, change, test and remove webhook endpoints, add secrets to them, and deliver events again',
   ],
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

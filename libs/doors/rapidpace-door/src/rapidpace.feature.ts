@@ -1,9 +1,7 @@
-import { defineActs } from '@countersign/events';
+import { defineEvents } from '@countersign/events';
 import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/applications';
-import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { RapidpaceHmacDoor, RapidpaceLinkDoor } from './rapidpace.doors';
 import { IsIn, Matches } from 'class-validator';
 import { playerLanguages, type PlayerLanguage } from './refused-player-page';
 import { MayBeAbsent } from '@countersign/http';
@@ -33,9 +31,10 @@ class RapidpaceSettings {
   backUrl?: string;
 }
 
-defineDoors([RapidpaceHmacDoor, RapidpaceLinkDoor]);
-
-const acts = defineActs({ 'rapidpace_secret.added': null, 'rapidpace_secret.removed': null });
+export const rapidpaceEvents = defineEvents({
+  secretAdded: 'rapidpace_secret.added',
+  secretRemoved: 'rapidpace_secret.removed',
+});
 
 const doorNames = defineDoorNames(['rapidpace-link']);
 
@@ -70,8 +69,4 @@ declare module '@countersign/sessions' {
 declare module '@countersign/applications' {
   interface Presets extends NamesOf<typeof presets> {}
   interface SettingsGroups extends Declared<typeof settings> {}
-}
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
 }

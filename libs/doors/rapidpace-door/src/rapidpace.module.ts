@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AuthModule } from '@countersign/auth';
+import { AuthModule, defineDoors } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacDoor, RapidpaceLinkDoor } from './rapidpace.doors';
 import { RapidpaceHmacStrategy } from './strategies/rapidpace-hmac.strategy';
@@ -14,6 +14,8 @@ import { RapidpaceRegistrationEntity, RegistrationsRepository } from './registra
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
 import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
+
+defineDoors([RapidpaceHmacDoor, RapidpaceLinkDoor]);
 
 @Module({
   imports: [

@@ -1,8 +1,9 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { userFields } from '@countersign/users';
+import { applicationFields } from '@countersign/applications';
 
-const eventFields = defineEventFields({
+export const accountFields = {
   mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
   separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
   actor: { format: 'text', meaning: 'The operator, as the audit trail names it' },
@@ -10,54 +11,65 @@ const eventFields = defineEventFields({
     format: 'text',
     meaning: 'The names of the personal fields, separated by spaces; `all` for an export',
   },
-});
+} as const satisfies EventFields;
+
+const { userId, identityId, sessionId } = userFields;
+const { provider, environment } = applicationFields;
+const { mergedUserId, separatedUserId, actor, fields } = accountFields;
+const { applicationId } = commonFields;
 
 const ofIdentity = {
   orderedBy: 'userId',
-  fields: ['userId', 'identityId', 'provider', 'environment'],
+  fields: { userId, identityId, provider, environment },
 } as const;
 
-const acts = defineActs({
-  'user.merged': {
+export const accountEvents = defineEvents({
+  userMerged: {
+    name: 'user.merged',
     meaning:
       'An account became part of another: what services store under `mergedUserId` belongs to `userId`',
     orderedBy: 'userId',
-    fields: ['userId', 'mergedUserId'],
+    fields: { userId, mergedUserId },
   },
-  'user.separated': {
+  userSeparated: {
+    name: 'user.separated',
     meaning:
       'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
     orderedBy: 'userId',
-    fields: ['userId', 'separatedUserId'],
+    fields: { userId, separatedUserId },
   },
-  'user.revealed': {
+  userRevealed: {
+    name: 'user.revealed',
     meaning: 'An operator read personal fields of an account, or exported it. The audit trail has the reason',
     orderedBy: 'userId',
-    fields: ['userId', 'actor', 'fields'],
+    fields: { userId, actor, fields },
   },
-  'user.erased': {
+  userErased: {
+    name: 'user.erased',
     meaning: 'An account was erased: services remove what they store about the person',
     orderedBy: 'userId',
-    fields: ['userId'],
+    fields: { userId },
   },
-  'identity.linked': { ...ofIdentity, meaning: 'An identity was added to an account' },
-  'identity.detached': {
+  identityLinked: { name: 'identity.linked', ...ofIdentity, meaning: 'An identity was added to an account' },
+  identityDetached: {
+    name: 'identity.detached',
     ...ofIdentity,
     meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
   },
-  'session.stepped_up': {
+  sessionSteppedUp: {
+    name: 'session.stepped_up',
     meaning: 'A person confirmed a session with a fresh proof',
     orderedBy: 'userId',
-    fields: ['userId', 'sessionId', 'applicationId'],
+    fields: { userId, sessionId, applicationId },
   },
-  'user.join_requested': null,
-  'user.join_ended': null,
-  'user.looked_up': null,
-  'user.exported': null,
-  'identity.contact_added': null,
-  'identity.confirmed': null,
-  'installation.restored': null,
-  'installation.separated': null,
+  userJoinRequested: 'user.join_requested',
+  userJoinEnded: 'user.join_ended',
+  userLookedUp: 'user.looked_up',
+  userExported: 'user.exported',
+  identityContactAdded: 'identity.contact_added',
+  identityConfirmed: 'identity.confirmed',
+  installationRestored: 'installation.restored',
+  installationSeparated: 'installation.separated',
 });
 
 export const accountScopes = defineScopes({
@@ -76,8 +88,3 @@ export const accountScopes = defineScopes({
   installationRead: ['installation:read', 'Read the settings of the installation'],
   installationWrite: ['installation:write', 'Change the settings of the installation'],
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

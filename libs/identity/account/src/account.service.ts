@@ -12,7 +12,7 @@ import {
   SessionsService,
   type Principal,
 } from '@countersign/sessions';
-import { AccountEvents, Erasures, UsersService, type UserStatus } from '@countersign/users';
+import { AccountEvents, Erasures, UsersService, type UserStatus, userEvents } from '@countersign/users';
 import { accountError } from './account.errors';
 import type { UserStatusResponse } from './admin/dto/user.dto';
 import { AddsToMe, type MeResponse } from './dto/me.response';
@@ -68,7 +68,7 @@ export class AccountService {
       if (status === 'active' && (await this.erasures.find(userId, tx))?.isDisputed)
         throw accountError('account.erasures_wait');
       await this.users.setStatus(tx, userId, status);
-      await this.audit.record(tx, 'user.status_changed', {
+      await this.audit.record(tx, userEvents.userStatusChanged, {
         actor: operator(),
         subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
         details: { status },

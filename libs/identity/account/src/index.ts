@@ -1,4 +1,4 @@
-import './account.feature';
+export { accountEvents } from './account.feature';
 
 export { IsReason } from './admin/dto/user.dto';
 export { defineLookup } from './admin/dto/lookup.dto';

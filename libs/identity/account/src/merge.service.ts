@@ -24,6 +24,7 @@ import { accountError } from './account.errors';
 import { AccountDataOfModules } from './account-data-of-modules';
 import { AccountJoinEntity, keyAad, sealedJournal } from './separation/account-join.entity';
 import { RecentMerges } from './separation/recent-merges';
+import { accountEvents } from './account.feature';
 
 export interface Merger {
   readonly applicationId: string;
@@ -57,7 +58,7 @@ export class MergeService {
       await this.identities.attach(tx, id, { by: 'merge', cap: weakestOf(cap, together), bots });
     const { userId: mergedUserId } = pair.loser;
     const { userId } = pair.survivor;
-    await this.audit.record(tx, 'user.merged', {
+    await this.audit.record(tx, accountEvents.userMerged, {
       actor: personActor(pair.survivor.auditPseudonym),
       applicationId,
       subject: personActor(pair.loser.auditPseudonym),

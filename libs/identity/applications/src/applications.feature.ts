@@ -1,32 +1,39 @@
 import { defineScopes } from '@countersign/admin';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
 
-const eventFields = defineEventFields({
+export const applicationFields = {
   botRowId: { format: 'uuid', meaning: 'The bot, by its id in the administration API' },
   secretId: { format: 'uuid', meaning: 'The secret' },
   provider: { format: 'text', meaning: 'The provider of the identity' },
   environment: { format: 'text', meaning: 'The environment of the provider' },
-});
+} as const satisfies EventFields;
 
-const ofApplication = { orderedBy: 'applicationId', fields: ['applicationId'] } as const;
-const ofBot = { orderedBy: 'applicationId', fields: ['applicationId', 'botRowId'] } as const;
-const ofSecret = { orderedBy: 'applicationId', fields: ['applicationId', 'secretId'] } as const;
+const { applicationId } = commonFields;
+const { botRowId, secretId } = applicationFields;
 
-const acts = defineActs({
-  'application.created': { ...ofApplication, meaning: 'An application was created' },
-  'application.changed': {
+const ofApplication = { orderedBy: 'applicationId', fields: { applicationId } } as const;
+const ofBot = { orderedBy: 'applicationId', fields: { applicationId, botRowId } } as const;
+const ofSecret = { orderedBy: 'applicationId', fields: { applicationId, secretId } } as const;
+
+export const applicationEvents = defineEvents({
+  applicationCreated: {
+    name: 'application.created',
+    ...ofApplication,
+    meaning: 'An application was created',
+  },
+  applicationChanged: {
+    name: 'application.changed',
     ...ofApplication,
     meaning: 'The name or the settings of an application were changed',
   },
-  'bot.added': { ...ofBot, meaning: 'A bot was added to an application' },
-  'bot.changed': { ...ofBot, meaning: 'A bot was changed' },
-  'bot.token_rotated': { ...ofBot, meaning: 'The token of a bot was replaced' },
-  'bot.removed': { ...ofBot, meaning: 'A bot was removed' },
-  'client_secret.added': { ...ofSecret, meaning: 'A client secret was added' },
-  'client_secret.removed': { ...ofSecret, meaning: 'A client secret was removed' },
-  'bot.allowed': null,
-  'bot.disallowed': null,
+  botAdded: { name: 'bot.added', ...ofBot, meaning: 'A bot was added to an application' },
+  botChanged: { name: 'bot.changed', ...ofBot, meaning: 'A bot was changed' },
+  botTokenRotated: { name: 'bot.token_rotated', ...ofBot, meaning: 'The token of a bot was replaced' },
+  botRemoved: { name: 'bot.removed', ...ofBot, meaning: 'A bot was removed' },
+  clientSecretAdded: { name: 'client_secret.added', ...ofSecret, meaning: 'A client secret was added' },
+  clientSecretRemoved: { name: 'client_secret.removed', ...ofSecret, meaning: 'A client secret was removed' },
+  botAllowed: 'bot.allowed',
+  botDisallowed: 'bot.disallowed',
 });
 
 export const applicationScopes = defineScopes({
@@ -44,8 +51,3 @@ export const applicationScopes = defineScopes({
     'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
   ],
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

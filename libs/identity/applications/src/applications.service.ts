@@ -18,6 +18,7 @@ import { BotsService } from './bots/bots.service';
 import { AddsForPreset, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mintClientSecret } from './secrets/client-secrets';
 import { patchSettings, readSettings, readStoredSettings } from './store/read-settings';
+import { applicationEvents } from './applications.feature';
 
 interface CreatedApplication {
   readonly applicationId: string;
@@ -58,7 +59,11 @@ export class ApplicationsService {
       await tx.insert(ApplicationEntity, application);
       await tx.insert(ClientSecretEntity, secret);
       const event = { applicationId };
-      await this.audit.record(tx, 'application.created', { actor: operator(), applicationId, event });
+      await this.audit.record(tx, applicationEvents.applicationCreated, {
+        actor: operator(),
+        applicationId,
+        event,
+      });
     });
     this.directory.drop(applicationId);
     await this.makeFor(applicationId, presets);
@@ -104,7 +109,7 @@ export class ApplicationsService {
         updatedAt: this.clock.now(),
       };
       await tx.update(ApplicationEntity, { id }, columns);
-      await this.audit.record(tx, 'application.changed', {
+      await this.audit.record(tx, applicationEvents.applicationChanged, {
         actor: operator(),
         applicationId: id,
         details: {

@@ -1,4 +1,4 @@
-export { applicationScopes } from './applications.feature';
+export { applicationScopes, applicationFields } from './applications.feature';
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { browserSpelling, isRedirectUrl, IsRedirectUrl } from './origins/is-redirect-url';

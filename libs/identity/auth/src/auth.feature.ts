@@ -1,9 +1,13 @@
-import { definePresets, defineSettings } from '@countersign/applications';
-import { defineActs } from '@countersign/events';
+import { definePresets, defineSettings, applicationFields } from '@countersign/applications';
+import { defineEvents } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import type { Type } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
+import { userFields } from '@countersign/users';
+
+const { userId, identityId } = userFields;
+const { provider, environment } = applicationFields;
 
 /** The Login Widget and LoginUrl buttons. */
 class LoginWidgetSettings {
@@ -18,14 +22,15 @@ class PerRequestInitDataSettings {
   accept = false;
 }
 
-const acts = defineActs({
-  'identity.unlinked': {
+export const authEvents = defineEvents({
+  identityUnlinked: {
+    name: 'identity.unlinked',
     meaning: 'An identity left the account: its person unlinked it',
     orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'provider', 'environment'],
+    fields: { userId, identityId, provider, environment },
   },
-  'session.reentered': null,
-  'session.reentry_refused': null,
+  sessionReentered: 'session.reentered',
+  sessionReentryRefused: 'session.reentry_refused',
 });
 
 const doorNames = defineDoorNames([
@@ -63,10 +68,6 @@ const settings = {
   ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
   ...defineSettings('loginWidget', LoginWidgetSettings),
 };
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}
 
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}

@@ -1,4 +1,4 @@
-export { loadThirdPartySignIn } from './auth.feature';
+export { loadThirdPartySignIn, authEvents } from './auth.feature';
 export { defineDoors, doors, signInDoors } from './all-doors';
 export { authError, contactError, initDataError } from './auth.errors';
 export { AuthModule } from './auth.module';

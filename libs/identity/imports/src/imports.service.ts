@@ -2,19 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { defineActs, type AuditAction } from '@countersign/events';
+import { defineEvents, type AuditedEvent } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
-import type { Declared } from '@countersign/text';
 import { UserImports, type PersonToImport } from '@countersign/users';
 import type { RawLine } from './lines/raw-lines';
 import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 
-const acts = defineActs({ 'import.started': null, 'import.finished': null });
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}
+const importEvents = defineEvents({ started: 'import.started', finished: 'import.finished' });
 
 interface Candidate {
   readonly line: number;
@@ -85,7 +80,7 @@ export class ImportsService {
     const { isDryRun, linesPerSecond } = options;
     const importId = isDryRun ? null : uuidv7();
     const counts = { created: 0, exists: 0, invalid: 0 };
-    await this.record('import.started', importId);
+    await this.record(importEvents.started, importId);
     for await (const batch of batchesOf(lines)) {
       const startedAt = performance.now();
       const results = await this.process(batch, options);
@@ -95,18 +90,18 @@ export class ImportsService {
       await sleep(Math.max(0, leastMs - (performance.now() - startedAt)));
     }
     const details = Object.entries(counts).map(([name, count]) => [name, String(count)] as const);
-    await this.record('import.finished', importId, Object.fromEntries(details));
+    await this.record(importEvents.finished, importId, Object.fromEntries(details));
     return { importId, isDryRun, ...counts };
   }
 
   private async record(
-    action: AuditAction,
+    event: AuditedEvent,
     importId: string | null,
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     if (importId === null) return;
     await this.database.transaction((tx) =>
-      this.audit.record(tx, action, { actor: operator(), subject: importId, details }),
+      this.audit.record(tx, event, { actor: operator(), subject: importId, details }),
     );
   }
 

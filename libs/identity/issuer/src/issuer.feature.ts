@@ -1,8 +1,11 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineActs } from '@countersign/events';
+import { defineEvents } from '@countersign/events';
 import type { Declared } from '@countersign/text';
 import { IsBoolean } from 'class-validator';
+import { auditFields } from '@countersign/audit';
+
+const { keyId } = auditFields;
 
 /** The JWT that services behind the gateway verify. */
 class IdentityTokenSettings {
@@ -11,10 +14,25 @@ class IdentityTokenSettings {
   inAnswers = false;
 }
 
-const acts = defineActs({
-  'identity_key.created': { meaning: 'The first key was created', orderedBy: 'keyId', fields: ['keyId'] },
-  'identity_key.rotated': { meaning: 'The next key was created', orderedBy: 'keyId', fields: ['keyId'] },
-  'identity_key.revoked': { meaning: 'A key is refused from now on', orderedBy: 'keyId', fields: ['keyId'] },
+export const issuerEvents = defineEvents({
+  keyCreated: {
+    name: 'identity_key.created',
+    meaning: 'The first key was created',
+    orderedBy: 'keyId',
+    fields: { keyId },
+  },
+  keyRotated: {
+    name: 'identity_key.rotated',
+    meaning: 'The next key was created',
+    orderedBy: 'keyId',
+    fields: { keyId },
+  },
+  keyRevoked: {
+    name: 'identity_key.revoked',
+    meaning: 'A key is refused from now on',
+    orderedBy: 'keyId',
+    fields: { keyId },
+  },
 });
 
 export const issuerScopes = defineScopes({
@@ -23,10 +41,6 @@ export const issuerScopes = defineScopes({
 });
 
 const settings = defineSettings('identityToken', IdentityTokenSettings);
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}

@@ -1,24 +1,29 @@
 import { defineScopes } from '@countersign/admin';
-import { defineActs, defineEventFields } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { userFields } from '@countersign/users';
 
-const eventFields = defineEventFields({
+export const openidFields = {
   clientId: { format: 'uuid', meaning: 'The client of the OpenID provider' },
-});
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'openid.signed_in_silently': {
+const { userId, sessionId } = userFields;
+const { applicationId } = commonFields;
+const { clientId } = openidFields;
+
+export const openidEvents = defineEvents({
+  signedInSilently: {
+    name: 'openid.signed_in_silently',
     meaning: 'A browser that was signed in already signed in at a client, without a question to its person',
     orderedBy: 'userId',
-    fields: ['userId', 'sessionId', 'applicationId', 'clientId'],
+    fields: { userId, sessionId, applicationId, clientId },
   },
-  'openid_client.created': null,
-  'openid_client.changed': null,
-  'openid_client.secret_rotated': null,
-  'openid_client.removed': null,
-  'openid.accepted': null,
-  'openid.consented': null,
-  'openid.consent_revoked': null,
+  clientCreated: 'openid_client.created',
+  clientChanged: 'openid_client.changed',
+  clientSecretRotated: 'openid_client.secret_rotated',
+  clientRemoved: 'openid_client.removed',
+  accepted: 'openid.accepted',
+  consented: 'openid.consented',
+  consentRevoked: 'openid.consent_revoked',
 });
 
 export const openidScopes = defineScopes({
@@ -28,8 +33,3 @@ export const openidScopes = defineScopes({
     'Create, change and remove clients of the OpenID provider, and replace secrets; to give more to a client that is no third party also needs `applications:write`',
   ],
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

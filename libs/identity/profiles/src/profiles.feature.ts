@@ -1,24 +1,24 @@
 import { defineRevealedFields } from '@countersign/account';
-import { defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents } from '@countersign/events';
+import type { NamesOf } from '@countersign/text';
 import { ownFields } from './fields/own-field';
+import { userFields } from '@countersign/users';
 
-const acts = defineActs({
-  'user.profile_changed': {
+const { userId } = userFields;
+
+export const profileEvents = defineEvents({
+  userProfileChanged: {
+    name: 'user.profile_changed',
     isAudited: false,
     meaning: 'A person changed their own profile',
     orderedBy: 'userId',
-    fields: ['userId'],
+    fields: { userId },
   },
-  'profile.changed': null,
+  profileChanged: 'profile.changed',
 });
 
 const revealedFields = defineRevealedFields(ownFields.map((field) => `profile.${field}` as const));
 
 declare module '@countersign/account' {
   interface RevealedFields extends NamesOf<typeof revealedFields> {}
-}
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
 }

@@ -26,6 +26,7 @@ import { profileError } from './profile.errors';
 import { ProfilesRepository, type FoundProfile, type StoredProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
 import { UsernamesRepository } from './usernames/usernames.repository';
+import { profileEvents } from './profiles.feature';
 
 export const MAX_OPENED = 200;
 /** A person's own profile, as one of their sessions sees it. */
@@ -104,15 +105,15 @@ export class ProfilesService {
       const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
       if (names.length > 0) {
         if (!known.isNoted) await this.users.noteProfile(tx, userId);
-        await this.audit.record(tx, 'profile.changed', {
+        await this.audit.record(tx, profileEvents.profileChanged, {
           actor: sessionId === '' ? `identity:${identityId}` : `session:${sessionId}`,
           applicationId,
           details: { fields: names.join(' ') },
         });
         await (changed.length > 0
-          ? this.events.add(tx, 'user.profile_changed', userId, { userId })
+          ? this.events.add(tx, profileEvents.userProfileChanged, userId, { userId })
           : // Other applications do not see these preferences.
-            this.outbox.add(tx, 'user.profile_changed', [
+            this.outbox.add(tx, profileEvents.userProfileChanged, [
               { data: { userId }, applicationIds: [applicationId] },
             ]));
       }

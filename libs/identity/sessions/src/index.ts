@@ -1,5 +1,4 @@
-import './sessions.feature';
-
+export { sessionEvents } from './sessions.feature';
 export { AccountAccess, type Access } from './access/session-authenticator';
 export {
   Authenticated,

@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings, MIN_SECONDS } from '@countersign/applications';
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import type { Declared } from '@countersign/text';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { DAY, HOUR, MINUTE, SECOND } from '@countersign/clock';
+import { userFields } from '@countersign/users';
 
 const WholeSeconds = (most: number): PropertyDecorator =>
   applyDecorators(Max(most / SECOND), Min(MIN_SECONDS), IsInt());
@@ -35,23 +36,29 @@ class DeviceKeySettings {
   required = false;
 }
 
-const eventFields = defineEventFields({
+export const sessionFields = {
   assurance: { format: 'text', meaning: 'The assurance of the proof' },
   door: { format: 'text', meaning: 'The sign-in door' },
-});
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'session.opened': {
+const { userId, sessionId, identityId } = userFields;
+const { applicationId, reason } = commonFields;
+const { assurance, door } = sessionFields;
+
+export const sessionEvents = defineEvents({
+  opened: {
+    name: 'session.opened',
     isCounted: true,
     meaning: 'A person signed in. A proof that is sent again gets its session back, without an event',
     orderedBy: 'userId',
-    fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
+    fields: { userId, sessionId, applicationId, identityId, assurance, door },
     optional: ['door'],
   },
-  'session.ended': {
+  ended: {
+    name: 'session.ended',
     meaning: 'A session ended. Sessions that only expire have no event',
     orderedBy: 'userId',
-    fields: ['userId', 'sessionId', 'applicationId', 'reason'],
+    fields: { userId, sessionId, applicationId, reason },
   },
 });
 
@@ -59,11 +66,6 @@ export const sessionScopes = defineScopes({ sessionsRead: ['sessions:read', 'Lis
 
 const sessionSettings = defineSettings('session', SessionSettings);
 const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof sessionSettings & typeof deviceKeySettings> {}

@@ -1,5 +1,4 @@
-import './users.feature';
-
+export { userEvents, userFields } from './users.feature';
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 export { highestAssuranceOf, weakestLinkOf, type AccountLevel } from './assurance';
 export {

@@ -3,6 +3,7 @@ import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { userEvents } from './users.feature';
 
 /** For how long a merge or a link can be separated. */
 export const SEPARATION_DAYS = 7;
@@ -96,7 +97,7 @@ export class Installation {
       if (usernameLookup !== before.usernameLookup)
         await this.save(tx, { usernameLookup, lookupPosition, lookupSwitchedAt: this.clock.now() });
       const details = { usernameLookup: String(usernameLookup) };
-      await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
+      await this.audit.record(tx, userEvents.installationChanged, { actor: operator(), details });
       return { usernameLookup };
     });
   }

@@ -1,43 +1,44 @@
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
 
-const eventFields = defineEventFields({
+export const userFields = {
   userId: { format: 'uuid', meaning: 'The account' },
   identityId: { format: 'uuid', meaning: 'The identity' },
   sessionId: { format: 'uuid', meaning: 'The session' },
   status: { format: 'text', meaning: 'The new status' },
   erasesAt: { format: 'text', meaning: 'When the account is erased, ISO 8601' },
-});
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'user.created': {
+const { userId, identityId, sessionId, status, erasesAt } = userFields;
+const { applicationId } = commonFields;
+
+export const userEvents = defineEvents({
+  userCreated: {
+    name: 'user.created',
     isCounted: true,
     meaning:
       'An account was created: by a first sign-in, a registration or a request, or for an identity that was detached',
     orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'applicationId', 'sessionId'],
+    fields: { userId, identityId, applicationId, sessionId },
     optional: ['applicationId', 'sessionId'],
   },
-  'user.status_changed': {
+  userStatusChanged: {
+    name: 'user.status_changed',
     meaning: 'An account was deactivated or activated',
     orderedBy: 'userId',
-    fields: ['userId', 'status'],
+    fields: { userId, status },
   },
-  'user.erasure_requested': {
+  userErasureRequested: {
+    name: 'user.erasure_requested',
     meaning:
       'The erasure of an account was requested: tell the person, who can take it back by a sign-in with `cancelErasure`',
     orderedBy: 'userId',
-    fields: ['userId', 'erasesAt'],
+    fields: { userId, erasesAt },
   },
-  'user.erasure_cancelled': {
+  userErasureCancelled: {
+    name: 'user.erasure_cancelled',
     meaning: 'The erasure of an account was taken back',
     orderedBy: 'userId',
-    fields: ['userId'],
+    fields: { userId },
   },
-  'installation.changed': null,
+  installationChanged: 'installation.changed',
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

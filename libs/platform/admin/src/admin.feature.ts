@@ -1,16 +1,15 @@
-import { defineActs } from '@countersign/events';
-import type { Declared } from '@countersign/text';
+import { defineEvents } from '@countersign/events';
 import { defineScopes } from './scopes';
 
-const acts = defineActs({
-  'job.run_requested': null,
-  'principal.created': null,
-  'principal.changed': null,
-  'principal.removed': null,
-  'principal.secret_added': null,
-  'principal.secret_removed': null,
-  'principal.authenticated': null,
-  'principal.session_ended': null,
+export const adminEvents = defineEvents({
+  jobRunRequested: 'job.run_requested',
+  principalCreated: 'principal.created',
+  principalChanged: 'principal.changed',
+  principalRemoved: 'principal.removed',
+  principalSecretAdded: 'principal.secret_added',
+  principalSecretRemoved: 'principal.secret_removed',
+  principalAuthenticated: 'principal.authenticated',
+  principalSessionEnded: 'principal.session_ended',
 });
 
 export const adminScopes = defineScopes({
@@ -24,7 +23,3 @@ export const adminScopes = defineScopes({
   principalsRead: ['principals:read', 'List and read principals and the names of their secrets'],
   principalsWrite: ['principals:write', 'Create, change and remove principals, up to one’s own scopes'],
 });
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}

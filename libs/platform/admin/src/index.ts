@@ -1,4 +1,4 @@
-export { adminScopes } from './admin.feature';
+export { adminEvents, adminScopes } from './admin.feature';
 export { AdminModule } from './admin.module';
 export { CreatePrincipalRequest, IssuedSecretResponse, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';

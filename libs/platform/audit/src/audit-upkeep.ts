@@ -4,6 +4,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, DayPartitions, unavailable } from '@countersign/database';
 import { Recurring, SharedSettings } from '@countersign/jobs';
 import { AuditService } from './audit.service';
+import { auditEvents } from './audit.feature';
 
 /**
  * Creates next week's partitions of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
@@ -37,7 +38,7 @@ export class AuditUpkeep {
     const limit = new Date(now.getTime() - days * DAY);
     return this.partitions.dropBefore('audit_records', limit, async (tx, name) => {
       const details = { retentionDays: String(days) };
-      await this.audit.record(tx, 'audit.day_dropped', { actor: 'system', subject: dayOf(name), details });
+      await this.audit.record(tx, auditEvents.dayDropped, { actor: 'system', subject: dayOf(name), details });
     });
   }
 }

@@ -1,25 +1,22 @@
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields } from '@countersign/events';
 
-const eventFields = defineEventFields({
+export const auditFields = {
   keyId: { format: 'text', meaning: 'The `kid` of a key' },
   block: { format: 'text', meaning: 'The block in JSON, as the log has it' },
-});
+} as const satisfies EventFields;
 
-const acts = defineActs({
-  'audit.signed': {
+const { keyId, block } = auditFields;
+
+export const auditEvents = defineEvents({
+  signed: {
+    name: 'audit.signed',
     isAudited: false,
     meaning:
       'A block of the audit trail was signed. Stored elsewhere, it is an anchor: `countersign audit verify --lines` finds what was cut or rewritten',
     orderedBy: 'keyId',
-    fields: ['keyId', 'block'],
+    fields: { keyId, block },
   },
-  'audit.read': null,
-  'audit.verified': null,
-  'audit.day_dropped': null,
+  read: 'audit.read',
+  verified: 'audit.verified',
+  dayDropped: 'audit.day_dropped',
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

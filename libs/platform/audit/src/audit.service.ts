@@ -4,13 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { afterCommit, together } from '@countersign/database';
 import {
-  isCounted,
-  isEventType,
+  isPublic,
   Outbox,
-  type AuditAction,
+  type AuditedEvent,
   type EventData,
-  type EventType,
   type NewEvent,
+  type PublicEvent,
 } from '@countersign/events';
 import { DailyCounters } from './counters/daily-counters';
 import {
@@ -21,7 +20,7 @@ import {
 } from './records/audit.repository';
 import { actingRequest } from './operator';
 
-export interface AuditEvent {
+export interface AuditRecord {
   /** `operator()`, `system`, `session:<id>`, or `user:<audit pseudonym>`. */
   readonly actor: string;
   readonly subject?: string;
@@ -32,20 +31,20 @@ export interface AuditEvent {
   readonly details?: Record<string, string>;
 }
 
-/** A record of an act. A public act may have its event here too, which webhooks deliver to services. */
-export type ActRecord<A extends AuditAction> = AuditEvent &
-  (A extends EventType
+/** A record of an event. A public event may have its data here too, which webhooks deliver to services. */
+export type EventRecord<E extends AuditedEvent> = AuditRecord &
+  (E extends PublicEvent
     ? {
-        readonly event?: EventData<A>;
+        readonly event?: EventData<E>;
         /**
-         * The applications that it concerns; by default that of the act, and the installation without one. A function is asked
+         * The applications that it concerns; by default that of the record, and the installation without one. A function is asked
          * where a subscriber wants the event.
          */
         readonly applicationIds?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
       }
     : unknown);
 
-/** Writes the audit trail and the events of public acts, inside the transaction of what it records. */
+/** Writes the audit trail and the public events, inside the transaction of what it records. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -70,48 +69,49 @@ export class AuditService {
     return this.repository.newestSeal(manager, from);
   }
 
-  async record<A extends AuditAction>(tx: EntityManager, action: A, act: ActRecord<A>): Promise<void> {
-    await this.recordAll(tx, action, [act]);
+  async record<E extends AuditedEvent>(tx: EntityManager, event: E, record: EventRecord<E>): Promise<void> {
+    await this.recordAll(tx, event, [record]);
   }
 
-  async recordAll<A extends AuditAction>(
+  async recordAll<E extends AuditedEvent>(
     tx: EntityManager,
-    action: A,
-    acts: readonly ActRecord<A>[],
+    event: E,
+    records: readonly EventRecord<E>[],
   ): Promise<void> {
-    if (acts.length === 0) return;
-    if (isCounted(action))
+    if (records.length === 0) return;
+    const { name: action, isCounted } = event;
+    if (isCounted)
       afterCommit(tx, () => {
-        for (const { applicationId } of acts) this.counters.add(action, applicationId);
+        for (const { applicationId } of records) this.counters.add(action, applicationId);
       });
     await together(
-      this.repository.insert(tx, { occurredAt: this.clock.now(), action }, acts.map(toRow)),
-      this.addEvents(tx, action, acts as readonly ActRecord<EventType & AuditAction>[]),
+      this.repository.insert(tx, { occurredAt: this.clock.now(), action }, records.map(toRow)),
+      this.addEvents(tx, event, records),
     );
   }
 
   private async addEvents(
     tx: EntityManager,
-    type: AuditAction,
-    acts: readonly ActRecord<EventType & AuditAction>[],
+    event: AuditedEvent,
+    records: readonly EventRecord<AuditedEvent & PublicEvent>[],
   ): Promise<void> {
-    if (!isEventType(type) || !acts.some(({ event }) => event)) return;
-    if (!(await this.outbox.isWanted(tx, type))) return;
+    if (!isPublic(event) || !records.some((record) => record.event)) return;
+    if (!(await this.outbox.isWanted(tx, event))) return;
     const events: NewEvent[] = [];
-    for (const { event, applicationIds, applicationId } of acts)
-      if (event) {
+    for (const { event: data, applicationIds, applicationId } of records)
+      if (data) {
         const own = applicationId === undefined ? null : [applicationId];
         events.push({
-          data: event as NewEvent['data'],
+          data,
           applicationIds:
             typeof applicationIds === 'function' ? await applicationIds(tx) : (applicationIds ?? own),
         });
       }
-    await this.outbox.write(tx, type, events);
+    await this.outbox.write(tx, event, events);
   }
 }
 
-function toRow(event: AuditEvent): AuditRow {
+function toRow(event: AuditRecord): AuditRow {
   const { actor, subject = null, applicationId = null, requestId = actingRequest(), details = {} } = event;
   return { id: uuidv7(), actor, subject, applicationId, requestId, details };
 }

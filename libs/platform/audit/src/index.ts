@@ -1,4 +1,4 @@
-import './audit.feature';
+export { auditFields } from './audit.feature';
 
 export { blocksIn, hashOf, type AuditBlock } from './blocks/audit-block';
 export { AuditSigner } from './blocks/audit-signer';
@@ -11,7 +11,7 @@ export {
   type AuditSearch,
 } from './reading/audit-reader';
 export { AuditModule } from './audit.module';
-export { AuditService, personActor, type ActRecord, type AuditEvent } from './audit.service';
+export { AuditService, personActor, type AuditRecord, type EventRecord } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';
 export { DailyCounters } from './counters/daily-counters';
 export { actingAs, actingOperator, operator } from './operator';

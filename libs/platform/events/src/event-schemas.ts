@@ -1,31 +1,31 @@
-import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './acts';
+import type { EventField, PublicEvent } from './event';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (2020-12) of the body by which an event of a type is delivered. */
-export function eventSchema(type: EventType): JsonSchema {
-  const { version, meaning, fields, optional = [] } = declarationOf(type);
+export function eventSchema({ name, version, meaning, fields, optional }: PublicEvent): JsonSchema {
   return {
-    title: type,
+    title: name,
     description: meaning,
     type: 'object',
     required: ['type', 'version', 'sequence', 'timestamp', 'data'],
     properties: {
-      type: { const: type },
+      type: { const: name },
       version: { const: version },
       sequence: { type: 'integer' },
       timestamp: { type: 'string', format: 'date-time' },
       data: {
         type: 'object',
-        required: fields.filter((field) => !optional.includes(field)),
-        properties: Object.fromEntries(fields.map((field) => [field, fieldSchema(field)])),
+        required: Object.keys(fields).filter((field) => !optional.includes(field)),
+        properties: Object.fromEntries(
+          Object.entries(fields).map(([field, declaration]) => [field, fieldSchema(declaration)]),
+        ),
       },
     },
   };
 }
 
-function fieldSchema(field: EventField): JsonSchema {
-  const { format, meaning } = fieldDeclarationOf(field);
+function fieldSchema({ format, meaning }: EventField): JsonSchema {
   return {
     type: format === 'boolean' ? format : 'string',
     ...(format === 'uuid' ? { format } : {}),

@@ -1,5 +1,17 @@
-// Whole, so that other modules can add to its interfaces.
-export * from './acts';
+export {
+  auditActions,
+  commonFields,
+  defineEvents,
+  findPublicEvent,
+  isPublic,
+  listOfPublicNames,
+  publicEventNames,
+  publicEvents,
+  type AuditedEvent,
+  type EventData,
+  type EventFields,
+  type PublicEvent,
+} from './event';
 export { eventSchema } from './event-schemas';
 export { EventsModule } from './events.module';
 export { EVENT_DAYS, EventsUpkeep } from './events-upkeep';

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { declarationOf, type EventData, type EventType } from './acts';
+import type { EventData, PublicEvent } from './event';
 import { EventsRepository, type EventRow } from './events.repository';
 
-export interface NewEvent<T extends EventType = EventType> {
-  readonly data: EventData<T>;
+export interface NewEvent<E extends PublicEvent = PublicEvent> {
+  readonly data: EventData<E>;
   /** The applications that it concerns; `null` when it concerns the installation. */
   readonly applicationIds: readonly string[] | null;
 }
 
 export interface EventReceiver {
-  isWanted(tx: EntityManager, type: EventType): Promise<boolean>;
+  isWanted(tx: EntityManager, event: PublicEvent): Promise<boolean>;
   /** Called in the transaction of the events, once they are written. */
   receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void>;
 }
@@ -32,23 +32,27 @@ export class Outbox {
   }
 
   /** For callers that need a statement to know what to tell. */
-  async isWanted(tx: EntityManager, type: EventType): Promise<boolean> {
-    return (await this.receiver?.isWanted(tx, type)) === true;
+  async isWanted(tx: EntityManager, event: PublicEvent): Promise<boolean> {
+    return (await this.receiver?.isWanted(tx, event)) === true;
   }
 
   /** Writes events, in their order, if anything asks for their type. */
-  async add<T extends EventType>(tx: EntityManager, type: T, events: readonly NewEvent<T>[]): Promise<void> {
-    if (events.length > 0 && (await this.isWanted(tx, type))) await this.write(tx, type, events);
+  async add<E extends PublicEvent>(
+    tx: EntityManager,
+    event: E,
+    added: readonly NewEvent<E>[],
+  ): Promise<void> {
+    if (added.length > 0 && (await this.isWanted(tx, event))) await this.write(tx, event, added);
   }
 
   /** Writes events, whether or not anything asks for their type. @returns their ids */
-  async write<T extends EventType>(
+  async write<E extends PublicEvent>(
     tx: EntityManager,
-    type: T,
-    events: readonly NewEvent<T>[],
+    event: E,
+    added: readonly NewEvent<E>[],
   ): Promise<readonly string[]> {
     const now = this.clock.now();
-    const rows = events.map((event) => rowOf(type, event, now));
+    const rows = added.map((each) => rowOf(event, each, now));
     const ids = rows.map(({ id }) => id);
     await this.repository.insert(tx, now, rows);
     await this.receiver?.receive(tx, now, ids);
@@ -56,17 +60,20 @@ export class Outbox {
   }
 }
 
-function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>, now: Date): EventRow {
-  const known: Readonly<Record<string, string | undefined>> = data;
+function rowOf(
+  { name: type, orderedBy }: PublicEvent,
+  { data, applicationIds }: NewEvent,
+  now: Date,
+): EventRow {
+  const known: Readonly<Record<string, unknown>> = data;
   const id = uuidv7({ msecs: now.getTime() });
-  const { orderedBy } = declarationOf(type);
   const subject = orderedBy === null ? id : known[orderedBy];
-  if (subject === undefined) throw new Error(`an event ${type} has nothing to be ordered by`);
+  if (typeof subject !== 'string') throw new Error(`an event ${type} has nothing to be ordered by`);
   return {
     id,
     type,
     subject,
     applicationIds: applicationIds && [...applicationIds],
-    data: { ...data },
+    data: { ...(data as EventRow['data']) },
   };
 }

@@ -1,11 +1,6 @@
-import { defineActs } from '@countersign/events';
-import type { Declared } from '@countersign/text';
+import { defineEvents } from '@countersign/events';
 
-const acts = defineActs({
-  'ring_key.rotated': null,
-  'ring_key.retired': null,
+export const keyEvents = defineEvents({
+  keyRotated: 'ring_key.rotated',
+  keyRetired: 'ring_key.retired',
 });
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}

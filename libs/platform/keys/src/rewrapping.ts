@@ -23,6 +23,7 @@ import {
 } from './store/sealed-values.repository';
 import { NeedsFormerKey, type UntreatedRows } from './untreated-rows';
 import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
+import { keyEvents } from './keys.feature';
 
 /** Seals the values of one column again, under the active key. */
 class SealedWork implements KeyWork {
@@ -214,7 +215,7 @@ export class Rewrapping {
     if (former.length === 0) return;
     await this.checks.retireOthers(tx, purpose, keyId, this.clock.now());
     for (const { keyId: subject } of former)
-      await this.audit.record(tx, 'ring_key.retired', { actor: operator(), subject, details: { purpose } });
+      await this.audit.record(tx, keyEvents.keyRetired, { actor: operator(), subject, details: { purpose } });
   }
 
   /** Not the retired ones. */

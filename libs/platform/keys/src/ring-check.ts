@@ -6,6 +6,7 @@ import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue, type RingKey 
 import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { KEYS_CHANNEL, KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
+import { keyEvents } from './keys.feature';
 
 /** The key ring does not belong to this database. */
 export class WrongKeyError extends Error {
@@ -149,7 +150,11 @@ export class RingCheck implements BeforeApplicationShutdown {
     await this.repository.insert(tx, added);
     for (const { purpose, keyId: subject } of added)
       if (known.some((row) => row.purpose === purpose))
-        await this.audit.record(tx, 'ring_key.rotated', { actor: operator(), subject, details: { purpose } });
+        await this.audit.record(tx, keyEvents.keyRotated, {
+          actor: operator(),
+          subject,
+          details: { purpose },
+        });
   }
 }
 

@@ -1,11 +1,6 @@
-import { defineActs } from '@countersign/events';
-import type { Declared } from '@countersign/text';
+import { defineEvents } from '@countersign/events';
 
-const acts = defineActs({
-  'custody.journal_sealed': null,
-  'custody.journal_accepted': null,
+export const custodyEvents = defineEvents({
+  journalSealed: 'custody.journal_sealed',
+  journalAccepted: 'custody.journal_accepted',
 });
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
-}

@@ -1,48 +1,59 @@
 import { addToPreset, defineSettings } from '@countersign/applications';
-import { defineActs } from '@countersign/events';
+import { defineEvents } from '@countersign/events';
 import type { Declared } from '@countersign/text';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
+import { userFields } from '@countersign/users';
+import { walletFields } from '@countersign/linked-wallets';
 
-const about = { version: 1, orderedBy: 'userId', fields: ['userId', 'walletId'] } as const;
+const { userId } = userFields;
+const { walletId } = walletFields;
 
-const acts = defineActs({
-  'wallet.export_requested': {
+const about = { version: 1, orderedBy: 'userId', fields: { userId, walletId } } as const;
+
+export const embeddedWalletEvents = defineEvents({
+  exportRequested: {
+    name: 'wallet.export_requested',
     isAudited: false,
     ...about,
     meaning:
       'A session asked for the words of an embedded wallet. The consent bot asks the person; between consent and words is a delay, in which a freeze ends it. Tell the person',
   },
-  'wallet.exported': {
+  exported: {
+    name: 'wallet.exported',
     isAudited: false,
     ...about,
     meaning:
       'The words of an embedded wallet were shown: who has them can use it without this service. Tell the person',
   },
-  'wallet.frozen': {
+  frozen: {
+    name: 'wallet.frozen',
     ...about,
     meaning:
       'An embedded wallet was frozen by the API, for its person or an operator: custody signs nothing for it. A freeze at the consent bot or at custody, and the end of one, has no event: read GET /v1/wallets/{walletId}/embedded',
   },
-  'wallet.used_elsewhere': {
+  usedElsewhere: {
+    name: 'wallet.used_elsewhere',
     isAudited: false,
     ...about,
     meaning:
       'A chain has a transaction of an embedded wallet that this service did not send: who has its words or key sent it, or the application itself one that was only signed',
   },
-  'wallet.way_out_asked': {
+  wayOutAsked: {
+    name: 'wallet.way_out_asked',
     isAudited: false,
     ...about,
     meaning:
       'The way out of an embedded wallet asked for all that it has. For a week its person can stop that at the consent bot. Tell the person',
   },
-  'wallet.way_out_named': {
+  wayOutNamed: {
+    name: 'wallet.way_out_named',
     isAudited: false,
     ...about,
     meaning:
       'A person accepted another wallet as the way out of an embedded wallet. It waits for 72 hours, in which a session or the person at the consent bot can stop it: GET /v1/wallets/{walletId}/embedded has its address. Tell the person',
   },
-  'wallet.act_allowed': null,
-  'wallet.brake_applied': null,
+  actAllowed: 'wallet.act_allowed',
+  brakeApplied: 'wallet.brake_applied',
 });
 
 const settings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
@@ -50,8 +61,4 @@ addToPreset('openweb3', { embeddedWallets: { enabled: true } });
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}
-}
-
-declare module '@countersign/events' {
-  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,4 +1,4 @@
-export { walletScopes } from './linked-wallets.feature';
+export { walletScopes, walletFields } from './linked-wallets.feature';
 import './admin/known-wallet';
 import './own/wallet-acts';
 

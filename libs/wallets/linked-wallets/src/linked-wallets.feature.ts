@@ -1,12 +1,11 @@
 import { defineScopes } from '@countersign/admin';
-import { defineIdentityProviders, defineSettings } from '@countersign/applications';
-import { defineDoors } from '@countersign/auth';
-import { defineActs, defineEventFields } from '@countersign/events';
+import { defineIdentityProviders, defineSettings, applicationFields } from '@countersign/applications';
+import { defineEvents, type EventFields } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { WalletSignatureDoor } from './proofs/wallet-signature.door';
 import { walletProviders } from './store/wallet.entity';
 import { IsBoolean } from 'class-validator';
+import { userFields } from '@countersign/users';
 
 class WalletsSettings {
   /** Whether people prove wallets in the application; by Metapro’s message where `metapro.enabled` is set. Wallets that are linked stay. */
@@ -18,38 +17,45 @@ class WalletsSettings {
   createsAccounts = false;
 }
 
-const eventFields = defineEventFields({
+export const walletFields = {
   walletId: { format: 'uuid', meaning: 'The wallet' },
   canSignIn: {
     format: 'boolean',
     meaning: 'Whether the wallet signs in; `false` for one that is only shown',
   },
-});
+} as const satisfies EventFields;
+
+const { userId, identityId } = userFields;
+const { walletId, canSignIn } = walletFields;
+const { provider, environment } = applicationFields;
 
 const about = {
   version: 1,
   orderedBy: 'userId',
-  fields: ['userId', 'walletId', 'identityId', 'provider', 'environment', 'canSignIn'],
+  fields: { userId, walletId, identityId, provider, environment, canSignIn },
 } as const;
 
 /** A connected or embedded wallet is no identity. */
 const optional = ['identityId'] as const;
 
-const acts = defineActs({
-  'wallet.created': { ...about, optional, meaning: 'A person created an embedded wallet' },
-  'wallet.linked': {
+export const walletEvents = defineEvents({
+  created: { name: 'wallet.created', ...about, optional, meaning: 'A person created an embedded wallet' },
+  linked: {
+    name: 'wallet.linked',
     ...about,
     optional,
     meaning:
       'A wallet came to an account: connected to be shown (`canSignIn` is `false`), linked by its person, by the sign-in that founded the account, or with an identity that was detached. Tell the person',
   },
-  'wallet.unlinked': {
+  unlinked: {
+    name: 'wallet.unlinked',
     ...about,
     optional,
     meaning:
       'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached; or a connected one was disconnected, by its person, by an operator, or since another account signs in with it',
   },
-  'wallet.changed': {
+  changed: {
+    name: 'wallet.changed',
     ...about,
     optional,
     meaning:
@@ -64,8 +70,6 @@ export const walletScopes = defineScopes({
   ],
   walletsWrite: ['wallets:write', 'Unlink wallets, and freeze and stop embedded ones'],
 });
-
-defineDoors([WalletSignatureDoor]);
 
 const identityProviders = defineIdentityProviders(walletProviders, {
   // A proof of TON is as sure as the endpoints that name its key.
@@ -85,9 +89,4 @@ declare module '@countersign/applications' {
 
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}
-}
-
-declare module '@countersign/events' {
-  interface EventFields extends Declared<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
 }

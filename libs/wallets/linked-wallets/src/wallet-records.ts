@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { AccountEvents, UsersService, type AnnouncedIdentity } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
+import { walletEvents } from './linked-wallets.feature';
 
 type RecordedWallet = Pick<
   WalletEntity,
@@ -10,7 +11,7 @@ type RecordedWallet = Pick<
 >;
 
 interface WalletChange extends Pick<AnnouncedIdentity, 'actor' | 'accountId' | 'applicationId'> {
-  readonly change: 'created' | 'linked' | 'unlinked' | 'changed';
+  readonly change: keyof typeof walletEvents;
   readonly fields?: readonly string[];
   /** What the audit trail says besides. */
   readonly details?: Readonly<Record<string, string>>;
@@ -29,7 +30,7 @@ export class WalletRecords {
     const { id: walletId, userId, identityId, provider, environment } = wallet;
     const { change, applicationId, fields } = what;
     const actor = what.actor ?? personActor(await this.users.getAuditPseudonym(tx, userId));
-    await this.audit.record(tx, `wallet.${change}`, {
+    await this.audit.record(tx, walletEvents[change], {
       actor,
       ...(applicationId === undefined ? {} : { applicationId }),
       subject: walletId,

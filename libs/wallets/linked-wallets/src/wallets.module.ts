@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
-import { AuthModule } from '@countersign/auth';
+import { AuthModule, defineDoors } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -40,6 +40,8 @@ import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsRepository } from './store/wallets.repository';
 import { WalletsAccountData } from './wallets-account-data';
+
+defineDoors([WalletSignatureDoor]);
 
 @Module({
   imports: [

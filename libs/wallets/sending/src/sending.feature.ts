@@ -1,38 +1,47 @@
-import { defineEventFields, defineActs } from '@countersign/events';
-import type { Declared, NamesOf } from '@countersign/text';
+import { defineEvents, type EventFields, commonFields } from '@countersign/events';
+import { userFields } from '@countersign/users';
+import { walletFields } from '@countersign/linked-wallets';
 
-const eventFields = defineEventFields({
+export const sendFields = {
   sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
-});
+} as const satisfies EventFields;
+
+const { userId } = userFields;
+const { applicationId } = commonFields;
+const { walletId } = walletFields;
+const { sendId } = sendFields;
 
 const about = {
   isAudited: false,
   orderedBy: 'userId',
-  fields: ['userId', 'applicationId', 'walletId', 'sendId'],
+  fields: { userId, applicationId, walletId, sendId },
 } as const;
 
-const acts = defineActs({
-  'wallet.send_cancelled': {
+export const sendEvents = defineEvents({
+  cancelled: {
+    name: 'wallet.send_cancelled',
     ...about,
     meaning: 'A send ended without moving anything: the version that cancels it is final',
   },
-  'wallet.send_failed': { ...about, meaning: 'A send ended in a final block, where it was reverted' },
-  'wallet.send_final': {
+  failed: {
+    name: 'wallet.send_failed',
+    ...about,
+    meaning: 'A send ended in a final block, where it was reverted',
+  },
+  final: {
+    name: 'wallet.send_final',
     ...about,
     meaning:
       'A send is final, as two nodes say. Count a payment as made now; on TON only where its outcome is delivered',
   },
-  'wallet.send_not_sent': {
+  notSent: {
+    name: 'wallet.send_not_sent',
     ...about,
     meaning: 'A send moved nothing, and nothing of it can be mined any more',
   },
-  'wallet.send_replaced': {
+  replaced: {
+    name: 'wallet.send_replaced',
     ...about,
     meaning: 'A send is never done: a transaction that this service did not send used its nonce',
   },
 });
-
-declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
-  interface Acts extends Declared<typeof acts> {}
-}

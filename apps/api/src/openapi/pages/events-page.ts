@@ -1,12 +1,5 @@
 import { environments, identityProviders } from '@countersign/applications';
-import {
-  declarationOf,
-  eventFieldNames,
-  eventSchema,
-  eventTypeNames,
-  fieldDeclarationOf,
-  type EventType,
-} from '@countersign/events';
+import { eventSchema, publicEvents, type PublicEvent } from '@countersign/events';
 import { assurances, doorNames, endReasons } from '@countersign/sessions';
 import { userStatuses } from '@countersign/users';
 import { table } from './table';
@@ -20,12 +13,12 @@ export function eventsPage(): string {
     '## Types\n\nA field in brackets is not in every event of its type.\n\n',
     table(
       ['type', 'version', 'meaning', 'subject', 'data'],
-      eventTypeNames.map((type) => [`\`${type}\``, ...describe(type)]),
+      publicEvents().map((event) => [`\`${event.name}\``, ...describe(event)]),
     ),
     '\n## Fields\n\n',
     table(
       ['field', 'meaning'],
-      eventFieldNames.map((field) => [`\`${field}\``, fieldDeclarationOf(field).meaning]),
+      fields().map(([field, { meaning }]) => [`\`${field}\``, meaning]),
     ),
     '\n## Words\n\n',
     table(
@@ -47,14 +40,21 @@ export function eventSchemas(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Body of an event',
-    oneOf: eventTypeNames.map((type) => ({ $ref: `#/$defs/${type}` })),
-    $defs: Object.fromEntries(eventTypeNames.map((type) => [type, eventSchema(type)])),
+    oneOf: publicEvents().map(({ name }) => ({ $ref: `#/$defs/${name}` })),
+    $defs: Object.fromEntries(publicEvents().map((event) => [event.name, eventSchema(event)])),
   };
 }
 
-function describe(type: EventType): readonly string[] {
-  const { version, meaning, orderedBy, fields, optional = [] } = declarationOf(type);
-  const data = fields.map((field) => (optional.includes(field) ? `[\`${field}\`]` : `\`${field}\``));
+/** The fields of all events, by name. */
+function fields(): readonly (readonly [name: string, field: PublicEvent['fields'][string]])[] {
+  const all = new Map(publicEvents().flatMap(({ fields: own }) => Object.entries(own)));
+  return [...all].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function describe({ version, meaning, orderedBy, fields, optional }: PublicEvent): readonly string[] {
+  const data = Object.keys(fields).map((field) =>
+    optional.includes(field) ? `[\`${field}\`]` : `\`${field}\``,
+  );
   const subject = orderedBy === null ? 'the event itself' : `\`${orderedBy}\``;
   return [String(version), meaning, subject, data.join(', ')];
 }

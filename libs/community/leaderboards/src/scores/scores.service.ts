@@ -15,6 +15,7 @@ import type {
   SentScoreRequest,
 } from '../dto/scores.dto';
 import { advance, type OrderedScore, toSortKey } from '../board-rules';
+import { boardEvents } from '../leaderboards.feature';
 
 interface Counted {
   readonly board: Pick<BoardEntity, 'rule' | 'better'>;
@@ -119,7 +120,7 @@ export class ScoresService {
     const numberOf = (wanted: ScoreResultResponse['outcome']) =>
       String(results.filter(({ outcome }) => outcome === wanted).length);
     const [accepted, repeated, refused] = [numberOf('accepted'), numberOf('repeated'), numberOf('refused')];
-    await this.audit.record(tx, 'board.scores_sent', {
+    await this.audit.record(tx, boardEvents.scoresSent, {
       actor: `application:${applicationId}`,
       applicationId,
       subject: id,

@@ -8,6 +8,7 @@ import { Recurring } from '@countersign/jobs';
 import { boardError } from '../board.errors';
 import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
 import { SeasonsRepository } from '../store/seasons.repository';
+import { boardEvents } from '../leaderboards.feature';
 
 /** When a season ends: by the calendar, in UTC, or when it is closed by hand. */
 export const calendars = ['daily', 'weekly', 'monthly', 'by-hand'] as const;
@@ -136,7 +137,7 @@ export class BoardSeasons {
     };
     // Services give rewards by the event.
     const event = board.isUnverified ? {} : { event: { boardId, seasonId, applicationId } };
-    await this.audit.record(tx, 'board.season_closed', { ...act, ...event });
+    await this.audit.record(tx, boardEvents.seasonClosed, { ...act, ...event });
     return { ...season, closedAt };
   }
 }

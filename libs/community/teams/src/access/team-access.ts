@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { AddsClaims } from '@countersign/issuer';
-import { isOperator, type OperatorAct, type TeamActor } from '../team-records';
+import { isOperator, type OperatorActor, type TeamActor } from '../team-records';
 import { actOfRole } from './team-acts';
 import { isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
@@ -92,7 +92,7 @@ export class TeamAccess {
   /** As `assertAct`; an operator may do all. @throws AppError team.not_found, and as `assertAct` */
   async lockFor(
     tx: EntityManager,
-    by: TeamCaller | OperatorAct,
+    by: TeamCaller | OperatorActor,
     teamId: string,
     act: TeamActName,
   ): Promise<LockedTeam> {

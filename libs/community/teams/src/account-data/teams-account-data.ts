@@ -19,6 +19,7 @@ import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf } from '../team-roles';
 import { TeamEntity, TeamMemberEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
+import { teamEvents } from '../teams.feature';
 
 interface MergedMembers {
   readonly loser: readonly RecalledMember[];
@@ -150,15 +151,15 @@ export class TeamsAccountData implements AccountData {
     else {
       await tx.delete(TeamMemberEntity, { teamId, userId: loserId });
       await tx.increment(TeamEntity, { id: teamId }, 'memberCount', -1);
-      await this.records.record(tx, team, null, 'team_member.left', { userId: loserId, reason: 'merged' });
+      await this.records.record(tx, team, null, teamEvents.memberLeft, { userId: loserId, reason: 'merged' });
       const role = higherOf(own.role, lost.role);
       const joinedAt = earliest(own.joinedAt, lost.joinedAt);
       await tx.update(TeamMemberEntity, { teamId, userId: survivorId }, { role, joinedAt });
       const change = { userId: survivorId, role, before: own.role };
       if (role === 'owner' && role !== own.role)
-        await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: survivorId });
+        await this.records.record(tx, team, null, teamEvents.ownershipTransferred, { userId: survivorId });
       else if (role !== own.role)
-        await this.records.record(tx, team, null, 'team_member.role_changed', change);
+        await this.records.record(tx, team, null, teamEvents.memberRoleChanged, change);
     }
     if (lost.role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: survivorId });
   }
@@ -185,10 +186,10 @@ export class TeamsAccountData implements AccountData {
       await tx.increment(TeamEntity, { id: teamId }, 'memberCount', 1);
       const returned = { userId: lost.user_id, role, how: 'separation' } as const;
       const change = { userId, role: ownRole, before };
-      await this.records.record(tx, team, null, 'team_member.joined', returned);
-      if (ownRole !== before) await this.records.record(tx, team, null, 'team_member.role_changed', change);
+      await this.records.record(tx, team, null, teamEvents.memberJoined, returned);
+      if (ownRole !== before) await this.records.record(tx, team, null, teamEvents.memberRoleChanged, change);
       if (role === 'owner')
-        await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: lost.user_id });
+        await this.records.record(tx, team, null, teamEvents.ownershipTransferred, { userId: lost.user_id });
     }
     if (role === 'owner') await tx.update(TeamEntity, { id: teamId }, { ownerId: lost.user_id });
     // Modules give back in the order of their names: the invitations of the other account are its own again.

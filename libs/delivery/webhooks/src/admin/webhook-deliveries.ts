@@ -7,6 +7,7 @@ import type { Keyset } from '@countersign/http';
 import { WebhookDeliveryEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { getEndpoint, lockEndpoint } from './webhook-endpoints';
+import { webhookEvents } from '../webhooks.feature';
 
 /** What an endpoint got, for operators. */
 @Injectable()
@@ -47,9 +48,9 @@ export class WebhookDeliveries {
       const { status } = await lockEndpoint(tx, endpointId);
       if (status !== 'active') throw webhookError('webhook.disabled');
       const event = { data: { endpointId }, applicationIds: null };
-      const [eventId = ''] = await this.outbox.write(tx, 'webhook.test', [event]);
+      const [eventId = ''] = await this.outbox.write(tx, webhookEvents.test, [event]);
       const details = { eventId };
-      await this.audit.record(tx, 'webhook.tested', { actor: operator(), subject: endpointId, details });
+      await this.audit.record(tx, webhookEvents.tested, { actor: operator(), subject: endpointId, details });
       return { eventId };
     });
   }
@@ -66,7 +67,11 @@ export class WebhookDeliveries {
       const again = { state: 'pending' as const, attempts: 0, dueAt, finishedAt: null };
       await tx.update(WebhookDeliveryEntity, { endpointId, eventId }, again);
       const details = { eventId };
-      await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
+      await this.audit.record(tx, webhookEvents.replayed, {
+        actor: operator(),
+        subject: endpointId,
+        details,
+      });
       return getDelivery(tx, endpointId, eventId);
     });
   }

@@ -18,6 +18,7 @@ import type {
 import { DeliveryRepository } from '../delivery/delivery.repository';
 import { ALL_TYPES, sealedSecret, WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
+import { webhookEvents } from '../webhooks.feature';
 
 const MAX_ENDPOINTS = 100;
 const MAX_SECRETS = 5;
@@ -66,7 +67,11 @@ export class WebhookEndpoints {
       await tx.insert(WebhookEndpointEntity, endpoint);
       const secret = await this.issueSecret(tx, endpoint.id);
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
-      await this.audit.record(tx, 'webhook.created', { actor: operator(), subject: endpoint.id, details });
+      await this.audit.record(tx, webhookEvents.created, {
+        actor: operator(),
+        subject: endpoint.id,
+        details,
+      });
       return { endpoint, secret };
     });
   }
@@ -107,7 +112,7 @@ export class WebhookEndpoints {
         ...(types === undefined ? {} : { types: after.types.join(' ') }),
         ...(origin === null ? {} : { origin }),
       };
-      await this.audit.record(tx, 'webhook.changed', { actor: operator(), subject: endpointId, details });
+      await this.audit.record(tx, webhookEvents.changed, { actor: operator(), subject: endpointId, details });
       return after;
     });
   }
@@ -121,7 +126,7 @@ export class WebhookEndpoints {
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.delete(WebhookEndpointEntity, { id: endpointId });
       if (affected !== 1) throw webhookError('webhook.not_found');
-      await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
+      await this.audit.record(tx, webhookEvents.removed, { actor: operator(), subject: endpointId });
     });
     while (await this.database.transaction((tx) => this.deliveries.clear(tx, endpointId)));
   }
@@ -133,7 +138,7 @@ export class WebhookEndpoints {
       if (status === 'disabled') {
         const active = { status: 'active', disabledReason: null, updatedAt: this.clock.now() } as const;
         await tx.update(WebhookEndpointEntity, { id: endpointId }, active);
-        await this.audit.record(tx, 'webhook.enabled', { actor: operator(), subject: endpointId });
+        await this.audit.record(tx, webhookEvents.enabled, { actor: operator(), subject: endpointId });
       }
       return getEndpoint(tx, endpointId);
     });
@@ -169,7 +174,7 @@ export class WebhookEndpoints {
       const added = await this.issueSecret(tx, endpointId);
       const details = { secretId: added.secretId, overlapUntil: overlapUntil.toISOString() };
       const act = { actor: operator(), subject: endpointId, details };
-      await this.audit.record(tx, 'webhook.secret_added', act);
+      await this.audit.record(tx, webhookEvents.secretAdded, act);
       return added;
     });
   }

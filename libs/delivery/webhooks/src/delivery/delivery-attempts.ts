@@ -2,7 +2,7 @@ import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
 import { Database, DatabaseClock } from '@countersign/database';
-import { declarationOf, isEventType } from '@countersign/events';
+import { findPublicEvent } from '@countersign/events';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
 import { WebhookEndpointEntity } from '../webhook.entity';
@@ -45,11 +45,17 @@ export class DeliveryAttempts {
     if (data === null)
       return this.record(row, { state: 'failed', attempts: attempts - 1, waitMs: null }, null);
     // The type is one of a later version of the service, or no key can be opened.
-    if (keys.length === 0 || !isEventType(type)) return this.release(row, NOT_BY_THIS_REPLICA_MS);
+    const event = findPublicEvent(type);
+    if (keys.length === 0 || !event) return this.release(row, NOT_BY_THIS_REPLICA_MS);
     const attemptedAt = this.clock.now();
-    const { version } = declarationOf(type);
     const timestamp = row.occurredAt.toISOString();
-    const body = JSON.stringify({ type, version, sequence: Number(row.sequence), timestamp, data });
+    const body = JSON.stringify({
+      type,
+      version: event.version,
+      sequence: Number(row.sequence),
+      timestamp,
+      data,
+    });
     const headers = signWebhook(row.eventId, attemptedAt, body, keys);
     const result = await this.client.send({ url: row.url, headers, body });
     // Nothing was sent. Where this replica closes, another one makes the attempt at once.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { afterCommit, Database, Notifications, NotifiedCache } from '@countersign/database';
-import { Outbox, type EventReceiver, type EventType } from '@countersign/events';
+import { Outbox, type EventReceiver, type PublicEvent } from '@countersign/events';
 import { ALL_TYPES, WebhookEndpointEntity } from '../webhook.entity';
 import { DeliveryRepository } from './delivery.repository';
 
@@ -41,9 +41,9 @@ export class WebhookSubscriptions implements EventReceiver {
     this.added = listener;
   }
 
-  async isWanted(tx: EntityManager, type: EventType): Promise<boolean> {
+  async isWanted(tx: EntityManager, { name }: PublicEvent): Promise<boolean> {
     const types = await this.types.getWithin(ALL, () => readTypes(tx));
-    return types !== null && (types.has(type) || types.has(ALL_TYPES));
+    return types !== null && (types.has(name) || types.has(ALL_TYPES));
   }
 
   async receive(tx: EntityManager, occurredAt: Date, eventIds: readonly string[]): Promise<void> {

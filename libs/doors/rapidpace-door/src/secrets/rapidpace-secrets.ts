@@ -9,6 +9,7 @@ import { Database, Secret } from '@countersign/database';
 import { Digests } from '@countersign/keys';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { rapidpaceError } from '../rapidpace.errors';
+import { rapidpaceEvents } from '../rapidpace.feature';
 
 const sealedSecret = sealedText('rapidpace_secrets', 'secret');
 const SECRET = /^[\x21-\x7e]{16,512}$/;
@@ -51,7 +52,7 @@ export class RapidpaceSecrets {
   /** Idempotent for the same secret. @throws AppError application.not_found, rapidpace.invalid_secret */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
-    return this.secrets.add(applicationId, 'rapidpace_secret.added', async (tx) => {
+    return this.secrets.add(applicationId, rapidpaceEvents.secretAdded, async (tx) => {
       const wantedId = uuidv7();
       await tx.insert(RapidpaceSecretEntity, {
         id: wantedId,
@@ -77,7 +78,7 @@ export class RapidpaceSecrets {
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = rapidpaceError('rapidpace.secret_not_found');
     const key = { applicationId, secretId };
-    await this.secrets.remove(RapidpaceSecretEntity, key, 'rapidpace_secret.removed', notFound);
+    await this.secrets.remove(RapidpaceSecretEntity, key, rapidpaceEvents.secretRemoved, notFound);
   }
 
   /** The secrets of an application as keys, from memory; none when Rapidpace may not sign for it. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '@countersign/applications';
-import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { AuditService, operator, personActor, type AuditRecord } from '@countersign/audit';
 import { blindIndexes, fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { NeedsFormerKey, type UntreatedRows } from '@countersign/keys';
@@ -9,6 +9,7 @@ import { assertAllowed, RateLimits } from '@countersign/limits';
 import { SessionsService } from '@countersign/sessions';
 import { Installation, normalizePlatformUsername, UserLookup, type LookedUp } from '@countersign/users';
 import { accountError } from '../account.errors';
+import { accountEvents } from '../account.feature';
 
 export interface KnownIdentities {
   readonly by: string;
@@ -53,7 +54,7 @@ export class UserLookups {
     return this.database.transaction(async (tx) => {
       const [found, record] = await this.look(tx, known);
       const details = { ...record.details, isFound: String(found.length > 0) };
-      await this.audit.record(tx, 'user.looked_up', { actor: operator(), ...record, details });
+      await this.audit.record(tx, accountEvents.userLookedUp, { actor: operator(), ...record, details });
       return found.map(({ userId }) => userId);
     });
   }
@@ -73,7 +74,7 @@ export class UserLookups {
   private async look(
     tx: EntityManager,
     known: KnownOfUser,
-  ): Promise<readonly [found: readonly LookedUp[], record: Omit<AuditEvent, 'actor'>]> {
+  ): Promise<readonly [found: readonly LookedUp[], record: Omit<AuditRecord, 'actor'>]> {
     if ('username' in known) {
       const { usernameLookup } = await this.installation.read(tx);
       if (!usernameLookup) throw accountError('user.lookup_off');

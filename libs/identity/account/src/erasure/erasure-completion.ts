@@ -8,6 +8,7 @@ import { AccountEvents, Erasures, Installation, UsersService } from '@countersig
 import { Recurring } from '@countersign/jobs';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { LedgerComparison } from '../ledger/ledger-comparison';
+import { accountEvents } from '../account.feature';
 
 /** After its time an erasure waits no longer for what modules object with. */
 const MAX_WAIT_DAYS = 7;
@@ -108,7 +109,7 @@ export class ErasureCompletion {
       const applicationIds = await this.events.of(userId)(tx);
       await this.accountData.lock(tx, [userId]);
       await this.accountData.erase(tx, userId);
-      await this.audit.record(tx, 'user.erased', {
+      await this.audit.record(tx, accountEvents.userErased, {
         actor: 'system',
         subject: personActor(auditPseudonym),
         details: erasure ? { reason: erasure.reason } : {},

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService, WithdrawsOfCompromisedBots } from '@countersign/applications';
-import { AuditService, personActor, operator, type AuditEvent } from '@countersign/audit';
+import { AuditService, personActor, operator, type AuditRecord } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -16,6 +16,7 @@ import {
   weakestOf,
   type Erasure,
   type ErasureReason,
+  userEvents,
 } from '@countersign/users';
 import {
   accountActs,
@@ -176,14 +177,18 @@ export class ErasureService {
   }
 
   /** Outdates proofs and ends sessions. A request that has been started keeps its date. */
-  private async close(tx: EntityManager, erasure: Erasure, { details, ...by }: AuditEvent): Promise<Erasure> {
+  private async close(
+    tx: EntityManager,
+    erasure: Erasure,
+    { details, ...by }: AuditRecord,
+  ): Promise<Erasure> {
     const { userId, eraseAt } = erasure;
     const known = await this.erasures.find(userId, tx);
     await this.users.setAuthNotBefore(tx, userId);
     const ended = await this.sessions.end(tx, { userId }, 'erased');
     if (known?.startedAt) return known;
     await this.erasures.put(tx, erasure);
-    await this.audit.record(tx, 'user.erasure_requested', {
+    await this.audit.record(tx, userEvents.userErasureRequested, {
       ...by,
       subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
       details: { erasesAt: eraseAt.toISOString(), ...details, endedSessions: String(ended.length) },
@@ -255,7 +260,7 @@ export class ErasureService {
 
   private async withdraw(tx: EntityManager, userId: string, reason: string): Promise<void> {
     await this.erasures.cancel(tx, userId);
-    await this.audit.record(tx, 'user.erasure_cancelled', {
+    await this.audit.record(tx, userEvents.userErasureCancelled, {
       actor: operator(),
       subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
       details: { reason },

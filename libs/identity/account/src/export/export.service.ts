@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { AuditService, operator, personActor, type AuditRecord } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -17,6 +17,7 @@ import {
 } from '@countersign/users';
 import { accountActs, AccountActs, bySession } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
+import { accountEvents } from '../account.feature';
 
 const CHUNK = 16_384;
 
@@ -77,7 +78,7 @@ export class ExportService implements AccountData {
     return this.export(userId, async (tx) => {
       const actor = operator();
       const data = { userId, actor, fields: 'all' };
-      await this.outbox.add(tx, 'user.revealed', [{ data, applicationIds: null }]);
+      await this.outbox.add(tx, accountEvents.userRevealed, [{ data, applicationIds: null }]);
       return { actor, details: { reason } };
     });
   }
@@ -85,13 +86,16 @@ export class ExportService implements AccountData {
   /** @param check under the lock of the account: who exports, for the audit trail */
   private async export(
     userId: string,
-    check: (tx: EntityManager) => Promise<AuditEvent>,
+    check: (tx: EntityManager) => Promise<AuditRecord>,
   ): Promise<AsyncGenerator<string>> {
     const person = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const by = await check(tx);
       const secrets = await this.users.getSecrets(tx, userId);
-      await this.audit.record(tx, 'user.exported', { ...by, subject: personActor(secrets.auditPseudonym) });
+      await this.audit.record(tx, accountEvents.userExported, {
+        ...by,
+        subject: personActor(secrets.auditPseudonym),
+      });
       return { userId, ...secrets };
     });
     const read = this.database.read.bind(this.database);

@@ -9,6 +9,7 @@ import {
   ProofConsumption,
   trailOf,
   type Door,
+  authEvents,
 } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -26,6 +27,7 @@ import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { RecentMerges } from '../separation/recent-merges';
 import { Separation } from '../separation/separation';
+import { accountEvents } from '../account.feature';
 
 @Injectable()
 export class OwnIdentitiesService {
@@ -101,7 +103,7 @@ export class OwnIdentitiesService {
       await this.consumption.consume(tx, proof, caller.sessionId);
       if (known) await this.firstProofs.apply(tx, known, proof);
       if (isNew || linked.cap !== known?.cap)
-        await this.audit.record(tx, 'identity.linked', {
+        await this.audit.record(tx, accountEvents.identityLinked, {
           ...bySession(caller),
           subject: identityId,
           details: { ...trailOf(proof), ...asking.trail, cap: linked.cap },
@@ -140,7 +142,7 @@ export class OwnIdentitiesService {
       const ids = isMerged
         ? (await this.separation.separate(tx, merge.id, bySession(caller))).ended
         : await this.remove(tx, caller, leaving, asking.level);
-      await this.audit.record(tx, 'identity.unlinked', {
+      await this.audit.record(tx, authEvents.identityUnlinked, {
         ...bySession(caller),
         subject: identityId,
         details: { ...asking.trail, endedSessions: String(ids.length) },

@@ -4,7 +4,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
-import { AuditService, type AuditEvent } from '@countersign/audit';
+import { AuditService, type AuditRecord } from '@countersign/audit';
 import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -31,6 +31,7 @@ import {
   type JoinStateResponse,
 } from './join.dto';
 import { JoinEntity, type JoinOutcome } from './join.entity';
+import { accountEvents } from '../account.feature';
 
 /** A join with the account that asks, whose session lives. */
 export type AskedJoin = JoinEntity & { readonly askingUserId: string; readonly applicationId: string };
@@ -109,7 +110,7 @@ export class JoinsService implements SignInHook {
         expiresAt: plusSeconds(now, CODE_SECONDS),
       });
       const act = { ...bySession(caller), subject: joinId, details: asking.trail };
-      await this.audit.record(tx, 'user.join_requested', act);
+      await this.audit.record(tx, accountEvents.userJoinRequested, act);
     });
     return { joinId, code, number, expiresIn: CODE_SECONDS, links: [...links] };
   }
@@ -133,7 +134,7 @@ export class JoinsService implements SignInHook {
         throw accountError('account.join_not_found');
       if (!(await this.end(tx, joinId, 'withdrawn'))) return;
       const act = { ...bySession(caller), subject: joinId, details: { outcome: 'withdrawn' } };
-      await this.audit.record(tx, 'user.join_ended', act);
+      await this.audit.record(tx, accountEvents.userJoinEnded, act);
     });
   }
 
@@ -185,7 +186,7 @@ export class JoinsService implements SignInHook {
   }
 
   /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
-  async assertNumber(code: string, number: number, by: Pick<AuditEvent, 'actor'>): Promise<void> {
+  async assertNumber(code: string, number: number, by: Pick<AuditRecord, 'actor'>): Promise<void> {
     const isRight = await this.database.transaction(async (tx) =>
       this.isRight(tx, await this.lockOpen(tx, code), number, by),
     );
@@ -198,13 +199,13 @@ export class JoinsService implements SignInHook {
     tx: EntityManager,
     { id, applicationId, ...asked }: AskedJoin,
     number: number,
-    by: Pick<AuditEvent, 'actor'>,
+    by: Pick<AuditRecord, 'actor'>,
   ): Promise<boolean> {
     if (asked.number === number) return true;
     await tx.increment(JoinEntity, { id }, 'failedAttempts', 1);
     if (asked.failedAttempts + 1 < MAX_ATTEMPTS || !(await this.end(tx, id, 'failed'))) return false;
     const act = { applicationId, ...by, subject: id, details: { outcome: 'failed' } };
-    await this.audit.record(tx, 'user.join_ended', act);
+    await this.audit.record(tx, accountEvents.userJoinEnded, act);
     return false;
   }
 

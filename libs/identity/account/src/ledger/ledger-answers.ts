@@ -10,6 +10,7 @@ import { Erasures, type LedgerStanding } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { ErasureCompletion } from '../erasure/erasure-completion';
 import { LedgerComparison, type Compared } from './ledger-comparison';
+import { accountEvents } from '../account.feature';
 
 export interface ListedErasure extends Pick<LedgerEntry, 'number' | 'at' | 'run' | 'userId'> {
   /**
@@ -78,7 +79,7 @@ export class LedgerAnswers {
     const endedSessions = await this.endings.endOpenedBefore(question.disputedSince);
     await this.database.transaction(async (tx) => {
       await this.comparison.end(tx, question, { proofsNotBefore: question.disputedSince, ledgerNumber });
-      await this.audit.record(tx, 'installation.restored', {
+      await this.audit.record(tx, accountEvents.installationRestored, {
         actor: operator(),
         details: {
           erasedAccounts: String(erased),
@@ -104,7 +105,7 @@ export class LedgerAnswers {
     await this.database.transaction(async (tx) => {
       await this.comparison.end(tx, compared.installation, { id, ledgerNumber });
       const details = { disownedErasures: String(erasures.length) };
-      await this.audit.record(tx, 'installation.separated', { actor: operator(), details });
+      await this.audit.record(tx, accountEvents.installationSeparated, { actor: operator(), details });
     });
     return erasures.length;
   }

@@ -5,6 +5,7 @@ import { Database } from '@countersign/database';
 import { identityFields, openIdentityFields, UsersService } from '@countersign/users';
 import type { RevealResponse } from '../admin/dto/identity.dto';
 import { revealedFields, RevealsFields, type RevealedField } from './revealed-fields';
+import { accountEvents } from '../account.feature';
 
 @Injectable()
 export class UserReveals {
@@ -29,7 +30,7 @@ export class UserReveals {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, currentId);
       const actor = operator();
-      await this.audit.record(tx, 'user.revealed', {
+      await this.audit.record(tx, accountEvents.userRevealed, {
         actor,
         subject: personActor(await this.users.getAuditPseudonym(tx, currentId)),
         details: { fields: fields.join(' '), reason },

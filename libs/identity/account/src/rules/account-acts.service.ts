@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
-import type { AuditEvent } from '@countersign/audit';
+import type { AuditRecord } from '@countersign/audit';
 import type { AppError } from '@countersign/errors';
 import {
   AccountAccess,
@@ -206,7 +206,7 @@ export function botsOf({ bots }: Pick<Asking, 'bots'>, proof: VerifiedProof): re
   return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
 }
 
-export function bySession({ sessionId, applicationId }: Principal): Pick<AuditEvent, 'actor'> & {
+export function bySession({ sessionId, applicationId }: Principal): Pick<AuditRecord, 'actor'> & {
   readonly applicationId: string;
 } {
   return { actor: `session:${sessionId}`, applicationId };

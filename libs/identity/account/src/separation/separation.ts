@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { AuditService, operator, personActor, type AuditRecord } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
@@ -16,13 +16,15 @@ import {
   type Lost,
   type Returned,
   type ReturnPair,
+  userEvents,
 } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from './recent-merges';
 import { AccountJoinEntity, keyAad, sealedJournal, type JournalRecords } from './account-join.entity';
 import { accountError } from '../account.errors';
+import { accountEvents } from '../account.feature';
 
-type SeparatedBy = Pick<AuditEvent, 'actor' | 'applicationId'>;
+type SeparatedBy = Pick<AuditRecord, 'actor' | 'applicationId'>;
 
 interface SeparatedMerge extends Required<Returned> {
   readonly userId: string;
@@ -68,7 +70,10 @@ export class Separation {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
       await this.identities.confirm(tx, identityId);
-      await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
+      await this.audit.record(tx, accountEvents.identityConfirmed, {
+        actor: operator(),
+        subject: identityId,
+      });
     });
   }
 
@@ -90,14 +95,14 @@ export class Separation {
       { ...leaving, actor: by.actor },
       this.clock.now(),
     );
-    await this.audit.record(tx, 'identity.detached', {
+    await this.audit.record(tx, accountEvents.identityDetached, {
       ...by,
       subject: identityId,
       details: { into: personActor(auditPseudonym), endedSessions: String(ended.length) },
       event: { userId: fromId, identityId, provider, environment },
       applicationIds: this.events.of(fromId),
     });
-    await this.events.add(tx, 'user.created', fromId, { userId, identityId });
+    await this.events.add(tx, userEvents.userCreated, fromId, { userId, identityId });
     await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, ended, lost: [] };
   }
@@ -140,13 +145,13 @@ export class Separation {
     if (!returning) throw accountError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
     // Before the visits return: the event concerns the applications of both.
-    await this.events.add(tx, 'user.separated', survivor.userId, ids);
+    await this.events.add(tx, accountEvents.userSeparated, survivor.userId, ids);
     await tx.delete(AccountJoinEntity, { id: join.id });
     const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
     const after = await this.accountData.inventory(tx, [survivor.userId, returning.userId]);
     if (Object.entries(before).some(([kind, count]) => (after[kind] ?? 0) < count))
       throw new Error('the inventory of a separation does not add up');
-    await this.audit.record(tx, 'user.separated', {
+    await this.audit.record(tx, accountEvents.userSeparated, {
       ...by,
       subject: personActor(returning.auditPseudonym),
       details: {

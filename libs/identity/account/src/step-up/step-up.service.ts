@@ -40,6 +40,7 @@ import {
   type StepUpRequestStateResponse,
 } from './step-up-request.dto';
 import { StepUpEntity } from './step-up.entity';
+import { accountEvents } from '../account.feature';
 
 const LIMIT = { name: 'step-up-requests', limit: 30, window: 3_600 };
 
@@ -140,7 +141,7 @@ export class StepUpService implements SignInHook {
     if (!(await this.decisions.isAtLevel(session, act, tx))) return null;
     const granted = await this.grants.claim(tx, asked.id, sessionId);
     if (!granted) return null;
-    await this.audit.record(tx, 'session.stepped_up', {
+    await this.audit.record(tx, accountEvents.sessionSteppedUp, {
       actor: personActor(auditPseudonym),
       applicationId,
       subject: sessionId,
@@ -178,7 +179,7 @@ export class StepUpService implements SignInHook {
       await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
-      await this.audit.record(tx, 'session.stepped_up', {
+      await this.audit.record(tx, accountEvents.sessionSteppedUp, {
         ...bySession(caller),
         subject: sessionId,
         details: { ...trailOf(proof), ...asking.trail },

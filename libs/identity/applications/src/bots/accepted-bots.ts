@@ -9,6 +9,7 @@ import { applicationError, botError } from '../application.errors';
 import { ApplicationEntity, type Application } from '../store/application.entity';
 import type { BotKey, Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
+import { applicationEvents } from '../applications.feature';
 
 /** The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator maintains. */
 @Injectable()
@@ -31,7 +32,11 @@ export class AcceptedBots {
       await listOf(tx, applicationId);
       const wanted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
       await insertIfNew(tx, AcceptedBotEntity, wanted, 'bot_id');
-      await this.audit.record(tx, 'bot.allowed', { actor: operator(), applicationId, details: keyOf(bot) });
+      await this.audit.record(tx, applicationEvents.botAllowed, {
+        actor: operator(),
+        applicationId,
+        details: keyOf(bot),
+      });
       const listed = await tx.findOneBy(AcceptedBotEntity, { applicationId, ...keyOf(bot) });
       // One that was there was taken from the list meanwhile.
       if (!listed) throw new LostRace();
@@ -48,7 +53,11 @@ export class AcceptedBots {
       if (!listed) throw botError('bot.not_listed');
       await tx.delete(AcceptedBotEntity, { applicationId, ...keyOf(listed) });
       const details = keyOf(listed);
-      await this.audit.record(tx, 'bot.disallowed', { actor: operator(), applicationId, details });
+      await this.audit.record(tx, applicationEvents.botDisallowed, {
+        actor: operator(),
+        applicationId,
+        details,
+      });
     });
     this.directory.drop(applicationId);
   }

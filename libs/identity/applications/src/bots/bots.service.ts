@@ -16,6 +16,7 @@ import { signaturePolicyOf } from '../presets/presets';
 import type { BotKey, BotStatus, SignaturePolicy } from './bot';
 import { BotEntity, type Bot } from './bot.entity';
 import { BotTokens } from './bot-tokens';
+import { applicationEvents } from '../applications.feature';
 
 /** A new bot. Its signature policy is that of the presets of the application, unless it is given. */
 export type NewBot = Readonly<AddBotRequest>;
@@ -85,7 +86,7 @@ export class BotsService {
       };
       if (!(await insertIfNew(tx, BotEntity, bot, 'id'))) throw botError('bot.already_exists');
       await this.claimToken(tx, id, wanted.token);
-      await this.record(tx, 'bot.added', bot);
+      await this.record(tx, applicationEvents.botAdded, bot);
       return bot;
     });
     this.directory.drop(applicationId);
@@ -105,7 +106,7 @@ export class BotsService {
     for (const bot of bots) {
       if (bot.signaturePolicy === signaturePolicy) continue;
       await tx.update(BotEntity, { id: bot.id }, { signaturePolicy, updatedAt: this.clock.now() });
-      await this.record(tx, 'bot.changed', bot, { signaturePolicy });
+      await this.record(tx, applicationEvents.botChanged, bot, { signaturePolicy });
     }
   }
 
@@ -123,7 +124,7 @@ export class BotsService {
       ...(miniAppName === undefined ? {} : { miniAppName }),
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
-    const changed = await this.update(target, 'bot.changed', ({ id }) => {
+    const changed = await this.update(target, applicationEvents.botChanged, ({ id }) => {
       const secret = oidcClientSecret && this.tokens.seal(id, 'oidc_client_secret', oidcClientSecret);
       const sealed = secret === undefined ? {} : { oidcClientSecret: secret || null };
       return { columns: { ...columns, ...sealed }, details: detailsOf(change) };
@@ -146,7 +147,7 @@ export class BotsService {
   ): Promise<BotEntity> {
     const botId = botIdOf(token);
     if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
-    return this.update(target, 'bot.token_rotated', async (bot, tx) => {
+    return this.update(target, applicationEvents.botTokenRotated, async (bot, tx) => {
       if (bot.botId !== botId) throw botError('bot.token_of_another');
       if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
       await this.claimToken(tx, bot.id, token);
@@ -172,7 +173,7 @@ export class BotsService {
     const { applicationId } = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       await tx.delete(BotEntity, { id: bot.id });
-      await this.record(tx, 'bot.removed', bot);
+      await this.record(tx, applicationEvents.botRemoved, bot);
       return bot;
     });
     this.directory.drop(applicationId);
@@ -209,7 +210,7 @@ export class BotsService {
 
   private async update(
     target: BotTarget,
-    action: BotAction,
+    event: BotEvent,
     changeOf: (bot: BotEntity, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
   ): Promise<BotEntity> {
     const updated = await this.database.transaction(async (tx) => {
@@ -217,7 +218,7 @@ export class BotsService {
       const { columns, details } = await changeOf(bot, tx);
       const changed = { ...columns, updatedAt: this.clock.now() };
       await tx.update(BotEntity, { id: bot.id }, changed);
-      await this.record(tx, action, bot, details);
+      await this.record(tx, event, bot, details);
       return { ...bot, ...changed };
     });
     this.directory.drop(updated.applicationId);
@@ -226,11 +227,11 @@ export class BotsService {
 
   private async record(
     tx: EntityManager,
-    action: BotAction,
+    event: BotEvent,
     { id: botRowId, applicationId, provider, environment, botId }: BotEntity,
     details: Record<string, string> = {},
   ): Promise<void> {
-    await this.audit.record(tx, action, {
+    await this.audit.record(tx, event, {
       actor: operator(),
       applicationId,
       details: { provider, environment, botId, ...details },
@@ -245,7 +246,7 @@ export class BotsService {
   }
 }
 
-type BotAction = 'bot.added' | 'bot.changed' | 'bot.token_rotated' | 'bot.removed';
+type BotEvent = (typeof applicationEvents)['botAdded' | 'botChanged' | 'botTokenRotated' | 'botRemoved'];
 
 interface BotUpdate {
   readonly columns: Partial<Bot>;

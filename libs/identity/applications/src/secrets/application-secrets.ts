@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { type AuditAction } from '@countersign/events';
+import { isPublic, type AuditedEvent } from '@countersign/events';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError } from '../application.errors';
 import { ApplicationEntity } from '../store/application.entity';
@@ -22,13 +22,13 @@ export class ApplicationSecrets {
    */
   async add(
     applicationId: string,
-    action: AuditAction,
+    event: AuditedEvent,
     insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
   ): Promise<{ secretId: string }> {
     const added = await this.database.transaction(async (tx) => {
       await assertExists(tx, applicationId);
       const { secretId, isNew } = await insert(tx);
-      if (isNew) await this.record(tx, action, applicationId, secretId);
+      if (isNew) await this.record(tx, event, applicationId, secretId);
       return { secretId };
     });
     this.directory.drop(applicationId);
@@ -51,22 +51,22 @@ export class ApplicationSecrets {
   async remove(
     entity: EntityTarget<ObjectLiteral>,
     { applicationId, secretId }: { readonly applicationId: string; readonly secretId: string },
-    action: AuditAction,
+    event: AuditedEvent,
     notFound: Error,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.delete(entity, { id: secretId, applicationId });
       if (affected !== 1) throw notFound;
-      await this.record(tx, action, applicationId, secretId);
+      await this.record(tx, event, applicationId, secretId);
     });
     this.directory.drop(applicationId);
   }
 
-  private async record(tx: EntityManager, action: AuditAction, applicationId: string, secretId: string) {
-    const act = { actor: operator(), applicationId, subject: secretId };
-    if (action === 'client_secret.added' || action === 'client_secret.removed')
-      await this.audit.record(tx, action, { ...act, event: { applicationId, secretId } });
-    else await this.audit.record(tx, action, act);
+  private async record(tx: EntityManager, event: AuditedEvent, applicationId: string, secretId: string) {
+    const record = { actor: operator(), applicationId, subject: secretId };
+    if (isPublic(event))
+      await this.audit.record(tx, event, { ...record, event: { applicationId, secretId } });
+    else await this.audit.record(tx, event, record);
   }
 }
 

@@ -8,6 +8,7 @@ import { ApplicationDirectory } from '../application-directory';
 import { ApplicationSecrets } from './application-secrets';
 import { clientSecretError } from '../application.errors';
 import { ClientSecretEntity } from '../store/application.entity';
+import { applicationEvents } from '../applications.feature';
 
 const SECRET_BYTES = 32;
 const PREFIX = 'cs_cs_';
@@ -31,7 +32,7 @@ export class ClientSecrets {
   async add(applicationId: string, name: string): Promise<{ secretId: string; clientSecret: string }> {
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     const [digest, createdAt] = [tokenDigest(clientSecret), this.clock.now()];
-    await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {
+    await this.secrets.add(applicationId, applicationEvents.clientSecretAdded, async (tx) => {
       await tx.insert(ClientSecretEntity, { id: secretId, applicationId, name, digest, createdAt });
       return { secretId, isNew: true };
     });
@@ -48,7 +49,7 @@ export class ClientSecrets {
   async remove(applicationId: string, secretId: string): Promise<void> {
     const notFound = clientSecretError('client_secret.not_found');
     const key = { applicationId, secretId };
-    await this.secrets.remove(ClientSecretEntity, key, 'client_secret.removed', notFound);
+    await this.secrets.remove(ClientSecretEntity, key, applicationEvents.clientSecretRemoved, notFound);
   }
 
   /** The id of the application whose secret the text is, where a protocol sends nothing else; null for any other text. */

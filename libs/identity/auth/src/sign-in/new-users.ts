@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { IdentitiesService, UsersService, type FoundUser } from '@countersign/users';
+import { IdentitiesService, UsersService, type FoundUser, userEvents } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './sign-in-openings';
 import { PendingErasures } from './pending-erasures';
@@ -42,7 +42,7 @@ export class NewUsers {
         const { userId, identityId } = user;
         const { id: applicationId } = application;
         const { provider, environment, assurance } = proof;
-        await this.audit.record(tx, 'user.created', {
+        await this.audit.record(tx, userEvents.userCreated, {
           actor: personActor(user.auditPseudonym),
           applicationId,
           details: { provider, environment, assurance },

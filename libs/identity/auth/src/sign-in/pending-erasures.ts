@@ -11,6 +11,7 @@ import {
   type Assurance,
   type Erasure,
   type FoundUser,
+  userEvents,
 } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
@@ -56,7 +57,7 @@ export class PendingErasures {
 
   async cancel(tx: EntityManager, { userId, auditPseudonym }: FoundUser, { proof }: Arrival): Promise<void> {
     await this.erasures.cancel(tx, userId);
-    await this.audit.record(tx, 'user.erasure_cancelled', {
+    await this.audit.record(tx, userEvents.userErasureCancelled, {
       actor: personActor(auditPseudonym),
       applicationId: proof.applicationId,
       subject: personActor(auditPseudonym),

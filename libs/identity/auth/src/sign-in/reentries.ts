@@ -24,6 +24,7 @@ import {
   type OpenedSignIn,
   type SignInOpening,
 } from './sign-in-openings';
+import { authEvents } from '../auth.feature';
 
 /** Neither the proof nor the ring opens the pair alone. */
 const PAIR_PURPOSE = 'countersign/token-pair/v1';
@@ -80,7 +81,7 @@ export class Reentries {
     if (!session || !principal) throw authError('auth.proof_used');
     if (reentry === 'other-key') {
       if (await this.sessions.noteRefusedReentry(tx, session))
-        await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
+        await this.audit.record(tx, authEvents.sessionReentryRefused, eventOf(signIn, user, session.id));
       return { kind: 'other-key' };
     }
     if (reentry === 'repeat' && pair) {
@@ -90,7 +91,7 @@ export class Reentries {
     const reenteredAt = this.clock.now();
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
-    await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
+    await this.audit.record(tx, authEvents.sessionReentered, eventOf(signIn, user, session.id));
     const reentered = { ...principal, authenticatedAt: reenteredAt };
     return { ...NOTHING_ELSE, issued, principal: reentered };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type AuditEvent } from '@countersign/audit';
+import { AuditService, personActor, type AuditRecord } from '@countersign/audit';
 import { together } from '@countersign/database';
 import { Outbox, type NewEvent } from '@countersign/events';
 import {
@@ -11,6 +11,7 @@ import {
   type Principal,
   type UnopenedSession,
   type SessionOpening,
+  sessionEvents,
 } from '@countersign/sessions';
 import {
   IdentitiesService,
@@ -20,6 +21,7 @@ import {
   type FoundUser,
   isFirstProof,
   type IdentityTrust,
+  userEvents,
 } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import type { Additions } from './sign-in-hooks';
@@ -101,11 +103,11 @@ export class SignInOpenings {
         tx,
         group.map(({ signIn, user }) => ({ user, applicationId: signIn.application.id })),
       ),
-      this.audit.recordAll(tx, 'user.created', created.map(recordOf)),
-      this.audit.recordAll(tx, 'session.opened', returning.map(recordOf)),
+      this.audit.recordAll(tx, userEvents.userCreated, created.map(recordOf)),
+      this.audit.recordAll(tx, sessionEvents.opened, returning.map(recordOf)),
       // One statement per type. They are sent in this order, and run in it.
-      this.outbox.add(tx, 'user.created', created.map(toUserCreated)),
-      this.outbox.add(tx, 'session.opened', group.map(toSessionOpened)),
+      this.outbox.add(tx, userEvents.userCreated, created.map(toUserCreated)),
+      this.outbox.add(tx, sessionEvents.opened, group.map(toSessionOpened)),
     );
     for (const { signIn, user } of created) {
       const { provider, applicationId } = signIn.proof;
@@ -119,7 +121,7 @@ export function eventOf(
   { proof, application }: VerifiedSignIn,
   user: FoundUser,
   sessionId: string,
-): AuditEvent {
+): AuditRecord {
   return {
     actor: personActor(user.auditPseudonym),
     applicationId: application.id,
@@ -128,18 +130,18 @@ export function eventOf(
   };
 }
 
-function recordOf({ signIn, user, newSession }: SignInOpening): AuditEvent {
+function recordOf({ signIn, user, newSession }: SignInOpening): AuditRecord {
   return eventOf(signIn, user, newSession.sessionId);
 }
 
-function toUserCreated({ signIn, user, newSession }: SignInOpening): NewEvent<'user.created'> {
+function toUserCreated({ signIn, user, newSession }: SignInOpening): NewEvent<typeof userEvents.userCreated> {
   const { userId, identityId } = user;
   const { id: applicationId } = signIn.application;
   const data = { userId, identityId, applicationId, sessionId: newSession.sessionId };
   return { data, applicationIds: [applicationId] };
 }
 
-function toSessionOpened({ signIn, user, newSession }: SignInOpening): NewEvent<'session.opened'> {
+function toSessionOpened({ signIn, user, newSession }: SignInOpening): NewEvent<typeof sessionEvents.opened> {
   const { userId, identityId } = user;
   const { proof, application } = signIn;
   const data = {

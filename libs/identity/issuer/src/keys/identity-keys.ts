@@ -22,6 +22,7 @@ import {
 } from './identity-key';
 import { IdentityKeyEntity, IdentityKeysRepository } from './identity-keys.repository';
 import { createKeyPair, openKeyPair, type OpenIdentityKey } from './key-pairs';
+import { issuerEvents } from '../issuer.feature';
 
 const CHANNEL = 'countersign_identity_keys_changed';
 const FRESH_SECONDS = 60;
@@ -117,7 +118,7 @@ export class IdentityKeys {
       if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
       const remaining = keys.filter((key) => key.kid !== kid);
       await tx.delete(IdentityKeyEntity, { id: kid });
-      await this.audit.record(tx, 'identity_key.revoked', {
+      await this.audit.record(tx, issuerEvents.keyRevoked, {
         actor: operator(),
         subject: kid,
         event: { keyId: kid },
@@ -190,7 +191,7 @@ export class IdentityKeys {
     };
     const { kid: id, ...columns } = key;
     await tx.insert(IdentityKeyEntity, { id, ...columns });
-    const action = isFirst ? 'identity_key.created' : 'identity_key.rotated';
+    const action = isFirst ? issuerEvents.keyCreated : issuerEvents.keyRotated;
     await this.audit.record(tx, action, {
       actor,
       subject: kid,

@@ -16,12 +16,13 @@ import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import type { AuditAction } from '@countersign/events';
+import type { AuditedEvent } from '@countersign/events';
 import { invalidField } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { openidError } from '../openid.errors';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidClientEntity } from '../store/openid.entities';
+import { openidEvents } from '../openid.feature';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -69,7 +70,7 @@ export class OpenidClients {
     };
     await this.database.transaction(async (tx) => {
       await tx.insert(OpenidClientEntity, client);
-      await this.record(tx, 'openid_client.created', client);
+      await this.record(tx, openidEvents.clientCreated, client);
     });
     return { client, clientSecret };
   }
@@ -111,7 +112,7 @@ export class OpenidClients {
       await tx.update(OpenidClientEntity, { id }, change);
       // `sub` is another one for a client of a third party.
       if (isOther || adds(after.scopes, before.scopes)) await this.records.deleteOfClient(tx, id);
-      await this.record(tx, 'openid_client.changed', before, { fields: Object.keys(change).join(' ') });
+      await this.record(tx, openidEvents.clientChanged, before, { fields: Object.keys(change).join(' ') });
       return after;
     });
   }
@@ -123,7 +124,7 @@ export class OpenidClients {
       const client = existing(await this.lock(tx, applicationId, id));
       if (client.secretDigest === null) throw openidError('openid.client_is_public');
       await tx.update(OpenidClientEntity, { id }, { secretDigest: tokenDigest(clientSecret) });
-      await this.record(tx, 'openid_client.secret_rotated', client);
+      await this.record(tx, openidEvents.clientSecretRotated, client);
     });
     return clientSecret;
   }
@@ -133,7 +134,7 @@ export class OpenidClients {
     await this.database.transaction(async (tx) => {
       const client = existing(await this.lock(tx, applicationId, id));
       await tx.delete(OpenidClientEntity, { id });
-      await this.record(tx, 'openid_client.removed', client);
+      await this.record(tx, openidEvents.clientRemoved, client);
     });
   }
 
@@ -200,11 +201,11 @@ export class OpenidClients {
 
   private async record(
     tx: EntityManager,
-    action: Extract<AuditAction, `openid_client.${string}`>,
+    event: AuditedEvent,
     { id, applicationId }: OpenidClientEntity,
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.audit.record(tx, action, { actor: operator(), applicationId, subject: id, details });
+    await this.audit.record(tx, event, { actor: operator(), applicationId, subject: id, details });
   }
 }
 

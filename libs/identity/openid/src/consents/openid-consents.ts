@@ -10,6 +10,7 @@ import { OpenidConsentResponse } from '../login/login-request.dto';
 import { openidError } from '../openid.errors';
 import { OpenidRecords } from '../store/openid-records.repository';
 import { OpenidConsentEntity, type OpenidClientEntity } from '../store/openid.entities';
+import { openidEvents } from '../openid.feature';
 
 /** What people agreed that clients of third parties get. */
 @Injectable()
@@ -48,7 +49,7 @@ export class OpenidConsents {
     await tx.upsert(OpenidConsentEntity, consent, ['userId', 'clientId']);
     const actor = `session:${sessionId}`;
     const details = { scopes: all.join(' ') };
-    await this.audit.record(tx, 'openid.consented', { actor, applicationId, subject: clientId, details });
+    await this.audit.record(tx, openidEvents.consented, { actor, applicationId, subject: clientId, details });
   }
 
   /** What the client holds of the person is refused at once. */
@@ -58,7 +59,7 @@ export class OpenidConsents {
       if (affected !== 1) throw openidError('openid.consent_not_found');
       await this.records.deleteOfConsent(tx, userId, clientId);
       const actor = `session:${sessionId}`;
-      await this.audit.record(tx, 'openid.consent_revoked', { actor, applicationId, subject: clientId });
+      await this.audit.record(tx, openidEvents.consentRevoked, { actor, applicationId, subject: clientId });
     });
   }
 }

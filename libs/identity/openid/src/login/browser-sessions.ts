@@ -3,10 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { sessionError, SessionsService, type Principal, type Session } from '@countersign/sessions';
+import {
+  sessionError,
+  SessionsService,
+  type Principal,
+  type Session,
+  sessionEvents,
+} from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { SeenClients } from '../consents/seen-clients';
 import type { OpenidClientEntity } from '../store/openid.entities';
+import { openidEvents } from '../openid.feature';
 
 interface OpeningBrowser {
   readonly browser: string;
@@ -47,7 +54,7 @@ export class BrowserSessions {
     const { id, applicationId } = by;
     const actor = `session:${id}`;
     const details = { session: opened };
-    await this.audit.record(tx, 'openid.accepted', { actor, applicationId, subject: clientId, details });
+    await this.audit.record(tx, openidEvents.accepted, { actor, applicationId, subject: clientId, details });
     if (isOwn && opened !== id) await this.end(id, tx);
     return opened;
   }
@@ -68,7 +75,12 @@ export class BrowserSessions {
     const actor = `session:${sessionId}`;
     const event = { userId, sessionId, applicationId, clientId };
     await this.database.transaction((tx) =>
-      this.audit.record(tx, 'openid.signed_in_silently', { actor, applicationId, subject: clientId, event }),
+      this.audit.record(tx, openidEvents.signedInSilently, {
+        actor,
+        applicationId,
+        subject: clientId,
+        event,
+      }),
     );
   }
 
@@ -92,7 +104,7 @@ export class BrowserSessions {
     const dataKey = await this.users.getDataKey(userId, tx);
     const opening = { ...phone, ...own, policy: settings.session, dataKey };
     await this.sessions.open(tx, [opening], true);
-    await this.audit.record(tx, 'session.opened', {
+    await this.audit.record(tx, sessionEvents.opened, {
       actor: `session:${phone.id}`,
       applicationId,
       subject: sessionId,

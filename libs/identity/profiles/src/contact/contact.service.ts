@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountActs, accountError, ActDecisions, tooLow } from '@countersign/account';
+import { AccountActs, accountError, ActDecisions, tooLow, accountEvents } from '@countersign/account';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { assertNotOutdated, contactError, neededFields } from '@countersign/auth';
@@ -67,7 +67,7 @@ export class ContactService {
       const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);
       const phone = { phoneNumber, madeAt: authDate, isConfirmed };
       if (!(await this.identities.setPhoneNumber(tx, owner, phone))) return;
-      await this.audit.record(tx, 'identity.contact_added', {
+      await this.audit.record(tx, accountEvents.identityContactAdded, {
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
         subject: owner.identityId,

@@ -17,6 +17,7 @@ import { SessionTokens } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
 import type { SessionScope } from '../store/session-endings.repository';
+import { sessionEvents } from '../sessions.feature';
 
 /** Whether the session may end another one of its account: none that is stronger, where it is restricted to its application. */
 function mayEnd(caller: Principal, applicationId: string | null, session: Session): boolean {
@@ -128,7 +129,7 @@ export class OwnSessionsService {
       else await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');
       const scope = { userId, applicationId, exceptId: all ? null : sessionId, ...limits };
       const ids = await this.sessions.end(tx, scope, 'ended-all');
-      await this.audit.record(tx, 'session.ended', {
+      await this.audit.record(tx, sessionEvents.ended, {
         actor: `session:${sessionId}`,
         applicationId: caller.applicationId,
         details: { reason: 'ended-all', count: String(ids.length) },

@@ -6,6 +6,7 @@ import { firstRow, Notifications, rows, together } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import type { Assurance, EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
+import { sessionEvents } from '../sessions.feature';
 
 /**
  * The channel for ids of sessions whose tokens were revoked, comma separated. The first item is no id: `@`,
@@ -147,12 +148,12 @@ export class SessionEndings {
       by === undefined
         ? this.outbox.add(
             tx,
-            'session.ended',
+            sessionEvents.ended,
             announced.map((session) => ({ data: eventOf(session), applicationIds: [session.applicationId] })),
           )
         : this.audit.recordAll(
             tx,
-            'session.ended',
+            sessionEvents.ended,
             announced.map((session) => ({
               actor: typeof by === 'string' ? by : by(session.id),
               applicationId: session.applicationId,

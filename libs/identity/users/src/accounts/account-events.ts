@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Outbox, type EventData, type EventType } from '@countersign/events';
+import { Outbox, type EventData, type PublicEvent } from '@countersign/events';
 import { UsersRepository } from '../store/users.repository';
 
 /** Adds events about a whole account: they concern all applications that its person has used. */
@@ -11,18 +11,18 @@ export class AccountEvents {
     private readonly users: UsersRepository,
   ) {}
 
-  async add<T extends EventType>(
+  async add<E extends PublicEvent>(
     tx: EntityManager,
-    type: T,
+    event: E,
     accountId: string,
-    data: EventData<T>,
+    data: EventData<E>,
   ): Promise<void> {
-    if (!(await this.outbox.isWanted(tx, type))) return;
+    if (!(await this.outbox.isWanted(tx, event))) return;
     const applicationIds = await this.users.applicationIdsOf(tx, accountId);
-    await this.outbox.write(tx, type, [{ data, applicationIds }]);
+    await this.outbox.write(tx, event, [{ data, applicationIds }]);
   }
 
-  /** For an act that concerns all applications that the person of the account has used. */
+  /** For an event that concerns all applications that the person of the account has used. */
   of(accountId: string): (tx: EntityManager) => Promise<readonly string[]> {
     return (tx) => this.users.applicationIdsOf(tx, accountId);
   }

@@ -14,6 +14,7 @@ import { AccountEvents } from '../accounts/account-events';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { userError } from '../user.errors';
 import { UserErasureEntity, type Erasure } from './erasure.entity';
+import { userEvents } from '../users.feature';
 
 const PAGE = 1_000;
 
@@ -38,13 +39,13 @@ export class Erasures {
     await tx.insert(UserErasureEntity, erasure);
     await tx.update(UserEntity, { id: userId }, { isClosed: true });
     const data = { userId, erasesAt: eraseAt.toISOString() };
-    await this.events.add(tx, 'user.erasure_requested', userId, data);
+    await this.events.add(tx, userEvents.userErasureRequested, userId, data);
   }
 
   async cancel(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
     await tx.update(UserEntity, { id: userId }, { isClosed: false });
-    await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });
+    await this.events.add(tx, userEvents.userErasureCancelled, userId, { userId });
   }
 
   /** From now on it cannot be cancelled. */

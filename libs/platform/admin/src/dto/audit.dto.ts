@@ -1,4 +1,4 @@
-import { auditActions, type AuditAction } from '@countersign/events';
+import { auditActions } from '@countersign/events';
 import { type AuditSearch } from '@countersign/audit';
 import { Id, Instant, ObjectOf, OneOf, PageQuery, Text, PageOf } from '@countersign/http';
 
@@ -15,7 +15,7 @@ export class AuditQuery extends PageQuery {
   before?: string;
 
   @OneOf(auditActions, 'What happened.', 'principal.created', { input: 'optional', name: 'AuditAction' })
-  action?: AuditAction;
+  action?: string;
 
   @Text('Who did it, as records name the actor.', `principal:${EXAMPLE_ID}`, NAME)
   actor?: string;

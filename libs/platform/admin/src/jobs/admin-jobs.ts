@@ -5,6 +5,7 @@ import { isOverdue, JobQueue, RecurringJobs } from '@countersign/jobs';
 import { toResponse } from '@countersign/http';
 import { jobError } from '../admin.errors';
 import { JobResponse } from '../dto/job.response';
+import { adminEvents } from '../admin.feature';
 
 @Injectable()
 export class AdminJobs {
@@ -40,7 +41,7 @@ export class AdminJobs {
     return this.database.transaction(async (tx) => {
       const queued = await this.queue.add(tx, name);
       if (queued === 'no-queue') throw jobError('job.not_scheduled');
-      await this.audit.record(tx, 'job.run_requested', { actor: operator(), subject: name });
+      await this.audit.record(tx, adminEvents.jobRunRequested, { actor: operator(), subject: name });
       return queued === 'queued';
     });
   }

@@ -12,6 +12,7 @@ import { allScopes } from '../scopes';
 import { principalActor, type Principal } from './principal';
 import { PrincipalTokenEntity, type PrincipalEntity, type PrincipalSecretEntity } from './principal.entity';
 import { PrincipalsRepository, type FoundToken } from './principals.repository';
+import { adminEvents } from '../admin.feature';
 
 const PREFIX = 'cs_pt';
 const TOKEN_BYTES = 32;
@@ -81,7 +82,7 @@ export class PrincipalTokens {
   ): Promise<string> {
     const token = mintToken(this.keyRing, prefix, randomBytes(TOKEN_BYTES));
     await tx.insert(PrincipalTokenEntity, { digest: tokenDigest(token), principalId, secretId, ...row });
-    await this.audit.record(tx, 'principal.authenticated', {
+    await this.audit.record(tx, adminEvents.principalAuthenticated, {
       actor: principalActor(principalId),
       subject: principalId,
       details: {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditAction } from '@countersign/events';
+import type { AuditedEvent } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
@@ -13,7 +13,7 @@ import type { ChangePrincipalRequest, CreatePrincipalRequest } from '../dto/prin
 import { PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity, PROVIDER } from './principal.entity';
 import type { Granter, NewPrincipalSecret } from './principal';
 import { PrincipalsRepository } from './principals.repository';
-import { adminScopes } from '../admin.feature';
+import { adminScopes, adminEvents } from '../admin.feature';
 
 const MAX_SECRETS = 10;
 const SECRET_BYTES = 32;
@@ -45,7 +45,7 @@ export class PrincipalsService {
     const { name, scopes } = wanted;
     const now = this.clock.now();
     const id = uuidv7();
-    return this.change('principal.created', id, async (tx) => {
+    return this.change(adminEvents.principalCreated, id, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...scopes]);
       const principal: PrincipalEntity = {
@@ -85,7 +85,7 @@ export class PrincipalsService {
     change: ChangePrincipalRequest,
     granter: Granter,
   ): Promise<PrincipalEntity> {
-    return this.change('principal.changed', principalId, async (tx) => {
+    return this.change(adminEvents.principalChanged, principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, [
@@ -124,7 +124,7 @@ export class PrincipalsService {
    * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.last_administrator
    */
   async remove(principalId: string, granter: Granter): Promise<void> {
-    await this.change('principal.removed', principalId, async (tx) => {
+    await this.change(adminEvents.principalRemoved, principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, [adminScopes.principalsWrite, ...before.scopes]);
@@ -150,7 +150,7 @@ export class PrincipalsService {
 
   /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets, request.invalid */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
-    return this.change('principal.secret_added', principalId, async (tx) => {
+    return this.change(adminEvents.principalSecretAdded, principalId, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayBecome(tx, granter, principalId);
       const { providerSubject } = await this.getWithin(tx, principalId);
@@ -167,7 +167,7 @@ export class PrincipalsService {
    * @throws AppError principal.not_found, principal.secret_not_found, principal.exceeds_own_scopes
    */
   async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
-    await this.change('principal.secret_removed', principalId, async (tx) => {
+    await this.change(adminEvents.principalSecretRemoved, principalId, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayBecome(tx, granter, principalId);
       if (!(await this.principals.deleteSecret(tx, principalId, secretId)))
@@ -242,13 +242,13 @@ export class PrincipalsService {
   }
 
   private async change<T>(
-    action: AuditAction,
+    event: AuditedEvent,
     subject: string,
     work: (tx: EntityManager) => Promise<{ result: T; details: Record<string, string> }>,
   ): Promise<T> {
     return this.database.transaction(async (tx) => {
       const { result, details } = await work(tx);
-      await this.audit.record(tx, action, { actor: operator(), subject, details });
+      await this.audit.record(tx, event, { actor: operator(), subject, details });
       return result;
     });
   }

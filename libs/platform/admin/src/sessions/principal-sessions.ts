@@ -19,6 +19,7 @@ import {
 } from '../principals/principal-tokens';
 import { ProviderPrincipals, type ProviderPerson } from './provider-principals';
 import { assertCsrfToken, assertFromConsole, readSessionCookie, signedOutCookies } from './session-cookie';
+import { adminEvents } from '../admin.feature';
 
 const PREFIX = 'cs_ct';
 /** After its last use. */
@@ -113,7 +114,11 @@ export class PrincipalSessions {
       const { affected } = await tx.delete(PrincipalTokenEntity, { principalId, ...token });
       if (affected !== 1) return;
       const actor = principalActor(principalId);
-      await this.audit.record(tx, 'principal.session_ended', { actor, subject: principalId, details });
+      await this.audit.record(tx, adminEvents.principalSessionEnded, {
+        actor,
+        subject: principalId,
+        details,
+      });
     });
   }
 

@@ -9,6 +9,8 @@ import { withoutHidden } from '@countersign/text';
 import { principalError } from '../admin.errors';
 import { PROVIDER, PrincipalEntity, PrincipalTokenEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
+import { adminEvents } from '../admin.feature';
+import type { AuditedEvent } from '@countersign/events';
 
 const MAX_NAME_LENGTH = 80;
 
@@ -56,7 +58,7 @@ export class ProviderPrincipals {
     if (isDeepStrictEqual(before.toSorted(), scopes)) return;
     await tx.update(PrincipalEntity, { id }, { scopes, updatedAt: this.clock.now() });
     if (scopes.length === 0) await tx.delete(PrincipalTokenEntity, { principalId: id });
-    await this.record(tx, 'principal.changed', id, { fields: 'scopes', scopes: scopes.join(' ') });
+    await this.record(tx, adminEvents.principalChanged, id, { fields: 'scopes', scopes: scopes.join(' ') });
   }
 
   private async create(
@@ -79,7 +81,7 @@ export class ProviderPrincipals {
     };
     if (!(await insertIfNew(tx, PrincipalEntity, principal, 'id')))
       throw principalError('principal.name_taken');
-    await this.record(tx, 'principal.created', id, { scopes: scopes.join(' ') });
+    await this.record(tx, adminEvents.principalCreated, id, { scopes: scopes.join(' ') });
     return principal;
   }
 
@@ -95,10 +97,10 @@ export class ProviderPrincipals {
 
   private async record(
     tx: EntityManager,
-    action: 'principal.created' | 'principal.changed',
+    event: AuditedEvent,
     subject: string,
     details: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await this.audit.record(tx, action, { actor: 'system', subject, details: { ...details, by: PROVIDER } });
+    await this.audit.record(tx, event, { actor: 'system', subject, details: { ...details, by: PROVIDER } });
   }
 }

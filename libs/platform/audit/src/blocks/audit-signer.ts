@@ -10,6 +10,7 @@ import { AuditRepository } from '../records/audit.repository';
 import { hashOf, isGenuine, NO_BLOCK, signBlock, toLine, type AuditBlock } from './audit-block';
 import { AuditBlockEntity } from './audit-block.entity';
 import { AuditBlocksRepository } from './audit-blocks.repository';
+import { auditEvents } from '../audit.feature';
 
 /** Records are signed when they are older. */
 const SETTLED_AFTER_MS = 2 * MINUTE;
@@ -98,7 +99,7 @@ export class AuditSigner {
       );
       await tx.insert(AuditBlockEntity, block);
       const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };
-      await this.outbox.add(tx, 'audit.signed', [{ data, applicationIds: null }]);
+      await this.outbox.add(tx, auditEvents.signed, [{ data, applicationIds: null }]);
       return block;
     }
     return null;

@@ -9,6 +9,7 @@ import { AuditService } from '../audit.service';
 import { operator } from '../operator';
 import { hashOf, isGenuine, NO_BLOCK, type AuditBlock } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
+import { auditEvents } from '../audit.feature';
 
 const BLOCKS_PER_READ = 1_000;
 const DAYS_OF_JOB = 2;
@@ -207,7 +208,7 @@ export class AuditVerifier {
 
   private async record({ verdict, block, blocks, last }: AuditVerdict, actor: string): Promise<void> {
     await this.database.transaction((tx) =>
-      this.audit.record(tx, 'audit.verified', {
+      this.audit.record(tx, auditEvents.verified, {
         actor,
         details: {
           outcome: verdict,

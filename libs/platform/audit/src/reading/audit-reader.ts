@@ -3,7 +3,6 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { Clock, DAY, earliest } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import type { AuditAction } from '@countersign/events';
 import { extensionPoint } from '@countersign/extensions';
 import {
   FIRST_ID,
@@ -14,6 +13,7 @@ import {
 } from '../records/audit.repository';
 import { AuditService, personActor } from '../audit.service';
 import { operator } from '../operator';
+import { auditEvents } from '../audit.feature';
 
 /** Names of people in the audit trail, from a module that imports this one. */
 export interface AuditNamesSource {
@@ -28,7 +28,7 @@ export interface AuditSearch {
   readonly from?: Date | undefined;
   /** The instant after the last one. */
   readonly before?: Date | undefined;
-  readonly action?: AuditAction | undefined;
+  readonly action?: string | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   /** Records of a person: by all names that the trail has for them. */
@@ -145,7 +145,7 @@ export class AuditReader {
       .join(' ');
     const subject = names?.find((name) => name.startsWith(personActor('')));
     await this.database.transaction((tx) =>
-      this.audit.record(tx, 'audit.read', {
+      this.audit.record(tx, auditEvents.read, {
         actor: operator(),
         details: { filters },
         ...(subject === undefined ? {} : { subject }),

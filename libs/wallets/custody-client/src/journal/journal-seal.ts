@@ -14,6 +14,7 @@ import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { CustodyClient, custodyError } from '../custody-client';
 import { callsWithoutAct } from './calls-without-act.repository';
+import { custodyEvents } from '../custody-client.feature';
 
 /**
  * Follows the entries of custody's journal from one that is trusted, through others, in their order.
@@ -153,8 +154,8 @@ export class JournalSeal {
     await this.database.transaction(async (tx) => {
       const actor = reason === null ? 'system' : operator();
       if (reason !== null)
-        await this.audit.record(tx, 'custody.journal_accepted', { actor, details: { reason } });
-      await this.audit.record(tx, 'custody.journal_sealed', {
+        await this.audit.record(tx, custodyEvents.journalAccepted, { actor, details: { reason } });
+      await this.audit.record(tx, custodyEvents.journalSealed, {
         actor,
         details: { entry: String(sequence), hash },
       });

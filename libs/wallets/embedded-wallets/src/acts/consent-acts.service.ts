@@ -13,6 +13,7 @@ import { WalletActEntity } from '../store/wallet-act.entity';
 import { ActRules, WalletAccess } from './act-rules';
 import type { ActInput, ConsentKind } from './acts';
 import type { OpenedAct } from './wallet-acts.service';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 /** What a person does at the consent page alone. */
 @Injectable()
@@ -77,7 +78,7 @@ export class ConsentActs {
       const isFollowed = kind === 'export' || kind === 'way-out';
       await tx.insert(WalletActEntity, isFollowed ? { ...act, allowedAt: this.clock.now() } : act);
       if (kind === 'export')
-        await this.events.add(tx, 'wallet.export_requested', userId, { userId, walletId });
+        await this.events.add(tx, embeddedWalletEvents.exportRequested, userId, { userId, walletId });
     });
     return { act, own, wanted: {}, details: null };
   }

@@ -19,6 +19,7 @@ import {
 } from '../store/wallet-act.entity';
 import { ActRules, WalletAccess } from './act-rules';
 import type { ActDetails, ActInput, ReadAct, WantedAct } from './acts';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 /** As long as a consent can be given, and a call can be made without one. */
 export const ACT_SECONDS = 600;
@@ -253,7 +254,7 @@ export class WalletActs {
     const wallet = await this.keys.openOne(tx, walletId);
     // Keyed: else addresses and transactions of a chain could be tried until one has the digest of the audit trail.
     const keyed = macOf(wallet.macKey, lengthPrefixed(['wallet-act', digest])).toString('hex');
-    await this.audit.record(tx, 'wallet.act_allowed', {
+    await this.audit.record(tx, embeddedWalletEvents.actAllowed, {
       actor: `session:${sessionId}`,
       applicationId,
       subject: walletId,

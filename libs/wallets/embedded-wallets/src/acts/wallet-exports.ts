@@ -10,6 +10,7 @@ import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActs } from './wallet-acts.service';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 const BATCH = 1_000;
 
@@ -53,7 +54,7 @@ export class WalletExports {
         const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
         if (!wallet || !(await this.embedded.setWayOutReadyAt(tx, walletId, new Date(readyAt)))) return;
         const { userId } = wallet;
-        await this.events.add(tx, 'wallet.way_out_asked', userId, { userId, walletId });
+        await this.events.add(tx, embeddedWalletEvents.wayOutAsked, userId, { userId, walletId });
       });
   }
 
@@ -67,12 +68,12 @@ export class WalletExports {
       if (affected !== 1) return 0;
       const { userId } = wallet;
       if (kind === 'way-out') {
-        await this.events.add(tx, 'wallet.way_out_named', userId, { userId, walletId });
+        await this.events.add(tx, embeddedWalletEvents.wayOutNamed, userId, { userId, walletId });
         return 0;
       }
       // The first one stays.
       await tx.update(EmbeddedWalletEntity, { walletId, exportedAt: IsNull() }, { exportedAt: now });
-      await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
+      await this.events.add(tx, embeddedWalletEvents.exported, userId, { userId, walletId });
       return 1;
     });
   }

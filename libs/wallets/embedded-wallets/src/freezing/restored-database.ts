@@ -8,6 +8,7 @@ import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { Installation } from '@countersign/users';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 const REASON = 'database_restored';
 
@@ -42,7 +43,10 @@ export class RestoredDatabase {
     if (known === current || (known !== null && !(await this.isBraked()))) return 0;
     return this.database.transaction(async (tx) => {
       if (!(await this.embedded.saveOrigin(tx, current))) return 0;
-      await this.audit.record(tx, 'wallet.brake_applied', { actor: 'system', details: { reason: REASON } });
+      await this.audit.record(tx, embeddedWalletEvents.brakeApplied, {
+        actor: 'system',
+        details: { reason: REASON },
+      });
       this.logger.warn({}, 'the database was restored or has failed over: all embedded wallets are stopped');
       return 1;
     });

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService, operator, type AuditEvent } from '@countersign/audit';
+import { AuditService, operator, type AuditRecord } from '@countersign/audit';
 import type { CustodyHealth } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { walletError, WalletEntity } from '@countersign/linked-wallets';
@@ -12,6 +12,7 @@ import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { RestoredDatabase } from './restored-database';
 import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 /** Has custody stop embedded wallets: one at once, or all by its brake. The API ends neither. */
 @Injectable()
@@ -54,13 +55,13 @@ export class WalletFreezing {
   async applyBrake(reason: string): Promise<void> {
     await this.custody.client.brake(uuidv7(), reason);
     await this.database.transaction((tx) =>
-      this.audit.record(tx, 'wallet.brake_applied', { actor: operator(), details: { reason } }),
+      this.audit.record(tx, embeddedWalletEvents.brakeApplied, { actor: operator(), details: { reason } }),
     );
   }
 
   /** What custody has done is recorded after it: a call that fails in between is sent again. */
   private async freezeAs(
-    record: Pick<AuditEvent, 'actor' | 'applicationId' | 'details'>,
+    record: Pick<AuditRecord, 'actor' | 'applicationId' | 'details'>,
     where: { readonly id: string; readonly userId?: string },
   ): Promise<void> {
     const walletId = where.id;
@@ -75,7 +76,7 @@ export class WalletFreezing {
     await this.database.transaction(async (tx) => {
       // An erasure was faster.
       if (!(await this.users.lockIfThere(tx, userId))) return;
-      await this.audit.record(tx, 'wallet.frozen', {
+      await this.audit.record(tx, embeddedWalletEvents.frozen, {
         ...record,
         subject: walletId,
         event: { userId, walletId },

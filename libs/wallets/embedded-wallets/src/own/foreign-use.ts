@@ -5,6 +5,7 @@ import { WalletEntity } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
 import { AccountEvents } from '@countersign/users';
 import { EmbeddedWalletEntity } from '../store/embedded-wallet.entity';
+import { embeddedWalletEvents } from '../embedded-wallets.feature';
 
 /** Notes that another program uses the key of an embedded wallet: its words were exported, or are with a thief. */
 @Injectable()
@@ -23,7 +24,7 @@ export class ForeignUse {
     const known = { walletId, usedElsewhereAt: IsNull() };
     const noted = await tx.update(EmbeddedWalletEntity, known, { usedElsewhereAt: this.clock.now() });
     if (noted.affected !== 1) return;
-    await this.events.add(tx, 'wallet.used_elsewhere', userId, { userId, walletId });
+    await this.events.add(tx, embeddedWalletEvents.usedElsewhere, userId, { userId, walletId });
     this.logger.warn({ walletId }, 'an embedded wallet is used elsewhere');
   }
 }

@@ -9,6 +9,7 @@ import { WalletRecords } from '../wallet-records';
 import { WalletRegister } from '../wallet-register';
 import { walletError } from '../wallets.errors';
 import { WalletEntity } from '../store/wallet.entity';
+import { authEvents } from '@countersign/auth';
 
 /** A wallet without what is sealed. */
 export type ListedWallet = Omit<WalletEntity, 'label' | 'address' | 'walletKey' | 'evidence'>;
@@ -90,7 +91,7 @@ export class WalletOperations {
     const ended = await this.sessions.end(tx, { userId, identityId }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, operator());
     const { provider, environment } = leaving;
-    await this.audit.record(tx, 'identity.unlinked', {
+    await this.audit.record(tx, authEvents.identityUnlinked, {
       actor: operator(),
       subject: identityId,
       details: { endedSessions: String(ended.length) },

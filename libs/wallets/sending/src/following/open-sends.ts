@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
-import { Outbox, type EventType } from '@countersign/events';
+import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import type { Chain } from '@countersign/chains';
 import { SendEntity, type StoredState } from '../store/send.entities';
@@ -11,12 +11,13 @@ import { SendsRepository } from '../store/sends.repository';
 import { sealedOutcome, StoredSends, type SendProgress, type StoredSend } from '../store/stored-sends';
 import { SendPlans } from '../send-plans';
 import { Broadcasts } from './broadcasts';
+import { sendEvents } from '../sending.feature';
 
-const ENDS: Partial<Record<StoredState, EventType & `wallet.send_${string}`>> = {
-  final: 'wallet.send_final',
-  failed: 'wallet.send_failed',
-  'not-sent': 'wallet.send_not_sent',
-  replaced: 'wallet.send_replaced',
+const ENDS: Partial<Record<StoredState, (typeof sendEvents)[keyof typeof sendEvents]>> = {
+  final: sendEvents.final,
+  failed: sendEvents.failed,
+  'not-sent': sendEvents.notSent,
+  replaced: sendEvents.replaced,
 };
 
 /** Changes the state of a send, and lets the application that asked for it know how it ended. */
@@ -40,7 +41,7 @@ export class SendChanges {
     const change = { state, outcome: sealedOutcome.seal(wallet.dataKey, send.id, next.outcome), ...again };
     const mined = next.outcome && 'version' in next.outcome ? next.outcome.version : 0;
     const isCancelled = state === 'final' && versions[mined - 1]?.kind === 'cancel';
-    const end = isCancelled ? 'wallet.send_cancelled' : ENDS[state];
+    const end = isCancelled ? sendEvents.cancelled : ENDS[state];
     const isChanged = await this.database.transaction(async (tx) => {
       if (!(await this.sends.change(tx, send, change))) return false;
       if (end !== undefined) await this.outbox.add(tx, end, await this.sends.endedFor(tx, send));

@@ -1,5 +1,5 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
-import { eventTypeList } from '@countersign/events';
+import { listOfPublicNames } from '@countersign/events';
 import { Id, IdInPath, Instant, Name, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import {
   ALL_TYPES,
@@ -16,7 +16,7 @@ const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
 
 /** Test events reach the endpoint that is tested, without asking. */
-const namedTypes = eventTypeList<string>((types) => [
+const namedTypes = listOfPublicNames((types) => [
   ...types.filter((type) => type !== 'webhook.test'),
   ALL_TYPES,
 ]);

@@ -1,0 +1,125 @@
+import { Registry } from '@countersign/text';
+
+/** A field of the data of events: an id or a closed word only, never a personal field or a secret. */
+export interface EventField {
+  readonly format: 'boolean' | 'uuid' | 'text';
+  readonly meaning: string;
+}
+
+export type EventFields = Readonly<Record<string, EventField>>;
+
+/** The name of an event. It is among the names that Standard Webhooks 1.0 allows for types. */
+type EventName = `${string}.${string}`;
+
+/** Declares a public event, which webhooks deliver to services. */
+interface Declaration {
+  readonly name: EventName;
+  /** False where the service observed the event: the audit trail records who did what. */
+  readonly isAudited?: false;
+  /** Whether its records are counted by day and application, for operators. */
+  readonly isCounted?: true;
+  /** 1 by default. Raised when a field is removed or changes its meaning; added fields do not raise it. */
+  readonly version?: number;
+  readonly meaning: string;
+  /**
+   * The subject, a field: of two events of one thing with one value the later one has the higher `sequence`. Null where each event
+   * is a subject of its own.
+   */
+  readonly orderedBy: string | null;
+  readonly fields: EventFields;
+  /** Fields that some events of the type do not have. */
+  readonly optional?: readonly string[];
+}
+
+/** An event that code records. */
+export interface DefinedEvent {
+  readonly name: EventName;
+  readonly isAudited: boolean;
+  readonly isCounted: boolean;
+}
+
+/** An event that the audit trail has. */
+export interface AuditedEvent extends DefinedEvent {
+  readonly isAudited: true;
+}
+
+/** An event that webhooks deliver to services. */
+export interface PublicEvent<
+  Fields extends EventFields = EventFields,
+  Optional extends string = string,
+> extends DefinedEvent {
+  readonly version: number;
+  readonly meaning: string;
+  readonly orderedBy: string | null;
+  readonly fields: Fields;
+  readonly optional: readonly Optional[];
+}
+
+type EventOf<D extends EventName | Declaration> = {
+  readonly name: D extends Declaration ? D['name'] : D;
+} & (D extends Declaration
+  ? PublicEvent<
+      D['fields'],
+      D extends { readonly optional: readonly (infer O extends string)[] } ? O : never
+    > & {
+      readonly isAudited: D extends { readonly isAudited: false } ? false : true;
+    }
+  : AuditedEvent);
+
+type ValueOf<Field extends EventField> = Field['format'] extends 'boolean' ? boolean : string;
+
+/** The data of an event. */
+export type EventData<Event> =
+  Event extends PublicEvent<infer Fields, infer Optional>
+    ? { readonly [F in Exclude<keyof Fields, Optional> & string]: ValueOf<Fields[F]> } & {
+        readonly [F in Extract<keyof Fields, Optional> & string]?: ValueOf<Fields[F]>;
+      }
+    : never;
+
+const defined = new Registry<string, DefinedEvent>('event', /^[a-z_]+\.[a-z_]+$/);
+
+/** The names of the events of the audit trail that are defined so far. The list grows while features load. */
+export const auditActions = defined.listOf((names) => names.filter((name) => defined.get(name).isAudited));
+
+/** The names of the events that webhooks deliver. The list grows while features load. */
+export const publicEventNames = listOfPublicNames((names) => names);
+
+/** Makes a list of the names of public events that grows with them. */
+export function listOfPublicNames(make: (names: readonly string[]) => readonly string[]): readonly string[] {
+  return defined.listOf((names) => make(names.filter((name) => isPublic(defined.get(name)))));
+}
+
+/** Defines events of a feature. An event that is only a name is in the audit trail alone. */
+export function defineEvents<const Declarations extends Readonly<Record<string, EventName | Declaration>>>(
+  declarations: Declarations,
+): { readonly [Key in keyof Declarations]: EventOf<Declarations[Key]> } {
+  const events = Object.entries(declarations).map(
+    ([key, declaration]) => [key, eventOf(declaration)] as const,
+  );
+  defined.define(Object.fromEntries(events.map(([, event]) => [event.name, event])));
+  return Object.fromEntries(events) as { [Key in keyof Declarations]: EventOf<Declarations[Key]> };
+}
+
+/** @returns null for a name of no public event */
+export function findPublicEvent(name: string): PublicEvent | null {
+  const event = defined.has(name) ? defined.get(name) : null;
+  return event && isPublic(event) ? event : null;
+}
+
+export function publicEvents(): readonly PublicEvent[] {
+  return publicEventNames.map((name) => defined.get(name) as PublicEvent);
+}
+
+export function isPublic(event: DefinedEvent): event is PublicEvent {
+  return 'fields' in event;
+}
+
+function eventOf(declaration: EventName | Declaration): DefinedEvent {
+  if (typeof declaration === 'string') return { name: declaration, isAudited: true, isCounted: false };
+  return { version: 1, optional: [], isAudited: true, isCounted: false, ...declaration };
+}
+
+export const commonFields = {
+  reason: { format: 'text', meaning: 'Why, as an enumerated word' },
+  applicationId: { format: 'uuid', meaning: 'The application' },
+} as const satisfies EventFields;
