@@ -154,6 +154,12 @@ describe('an act', () => {
     expect(await signed(1_000n, 4)).toBe('done');
     expect(await signed(1_000n, 4)).toBe('done');
     expect(await signed(1_000n, 5)).toBe('consent_needed');
+    await custody.later(1, async () => {
+      const again = tonTransfer([{ ...coin, amount: 1_000n, comment: null }], 4, { seconds: 3_630 });
+      const signing = await custody.signingOf(walletId, again, 'ton:-239');
+      const { consent } = opened(asked);
+      expect(await outcomeOf(custody.client.sign(anAct(walletId), signing, consent))).toBe('consent_needed');
+    });
 
     const two = (second: string) => {
       const sends = ['one', second].map((comment) => ({ ...coin, amount: 1n, comment }));

@@ -12,8 +12,10 @@ import {
 import { join } from 'node:path';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
+import { NO_WALLET, type Unsettled } from '@countersign/custody-protocol';
 import { aPerson, times } from '../factories';
-import { anAct, OPEN_RULES, outcomeOf, TestCustody } from '../support/custody';
+import { callAt } from '../support/consents';
+import { anAct, coins, OPEN_RULES, outcomeOf, TestCustody } from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -354,6 +356,52 @@ describe('a restored database', () => {
     expect(await listed()).toContain(walletId);
     custody.writeRules(OPEN_RULES);
     await custody.restart();
+  });
+
+  it('has all nonces cancelled that may have been signed after the backup', async () => {
+    const rpcUrls = ['http://127.0.0.1:1/', 'http://127.0.0.1:2/'];
+    custody.writeRules({ ...OPEN_RULES, chains: [{ chain: 'eip155:1', rpcUrls }] });
+    await custody.restart();
+    const signs = async (walletId: string, nonce: number) =>
+      outcomeOf(custody.client.sign(anAct(walletId), await custody.signingOf(walletId, coins(1n, nonce))));
+    const known = await custody.aWallet();
+    const [used, later] = [await custody.aWallet(), randomUUID()];
+    const wallets = [known, used, later];
+    expect(await signs(used, 0)).toBe('done');
+    const restore = await backUp();
+    await custody.client.create(anAct(later), 'production');
+    for (const walletId of [known, later]) expect(await signs(walletId, 0)).toBe('done');
+    for (const nonce of [1, 2, 3]) expect(await signs(used, nonce)).toBe('done');
+
+    await restore();
+    expect(custody.command('restore-keys')).toMatch(/^0: [1-9]/);
+    expect(custody.command('brake', 'api-taken')).toMatch(/^0/);
+    await until(async () => {
+      const answer = await callAt(custody.operatorSocket, { call: 'unsettled', after: NO_WALLET });
+      const all = JSON.parse(String(answer?.body)) as readonly Unsettled[];
+      return all.filter(({ walletId, next }) => wallets.includes(walletId) && next === 0).length === 3;
+    });
+    const cancelled = custody.command('cancel', '7');
+    for (const walletId of wallets)
+      for (const nonce of times(16, (index) => index))
+        expect(cancelled).toMatch(new RegExp(`"walletId":"${walletId}".*"nonce":${nonce},`));
+    expect(custody.command('release')).toMatch(/^0/);
+    custody.writeRules(OPEN_RULES);
+    await custody.restart();
+  });
+
+  it('is noticed also where it was replaced while custody ran', async () => {
+    const walletId = await custody.aWallet();
+    await custody.kill();
+    const replace = await custody.backUp();
+    await custody.run();
+    await custody.client.freeze(anAct(walletId));
+    const before = await restores();
+
+    await replace();
+    await until(async () => (await outcomeOf(custody.client.freeze(anAct(walletId)))) === 'done');
+    expect(await restores()).toBe(before + 1);
+    await until(() => custody.output.includes('the database of custody was restored'));
   });
 
   it('is noticed by a signature alone, and a database that goes on is none', async () => {

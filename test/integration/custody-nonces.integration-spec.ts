@@ -105,6 +105,77 @@ describe('the nonces that custody signs', () => {
     expect(outcomes.filter((one) => one === 'nonce_outside')).toHaveLength(4);
   });
 
+  it('are free again where a report is lower than the one before: what it settled counts again', async () => {
+    const walletId = await custody.aWallet();
+    for (const nonce of times(16, (index) => index)) expect(await outcome(walletId, nonce)).toBe('done');
+    const report = (next: number) =>
+      callAt(custody.readerSocket, { call: 'report', walletId, on: CHAIN, next });
+    custody.nextNonce = () => null;
+    const amountsOf = () => printed(walletId, 'unsettled')[0]?.amounts;
+    const all = amountsOf();
+
+    await report(16);
+    expect(amountsOf()).toBeUndefined();
+    expect(await outcome(walletId, 16)).toBe('done');
+    await report(2);
+    expect(printed(walletId, 'unsettled')).toMatchObject([{ next: 2, highest: 16 }]);
+    expect(await outcome(walletId, 17)).toBe('done');
+    expect(await outcome(walletId, 18)).toBe('nonce_outside');
+    expect(printed(walletId, 'cancel').map(({ nonce }) => nonce)).toEqual(times(16, (at) => at + 2));
+    await report(0);
+    expect(amountsOf()).not.toEqual(all);
+    expect(await outcome(walletId, 16)).toBe('nonce_outside');
+  });
+
+  it('stay as they are while the reader is down for a day: the window fills, and nothing is settled', async () => {
+    const walletId = await custody.aWallet();
+    expect(await outcome(walletId, 0)).toBe('done');
+    custody.nextNonce = () => null;
+
+    await custody.later(24, async () => {
+      for (const nonce of times(15, (index) => index + 1))
+        expect(await outcome(walletId, nonce)).toBe('done');
+      expect(await outcome(walletId, 16)).toBe('nonce_outside');
+      const other = await custody.aWallet();
+      const { act, ...context } = await custody.signingOf(other, transfer(0), CHAIN);
+      const call = { call: 'sign', ...anAct(other), ...context, consent: null };
+      const answer = await callAt(custody.socket, call, JSON.stringify(act));
+      expect(answer?.header).toEqual({ ok: false, code: 'nonce_unread' });
+    });
+    expect(printed(walletId, 'unsettled')).toMatchObject([{ next: 0, highest: 15 }]);
+    custody.nextNonce = () => 16;
+    await until(async () => (await outcome(walletId, 16)) === 'done');
+  });
+
+  it('are cancelled also where the signed transaction counts as nothing', async () => {
+    const walletId = await custody.aWallet();
+    const free = coins(0n, 0, { to: THIEF, maxFeePerGas: '0' });
+    const signing = await custody.signingOf(walletId, free, CHAIN);
+
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toBe('done');
+    expect(printed(walletId, 'unsettled')).toMatchObject([{ next: 0, highest: 0, amounts: null }]);
+    expect(printed(walletId, 'cancel', '7')).toMatchObject([{ nonce: 0, fee: String(7n * GAS) }]);
+  });
+
+  it('cost no more to cancel than a tenth above the amount of the coin', async () => {
+    const walletId = await custody.aWallet();
+    const most = BigInt(MUCH.walletPerDay) / GAS;
+    for (const [gas, price] of [
+      ['0', 2n ** 256n - 1n],
+      ['20999', 1n],
+      ['21000', most + 1n],
+    ] as const) {
+      const act = coins(0n, 0, { gas, maxFeePerGas: String(price) });
+      const signing = await custody.signingOf(walletId, act, CHAIN);
+      expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toMatch(/act_refused|above_day/);
+    }
+    const act = coins(0n, 0, { maxFeePerGas: String(most) });
+    await custody.client.sign(anAct(walletId), await custody.signingOf(walletId, act, CHAIN));
+
+    const [{ fee } = { fee: '' }] = printed(walletId, 'cancel');
+    expect(BigInt(fee) * 10n).toBeLessThanOrEqual(11n * BigInt(MUCH.walletPerDay));
+  });
+
   it('are settled by nobody but the reader', async () => {
     const walletId = await custody.aWallet();
     const report = { call: 'report', walletId, on: CHAIN, next: 9 };
@@ -227,6 +298,7 @@ describe('what was signed and can still move', () => {
 describeWithAnvil('the reader of chains', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
   let late = false;
+  let isOld = false;
   let asked = 0;
   /** A second node, which may know of nothing. */
   const second = useFixture(
@@ -238,6 +310,13 @@ describeWithAnvil('the reader of chains', () => {
           if (late && body.includes('eth_getTransactionCount'))
             return JSON.stringify(
               (JSON.parse(body) as { id: number }[]).map(({ id }) => ({ jsonrpc: '2.0', id, result: '0x0' })),
+            );
+          if (isOld && body.includes('"finalized"'))
+            return JSON.stringify(
+              (JSON.parse(body) as { id: number }[]).map(({ id }) => ({
+                ...{ jsonrpc: '2.0', id },
+                error: { code: -32_602, message: 'invalid argument 1: hex string without 0x prefix' },
+              })),
             );
           const headers = { 'content-type': 'application/json' };
           return (await fetch(anvil.url, { method: 'POST', headers, body })).text();
@@ -254,7 +333,7 @@ describeWithAnvil('the reader of chains', () => {
   );
   let stop: () => Promise<void>;
   beforeEach(async () => {
-    late = false;
+    late = isOld = false;
     await custody.reload({ ...RULES, chains: [{ chain: CHAIN, rpcUrls: [anvil.url, second.url] }] });
     stop = custody.startReader();
   });
@@ -286,6 +365,37 @@ describeWithAnvil('the reader of chains', () => {
     late = false;
     await until(async () => (await outcome(walletId, 16)) === 'done');
     expect(nextOf()).toBe(16);
+  });
+
+  it('reports nothing where a node does not know the block finalized', async () => {
+    const { walletId } = await aFunded(ETHER);
+    await sign(walletId, 0);
+    isOld = true;
+    for (const nonce of times(15, (index) => index + 1)) await sign(walletId, nonce);
+    const before = asked;
+    await until(() => asked > before + 2);
+
+    expect(await outcome(walletId, 16)).toBe('nonce_outside');
+    expect(printed(walletId, 'unsettled')).toMatchObject([{ next: 0, highest: 15 }]);
+  });
+
+  it('settles nothing that a reorganisation may still take back, and lets it be signed again', async () => {
+    const { walletId, address } = await aFunded(ETHER);
+    const raw = await stored(walletId, 0);
+    const snapshot = await anvil.request('evm_snapshot', []);
+    await broadcast(raw);
+    await anvil.mine(1);
+    expect(await countOf(address)).toBe(1);
+    const before = asked;
+    await until(() => asked > before + 2);
+    expect(printed(walletId, 'unsettled')).toMatchObject([{ next: 0, highest: 0 }]);
+
+    await anvil.request('evm_revert', [snapshot]);
+    expect(await countOf(address)).toBe(0);
+    expect(await outcome(walletId, 0)).toBe('done');
+    await broadcast(raw);
+    await anvil.mine(4);
+    await until(() => Promise.resolve(printed(walletId, 'unsettled').length === 0));
   });
 
   it('has the operator cancel 16 stored transactions, one behind a gap, while they are broadcast', async () => {
@@ -322,6 +432,7 @@ describeWithAnvil('the reader of chains', () => {
     }
     expect(cancelled.map(({ fee }) => BigInt(fee))).toEqual(times(16, () => price * GAS));
 
+    const had = await anvil.client.getBalance({ address: THIEF });
     const total = cancelled.reduce((sum, { fee }) => sum + BigInt(fee), 0n);
     const over = new AbortController();
     const thief = (async () => {
@@ -354,7 +465,7 @@ describeWithAnvil('the reader of chains', () => {
     ];
     expect(stolen.map((isMined, at) => isMined !== replaced[at])).toEqual(times(16, () => true));
     const taken = BigInt(stolen.filter(Boolean).length) * GWEI;
-    expect(await anvil.client.getBalance({ address: THIEF })).toBeLessThanOrEqual(16n * GWEI + taken);
+    expect(await anvil.client.getBalance({ address: THIEF })).toBe(had + taken);
     await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
     for (const raw of all) await broadcast(raw);
     await anvil.mine(4);

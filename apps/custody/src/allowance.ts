@@ -44,6 +44,11 @@ export class Allowance {
 
   constructor(private readonly isDevelopment: boolean) {}
 
+  /** Those on which transactions are signed. */
+  get chains(): readonly string[] {
+    return this.rules.chains.map(({ chain }) => chain);
+  }
+
   /**
    * Reads the file of the operator's rules. The journal names by its digest which ones were in force.
    * @returns that digest; null without a file
@@ -67,8 +72,7 @@ export class Allowance {
     const of = { walletId, person, chain: act.chain };
     const signed = signedOf(act);
     const isOnEvm = signed.nonce !== null || (ruled.size > 0 && act.chain.startsWith('eip155:'));
-    if (isOnEvm && this.rules.chains.every(({ chain }) => chain !== act.chain))
-      throw new Refused('asset_not_allowed');
+    if (isOnEvm && !this.chains.includes(act.chain)) throw new Refused('asset_not_allowed');
     const [outstanding, parts, account] = await together(
       outstandingOf(client, of, signed.nonce, [...ruled.keys()], now),
       countedParts(client, limitedSumsOf(spending, addedOf(ruled, []))),

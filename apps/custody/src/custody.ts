@@ -50,7 +50,7 @@ export async function startCustody(
   const api = apiDatabaseUrl === null ? null : poolOf(apiDatabaseUrl, patience);
   const comparison = api && new Comparison(api, database, wallets, clock, logger);
   const { handlers } = new WalletCalls(wallets, allowance, consents, comparison);
-  const witness = copies && new Witness(copies, database, wallets.seal, logger);
+  const witness = copies && new Witness(copies, database, wallets.seal, allowance, clock, logger);
   const nonces = new NonceCalls(wallets, allowance);
   const ringSplit = new RingSplit(database, logger);
   const all = {
@@ -69,9 +69,9 @@ export async function startCustody(
   let rules: string | null;
   try {
     await rotation.follow(ring);
-    await witness?.compare(clock.now());
-    await ringSplit.follow(environment);
     rules = await readRules();
+    await witness?.follow();
+    await ringSplit.follow(environment);
     await database.transaction(wantAllReports);
     for (const listener of listeners) await listener.listen();
   } catch (error) {

@@ -1,4 +1,8 @@
+import { Refused } from '@countersign/custody-protocol';
 import { cancellationOf } from '@countersign/custody-rules';
+import { signedTransaction } from '@countersign/sends';
+import { hexOf } from '@countersign/wallet-acts';
+import { digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Handlers } from './acts';
 import type { Allowance } from './allowance';
 import { accountOf, noteSigned, setNext, unsettledAfter } from './store/accounts.repository';
@@ -31,21 +35,21 @@ export class NonceCalls {
       await journalHead(client, 'FOR UPDATE');
       const account = await accountOf(client, { walletId, chain }, nonce);
       const wallet = await this.wallets.get(client, walletId);
-      const wanted = {
-        chain,
-        address: wallet.evmAddress,
-        nonce,
-        gas: BigInt(fee.gas),
-        price: BigInt(fee.price),
-      };
-      const { digest, sign, signed, maxFee } = cancellationOf(account, wanted, now);
+      const { evmAddress: address } = wallet;
+      const [gas, wanted] = [BigInt(fee.gas), BigInt(fee.price)];
+      const { unsigned, price } = cancellationOf(account, { chain, address, nonce, gas, price: wanted });
+      const digest = digestToSign('evm-transaction', unsigned, now);
+      if (!digest) throw new Refused('malformed');
       const entry = { callId, call: 'cancel', walletId, kind: 'evm-transaction', digest };
       const written = await nextEntry(client, entry, now);
-      const transaction = this.wallets.seal.withKeys(wallet, sign);
-      const answer = { walletId, chain, address: wallet.evmAddress, nonce, fee: String(maxFee), transaction };
-      const noted = noteSigned(client, { walletId, chain, callId, person: walletId }, signed, [
-        { name: 'cancel', amount: 0n },
-      ]);
+      const signature = this.wallets.seal.withKeys(wallet, (keys) =>
+        signDigest('evm-transaction', keys, digest),
+      );
+      const transaction = hexOf(signedTransaction(unsigned, signature));
+      const answer = { walletId, chain, address, nonce, fee: String(gas * price), transaction };
+      const of = { walletId, chain, callId, person: walletId };
+      const signed = { nonce, price, endsAt: 'infinity' };
+      const noted = noteSigned(client, of, signed, [{ name: 'cancel', amount: 0n }]);
       return new Written(json(answer), noted, written?.write());
     },
   } satisfies Partial<Handlers>;

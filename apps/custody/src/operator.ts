@@ -11,7 +11,7 @@ import {
   type AskedWayOut,
   type Unsettled,
 } from '@countersign/custody-protocol';
-import { rulesInWords } from '@countersign/custody-rules';
+import { MAX_UNSETTLED, rulesInWords } from '@countersign/custody-rules';
 import { readRulesFile } from './allowance';
 import { joinRing, splitRing } from './ring';
 
@@ -92,7 +92,9 @@ async function listUnsettled(environment: NodeJS.ProcessEnv, fee: readonly strin
     for (const one of some) {
       const { walletId, chain: on, next, highest } = one;
       if (!fee) process.stdout.write(`${JSON.stringify(one)}\n`);
-      for (let nonce = next ?? 0; fee && nonce <= (highest ?? -1); nonce += 1) {
+      // No chain takes a later one before all of these.
+      const last = Math.min(highest ?? -1, (next ?? 0) + MAX_UNSETTLED - 1);
+      for (let nonce = next ?? 0; fee && nonce <= last; nonce += 1) {
         const call = { call: 'cancel', callId: randomUUID(), walletId, on, nonce, price, gas };
         const answer = await ask(operatorSocket, call);
         if (answer.ok) process.stdout.write(`${answer.body}\n`);

@@ -15,6 +15,7 @@ import { digestToSign, signDigest } from '@countersign/wallet-keys';
 import type { Handlers } from './acts';
 import type { Comparison } from './comparison';
 import type { Allowance } from './allowance';
+import { forgetNonces } from './store/accounts.repository';
 import type { Consents } from './store/consents.repository';
 import { Written } from './store/custody-database.repository';
 import { findBrake, followJournal, journalHead, nextEntry, writeEntry } from './store/journal.repository';
@@ -71,7 +72,11 @@ export class WalletCalls {
     restore: (client, call, now) =>
       this.wallets.change(client, call, now, async () => ({ destroyedAt: null })),
     /** Only what it puts back is in the journal. */
-    'restore-key': async (client, call, now) => ({ isNew: await this.wallets.restoreKey(client, call, now) }),
+    'restore-key': async (client, call, now) => {
+      const isNew = await this.wallets.restoreKey(client, call, now);
+      if (isNew) await forgetNonces(client, this.allowance.chains, call.walletId);
+      return { isNew };
+    },
     /** Ends what was asked of its person. A wallet that is frozen keeps its instant. */
     freeze: (client, call, now) =>
       this.wallets.change(client, call, now, async ({ frozenAt }) => ({

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Unsettled } from '@countersign/custody-protocol';
-import type { Account, Outstanding, SignedAct } from '@countersign/custody-rules';
+import { MAX_UNSETTLED, type Account, type Outstanding, type SignedAct } from '@countersign/custody-rules';
 
 /** A wallet on a chain (CAIP-2). */
 interface AccountKey {
@@ -44,6 +44,21 @@ export async function wantAllReports(client: PoolClient): Promise<void> {
   );
 }
 
+/** After a restore: nothing is signed before a report, and all nonces that may have been signed count as signed. */
+export async function forgetNonces(
+  client: PoolClient,
+  chains: readonly string[],
+  walletId: string | null = null,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO custody.accounts (wallet_id, chain, highest)
+       SELECT id, unnest($1::text[]), 0 FROM custody.wallets WHERE key_id IS NOT NULL AND ($2::uuid IS NULL OR id = $2)
+     ON CONFLICT (wallet_id, chain) DO UPDATE
+       SET next = NULL, highest = coalesce(accounts.highest, 0), is_wanted = true, reported_at = NULL`,
+    [chains, walletId],
+  );
+}
+
 /** Stores the chain's next nonce. Transactions below it end, and all others count again. With the lock of the journal. */
 export async function setNext(
   client: PoolClient,
@@ -54,24 +69,26 @@ export async function setNext(
   await client.query(
     `WITH acts AS (UPDATE custody.outstanding SET ends_at = CASE WHEN nonce < $3 THEN $4::timestamptz ELSE 'infinity' END
        WHERE ${KEY} AND nonce IS NOT NULL AND (nonce < $3) = (ends_at = 'infinity'))
-     UPDATE custody.accounts SET next = $3, reported_at = $4, is_wanted = coalesce(highest >= $3, false) WHERE ${KEY}`,
-    [walletId, chain, next, now],
+     UPDATE custody.accounts SET next = $3, reported_at = $4, is_wanted = coalesce(next IS NOT NULL AND highest >= $3, false),
+       highest = CASE WHEN next IS NULL AND highest IS NOT NULL THEN greatest(highest, $3 + $5) ELSE highest END WHERE ${KEY}`,
+    [walletId, chain, next, now, MAX_UNSETTLED - 1],
   );
 }
 
-/** Accounts of wallets after one, with what their signatures can still move. */
+/** Accounts of wallets after one that have nonces which are not settled, or signatures that can still move something. */
 export async function unsettledAfter(
   client: PoolClient,
   after: string,
   now: Date,
 ): Promise<readonly Unsettled[]> {
   const { rows } = await client.query<Unsettled>(
-    `SELECT o.wallet_id AS "walletId", o.chain, a.next::float8, a.highest::float8,
-       jsonb_object_agg(o.name, o.amount) FILTER (WHERE o.amount <> '0') AS amounts
-     FROM (SELECT wallet_id, chain, name, sum(amount)::text AS amount FROM custody.outstanding
-       WHERE ends_at > $2 AND wallet_id > $1 GROUP BY wallet_id, chain, name) o
-     LEFT JOIN custody.accounts a ON a.wallet_id = o.wallet_id AND a.chain = o.chain
-     GROUP BY o.wallet_id, o.chain, a.next, a.highest ORDER BY o.wallet_id FETCH FIRST $3 ROWS WITH TIES`,
+    `SELECT wallet_id AS "walletId", chain, a.next::float8, a.highest::float8, o.amounts
+     FROM (SELECT * FROM custody.accounts WHERE wallet_id > $1 AND highest >= coalesce(next, 0)) a FULL JOIN
+       (SELECT wallet_id, chain, jsonb_object_agg(name, amount) FILTER (WHERE amount <> '0') AS amounts FROM
+         (SELECT wallet_id, chain, name, sum(amount)::text AS amount FROM custody.outstanding
+          WHERE ends_at > $2 AND wallet_id > $1 GROUP BY wallet_id, chain, name) s
+        GROUP BY wallet_id, chain) o USING (wallet_id, chain)
+     ORDER BY wallet_id FETCH FIRST $3 ROWS WITH TIES`,
     [after, now, MAX_LISTED],
   );
   return rows;

@@ -1,7 +1,10 @@
+import type { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
 import { type Call, NO_WALLET, readingCalls } from '@countersign/custody-protocol';
 import type { WalletSeal } from '@countersign/custody-rules';
 import type { Logger } from '@countersign/observability';
+import type { Allowance } from '../allowance';
+import { forgetNonces } from './accounts.repository';
 import type { Copies } from './copies';
 import type { CustodyDatabase } from './custody-database.repository';
 import { findEntry, writeOnce } from './journal.repository';
@@ -19,26 +22,10 @@ export class Witness {
     private readonly copies: Copies,
     private readonly database: CustodyDatabase,
     private readonly seal: WalletSeal,
+    private readonly allowance: Allowance,
+    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
-
-  /** At the start. Writes a restore into the journal once: what waited in the backup waits no more. */
-  async compare(now: Date): Promise<void> {
-    const seen = await this.copies.readHead().catch(() => null);
-    const isOwn = seen !== null && this.seal.headMacs(seen).includes(seen.mac);
-    if (seen && !isOwn) this.logger.error({}, 'the copy of the head of the journal is not by this ring');
-    const isNew =
-      isOwn &&
-      (await this.database.transaction(async (client) => {
-        const entry = await findEntry(client, seen.sequence);
-        if (entry?.hash.toString('hex') === seen.hash) return false;
-        const restored = { call: 'restored', walletId: NO_WALLET, digest: sha256(seen.mac) };
-        return writeOnce(client, restored, now);
-      }));
-    if (isNew)
-      this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
-    await this.follow();
-  }
 
   /** After a call was done: soon after a signature, and at once after what changes a wallet. */
   async after(call: Call['call']): Promise<void> {
@@ -50,7 +37,7 @@ export class Witness {
     }, DELAY_MS).unref();
   }
 
-  /** Names the last entry. */
+  /** Names the last entry, once the entry before it is found. */
   follow(): Promise<void> {
     return (this.writing = this.writing
       .then(() => this.write())
@@ -60,11 +47,32 @@ export class Witness {
   }
 
   private async write(): Promise<void> {
+    await this.compare();
     const entry = await this.database.transaction((client) => findEntry(client));
     if (!entry || entry.sequence === this.written) return;
     const { sequence } = entry;
     const head = { sequence, hash: entry.hash.toString('hex'), at: entry.at.toISOString() };
     await this.copies.replaceHead({ ...head, mac: this.seal.headMacs(head)[0] ?? '' });
     this.written = sequence;
+  }
+
+  /** Writes a restore into the journal once: what waited in the backup waits no more. */
+  private async compare(): Promise<void> {
+    const seen = await this.copies.readHead().catch(() => null);
+    if (!seen) return;
+    if (!this.seal.headMacs(seen).includes(seen.mac)) {
+      this.logger.error({}, 'the copy of the head of the journal is not by this ring');
+      return;
+    }
+    const isNew = await this.database.transaction(async (client) => {
+      const entry = await findEntry(client, seen.sequence);
+      if (entry?.hash.toString('hex') === seen.hash) return false;
+      const restored = { call: 'restored', walletId: NO_WALLET, digest: sha256(seen.mac) };
+      const isFirst = await writeOnce(client, restored, this.clock.now());
+      if (isFirst) await forgetNonces(client, this.allowance.chains);
+      return isFirst;
+    });
+    if (isNew)
+      this.logger.warn({}, 'the database of custody was restored: ways out and exports wait no more');
   }
 }

@@ -54,7 +54,8 @@ const isHashOrNull: Guard<string | null> = (value): value is string | null => va
 const isName: Guard<string> = (value): value is string =>
   typeof value === 'string' && value.length <= 200 && (value === '' || isReadable(value));
 
-const wallet = { walletId: isId };
+/** The id of no wallet is that of entries about all. */
+const wallet = { walletId: ofForm(/^(?!0[0-]*$)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) };
 const ofAct = { callId: isId, ...wallet };
 const ofSigning = { ...ofAct, chain: isText, address: isText, at: isCount };
 /** Without a session it is none of the API's. */

@@ -52,10 +52,15 @@ export function startParamOf(digest: Buffer): string {
   return `w_${digest.toString('base64url')}`;
 }
 
-export function consentState({ asked, acceptedAt, usedFor }: Consent, now: Date): ConsentState {
+/** In Unix milliseconds. */
+function endOf({ asked, acceptedAt }: Consent): number {
+  return Date.parse(asked.expiresAt) + (acceptedAt ? LIFETIME_MS : 0);
+}
+
+export function consentState(consent: Consent, now: Date): ConsentState {
+  const { asked, acceptedAt, usedFor } = consent;
   if (usedFor !== null) return 'done';
-  const until = Date.parse(asked.expiresAt) + (acceptedAt ? LIFETIME_MS : 0);
-  const isExpired = now.getTime() >= until && !(acceptedAt && asked.kind === 'export');
+  const isExpired = now.getTime() >= endOf(consent) && !(acceptedAt && asked.kind === 'export');
   return isExpired ? 'expired' : acceptedAt ? 'accepted' : 'open';
 }
 
@@ -86,7 +91,10 @@ export function usedConsent(
     throw new Refused('consent_needed');
   const state = consentState(consent, now);
   const usedFor = nonceOf(act) ?? callId;
-  const isUsable = state === 'accepted' || (state === 'done' && consent.usedFor === usedFor);
-  if (!isUsable || !isWithin(decodedConsent(consent, rules, now), act)) throw new Refused('consent_needed');
+  // Only a transaction that others can replace is signed again for longer than an acceptance lasts.
+  const isReplaced = act.signingKind === 'evm-transaction' || now.getTime() < endOf(consent);
+  const isRepeated = state === 'done' && consent.usedFor === usedFor && isReplaced;
+  if (!(state === 'accepted' || isRepeated) || !isWithin(decodedConsent(consent, rules, now), act))
+    throw new Refused('consent_needed');
   return { ...consent, usedFor };
 }

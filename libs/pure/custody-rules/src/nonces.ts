@@ -1,13 +1,12 @@
 import { Refused } from '@countersign/custody-protocol';
-import { cancellingCall, signedTransaction, unsignedTransaction } from '@countersign/sends';
+import { cancellingCall, unsignedTransaction } from '@countersign/sends';
 import { readTonTransfer } from '@countersign/ton-sends';
 import { hexOf, type DecodedAct } from '@countersign/wallet-acts';
-import { digestToSign, signDigest, type WalletKeys } from '@countersign/wallet-keys';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { parseTransaction } from 'viem/utils';
 
 /** Transactions of one wallet on one chain that are not final. */
-const MAX_UNSETTLED = 16;
+export const MAX_UNSETTLED = 16;
 /** In the year 9999. */
 const MAX_DATE_SECONDS = 253_402_300_799;
 
@@ -31,21 +30,9 @@ export interface SignedAct {
   readonly endsAt: string;
 }
 
-interface Cancellation {
-  readonly chain: string;
-  readonly address: string;
-  readonly nonce: number;
-  readonly gas: bigint;
-  /** Of a unit of gas, in wei: at least this. */
-  readonly price: bigint;
-}
-
-interface Cancelled {
-  readonly digest: Buffer;
-  readonly signed: SignedAct;
-  readonly maxFee: bigint;
-  readonly sign: (keys: WalletKeys) => string;
-}
+type Cancellation = Readonly<
+  Record<'chain' | 'address', string> & Record<'gas' | 'price', bigint> & Record<'nonce', number>
+>;
 
 export function signedOf({ signingKind, payload, spends }: DecodedAct): SignedAct {
   if (signingKind === 'evm-transaction') {
@@ -71,18 +58,17 @@ export function assertNonce({ next, highest }: Account, nonce: number | null): v
 /**
  * A transaction of 0 coins to the wallet itself, at a price at least a tenth above the signed one. All nodes accept a legacy transaction
  * as the replacement of any other.
- * @throws Refused `nonce_outside` for a nonce that is settled, or not signed; `malformed`
+ * @throws Refused `nonce_unread`; `nonce_outside` for a nonce that is settled, or not signed
  */
-export function cancellationOf(account: Account, wanted: Cancellation, now: Date): Cancelled {
-  const { chain, nonce, gas } = wanted;
-  if (nonce < (account.next ?? 0) || nonce > (account.highest ?? -1)) throw new Refused('nonce_outside');
-  const above = (BigInt(account.price ?? 0) * 11n + 9n) / 10n;
-  const price = wanted.price > above ? wanted.price : above;
-  const fields = { chainId: Number(chain.replace('eip155:', '')), nonce, gas, fees: { gasPrice: price } };
-  const unsigned = unsignedTransaction({ ...fields, call: cancellingCall(wanted.address as EvmAddress) });
-  const digest = digestToSign('evm-transaction', unsigned, now);
-  if (!digest) throw new Refused('malformed');
-  const sign = (keys: WalletKeys): string =>
-    hexOf(signedTransaction(unsigned, signDigest('evm-transaction', keys, digest)));
-  return { digest, sign, signed: { nonce, price, endsAt: 'infinity' }, maxFee: gas * price };
+export function cancellationOf(
+  { next, highest, price: signed }: Account,
+  { chain, address, nonce, gas, price: wanted }: Cancellation,
+): { readonly unsigned: Buffer; readonly price: bigint } {
+  if (next === null) throw new Refused('nonce_unread');
+  if (nonce < next || nonce > (highest ?? -1)) throw new Refused('nonce_outside');
+  const above = (BigInt(signed ?? 0) * 11n + 9n) / 10n;
+  const price = wanted > above ? wanted : above;
+  const call = cancellingCall(address as EvmAddress);
+  const chainId = Number(chain.replace('eip155:', ''));
+  return { unsigned: unsignedTransaction({ chainId, nonce, gas, fees: { gasPrice: price }, call }), price };
 }

@@ -123,7 +123,7 @@ describe('a transaction of any call', () => {
   it('is signed as it was asked for', () => {
     const fees = fc.record({
       nonce: fc.nat(),
-      gas: uint(64),
+      gas: fc.bigInt({ min: 21_000n, max: 2n ** 64n - 1n }),
       maxFeePerGas: uint(255),
       maxPriorityFeePerGas: uint(96),
     });

@@ -111,6 +111,7 @@ describe('a transaction', () => {
     ['no nonce', { nonce: undefined }, 'transaction_malformed'],
     ['a nonce beyond 2^53', { nonce: '9007199254740993' }, 'transaction_malformed'],
     ['a negative nonce', { nonce: -1 }, 'transaction_malformed'],
+    ['less gas than any transaction takes', { gas: 20_999 }, 'transaction_malformed'],
     ['gas beyond 64 bits', { gas: '0x10000000000000000' }, 'transaction_malformed'],
     ['a negative value', { value: '-5' }, 'transaction_malformed'],
     ['a value of 2^256', { value: (MAX + 1n).toString() }, 'transaction_malformed'],

@@ -10,6 +10,8 @@ import { decodeCall, type DecodedCalls } from './calls';
 
 const MEMBERS = ['to', 'value', 'data', 'nonce', 'gas', 'maxFeePerGas', 'maxPriorityFeePerGas', 'gasPrice'];
 const CLAIMS = ['type', 'chainId', 'from'];
+/** Of any transaction: less gas would hide a price that no replacement can pay. */
+const MIN_GAS = 21_000n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
@@ -65,8 +67,8 @@ function readUnsigned(
   const data = hexBytes(members.get('data') ?? '0x');
   const to = members.get('to') ?? null;
   const recipient = to === null ? null : addressOf(to);
-  if (value === null || nonce === null || gas === null || data === null || recipient === undefined)
-    return null;
+  if (value === null || nonce === null || data === null || recipient === undefined) return null;
+  if (gas === null || gas < MIN_GAS) return null;
   // A contract that is created without code is a mistake: coins sent to it are lost.
   if (recipient === null && data.length === 0) return null;
 

@@ -9,6 +9,8 @@ import type { ActContext, DecodedAct, Spend, TonProofAct, TonTransferAct } from 
 const MAX_PAYLOAD_BYTES = 2_048;
 /** Of a message, in nanocoins: its bytes do not say what the network takes. */
 const MAX_FEE = 50_000_000n;
+/** Nanocoins that notify the new owner. More would go to them and not come back. */
+const MAX_FORWARDED = 1n;
 
 /**
  * Reads the request of a `ton_proof`. The asking service knows the wallet by it: its domain has to be the application's.
@@ -38,7 +40,7 @@ export function secondsOf(date: Date): number {
 
 /**
  * Reads a transfer by the bytes that custody signs. Refuses what is for another network, a message that is not decoded, coins that would
- * come back to somewhere else, and comments that a person cannot read. After each jetton or collectible (TEP-62) in `spends` the coins
+ * come back to somewhere else or not at all, and comments that a person cannot read. After each jetton or collectible (TEP-62) in `spends` the coins
  * follow that go along, of which the rest comes back.
  */
 export function decodeTonTransfer(
@@ -83,7 +85,7 @@ function meaningOf(
   }
   // A master is no jetton wallet: it may not pass as one whose master is itself.
   const isMaster = send.kind === 'jetton' && [...masters.values()].includes(message.to);
-  if (send.responseTo !== address || isMaster) return null;
+  if (send.responseTo !== address || send.forward > MAX_FORWARDED || isMaster) return null;
   const spend: Spend =
     send.kind === 'jetton'
       ? { ...coins, token: masters.get(message.to) ?? message.to, to: send.to, amount: send.amount }

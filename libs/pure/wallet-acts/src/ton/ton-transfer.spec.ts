@@ -100,6 +100,8 @@ describe('a transfer of TON', () => {
     ['jettons of a master', payloadOf(messageOf({ ...jetton, jettonWallet: MASTER })), 'act_undecoded'],
     ['coins back to another wallet', payloadOf(messageOf({ ...jetton, ...back })), 'act_undecoded'],
     ['coins of a collectible back to another', payloadOf(messageOf({ ...item, ...back })), 'act_undecoded'],
+    ['coins that the new owner gets', payloadOf(messageOf({ ...jetton, forward: 2n })), 'act_undecoded'],
+    ['coins for a new owner', payloadOf(messageOf({ ...item, forward: 2n })), 'act_undecoded'],
     ['a comment that orders text anew', payloadOf(unreadable), 'message_unreadable'],
   ])('is refused for %s', (_, payload, code) => {
     expect(decode(payload)).toMatchObject({ ok: false, code: `wallet.${code}` });
