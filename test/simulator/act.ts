@@ -13,7 +13,7 @@ export interface Step {
   /** From 0 to less than 1: what the act chooses by. */
   readonly choice: number;
   readonly fault?: {
-    readonly kind: 'cut' | 'kill' | 'clock';
+    readonly kind: 'cut' | 'kill' | 'clock' | 'freeze';
     readonly how: 'before' | 'after';
     readonly commit: number;
   };
@@ -53,6 +53,15 @@ export function refused(name: string, status: readonly number[] = REFUSED): Outc
   return { name, status };
 }
 
+export function ok(name: string, apply?: Outcome['apply'], check?: Outcome['check']): Outcome {
+  return { name, status: 'ok', ...(apply && { apply }), ...(check && { check }) };
+}
+
+/** An answer that changes nothing. */
+export function checked(name: string, check: NonNullable<Outcome['check']>): Outcome {
+  return ok(name, undefined, check);
+}
+
 export function pairOf(body: Answer['body'] | null): Pair | null {
   return body && { access: String(body['accessToken']), refresh: String(body['refreshToken']) };
 }
@@ -61,8 +70,20 @@ export function idOf(body: Answer['body'] | null, name: string): string | null {
   return body && String(body[name]);
 }
 
-export function bearer(token: string): Record<string, string> {
+function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
+}
+
+/** A call with an access token, on the public listener. */
+export function asPerson(
+  token: string,
+  method: Call['method'],
+  path: string,
+  body?: object,
+  grant?: string | null,
+): Call {
+  const headers = { ...bearer(token), ...(grant ? { 'x-step-up-grant': grant } : {}) };
+  return { listener: 'public', method, path, headers, ...(body && { body }) };
 }
 
 /** What a call with an access token does. Each accepted one is a use. */
@@ -81,7 +102,8 @@ export function authorized(
           ...outcome,
           name: `${name}: ${outcome.name}`,
           apply: (body) => {
-            model.use(token);
+            if (body) model.use(token);
+            else model.mayUse(token);
             outcome.apply?.(body);
           },
         });

@@ -1,10 +1,14 @@
-import { authorized, bearer, byDevice, idOf, pairOf, personOf, refused } from './act';
-import type { Act, Outcome, Prepared } from './act';
+import { asPerson, authorized, byDevice, idOf, pairOf, personOf, refused, ok, checked } from './act';
+import type { Act, Outcome, Prepared, Step } from './act';
 import { communityActs } from './community';
+import { separation } from './separations';
 import { walletActs } from './wallet-acts';
 import { MINUTE, type Model, type User } from './model';
-import { given } from './random';
+import { given, pickAt } from './random';
 import type { Answer, Device, World } from './world';
+
+/** The longest life of an identity token. */
+const IDENTITY_TOKEN = 5 * MINUTE;
 
 interface Presented {
   readonly person: string;
@@ -25,24 +29,24 @@ function proofOutcomes(model: Model, presented: Presented): readonly Outcome[] {
   if (user?.erasure && (!cancels || user.erasure.isStarted || madeAt < model.now - 5 * MINUTE))
     return [refused('sign-in: the account is to be erased')];
 
-  const open = (name: string): Outcome => ({
-    name,
-    status: 'ok',
-    check: (body) =>
-      body['isNewUser'] === (user === null) && (!user?.id || body['userId'] === user.id)
-        ? null
-        : `isNewUser ${user === null} of ${user?.id ?? 'a new account'}`,
-    apply: (body) => {
-      if (!user) model.note('user.created');
-      const account = user ?? model.createUser(person, null);
-      account.id ??= idOf(body, 'userId');
-      if (account.erasure) model.note('user.erasure_cancelled');
-      account.erasure = null;
-      const id = idOf(body, 'sessionId');
-      const session = model.openSession(account, presented, id, pairOf(body));
-      model.proofs.set(initData, { session: session.key, answeredAt: model.now, pair: pairOf(body) });
-    },
-  });
+  const open = (name: string): Outcome =>
+    ok(
+      name,
+      (body) => {
+        if (!user) model.note('user.created');
+        const account = user ?? model.createUser(person, null);
+        account.id ??= idOf(body, 'userId');
+        if (account.erasure) model.note('user.erasure_cancelled');
+        account.erasure = null;
+        const id = idOf(body, 'sessionId');
+        const session = model.openSession(account, presented, id, pairOf(body));
+        model.proofs.set(initData, { session: session.key, answeredAt: model.now, pair: pairOf(body) });
+      },
+      (body) =>
+        body['isNewUser'] === (user === null) && (!user?.id || body['userId'] === user.id)
+          ? null
+          : `isNewUser ${user === null} of ${user?.id ?? 'a new account'}`,
+    );
   if (!known)
     return [
       open(user?.erasure ? 'sign-in: cancels the erasure' : user ? 'sign-in: again' : 'sign-in: first'),
@@ -69,31 +73,29 @@ function proofOutcomes(model: Model, presented: Presented): readonly Outcome[] {
   }
   if (model.repeatsProof(known))
     return [
-      {
-        name: 'sign-in: a repeated proof gets the identical pair',
-        status: 'ok',
-        check: (body) =>
-          !known.pair || body['refreshToken'] === known.pair.refresh ? null : 'the pair of the first answer',
-        apply: (body) => {
+      ok(
+        'sign-in: a repeated proof gets the identical pair',
+        (body) => {
           const pair = pairOf(body);
           if (!pair || session.pair) return;
           known.pair = pair;
           session.id ??= idOf(body, 'sessionId');
           model.learnPair(session, pair);
         },
-      },
+        (body) =>
+          !known.pair || body['refreshToken'] === known.pair.refresh ? null : 'the pair of the first answer',
+      ),
     ];
   return [
-    {
-      name: 'sign-in: the proof of a live session gets a new pair',
-      status: 'ok',
-      check: (body) => (body['sessionId'] === session.id ? null : `session ${session.id}`),
-      apply: (body) => {
+    ok(
+      'sign-in: the proof of a live session gets a new pair',
+      (body) => {
         model.renew(session, pairOf(body));
         Object.assign(known, { answeredAt: model.now, pair: pairOf(body) });
         model.note('session.reentered');
       },
-    },
+      (body) => (body['sessionId'] === session.id ? null : `session ${session.id}`),
+    ),
   ];
 }
 
@@ -126,28 +128,21 @@ function refreshOutcomes(model: Model, token: string): readonly Outcome[] {
     return [refused('refresh: the session is over', [401])];
   if (chain.family !== session.family) return [refused('refresh: a token of a replaced chain', [401])];
   if (session.pair?.refresh === token)
-    return [
-      {
-        name: 'refresh: rotates',
-        status: 'ok',
-        apply: (body) => model.rotate(session, token, pairOf(body)),
-      },
-    ];
+    return [ok('refresh: rotates', (body) => model.rotate(session, token, pairOf(body)))];
   const repeated = model.repeatable(session, token);
   if (repeated)
     return [
-      {
-        name: 'refresh: a lost answer is repeated',
-        status: 'ok',
-        check: (body) =>
-          !repeated.next || body['refreshToken'] === repeated.next.refresh ? null : 'the same pair as before',
-        apply: (body) => {
+      ok(
+        'refresh: a lost answer is repeated',
+        (body) => {
           const pair = pairOf(body);
           if (!pair || repeated.next) return;
           repeated.next = pair;
           if (repeated === session.rotations[0]) model.learnPair(session, pair);
         },
-      },
+        (body) =>
+          !repeated.next || body['refreshToken'] === repeated.next.refresh ? null : 'the same pair as before',
+      ),
     ];
   return [
     {
@@ -173,13 +168,9 @@ function presentRefresh(token: string, device: Device | null): Prepared {
 
 function me(token: string, name: string): Prepared {
   return {
-    call: { listener: 'public', method: 'GET', path: '/v1/me', headers: bearer(token) },
+    call: asPerson(token, 'GET', '/v1/me'),
     outcomes: authorized(token, name, (_, __, user) => [
-      {
-        name: 'accepted',
-        status: 'ok',
-        check: ({ userId }) => (!user.id || userId === user.id ? null : `the account ${user.id}`),
-      },
+      checked('accepted', ({ userId }) => (!user.id || userId === user.id ? null : `the account ${user.id}`)),
     ]),
   };
 }
@@ -213,14 +204,8 @@ function launchFor(
 
 function askToStepUp(act: string): Act {
   return byDevice('joins', ({ token, device }) => ({
-    call: {
-      listener: 'public',
-      method: 'POST',
-      path: '/v1/me/step-up/requests',
-      headers: bearer(token),
-      body: { act },
-    },
-    outcomes: authorized(token, 'step-up', () => [{ name: 'a code', status: 'ok' }]),
+    call: asPerson(token, 'POST', '/v1/me/step-up/requests', { act }),
+    outcomes: authorized(token, 'step-up', () => [ok('a code')]),
     learn: ({ status, body }) => {
       device.code = status === 201 ? String(body['code']) : null;
     },
@@ -229,6 +214,7 @@ function askToStepUp(act: string): Act {
 
 /** Two people join their accounts: five acts that follow each other. */
 const joinActs: Readonly<Record<string, Act>> = {
+  'separate the accounts': separation,
   'ask to step up': askToStepUp('account.join'),
   'ask to step up for a wallet': askToStepUp('account.link'),
   'sign in by a referral': launchFor(
@@ -245,14 +231,10 @@ const joinActs: Readonly<Record<string, Act>> = {
   'ask to join': byDevice('joins', ({ token, device, session, model, world }) => {
     const { grant } = device;
     if (grant === null || !session?.id) return null;
-    const headers = { ...bearer(token), 'x-step-up-grant': grant };
     const asking = { session: session.id, until: model.now + 10 * MINUTE };
     return {
-      call: { listener: 'public', method: 'POST', path: '/v1/me/joins', headers },
-      outcomes: authorized(token, 'join', () => [
-        { name: 'asked', status: 'ok' },
-        refused('refused without a grant', [403]),
-      ]),
+      call: asPerson(token, 'POST', '/v1/me/joins', undefined, grant),
+      outcomes: authorized(token, 'join', () => [ok('asked'), refused('refused without a grant', [403])]),
       learn: ({ status, body }) => {
         device.grant = null;
         const { code, number } = body as { readonly code: string; readonly number: number };
@@ -269,15 +251,8 @@ const joinActs: Readonly<Record<string, Act>> = {
     if (join === null || device.grant === null) return null;
     const isRight = step.choice < 0.8;
     const number = isRight ? join.number : join.number === 99 ? 10 : join.number + 1;
-    const headers = { ...bearer(token), 'x-step-up-grant': device.grant };
     return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: `/v1/joins/${join.code}/accept`,
-        headers,
-        body: { number },
-      },
+      call: asPerson(token, 'POST', `/v1/joins/${join.code}/accept`, { number }, device.grant),
       outcomes: authorized(token, 'join', (model, _, loser) => {
         const asking = model.sessions.find(({ id }) => id === join.session);
         const survivor = asking && model.users[asking.user];
@@ -285,7 +260,7 @@ const joinActs: Readonly<Record<string, Act>> = {
         const areReady = [survivor, loser].every((user) => user?.isActive && !user.erasure && !user.isErased);
         if (!survivor || !isOpen || !areReady || survivor === loser || !isRight)
           return [refused(isRight ? 'refused' : 'a wrong number')];
-        return [{ name: 'merged', status: 'ok', apply: () => model.merge(survivor, loser) }];
+        return [ok('merged', () => model.merge(survivor, loser))];
       }),
       learn: ({ status }) => {
         device.grant = null;
@@ -348,78 +323,61 @@ const deviceActs: Readonly<Record<string, Act>> = {
     },
   },
   'look through the gateway': byDevice('access-deadlines', ({ token }) => ({
-    call: { listener: 'gateway', method: 'GET', path: '/v1/gateway/authorize', headers: bearer(token) },
-    outcomes: authorized(token, 'gateway', () => [{ name: 'accepted', status: 'ok' }]),
+    call: { ...asPerson(token, 'GET', '/v1/gateway/authorize'), listener: 'gateway' },
+    outcomes: authorized(token, 'gateway', (model, session, { id }) => [
+      checked('accepted', ({ sub, exp }) => {
+        const until = Math.min(session.accessUntil, model.now + IDENTITY_TOKEN);
+        const isFine = sub === undefined || !id || (sub === id && Number(exp) <= until);
+        return isFine ? null : `an identity token of ${id} until ${until} at most`;
+      }),
+    ]),
   })),
   'log out': byDevice('ended-means-ended', ({ token }) => ({
-    call: { listener: 'public', method: 'POST', path: '/v1/auth/logout', headers: bearer(token) },
+    call: asPerson(token, 'POST', '/v1/auth/logout'),
     outcomes: (model) => {
       const session = model.sessionOfAccess(token);
       if (!session || session.isGone || session.end !== null || model.now >= session.until)
         return [{ name: 'logout: the session is over', status: [204, 401] }];
-      return [{ name: 'logout', status: 'ok', apply: () => model.end([session], 'logout') }];
+      return [ok('logout', () => model.end([session], 'logout'))];
     },
   })),
   'end the other sessions': byDevice('ended-means-ended', ({ token, step }) => {
     const all = step.choice < 0.3;
     return {
-      call: {
-        listener: 'public',
-        method: 'DELETE',
-        path: `/v1/me/sessions${all ? '?all=true' : ''}`,
-        headers: bearer(token),
-      },
+      call: asPerson(token, 'DELETE', `/v1/me/sessions${all ? '?all=true' : ''}`),
       outcomes: authorized(token, 'end all', (model, session, user) => [
-        {
-          name: all ? 'also this one' : 'the others',
-          status: 'ok',
-          apply: () => {
-            user.notBefore = model.now;
-            model.keepOut(user, 'ended-all', all ? null : session);
-          },
-        },
+        ok(all ? 'also this one' : 'the others', () => {
+          user.notBefore = model.now;
+          model.keepOut(user, 'ended-all', (own) => !all && own === session);
+        }),
       ]),
     };
   }),
   'change the name': byDevice('no-lost-change', ({ token, step }) => {
     const name = `Name ${Math.floor(step.choice * 1_000)}`;
     return {
-      call: {
-        listener: 'public',
-        method: 'PATCH',
-        path: '/v1/me/profile',
-        headers: bearer(token),
-        body: { displayName: name },
-      },
+      call: asPerson(token, 'PATCH', '/v1/me/profile', { displayName: name }),
       outcomes: authorized(token, 'profile', (_, __, user) => [
-        { name: 'changed', status: 'ok', apply: (body) => (user.name = body ? name : '?') },
+        ok('changed', (body) => (user.name = body ? name : '?')),
       ]),
     };
   }),
   'read the name': byDevice('no-lost-change', ({ token }) => ({
-    call: { listener: 'public', method: 'GET', path: '/v1/me/profile', headers: bearer(token) },
+    call: asPerson(token, 'GET', '/v1/me/profile'),
     outcomes: authorized(token, 'profile', (_, __, user) => [
-      {
-        name: 'read',
-        status: 'ok',
-        check: ({ displayName }) =>
-          user.name === '?' || displayName === user.name ? null : `the name ${user.name}`,
-      },
+      checked('read', ({ displayName }) =>
+        user.name === '?' || displayName === user.name ? null : `the name ${user.name}`,
+      ),
     ]),
   })),
   'ask for the erasure': byDevice('erasure', ({ token, session, model }) => {
     const userId = session && model.users[session.user]?.id;
     if (!userId) return null;
     return {
-      call: {
-        listener: 'public',
-        method: 'DELETE',
-        path: `/v1/me?confirm=${userId}`,
-        headers: bearer(token),
-      },
+      call: asPerson(token, 'DELETE', `/v1/me?confirm=${userId}`),
       outcomes: authorized(token, 'erasure', (current, own, user) => [
         current.isFresh(own)
-          ? { name: 'requested', status: 'ok', apply: () => current.requestErasure(user) }
+          ? ok('requested', () => current.requestErasure(user))
           : refused('refused without a fresh sign-in', [403]),
       ]),
     };
@@ -459,13 +417,32 @@ function byOperator(path: string, name: string, apply: (model: Model, user: User
     prepare: async (world, model, step) => {
       const user = model.userOf(personOf(step));
       if (!user?.id) return null;
-      const headers = await world.operatorHeaders(step.replica);
       return {
-        call: { listener: 'admin', method: 'POST', path: `/v1/admin/users/${user.id}/${path}`, headers },
+        call: await world.asOperator(step.replica, 'POST', `users/${user.id}/${path}`),
         outcomes: (current) => {
           const own = current.users[user.key];
           if (!own || own.isErased) return [refused('operator: the account is gone', [404])];
-          return [{ name: `operator: ${name}`, status: 'ok', apply: () => apply(current, own) }];
+          return [ok(`operator: ${name}`, () => apply(current, own))];
+        },
+      };
+    },
+  };
+}
+
+function changeIdentityKeys(name: string, pathOf: (kid: string) => string): Act {
+  return {
+    invariant: 'identity-tokens',
+    prepare: async (world, _, step) => {
+      const { replica, choice } = step;
+      const keys = await world.call(replica, await world.asOperator(replica, 'GET', 'identity-keys'));
+      const items = keys.body['items'] as readonly { readonly kid: string }[];
+      if (items.length === 0) return null;
+      const path = `identity-keys/${pathOf(pickAt(items, choice).kid)}`;
+      return {
+        call: await world.asOperator(replica, 'POST', path),
+        outcomes: () => [ok(`identity keys: ${name}`), refused('identity keys: it is gone', [404])],
+        learn: () => {
+          if (name === 'one is revoked') world.forgetPublishedKeys();
         },
       };
     },
@@ -473,24 +450,20 @@ function byOperator(path: string, name: string, apply: (model: Model, user: User
 }
 
 const operatorActs: Readonly<Record<string, Act>> = {
+  'an operator rotates the identity key': changeIdentityKeys('the next one is published', () => 'rotate'),
+  'an operator revokes an identity key': changeIdentityKeys('one is revoked', (kid) => `${kid}/revoke`),
   'an operator closes the season': {
     invariant: 'closed-seasons',
     prepare: async (world, _, step) => {
       const seasons = await world.seasons();
       const open = seasons.find(({ closed }) => !closed);
       if (!open) return null;
-      const headers = await world.operatorHeaders(step.replica);
+      const path = `boards/${world.boardId}/seasons/${open.id}/close`;
       return {
-        call: {
-          listener: 'admin',
-          method: 'POST',
-          path: `/v1/admin/boards/${world.boardId}/seasons/${open.id}/close`,
-          headers,
-          body: { reason: 'simulator' },
-        },
+        call: await world.asOperator(step.replica, 'POST', path, { reason: 'simulator' }),
         outcomes: (current) => {
           if (current.season !== seasons.length - 1) return [refused('season: closed before')];
-          return [{ name: 'season: closed', status: 'ok', apply: () => (current.season += 1) }];
+          return [ok('season: closed', () => (current.season += 1))];
         },
       };
     },
@@ -510,6 +483,17 @@ const operatorActs: Readonly<Record<string, Act>> = {
     model.note('user.status_changed');
   }),
 };
+
+/** A question of the back end of the token's application, or of the other one. */
+function aboutToken(
+  path: string,
+  token: string,
+  { device, world, step }: { readonly device: Device; readonly world: World; readonly step: Step },
+) {
+  const asking = step.choice < 0.5 ? device.application : 1 - device.application;
+  const headers = { authorization: given(world.applications[asking]).basic };
+  return { asking, call: { listener: 'public', method: 'POST', path, headers, form: { token } } as const };
+}
 
 const serverActs: Readonly<Record<string, Act>> = {
   'a back end sends a score': {
@@ -534,36 +518,29 @@ const serverActs: Readonly<Record<string, Act>> = {
           const own = current.users[user.key];
           const isSame = known?.user === user.key && known.score === score;
           const isHere = own && !own.isErased && own.applications.has(0);
+          const isOpen = !known && own?.uncertain.has(0);
+          const outcomeOf = (body: Answer['body']): unknown =>
+            (body['results'] as readonly { readonly outcome: string }[])[0]?.outcome;
           const expected = known ? (isSame ? 'repeated' : 'refused') : isHere ? 'accepted' : 'refused';
           return [
-            {
-              name: `scores: ${expected}`,
-              status: 'ok',
-              check: (body) => {
-                const [result] = body['results'] as readonly { readonly outcome: string }[];
-                return result?.outcome === expected ? null : `the outcome ${expected}`;
-              },
-              apply: () => {
+            ok(
+              `scores: ${expected}`,
+              (body) => {
                 current.note('board.scores_sent');
-                if (expected === 'accepted')
+                if ((isOpen && body ? outcomeOf(body) : expected) === 'accepted')
                   current.scores.set(id, { user: user.key, score, season: current.season });
               },
-            },
+              (body) => (outcomeOf(body) === expected || isOpen ? null : `the outcome ${expected}`),
+            ),
           ];
         },
       };
     },
   },
   'a back end revokes a token': byDevice('one-tenant', ({ token, world, device, step }) => {
-    const asking = step.choice < 0.5 ? device.application : 1 - device.application;
+    const { asking, call } = aboutToken('/v1/oauth/revoke', token, { device, world, step });
     return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: '/v1/oauth/revoke',
-        headers: { authorization: given(world.applications[asking]).basic },
-        form: { token },
-      },
+      call,
       outcomes: (model) => {
         const session = model.sessionOfAccess(token);
         const isOwn = session?.application === asking && session.end === null && model.now < session.until;
@@ -573,28 +550,19 @@ const serverActs: Readonly<Record<string, Act>> = {
     };
   }),
   'a back end introspects': byDevice('one-tenant', ({ token, world, device, step }) => {
-    const asking = step.choice < 0.5 ? device.application : 1 - device.application;
+    const { asking, call } = aboutToken('/v1/oauth/introspect', token, { device, world, step });
     return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: '/v1/oauth/introspect',
-        headers: { authorization: given(world.applications[asking]).basic },
-        form: { token },
-      },
+      call,
       outcomes: (model) => {
         const { session, isAccepted } = model.accepts(token);
         const isOwn = session?.application === asking;
         const expected = isOwn ? isAccepted : false;
         return [
-          {
-            name: isOwn
-              ? 'introspection: of an own token'
-              : 'introspection: of a token of another application',
-            status: 'ok',
-            apply: () => model.noteFirstUse(token),
-            check: ({ active }) => (expected === null || active === expected ? null : `active ${expected}`),
-          },
+          ok(
+            isOwn ? 'introspection: of an own token' : 'introspection: of a token of another application',
+            () => model.noteFirstUse(token),
+            ({ active }) => (expected === null || active === expected ? null : `active ${expected}`),
+          ),
         ];
       },
     };

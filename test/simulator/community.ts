@@ -1,4 +1,15 @@
-import { authorized, bearer, byDevice, idOf, refused, type Act, type Prepared, type Step } from './act';
+import {
+  asPerson,
+  authorized,
+  byDevice,
+  idOf,
+  refused,
+  type Act,
+  type Prepared,
+  type Step,
+  ok,
+  checked,
+} from './act';
 import { INVITATION_LIFETIME, type Model, type Team } from './model';
 import { pickAt } from './random';
 
@@ -8,17 +19,13 @@ export const communityActs: Readonly<Record<string, Act>> = {
     world.teamNames += 1;
     const name = `Team ${[...String(world.teamNames)].map((digit) => 'bcdfghkmnp'[Number(digit)]).join('')}`;
     return {
-      call: { listener: 'public', method: 'POST', path: '/v1/teams', headers: bearer(token), body: { name } },
+      call: asPerson(token, 'POST', '/v1/teams', { name }),
       outcomes: authorized(token, 'team', (model, { application }, user) => [
-        {
-          name: 'created',
-          status: 'ok',
-          apply: (body) => {
-            const members = new Map([[user.key, { role: 'owner' as const }]]);
-            model.teams.push({ id: idOf(body, 'teamId'), name, application, members });
-            model.note('team.created');
-          },
-        },
+        ok('created', (body) => {
+          const members = new Map([[user.key, { role: 'owner' as const }]]);
+          model.teams.push({ id: idOf(body, 'teamId'), name, application, members });
+          model.note('team.created');
+        }),
       ]),
     };
   }),
@@ -32,27 +39,18 @@ export const communityActs: Readonly<Record<string, Act>> = {
     const index = model.teams.indexOf(team);
     const maxUses = step.choice < 0.5 ? 1 : 2;
     return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: `/v1/teams/${team.id}/invitations`,
-        headers: bearer(token),
-        body: { role: 'viewer', maxUses },
-      },
+      call: asPerson(token, 'POST', `/v1/teams/${team.id}/invitations`, { role: 'viewer', maxUses }),
       outcomes: authorized(token, 'team', (current, _, user) => [
-        {
-          name: 'invited',
-          status: 'ok',
-          apply: (body) => {
-            const made = {
-              team: index,
-              inviter: user.key,
-              until: current.now + INVITATION_LIFETIME,
-              maxUses,
-            };
-            if (body) current.invitations.push({ ...made, token: String(body['token']), usedBy: new Set() });
-          },
-        },
+        ok('invited', (body) => {
+          const made = {
+            team: index,
+            inviter: user.key,
+            until: current.now + INVITATION_LIFETIME,
+            maxUses,
+          };
+          if (body)
+            current.invitations.push({ ...made, token: String(body['token']), usedBy: new Set(), uses: 0 });
+        }),
       ]),
       learn: ({ status, body }) => {
         if (status === 201) world.invitations.push({ team: index, token: String(body['token']) });
@@ -64,13 +62,7 @@ export const communityActs: Readonly<Record<string, Act>> = {
     const recent = world.invitations.slice(-6);
     const { token: invitationToken } = pickAt(recent, step.choice);
     return {
-      call: {
-        listener: 'public',
-        method: 'POST',
-        path: '/v1/invitations/accept',
-        headers: bearer(token),
-        body: { token: invitationToken },
-      },
+      call: asPerson(token, 'POST', '/v1/invitations/accept', { token: invitationToken }),
       outcomes: authorized(token, 'invitation', (model, { application }, user) => {
         const invitation = model.invitations.find((each) => each.token === invitationToken);
         const team = invitation && model.teams[invitation.team];
@@ -82,15 +74,12 @@ export const communityActs: Readonly<Record<string, Act>> = {
           invitation.usedBy.has(user.key);
         if (isRefused) return [refused('refused')];
         return [
-          {
-            name: 'accepted',
-            status: 'ok',
-            apply: () => {
-              team.members.set(user.key, { role: 'viewer' });
-              invitation.usedBy.add(user.key);
-              model.note('team_member.joined');
-            },
-          },
+          ok('accepted', () => {
+            team.members.set(user.key, { role: 'viewer' });
+            invitation.usedBy.add(user.key);
+            invitation.uses += 1;
+            model.note('team_member.joined');
+          }),
         ];
       }),
     };
@@ -104,17 +93,12 @@ export const communityActs: Readonly<Record<string, Act>> = {
     if (own.length === 0 || !userId) return null;
     const index = model.teams.indexOf(pickAt(own, step.choice));
     return {
-      call: {
-        listener: 'public',
-        method: 'DELETE',
-        path: `/v1/teams/${model.teams[index]?.id}/members/${userId}`,
-        headers: bearer(token),
-      },
+      call: asPerson(token, 'DELETE', `/v1/teams/${model.teams[index]?.id}/members/${userId}`),
       outcomes: authorized(token, 'team', (current, _, user) => {
         const team = current.teams[index];
         const role = team?.members.get(user.key)?.role;
         if (!team || !role || role === 'owner') return [refused('an owner does not leave')];
-        return [{ name: 'left', status: 'ok', apply: () => current.leave(team, user.key) }];
+        return [ok('left', () => current.leave(team, user.key))];
       }),
     };
   }),
@@ -125,7 +109,7 @@ export const communityActs: Readonly<Record<string, Act>> = {
     const id = model.teams[index]?.id;
     if (!id) return null;
     return {
-      call: { listener: 'public', method: 'GET', path: `/v1/teams/${id}`, headers: bearer(token) },
+      call: asPerson(token, 'GET', `/v1/teams/${id}`),
       outcomes: authorized(token, 'team', (current, { application }, user) => {
         const team = current.teams[index];
         if (!team || team.members.size === 0) return [refused('of a team that is gone', [404])];
@@ -133,12 +117,9 @@ export const communityActs: Readonly<Record<string, Act>> = {
         const role = team.members.get(user.key)?.role ?? null;
         const size = team.members.size;
         return [
-          {
-            name: 'read',
-            status: 'ok',
-            check: (body) =>
-              body['role'] === role && body['memberCount'] === size ? null : `${size} members, role ${role}`,
-          },
+          checked('read', (body) =>
+            body['role'] === role && body['memberCount'] === size ? null : `${size} members, role ${role}`,
+          ),
         ];
       }),
     };
@@ -146,13 +127,7 @@ export const communityActs: Readonly<Record<string, Act>> = {
   'change a role': ofOwner(({ token, index, target, id, step }) => {
     const role = step.choice < 0.5 ? 'viewer' : 'editor';
     return {
-      call: {
-        listener: 'public',
-        method: 'PATCH',
-        path: `/v1/teams/${id}/members/${target.id}`,
-        headers: bearer(token),
-        body: { role },
-      },
+      call: asPerson(token, 'PATCH', `/v1/teams/${id}/members/${target.id}`, { role }),
       outcomes: asOwner(token, index, target.key, 'another role', (model, team) => {
         if (team.members.get(target.key)?.role !== role) model.note('team_member.role_changed');
         team.members.set(target.key, { role });
@@ -160,39 +135,30 @@ export const communityActs: Readonly<Record<string, Act>> = {
     };
   }),
   'remove a member': ofOwner(({ token, index, target, id }) => ({
-    call: {
-      listener: 'public',
-      method: 'DELETE',
-      path: `/v1/teams/${id}/members/${target.id}`,
-      headers: bearer(token),
-    },
+    call: asPerson(token, 'DELETE', `/v1/teams/${id}/members/${target.id}`),
     outcomes: asOwner(token, index, target.key, 'removed', (model, team) => model.leave(team, target.key)),
   })),
   'read the ranks': byDevice('ranks', ({ token, world, device }) => {
     if (device.application !== 0) return null;
     const path = `/v1/boards/${world.boardId}/top?limit=200`;
     return {
-      call: { listener: 'public', method: 'GET', path, headers: bearer(token) },
+      call: asPerson(token, 'GET', path),
       outcomes: authorized(token, 'board', (model) => [
-        {
-          name: 'ranks',
-          status: 'ok',
-          check: (body) => {
-            const expected = model.sums();
-            const items = body['items'] as readonly { userId: string | null; score: number; rank: number }[];
-            // Replicas answer from memory for some seconds.
-            if (Date.parse(String(body['asOf'])) / 1_000 < model.now) return null;
-            const found = items.filter(({ userId }) => userId !== null);
-            const isSame =
-              found.length === expected.size &&
-              found.every(({ userId, score }) => expected.get(userId ?? '') === score);
-            const isOrdered = items.every(({ rank, score }, index) => {
-              const before = items[index - 1];
-              return before ? before.score >= score && before.rank < rank : rank === 1;
-            });
-            return isSame && isOrdered ? null : `in order: ${JSON.stringify([...expected])}`;
-          },
-        },
+        checked('ranks', (body) => {
+          const expected = model.sums();
+          const items = body['items'] as readonly { userId: string | null; score: number; rank: number }[];
+          // Replicas answer from memory for some seconds.
+          if (Date.parse(String(body['asOf'])) / 1_000 < model.now) return null;
+          const found = items.filter(({ userId }) => userId !== null);
+          const isSame =
+            found.length === expected.size &&
+            found.every(({ userId, score }) => expected.get(userId ?? '') === score);
+          const isOrdered = items.every(({ rank, score }, index) => {
+            const before = items[index - 1];
+            return before ? before.score >= score && before.rank < rank : rank === 1;
+          });
+          return isSame && isOrdered ? null : `in order: ${JSON.stringify([...expected])}`;
+        }),
       ]),
     };
   }),
@@ -200,8 +166,8 @@ export const communityActs: Readonly<Record<string, Act>> = {
     const user = session && model.users[session.user];
     if (!user) return null;
     return {
-      call: { listener: 'public', method: 'GET', path: '/v1/me/referral-code', headers: bearer(token) },
-      outcomes: authorized(token, 'referral', () => [{ name: 'a code', status: 'ok' }]),
+      call: asPerson(token, 'GET', '/v1/me/referral-code'),
+      outcomes: authorized(token, 'referral', () => [ok('a code')]),
       learn: ({ status, body }) => {
         if (status === 200)
           world.referralCodes.push({ code: String(body['code']), application: session.application });
@@ -245,6 +211,6 @@ function asOwner(
     const team = model.teams[index];
     const isOwner = team?.members.get(user.key)?.role === 'owner';
     if (!team || !isOwner || !team.members.has(target)) return [refused('refused')];
-    return [{ name, status: 'ok', apply: () => apply(model, team) }];
+    return [ok(name, () => apply(model, team))];
   });
 }

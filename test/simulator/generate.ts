@@ -22,6 +22,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'read the name': 3,
   'ask for the erasure': 3,
   'two people join': 2,
+  'separate the accounts': 1.5,
   'open many sessions': 0.6,
   'create a team': 2,
   'invite into a team': 3,
@@ -49,6 +50,10 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'a back end introspects': 4,
   'a job runs': 3,
   'erasures are due': 4,
+  'webhooks are delivered': 4,
+  'the ring is rotated': 2.5,
+  'an operator rotates the identity key': 0.7,
+  'an operator revokes an identity key': 0.5,
   'sessions are removed': 1,
   'the audit trail is checked': 0.5,
   'a replica is killed': 0.3,
@@ -69,11 +74,15 @@ const BURST = 10;
 const DAYS_BEFORE = [0.5, 1, 3, 6, 8, 20, 45];
 const FOCUS = { devices: 3, probability: 0.75 };
 const FAULTS = ['cut', 'cut', 'kill', 'clock'] as const;
+/** Beside calls. */
+const DISTURBED = ['erasures are due', 'webhooks are delivered', 'the ring is rotated'];
 const FAULT_PROBABILITY = 0.06;
 /** A burst begins with one of the scripts, or with sign-ins. */
 const SCRIPT_PROBABILITY = 0.85;
 const SCRIPT_FAULT_PROBABILITY = 0.02;
 const RACE_PROBABILITY = 0.06;
+/** Of the first one in a race, while the others act at the other replica. */
+const FREEZE_PROBABILITY = 0.4;
 const MAX_RACERS = 4;
 const MANY_SESSIONS = 11;
 
@@ -131,7 +140,7 @@ export function generateSteps(seed: number, count: number, withRaces: boolean): 
 }
 
 function faultOf(random: Random, act: string, probability: number): Pick<Step, 'fault'> {
-  if (!(act in acts || act === 'erasures are due') || !random.happens(probability)) return {};
+  if (!(act in acts || DISTURBED.includes(act)) || !random.happens(probability)) return {};
   const how = random.pick(['before', 'after'] as const);
   return { fault: { kind: random.pick(FAULTS), how, commit: 1 + random.below(2) } };
 }
@@ -173,11 +182,14 @@ function addRace(
   race: number,
 ): void {
   const calls = Object.fromEntries(Object.entries(weights).filter(([act]) => act in acts));
-  const first = add(random.weighed(calls), { race });
+  const isFrozen = random.happens(FREEZE_PROBABILITY);
+  const frozen = { fault: { kind: 'freeze', how: 'before', commit: 1 } } as const;
+  const first = add(random.weighed(calls), { race, ...(isFrozen ? frozen : {}) });
   const size = 1 + random.below(MAX_RACERS - 1);
   for (let index = 0; index < size; index += 1) {
     const act = random.happens(0.5) ? first.act : random.weighed(calls);
-    add(act, { race, minutes: 0, ...(random.happens(0.7) ? { who: first.who } : {}) });
+    const elsewhere = isFrozen ? { replica: 1 - first.replica } : {};
+    add(act, { race, minutes: 0, ...elsewhere, ...(random.happens(0.7) ? { who: first.who } : {}) });
   }
 }
 

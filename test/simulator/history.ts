@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome, Prepared, Step } from './act';
 import { acts } from './acts';
 import { Model } from './model';
@@ -11,6 +12,8 @@ const WRITTEN_AFTER = 60;
 /** So that no two steps fall into the same second. */
 const PAUSE = 2;
 const AHEAD_SECONDS = 30;
+/** Less than what a transaction waits for a lock. */
+const FROZEN_MS = 150;
 /** More than a group of four with one lost answer has. */
 const MAX_CANDIDATES = 200;
 
@@ -127,11 +130,16 @@ export class History {
     }
     if (asked.length === 0) return null;
     for (const { step } of asked) this.arm(step);
-    await Promise.all(
-      asked.map(async (each) => {
-        each.answer = await this.world.call(each.step.replica, each.prepared.call);
-      }),
-    );
+    const called = asked.map(async (each) => {
+      each.answer = await this.world.call(each.step.replica, each.prepared.call);
+    });
+    // What stands still goes on when the others are answered, unless they wait for it.
+    const others = called.filter((_, index) => asked[index]?.step.fault?.kind !== 'freeze');
+    if (others.length < called.length) {
+      await Promise.race([Promise.all(others), sleep(FROZEN_MS)]);
+      for (const replica of this.stage.replicas) replica.disarm();
+    }
+    await Promise.all(called);
     const faults = [];
     for (const each of asked) faults.push(...(await this.disarm(each)));
     for (const { prepared, answer } of asked) prepared.learn?.(answer);
@@ -147,6 +155,7 @@ export class History {
     if (!fault) return;
     const replica = this.stage.replica(index);
     if (fault.kind === 'clock') replica.databaseClock.setAhead(AHEAD_SECONDS);
+    else if (fault.kind === 'freeze') replica.freeze();
     else replica.arm(fault.how, fault.commit, this.kills(fault));
   }
 
@@ -159,6 +168,7 @@ export class History {
     replica.databaseClock.setAhead(0);
     if (fault.kind === 'clock') return [`fault: a wrong clock, answered ${asked.answer.status}`];
     if (!replica.hasCut) return [];
+    if (fault.kind === 'freeze') return ['fault: frozen before a commit'];
     asked.isUnknown = asked.answer.status === 0 || asked.answer.status === 503;
     if (this.kills(fault)) await this.replace(index);
     return [`fault: ${this.kills(fault) ? 'kill' : 'cut'} ${fault.how} a commit`];
@@ -220,6 +230,18 @@ export class History {
     },
     'erasures are due': (step) =>
       step.fault ? this.disturbErasures(step) : this.runJob(step.replica, 'erasure-upkeep'),
+    'webhooks are delivered': async (step) => {
+      const { result, faults } = await this.disturbed(step, () =>
+        this.world.webhooks.deliver(this.stage.replica(step.replica), step.choice),
+      );
+      return result && this.reported(result.name, await result.check(faults.length > 0), faults);
+    },
+    'the ring is rotated': async (step) => {
+      const { result, faults } = await this.disturbed(step, () =>
+        this.stage.ring.rotate(this.stage, this.stage.replica(step.replica), step.choice),
+      );
+      return result && this.reported(result.name, result.differences, faults);
+    },
     'sessions are removed': (step) => this.runJob(step.replica, 'session-upkeep'),
     'the audit trail is checked': async (step) => {
       await this.runJob(step.replica, 'audit-sign');
@@ -267,6 +289,7 @@ export class History {
       const hasBegun = this.model.users.some(({ erasure }) => erasure?.isStarted);
       if (!backup || this.stage.isLedgerAway || hasBegun) return null;
       const isAsked = await this.stage.restore();
+      this.world.forgetPublishedKeys();
       this.deaf.clear();
       this.model = this.restored(backup, isAsked);
       return this.as(
@@ -275,8 +298,17 @@ export class History {
     },
   };
 
-  private as(name: string): readonly Candidate[] {
-    return [{ model: this.model, names: [name] }];
+  private as(name: string, faults: readonly string[] = []): readonly Candidate[] {
+    return [{ model: this.model, names: [...faults, name] }];
+  }
+
+  private reported(
+    name: string,
+    differences: readonly Difference[],
+    faults: readonly string[] = [],
+  ): readonly Candidate[] {
+    if (differences.length > 0) throw new Broken(differences);
+    return this.as(name, faults);
   }
 
   /**
@@ -304,7 +336,7 @@ export class History {
     const due = name === 'erasure-upkeep' ? this.model.users.filter((user) => this.model.isDue(user)) : [];
     const isAway = this.stage.isLedgerAway && due.length > 0;
     const error: unknown = await job.run().then(
-      () => null,
+      (verdict: unknown) => (verdict === 'missing' || verdict === 'differs' ? verdict : null),
       (reason: unknown) => reason,
     );
     const isExcused = this.stage.isLedgerAway && String(error).includes('ledger');
@@ -324,22 +356,28 @@ export class History {
     return this.as('erasure: completed');
   }
 
+  /** Work of a replica that no call begins. */
+  private async disturbed<T>(step: Step, work: () => Promise<T>) {
+    this.arm(step);
+    const result = await work();
+    const answer = { status: 200, code: null, body: {} };
+    const faults = await this.disarm({ step, answer, isUnknown: false });
+    await this.stage.settle(faults.length > 0);
+    return { result, faults };
+  }
+
   /** Each erasure that is due waits, has begun, or is completed. */
   private async disturbErasures(step: Step): Promise<readonly Candidate[] | null> {
     const due = this.model.users.filter((user) => this.model.isDue(user)).map(({ key }) => key);
     if (due.length === 0 || due.length > 4 || this.stage.isLedgerAway)
       return this.runJob(step.replica, 'erasure-upkeep');
     const job = this.stage.replica(step.replica).jobs.find(({ name }) => name === 'erasure-upkeep');
-    this.arm(step);
-    const answer = await given(job)
-      .run()
-      .then(
-        () => ({ status: 200 }),
-        () => ({ status: 0 }),
-      );
-    const names = await this.disarm({ step, answer: { ...answer, code: null, body: {} }, isUnknown: false });
-    await this.stage.settle(true);
-    let candidates: readonly Candidate[] = [{ model: this.model, names }];
+    const { faults } = await this.disturbed(step, () =>
+      given(job)
+        .run()
+        .catch(() => undefined),
+    );
+    let candidates: readonly Candidate[] = [{ model: this.model, names: faults }];
     for (const key of due)
       candidates = candidates.flatMap(({ model, names: earlier }) => {
         const [begun, completed] = [model.clone(), model.clone()];

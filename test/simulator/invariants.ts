@@ -11,10 +11,18 @@ export const invariants: Readonly<Record<string, string>> = {
   erasure:
     'Only a fresh sign-in asks for an erasure. It ends all sessions, and its person can cancel it for seven days.',
   joins: 'Two accounts become one only where both agreed. Nothing of either is lost.',
+  separations:
+    'A merge is separated again within seven days. Both accounts have what they had and what still exists.',
   'erased-is-gone': 'After an erasure no row names the account, also not after a restored backup.',
   'no-lost-change':
     'Each answered change is stored, and nothing else. A change without an answer is stored in full or not at all.',
   'event-per-change': 'The outbox has one event for each committed change, and none for another.',
+  'event-per-delivery': 'Each event whose type the endpoint asked for is to be delivered.',
+  webhooks:
+    'A receiver gets each event at least once, signed and as it was committed. Sequences rise with the commits.',
+  ring: 'After each step of a rotation both replicas open all values. Then none needs the former key.',
+  'identity-tokens':
+    'An identity token names the account, verifies by keys that were published five minutes ago, and ends with the access.',
   'record-per-act': 'The audit trail has one record for each committed act, and none for another.',
   'one-owner': 'A team has one owner, and counts its members.',
   teams: 'A member does what the role allows.',
@@ -49,6 +57,7 @@ export const expectedOften: readonly string[] = [
   'erasure: waits for the ledger',
   'fault: a wrong clock, answered 503',
   'fault: cut after a commit',
+  'fault: frozen before a commit',
   'fault: cut before a commit',
   'fault: kill after a commit',
   'fault: kill before a commit',
@@ -57,6 +66,9 @@ export const expectedOften: readonly string[] = [
   'invitation: accepted',
   'job: audit-verify',
   'join: merged',
+  'separation: of a merge',
+  'separation: of a merge with a later one',
+  'separation: refused without a fresh sign-in',
   'operator: deactivates',
   'operator: ends sessions',
   'profile: read',
@@ -83,4 +95,13 @@ export const expectedOften: readonly string[] = [
   'wallet: removed',
   'wallets: listed',
   'revocation: ends',
+  'identity keys: one is revoked',
+  'identity keys: the next one is published',
+  'ring: the former key leaves',
+  'ring: the key is first at one replica',
+  'ring: values are sealed again',
+  'webhooks: the receiver fine',
+  'webhooks: the receiver gets some again',
+  'webhooks: the receiver loses its answer',
+  'webhooks: the receiver refuses',
 ];

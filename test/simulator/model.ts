@@ -55,6 +55,8 @@ export interface Session {
   idleAtLeast: number;
   /** A killed replica may have taken the last use with it. */
   isUncertain: boolean;
+  /** The last use that may have been none. */
+  mayBeUsedAt: number;
   end: string | null;
   endedAt: number | null;
   /** The row was removed, long after the end. */
@@ -76,6 +78,8 @@ export interface User {
   name: string | null;
   /** Where the person has signed in. */
   readonly applications: Set<number>;
+  /** Of these, those that a separated account may have taken along. */
+  readonly uncertain: Set<number>;
 }
 
 interface Proof {
@@ -89,7 +93,7 @@ export interface Team {
   readonly name: string;
   readonly application: number;
   /** Roles by user. */
-  readonly members: Map<number, { readonly role: 'owner' | 'editor' | 'viewer' }>;
+  readonly members: Map<number, { readonly role: Role }>;
 }
 
 export interface Invitation {
@@ -99,6 +103,7 @@ export interface Invitation {
   readonly until: number;
   readonly maxUses: number;
   readonly usedBy: Set<number>;
+  uses: number;
 }
 
 interface Wallet {
@@ -107,6 +112,22 @@ interface Wallet {
   readonly address: string;
   /** It is an identity too. */
   isLinked: boolean;
+}
+
+type Role = keyof typeof RANK;
+
+/** What an account had that became part of another one: it can be separated for seven days. */
+export interface Merge {
+  readonly survivor: number;
+  readonly loser: number;
+  readonly people: readonly string[];
+  readonly sessions: readonly Session[];
+  readonly scores: readonly { user: number }[];
+  readonly wallets: readonly { readonly wallet: Wallet; readonly isLinked: boolean }[];
+  readonly invited: readonly Invitation[];
+  readonly used: readonly Invitation[];
+  /** @property own the role that the survivor had too */
+  readonly teams: readonly { readonly team: Team; readonly lost: Role; readonly own: Role | null }[];
 }
 
 const RANK = { viewer: 0, editor: 1, owner: 2 };
@@ -134,6 +155,8 @@ export class Model {
   /** Of the leaderboard, while the one before stands. */
   season = 0;
   wallets: Wallet[] = [];
+  /** Those that were not separated, oldest first. */
+  merges: Merge[] = [];
   /** People who have signed in to an application: they come by no referral. Erasures do not end it. */
   known = new Set<string>();
   /** Of all people, after a restored backup. */
@@ -201,12 +224,13 @@ export class Model {
     session.idleUntil = Math.max(session.idleUntil, Math.min(session.accessUntil, this.now + ACCESS_IDLE));
   }
 
-  /** A call that failed may have been a use. */
+  /** A call that failed, or whose answer was lost, may have been a use. */
   mayUse(token: string): void {
     const session = this.sessionOfAccess(token);
     if (session?.pair?.access !== token || this.accepts(token).isAccepted === false) return;
     session.idleUntil = Math.max(session.idleUntil, Math.min(session.accessUntil, this.now + ACCESS_IDLE));
     session.isUncertain = session.idleAtLeast < session.idleUntil;
+    session.mayBeUsedAt = this.now;
   }
 
   /** The client has its pair: the token before is no longer repeated. No deadline moves. */
@@ -239,6 +263,7 @@ export class Model {
       isMerged: false,
       name: null,
       applications: new Set(),
+      uncertain: new Set(),
     };
     this.users.push(user);
     this.people.set(person, user.key);
@@ -256,6 +281,7 @@ export class Model {
     pair: Pair | null,
   ): Session {
     user.applications.add(application);
+    user.uncertain.delete(application);
     const own = this.liveSessionsOf(user.key).filter((session) => session.application === application);
     const oldest = own.toSorted((one, other) => one.openedAt - other.openedAt || one.key - other.key);
     const surplus = oldest.slice(0, Math.max(0, own.length - MAX_SESSIONS + 1));
@@ -282,6 +308,7 @@ export class Model {
       idleUntil: 0,
       idleAtLeast: 0,
       isUncertain: false,
+      mayBeUsedAt: 0,
       end: null,
       endedAt: null,
       isGone: false,
@@ -348,8 +375,8 @@ export class Model {
   }
 
   /** Ends sessions so that the proofs of those that are over open nothing either. */
-  keepOut(user: User, reason: string, except: Session | null = null): void {
-    const own = this.sessions.filter((session) => session.user === user.key && session !== except);
+  keepOut(user: User, reason: string, isSpared: (session: Session) => boolean = () => false): void {
+    const own = this.sessions.filter((session) => session.user === user.key && !isSpared(session));
     this.end(own, reason);
     for (const session of own)
       if (!session.isGone && ['logout', 'idle', 'evicted'].includes(session.end ?? '')) session.end = reason;
@@ -391,6 +418,7 @@ export class Model {
     }
     for (const [id, { user: key }] of this.scores) if (key === user.key) this.scores.delete(id);
     this.wallets = this.wallets.filter(({ user: key }) => key !== user.key);
+    this.merges = this.merges.filter((merge) => this.ownerOf(merge) !== user.key);
     this.note('user.erased');
   }
 
@@ -398,6 +426,21 @@ export class Model {
   merge(survivor: User, loser: User): void {
     this.keepOut(loser, 'merged');
     const [from, to] = [loser.key, survivor.key];
+    const isOwn = ({ user }: { readonly user: number }): boolean => user === from;
+    this.merges.push({
+      survivor: to,
+      loser: from,
+      people: [...this.people].flatMap(([person, key]) => (key === from ? [person] : [])),
+      sessions: this.sessions.filter(isOwn),
+      scores: [...this.scores.values()].filter(isOwn),
+      wallets: this.wallets.filter(isOwn).map((wallet) => ({ wallet, isLinked: wallet.isLinked })),
+      invited: this.invitations.filter(({ inviter }) => inviter === from),
+      used: this.invitations.filter(({ usedBy }) => usedBy.has(from)),
+      teams: this.teams.flatMap((team) => {
+        const [lost, own] = [team.members.get(from)?.role, team.members.get(to)?.role ?? null];
+        return lost ? [{ team, lost, own }] : [];
+      }),
+    });
     for (const session of this.sessions) if (session.user === from) session.user = to;
     for (const [person, key] of this.people) if (key === from) this.people.set(person, to);
     for (const team of this.teams) {
@@ -421,6 +464,56 @@ export class Model {
     survivor.notBefore = Math.max(survivor.notBefore, loser.notBefore);
     if (loser.id !== null) survivor.aliases.push(loser.id, ...loser.aliases);
     Object.assign(loser, { isErased: true, isMerged: true });
+    this.note('user.merged');
+  }
+
+  /** The account that has what came by the merge. */
+  ownerOf({ survivor }: Merge): number {
+    const later = this.merges.find(({ loser }) => loser === survivor);
+    return later ? this.ownerOf(later) : survivor;
+  }
+
+  /** The account that ended gets back what still exists. Later merges of the survivor are separated first. */
+  separate(merge: Merge): void {
+    const later = this.merges.find(({ loser }) => loser === merge.survivor);
+    if (later) this.separate(later);
+    const [survivor, returning] = [this.users[merge.survivor], this.users[merge.loser]];
+    if (!survivor || !returning) return;
+    const [from, to] = [survivor.key, returning.key];
+    this.merges = this.merges.filter((each) => each !== merge);
+    const { isActive, notBefore } = survivor;
+    Object.assign(returning, { isErased: false, isMerged: false, isActive, name: '?' });
+    returning.notBefore = Math.max(returning.notBefore, notBefore);
+    survivor.name = '?';
+    const ids = [returning.id, ...returning.aliases];
+    survivor.aliases.splice(0, Infinity, ...survivor.aliases.filter((id) => !ids.includes(id)));
+    for (const application of returning.applications) survivor.uncertain.add(application);
+    for (const person of merge.people) if (this.people.get(person) === from) this.people.set(person, to);
+    const { wallets, sessions, scores, invited, used, teams } = merge;
+    for (const owned of [...sessions, ...scores, ...wallets.map(({ wallet }) => wallet)])
+      if (owned.user === from) owned.user = to;
+    this.keepOut(survivor, 'unlinked', ({ person }) => !merge.people.includes(person));
+    for (const invitation of invited) if (invitation.inviter === from) invitation.inviter = to;
+    for (const { usedBy } of used) usedBy.add(to);
+    for (const each of teams) this.separateIn(each, from, to);
+    this.note('user.separated');
+  }
+
+  /** Both have what they had, or what is left of it. A role above both was given to the survivor since. */
+  private separateIn({ team, lost, own }: Merge['teams'][number], from: number, to: number): void {
+    const present = team.members.get(from)?.role;
+    if (!present) return;
+    const lower = (one: Role, other: Role): Role => (RANK[one] < RANK[other] ? one : other);
+    const isRaised = RANK[present] > Math.max(RANK[lost], own ? RANK[own] : 0);
+    const left = isRaised ? present : own && lower(own, present);
+    team.members.set(to, { role: lower(lost, present) });
+    if (left === null) {
+      team.members.delete(from);
+      return;
+    }
+    this.note('team_member.joined');
+    if (left !== present) this.note('team_member.role_changed');
+    team.members.set(from, { role: left });
   }
 
   /** Of the present season, by account. */
@@ -438,8 +531,8 @@ export class Model {
     this.note('team_member.left');
   }
 
-  isOpen({ team, inviter, until, maxUses, usedBy }: Invitation): boolean {
+  isOpen({ team, inviter, until, maxUses, uses }: Invitation): boolean {
     const mayInvite = this.teams[team]?.members.get(inviter)?.role === 'owner';
-    return mayInvite && this.now < until && usedBy.size < maxUses;
+    return mayInvite && this.now < until && uses < maxUses;
   }
 }

@@ -32,4 +32,9 @@ export const scripts: readonly string[] = [
   'a sign in, a ask for the erasure, a erasures are due @10081 !, a sign in to keep the account, a erasures are due, a sign in',
   'a sign in, a create a team, y sign in, y read a team, a invite into a team, y accept an invitation, x sign in, x read a team, a read a team #',
   'a sign in, a look #, a a back end revokes a token, a look #, a refresh',
+  'a sign in, a webhooks are delivered, b sign in, a webhooks are delivered, a log out, a webhooks are delivered @1 #, b log out, a webhooks are delivered !, a webhooks are delivered @2 #, a webhooks are delivered @700',
+  'a sign in, a the ring is rotated, a look, a the ring is rotated #, a look through the gateway, A sign in #, a the ring is rotated, a the ring is rotated, a look #, a the ring is rotated, a sign in, a refresh, a look through the gateway #, a webhooks are delivered',
+  'a sign in, a look through the gateway, a an operator rotates the identity key, a look through the gateway @5 #, a look through the gateway @6 #, a an operator revokes an identity key, a look through the gateway #',
+  'a sign in, a create a team, b sign in, a invite into a team, b accept an invitation, b connect a wallet, b a back end sends a score, a a back end sends a score, b create a team, a ask to step up, a launch to step up, a ask to join, b launch to join, b accept the join, b sign in @60, a change a role, b separate the accounts, b sign in, b list the wallets, b a back end sends a score, a look, b read a team, b leave a team',
+  'a sign in, b sign in, a ask to step up, a launch to step up, a ask to join, b launch to join, b accept the join, c sign in, c ask to step up, c launch to step up, c ask to join, a launch to join, a accept the join, b sign in, b separate the accounts @10, b sign in, b separate the accounts, b look, b sign in, a sign in, a look',
 ];

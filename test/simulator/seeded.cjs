@@ -1,5 +1,6 @@
 const crypto = require('node:crypto');
 const { syncBuiltinESMExports } = require('node:module');
+const timers = require('node:timers/promises');
 
 /** Milliseconds of the simulated clock; null before a history begins. */
 let simulated = null;
@@ -7,6 +8,15 @@ let simulated = null;
 /** `Date` of libraries: it reads the simulated clock. `performance` and timers stay real. */
 function setTime(milliseconds) {
   simulated = milliseconds;
+}
+
+let isHurriedNow = false;
+const { setTimeout: wait } = timers;
+timers.setTimeout = (milliseconds, ...rest) => wait(isHurriedNow ? 1 : milliseconds, ...rest);
+
+/** Pauses of the product are short. */
+function setHurried(isHurried) {
+  isHurriedNow = isHurried;
 }
 
 const RealDate = Date;
@@ -66,4 +76,4 @@ function seedRandomness(seed) {
   syncBuiltinESMExports();
 }
 
-module.exports = { seedRandomness, setTime };
+module.exports = { seedRandomness, setHurried, setTime };

@@ -1,1 +1,2 @@
 export function setTime(milliseconds: number | null): void;
+export function setHurried(isHurried: boolean): void;

@@ -8,20 +8,24 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { Agent } from 'undici';
 import { LedgerAnswers } from '@countersign/account';
-import { generateKeyRing } from '@countersign/crypto';
+import { KeyRing } from '@countersign/crypto';
 import { migrate, Notifications } from '@countersign/database';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { RecurringJobs } from '@countersign/jobs';
+import { RingCheck, Rewrapping } from '@countersign/keys';
 import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
 import { SlideWriter } from '@countersign/sessions';
+import { DeliveryWorker } from '@countersign/webhooks';
 import { drain } from '../../apps/api/src/http/server/draining';
 import { FakeClock } from '../support/fake-clock';
 import { patience } from '../runner/patience.cjs';
 import { startNest } from '../support/start-nest';
 import { TcpProxy } from '../support/tcp-proxy';
+import { ALLOW_RECEIVERS, WebhookReceiver } from '../support/webhooks';
 import { productOptionsOf } from '../support/test-app';
-import { setTime } from './seeded.cjs';
+import { setHurried, setTime } from './seeded.cjs';
 import { given } from './random';
+import { Ring } from './ring';
 
 const TEMPLATE = 'simulator_template';
 const MARKS = 'countersign_simulator_marks';
@@ -79,13 +83,21 @@ async function connected(url: string): Promise<Client> {
   return client;
 }
 
+/** What the loop of `DeliveryWorker` does and waits for. */
+interface DeliveryRounds {
+  claim(): Promise<unknown>;
+  readonly attemptsInFlight: ReadonlySet<Promise<void>>;
+}
+
 /** How a commit of a replica is disturbed. `before`: it never arrives. `after`: its answer is lost. */
 export type Cut = 'before' | 'after';
 
 /** One replica of the product, with its own network to the database. */
 export class Replica {
   private cut: { readonly how: Cut; left: number; readonly kills: boolean } | null = null;
-  /** A commit was disturbed since the cut was armed. */
+  private frozen: Promise<boolean> | null = null;
+  private thaw: () => void = () => undefined;
+  /** A commit was disturbed since the fault was armed. */
   hasCut = false;
 
   private constructor(
@@ -101,13 +113,15 @@ export class Replica {
 
   static async start(stage: Stage): Promise<Replica> {
     const [line, listening] = [await TcpProxy.start(stage.url), await TcpProxy.start(stage.url)];
-    const { clock, telegram, keys } = stage;
+    const { clock, telegram } = stage;
+    const keys = stage.ring.text;
     const environment = {
       DATABASE_URL: line.url,
       DATABASE_DIRECT_URL: listening.url,
       DATABASE_POOLING: 'session',
       ERASURE_LEDGER: stage.ledgerUrl,
       LOG_LEVEL: 'error',
+      ...ALLOW_RECEIVERS,
     };
     const database = { url: line.url, directUrl: line.url };
     const product = productOptionsOf(database as never, { keys, clock, telegram, environment });
@@ -145,9 +159,38 @@ export class Replica {
     return this.nest.get(RecurringJobs).all;
   }
 
-  /** What a timer does every second. */
+  /** What a timer does every second: rows that another replica has locked are written by a later round. */
   async flushSlides(): Promise<void> {
-    await this.nest.get(SlideWriter).flush(false);
+    const writer = this.nest.get(SlideWriter);
+    await until('a replica writes uses', () => writer.flush(false));
+  }
+
+  /** A round of the loop that delivers webhooks, which does not run by itself. */
+  async deliverWebhooks(): Promise<void> {
+    const worker = this.nest.get<DeliveryRounds>(DeliveryWorker);
+    await worker.claim().catch(() => undefined);
+    await Promise.all(worker.attemptsInFlight);
+  }
+
+  /** What SIGHUP does. */
+  async useRing(text: string): Promise<void> {
+    await this.nest.get(RingCheck).verify(KeyRing.parse(text));
+  }
+
+  /** `countersign keys rewrap`. @returns whether nothing is left */
+  async rewrap(purpose: string): Promise<boolean> {
+    // The tail of the audit trail is signed under the new key.
+    if (purpose === 'index') await given(this.jobs.find(({ name }) => name === 'audit-sign')).run();
+    setHurried(true);
+    try {
+      await this.nest.get(RingCheck).verify();
+      const { works } = await this.nest.get(Rewrapping).run();
+      return works.every(({ remaining }) => remaining === 0);
+    } catch {
+      return false;
+    } finally {
+      setHurried(false);
+    }
   }
 
   hasHeard(mark: string): boolean {
@@ -160,13 +203,28 @@ export class Replica {
     this.hasCut = false;
   }
 
-  disarm(): void {
-    this.cut = null;
-    this.line.delay = null;
+  /** The transaction that commits next stands still until `disarm`. */
+  freeze(): void {
+    this.frozen = new Promise((resolve) => (this.thaw = () => resolve(true)));
+    this.hasCut = false;
   }
 
-  private passes(bytes: Buffer, direction: 'to-server' | 'to-client', reset: () => void): boolean {
-    const { cut } = this;
+  disarm(): void {
+    this.cut = null;
+    this.frozen = null;
+    this.thaw();
+  }
+
+  private passes(
+    bytes: Buffer,
+    direction: 'to-server' | 'to-client',
+    reset: () => void,
+  ): boolean | Promise<boolean> {
+    const { cut, frozen } = this;
+    if (frozen && !this.hasCut && direction === 'to-server' && bytes.includes('COMMIT')) {
+      this.hasCut = true;
+      return frozen;
+    }
     if (!cut) return true;
     if (cut.left > 0 && direction === 'to-server' && bytes.includes('COMMIT')) {
       cut.left -= 1;
@@ -210,12 +268,13 @@ export type Listener = 'public' | 'gateway' | 'admin';
 export class Stage {
   readonly clock = new FakeClock(new Date(FIRST_INSTANT));
   readonly telegram = new FakeTelegram();
-  readonly keys = JSON.stringify(generateKeyRing());
+  readonly ring = new Ring();
   readonly agent = new Agent({ keepAliveTimeout: 60_000, connections: 4 });
   replicas: Replica[] = [];
   isLedgerAway = false;
   private client: Client;
   private ledger: TcpProxy;
+  receiver: WebhookReceiver;
   private marks = 0;
   /** The ends of killed replicas, which change nothing any more. */
   private readonly killed: Promise<void>[] = [];
@@ -232,6 +291,7 @@ export class Stage {
     await server.create(`${name}_ledger`, null);
     stage.ledger = await TcpProxy.start(server.urlOf(`${name}_ledger`));
     stage.client = await connected(stage.url);
+    stage.receiver = await WebhookReceiver.start();
     await stage.startReplicas();
     return stage;
   }
@@ -294,6 +354,7 @@ export class Stage {
    * @returns whether the ledger asked
    */
   async restore(): Promise<boolean> {
+    this.ring.widen();
     await this.withoutConnections(() => this.server.create(this.name, `${this.name}_backup`));
     const answers = this.replica(0).nest.get(LedgerAnswers);
     const list = await answers.list();
@@ -341,6 +402,7 @@ export class Stage {
     await this.agent.destroy();
     await this.client.end();
     await this.ledger.cut();
+    await this.receiver.stop();
     for (const suffix of ['', '_ledger', '_backup']) await this.server.drop(`${this.name}${suffix}`);
   }
 }

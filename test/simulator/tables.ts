@@ -1,50 +1,19 @@
 import { SESSION_RETENTION, type Model, type Session, type User } from './model';
 
 /** What the database stores, read as the superuser. Times are seconds since 1970. */
-export interface Tables {
-  readonly users: readonly UserRow[];
-  readonly sessions: readonly SessionRow[];
-  readonly teams: readonly TeamRow[];
-  readonly scores: readonly {
-    readonly id: string;
-    readonly user: string;
-    readonly score: number;
-    readonly season: number;
-  }[];
-  /** How many seasons are closed. */
-  readonly seasons: readonly { readonly closed: number }[];
-  readonly wallets: readonly { readonly id: string; readonly user: string; readonly isLinked: boolean }[];
-  /** Events and audit records since the step before, by type. */
-  readonly added: Readonly<Record<'event' | 'audit', Readonly<Record<string, number>>>>;
+export type Tables = Readonly<Record<keyof typeof QUERIES, readonly Row[]>> & {
   readonly broken: readonly Difference[];
-}
+};
 
-interface UserRow {
+interface Row {
   readonly id: string;
-  readonly createdAt: number;
-  readonly status: string;
-  readonly notBefore: number | null;
-  readonly identities: number;
-  readonly eraseAt: number | null;
-  readonly isStarted: boolean;
-}
-
-interface SessionRow {
-  readonly id: string;
-  readonly user: string;
-  readonly application: string;
-  readonly openedAt: number;
-  readonly until: number;
-  readonly refreshUntil: number;
-  readonly idleUntil: number;
-  readonly rotations: number;
-  readonly end: string | null;
-}
-
-interface TeamRow {
-  readonly id: string;
-  readonly name: string;
-  readonly members: readonly string[];
+  readonly user?: string;
+  readonly name?: string;
+  readonly createdAt?: number;
+  readonly openedAt?: number;
+  readonly idleUntil?: number;
+  readonly count?: number;
+  readonly [column: string]: unknown;
 }
 
 export interface Difference {
@@ -59,31 +28,6 @@ type Query = <Row>(text: string, parameters?: readonly unknown[]) => Promise<Row
 const seconds = (column: string, name: string): string =>
   `extract(epoch FROM ${column})::float8 AS "${name}"`;
 
-const USERS = `
-  SELECT users.id, ${seconds('users.created_at', 'createdAt')}, status, ${seconds('auth_not_before', 'notBefore')},
-    (SELECT count(*)::int FROM identities WHERE user_id = users.id) AS identities,
-    ${seconds('erase_at', 'eraseAt')}, started_at IS NOT NULL AS "isStarted"
-  FROM users LEFT JOIN user_erasures ON user_id = users.id`;
-
-const SESSIONS = `
-  SELECT id, user_id AS "user", application_id AS application, ${seconds('created_at', 'openedAt')},
-    ${seconds('expires_at', 'until')}, ${seconds('idle_expires_at', 'refreshUntil')},
-    ${seconds('access_idle_expires_at', 'idleUntil')}, jsonb_array_length(rotations) AS rotations, end_reason AS "end"
-  FROM sessions`;
-
-const TEAMS = `
-  SELECT id, name, (SELECT array_agg(role || ' ' || user_id ORDER BY role || ' ' || user_id)
-    FROM team_members WHERE team_id = teams.id) AS members
-  FROM teams`;
-
-const SCORES = `SELECT id, user_id AS "user", score::float8 AS score,
-    (SELECT count(*)::int FROM board_seasons WHERE id < season_id) AS season
-  FROM board_scores`;
-
-const SEASONS = `SELECT count(closed_at)::int AS closed FROM board_seasons`;
-
-const WALLETS = `SELECT id, user_id AS "user", kind = 'linked' AS "isLinked" FROM wallets`;
-
 /** Types of events that an endpoint asks for. */
 export const EVENTS = [
   'session.ended',
@@ -94,6 +38,8 @@ export const EVENTS = [
   'team_member.role_changed',
   'user.created',
   'user.erased',
+  'user.merged',
+  'user.separated',
   'user.status_changed',
 ] as const;
 
@@ -108,17 +54,40 @@ const AUDITED = [
   'user.erased',
   'user.erasure_cancelled',
   'user.erasure_requested',
+  'user.merged',
+  'user.separated',
   'user.status_changed',
 ];
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
-/** Since `$since`. */
-const EVENT_COUNTS = `
-  SELECT type AS name, count(*)::int AS count FROM events
-  WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)}) GROUP BY 1`;
-const AUDIT_COUNTS = `
-  SELECT action AS name, count(*)::int AS count FROM audit_records
-  WHERE occurred_at > '$since' AND action IN (${quoted(AUDITED)}) GROUP BY 1`;
+/** Events and audit records are counted by type, since `$since`. */
+const QUERIES = {
+  users: `
+  SELECT users.id, ${seconds('users.created_at', 'createdAt')}, status, ${seconds('auth_not_before', 'notBefore')},
+    (SELECT count(*)::int FROM identities WHERE user_id = users.id) AS identities,
+    ${seconds('erase_at', 'eraseAt')}, started_at IS NOT NULL AS "isStarted"
+  FROM users LEFT JOIN user_erasures ON user_id = users.id`,
+  sessions: `
+  SELECT id, user_id AS "user", application_id AS application, ${seconds('created_at', 'openedAt')},
+    ${seconds('expires_at', 'until')}, ${seconds('idle_expires_at', 'refreshUntil')},
+    ${seconds('access_idle_expires_at', 'idleUntil')}, jsonb_array_length(rotations) AS rotations, end_reason AS "end"
+  FROM sessions`,
+  teams: `
+  SELECT id, name, (SELECT array_agg(role || ' ' || user_id ORDER BY role || ' ' || user_id)
+    FROM team_members WHERE team_id = teams.id) AS members
+  FROM teams`,
+  scores: `SELECT id, user_id AS "user", score::float8 AS score,
+    (SELECT count(*)::int FROM board_seasons WHERE id < season_id) AS season
+  FROM board_scores`,
+  wallets: `SELECT id, user_id AS "user", kind = 'linked' AS "isLinked" FROM wallets`,
+  seasons: `SELECT 'all' AS id, count(closed_at)::int AS closed FROM board_seasons`,
+  event: `
+  SELECT type AS id, count(*)::int AS count FROM events
+  WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)}) GROUP BY 1`,
+  audit: `
+  SELECT action AS id, count(*)::int AS count FROM audit_records
+  WHERE occurred_at > '$since' AND action IN (${quoted(AUDITED)}) GROUP BY 1`,
+};
 
 /** Rules that need no model. Each query finds the rows that break one. */
 const RULES: Readonly<Record<string, string>> = {
@@ -137,6 +106,9 @@ const RULES: Readonly<Record<string, string>> = {
   'referral-order': `SELECT id, parent_id FROM referral_nodes WHERE parent_id >= id`,
   ranks: `
     SELECT season_id FROM board_entries WHERE user_id IS NOT NULL GROUP BY season_id, user_id HAVING count(*) > 1`,
+  'event-per-delivery': `
+    SELECT type, sequence FROM events WHERE occurred_at > '$since' AND type IN (${quoted(EVENTS)})
+      AND NOT EXISTS (SELECT FROM webhook_deliveries WHERE event_id = events.id)`,
   'invitation-uses': `SELECT id FROM team_invitations WHERE use_count > max_uses`,
 };
 
@@ -145,43 +117,14 @@ export async function readTables(
   since: number,
 ): Promise<Tables> {
   const from = new Date(since * 1_000).toISOString();
-  const texts = [
-    USERS,
-    SESSIONS,
-    TEAMS,
-    SCORES,
-    WALLETS,
-    SEASONS,
-    EVENT_COUNTS,
-    AUDIT_COUNTS,
-    ...Object.values(RULES),
-  ];
-  const [
-    users = [],
-    sessions = [],
-    teams = [],
-    scores = [],
-    wallets = [],
-    seasons = [],
-    events = [],
-    records = [],
-    ...rules
-  ] = await queryAll(texts.map((text) => text.replace('$since', from)));
-  const counts = (rows: readonly { readonly name: string; readonly count: number }[]) =>
-    Object.fromEntries(rows.map(({ name, count }) => [name, count]));
-  const broken = Object.keys(RULES).flatMap((invariant, index) =>
-    (rules[index] ?? []).map((found) => ({ invariant, what: 'a row', expected: 'no such row', found })),
+  const texts = [...Object.values(QUERIES), ...Object.values(RULES)];
+  const results = await queryAll(texts.map((text) => text.replace('$since', from)));
+  const names = [...Object.keys(QUERIES), ...Object.keys(RULES)];
+  const rows = Object.fromEntries(names.map((name, index) => [name, results[index] ?? []]));
+  const broken = Object.keys(RULES).flatMap((invariant) =>
+    (rows[invariant] ?? []).map((found) => ({ invariant, what: 'a row', expected: 'no such row', found })),
   );
-  return {
-    users,
-    sessions,
-    teams,
-    scores,
-    wallets,
-    seasons,
-    added: { event: counts(events), audit: counts(records) },
-    broken,
-  };
+  return { ...(rows as unknown as Tables), broken };
 }
 
 /** Rows that name an erased account. Events and deliveries name it by purpose, until they are removed. */
@@ -243,14 +186,10 @@ export function compare(
     ...tables.broken,
     ...compareUsers(model, tables),
     ...compareSessions(model, tables, applications, isWritten),
-    ...compareRows('team', teamsOf(model), new Map(tables.teams.map(({ id, ...row }) => [id, row]))),
-    ...compareRows(
-      'leaderboard',
-      new Map([['seasons', { closed: model.season }]]),
-      new Map([['seasons', { ...tables.seasons[0] }]]),
-    ),
-    ...compareRows('wallet', walletsOf(model), new Map(tables.wallets.map(({ id, ...row }) => [id, row]))),
-    ...compareRows('score', scoresOf(model), new Map(tables.scores.map(({ id, ...row }) => [id, row]))),
+    ...compareRows('team', teamsOf(model), byId(tables.teams)),
+    ...compareRows('seasons', new Map([['all', { closed: model.season }]]), byId(tables.seasons)),
+    ...compareRows('wallet', walletsOf(model), byId(tables.wallets)),
+    ...compareRows('score', scoresOf(model), byId(tables.scores)),
     ...compareAdded(model, tables),
   ];
 }
@@ -266,8 +205,8 @@ function compareUsers(model: Model, tables: Tables): readonly Difference[] {
     isStarted: user.erasure?.isStarted ?? false,
   });
   const expected = model.users.filter(({ isErased }) => !isErased);
-  const found = tables.users.map(({ id, createdAt: _, ...row }) => [id, row] as const);
-  return compareRows('user', mapOf(expected, described), new Map(found));
+  const found = tables.users.map(({ createdAt: _, ...row }) => row as Row);
+  return compareRows('user', mapOf(expected, described), byId(found));
 }
 
 function compareSessions(
@@ -276,7 +215,7 @@ function compareSessions(
   applications: readonly string[],
   isWritten: boolean,
 ): readonly Difference[] {
-  const found = new Map(tables.sessions.map(({ id, ...row }) => [id, row]));
+  const found = byId(tables.sessions);
   for (const session of model.sessions) {
     const overAt = Math.min(session.endedAt ?? Infinity, session.refreshUntil, session.until);
     if (session.id !== null && !found.has(session.id) && model.now - overAt >= SESSION_RETENTION)
@@ -284,17 +223,17 @@ function compareSessions(
   }
   const described = (session: Session): object => {
     const row = found.get(session.id ?? '');
-    const isBetween =
-      row !== undefined && session.idleAtLeast <= row.idleUntil && row.idleUntil <= session.idleUntil;
-    if (isBetween && session.isUncertain && isWritten)
-      session.idleUntil = session.idleAtLeast = row.idleUntil;
+    const idleUntil = row?.idleUntil ?? 0;
+    const isBetween = session.idleAtLeast <= idleUntil && idleUntil <= session.idleUntil;
+    if (isBetween && session.isUncertain && isWritten && session.mayBeUsedAt < model.now)
+      session.idleUntil = session.idleAtLeast = idleUntil;
     return {
       user: model.users[session.user]?.id ?? null,
       application: applications[session.application],
       openedAt: session.openedAt,
       until: session.until,
       refreshUntil: session.refreshUntil,
-      idleUntil: isBetween ? row.idleUntil : `${session.idleAtLeast} to ${session.idleUntil}`,
+      idleUntil: isBetween ? idleUntil : `${session.idleAtLeast} to ${session.idleUntil}`,
       rotations: session.rotations.length,
       end: session.end,
     };
@@ -327,6 +266,10 @@ function walletsOf(model: Model): Map<string, object> {
   return mapOf(model.wallets, ({ user, isLinked }) => ({ user: model.users[user]?.id, isLinked }));
 }
 
+function byId(rows: readonly Row[]): ReadonlyMap<string, Partial<Row>> {
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
 function mapOf<T extends { readonly id: string | null }>(all: readonly T[], describe: (one: T) => object) {
   return new Map(all.map((one, index) => [one.id ?? `without a row ${index}`, describe(one)]));
 }
@@ -338,7 +281,8 @@ function compareAdded({ added }: Model, tables: Tables): readonly Difference[] {
     ['audit', AUDITED],
   ] as const)
     for (const name of names) {
-      const [expected, found] = [added[name] ?? 0, tables.added[kind][name] ?? 0];
+      const found = tables[kind].find(({ id }) => id === name)?.count ?? 0;
+      const expected = added[name] ?? 0;
       const invariant = kind === 'event' ? 'event-per-change' : 'record-per-act';
       if (expected !== found) differences.push({ invariant, what: `${kind}s ${name}`, expected, found });
     }

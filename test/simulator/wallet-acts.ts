@@ -1,5 +1,5 @@
 import { bodyOf, SITE, type TestWallet } from '../support/wallets';
-import { authorized, bearer, byDevice, personOf, refused, type Act } from './act';
+import { asPerson, authorized, byDevice, personOf, refused, type Act, ok, checked } from './act';
 import { pickAt } from './random';
 
 /** The answer of the person's wallet to a fresh challenge. It is linked with a step-up, and else only connected. */
@@ -13,28 +13,20 @@ function walletAct(isLinked: boolean): Act {
       if (token === null || model.accepts(token).isAccepted !== true) return null;
       if (isLinked && device.grant === null) return null;
       const wallet = world.walletOf(personOf(step));
-      const answer = await challenged(wallet, async (body) => {
-        const path = '/v1/wallets/challenges';
-        return world.call(step.replica, {
-          listener: 'public',
-          method: 'POST',
-          path,
-          headers: bearer(token),
-          body,
-        });
-      });
+      const answer = await challenged(wallet, (body) =>
+        world.call(step.replica, asPerson(token, 'POST', '/v1/wallets/challenges', body)),
+      );
       // A use of the token that no fault disturbs.
       if (answer === null) return null;
       model.use(token);
-      const grant = isLinked && device.grant !== null ? { 'x-step-up-grant': device.grant } : {};
       return {
-        call: {
-          listener: 'public',
-          method: 'POST',
-          path: '/v1/wallets/links',
-          headers: { ...bearer(token), ...grant },
-          body: { ...answer, ...(isLinked ? { canSignIn: true } : {}) },
-        },
+        call: asPerson(
+          token,
+          'POST',
+          '/v1/wallets/links',
+          { ...answer, ...(isLinked ? { canSignIn: true } : {}) },
+          isLinked ? device.grant : null,
+        ),
         outcomes: authorized(token, 'wallet', (current, _, user) => {
           const own = current.wallets.find(
             ({ address, user: key }) => address === wallet.subject && key === user.key,
@@ -44,15 +36,11 @@ function walletAct(isLinked: boolean): Act {
           );
           if (isLinked && other?.isLinked) return [refused('of another account', [409])];
           return [
-            {
-              name,
-              status: 'ok',
-              apply: (body) => {
-                const id = body && String(body['walletId']);
-                if (own) Object.assign(own, { isLinked: own.isLinked || isLinked, id: id ?? own.id });
-                else current.wallets.push({ id, user: user.key, address: wallet.subject, isLinked });
-              },
-            },
+            ok(name, (body) => {
+              const id = body && String(body['walletId']);
+              if (own) Object.assign(own, { isLinked: own.isLinked || isLinked, id: id ?? own.id });
+              else current.wallets.push({ id, user: user.key, address: wallet.subject, isLinked });
+            }),
             ...(isLinked ? [refused('refused without a grant', [401, 403])] : []),
           ];
         }),
@@ -77,22 +65,16 @@ export const walletActs: Readonly<Record<string, Act>> = {
   'connect a wallet': walletAct(false),
   'link a wallet': walletAct(true),
   'list the wallets': byDevice('wallets', ({ token }) => ({
-    call: { listener: 'public', method: 'GET', path: '/v1/wallets', headers: bearer(token) },
+    call: asPerson(token, 'GET', '/v1/wallets'),
     outcomes: authorized(token, 'wallets', (model, _, user) => [
-      {
-        name: 'listed',
-        status: 'ok',
-        check: (body) => {
-          const expected = model.wallets
-            .filter((each) => each.user === user.key)
-            .map(({ address }) => address);
-          const found = (body['items'] as readonly { readonly address: string }[]).map(({ address }) =>
-            address.toLowerCase(),
-          );
-          const isSame = JSON.stringify(found.toSorted()) === JSON.stringify(expected.toSorted());
-          return isSame ? null : `wallets ${expected.join(', ')}`;
-        },
-      },
+      checked('listed', (body) => {
+        const expected = model.wallets.filter((each) => each.user === user.key).map(({ address }) => address);
+        const found = (body['items'] as readonly { readonly address: string }[]).map(({ address }) =>
+          address.toLowerCase(),
+        );
+        const isSame = JSON.stringify(found.toSorted()) === JSON.stringify(expected.toSorted());
+        return isSame ? null : `wallets ${expected.join(', ')}`;
+      }),
     ]),
   })),
   'remove a wallet': byDevice('wallets', ({ token, session, model, step }) => {
@@ -100,14 +82,14 @@ export const walletActs: Readonly<Record<string, Act>> = {
     if (own.length === 0) return null;
     const { id } = pickAt(own, step.choice);
     return {
-      call: { listener: 'public', method: 'DELETE', path: `/v1/wallets/${id}`, headers: bearer(token) },
+      call: asPerson(token, 'DELETE', `/v1/wallets/${id}`),
       outcomes: authorized(token, 'wallet', (current, _, user) => {
         const found = current.wallets.find((each) => each.id === id && each.user === user.key);
         if (!found || found.isLinked) return [refused('refused')];
         const apply = (): void => {
           current.wallets = current.wallets.filter((each) => each !== found);
         };
-        return [{ name: 'removed', status: 'ok', apply }];
+        return [ok('removed', apply)];
       }),
     };
   }),

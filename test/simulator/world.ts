@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { ApplicationsService, BotsService, ClientSecrets } from '@countersign/applications';
 import { allScopes, PrincipalsService } from '@countersign/admin';
 import { BoardsService } from '@countersign/leaderboards';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { request } from 'undici';
 import { aBotToken, anInitData } from '../factories';
 import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
 import type { Listener, Stage } from './stage';
 import { EVENTS } from './tables';
 import { given } from './random';
+import { Webhooks } from './webhooks';
 
 export interface Call {
   readonly listener: Listener;
@@ -55,6 +57,9 @@ export interface AskedJoin {
   readonly until: number;
 }
 
+/** How long a service uses the published keys of identity tokens. */
+const KEYS_FRESH = 300;
+
 const NO_LIMIT = { limit: 10_000_000, window: 600 };
 const SETTINGS = {
   rateLimits: { signIn: NO_LIMIT, calls: NO_LIMIT },
@@ -71,6 +76,7 @@ export class World {
   readonly devices = new Map<string, Device>();
   applications: readonly Application[] = [];
   boardId: string;
+  webhooks: Webhooks;
   private operator: { readonly id: string; readonly secret: string };
   /** Copies of what devices had. */
   loot: Device[] = [];
@@ -78,6 +84,8 @@ export class World {
   join: AskedJoin | null = null;
   referralCodes: { readonly code: string; readonly application: number }[] = [];
   private readonly wallets = new Map<string, TestWallet>();
+  private publishedKeys: unknown = null;
+  private keysReadAt = 0;
   teamNames = 0;
   scoreIds: string[] = [];
 
@@ -130,11 +138,10 @@ export class World {
     });
     this.boardId = board.id;
     await this.createOperator();
-    await this.stage.query(
-      `INSERT INTO webhook_endpoints (id, name, url, types, status, created_at, updated_at)
-       VALUES (gen_random_uuid(), 'simulator', 'https://receiver.example/hook', $1, 'active', $2, $2)`,
-      [EVENTS, this.stage.clock.now()],
-    );
+    const endpoint = { name: 'simulator', url: this.stage.receiver.url, types: EVENTS };
+    const { body } = await this.call(0, await this.asOperator(0, 'POST', 'webhooks', endpoint));
+    const { secret } = body['secret'] as { readonly secret: string };
+    this.webhooks = new Webhooks(this.stage, secret);
     await this.stage.settle(false);
   }
 
@@ -190,8 +197,13 @@ export class World {
         ...(sent === undefined ? {} : { body: sent }),
       });
       const text = await answer.body.text();
+      const token = answer.headers['x-identity-token'];
       const read = (
-        String(answer.headers['content-type']).includes('json') ? JSON.parse(text) : {}
+        String(answer.headers['content-type']).includes('json')
+          ? JSON.parse(text)
+          : token === undefined
+            ? {}
+            : await this.identityOf(String(token), 1 - replica)
       ) as Answer['body'];
       return {
         status: answer.statusCode,
@@ -203,6 +215,31 @@ export class World {
     }
   }
 
+  /** What a service behind the gateway reads. It takes the published keys from another replica, and keeps them for five minutes. */
+  private async identityOf(token: string, other: number): Promise<object> {
+    const now = this.stage.clock.now();
+    if (this.stage.now - this.keysReadAt > KEYS_FRESH) {
+      const { status, body } = await this.call(other, {
+        listener: 'public',
+        method: 'GET',
+        path: '/.well-known/jwks.json',
+      });
+      if (status === 200) [this.publishedKeys, this.keysReadAt] = [body, this.stage.now];
+    }
+    // A replica that is disturbed tells no keys.
+    if (this.publishedKeys === null) return {};
+    const keys = createLocalJWKSet(this.publishedKeys as JSONWebKeySet);
+    return jwtVerify(token, keys, { currentDate: now }).then(
+      ({ payload }) => payload,
+      (error: unknown) => ({ sub: String(error) }),
+    );
+  }
+
+  forgetPublishedKeys(): void {
+    this.publishedKeys = null;
+    this.keysReadAt = 0;
+  }
+
   /** Of the leaderboard, oldest first. */
   seasons(): Promise<{ readonly id: string; readonly closed: boolean }[]> {
     return this.stage.query(
@@ -212,7 +249,7 @@ export class World {
   }
 
   /** Tokens of operators end soon, and their secrets after some months. */
-  async operatorHeaders(replica: number): Promise<Record<string, string>> {
+  private async operatorHeaders(replica: number): Promise<Record<string, string>> {
     let answer = await this.operatorToken(replica);
     if (answer.status === 401) {
       await this.createOperator();
@@ -220,6 +257,12 @@ export class World {
     }
     if (answer.status !== 200) throw new Error(`the token of the operator answered ${answer.status}`);
     return { authorization: `Bearer ${String(answer.body['access_token'])}` };
+  }
+
+  /** A call of the administration API by an operator. */
+  async asOperator(replica: number, method: Call['method'], path: string, body?: object): Promise<Call> {
+    const headers = await this.operatorHeaders(replica);
+    return { listener: 'admin', method, path: `/v1/admin/${path}`, headers, ...(body && { body }) };
   }
 
   private operatorToken(replica: number): Promise<Answer> {

@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 
-/** Sees bytes before they go on. @returns false for those that get lost */
-export type Tap = (bytes: Buffer, direction: 'to-server' | 'to-client', connection: Socket) => boolean;
+/** Sees bytes before they go on. @returns false for bytes that get lost; a promise holds them until it resolves */
+export type Tap = (
+  bytes: Buffer,
+  direction: 'to-server' | 'to-client',
+  connection: Socket,
+) => boolean | Promise<boolean>;
 
 /** A network between a client and a server, which can be taken away in two ways and given back. */
 export class TcpProxy {
@@ -14,8 +18,6 @@ export class TcpProxy {
   private port = 0;
   /** What sees the bytes from now on. */
   tap: Tap = () => true;
-  /** What bytes to the server wait for, from now on. */
-  delay: (() => Promise<unknown>) | null = null;
 
   private constructor(private readonly target: URL) {}
 
@@ -81,9 +83,10 @@ export class TcpProxy {
     const tapped = (direction: Parameters<Tap>[1]): Transform =>
       new Transform({
         transform: (bytes: Buffer, _, done) => {
-          const pass = (): void => done(null, this.tap(bytes, direction, client) ? bytes : undefined);
-          if (this.delay && direction === 'to-server') void this.delay().then(pass);
-          else pass();
+          const pass = (isKept: boolean): void => done(null, isKept ? bytes : undefined);
+          const kept = this.tap(bytes, direction, client);
+          if (kept instanceof Promise) void kept.then(pass);
+          else pass(kept);
         },
       });
     client.pipe(tapped('to-server')).pipe(upstream).pipe(tapped('to-client')).pipe(client);
