@@ -60,7 +60,7 @@ async function run(children, folder, program, port) {
   process.stdout.write(`${told}\n`);
   if (!chains.chains.chains.some(({ chainId }) => chainId.startsWith('eip155:')))
     process.stdout.write('Without anvil, which is there for Linux on x64, only TON was shown.\n\n');
-  process.stdout.write('Ctrl-C ends everything.\n');
+  process.stdout.write('Press Ctrl-C to stop everything.\n');
 }
 
 /** @returns what the chains say when they are up, or null after a signal */

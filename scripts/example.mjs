@@ -182,11 +182,12 @@ async function linksOf(service, people, urls) {
 }
 
 function tell(links, urls, applicationId) {
-  const opening = 'Open the Mini App as a made-up person, as Telegram would open it (valid for a day):';
+  const opening =
+    'These links open the Mini App as Telegram would open it for a made-up person. They are valid for a day:';
   process.stdout.write(`
 Application: ${applicationId}
 Page: ${urls.page.origin}   Countersign: ${urls.id.origin}   Gateway: ${urls.api.origin}
 
-${links.length > 0 ? [opening, '', ...links, '', ''].join('\n') : ''}Ctrl-C ends everything.
+${links.length > 0 ? [opening, '', ...links, '', ''].join('\n') : ''}Press Ctrl-C to stop everything.
 `);
 }

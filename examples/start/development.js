@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Of Countersign: `npx countersign init` wrote it. */
+/** The addresses of Countersign, which `npx countersign init` wrote. */
 export const countersign = JSON.parse(readFileSync(new URL('countersign.json', import.meta.url), 'utf8'));
 
-/** Stands for the API gateway: each call of the service is checked, and carries an identity token instead of the access token. */
+/** Takes the role of the API gateway: it asks Countersign about each call, and passes on an identity token instead of the access token. */
 export function gateway() {
   const check = `${countersign.check}/v1/gateway/authorize?audience=${countersign.audience}`;
   return middleware('gateway', '/api', async (request, response, next) => {
@@ -28,9 +28,9 @@ export function gateway() {
   });
 }
 
-/** Stands for Telegram: `/launch` opens the page as a made-up person, whom `npm start` signs for. */
+/** Takes the role of Telegram: `/launch` opens the page as a made-up person, for whom `npm start` signs. */
 export function launch() {
-  // Ada has the phone, until a launch names another person.
+  // The person is Ada until a launch names another one.
   let person = 4_000_000_000_000_001;
   return middleware('launch', '/launch', async (request, response) => {
     const query = new URL(request.originalUrl, 'http://page').searchParams;
@@ -41,11 +41,11 @@ export function launch() {
       body: JSON.stringify({ id: person, startParam: query.get('startapp') ?? undefined }),
     });
     if (!answer.ok) {
-      refuse(response, `No such launch: ${countersign.api}/playground/people lists who there is.`);
+      refuse(response, `There is no such person. ${countersign.api}/playground/people lists the people.`);
       return;
     }
     const { initData } = await answer.json();
-    // The query makes it another page for the browser, as another launch is.
+    // With another query, the browser loads the page again, as a new launch does.
     const launchUrl = `/?${Date.now()}#${new URLSearchParams({ tgWebAppData: initData })}`;
     response.writeHead(302, { location: launchUrl });
     response.end();
@@ -60,7 +60,7 @@ function middleware(name, path, handle) {
         handle(request, response, next).catch(() =>
           refuse(
             response,
-            `Countersign does not answer at ${countersign.api}: run "npm start" in its clone.`,
+            `Countersign does not answer at ${countersign.api}. Run "npm start" in its clone.`,
           ),
         );
       });

@@ -6,7 +6,7 @@ import { countersign } from './development.js';
 const { api, issuer, audience } = countersign;
 const verifier = createIdentityTokenVerifier({
   ...{ issuer, audience },
-  // In production the issuer has https, and these two lines go.
+  // In production the issuer has https. Remove these two lines then.
   jwksUrl: `${api}/.well-known/jwks.json`,
   allowHttp: true,
 });
@@ -21,5 +21,5 @@ app.post('/api/visits', requireAuth(verifier), (request, response) => {
   response.json({ visits });
 });
 
-// Only the gateway may reach it.
+// Only the gateway may connect to this port.
 app.listen(8080, '127.0.0.1');

@@ -10,7 +10,11 @@ describe('npm run example:wallet', () => {
   beforeAll(async () => {
     const port = 30_000 + ((await freePort()) % 2_000) * 10;
     const words = ['scripts/example-wallet.mjs', '--port', String(port)];
-    example = await startScript(words, { ...process.env, PATIENCE: undefined }, 'Ctrl-C ends everything.');
+    example = await startScript(
+      words,
+      { ...process.env, PATIENCE: undefined },
+      'Press Ctrl-C to stop everything.',
+    );
   }, INSTALL_AND_RUN_MS);
   afterAll(async () => {
     example.child.kill('SIGINT');

@@ -10,7 +10,9 @@ describe('the playground', () => {
   it('signs a made-up person in, and out', async () => {
     await playground.signIn('Ada Lovelace');
 
-    expect(await playground.text('#who')).toMatch(/^Ada Lovelace: signed-in. Account [\w-]+, made just now/);
+    expect(await playground.text('#who')).toMatch(
+      /^Ada Lovelace: signed-in. Account [\w-]+, created just now/,
+    );
     expect(await playground.requests()).toEqual(['POST /v1/auth/telegram/init-data 200']);
     expect(await playground.press('Show my profile')).toContain('Identities: 1.');
     await playground.press('Sign out');
@@ -45,7 +47,7 @@ describe('the playground', () => {
     await consent.getByRole('heading', { name: 'The words of your wallet' }).waitFor();
     expect(await consent.locator('ol li').allInnerTexts()).toHaveLength(12);
     await expectFit(consent);
-    await until(async () => (await playground.text('#outcome')).includes('Their holder has the wallet'));
+    await until(async () => (await playground.text('#outcome')).includes('A person who has the words'));
 
     const own = await playground.page.context().newPage();
     const wayOut = privateKeyToAccount(generatePrivateKey());

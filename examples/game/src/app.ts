@@ -39,7 +39,7 @@ export function gameApp(
   const rounds = new Map<string, PlayedRound>();
   const now = (): number => performance.now();
 
-  /** The round of the path, if it is the latest of the person who calls. */
+  /** Returns the round in the path, if it is the caller's latest round. */
   function roundOf(request: FastifyRequest<{ Params: { roundId: string } }>): PlayedRound {
     const played = rounds.get(getAuth(request).userId);
     if (played?.round.roundId !== request.params.roundId)
@@ -47,7 +47,7 @@ export function gameApp(
     return played;
   }
 
-  /** Waits until the round is over, and sends its score. The id of the round is that of the score: it counts once. */
+  /** Waits until the round is over, and sends its score. The score has the id of the round, so it counts once. */
   async function finish(round: Round, userId: string): Promise<Result> {
     await sleep(ROUND_MS);
     const points = round.end();
@@ -90,7 +90,7 @@ export function gameApp(
   app.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof Refusal)) throw error;
     const { status, code, message: title } = error;
-    // Problem details (RFC 9457), as the gateway answers them.
+    // These are problem details (RFC 9457), as in the answers of the gateway.
     return reply
       .code(status)
       .type('application/problem+json')

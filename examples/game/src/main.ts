@@ -20,7 +20,7 @@ const app = gameApp(verifier, scores, { logger: { level: 'warn' } });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
 
-// Only the gateway may reach this service: it listens on this machine.
+// Only the gateway may connect to this service, so it listens on this machine only.
 await app.listen({ host: '127.0.0.1', port: Number(PORT) });
 
 function required(name: string): string {

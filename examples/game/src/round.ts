@@ -5,7 +5,7 @@ export type Item = (typeof ITEMS)[number];
 
 export const ROUND_MS = 10_000;
 
-/** What the page may know of a round: of all guests only the one who waits now. */
+/** The facts about a round that the page may know. It knows only the guest who is waiting now. */
 export interface RoundState {
   readonly roundId: string;
   /** The number of the guest who waits, from 1. */
@@ -36,13 +36,13 @@ export class Round {
     return this.isEnded || now >= this.endsAt;
   }
 
-  /** Ends the round. @returns its points, which no move changes any more */
+  /** Ends the round. @returns its final points */
   end(): number {
     this.isEnded = true;
     return this.points;
   }
 
-  /** Each guest is served once: a move that names another one is a repetition, and changes nothing. */
+  /** Each guest is served once. A move for another guest is a repetition, and changes nothing. */
   serve(guest: number, item: Item): void {
     if (guest !== this.guest) return;
     this.points = Math.max(0, this.points + (item === this.wish ? 1 : -1));

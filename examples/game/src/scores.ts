@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ScoreSettings {
-  /** Where this server reaches Countersign. */
+  /** The address at which this server finds Countersign. */
   readonly countersign: string;
   readonly applicationId: string;
-  /** Only this server knows it: pages cannot send scores. */
+  /** Only this server knows the secret, so pages cannot send scores. */
   readonly clientSecret: string;
   readonly boardId: string;
 }

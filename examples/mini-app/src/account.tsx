@@ -3,7 +3,7 @@ import type { ResumedAct } from '@countersign/client/acts';
 import { useMemo } from 'react';
 import { Failure, Section } from './parts';
 
-/** What this launch was opened for, if for something: the person confirms it here. */
+/** If a link opened this launch for an operation, the person confirms the operation here. */
 export function ConfirmedActs() {
   const countersign = useCountersign();
   const acts = useMemo(

@@ -6,7 +6,7 @@ import { Home } from './home';
 import { Failure, Notice, Spinner } from './parts';
 import { closePage, isClosable } from './telegram';
 
-/** One page for each state of the session. The compiler reports a state without one. */
+/** One page for each state of the session. The compiler reports a state that has no page. */
 export function App() {
   const session = useSession();
   switch (session.status) {
@@ -46,7 +46,7 @@ function SignedOut({ refusal }: { readonly refusal: CountersignError | undefined
   );
 }
 
-/** @param refusal why the sign-in failed that the page made by itself */
+/** @param refusal the reason why the automatic sign-in failed */
 function SignIn({ refusal }: { readonly refusal: CountersignError | undefined }) {
   const { signIn, isPending, error } = useSignIn();
   const shown = error ?? refusal;

@@ -1,7 +1,7 @@
 import { createCountersign } from '@countersign/client';
 
 export const GATEWAY_URL = import.meta.env.VITE_GATEWAY_URL;
-// Needed only where the application has several bots.
+// This is necessary only if the application has several bots.
 export const BOT_ID = import.meta.env.VITE_BOT_ID;
 export const BOARD_ID = import.meta.env.VITE_BOARD_ID;
 
@@ -10,7 +10,7 @@ export const countersign = createCountersign({
   api: import.meta.env.VITE_COUNTERSIGN_URL,
   applicationId: import.meta.env.VITE_APPLICATION_ID,
   botId: BOT_ID,
-  // The only other origin that gets the access token.
+  // Apart from `api`, only this origin gets the access token.
   origins: [GATEWAY_URL],
   deviceName: 'Night Owls Café',
 });

@@ -1,6 +1,6 @@
 import { askService } from './ask-service';
 
-/** A round as the server tells it: the page learns the wish of one guest at a time. */
+/** A round, as the server describes it. The page knows the wish of one guest at a time. */
 export interface Round {
   readonly roundId: string;
   readonly guest: number;
@@ -14,7 +14,7 @@ export interface Result {
   readonly isSent: boolean;
 }
 
-/** Calls of `examples/game`. None of them names a score. */
+/** The calls of `examples/game`. No call contains a score. */
 export const gameApi = {
   start(): Promise<Round> {
     return askService('POST', '/game/rounds');

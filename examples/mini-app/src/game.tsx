@@ -12,7 +12,7 @@ type Played =
   | { readonly status: 'playing'; readonly round: Round }
   | { readonly status: 'over'; readonly result: Result | null; readonly error: string | null };
 
-/** A small game. Its server draws the guests, counts points and time, and sends the score: this page only shows. */
+/** A small game. Its server chooses the guests, counts points and time, and sends the score. This page only shows the game. */
 export function Game({ userId }: { readonly userId: string }) {
   const [played, setPlayed] = useState<Played>({ status: 'ready' });
   const start = useAction(
@@ -61,7 +61,7 @@ function RunningRound({
         try {
           setRound(await gameApi.serve(round, item));
         } catch (error) {
-          // The result is on its way.
+          // The server is sending the result.
           if (!isCountersignError(error) || (error.code as string) !== 'round.over') throw error;
         }
       },
@@ -116,7 +116,7 @@ function Outcome({ result, error }: Pick<Extract<Played, { status: 'over' }>, 'r
   );
 }
 
-/** Milliseconds that are left. Only shown: the clock of the server counts. */
+/** The remaining milliseconds, for display only. The clock of the server decides. */
 function useCountdown(ms: number): number {
   const [left, setLeft] = useState(ms);
   useEffect(() => {

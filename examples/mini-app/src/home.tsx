@@ -44,7 +44,7 @@ function Profile() {
   }
 }
 
-/** Fields are `null` where Telegram or the person does not give them. */
+/** A field is `null` if Telegram or the person does not give it. */
 function Person({ user: { profile, ownProfile } }: { readonly user: User }) {
   const name =
     ownProfile.displayName ??

@@ -7,7 +7,7 @@ export interface Order {
   readonly isRefunded: boolean;
 }
 
-/** Calls of `examples/orders`. */
+/** The calls of `examples/orders`. */
 export const ordersApi = {
   async list(): Promise<readonly Order[]> {
     return (await askService<{ readonly items: readonly Order[] }>('GET', '/orders/')).items;

@@ -4,7 +4,7 @@ import { BOARD_ID, countersign } from './countersign';
 import { Failure, Spinner } from './parts';
 import { useList } from './use-list';
 
-/** The person on the board, with three people on each side; nobody before the first score. */
+/** The person on the board, with three people on each side. The list is empty before the first score. */
 async function readRanks(userId: string): Promise<readonly Schemas['RankedPerson'][]> {
   const input = { path: { boardId: BOARD_ID, userId }, query: { each: '3' } };
   try {
@@ -50,7 +50,7 @@ export function Ranks({ userId }: { readonly userId: string }) {
   );
 }
 
-/** Only names that people made public. */
+/** Shows only names that people made public. */
 function nameOf({ person }: Schemas['RankedPerson']): string {
   return person?.profile.displayName ?? 'A guest';
 }

@@ -6,7 +6,7 @@ import { useList } from './use-list';
 
 const readSessions = async () => (await countersign.call('GET', '/v1/me/sessions')).items;
 
-/** Where the person is signed in, and a way to end what they do not know. */
+/** Shows where the person is signed in. The person can end a session that they do not know. */
 export function Sessions() {
   const { items, error, reload } = useList(readSessions);
   const end = useAction(

@@ -7,7 +7,7 @@ export interface Action<A extends unknown[]> {
   readonly error: string | null;
 }
 
-/** The action of a button: runs once at a time, and keeps its error for display. */
+/** The action of a button. It runs once at a time, and stores its error for display. */
 export function useAction<A extends unknown[]>(work: (...args: A) => Promise<void>): Action<A> {
   const [state, setState] = useState<{ isRunning: boolean; error: string | null }>({
     isRunning: false,

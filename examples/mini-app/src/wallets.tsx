@@ -28,7 +28,7 @@ async function readMoney({ walletId, address }: Schemas['WalletResponse']): Prom
   return { walletId, address, notFollowed, chains: await Promise.all(read) };
 }
 
-/** The ten newest; `null` where the chain's history is not read, or not at the moment. */
+/** The ten newest transactions. `null` if the history of the chain is not read, or cannot be read now. */
 async function readHistory(
   walletId: string,
   { chainId, hasHistory }: Chain,
@@ -43,10 +43,10 @@ async function readHistory(
   }
 }
 
-/** EIP-1193; Mini Apps get it from the kit of a wallet, such as WalletConnect. */
+/** An EIP-1193 provider. A Mini App gets it from the kit of a wallet, such as WalletConnect. */
 const { ethereum } = window as { ethereum?: Parameters<typeof connectWallet>[1] };
 
-/** What the person's wallets have, and what each answer rests on. */
+/** Shows what the person's wallets have, and how certain each answer is. */
 export function Wallets() {
   const { items, error, reload } = useList(readWallets);
   const connect = useAction(
@@ -139,7 +139,7 @@ function Entry(item: Transaction) {
   );
 }
 
-/** A token that is not listed may call itself by any name. */
+/** A token that is not listed can have any name. */
 function symbolOf({ symbol }: { readonly symbol: string | null }): string {
   return symbol ?? 'of a token that is not listed';
 }

@@ -64,7 +64,7 @@ export function ordersApp(verifier: IdentityTokenVerifier, options: FastifyServe
     },
   );
 
-  // Refunds move money: they need this scope, and a sign-in with Telegram's own signature.
+  // A refund moves money. It needs this scope, and a sign-in with Telegram's own signature.
   const mayRefund = requireAuth(verifier, { scopes: ['orders:refund'], leastAssurance: 'platform' });
   app.post<{ Body: { orderId: string } }>(
     '/orders/refunds',

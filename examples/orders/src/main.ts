@@ -14,5 +14,5 @@ const app = ordersApp(verifier, { logger: { level: 'warn' } });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
 
-// Only the gateway may reach this service: it listens on this machine, unless HOST says otherwise.
+// Only the gateway may connect to this service. It listens on this machine only, unless HOST is set.
 await app.listen({ host: HOST, port: Number(PORT) });

@@ -51,7 +51,7 @@ export function Account() {
 /** Opens the app a second time, where `Confirm` of the page shows what is lost. */
 function DeleteAccount() {
   const { ask, asked, outcome, isPending, error } = useStepUp('account.erase');
-  // On this machine no Telegram opens the link: development.js does.
+  // On this machine, development.js opens the link in place of Telegram.
   const isHere = import.meta.env.DEV && location.hostname === '127.0.0.1';
   const link = asked && isHere ? `/launch?startapp=s_${asked.code}` : asked?.link;
   return (

@@ -80,7 +80,7 @@ function Visits() {
   );
 }
 
-/** Without a session. After a refusal it says why: first of the sign-in when the app was opened, then of each further attempt. */
+/** The page without a session. After a refusal it says why: first for the sign-in when the app was opened, then for each further attempt. */
 function SignedOut({ refusal }: { readonly refusal: CountersignError | undefined }) {
   const { signIn, isPending, error } = useSignIn();
   const shown = error ?? refusal;

@@ -5,7 +5,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 
 type Request = Awaited<ReturnType<AskedLogin['describe']>>;
 
-/** In a launch with `o_<code>`: a browser waits until its person types its number here. Anybody can send such a link. */
+/** A launch with `o_<code>` opens this form. A browser waits until its person types its number here. Any person can send such a link. */
 export function Login() {
   const client = useCountersign();
   const [asked] = useState(() => askedLogin(client));
@@ -27,7 +27,7 @@ export function Login() {
   }
   function accept(event: FormEvent): void {
     event.preventDefault();
-    // The form is only sent with the box below.
+    // The browser sends the form only if the box below is checked.
     const consent = request !== null && request.toAgree.length > 0;
     void answer(asked?.accept(Number(number), consent), 'Accepted. Go back to your browser.');
   }

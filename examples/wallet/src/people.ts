@@ -6,7 +6,7 @@ import {
   type SendChainId,
 } from '@countersign/client/wallets';
 
-/** Where Countersign listens, the chains of the example, and where they give test coins. */
+/** The address of Countersign, the chains of the example, and the address that gives test coins. */
 const { COUNTERSIGN_URL = 'http://127.0.0.1:3110', EXAMPLE_CHAINS = '[]', TEST_COINS = '' } = process.env;
 
 export interface Asset {
@@ -38,7 +38,7 @@ const { applicationId, people } = await asked<Installation>(`${COUNTERSIGN_URL}/
 
 export const chains = JSON.parse(EXAMPLE_CHAINS) as readonly Chain[];
 
-/** A made-up person whose Mini App is open. In a product the client finds the init data of Telegram by itself. */
+/** A made-up person with an open Mini App. In a product, the client finds Telegram's init data by itself. */
 export async function person(firstName: string): Promise<Person> {
   const id = people.find(({ first_name }) => first_name === firstName)?.id;
   const { initData } = await asked<{ initData: string }>(`${COUNTERSIGN_URL}/playground/init-data`, { id });
@@ -53,7 +53,7 @@ export async function person(firstName: string): Promise<Person> {
   return { name: firstName, client };
 }
 
-/** The embedded wallet of a person for a chain, made where there is none. */
+/** Returns the person's embedded wallet for a chain, and creates it if there is none. */
 export function walletOf(
   { client }: Person,
   { kind }: Chain,
@@ -66,7 +66,7 @@ export async function giveTestCoins({ id }: Chain, address: string): Promise<voi
   await asked(TEST_COINS, { chainId: id, address });
 }
 
-/** A page shows this to the person, and waits for the answer. */
+/** In a product, a page shows this to the person and waits for the answer. */
 export async function agree({ summary }: ActDetails): Promise<boolean> {
   for (const sentence of summary) say(`    ${sentence}`);
   return true;

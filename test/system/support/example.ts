@@ -26,7 +26,7 @@ export async function startExample(): Promise<Example> {
       PATIENCE: undefined,
       COUNTERSIGN_DATA_DIR: folder.path,
     },
-    'Ctrl-C ends everything.',
+    'Press Ctrl-C to stop everything.',
   );
   const game = JSON.parse(await readFile(join(folder.path, 'example-game.json'), 'utf8')) as Example['game'];
   const interrupt = async (): Promise<number | null> => {

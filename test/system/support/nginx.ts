@@ -16,7 +16,7 @@ export interface Gateway extends Server {
 }
 
 /** Where nginx keeps bodies that are too large for memory. The folders of the package belong to somebody else. */
-const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+export const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   .map((name) => `${name}_temp_path ${name};`)
   .join(' ');
 

@@ -51,16 +51,16 @@ addButton('actions', 'Prove my wallet', async () => {
 });
 addButton('actions', 'Show the words of my wallet', async () => {
   await askForConsent(countersign, (await wallet()).walletId, 'export', openConsent);
-  return 'The consent page shows them. Their holder has the wallet: never type them into a page.';
+  return 'The consent page shows the words. A person who has the words has the wallet, so never type them into a page.';
 });
 addButton('actions', 'Name a way out', async () => {
   const address = window.prompt('The address of another wallet of yours') ?? '';
   await askForConsent(countersign, (await wallet()).walletId, 'way-out', openConsent, { address });
-  return 'It becomes the way out in 72 hours, unless you stop it.';
+  return 'This wallet becomes the way out in 72 hours, unless you stop it.';
 });
 addButton('actions', 'Sign out', async () => {
   await countersign.signOut();
-  return 'The init data of this launch is used up: choose a person for a new one.';
+  return 'This launch cannot sign in again. Choose a person to open the app again.';
 });
 countersign.session.subscribe(showSession);
 showSession();
@@ -70,13 +70,16 @@ function showSession(): void {
   const who = byId('who');
   who.dataset['status'] = state.status;
   const refusal = 'error' in state ? `. ${state.error.code}: ${textOf(state.error)}` : '';
-  who.replaceChildren(element('bdi', me ? nameOf(me) : 'Outside of Telegram'), `: ${state.status}${refusal}`);
+  who.replaceChildren(
+    element('bdi', me ? nameOf(me) : 'Opened outside of Telegram'),
+    `: ${state.status}${refusal}`,
+  );
   byId('actions').toggleAttribute('disabled', state.status !== 'signed-in');
   if (state.status !== 'signed-in') return;
-  const known = state.isNewUser ? 'made just now' : 'known from before';
-  const link = element('a', 'open it in the console');
+  const known = state.isNewUser ? 'created just now' : 'created earlier';
+  const link = element('a', 'Open it in the console');
   link.href = `${consoleUrl}/console#/people/${state.userId}`;
-  who.append(`. Account ${state.userId}, ${known}, assurance ${state.assurance}: `, link, '.');
+  who.append(`. Account ${state.userId}, ${known}, with the assurance ${state.assurance}. `, link, '.');
 }
 
 /** Opens the page as Telegram opens a Mini App, with nothing in the tab's storage. */
