@@ -10,7 +10,7 @@ const MAX = 2n ** 256n - 1n;
 
 function meaningOf({ to, value, data }: SendCall): DecodedAct {
   const read = decodeAct(
-    { kind: 'transaction', transaction: { to, value: String(value), data, nonce: 0, gas: 1, gasPrice: 1 } },
+    { kind: 'transaction', transaction: { to, value: String(value), data, nonce: 0, gas: 21_000, gasPrice: 1 } },
     {
       ...{ chain: 'eip155:1', address: FROM, now: new Date(0) },
       ...{ domains: [], allowedCalls: [], undecoded: 'sign' },
