@@ -27,10 +27,8 @@ afterAll(async () => {
 it(
   'the commands of docs/replicas.md get a certificate, lose no request in a rolling restart, and renew the certificate',
   async () => {
-    const [acme, management, dns, http, https] = [
-      ...[await freePort(), await freePort(), await freePort()],
-      ...[await freePort(), await freePort()],
-    ];
+    const [acme, management, dns] = [await freePort(), await freePort(), await freePort()];
+    const [http, https] = [await freePort(), await freePort()];
     await startPebble({ acme, management, dns, http });
     const options = [
       `--server https://127.0.0.1:${acme}/dir`,
@@ -57,20 +55,15 @@ it(
           `-H 'content-type: application/json' -d '${REQUEST}' https://id.example.com/v1/auth/refresh`,
       );
 
-    const codes = new Set<string>();
-    let isRestarting = true;
-    const asking = (async () => {
-      while (isRestarting) codes.add(await ask());
-    })();
     const restart = await commands('systemctl restart');
-    for (const { process, port } of [a, b]) {
-      process.signal('SIGTERM');
-      await process.ended;
-      await process.start();
-      await shell(restart.replace(/^systemctl .*\n/, '').replace('10.0.0.11:3000', `127.0.0.1:${port}`));
-    }
-    isRestarting = false;
-    await asking;
+    const codes = await whileDoing(ask, async () => {
+      for (const { process, port } of [a, b]) {
+        process.signal('SIGTERM');
+        await process.ended;
+        await process.start();
+        await shell(restart.replace(/^systemctl .*\n/, '').replace('10.0.0.11:3000', `127.0.0.1:${port}`));
+      }
+    });
 
     expect([...codes]).toEqual(['400']);
     await shell(`rm ${folder.path}/reloaded`);
@@ -82,6 +75,22 @@ it(
   },
   LIMIT_MS,
 );
+
+/** @returns the different answers to the question, asked until the work is done */
+async function whileDoing(ask: () => Promise<string>, work: () => Promise<void>): Promise<Set<string>> {
+  const answers = new Set<string>();
+  const signal = new AbortController();
+  const asking = (async () => {
+    while (!signal.signal.aborted) answers.add(await ask());
+  })();
+  try {
+    await work();
+  } finally {
+    signal.abort();
+    await asking;
+  }
+  return answers;
+}
 
 interface Replica {
   readonly process: ReplicaProcess;

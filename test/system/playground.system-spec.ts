@@ -72,7 +72,7 @@ describe('the playground', () => {
     await own.goto(`${service.address}/playground/consent?startapp=${startParam}`);
     await own.getByText('It becomes the way out in 72 hours').waitFor();
     await expectFit(own);
-    await until(async () => (await playground.text('#outcome')).includes('It becomes the way out'));
+    await until(async () => (await playground.text('#outcome')).includes('becomes the way out'));
 
     const kept = await own.getByText('Keep this address').innerText();
     await own.goto('about:blank');
