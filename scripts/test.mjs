@@ -68,10 +68,9 @@ const lanes = {
     settings: { HOSTILE_VALUES: 'all' },
   },
   properties: {
-    meaning:
-      'unit tests, and histories of two people and a thief, with forty times as many draws for each property',
-    projects: ['unit', 'nightly'],
-    args: ['--testTimeout=3600000', '\\.spec\\.ts$', 'account-histories'],
+    meaning: 'unit tests, with forty times as many draws for each property',
+    projects: ['unit'],
+    args: ['--testTimeout=3600000'],
     settings: { PROPERTY_TIMES: '40' },
   },
   'send-kills': {

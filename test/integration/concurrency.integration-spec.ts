@@ -1,5 +1,4 @@
-import { aPerson, countBy, times, type SignInBody } from '../factories';
-import type { TestApp } from '../support/test-app';
+import { aPerson, type SignInBody } from '../factories';
 import { until } from '../support/until';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
@@ -7,8 +6,6 @@ describe('simultaneous calls', () => {
   const app = useTestApp();
   const replica = useReplica(app);
   const demo = useApplication(app);
-
-  const replicaOf = (index: number): TestApp => (index % 2 === 0 ? app : replica);
 
   async function countRows(
     table: string,
@@ -21,83 +18,6 @@ describe('simultaneous calls', () => {
     );
     return row?.count ?? -1;
   }
-
-  it('make one user, one identity and ten sessions of twenty first sign-ins on two replicas', async () => {
-    const person = aPerson();
-    const [users, identities, digests] = [
-      await countRows('users'),
-      await countRows('identities'),
-      await countRows('identity_digests'),
-    ];
-    const bodies = times(20, () => ({
-      applicationId: demo.applicationId,
-      initData: app.initDataOf(demo, person),
-    }));
-
-    const answers = await Promise.all(bodies.map((body, index) => replicaOf(index).postSignIn(body)));
-
-    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 20 });
-    expect(new Set(answers.map(({ body }) => (body as SignInBody).userId)).size).toBe(1);
-    expect(answers.filter(({ body }) => (body as SignInBody).isNewUser)).toHaveLength(1);
-    expect(await countRows('users')).toBe(users + 1);
-    expect(await countRows('identities')).toBe(identities + 1);
-    expect(await countRows('identity_digests')).toBe(digests + 1);
-    const { userId } = answers[0]?.body as SignInBody;
-    expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(10);
-  });
-
-  it('give one successor to ten refreshes with one token on two replicas', async () => {
-    const { refreshToken, sessionId } = await app.signIn(demo);
-
-    const answers = await Promise.all(times(10, (index) => replicaOf(index).refresh(refreshToken)));
-
-    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 10 });
-    expect(new Set(answers.map(({ body }) => (body as SignInBody).refreshToken)).size).toBe(1);
-    expect(new Set(answers.map(({ body }) => (body as SignInBody).accessToken)).size).toBe(1);
-    expect(await countRows('sessions', 'id = $1 AND ended_at IS NULL', [sessionId])).toBe(1);
-  });
-
-  it('never leave a live token when a refresh races a revocation', async () => {
-    const sessions = await Promise.all(times(20, () => app.signIn(demo)));
-
-    const races = await Promise.all(
-      sessions.map(async (session, index) => {
-        const [refreshed] = await Promise.all([
-          replicaOf(index).refresh(session.refreshToken),
-          replicaOf(index + 1).accounts.revoke({ sessionId: session.sessionId }),
-        ]);
-        return { session, refreshed };
-      }),
-    );
-
-    for (const { session, refreshed } of races) {
-      const tokens = [session, ...(refreshed.status === 200 ? [refreshed.body as SignInBody] : [])];
-      for (const { accessToken, refreshToken } of tokens) {
-        expect((await app.getMe(accessToken)).status).toBe(401);
-        expect((await app.refresh(refreshToken)).status).toBe(401);
-      }
-    }
-  });
-
-  it('never leave a live session of an account that is deactivated while it signs in', async () => {
-    const people = times(10, () => aPerson());
-    const first = await Promise.all(people.map((person) => app.signIn(demo, person)));
-
-    await Promise.all(
-      people.flatMap((person, index) => [
-        ...times(5, () =>
-          replicaOf(index).postSignIn({
-            applicationId: demo.applicationId,
-            initData: app.initDataOf(demo, person),
-          }),
-        ),
-        replicaOf(index + 1).accounts.setStatus(first[index]?.userId ?? '', 'deactivated'),
-      ]),
-    );
-
-    for (const { userId } of first)
-      expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(0);
-  });
 
   it('leave no session that a sign-in is opening while "end all" runs', async () => {
     const short = await app.createApplication({

@@ -293,28 +293,6 @@ describe('a rotation of all keys', () => {
       expect((await renamed.patch('/v1/me/profile', { username: 'after_the_end' })).status).toBe(200);
       expect(await columnsUnder(former)).toEqual(['key_checks.key_id']);
     });
-
-    it('starts on a backup in which they were in use, with the ring that has both', async () => {
-      const app = await start(both);
-      const { demo, person } = await demoOn(app);
-      const { userId } = await app.signIn(demo, person);
-      await app.close();
-      open.delete(app);
-      const backup = await database.copy();
-
-      const restored = await TestApp.start({
-        database: backup,
-        keys: JSON.stringify(front),
-        telegram: app.telegram,
-        clock: app.clock,
-      });
-      try {
-        expect((await restored.signIn(demo, person)).userId).toBe(userId);
-      } finally {
-        await restored.close();
-        await backup.drop();
-      }
-    });
   });
 
   it('does not retire a key under which a transaction commits after its rows were moved', async () => {

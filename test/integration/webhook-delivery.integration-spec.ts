@@ -17,7 +17,6 @@ import {
   outcomesOf,
   startDeliveries,
   type ReceivedWebhook,
-  type StoredDelivery,
   useReceiver,
 } from '../support/webhooks';
 
@@ -86,25 +85,6 @@ describe('webhooks', () => {
     } finally {
       jest.useRealTimers();
     }
-  });
-
-  it('arrive from two replicas, with a sequence that grows with the changes of a subject', async () => {
-    const subjects = people(20);
-    const { id } = await addEndpoint(app, receiver.url);
-    for (let round = 0; round < 5; round += 1) await emit(app, subjects, { together: round % 2 === 0 });
-    await until(areDelivered(id, 100));
-
-    const expected = bySubject(await deliveriesOf(app, id));
-    const sequenceOf = ({ body }: ReceivedWebhook) => (JSON.parse(body) as { sequence: number }).sequence;
-    for (const subject of subjects)
-      expect(
-        receiver.received
-          .filter(({ data }) => data['userId'] === subject)
-          .toSorted((one, another) => sequenceOf(one) - sequenceOf(another))
-          .map(({ id: one }) => one),
-      ).toEqual(expected.get(subject)?.map(({ event_id: one }) => one));
-    expect(receiver.received).toHaveLength(100);
-    expect(await outcomesOf(app, id)).toEqual({ delivered: 100 });
   });
   it('go only to endpoints that ask for the type and the application', async () => {
     const [one = '', another = ''] = people(2);
@@ -260,13 +240,6 @@ describe('webhooks', () => {
     expect(received?.headers['webhook-signature']).toBe(signatureBy(secret, received));
   });
 });
-
-function bySubject(deliveries: readonly StoredDelivery[]): Map<string, StoredDelivery[]> {
-  const found = new Map<string, StoredDelivery[]>();
-  for (const delivery of deliveries)
-    found.set(delivery.subject, [...(found.get(delivery.subject) ?? []), delivery]);
-  return found;
-}
 
 /** By the reference library. Its `verify` compares the timestamp with the clock of this machine. */
 function signatureBy(secret: string, received: ReceivedWebhook | undefined): string {

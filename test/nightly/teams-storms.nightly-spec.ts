@@ -109,19 +109,6 @@ describe('teams under parallel load', () => {
     expect(items).toHaveLength(100);
   });
 
-  it('have one membership of a person who joins many times at once', async () => {
-    const [owner, person] = await people(2);
-    if (!owner || !person) throw new Error('there is nobody');
-    const { teamId } = await aTeam(owner);
-
-    const outcomes = await Promise.all(
-      times(20, (index) => join(index % 2 === 0 ? app : replica, teamId, person, 'viewer')),
-    );
-
-    expect(countBy(outcomes, (outcome) => outcome)).toEqual({ joined: 1, 'team.already_member': 19 });
-    expect(await stateOf(teamId)).toMatchObject({ members: 2, counted: 2 });
-  });
-
   it('have one holder of a name that many ask for at once, by creating and renaming', async () => {
     const owners = await people(10);
     const teams = await Promise.all(owners.map((owner) => aTeam(owner)));

@@ -12,8 +12,8 @@ exports.defects = {
   },
   'event-is-lost': {
     file: 'libs/identity/auth/src/sign-in/sign-in-openings.ts',
-    find: "this.outbox.add(tx, sessionEvents.opened, group.map(toSessionOpened)),",
-    replace: "this.outbox.add(tx, sessionEvents.opened, created.map(toSessionOpened)),",
+    find: 'this.outbox.add(tx, sessionEvents.opened, group.map(toSessionOpened)),',
+    replace: 'this.outbox.add(tx, sessionEvents.opened, created.map(toSessionOpened)),',
   },
   'a-score-counts-again': {
     file: 'libs/community/leaderboards/src/scores/scores.service.ts',

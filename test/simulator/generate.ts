@@ -83,6 +83,14 @@ const SCRIPT_FAULT_PROBABILITY = 0.02;
 const RACE_PROBABILITY = 0.06;
 /** Of the first one in a race, while the others act at the other replica. */
 const FREEZE_PROBABILITY = 0.4;
+/** What most often conflicts with another act. */
+const ENDING = [
+  'ask for the erasure',
+  'end the other sessions',
+  'log out',
+  'an operator deactivates',
+  'an operator ends sessions',
+];
 const MAX_RACERS = 4;
 const MANY_SESSIONS = 11;
 
@@ -187,7 +195,7 @@ function addRace(
   const first = add(random.weighed(calls), { race, ...(isFrozen ? frozen : {}) });
   const size = 1 + random.below(MAX_RACERS - 1);
   for (let index = 0; index < size; index += 1) {
-    const act = random.happens(0.5) ? first.act : random.weighed(calls);
+    const act = random.weighed({ [first.act]: 5, [random.weighed(calls)]: 4, [random.pick(ENDING)]: 2 });
     const elsewhere = isFrozen ? { replica: 1 - first.replica } : {};
     add(act, { race, minutes: 0, ...elsewhere, ...(random.happens(0.7) ? { who: first.who } : {}) });
   }

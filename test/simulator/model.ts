@@ -450,7 +450,8 @@ export class Model {
       if (own) this.leave(team, from);
       team.members.delete(from);
       const higher = own && RANK[own.role] >= RANK[lost.role] ? own : lost;
-      if (own && own.role !== higher.role) this.note('team_member.role_changed');
+      const change = higher.role === 'owner' ? 'team.ownership_transferred' : 'team_member.role_changed';
+      if (own && own.role !== higher.role) this.note(change);
       team.members.set(to, higher);
     }
     for (const invitation of this.invitations) {
@@ -506,13 +507,15 @@ export class Model {
     const lower = (one: Role, other: Role): Role => (RANK[one] < RANK[other] ? one : other);
     const isRaised = RANK[present] > Math.max(RANK[lost], own ? RANK[own] : 0);
     const left = isRaised ? present : own && lower(own, present);
-    team.members.set(to, { role: lower(lost, present) });
+    const returned = lower(lost, present);
+    team.members.set(to, { role: returned });
     if (left === null) {
       team.members.delete(from);
       return;
     }
     this.note('team_member.joined');
     if (left !== present) this.note('team_member.role_changed');
+    if (returned === 'owner') this.note('team.ownership_transferred');
     team.members.set(from, { role: left });
   }
 
